@@ -1,0 +1,49 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+import { resolve } from 'node:path'
+
+const at = (path: string): string => resolve(import.meta.dirname, path)
+
+// Build targets are those of the oldest runtime the app runs on (Electron 33), not of the typings installed.
+const NODE_TARGET = 'node20.18'
+const CHROME_TARGET = 'chrome130'
+const WINDOWS = ['authority', 'server', 'client'] as const
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: at('out/main'),
+      target: NODE_TARGET,
+      rollupOptions: {
+        input: { index: at('main/index.ts'), handshake: at('main/terminal/handshake.ts') },
+        output: { format: 'es' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: at('out/preload'),
+      target: NODE_TARGET,
+      externalizeDeps: false,
+      // A sandboxed preload is one CommonJS file: no chunks between the three.
+      isolatedEntries: true,
+      rollupOptions: {
+        input: Object.fromEntries(WINDOWS.map((name) => [name, at(`main/preload/${name}.ts`)])),
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('renderer'),
+    plugins: [vue()],
+    build: {
+      outDir: at('out/renderer'),
+      target: CHROME_TARGET,
+      minify: true,
+      modulePreload: { polyfill: false },
+      rollupOptions: {
+        input: Object.fromEntries(WINDOWS.map((name) => [name, at(`renderer/${name}/index.html`)])),
+      },
+    },
+  },
+})

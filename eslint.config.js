@@ -1,0 +1,50 @@
+// Lint rules: the recommended sets, and the walls between the rooms (docs: CONTRIBUTING.md).
+import { defineConfigWithVueTs, vueTsConfigs } from '@vue/eslint-config-typescript'
+import globals from 'globals'
+import vue from 'eslint-plugin-vue'
+
+const FORGE = { group: ['node-forge', 'node-forge/*'], message: 'Only shared/crypto imports node-forge.' }
+const NODE = { group: ['node:*', 'electron', 'electron/*'], message: 'This room runs without Node and Electron.' }
+const VUE = { group: ['vue', 'reka-ui', '@tanstack/*', '*.vue'], message: 'Only the renderer knows Vue.' }
+const MAIN = { group: ['#main/*', '**/main/*', '**/main/**'], message: 'The main process is out of reach from here.' }
+const RENDERER = { group: ['**/renderer/*', '**/renderer/**'], message: 'The renderer is out of reach from here.' }
+
+const walls = (files, patterns, ignores = []) => ({
+  files,
+  ignores,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+})
+
+export default defineConfigWithVueTs(
+  { ignores: ['out/**', 'dist/**', 'node_modules/**', 'test-results/**', 'handshake-out/**'] },
+  vue.configs['flat/recommended'],
+  vueTsConfigs.strict,
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: globals.node },
+  },
+  {
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      'vue/multi-word-component-names': 'off',
+      'vue/max-attributes-per-line': 'off',
+      'vue/singleline-html-element-content-newline': 'off',
+      'vue/html-self-closing': 'off',
+      'vue/html-indent': 'off',
+      'vue/html-closing-bracket-newline': 'off',
+      'vue/first-attribute-linebreak': 'off',
+      'vue/multiline-html-element-content-newline': 'off',
+      'vue/require-default-prop': 'off',
+      'vue/no-v-html': 'error',
+    },
+  },
+  {
+    files: ['test/**'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  walls(['shared/**'], [NODE, VUE, MAIN, RENDERER, FORGE], ['shared/crypto/**']),
+  walls(['shared/crypto/**'], [NODE, VUE, MAIN, RENDERER]),
+  walls(['main/**'], [VUE, RENDERER, FORGE]),
+  walls(['renderer/**'], [NODE, MAIN, FORGE]),
+)

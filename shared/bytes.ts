@@ -1,0 +1,72 @@
+/** Byte strings and their text forms: hex, standard base64 (RFC 4648 section 4, with padding), UTF-8. */
+
+/** Bytes that own their buffer, as WebCrypto wants them. */
+export type Bytes = Uint8Array<ArrayBuffer>
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+const CHUNK = 0x8000
+
+/** Joins parts into one new byte string. */
+export function concat(...parts: readonly Uint8Array[]): Bytes {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
+}
+
+/** True when both have the same bytes. Not constant in time: only for public values. */
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index])
+}
+
+/** Lower-case hex, two digits a byte, with `separator` between bytes. */
+export function toHex(bytes: Uint8Array, separator = ''): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(separator)
+}
+
+/** Bytes of a hex string; undefined when it isn't one. */
+export function fromHex(text: string): Bytes | undefined {
+  if (!/^(?:[0-9a-fA-F]{2})*$/.test(text)) return undefined
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+}
+
+/** One character a byte, the form that node-forge works on. */
+export function toBinaryString(bytes: Uint8Array): string {
+  let text = ''
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(start, start + CHUNK))
+  }
+  return text
+}
+
+/** Inverse of {@link toBinaryString}. */
+export function fromBinaryString(text: string): Bytes {
+  const bytes = new Uint8Array(text.length)
+  for (let index = 0; index < text.length; index++) bytes[index] = text.charCodeAt(index)
+  return bytes
+}
+
+/** Standard base64 with padding. */
+export function toBase64(bytes: Uint8Array): string {
+  return btoa(toBinaryString(bytes))
+}
+
+/** Bytes of standard base64 with padding; undefined when it is anything else (no spaces, no URL alphabet). */
+export function fromBase64(text: string): Bytes | undefined {
+  return BASE64.test(text) ? fromBinaryString(atob(text)) : undefined
+}
+
+/** UTF-8 bytes of a text. */
+export function toUtf8(text: string): Bytes {
+  return encoder.encode(text)
+}
+
+/** Text of UTF-8 bytes; throws a TypeError when they are not valid UTF-8. */
+export function fromUtf8(bytes: Uint8Array): string {
+  return decoder.decode(bytes)
+}

@@ -1,0 +1,9 @@
+/** What node-forge exports and its published types leave out. */
+import 'node-forge'
+
+declare module 'node-forge' {
+  namespace pki {
+    /** The part of a certificate that is signed, as ASN.1. */
+    function getTBSCertificate(certificate: Certificate): asn1.Asn1
+  }
+}

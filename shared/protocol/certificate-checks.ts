@@ -1,0 +1,164 @@
+/** How a receiver checks the server's two certificates (protocol.md section 7, below the table). */
+import { equalBytes, type Bytes } from '../bytes'
+import { verifyCertS } from '../crypto/cert-s'
+import { isSignedBy, parseCertificate, type Certificate } from '../crypto/certificate'
+import type { RsaPublicKey } from '../crypto/rsa'
+import type { CheckId, CheckList, Finding } from './checks'
+
+/** What the server's certificate is judged by. `now`: milliseconds since the Unix epoch. */
+export interface CertificateQuestion {
+  readonly trustAnchor: Certificate
+  readonly idS: string
+  /** The address that the certificate has to name: the one connected to. */
+  readonly address: string
+  readonly now: number
+}
+
+/** The checks of `verifyServerCertificate`, in order. */
+export const X509_CHECKS = [
+  'x509_signature',
+  'issuer',
+  'validity',
+  'subject',
+  'basic_constraints',
+  'key_usage',
+  'extended_key_usage',
+  'subject_alt_name',
+] as const satisfies readonly CheckId[]
+
+const REQUIRED_KEY_USAGE = ['digitalSignature', 'keyEncipherment']
+const REQUIRED_EXTENDED_USAGE = 'serverAuth'
+
+/**
+ * Checks `cert_s`: rebuilds the signed text from the expected identities and the received key, verifies with PK_CA.
+ * @throws ProtocolError `bad_certificate`
+ */
+export async function checkCertS(
+  question: CertificateQuestion,
+  pkS: string,
+  signature: Bytes,
+  checks: CheckList,
+): Promise<void> {
+  const { trustAnchor, idS } = question
+  const idCa = trustAnchor.subject.commonName ?? ''
+  const ok = await verifyCertS(trustAnchor.publicKey, { idS, idCa, pkS }, signature).catch(() => false)
+  checks.require('cert_s_signature', 'bad_certificate', {
+    ok,
+    reason: ok
+      ? 'The authority’s public key verifies the signature over server, authority and public key.'
+      : 'The signature does not fit the text of server, authority and public key.',
+    expected: `RSASSA-PKCS1-v1_5 with SHA-256 by ${idCa} over ${idS}, ${idCa} and the key`,
+  })
+}
+
+/** Checks that the X.509 certificate holds the key that came beside it; throws ProtocolError `bad_certificate`. */
+export function checkSameKey(certificate: Certificate, key: RsaPublicKey, checks: CheckList): void {
+  const ok = equalBytes(certificate.publicKey.spki, key.spki)
+  const reason = ok
+    ? 'Both certificates are about one and the same key.'
+    : 'The X.509 certificate holds another key.'
+  checks.require('same_key', 'bad_certificate', { ok, reason })
+}
+
+/** Reads `x509_s`; throws ProtocolError `bad_certificate` when it is no certificate. */
+export function readServerCertificate(pem: string, checks: CheckList): Certificate {
+  try {
+    return parseCertificate(pem)
+  } catch (cause) {
+    const finding = { ok: false, reason: 'The member x509_s is not an X.509 certificate with an RSA key.' }
+    checks.require('x509_signature', 'bad_certificate', finding, cause)
+    throw cause
+  }
+}
+
+/**
+ * Verifies an X.509 certificate as a server's.
+ * @throws ProtocolError `bad_certificate` at the first check that fails
+ */
+export async function verifyServerCertificate(
+  certificate: Certificate,
+  question: CertificateQuestion,
+  checks: CheckList,
+): Promise<void> {
+  const signed = await isSignedBy(certificate, question.trustAnchor.publicKey).catch(() => false)
+  const findings = judge(certificate, question, signed)
+  for (const id of X509_CHECKS) checks.require(id, 'bad_certificate', findings[id])
+}
+
+function judge(
+  certificate: Certificate,
+  { trustAnchor, idS, address, now }: CertificateQuestion,
+  signed: boolean,
+): Record<(typeof X509_CHECKS)[number], Finding> {
+  const finding = (ok: boolean, good: string, bad: string, found: string, expected: string): Finding => ({
+    ok,
+    reason: ok ? good : bad,
+    found,
+    expected,
+  })
+  const { keyUsage = [], extendedKeyUsage = [], subjectAltName = [], basicConstraints } = certificate
+  const names = subjectAltName
+    .filter((name) => name.kind === 'DNS' || name.kind === 'IP')
+    .map((name) => name.value)
+  const date = (time: number): string => new Date(time).toISOString()
+  return {
+    x509_signature: finding(
+      signed,
+      'The authority’s public key verifies the signature.',
+      'The signature was not made by the trust anchor’s key.',
+      certificate.signatureName,
+      `sha256WithRSAEncryption by ${trustAnchor.subject.text}`,
+    ),
+    issuer: finding(
+      certificate.issuer.text === trustAnchor.subject.text,
+      'The issuer is the trust anchor.',
+      'The issuer named in the certificate is not the trust anchor.',
+      certificate.issuer.text,
+      trustAnchor.subject.text,
+    ),
+    validity: finding(
+      certificate.notBefore <= now && now <= certificate.notAfter,
+      'The certificate is valid now.',
+      now < certificate.notBefore ? 'The certificate is not valid yet.' : 'The certificate has expired.',
+      `${date(certificate.notBefore)} to ${date(certificate.notAfter)}`,
+      date(now),
+    ),
+    subject: finding(
+      certificate.subject.commonName === idS,
+      'The certificate was issued to the server that was asked for.',
+      'The certificate was issued to someone else.',
+      certificate.subject.text,
+      `CN=${idS}`,
+    ),
+    basic_constraints: finding(
+      basicConstraints?.authority === false,
+      'The certificate may not issue others.',
+      basicConstraints
+        ? 'The certificate may issue others.'
+        : 'The certificate does not say that it is no authority.',
+      basicConstraints ? `CA: ${basicConstraints.authority ? 'yes' : 'no'}` : 'none',
+      'CA: no',
+    ),
+    key_usage: finding(
+      REQUIRED_KEY_USAGE.every((usage) => keyUsage.includes(usage)),
+      'The key may sign and may transport keys.',
+      'The key may not be used for what this protocol does with it.',
+      keyUsage.join(', ') || 'none',
+      REQUIRED_KEY_USAGE.join(', '),
+    ),
+    extended_key_usage: finding(
+      extendedKeyUsage.includes(REQUIRED_EXTENDED_USAGE),
+      'The certificate is for a server.',
+      'The certificate is not for a server.',
+      extendedKeyUsage.join(', ') || 'none',
+      REQUIRED_EXTENDED_USAGE,
+    ),
+    subject_alt_name: finding(
+      names.includes(address),
+      'The certificate names the address that was connected to.',
+      'The certificate does not name the address that was connected to.',
+      names.join(', ') || 'none',
+      address,
+    ),
+  }
+}

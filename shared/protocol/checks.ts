@@ -1,0 +1,184 @@
+/** The checks that a receiver makes on a message: what each asks, and what it would have meant to go on without it. */
+import { assertNever } from '../errors'
+import { ProtocolError, type AlertCode } from './alerts'
+
+interface CheckInfo {
+  readonly title: string
+  /** What could happen if the receiver went on after this check failed. */
+  readonly ifIgnored: string
+}
+
+/** Every check by its identifier (protocol.md section 7). */
+export const CHECKS = {
+  frame: {
+    title: 'Frame',
+    ifIgnored:
+      'The receiver would read bytes of another protocol, or reserve memory for a length that a stranger chose.',
+  },
+  session_alive: {
+    title: 'Session lifetime',
+    ifIgnored: 'A key could be used for ever, and whoever finds it later could still speak as the client.',
+  },
+  decryption: {
+    title: 'Decryption',
+    ifIgnored:
+      'The receiver would work with noise: the message was made with another key or changed on the way.',
+  },
+  members: {
+    title: 'Members and their types',
+    ifIgnored: 'The receiver would act on a value that is missing or means something else.',
+  },
+  identity: {
+    title: 'Identity',
+    ifIgnored: 'A message meant for someone else, or made by someone else, would be taken as one’s own.',
+  },
+  key_pair: {
+    title: 'Private key belongs to public key',
+    ifIgnored: 'The server would hold a certificate for a key that it can’t use: no client could reach it.',
+  },
+  cert_s_signature: {
+    title: 'Signature of Cert_S',
+    ifIgnored: 'Anyone could put their own public key in the server’s place and read what the client sends.',
+  },
+  same_key: {
+    title: 'Same key in both certificates',
+    ifIgnored:
+      'The two certificates could speak of different keys, and each check would be about the wrong one.',
+  },
+  x509_signature: {
+    title: 'Signature of the X.509 certificate',
+    ifIgnored:
+      'The certificate could have been written by anyone: nobody the receiver trusts vouches for it.',
+  },
+  issuer: {
+    title: 'Issuer',
+    ifIgnored: 'The certificate would be judged by an authority that did not issue it.',
+  },
+  validity: {
+    title: 'Validity dates',
+    ifIgnored: 'A key that its owner gave up long ago would still be trusted.',
+  },
+  subject: {
+    title: 'Subject',
+    ifIgnored: 'A true certificate of some other server would do, and that server could stand in the middle.',
+  },
+  basic_constraints: {
+    title: 'Not an authority',
+    ifIgnored: 'A certificate that may itself issue certificates would be used as a server’s.',
+  },
+  key_usage: {
+    title: 'Key usage',
+    ifIgnored: 'The key would be used for something its issuer did not allow.',
+  },
+  extended_key_usage: {
+    title: 'Extended key usage',
+    ifIgnored: 'A certificate for another purpose, for instance mail, would pass as a server’s.',
+  },
+  subject_alt_name: {
+    title: 'Address in the certificate',
+    ifIgnored: 'A certificate for another place would be accepted for the address that was connected to.',
+  },
+  lifetime: {
+    title: 'Lifetime in range',
+    ifIgnored: 'A session could last for ever or end before it starts.',
+  },
+  address: {
+    title: 'Address and port of the client',
+    ifIgnored:
+      'Nothing by default: the addresses are recorded. Enforced, it stops a message carried to another connection.',
+  },
+  freshness: {
+    title: 'Freshness',
+    ifIgnored: 'A recorded message could be sent again at any later time and be taken as new.',
+  },
+} as const satisfies Readonly<Record<string, CheckInfo>>
+
+export type CheckId = keyof typeof CHECKS
+
+/** `noted`: looked at and recorded without power to refuse. `not_made`: an earlier check had already refused. */
+export type CheckResult = 'passed' | 'failed' | 'noted' | 'not_made'
+
+/** One check of one message, with what was found and why it passed or failed. */
+export interface Check {
+  readonly id: CheckId
+  readonly result: CheckResult
+  readonly reason: string
+  readonly found?: string
+  readonly expected?: string
+}
+
+/** What a check saw; `reason` is a full sentence. */
+export interface Finding {
+  readonly ok: boolean
+  readonly reason: string
+  readonly found?: string
+  readonly expected?: string
+}
+
+/** Collects a message's checks in the order they are made; the planned ones that were never reached show as `not_made`. */
+export class CheckList {
+  readonly #made: Check[] = []
+
+  constructor(
+    private readonly step: number,
+    private readonly planned: readonly CheckId[],
+  ) {}
+
+  /**
+   * Records a check that decides.
+   * @throws ProtocolError with `code` when the finding is not ok
+   */
+  require(id: CheckId, code: AlertCode, finding: Finding, cause?: unknown): void {
+    this.#add(id, finding.ok ? 'passed' : 'failed', finding)
+    if (!finding.ok) throw new ProtocolError({ code, step: this.step, message: finding.reason }, { cause })
+  }
+
+  /** Records something looked at that doesn't decide. */
+  note(id: CheckId, finding: Finding): void {
+    this.#add(id, finding.ok ? 'passed' : 'noted', finding)
+  }
+
+  /** Records a check that threw before it could be judged, unless it is there already. */
+  fail(id: CheckId, reason: string): void {
+    if (!this.#made.some((check) => check.id === id)) this.#add(id, 'failed', { ok: false, reason })
+  }
+
+  /** All checks, made and not made, in order. */
+  list(): readonly Check[] {
+    const made = new Set(this.#made.map((check) => check.id))
+    const rest = this.planned
+      .filter((id) => !made.has(id))
+      .map((id): Check => ({
+        id,
+        result: 'not_made',
+        reason: 'An earlier check had already refused the message.',
+      }))
+    return [...this.#made, ...rest]
+  }
+
+  #add(id: CheckId, result: CheckResult, { reason, found, expected }: Finding): void {
+    this.#made.push({
+      id,
+      result,
+      reason,
+      ...(found === undefined ? {} : { found }),
+      ...(expected === undefined ? {} : { expected }),
+    })
+  }
+}
+
+/** The word for a result, as shown. */
+export function resultWord(result: CheckResult): string {
+  switch (result) {
+    case 'passed':
+      return 'passed'
+    case 'failed':
+      return 'failed'
+    case 'noted':
+      return 'noted'
+    case 'not_made':
+      return 'not made'
+    default:
+      return assertNever(result)
+  }
+}

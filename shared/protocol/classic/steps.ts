@@ -1,0 +1,428 @@
+/** The eight steps of suite `classic` (protocol.md section 3). */
+import type { Bytes } from '../../bytes'
+import { signCertS } from '../../crypto/cert-s'
+import { DES_KEY_BYTES, isWeakDesKey } from '../../crypto/des'
+import { issueServerCertificate, serialFrom, validFor } from '../../crypto/issue'
+import { isKeyPair, privateKeyFromPem, publicKeyFromPem } from '../../crypto/rsa'
+import { LabError } from '../../errors'
+import {
+  checkCertS,
+  checkSameKey,
+  readServerCertificate,
+  verifyServerCertificate,
+  X509_CHECKS,
+} from '../certificate-checks'
+import type { CheckList } from '../checks'
+import type { Environment } from '../environment'
+import type { KeySymbol } from '../keys'
+import type { MemberSpec } from '../members'
+import { timeLeft } from '../state'
+import { defineStep, type SuiteSteps } from '../step'
+import { closeWithDes, closeWithRsa, DES_ALGORITHM, openWithDes, openWithRsa, RSA_ALGORITHM } from './bodies'
+
+const MAX_LIFETIME = 86_400
+/** Where a registering server expects to be reached: the one address that this protocol runs on. */
+const LOOPBACK = '127.0.0.1'
+
+const rsaLayer = (key: KeySymbol, opensWith: KeySymbol) => [{ key, opensWith, algorithm: RSA_ALGORITHM }]
+const desLayer = (key: KeySymbol) => [{ key, opensWith: key, algorithm: DES_ALGORITHM }]
+
+const desKey = <N extends string>(name: N, carries: KeySymbol, meaning: string) =>
+  ({
+    name,
+    symbol: carries,
+    kind: 'bytes',
+    length: DES_KEY_BYTES,
+    carries,
+    secret: true,
+    meaning,
+    refuse: (value) =>
+      value instanceof Uint8Array && isWeakDesKey(value) ? 'this is a weak or semi-weak DES key.' : undefined,
+  }) as const satisfies MemberSpec
+
+const timestamp = <N extends number>(step: N) =>
+  ({
+    name: `ts${step}`,
+    symbol: `TS${step}`,
+    kind: 'timestamp',
+    meaning: 'When the message was made. The receiver refuses it when it is too old or lies ahead.',
+  }) as const satisfies MemberSpec
+
+const ID_S = { name: 'id_s', symbol: 'ID_S', kind: 'identity' } as const
+const ID_C = { name: 'id_c', symbol: 'ID_C', kind: 'identity' } as const
+
+const publicKey = {
+  name: 'pk_s',
+  symbol: 'PK_S',
+  kind: 'pem',
+  carries: 'PK_S',
+  meaning: 'The server’s public key. Both certificates speak of it.',
+} as const satisfies MemberSpec
+
+const certS = {
+  name: 'cert_s',
+  symbol: 'Cert_S',
+  kind: 'bytes',
+  meaning: 'The authority’s signature over the server’s identity, its own identity and the public key.',
+} as const satisfies MemberSpec
+
+const x509 = {
+  name: 'x509_s',
+  symbol: 'X509_S',
+  kind: 'pem',
+  meaning: 'The same statement in the form that browsers and servers use, with dates and permitted uses.',
+} as const satisfies MemberSpec
+
+export const classicSteps: SuiteSteps = {
+  1: defineStep(1, {
+    formula: 'RSA(PK_CA: K_tmp1 ‖ ID_S ‖ TS1)',
+    members: [
+      desKey(
+        'k_tmp1',
+        'K_tmp1',
+        'A temporary key, made for this one answer: the authority replies under it.',
+      ),
+      { ...ID_S, meaning: 'Who asks: the name that the certificate will carry.' },
+      timestamp(1),
+    ],
+    checks: [],
+    layers: rsaLayer('PK_CA', 'SK_CA'),
+    weakness:
+      'Anyone can ask for a certificate in any name: the authority has no way to tell who is asking, and there is no proof that the asker holds a key.',
+    async compose(state, _input, environment) {
+      const kTmp1 = newDesKey(environment)
+      const values = { k_tmp1: kTmp1, id_s: state.idS, ts1: environment.now() }
+      return { values, state: { ...state, kTmp1 } }
+    },
+    seal: (state, parts) => closeWithRsa('PK_CA', state.trustAnchor.publicKey, only(parts)),
+    open: (state, body) => openWithRsa('PK_CA', state.credentials.keyPair.privateKey, body),
+    async verify(state, values) {
+      return { ...state, kTmp1: values.k_tmp1, idS: values.id_s }
+    },
+  }),
+
+  2: defineStep(2, {
+    formula: 'DES(K_tmp1: PK_S ‖ SK_S ‖ Cert_S ‖ X509_S ‖ ID_S ‖ TS2)',
+    members: [
+      publicKey,
+      {
+        name: 'sk_s',
+        symbol: 'SK_S',
+        kind: 'pem',
+        carries: 'SK_S',
+        secret: true,
+        meaning: 'The server’s private key, made by the authority.',
+      },
+      certS,
+      x509,
+      { ...ID_S, meaning: 'Whom the answer is for.' },
+      timestamp(2),
+    ],
+    checks: ['identity', 'key_pair', 'cert_s_signature', ...X509_CHECKS, 'same_key'],
+    layers: desLayer('K_tmp1'),
+    weakness:
+      'The authority made the private key, so it could pretend to be the server at any time (key escrow). On the wire the key hides behind DES alone, which can be searched through in hours.',
+    async compose(state, _input, environment) {
+      const { credentials, policy } = state
+      const idS = known(state.idS)
+      const keyPair = await environment.generateRsaKeyPair(policy.rsaBits)
+      const issuer = { certificate: credentials.certificate, privateKey: credentials.keyPair.privateKey }
+      const [signature, certificate] = await Promise.all([
+        signCertS(issuer.privateKey, { idS, idCa: credentials.identity, pkS: keyPair.publicKey.pem }),
+        issueServerCertificate(issuer, {
+          identity: idS,
+          publicKey: keyPair.publicKey,
+          serial: serialFrom(environment.random(16)),
+          validity: validFor(policy.validityDays, environment.now()),
+        }),
+      ])
+      const values = {
+        pk_s: keyPair.publicKey.pem,
+        sk_s: keyPair.privateKey.pem,
+        cert_s: signature,
+        x509_s: certificate.pem,
+        id_s: idS,
+        ts2: environment.now(),
+      }
+      return { values, state: { ...state, issued: { certS: signature, certificate } } }
+    },
+    seal: (state, parts, _frame, environment) =>
+      closeWithDes('K_tmp1', known(state.kTmp1), only(parts), environment),
+    open: (state, body) => openWithDes('K_tmp1', known(state.kTmp1), body),
+    async verify(state, values, checks, environment) {
+      const question = {
+        trustAnchor: state.trustAnchor,
+        idS: state.idS,
+        address: LOOPBACK,
+        now: environment.now(),
+      }
+      checkIdentity(values.id_s, state.idS, checks)
+      const pair = await readKeyPair(values.pk_s, values.sk_s, environment)
+      const reason = pair
+        ? 'What the private key signs, the public key verifies.'
+        : 'The two keys are not a pair.'
+      checks.require('key_pair', 'bad_certificate', { ok: pair !== undefined, reason })
+      await checkCertS(question, values.pk_s, values.cert_s, checks)
+      const certificate = readServerCertificate(values.x509_s, checks)
+      await verifyServerCertificate(certificate, question, checks)
+      checkSameKey(certificate, known(pair).publicKey, checks)
+      const credentials = { identity: state.idS, ...known(pair), certS: values.cert_s, certificate }
+      return { ...state, credentials }
+    },
+  }),
+
+  3: defineStep(3, {
+    formula: 'DES(K_boot: ID_C ‖ ID_S ‖ TS3)',
+    members: [
+      { ...ID_C, meaning: 'Who asks.' },
+      { ...ID_S, meaning: 'Which server is wanted: another one would refuse.' },
+      timestamp(3),
+    ],
+    checks: ['identity'],
+    layers: desLayer('K_boot'),
+    weakness:
+      'The bootstrap key is in every copy of the program, so this encryption protects nothing. And the client only says who it is: nobody checks that it is true.',
+    async compose(state, _input, environment) {
+      return { values: { id_c: state.idC, id_s: state.idS, ts3: environment.now() }, state }
+    },
+    seal: (state, parts, _frame, environment) =>
+      closeWithDes('K_boot', state.kBoot, only(parts), environment),
+    open: (state, body) => openWithDes('K_boot', state.kBoot, body),
+    async verify(state, values, checks) {
+      checkIdentity(values.id_s, state.credentials.identity, checks)
+      return { ...state, idC: values.id_c }
+    },
+  }),
+
+  4: defineStep(4, {
+    formula: 'DES(K_boot: PK_S ‖ Cert_S ‖ X509_S ‖ TS4)',
+    members: [publicKey, certS, x509, timestamp(4)],
+    checks: ['cert_s_signature', 'same_key', ...X509_CHECKS],
+    layers: desLayer('K_boot'),
+    weakness:
+      'The message shows a certificate, which is public: it does not show that the sender is alive or holds the private key. Anyone who has seen the certificate could have sent it. That proof only comes with step 6.',
+    async compose(state, _input, environment) {
+      const { publicKey: key, certS: signature, certificate } = state.credentials
+      const values = { pk_s: key.pem, cert_s: signature, x509_s: certificate.pem, ts4: environment.now() }
+      return { values, state }
+    },
+    seal: (state, parts, _frame, environment) =>
+      closeWithDes('K_boot', state.kBoot, only(parts), environment),
+    open: (state, body) => openWithDes('K_boot', state.kBoot, body),
+    async verify(state, values, checks, environment) {
+      const { trustAnchor, idS, server } = state
+      const question = { trustAnchor, idS, address: server.address, now: environment.now() }
+      await checkCertS(question, values.pk_s, values.cert_s, checks)
+      const serverKey = publicKeyFromPem(values.pk_s)
+      const serverCertificate = readServerCertificate(values.x509_s, checks)
+      checkSameKey(serverCertificate, serverKey, checks)
+      await verifyServerCertificate(serverCertificate, question, checks)
+      return { ...state, serverKey, serverCertificate, certS: values.cert_s }
+    },
+  }),
+
+  5: defineStep(5, {
+    formula: 'RSA(PK_S: K_tmp2 ‖ ID_C ‖ IP_C ‖ Port_C ‖ TS5)',
+    members: [
+      desKey('k_tmp2', 'K_tmp2', 'A temporary key, made for this one answer: the server replies under it.'),
+      { ...ID_C, meaning: 'Who sends: the same as in step 3.' },
+      {
+        name: 'ip_c',
+        symbol: 'IP_C',
+        kind: 'text',
+        meaning:
+          'The client’s own address, so that the server can compare it with where the message came from.',
+      },
+      {
+        name: 'port_c',
+        symbol: 'Port_C',
+        kind: 'integer',
+        meaning: 'The client’s own port, for the same comparison.',
+      },
+      timestamp(5),
+    ],
+    checks: ['identity', 'address'],
+    layers: rsaLayer('PK_S', 'SK_S'),
+    weakness:
+      'Whoever gets hold of the server’s private key later can open every recorded session: there is no forward secrecy. And the client is still not authenticated.',
+    async compose(state, input, environment) {
+      const kTmp2 = newDesKey(environment)
+      const values = {
+        k_tmp2: kTmp2,
+        id_c: state.idC,
+        ip_c: input.address,
+        port_c: input.port,
+        ts5: environment.now(),
+      }
+      return { values, state: { ...state, kTmp2 } }
+    },
+    seal: (state, parts) => closeWithRsa('PK_S', known(state.serverKey), only(parts)),
+    open: (state, body) => openWithRsa('PK_S', state.credentials.privateKey, body),
+    async verify(state, values, checks) {
+      checkIdentity(values.id_c, known(state.idC), checks)
+      const found = `${values.ip_c}:${values.port_c}`
+      const expected = `${state.peer.address}:${state.peer.port}`
+      const ok = found === expected
+      const reason = ok
+        ? 'The message came from the address and port that it names.'
+        : 'The message names another address or port than the one it came from.'
+      if (state.enforceAddress) checks.require('address', 'unknown_identity', { ok, reason, found, expected })
+      else checks.note('address', { ok, reason, found, expected })
+      return { ...state, kTmp2: values.k_tmp2 }
+    },
+  }),
+
+  6: defineStep(6, {
+    formula: 'DES(K_tmp2: K_sess ‖ Lifetime_sess ‖ ID_C ‖ TS6)',
+    members: [
+      desKey(
+        'k_sess',
+        'K_sess',
+        'The session key: protects every request and answer until its lifetime ends.',
+      ),
+      {
+        name: 'lifetime_sess',
+        symbol: 'Lifetime_sess',
+        kind: 'integer',
+        meaning: 'How many seconds the session key may be used, from this message’s timestamp on.',
+      },
+      { ...ID_C, meaning: 'Whom the session key is for.' },
+      timestamp(6),
+    ],
+    checks: ['identity', 'lifetime'],
+    layers: desLayer('K_tmp2'),
+    weakness:
+      'Being able to answer under K_tmp2 proves that the server opened step 5. But DES has 56 key bits and CBC no integrity: changed bytes can go unnoticed.',
+    async compose(state, input, environment) {
+      const key = newDesKey(environment)
+      const ts6 = environment.now()
+      const idC = known(state.idC)
+      const values = { k_sess: key, lifetime_sess: input.lifetime, id_c: idC, ts6 }
+      const session = {
+        key,
+        idC,
+        lifetime: input.lifetime,
+        startedAt: ts6,
+        startedMonotonic: environment.monotonic(),
+      }
+      return { values, state: { ...state, session } }
+    },
+    seal: (state, parts, _frame, environment) =>
+      closeWithDes('K_tmp2', known(state.kTmp2), only(parts), environment),
+    open: (state, body) => openWithDes('K_tmp2', known(state.kTmp2), body),
+    async verify(state, values, checks, environment) {
+      checkIdentity(values.id_c, state.idC, checks)
+      const lifetime = values.lifetime_sess
+      const ok = lifetime >= 1 && lifetime <= MAX_LIFETIME
+      checks.require('lifetime', 'malformed', {
+        ok,
+        reason: ok
+          ? 'The lifetime is within the allowed range.'
+          : 'The lifetime is outside the allowed range.',
+        found: `${lifetime} s`,
+        expected: `1 to ${MAX_LIFETIME} s`,
+      })
+      const session = {
+        key: values.k_sess,
+        idC: state.idC,
+        lifetime,
+        startedAt: values.ts6,
+        startedMonotonic: environment.monotonic(),
+      }
+      return { ...state, session }
+    },
+  }),
+
+  7: defineStep(7, {
+    formula: 'DES(K_sess: Req ‖ TS7)',
+    members: [
+      { name: 'req', symbol: 'Req', kind: 'text', meaning: 'What the client wants from the server.' },
+      timestamp(7),
+    ],
+    checks: [],
+    layers: desLayer('K_sess'),
+    weakness:
+      'A recorded request can be sent again while its timestamp is fresh and will be served again: only the clock stands against replay.',
+    async compose(state, input, environment) {
+      return { values: { req: input.request, ts7: environment.now() }, state }
+    },
+    seal: (state, parts, _frame, environment) =>
+      closeWithDes('K_sess', known(state.session).key, only(parts), environment),
+    admit(state, checks, environment) {
+      const session = known(state.session)
+      const left = timeLeft(session, environment.monotonic())
+      const seconds = (Math.abs(left) / 1000).toFixed(3)
+      checks.require('session_alive', 'session_expired', {
+        ok: left >= 0,
+        reason:
+          left >= 0
+            ? 'The session has not reached its end.'
+            : `The session ended ${seconds} s ago; its key is gone.`,
+        found: left >= 0 ? `${seconds} s left` : `${seconds} s past the end`,
+        expected: `a lifetime of ${session.lifetime} s`,
+      })
+    },
+    open: (state, body) => openWithDes('K_sess', known(state.session).key, body),
+    async verify(state, values) {
+      return { ...state, request: values.req }
+    },
+  }),
+
+  8: defineStep(8, {
+    formula: 'DES(K_sess: Data ‖ TS8)',
+    members: [
+      { name: 'data', symbol: 'Data', kind: 'text', meaning: 'The server’s answer to the request.' },
+      timestamp(8),
+    ],
+    checks: [],
+    layers: desLayer('K_sess'),
+    weakness: 'Nothing ties this answer to its request, and both directions use one key.',
+    async compose(state, input, environment) {
+      return { values: { data: input.data, ts8: environment.now() }, state }
+    },
+    seal: (state, parts, _frame, environment) =>
+      closeWithDes('K_sess', known(state.session).key, only(parts), environment),
+    open: (state, body) => openWithDes('K_sess', known(state.session).key, body),
+    async verify(state, values) {
+      return { ...state, data: values.data }
+    },
+  }),
+}
+
+/** Eight random bytes that are no weak or semi-weak key. */
+function newDesKey(environment: Environment): Bytes {
+  for (;;) {
+    const key = environment.random(DES_KEY_BYTES)
+    if (!isWeakDesKey(key)) return key
+  }
+}
+
+/** What an earlier step has put into the state; that it is there follows from the order of the steps. */
+function known<T>(value: T | undefined): T {
+  if (value === undefined)
+    throw new LabError('internal_error', 'An earlier step has not left what this one needs.')
+  return value
+}
+
+/** Every message of this suite has one plaintext. */
+function only(parts: readonly Bytes[]): Bytes {
+  return known(parts[0])
+}
+
+function checkIdentity(found: string, expected: string, checks: CheckList): void {
+  const ok = found === expected
+  const reason = ok
+    ? 'The identity is the expected one.'
+    : `The identity is ${found}, expected was ${expected}.`
+  checks.require('identity', 'unknown_identity', { ok, reason, found, expected })
+}
+
+/** Both keys when they are a pair, proved with a random challenge; undefined otherwise. */
+async function readKeyPair(pkS: string, skS: string, environment: Environment) {
+  try {
+    const pair = { publicKey: publicKeyFromPem(pkS), privateKey: privateKeyFromPem(skS) }
+    return (await isKeyPair(pair.publicKey, pair.privateKey, environment.random(32))) ? pair : undefined
+  } catch {
+    return undefined
+  }
+}

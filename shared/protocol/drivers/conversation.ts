@@ -1,0 +1,128 @@
+/** One role's side of one connection: builds and accepts in turn, records every message, answers a bad one with an alert. */
+import type { Bytes } from '../../bytes'
+import { LabError } from '../../errors'
+import { ProtocolError } from '../alerts'
+import type { Environment } from '../environment'
+import { accept, asProtocolError, build, buildAlert, expectation } from '../message'
+import type { JournalEntry, MessageRecord } from '../record'
+import type { AuthorityState, ClientState, RegistrationState, ServerState } from '../state'
+import type { StepTypes } from '../step'
+import type { StepNumber } from '../steps'
+import type { ReceiveLimits, Transport } from './transport'
+
+export type RoleState = AuthorityState | RegistrationState | ServerState | ClientState
+
+/** Asked before a message is built: whoever walks step by step answers when they are ready. */
+export type Pace = (step: StepNumber, signal: AbortSignal) => Promise<void>
+
+/** Builds at once. */
+export const fullPace: Pace = async () => {}
+
+/** What a conversation needs besides its state. */
+export interface ConversationOptions {
+  readonly transport: Transport
+  readonly environment: Environment
+  /** Names the connection in records, for instance by the peer's address and port. */
+  readonly connection: string
+  readonly pace: Pace
+  /** Asked anew for every message that is waited for. */
+  readonly limits: () => ReceiveLimits
+  readonly onRecord: (entry: JournalEntry) => void
+  readonly signal: AbortSignal
+}
+
+/** How long the peer gets to take a last alert before the connection is closed on it. */
+const ALERT_TIMEOUT_MS = 1_000
+
+let recorded = 0
+
+export class Conversation<S extends RoleState> {
+  #state: S
+
+  constructor(
+    state: S,
+    readonly options: ConversationOptions,
+  ) {
+    this.#state = state
+  }
+
+  get state(): S {
+    return this.#state
+  }
+
+  /** Replaces the state between two messages: for what a role learns or forgets outside the protocol. */
+  update(change: (state: S) => S): void {
+    this.#state = change(this.#state)
+  }
+
+  /** Waits for the pace, builds a step and sends it. */
+  async build<N extends StepNumber>(
+    this: Conversation<StepTypes[N]['builder'] & S>,
+    step: N,
+    input: StepTypes[N]['input'],
+  ): Promise<void> {
+    const { environment, pace, signal, transport } = this.options
+    await pace(step, signal)
+    const built = await build(step, this.#state, input, environment)
+    this.#record(built.record)
+    await transport.send(built.frame, signal)
+    this.#state = built.state as StepTypes[N]['builder'] & S
+  }
+
+  /** Waits for a step and accepts it; `limits` instead of the conversation's own where a step has its own. */
+  async accept<N extends StepNumber>(
+    this: Conversation<StepTypes[N]['acceptor'] & S>,
+    step: N,
+    limits: ReceiveLimits = this.options.limits(),
+  ): Promise<void> {
+    const { environment, signal, transport } = this.options
+    const frame = await transport.receive(expectation(this.#state), limits, signal)
+    const accepted = await accept(step, this.#state, frame, environment)
+    this.#record(accepted.record)
+    this.#state = accepted.state as StepTypes[N]['acceptor'] & S
+  }
+
+  /**
+   * Runs a part of the conversation. Where it fails, the failure is recorded, the peer gets the alert unless it was the
+   * one who sent it, and the connection is closed.
+   * @throws ProtocolError; LabError `connection_closed`; the signal's reason
+   */
+  async run<T>(part: () => Promise<T>): Promise<T> {
+    const { signal, transport } = this.options
+    try {
+      return await part()
+    } catch (error) {
+      if (signal.aborted || (error instanceof LabError && error.code === 'connection_closed')) {
+        transport.close()
+        throw error
+      }
+      const step = this.#state.next.act === 'end' ? 0 : this.#state.next.step
+      const refusal = asProtocolError(error, step)
+      if (refusal.record) this.#record(refusal.record)
+      if (refusal.origin === 'local') await this.#sendAlert(refusal)
+      transport.close()
+      throw refusal
+    }
+  }
+
+  async #sendAlert(refusal: ProtocolError): Promise<void> {
+    const { environment, transport } = this.options
+    const { frame, record } = buildAlert(this.#state, refusal.alert, environment)
+    this.#record(record)
+    // The peer may be gone already; then there is nobody left to tell.
+    await transport.send(frame, AbortSignal.timeout(ALERT_TIMEOUT_MS)).catch(() => undefined)
+  }
+
+  #record(record: MessageRecord): void {
+    this.options.onRecord({
+      ...record,
+      id: `${record.role}-${++recorded}`,
+      connection: this.options.connection,
+    })
+  }
+}
+
+/** The frame of an alert for a connection that never gets a conversation. */
+export function alertFrame(state: RoleState, error: ProtocolError, environment: Environment): Bytes {
+  return buildAlert(state, error.alert, environment).frame
+}

@@ -1,0 +1,148 @@
+/** Frames over a pipe of bytes: a socket in the main process, a channel to main in the client's window, memory in tests. */
+import { concat, type Bytes } from '../../bytes'
+import { LabError } from '../../errors'
+import { ProtocolError } from '../alerts'
+import {
+  checkHeader,
+  checkLengthField,
+  decodeHeader,
+  HEADER_BYTES,
+  LENGTH_BYTES,
+  type FrameExpectation,
+} from '../frame'
+
+/** Bytes both ways. Every wait ends, with the signal's reason, when the signal aborts. */
+export interface BytePipe {
+  /** The next bytes, at least one; undefined when the peer has ended. */
+  readonly read: (signal: AbortSignal) => Promise<Bytes | undefined>
+  readonly write: (bytes: Bytes, signal: AbortSignal) => Promise<void>
+  /** Sends what is still under way, then closes. Closing twice is harmless. */
+  readonly close: () => void
+}
+
+/** How long a peer may take, in milliseconds. `idle` undefined: it may think as long as it likes before it begins. */
+export interface ReceiveLimits {
+  /** From the moment of waiting to the last byte of the frame. */
+  readonly idle: number | undefined
+  /** From the first byte of the frame to the last. */
+  readonly frame: number
+}
+
+/** What a driver sends and receives with. */
+export interface Transport {
+  readonly send: (frame: Bytes, signal: AbortSignal) => Promise<void>
+  /**
+   * The next frame. Reading stops where the frame can't be accepted: then the result is what was read until there (its
+   * header, or all there was before the peer ended), which accepting will refuse for the same reason.
+   * @throws LabError `connection_closed` when the peer ended between two frames; ProtocolError `timeout`
+   */
+  readonly receive: (expected: FrameExpectation, limits: ReceiveLimits, signal: AbortSignal) => Promise<Bytes>
+  readonly close: () => void
+}
+
+/** Cuts a pipe's bytes into frames. No memory is taken for a body before its header was found good. */
+export function frameTransport(pipe: BytePipe): Transport {
+  let rest: Bytes = new Uint8Array()
+
+  async function receive(
+    expected: FrameExpectation,
+    limits: ReceiveLimits,
+    signal: AbortSignal,
+  ): Promise<Bytes> {
+    const deadline = new Deadline(expected.step, limits, signal)
+    try {
+      const start = await fill(new Uint8Array(LENGTH_BYTES), 0, deadline)
+      if (start.length === 0) throw new LabError('connection_closed', 'The peer has closed the connection.')
+      if (start.length < LENGTH_BYTES || isRefused(() => checkLengthField(lengthOf(start), expected.step)))
+        return start
+      const header = await fill(
+        concat(start, new Uint8Array(HEADER_BYTES - LENGTH_BYTES)),
+        LENGTH_BYTES,
+        deadline,
+      )
+      if (header.length < HEADER_BYTES || isRefused(() => checkHeader(decodeHeader(header), expected)))
+        return header
+      const frame = new Uint8Array(lengthOf(header) + LENGTH_BYTES)
+      frame.set(header)
+      return await fill(frame, HEADER_BYTES, deadline)
+    } finally {
+      deadline.clear()
+    }
+  }
+
+  /** Fills a buffer from `offset` on; shorter when the peer ended before. */
+  async function fill(buffer: Bytes, offset: number, deadline: Deadline): Promise<Bytes> {
+    let filled = offset
+    while (filled < buffer.length) {
+      if (rest.length === 0) {
+        const chunk = await pipe.read(deadline.signal)
+        if (!chunk) return buffer.slice(0, filled)
+        rest = chunk
+      }
+      deadline.begin()
+      const taken = rest.subarray(0, buffer.length - filled)
+      buffer.set(taken, filled)
+      filled += taken.length
+      rest = rest.subarray(taken.length)
+    }
+    return buffer
+  }
+
+  return { send: pipe.write, receive, close: pipe.close }
+}
+
+/** One signal for the caller's wish to stop and for both time limits. */
+class Deadline {
+  readonly #controller = new AbortController()
+  readonly #timers: ReturnType<typeof setTimeout>[] = []
+  readonly #stop: () => void
+  #begun = false
+
+  constructor(
+    private readonly step: number,
+    private readonly limits: ReceiveLimits,
+    private readonly outer: AbortSignal,
+  ) {
+    this.#stop = () => this.#controller.abort(outer.reason)
+    if (outer.aborted) this.#stop()
+    outer.addEventListener('abort', this.#stop)
+    if (limits.idle !== undefined) this.#arm(limits.idle)
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** The frame's first byte is there. */
+  begin(): void {
+    if (this.#begun) return
+    this.#begun = true
+    this.#arm(this.limits.frame)
+  }
+
+  clear(): void {
+    this.outer.removeEventListener('abort', this.#stop)
+    for (const timer of this.#timers) clearTimeout(timer)
+  }
+
+  #arm(milliseconds: number): void {
+    const message = `No whole message came within ${Math.round(milliseconds / 1000)} s.`
+    const expire = (): void => {
+      this.#controller.abort(new ProtocolError({ code: 'timeout', step: this.step, message }))
+    }
+    this.#timers.push(setTimeout(expire, milliseconds))
+  }
+}
+
+function lengthOf(start: Bytes): number {
+  return new DataView(start.buffer, start.byteOffset).getUint32(0)
+}
+
+function isRefused(check: () => void): boolean {
+  try {
+    check()
+    return false
+  } catch {
+    return true
+  }
+}

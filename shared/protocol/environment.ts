@@ -1,0 +1,31 @@
+/** What a pure step gets from outside: clocks, randomness and new keys. */
+import type { Bytes } from '../bytes'
+import { generateRsaKeyPair, type RsaBits, type RsaKeyPair } from '../crypto/rsa'
+
+export interface Environment {
+  /** Wall clock, milliseconds since the Unix epoch: for timestamps and their freshness. */
+  readonly now: () => number
+  /** A clock that is never set, milliseconds from any start: for lifetimes and durations. */
+  readonly monotonic: () => number
+  /** That many random bytes. */
+  readonly random: (length: number) => Bytes
+  readonly generateRsaKeyPair: (bits: RsaBits) => Promise<RsaKeyPair>
+}
+
+/** The real clocks, the platform's random generator, native key generation. */
+export const systemEnvironment: Environment = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  random: randomBytes,
+  generateRsaKeyPair,
+}
+
+/** getRandomValues gives at most this many bytes a call. */
+const QUOTA = 65_536
+
+function randomBytes(length: number): Bytes {
+  const bytes = new Uint8Array(length)
+  for (let start = 0; start < length; start += QUOTA)
+    crypto.getRandomValues(bytes.subarray(start, start + QUOTA))
+  return bytes
+}

@@ -1,0 +1,117 @@
+/** The keys of the protocol by symbol: what each is, and the one hue and glyph that stand for it everywhere. */
+import type { Role } from './roles'
+
+export const KEY_SYMBOLS = ['PK_CA', 'SK_CA', 'PK_S', 'SK_S', 'K_boot', 'K_tmp1', 'K_tmp2', 'K_sess'] as const
+export type KeySymbol = (typeof KEY_SYMBOLS)[number]
+
+/** Keys that belong together share a family, and with it hue and glyph. */
+export type KeyFamily = 'authority' | 'server' | 'bootstrap' | 'temporary1' | 'temporary2' | 'session'
+
+export interface KeyInfo {
+  readonly symbol: KeySymbol
+  readonly family: KeyFamily
+  readonly name: string
+  readonly kind: 'public key' | 'private key' | 'symmetric key'
+  /** Who makes it, who holds it, what it is for. */
+  readonly about: string
+  /** Where a role has the key from. */
+  readonly origin: Readonly<Partial<Record<Role, string>>>
+}
+
+/** Every key of the protocol (protocol.md, introduction and section 3). */
+export const KEYS: Readonly<Record<KeySymbol, KeyInfo>> = {
+  PK_CA: {
+    symbol: 'PK_CA',
+    family: 'authority',
+    name: 'public key of the certificate authority',
+    kind: 'public key',
+    about:
+      'Read from the authority’s certificate, the trust anchor, which server and client have from outside the protocol.',
+    origin: {
+      authority: 'Own key pair, made when the authority started.',
+      server: 'From the authority’s certificate, which the server trusts from outside the protocol.',
+      client: 'From the authority’s certificate, which the client trusts from outside the protocol.',
+    },
+  },
+  SK_CA: {
+    symbol: 'SK_CA',
+    family: 'authority',
+    name: 'private key of the certificate authority',
+    kind: 'private key',
+    about:
+      'Made by the authority when it starts. Signs certificates and opens step 1; nobody else ever holds it.',
+    origin: {
+      authority: 'Own key pair, made when the authority started.',
+    },
+  },
+  PK_S: {
+    symbol: 'PK_S',
+    family: 'server',
+    name: 'public key of the application server',
+    kind: 'public key',
+    about: 'Certified by the authority. The client uses it once, to send its temporary key in step 5.',
+    origin: {
+      authority: 'Made here for the server, in step 2.',
+      server: 'Arrived in step 2, with the certificates.',
+      client: 'Arrived in step 4; the certificates vouch for it.',
+    },
+  },
+  SK_S: {
+    symbol: 'SK_S',
+    family: 'server',
+    name: 'private key of the application server',
+    kind: 'private key',
+    about: 'Opens step 5. Only its holder can learn the client’s temporary key.',
+    origin: {
+      authority: 'Made here for the server, in step 2.',
+      server: 'Arrived in step 2, under K_tmp1.',
+    },
+  },
+  K_boot: {
+    symbol: 'K_boot',
+    family: 'bootstrap',
+    name: 'bootstrap key',
+    kind: 'symmetric key',
+    about:
+      'A constant that every copy of the program knows. It hides steps 3 and 4 from a casual look and protects nothing.',
+    origin: {
+      server: 'A constant of the program, or of its settings.',
+      client: 'A constant of the program, or of its settings.',
+    },
+  },
+  K_tmp1: {
+    symbol: 'K_tmp1',
+    family: 'temporary1',
+    name: 'first temporary key',
+    kind: 'symmetric key',
+    about:
+      'Made by the server, sent to the authority in step 1, used once for the authority’s answer in step 2.',
+    origin: {
+      authority: 'Arrived in step 1, under PK_CA.',
+      server: 'Made here at random, for step 1.',
+    },
+  },
+  K_tmp2: {
+    symbol: 'K_tmp2',
+    family: 'temporary2',
+    name: 'second temporary key',
+    kind: 'symmetric key',
+    about: 'Made by the client, sent to the server in step 5, used once for the server’s answer in step 6.',
+    origin: {
+      server: 'Arrived in step 5, under PK_S.',
+      client: 'Made here at random, for step 5.',
+    },
+  },
+  K_sess: {
+    symbol: 'K_sess',
+    family: 'session',
+    name: 'session key',
+    kind: 'symmetric key',
+    about:
+      'Made by the server, sent to the client in step 6. Protects requests and data until its lifetime ends.',
+    origin: {
+      server: 'Made here at random, for step 6.',
+      client: 'Arrived in step 6, under K_tmp2.',
+    },
+  },
+}

@@ -1,0 +1,37 @@
+/** The requests that the application server answers (product.md, defaults). */
+import { toBase64, type Bytes } from '../bytes'
+
+/** What an answer can speak of. `age`: seconds since the session started. */
+export interface RequestContext {
+  readonly now: () => number
+  readonly random: (length: number) => Bytes
+  readonly idC: string
+  readonly address: string
+  readonly port: number
+  readonly age: number
+}
+
+export const MAX_BYTES_REQUEST = 512 * 1024
+
+/** Every request with what it answers, for help texts and menus. */
+export const REQUESTS = [
+  { form: 'time', example: 'time', about: 'the server’s date and time' },
+  { form: 'whoami', example: 'whoami', about: 'your identity, address, port and the age of the session' },
+  { form: 'echo TEXT', example: 'echo hello', about: 'the text again' },
+  { form: 'bytes N', example: 'bytes 1024', about: `N random bytes in base64, up to ${MAX_BYTES_REQUEST}` },
+] as const
+
+/** Answers a request; one that is not known gets a text that lists those that are. */
+export function answerRequest(request: string, context: RequestContext): string {
+  if (request === 'time') return new Date(context.now()).toISOString()
+  if (request === 'whoami') {
+    return `${context.idC} at ${context.address}:${context.port}, session age ${context.age.toFixed(1)} s`
+  }
+  const [, echoed] = /^echo (.*)$/s.exec(request) ?? []
+  if (echoed !== undefined) return echoed
+  const [, digits] = /^bytes (\d{1,9})$/.exec(request) ?? []
+  if (digits !== undefined && Number(digits) <= MAX_BYTES_REQUEST)
+    return toBase64(context.random(Number(digits)))
+  const list = REQUESTS.map(({ form, about }) => `${form} (${about})`).join('; ')
+  return `Unknown request. This server answers: ${list}.`
+}

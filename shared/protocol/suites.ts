@@ -1,0 +1,35 @@
+/** The suites by name: the byte that stands for each on the wire, and its eight steps. */
+import { classicSteps } from './classic/steps'
+import type { SuiteSteps } from './step'
+
+export const SUITE_NAMES = ['classic'] as const
+export type SuiteName = (typeof SUITE_NAMES)[number]
+
+export interface Suite {
+  readonly name: SuiteName
+  /** The suite byte of a frame. */
+  readonly byte: number
+  readonly title: string
+  /** What it is, in one or two sentences. */
+  readonly about: string
+  readonly steps: SuiteSteps
+}
+
+/** The table of suites (protocol.md, introduction). */
+export const SUITES: Readonly<Record<SuiteName, Suite>> = {
+  classic: {
+    name: 'classic',
+    byte: 1,
+    title: 'Classic',
+    about:
+      'DES, RSA-OAEP with SHA-1, PKCS#1 v1.5 signatures, freshness by timestamp alone. Weak on purpose: it shows what each later repair is for.',
+    steps: classicSteps,
+  },
+}
+
+/** The suite that a frame's suite byte names. */
+export function suiteOfByte(byte: number): Suite | undefined {
+  return Object.values(SUITES).find((suite) => suite.byte === byte)
+}
+
+export const SUITE_BYTES: readonly number[] = Object.values(SUITES).map((suite) => suite.byte)
