@@ -202,7 +202,7 @@ export function buildAlert(
   environment: Environment,
 ): { readonly frame: Bytes; readonly record: MessageRecord } {
   const suite = SUITES[state.suite ?? 'classic']
-  const frame = encodeFrame(TYPE_ALERT, suite.byte, encodeAlert(alert))
+  const frame = alertFrame(alert, suite.name)
   const record: MessageRecord = {
     kind: 'alert',
     suite: suite.name,
@@ -219,6 +219,11 @@ export function buildAlert(
     ...alertParts(frame),
   }
   return { frame, record }
+}
+
+/** The bytes of an alert; where the connection has no suite yet, the first one's byte stands in the frame. */
+export function alertFrame(alert: Alert, suite: SuiteName = 'classic'): Bytes {
+  return encodeFrame(TYPE_ALERT, SUITES[suite].byte, encodeAlert(alert))
 }
 
 /** Any error as the protocol's own; what is not one is this program's fault and says no more than that. */

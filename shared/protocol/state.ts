@@ -111,6 +111,6 @@ export interface ClientState extends ConnectionState {
 }
 
 /** Milliseconds until a session ends, negative after it. */
-export function timeLeft(session: Session, monotonic: number): number {
+export function timeLeft(session: Pick<Session, 'lifetime' | 'startedMonotonic'>, monotonic: number): number {
   return session.startedMonotonic + session.lifetime * 1000 - monotonic
 }

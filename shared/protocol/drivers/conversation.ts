@@ -1,5 +1,4 @@
 /** One role's side of one connection: builds and accepts in turn, records every message, answers a bad one with an alert. */
-import type { Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
 import type { Environment } from '../environment'
@@ -120,9 +119,4 @@ export class Conversation<S extends RoleState> {
       connection: this.options.connection,
     })
   }
-}
-
-/** The frame of an alert for a connection that never gets a conversation. */
-export function alertFrame(state: RoleState, error: ProtocolError, environment: Environment): Bytes {
-  return buildAlert(state, error.alert, environment).frame
 }

@@ -1,0 +1,158 @@
+/** The certificate authority: listens on TCP, makes its own key and certificate, and answers step 1 with step 2. */
+import { LabError } from '#shared/errors'
+import type { Certificate } from '#shared/crypto/certificate'
+import { issueAuthorityCertificate, serialFrom, validFor } from '#shared/crypto/issue'
+import type { RsaBits } from '#shared/crypto/rsa'
+import { issueCertificate, startIssuing } from '#shared/protocol/drivers/registration'
+import type { AuthorityCredentials, AuthorityState, Endpoint } from '#shared/protocol/state'
+import type { ListenerStatus } from '#shared/lab'
+import { busyAlert, converse, turnAway, type RoleContext } from '../net/converse'
+import { Listener } from '../net/listener'
+import type { Connection } from '../net/socket-pipe'
+
+/** What the authority needs to know of the settings; ages in seconds. Read anew for every start and connection. */
+export interface AuthoritySettings {
+  readonly authorityPort: number
+  readonly authorityIdentity: string
+  readonly rsaBits: RsaBits
+  readonly validityDays: number
+  readonly maxAge: number
+  readonly idleLimit: number
+  readonly maxConnections: number
+}
+
+export interface IssuedCertificate {
+  readonly at: number
+  readonly certificate: Certificate
+}
+
+export interface AuthorityOptions extends RoleContext {
+  readonly settings: () => AuthoritySettings
+  /** Something that the authority shows has changed. */
+  readonly onChange: () => void
+}
+
+/** How many issued certificates are kept to be shown. */
+const ISSUED_KEPT = 1_000
+
+export class Authority {
+  #status: ListenerStatus = 'stopped'
+  #credentials: AuthorityCredentials | undefined
+  #certificate: Certificate | undefined
+  #issued: readonly IssuedCertificate[] = []
+  readonly #listener: Listener
+
+  constructor(private readonly options: AuthorityOptions) {
+    this.#listener = new Listener({
+      serve: async (connection, signal) => this.#serve(connection, signal),
+      refuse: (connection) => turnAway(connection, busyAlert(1)),
+      maxConnections: () => options.settings().maxConnections,
+      onCount: options.onChange,
+    })
+  }
+
+  get status(): ListenerStatus {
+    return this.#status
+  }
+
+  get address(): Endpoint | undefined {
+    return this.#listener.address
+  }
+
+  get connections(): number {
+    return this.#listener.connections
+  }
+
+  /** Key pair and certificate; only while it runs. */
+  get credentials(): AuthorityCredentials | undefined {
+    return this.#credentials
+  }
+
+  /** The certificate of the authority that ran last: the trust anchor, which outlives a stop. */
+  get certificate(): Certificate | undefined {
+    return this.#certificate
+  }
+
+  /** What it has issued since it started, oldest first. */
+  get issued(): readonly IssuedCertificate[] {
+    return this.#issued
+  }
+
+  /**
+   * Takes the port first, so that a failure costs no key, then makes key pair and certificate.
+   * @throws PortInUseError; LabError `listen_failed`, `already_running`
+   */
+  async start(port = this.options.settings().authorityPort): Promise<void> {
+    if (this.#status !== 'stopped') throw new LabError('already_running', 'The authority is running already.')
+    this.#become('starting')
+    try {
+      const credentials = this.#makeCredentials()
+      credentials.catch(() => undefined)
+      await this.#listener.start(port)
+      this.#accept(await credentials)
+      this.#become('running')
+    } catch (error) {
+      await this.#listener.stop()
+      this.#become('stopped')
+      throw error
+    }
+  }
+
+  /** Stops listening and forgets the private key. */
+  async stop(): Promise<void> {
+    if (this.#status !== 'running') return
+    this.#become('stopping')
+    await this.#listener.stop()
+    this.#credentials = undefined
+    this.#become('stopped')
+  }
+
+  /** Becomes a new authority with a new key at the same address; what the old one signed no longer verifies. */
+  async renew(): Promise<void> {
+    if (this.#status !== 'running')
+      throw new LabError('not_running', 'The authority is not running: start it first.')
+    this.#accept(await this.#makeCredentials())
+    this.options.onChange()
+  }
+
+  async #makeCredentials(): Promise<AuthorityCredentials> {
+    const { environment, settings } = this.options
+    const { authorityIdentity: identity, rsaBits, validityDays } = settings()
+    const keyPair = await environment.generateRsaKeyPair(rsaBits)
+    const certificate = await issueAuthorityCertificate(keyPair, {
+      identity,
+      serial: serialFrom(environment.random(16)),
+      validity: validFor(validityDays, environment.now()),
+    })
+    return { identity, keyPair, certificate }
+  }
+
+  #accept(credentials: AuthorityCredentials): void {
+    this.#credentials = credentials
+    this.#certificate = credentials.certificate
+    this.#issued = []
+  }
+
+  #become(status: ListenerStatus): void {
+    this.#status = status
+    this.options.onChange()
+  }
+
+  #newState(): Promise<AuthorityState> {
+    const { rsaBits, validityDays, maxAge } = this.options.settings()
+    const credentials = this.#credentials
+    if (!credentials) throw new LabError('not_running', 'The authority has no key yet.')
+    return startIssuing({ credentials, policy: { rsaBits, validityDays }, maxAge })
+  }
+
+  async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
+    const idleSeconds = (): number => this.options.settings().idleLimit
+    const state = await this.#newState()
+    const conversation = converse(state, connection, connection.peer, this.options, { idleSeconds, signal })
+    const certificate = await issueCertificate(conversation)
+    // One that an authority before a renewal has issued is not this one's.
+    if (state.credentials !== this.#credentials) return
+    this.#issued = [...this.#issued, { at: this.options.environment.now(), certificate }].slice(-ISSUED_KEPT)
+    this.options.onChange()
+  }
+}

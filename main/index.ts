@@ -1,0 +1,114 @@
+/** The main process: a list of set-up calls, in order. */
+import { app, nativeTheme } from 'electron'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { LabView } from '#shared/lab'
+import { ClientLinks } from './ipc/client-link'
+import { ExportService } from './ipc/export'
+import { makeHandlers } from './ipc/handlers'
+import { answerCalls } from './ipc/router'
+import { coalesce } from './lab/coalesce'
+import { Lab } from './lab/lab'
+import { viewLab } from './lab/view'
+import { readCommandLine, type CommandLine } from './settings/command-line'
+import { replaceFile } from './settings/json-file'
+import { SettingsStore } from './settings/settings-store'
+import { denyPermissions, hardenPages } from './windows/hardening'
+import { setMenu } from './windows/menu'
+import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
+import { LabWindows } from './windows/windows'
+
+const OUT = resolve(import.meta.dirname, '..')
+
+const commandLine = readCommandLine(process.argv.slice(1))
+if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandLine.userData))
+for (const problem of commandLine.problems) console.error(`Option left out: ${problem}`)
+
+if (app.requestSingleInstanceLock()) {
+  registerScheme()
+  hardenPages()
+  void app.whenReady().then(() => start(commandLine))
+} else {
+  app.quit()
+}
+
+async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
+  const userData = app.getPath('userData')
+  const inUserData = (...path: string[]): string => join(userData, ...path)
+  await mkdir(userData, { recursive: true, mode: 0o700 })
+  const developmentServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
+
+  denyPermissions()
+  serveScheme(join(OUT, 'renderer'))
+
+  const { store: settings, notice } = await SettingsStore.open(
+    inUserData('settings.json'),
+    overrides,
+    (changed) => windows.tell('settings:changed', changed),
+  )
+  if (notice !== undefined) console.error(notice)
+  nativeTheme.themeSource = settings.current.theme
+
+  let trustAnchorFile: string | undefined
+  const versions: LabView['versions'] = {
+    app: app.getVersion(),
+    electron: process.versions.electron,
+    chrome: process.versions.chrome,
+    node: process.versions.node,
+  }
+  const view = (): Promise<LabView> => viewLab(lab, settings.current, { trustAnchorFile, versions })
+  const announce = coalesce(async () => windows.tell('lab:changed', await view()))
+
+  const lab = new Lab({
+    settings: () => settings.current,
+    onChange: announce,
+    onRecord: (entry) => windows.tell('records:added', entry),
+    onTrustAnchor: ({ pem }) => {
+      const path = inUserData('trust', 'ca.pem')
+      const report = (error: unknown): void =>
+        console.error(`The trust anchor could not be written to ${path}:`, error)
+      replaceFile(path, pem).then(() => {
+        trustAnchorFile = path
+        announce()
+      }, report)
+    },
+  })
+  const links = new ClientLinks({
+    onOpen: (local) => lab.walk.join(local),
+    onClose: (local) => lab.walk.leave(local),
+  })
+  const windows = new LabWindows({
+    preloadFolder: join(OUT, 'preload'),
+    placementFile: inUserData('windows.json'),
+    developmentServer,
+    onPageGone: (name) => {
+      if (name === 'client') links.closeAll()
+    },
+  })
+  const exports = await ExportService.open(lab, inUserData('export.json'), exportFolder)
+
+  answerCalls(
+    windows,
+    developmentServer ?? ORIGIN,
+    makeHandlers({ lab, windows, settings, links, exports, view }),
+  )
+  setMenu(windows, { development: developmentServer !== undefined })
+  app.on('second-instance', () => windows.showAll())
+  app.on('activate', () => windows.showAll())
+  endCleanly(lab)
+  await windows.open()
+}
+
+/** Listeners are closed and secrets forgotten before the process ends, whatever asks it to. */
+function endCleanly(lab: Lab): void {
+  let closed = false
+  app.on('will-quit', (event) => {
+    if (closed) return
+    event.preventDefault()
+    void lab.close().finally(() => {
+      closed = true
+      app.quit()
+    })
+  })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+}

@@ -1,0 +1,71 @@
+/** The client's connection to the server: main opens the socket and passes bytes; it never looks into them. */
+import { LabError } from '#shared/errors'
+import type { LinkInfo } from '#shared/ipc/contract'
+import type { Bytes } from '#shared/bytes'
+import type { Endpoint } from '#shared/protocol/state'
+import { connect, type Connection } from '../net/socket-pipe'
+
+/** Links that one window may hold open at once. */
+const MAX_LINKS = 64
+
+interface Link {
+  readonly connection: Connection
+  readonly abort: AbortController
+}
+
+export class ClientLinks {
+  readonly #links = new Map<number, Link>()
+  #count = 0
+
+  constructor(
+    private readonly hooks: {
+      readonly onOpen: (local: Endpoint) => void
+      readonly onClose: (local: Endpoint) => void
+    },
+  ) {}
+
+  /** @throws LabError `connection_refused`, `too_many_links` */
+  async open(server: Endpoint): Promise<LinkInfo> {
+    if (this.#links.size >= MAX_LINKS)
+      throw new LabError('too_many_links', 'This window has too many connections open.')
+    const abort = new AbortController()
+    const connection = await connect(server, abort.signal)
+    const id = ++this.#count
+    this.#links.set(id, { connection, abort })
+    this.hooks.onOpen(connection.local)
+    return { id, local: connection.local, server: connection.peer }
+  }
+
+  /** The next bytes from the server; undefined when it has ended. */
+  read(id: number): Promise<Bytes | undefined> {
+    const { connection, abort } = this.#get(id)
+    return connection.pipe.read(abort.signal)
+  }
+
+  async write(id: number, bytes: Bytes): Promise<undefined> {
+    const { connection, abort } = this.#get(id)
+    await connection.pipe.write(bytes, abort.signal)
+    return undefined
+  }
+
+  /** Closing what is closed already is harmless. */
+  close(id: number): void {
+    const link = this.#links.get(id)
+    if (!link) return
+    this.#links.delete(id)
+    link.abort.abort(new LabError('connection_closed', 'The connection was closed.'))
+    link.connection.pipe.close()
+    this.hooks.onClose(link.connection.local)
+  }
+
+  /** The window's page is gone: nobody is left to read or close. */
+  closeAll(): void {
+    for (const id of this.#links.keys()) this.close(id)
+  }
+
+  #get(id: number): Link {
+    const link = this.#links.get(id)
+    if (!link) throw new LabError('connection_closed', 'This connection is closed.')
+    return link
+  }
+}

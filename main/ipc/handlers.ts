@@ -1,0 +1,122 @@
+/** What each call does, by topic. */
+import { clipboard, nativeTheme } from 'electron'
+import { describePrivateKey } from '#shared/crypto/rsa'
+import { LabError } from '#shared/errors'
+import type { LabView } from '#shared/lab'
+import type { Lab } from '../lab/lab'
+import type { SettingsStore } from '../settings/settings-store'
+import type { LabWindows } from '../windows/windows'
+import type { ClientLinks } from './client-link'
+import type { ExportService } from './export'
+import type { Handlers } from './router'
+
+/** The parts of the app that calls reach. */
+export interface Services {
+  readonly lab: Lab
+  readonly windows: LabWindows
+  readonly settings: SettingsStore
+  readonly links: ClientLinks
+  readonly exports: ExportService
+  readonly view: () => Promise<LabView>
+}
+
+/** The table of handlers. */
+export function makeHandlers(services: Services): Handlers {
+  return {
+    ...labHandlers(services),
+    ...inspectHandlers(services),
+    ...walkHandlers(services),
+    ...linkHandlers(services),
+    ...settingsHandlers(services),
+    ...exportHandlers(services),
+  }
+}
+
+type Topic<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}:${string}`>>
+
+function labHandlers({ lab, windows, view }: Services): Topic<'lab' | 'authority' | 'server' | 'window'> {
+  return {
+    'lab:view': view,
+    'authority:start': ({ port }) => lab.startAuthority(port).then(nothing),
+    'authority:stop': () => lab.stopAuthority().then(nothing),
+    'authority:renew': () => lab.renewAuthority().then(nothing),
+    'server:start': ({ port }) => lab.startServer(port).then(nothing),
+    'server:stop': () => lab.stopServer().then(nothing),
+    'server:register': () => lab.register().then(nothing),
+    'window:show': ({ window }) => nothing(windows.show(window)),
+  }
+}
+
+function inspectHandlers({ lab }: Services): Topic<'records' | 'key' | 'text'> {
+  return {
+    'records:list': () => lab.journal.list(),
+    'records:reveal': ({ id, member }) => lab.journal.reveal(id, member),
+    'key:reveal': async ({ key }) => {
+      const found = lab.privateKey(key)
+      return { pem: found.pem, parts: await describePrivateKey(found) }
+    },
+    'text:copy': ({ text }) => nothing(clipboard.writeText(text)),
+  }
+}
+
+function walkHandlers({ lab }: Services): Topic<'walk' | 'client'> {
+  return {
+    'walk:reset': () => nothing(lab.resetWalk()),
+    'walk:pace': ({ stepping }) => nothing(lab.walk.setStepping(stepping)),
+    'walk:register': () => lab.walkRegister().then(nothing),
+    'walk:release': async ({ step }) => {
+      if (step === 2) await lab.walkFinishRegistration()
+      else lab.walk.release(step)
+      return undefined
+    },
+    'client:trust': () => {
+      const certificate = lab.authority.certificate
+      if (!certificate) {
+        throw new LabError(
+          'no_trust_anchor',
+          'There is no authority to trust yet: start the authority first.',
+        )
+      }
+      return { pem: certificate.pem }
+    },
+  }
+}
+
+function linkHandlers({ lab, links }: Services): Topic<'link'> {
+  return {
+    'link:open': () => {
+      const { address, status } = lab.server
+      if (status !== 'running' || !address) {
+        throw new LabError('not_running', 'The server is not running: start it first.')
+      }
+      return links.open(address)
+    },
+    'link:read': ({ id }) => links.read(id),
+    'link:write': ({ id, bytes }) => links.write(id, bytes),
+    'link:close': ({ id }) => nothing(links.close(id)),
+  }
+}
+
+function settingsHandlers({ settings }: Services): Topic<'settings'> {
+  return {
+    'settings:get': () => settings.current,
+    'settings:set': async (changes) => {
+      const result = await settings.change(changes)
+      if ('settings' in result) nativeTheme.themeSource = result.settings.theme
+      return result
+    },
+  }
+}
+
+function exportHandlers({ exports, windows }: Services): Topic<'export'> {
+  return {
+    'export:plan': () => exports.plan(),
+    'export:choose-folder': (_, window) => exports.chooseFolder(windows.get(window)),
+    'export:write': (request) => exports.write(request),
+    'export:show': ({ path }) => nothing(exports.show(path)),
+  }
+}
+
+function nothing(_: unknown): undefined {
+  return undefined
+}

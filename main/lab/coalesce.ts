@@ -1,0 +1,17 @@
+/** Turns many requests to do something into few runs of it: one at a time, and one more when asked meanwhile. */
+export function coalesce(run: () => Promise<void>): () => void {
+  let state: 'idle' | 'running' | 'again' = 'idle'
+  const work = async (): Promise<void> => {
+    do {
+      state = 'running'
+      // Requests of one turn of the event loop count as one.
+      await new Promise((resolve) => setImmediate(resolve))
+      await run().catch((error: unknown) => console.error(error))
+    } while ((state as string) === 'again')
+    state = 'idle'
+  }
+  return () => {
+    if (state === 'idle') void work()
+    else state = 'again'
+  }
+}

@@ -1,0 +1,185 @@
+/** The lab in the main process: authority, server, their records, and the walk. Plain Node: windows only look at it. */
+import { LabError } from '#shared/errors'
+import type { Certificate } from '#shared/crypto/certificate'
+import type { RsaPrivateKey } from '#shared/crypto/rsa'
+import type { Fault, RegistrationStatus } from '#shared/lab'
+import { systemEnvironment } from '#shared/protocol/environment'
+import type { JournalEntry } from '#shared/protocol/record'
+import type { Endpoint, ServerCredentials } from '#shared/protocol/state'
+import type { Settings } from '#shared/settings'
+import { Authority } from '../authority/authority'
+import type { RoleContext } from '../net/converse'
+import { ApplicationServer } from '../server/application-server'
+import { toFault } from './fault'
+import { Journal } from './journal'
+import { Walk } from './walk'
+
+export interface LabOptions {
+  readonly settings: () => Settings
+  /** Anything that the windows show has changed. */
+  readonly onChange: () => void
+  readonly onRecord: (entry: JournalEntry) => void
+  /** A new authority certificate is in force: it is the trust anchor now. */
+  readonly onTrustAnchor: (certificate: Certificate) => void
+}
+
+export class Lab {
+  readonly authority: Authority
+  readonly server: ApplicationServer
+  readonly journal: Journal
+  readonly walk: Walk
+  authorityFault: Fault | undefined
+  serverFault: Fault | undefined
+  /** The server registered after the walk began. */
+  #walkRegistered = false
+  /** The trust anchor that the server's credentials were checked against. */
+  #registeredWith: { readonly credentials: ServerCredentials; readonly trustAnchor: Certificate } | undefined
+  #registration: Promise<void> = Promise.resolve()
+
+  constructor(private readonly options: LabOptions) {
+    this.journal = new Journal(options.onRecord)
+    this.walk = new Walk(options.onChange)
+    const context: RoleContext & Pick<LabOptions, 'settings' | 'onChange'> = {
+      environment: systemEnvironment,
+      onRecord: (entry) => this.journal.add(entry),
+      paceFor: (peer) => this.walk.paceFor(peer),
+      settings: options.settings,
+      onChange: options.onChange,
+    }
+    this.authority = new Authority(context)
+    this.server = new ApplicationServer(context)
+  }
+
+  /** How far the server's registration is. */
+  get registration(): RegistrationStatus {
+    if (this.server.registering) return 'under_way'
+    if (!this.server.credentials) return 'none'
+    const current = this.#registeredWith
+    const good =
+      current?.credentials === this.server.credentials && current.trustAnchor === this.authority.certificate
+    return good ? 'registered' : 'outdated'
+  }
+
+  /** Of steps 1 and 2, how many are done since the walk began. */
+  get registered(): 0 | 1 | 2 {
+    if (this.walk.waiting.includes(2)) return 1
+    return this.#walkRegistered && this.registration === 'registered' ? 2 : 0
+  }
+
+  async startAuthority(port?: number): Promise<void> {
+    this.authorityFault = undefined
+    await this.#guard('authorityFault', () => this.authority.start(port))
+    this.#newTrustAnchor()
+  }
+
+  async renewAuthority(): Promise<void> {
+    await this.authority.renew()
+    this.#newTrustAnchor()
+  }
+
+  /** Stops the authority; its private key and the secrets in its records are forgotten. */
+  async stopAuthority(): Promise<void> {
+    await this.authority.stop()
+    this.journal.forgetSecrets('authority')
+    this.options.onChange()
+  }
+
+  async startServer(port?: number): Promise<void> {
+    this.serverFault = undefined
+    await this.#guard('serverFault', () => this.server.start(port))
+  }
+
+  /** Stops the server; its private key, its sessions and the secrets in its records are forgotten. */
+  async stopServer(): Promise<void> {
+    await this.server.stop()
+    this.journal.forgetSecrets('server')
+    this.options.onChange()
+  }
+
+  /** Stops both and forgets all secrets. */
+  async close(): Promise<void> {
+    await Promise.all([this.stopServer(), this.stopAuthority()])
+  }
+
+  /** Registers the server without waiting between the steps. */
+  async register(): Promise<void> {
+    if (this.server.registering) {
+      this.walk.setStepping(false)
+      return this.#registration
+    }
+    await this.#register(() => undefined)
+  }
+
+  /** Step 1 of a walk: resolves when the authority has accepted it and is ready to build step 2. */
+  async walkRegister(): Promise<void> {
+    this.walk.setStepping(true)
+    const registration = this.#register((local) => this.walk.join(local))
+    registration.catch(() => undefined)
+    await this.walk.reached(2, registration)
+  }
+
+  /** Step 2 of a walk: resolves when the server has accepted it. */
+  async walkFinishRegistration(): Promise<void> {
+    this.walk.release(2)
+    await this.#registration
+  }
+
+  /** Begins a walk anew. The server keeps its certificate until a new registration has brought another. */
+  resetWalk(): void {
+    this.server.cancelRegistration()
+    this.walk.setStepping(false)
+    this.#walkRegistered = false
+    this.serverFault = undefined
+    this.options.onChange()
+  }
+
+  /**
+   * The private key of a role.
+   * @throws LabError `no_key`
+   */
+  privateKey(key: 'SK_CA' | 'SK_S'): RsaPrivateKey {
+    const found =
+      key === 'SK_CA' ? this.authority.credentials?.keyPair.privateKey : this.server.credentials?.privateKey
+    if (!found)
+      throw new LabError('no_key', 'There is no such key now: the role is stopped, or not registered yet.')
+    return found
+  }
+
+  async #register(onConnected: (local: Endpoint) => void): Promise<void> {
+    const { address, certificate, status } = this.authority
+    if (status !== 'running' || !address || !certificate) {
+      throw new LabError('not_running', 'The authority is not running: start it first.')
+    }
+    let end: Endpoint | undefined
+    this.serverFault = undefined
+    this.#registration = this.#guard('serverFault', async () => {
+      await this.server.register(address, certificate, (local) => {
+        end = local
+        onConnected(local)
+      })
+      const credentials = this.server.credentials
+      if (credentials) this.#registeredWith = { credentials, trustAnchor: certificate }
+      this.#walkRegistered = true
+    }).finally(() => {
+      if (end) this.walk.leave(end)
+    })
+    return this.#registration
+  }
+
+  #newTrustAnchor(): void {
+    if (this.authority.certificate) this.options.onTrustAnchor(this.authority.certificate)
+    this.options.onChange()
+  }
+
+  /** Keeps a failure to be shown beside its role, and passes it on. */
+  async #guard(field: 'authorityFault' | 'serverFault', action: () => Promise<void>): Promise<void> {
+    try {
+      await action()
+    } catch (error) {
+      if (!(error instanceof LabError && error.code === 'cancelled')) this[field] = toFault(error)
+      throw error
+    } finally {
+      this.options.onChange()
+    }
+  }
+}

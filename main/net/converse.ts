@@ -1,0 +1,58 @@
+/** Sets up a role's conversation on a TCP connection. */
+import type { Alert } from '#shared/protocol/alerts'
+import { Conversation, type Pace, type RoleState } from '#shared/protocol/drivers/conversation'
+import { frameTransport, type ReceiveLimits } from '#shared/protocol/drivers/transport'
+import type { Environment } from '#shared/protocol/environment'
+import { alertFrame } from '#shared/protocol/message'
+import type { JournalEntry } from '#shared/protocol/record'
+import type { Endpoint } from '#shared/protocol/state'
+import type { Connection } from './socket-pipe'
+
+/** What a role brings to each of its conversations. */
+export interface RoleContext {
+  readonly environment: Environment
+  readonly onRecord: (entry: JournalEntry) => void
+  /**
+   * The pace that messages to this peer are built at; `stepping` says whether someone is walking right now: then the
+   * idle limit does not run.
+   */
+  readonly paceFor: (peer: Endpoint) => { readonly pace: Pace; readonly stepping: () => boolean }
+}
+
+/** `name` is the address and port that stand for the connection in records. */
+export function converse<S extends RoleState>(
+  state: S,
+  connection: Connection,
+  name: Endpoint,
+  context: RoleContext,
+  options: { readonly idleSeconds: () => number; readonly signal: AbortSignal },
+): Conversation<S> {
+  const { pace, stepping } = context.paceFor(name)
+  const limits = (): ReceiveLimits => {
+    const limit = options.idleSeconds() * 1000
+    return { idle: stepping() ? undefined : limit, frame: limit }
+  }
+  return new Conversation(state, {
+    transport: frameTransport(connection.pipe),
+    environment: context.environment,
+    connection: `${name.address}:${name.port}`,
+    pace,
+    limits,
+    onRecord: context.onRecord,
+    signal: options.signal,
+  })
+}
+
+/** Tells a peer why there is no conversation, before it has said anything. `step` is the one it would have begun with. */
+export async function turnAway(connection: Connection, alert: Alert): Promise<void> {
+  await connection.pipe.write(alertFrame(alert), AbortSignal.timeout(1_000))
+}
+
+/** The alert for a connection over the limit. */
+export function busyAlert(step: number): Alert {
+  return {
+    code: 'busy',
+    step,
+    message: 'There are as many connections as this listener takes. Try again in a moment.',
+  }
+}

@@ -1,0 +1,126 @@
+/** A listener on the loopback interface: many connections at once, none of which can harm another. */
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { LabError } from '#shared/errors'
+import type { Endpoint } from '#shared/protocol/state'
+import { wrapSocket, type Connection } from './socket-pipe'
+
+export const LOOPBACK = '127.0.0.1'
+/** How many ports above one that is taken are tried for a suggestion. */
+const PORTS_TO_TRY = 50
+
+/** The port is taken; `freePort` is the next one that is not, where there is one. */
+export class PortInUseError extends LabError {
+  constructor(
+    readonly port: number,
+    readonly freePort: number | undefined,
+    cause: unknown,
+  ) {
+    const offer =
+      freePort === undefined ? 'Choose another port in the settings.' : `Port ${freePort} is free.`
+    super('port_in_use', `Port ${port} is in use by another program. ${offer}`, { cause })
+  }
+}
+
+export interface ListenerOptions {
+  /** Serves one connection; the signal aborts when the listener stops. What it throws ends that connection alone. */
+  readonly serve: (connection: Connection, signal: AbortSignal) => Promise<void>
+  /** Answers a connection over the limit. */
+  readonly refuse: (connection: Connection) => Promise<void>
+  /** Connections at once. */
+  readonly maxConnections: () => number
+  /** The number of connections has changed. */
+  readonly onCount: (count: number) => void
+}
+
+export class Listener {
+  #server: Server | undefined
+  #stopping = new AbortController()
+  readonly #sockets = new Set<Socket>()
+
+  constructor(private readonly options: ListenerOptions) {}
+
+  /** Where it listens; undefined while it doesn't. */
+  get address(): Endpoint | undefined {
+    const bound = this.#server?.address() as AddressInfo | null | undefined
+    return bound ? { address: bound.address, port: bound.port } : undefined
+  }
+
+  get connections(): number {
+    return this.#sockets.size
+  }
+
+  /**
+   * Starts listening; port 0 takes any free one.
+   * @throws PortInUseError; LabError `listen_failed`
+   */
+  async start(port: number): Promise<void> {
+    this.#stopping = new AbortController()
+    try {
+      this.#server = await listen(port, (socket) => void this.#take(socket))
+    } catch (error) {
+      if (codeOf(error) === 'EADDRINUSE') throw new PortInUseError(port, await findFreePort(port + 1), error)
+      const reason = codeOf(error) === 'EACCES' ? 'ports below 1024 are reserved' : String(codeOf(error))
+      throw new LabError('listen_failed', `Port ${port} can’t be listened on: ${reason}.`, { cause: error })
+    }
+  }
+
+  /** Stops listening and closes every connection. */
+  async stop(): Promise<void> {
+    const server = this.#server
+    this.#server = undefined
+    if (!server) return
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    this.#stopping.abort(new LabError('stopped', 'The listener was stopped.'))
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+  }
+
+  async #take(socket: Socket): Promise<void> {
+    const { serve, refuse, maxConnections, onCount } = this.options
+    const connection = wrapSocket(socket)
+    const over = this.#sockets.size >= maxConnections()
+    this.#sockets.add(socket)
+    socket.once('close', () => {
+      this.#sockets.delete(socket)
+      onCount(this.#sockets.size)
+    })
+    onCount(this.#sockets.size)
+    try {
+      if (over) await refuse(connection)
+      else await serve(connection, this.#stopping.signal)
+    } catch {
+      // The conversation has recorded what went wrong and told the peer; the others go on.
+    } finally {
+      connection.pipe.close()
+    }
+  }
+}
+
+async function listen(port: number, onConnection: (socket: Socket) => void): Promise<Server> {
+  const server = createServer({ allowHalfOpen: true }, onConnection)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: LOOPBACK, port }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  return server
+}
+
+async function findFreePort(from: number): Promise<number | undefined> {
+  for (let port = from; port < from + PORTS_TO_TRY && port <= 65_535; port++) {
+    try {
+      const server = await listen(port, (socket) => socket.destroy())
+      await new Promise((resolve) => server.close(resolve))
+      return port
+    } catch {
+      // Taken as well: try the next.
+    }
+  }
+  return undefined
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+}

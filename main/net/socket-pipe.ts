@@ -1,0 +1,124 @@
+/** A TCP socket as the byte pipe that the protocol's drivers work with. */
+import { connect as connectSocket, type Socket } from 'node:net'
+import { LabError, messageOf } from '#shared/errors'
+import type { Bytes } from '#shared/bytes'
+import type { BytePipe } from '#shared/protocol/drivers/transport'
+import type { Endpoint } from '#shared/protocol/state'
+
+/** How long a closed connection may take to send what is still under way. */
+const LINGER_MS = 1_000
+const CONNECT_TIMEOUT_MS = 5_000
+
+/** An open connection: its pipe and both of its ends. */
+export interface Connection {
+  readonly pipe: BytePipe
+  readonly local: Endpoint
+  readonly peer: Endpoint
+}
+
+/**
+ * Wraps a connected socket. The socket must allow half-open connections, so that an alert still reaches a peer that has
+ * stopped sending. Reading is by demand: what nobody reads stays in the kernel and slows the sender down.
+ */
+export function wrapSocket(socket: Socket): Connection {
+  socket.setNoDelay(true)
+  // Reads and writes report an error where it matters; without a listener it would end the process.
+  socket.on('error', () => undefined)
+  return {
+    pipe: {
+      read: (signal) => read(socket, signal),
+      write: (bytes, signal) => write(socket, bytes, signal),
+      close,
+    },
+    local: { address: socket.localAddress ?? '', port: socket.localPort ?? 0 },
+    peer: { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },
+  }
+
+  function close(): void {
+    if (socket.destroyed) return
+    socket.end()
+    socket.resume()
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+    timer.unref()
+    socket.once('end', () => socket.destroySoon())
+    socket.once('close', () => clearTimeout(timer))
+  }
+}
+
+/**
+ * Connects to a listener.
+ * @throws LabError `connection_refused` when nobody listens there or it does not answer in time
+ */
+export async function connect(endpoint: Endpoint, signal: AbortSignal): Promise<Connection> {
+  const socket = connectSocket({
+    host: endpoint.address,
+    port: endpoint.port,
+    allowHalfOpen: true,
+    family: 4,
+  })
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)])
+  try {
+    await once(socket, ['connect'], limit)
+    return wrapSocket(socket)
+  } catch (cause) {
+    socket.destroy()
+    signal.throwIfAborted()
+    const where = `${endpoint.address}:${endpoint.port}`
+    throw new LabError(
+      'connection_refused',
+      `Nobody answers at ${where}: is it started? (${messageOf(cause)})`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+async function read(socket: Socket, signal: AbortSignal): Promise<Bytes | undefined> {
+  for (;;) {
+    signal.throwIfAborted()
+    const chunk = socket.read() as Buffer | null
+    if (chunk) return new Uint8Array(chunk)
+    if (socket.readableEnded || socket.destroyed) return undefined
+    // An error closes the socket: the peer has ended, however rudely.
+    await once(socket, ['readable', 'end', 'close'], signal)
+  }
+}
+
+async function write(socket: Socket, bytes: Bytes, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const lost = (cause?: unknown): LabError =>
+    new LabError('connection_closed', 'The connection was closed before the message was sent.', { cause })
+  if (socket.destroyed || !socket.writable) throw lost()
+  await new Promise<void>((resolve, reject) => {
+    const abort = (): void => {
+      socket.destroy()
+      reject(signal.reason as Error)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    socket.write(bytes, (error) => {
+      signal.removeEventListener('abort', abort)
+      if (error) reject(lost(error))
+      else resolve()
+    })
+  })
+}
+
+/** Waits for the first of some events; rejects on the socket's error unless it is closed anyway, and on abort. */
+function once(socket: Socket, events: readonly string[], signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const finish = (settle: () => void) => (): void => {
+      for (const event of events) socket.off(event, done)
+      socket.off('error', failed)
+      signal.removeEventListener('abort', aborted)
+      settle()
+    }
+    const done = finish(resolve)
+    const aborted = finish(() => reject(signal.reason as Error))
+    const failed = (error: Error): void => finish(() => reject(error))()
+    for (const event of events) socket.on(event, done)
+    if (!events.includes('close')) socket.on('error', failed)
+    signal.addEventListener('abort', aborted)
+    if (signal.aborted) aborted()
+  })
+}

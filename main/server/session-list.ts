@@ -1,0 +1,81 @@
+/** The server's sessions, as it shows them. Keys stay with their connections. */
+import type { SessionView } from '#shared/lab'
+import type { Environment } from '#shared/protocol/environment'
+import { timeLeft, type Endpoint, type Session } from '#shared/protocol/state'
+import type { SuiteName } from '#shared/protocol/suites'
+
+interface Entry {
+  readonly id: string
+  readonly peer: Endpoint
+  readonly suite: SuiteName
+  /** Without its key. */
+  readonly session: Omit<Session, 'key'>
+  readonly requests: number
+  readonly connected: boolean
+}
+
+/** Ended sessions that are kept to be shown. */
+const KEPT = 200
+
+export class SessionList {
+  #entries: readonly Entry[] = []
+  #count = 0
+
+  constructor(
+    private readonly environment: Environment,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Adds a session that has just begun and returns its identifier. */
+  add({ key: _key, ...session }: Session, peer: Endpoint, suite: SuiteName): string {
+    const id = `session-${++this.#count}`
+    const ended = this.#entries.filter((entry) => !this.#isLive(entry))
+    const dropped = new Set(ended.slice(0, Math.max(0, ended.length - KEPT)))
+    const kept = this.#entries.filter((entry) => !dropped.has(entry))
+    this.#replace([...kept, { id, peer, suite, session, requests: 0, connected: true }])
+    return id
+  }
+
+  countRequest(id: string): void {
+    this.#replace(
+      this.#entries.map((entry) => (entry.id === id ? { ...entry, requests: entry.requests + 1 } : entry)),
+    )
+  }
+
+  /** The session's connection is gone. */
+  disconnect(id: string): void {
+    this.#replace(this.#entries.map((entry) => (entry.id === id ? { ...entry, connected: false } : entry)))
+  }
+
+  clear(): void {
+    this.#replace([])
+  }
+
+  /** All of them, the newest first. */
+  views(): readonly SessionView[] {
+    const { now, monotonic } = this.environment
+    return this.#entries
+      .map(({ id, peer, suite, session, requests, connected }) => ({
+        id,
+        idC: session.idC,
+        peer,
+        suite,
+        startedAt: session.startedAt,
+        lifetime: session.lifetime,
+        elapsed: monotonic() - session.startedMonotonic,
+        viewedAt: now(),
+        requests,
+        connected,
+      }))
+      .reverse()
+  }
+
+  #isLive({ session, connected }: Entry): boolean {
+    return connected && timeLeft(session, this.environment.monotonic()) >= 0
+  }
+
+  #replace(entries: readonly Entry[]): void {
+    this.#entries = entries
+    this.onChange()
+  }
+}

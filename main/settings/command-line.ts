@@ -1,0 +1,46 @@
+/** The app's own options on the command line; everything else there belongs to Electron and Chromium. */
+import { parseArgs } from 'node:util'
+import { readSettings, type Settings } from '#shared/settings'
+
+export interface CommandLine {
+  /** Settings that hold for this start alone. */
+  readonly overrides: Partial<Settings>
+  readonly userData: string | undefined
+  /** Folder that the export dialog begins with. */
+  readonly exportFolder: string | undefined
+  /** What is wrong with an option, one sentence each. */
+  readonly problems: readonly string[]
+}
+
+const NUMBERS = {
+  'ca-port': 'authorityPort',
+  'server-port': 'serverPort',
+  lifetime: 'lifetime',
+  'max-age': 'maxAge',
+} as const satisfies Record<string, keyof Settings>
+
+/** Reads `--ca-port`, `--server-port`, `--suite`, `--lifetime`, `--max-age`, `--user-data-dir`, `--export-folder`. */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  const names = [...Object.keys(NUMBERS), 'suite', 'user-data-dir', 'export-folder']
+  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+  const { values } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true })
+  const text = (name: string): string | undefined => {
+    const value = values[name]
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+  const given: Partial<Record<keyof Settings, unknown>> = {}
+  for (const [name, setting] of Object.entries(NUMBERS)) {
+    const value = text(name)
+    if (value !== undefined) given[setting] = /^\d+$/.test(value) ? Number(value) : value
+  }
+  if (text('suite') !== undefined) given.suite = text('suite')
+  const read = readSettings(given)
+  const problems = 'problems' in read ? read.problems : {}
+  const overrides = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in problems)))
+  return {
+    overrides,
+    userData: text('user-data-dir'),
+    exportFolder: text('export-folder'),
+    problems: Object.values(problems),
+  }
+}

@@ -1,0 +1,33 @@
+/** Small JSON files of the app's own: read whole, written whole or not at all. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** What a file holds; `damaged` when it is there and is no JSON, undefined when there is none. */
+export async function readJson(path: string): Promise<{ readonly value: unknown } | 'damaged' | undefined> {
+  try {
+    return { value: JSON.parse(await readFile(path, 'utf8')) as unknown }
+  } catch (error) {
+    return error instanceof SyntaxError ? 'damaged' : undefined
+  }
+}
+
+/** Writes a text file in one step: another process sees the old content or the new, never a part. */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+  await mkdir(dirname(path), { recursive: true })
+  try {
+    await writeFile(temporary, content, { flag: 'wx', mode: 0o600 })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Puts a damaged file out of the way, under a name that says so. */
+export async function setAside(path: string): Promise<string> {
+  const aside = `${path}.damaged`
+  await rename(path, aside)
+  return aside
+}

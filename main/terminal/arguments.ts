@@ -1,0 +1,80 @@
+/** The command line of the terminal run: its options, and what is wrong with a wrong one. */
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { LabError, messageOf } from '#shared/errors'
+import { requireSettings, type Settings } from '#shared/settings'
+
+export interface TerminalOptions {
+  readonly settings: Settings
+  readonly requests: readonly string[]
+  /** Folder that everything is exported to. */
+  readonly out: string | undefined
+  /** The export may replace files that are there already. */
+  readonly replace: boolean
+  /** One record a line, as JSON. */
+  readonly json: boolean
+  /** Authority and server stay up for other programs. */
+  readonly serve: boolean
+  readonly help: boolean
+}
+
+const OPTIONS = {
+  suite: { type: 'string' },
+  lifetime: { type: 'string' },
+  'max-age': { type: 'string' },
+  'ca-port': { type: 'string' },
+  'server-port': { type: 'string' },
+  request: { type: 'string', multiple: true },
+  out: { type: 'string' },
+  replace: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  serve: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const satisfies ParseArgsConfig['options']
+
+export const USAGE = `Usage: npm run handshake -- [options]
+
+Runs the eight steps over TCP on this machine and prints what each of the three programs sees.
+
+  --suite NAME       classic (default)
+  --lifetime N       session lifetime in seconds (60)
+  --max-age N        message age limit in seconds (10)
+  --ca-port N        port of the certificate authority (17401; 0 takes a free one)
+  --server-port N    port of the application server (17402; 0 takes a free one)
+  --request TEXT     what the client asks for: time, whoami, echo TEXT, bytes N; can be given several times
+  --out DIR          export all keys and certificates to this folder
+  --replace          let the export replace files of an earlier one
+  --json             print one record a line, as JSON
+  --serve            keep authority and server up for other programs; the first line says where
+  --help             show this
+
+Exit code: 0 when every check passed, 1 when a message was refused or something failed, 2 for a wrong option.
+`
+
+/** @throws LabError `bad_argument` */
+export function readArguments(argv: readonly string[]): TerminalOptions {
+  try {
+    const { values } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false })
+    const given: Record<string, unknown> = {
+      suite: values.suite,
+      lifetime: wholeNumber('lifetime', values.lifetime),
+      maxAge: wholeNumber('max-age', values['max-age']),
+      authorityPort: wholeNumber('ca-port', values['ca-port']),
+      serverPort: wholeNumber('server-port', values['server-port']),
+    }
+    const settings = requireSettings(
+      Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    )
+    const { json, serve, help, out, replace } = values
+    if (out === '') throw new LabError('bad_argument', '--out needs the name of a folder.')
+    return { settings, requests: values.request ?? ['time'], out, replace, json, serve, help }
+  } catch (cause) {
+    throw new LabError('bad_argument', messageOf(cause), { cause })
+  }
+}
+
+function wholeNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,9}$/.test(text))
+    throw new LabError('bad_argument', `--${name} takes a whole number, not “${text}”.`)
+  return Number(text)
+}

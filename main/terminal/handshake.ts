@@ -1,0 +1,41 @@
+/** Entry point of the terminal run: `npm run handshake`. */
+import { LabError, messageOf } from '#shared/errors'
+import { ProtocolError } from '#shared/protocol/alerts'
+import { readArguments, USAGE, type TerminalOptions } from './arguments'
+import { runHandshake } from './run'
+
+const EXIT_REFUSED = 1
+const EXIT_USAGE = 2
+
+const write = (text: string): void => void process.stdout.write(`${text}\n`)
+const note = (text: string): void => void process.stderr.write(`${text}\n`)
+
+async function main(): Promise<number> {
+  let options: TerminalOptions
+  try {
+    options = readArguments(process.argv.slice(2))
+  } catch (error) {
+    note(`${messageOf(error)}\n\n${USAGE}`)
+    return EXIT_USAGE
+  }
+  if (options.help) {
+    write(USAGE)
+    return 0
+  }
+  const stop = new AbortController()
+  const interrupt = (): void => stop.abort(new LabError('interrupted', 'The run was interrupted.'))
+  process.once('SIGINT', interrupt)
+  process.once('SIGTERM', interrupt)
+  // Whoever reads the output may leave before the end, as `head` does.
+  process.stdout.on('error', interrupt)
+  try {
+    await runHandshake(options, { print: write, note }, stop.signal)
+    return 0
+  } catch (error) {
+    if (error instanceof ProtocolError) note(`${error.code} at step ${error.step}: ${error.message}`)
+    else note(`${error instanceof LabError ? `${error.code}: ` : ''}${messageOf(error)}`)
+    return EXIT_REFUSED
+  }
+}
+
+process.exitCode = await main()

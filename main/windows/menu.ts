@@ -1,0 +1,55 @@
+/** The application menu: the windows, the dialogs, editing and zoom. */
+import { Menu, type MenuItemConstructorOptions } from 'electron'
+import type { WindowName } from '#shared/lab'
+import { ROLE_NAMES, ROLES } from '#shared/protocol/roles'
+import type { LabWindows } from './windows'
+
+/** Sets the menu. `development` adds reloading and the developer tools. */
+export function setMenu(windows: LabWindows, options: { readonly development: boolean }): void {
+  const ask =
+    (dialog: 'export' | 'settings' | 'about') => (_: unknown, focused: Electron.BaseWindow | undefined) => {
+      const name = ROLES.find((role) => windows.get(role) === focused) ?? 'client'
+      windows.show(name)
+      windows.tellOne(name, 'dialog:open', { dialog })
+    }
+  const show = (name: WindowName, index: number): MenuItemConstructorOptions => ({
+    label: ROLE_NAMES[name].title,
+    accelerator: `CommandOrControl+${index + 1}`,
+    click: () => windows.show(name),
+  })
+  Menu.setApplicationMenu(
+    Menu.buildFromTemplate([
+      {
+        label: '&File',
+        submenu: [
+          { label: 'Export…', accelerator: 'CommandOrControl+E', click: ask('export') },
+          { label: 'Settings…', accelerator: 'CommandOrControl+,', click: ask('settings') },
+          { type: 'separator' },
+          { role: 'quit' },
+        ],
+      },
+      { role: 'editMenu' },
+      {
+        label: '&View',
+        submenu: [
+          ...(options.development ? ([{ role: 'reload' }, { role: 'toggleDevTools' }] as const) : []),
+          { role: 'resetZoom' },
+          { role: 'zoomIn' },
+          { role: 'zoomOut' },
+          { role: 'togglefullscreen' },
+        ],
+      },
+      {
+        label: '&Window',
+        submenu: [
+          ...ROLES.map(show),
+          { label: 'Show All', click: () => windows.showAll() },
+          { type: 'separator' },
+          { role: 'minimize' },
+          { role: 'close' },
+        ],
+      },
+      { label: '&Help', submenu: [{ label: 'About Handshake Lab', click: ask('about') }] },
+    ]),
+  )
+}

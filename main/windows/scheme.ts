@@ -1,0 +1,65 @@
+/** The windows' own scheme: `app://lab/…` serves the built renderer and nothing else. */
+import { protocol } from 'electron'
+import { readFile } from 'node:fs/promises'
+import { extname, join, normalize, sep } from 'node:path'
+import type { WindowName } from '#shared/lab'
+
+export const ORIGIN = 'app://lab'
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+}
+
+/** No network at all, no inline code, no frames. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Has to run before the app is ready. */
+export function registerScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, codeCache: true } },
+  ])
+}
+
+/** Serves files from `root`; what lies outside of it, or is not there, is not found. */
+export function serveScheme(root: string): void {
+  protocol.handle('app', async (request) => {
+    const { host, pathname } = new URL(request.url)
+    const path = normalize(join(root, decodeURIComponent(pathname)))
+    const contentType = CONTENT_TYPES[extname(path)]
+    if (host !== 'lab' || !path.startsWith(root + sep) || !contentType) return notFound()
+    try {
+      return new Response(await readFile(path), {
+        headers: {
+          'content-type': contentType,
+          'content-security-policy': CONTENT_SECURITY_POLICY,
+          'x-content-type-options': 'nosniff',
+        },
+      })
+    } catch {
+      return notFound()
+    }
+  })
+}
+
+/** Where a window's page is: the own scheme, or the development server. */
+export function pageOf(window: WindowName, developmentServer: string | undefined): string {
+  return `${developmentServer ?? ORIGIN}/${window}/index.html`
+}
+
+function notFound(): Response {
+  return new Response('Not found', { status: 404, headers: { 'content-type': 'text/plain' } })
+}

@@ -1,0 +1,130 @@
+/** The three windows: opened side by side, remembered, hidden rather than closed while another one is open. */
+import { app, BrowserWindow, screen } from 'electron'
+import { join } from 'node:path'
+import type { EventName, Events } from '#shared/ipc/contract'
+import type { WindowName } from '#shared/lab'
+import { ROLES } from '#shared/protocol/roles'
+import { readJson, replaceFile } from '../settings/json-file'
+import { defaultPlacement, MINIMUM, validPlacement, type Rectangle } from './placement'
+import { pageOf } from './scheme'
+
+export interface WindowsOptions {
+  readonly preloadFolder: string
+  /** File that keeps the windows' places. */
+  readonly placementFile: string
+  /** Address of the development server; undefined in a built app. */
+  readonly developmentServer: string | undefined
+  /** A window's page is gone or about to be replaced: whatever it held is lost. */
+  readonly onPageGone: (window: WindowName) => void
+}
+
+export class LabWindows {
+  readonly #windows = new Map<WindowName, BrowserWindow>()
+  #quitting = false
+
+  constructor(private readonly options: WindowsOptions) {
+    app.on('before-quit', () => {
+      this.#quitting = true
+      this.#savePlaces()
+    })
+  }
+
+  /** Opens all three. */
+  async open(): Promise<void> {
+    const file = await readJson(this.options.placementFile)
+    const remembered = (typeof file === 'object' ? file.value : undefined) as Partial<
+      Record<WindowName, unknown>
+    > | null
+    const displays = screen.getAllDisplays().map((display) => display.workArea)
+    const places = defaultPlacement(screen.getPrimaryDisplay().workArea)
+    for (const name of ROLES) this.#create(name, validPlacement(remembered?.[name], displays) ?? places[name])
+  }
+
+  /** Brings a window to the front, even one that was closed. */
+  show(name: WindowName): void {
+    const window = this.#windows.get(name)
+    if (!window) return
+    if (window.isMinimized()) window.restore()
+    window.show()
+    window.focus()
+  }
+
+  showAll(): void {
+    for (const name of ROLES) this.show(name)
+  }
+
+  /** The window that a page belongs to. */
+  nameOf(contents: Electron.WebContents): WindowName | undefined {
+    return ROLES.find((name) => this.#windows.get(name)?.webContents === contents)
+  }
+
+  get(name: WindowName): BrowserWindow | undefined {
+    return this.#windows.get(name)
+  }
+
+  /** Tells every window something. */
+  tell<E extends EventName>(event: E, value: Events[E]): void {
+    for (const name of ROLES) this.tellOne(name, event, value)
+  }
+
+  tellOne<E extends EventName>(name: WindowName, event: E, value: Events[E]): void {
+    const window = this.#windows.get(name)
+    if (window && !window.isDestroyed()) window.webContents.send(event, value)
+  }
+
+  #create(name: WindowName, place: Rectangle): void {
+    const { preloadFolder, developmentServer, onPageGone } = this.options
+    const window = new BrowserWindow({
+      ...place,
+      minWidth: MINIMUM[name].width,
+      minHeight: MINIMUM[name].height,
+      show: false,
+      autoHideMenuBar: true,
+      webPreferences: {
+        preload: join(preloadFolder, `${name}.cjs`),
+        contextIsolation: true,
+        sandbox: true,
+        nodeIntegration: false,
+        // The client's protocol and every countdown go on while their window is covered.
+        backgroundThrottling: false,
+        spellcheck: false,
+        webviewTag: false,
+      },
+    })
+    this.#windows.set(name, window)
+    window.once('ready-to-show', () => window.show())
+    window.on('close', (event) => {
+      if (this.#quitting || !this.#isAnotherOpen(name)) return
+      event.preventDefault()
+      window.hide()
+    })
+    window.on('closed', () => {
+      this.#windows.delete(name)
+      if (!this.#quitting) app.quit()
+    })
+    window.webContents.on('did-start-navigation', (details) => {
+      if (details.isMainFrame && !details.isSameDocument) onPageGone(name)
+    })
+    window.webContents.on('render-process-gone', (_, details) => {
+      onPageGone(name)
+      if (details.reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload()
+    })
+    void window.loadURL(pageOf(name, developmentServer))
+  }
+
+  #isAnotherOpen(name: WindowName): boolean {
+    return [...this.#windows].some(
+      ([other, window]) => other !== name && (window.isVisible() || window.isMinimized()),
+    )
+  }
+
+  #savePlaces(): void {
+    const places = Object.fromEntries(
+      [...this.#windows].map(([name, window]) => [name, window.getNormalBounds()]),
+    )
+    if (Object.keys(places).length === 0) return
+    void replaceFile(this.options.placementFile, `${JSON.stringify(places, null, 2)}\n`).catch(
+      () => undefined,
+    )
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * The contract between the windows and main: every call with the windows that may make it and the shape of its argument,
+ * which main checks before it does anything. Per window: `authority.ts`, `server.ts`, `client.ts`.
+ */
+import * as v from 'valibot'
+import type { Bytes } from '../bytes'
+import { exportRequestSchema, type ExportPlan, type ExportResult } from '../export'
+import type { Fault, LabView, WindowName } from '../lab'
+import type { MemberValue } from '../protocol/members'
+import type { JournalEntry } from '../protocol/record'
+import { ROLES } from '../protocol/roles'
+import type { Endpoint } from '../protocol/state'
+import type { Settings, SettingsProblems } from '../settings'
+
+/** What a call answers: errors lose their class between processes, so they travel as data. */
+export type Answer<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Fault }
+
+/** The private parts of an RSA key, once it was asked for: PEM (PKCS#8) and the integers in hex. */
+export interface PrivateKeyView {
+  readonly pem: string
+  readonly parts: Readonly<Record<'d' | 'p' | 'q' | 'dp' | 'dq' | 'qi', string>>
+}
+
+/** An open connection to the application server, as the client's window gets it. */
+export interface LinkInfo {
+  readonly id: number
+  readonly local: Endpoint
+  readonly server: Endpoint
+}
+
+const nothing = v.undefined()
+const port = v.object({
+  port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
+})
+const linkId = v.pipe(v.number(), v.integer(), v.minValue(1))
+const step = v.picklist([1, 2, 3, 4, 5, 6, 7, 8])
+const text = (limit: number) => v.pipe(v.string(), v.maxLength(limit))
+const bytes = v.pipe(v.instance(Uint8Array<ArrayBuffer>), v.maxLength(2_000_000))
+const EVERY = ROLES
+const CLIENT = ['client'] as const
+
+/** Shape of each call's argument, and who may make it. */
+export const CALLS = {
+  'lab:view': { windows: EVERY, argument: nothing },
+  'records:list': { windows: EVERY, argument: nothing },
+  'records:reveal': { windows: EVERY, argument: v.object({ id: text(40), member: text(40) }) },
+  'authority:start': { windows: EVERY, argument: port },
+  'authority:stop': { windows: ['authority'], argument: nothing },
+  'authority:renew': { windows: ['authority'], argument: nothing },
+  'server:start': { windows: EVERY, argument: port },
+  'server:stop': { windows: ['server'], argument: nothing },
+  'server:register': { windows: ['server', 'client'], argument: nothing },
+  'key:reveal': { windows: EVERY, argument: v.object({ key: v.picklist(['SK_CA', 'SK_S']) }) },
+  'walk:reset': { windows: CLIENT, argument: nothing },
+  'walk:pace': { windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
+  'walk:register': { windows: CLIENT, argument: nothing },
+  'walk:release': { windows: CLIENT, argument: v.object({ step }) },
+  'client:trust': { windows: CLIENT, argument: nothing },
+  'link:open': { windows: CLIENT, argument: nothing },
+  'link:read': { windows: CLIENT, argument: v.object({ id: linkId }) },
+  'link:write': { windows: CLIENT, argument: v.object({ id: linkId, bytes }) },
+  'link:close': { windows: CLIENT, argument: v.object({ id: linkId }) },
+  'settings:get': { windows: EVERY, argument: nothing },
+  'settings:set': { windows: EVERY, argument: v.record(v.string(), v.unknown()) },
+  'export:plan': { windows: EVERY, argument: nothing },
+  'export:choose-folder': { windows: EVERY, argument: nothing },
+  'export:write': { windows: EVERY, argument: exportRequestSchema },
+  'export:show': { windows: EVERY, argument: v.object({ path: text(4096) }) },
+  'text:copy': { windows: EVERY, argument: v.object({ text: text(2_000_000) }) },
+  'window:show': { windows: EVERY, argument: v.object({ window: v.picklist(ROLES) }) },
+} as const satisfies Record<
+  string,
+  { readonly windows: readonly WindowName[]; readonly argument: v.GenericSchema<unknown> }
+>
+
+export type CallName = keyof typeof CALLS
+export type CallArgument<C extends CallName> = v.InferInput<(typeof CALLS)[C]['argument']>
+
+/** What each call gives back. */
+export interface CallResults {
+  'lab:view': LabView
+  /** Without the values of secret members. */
+  'records:list': readonly JournalEntry[]
+  'records:reveal': MemberValue
+  'authority:start': undefined
+  'authority:stop': undefined
+  'authority:renew': undefined
+  'server:start': undefined
+  'server:stop': undefined
+  /** Answers when the server is registered. */
+  'server:register': undefined
+  'key:reveal': PrivateKeyView
+  'walk:reset': undefined
+  'walk:pace': undefined
+  /** Step 1; answers when the authority has accepted it and is ready to build step 2. */
+  'walk:register': undefined
+  /** Answers once the step was built and sent; for step 2, once the server has accepted it. */
+  'walk:release': undefined
+  /** The trust anchor, from outside the protocol: the PEM of the authority's certificate. */
+  'client:trust': { readonly pem: string }
+  'link:open': LinkInfo
+  /** Undefined when the server has ended the connection. */
+  'link:read': Bytes | undefined
+  'link:write': undefined
+  'link:close': undefined
+  'settings:get': Settings
+  'settings:set': { readonly settings: Settings } | { readonly problems: SettingsProblems }
+  'export:plan': ExportPlan
+  /** Undefined when the person changed their mind. */
+  'export:choose-folder': { readonly folder: string } | undefined
+  'export:write': ExportResult
+  'export:show': undefined
+  'text:copy': undefined
+  'window:show': undefined
+}
+
+/** What main tells the windows without being asked. */
+export interface Events {
+  'lab:changed': LabView
+  /** Without the values of secret members. */
+  'records:added': JournalEntry
+  'settings:changed': Settings
+  /** The menu asks for a dialog. */
+  'dialog:open': { readonly dialog: 'export' | 'settings' | 'about' }
+}
+
+export type EventName = keyof Events
+
+/** What a window's preload puts on `window.lab`. */
+export interface Bridge<C extends CallName> {
+  readonly window: WindowName
+  readonly call: <N extends C>(name: N, ...argument: ArgumentList<N>) => Promise<Answer<CallResults[N]>>
+  /** Listens to an event; the result stops listening. */
+  readonly on: <E extends EventName>(name: E, listener: (value: Events[E]) => void) => () => void
+}
+
+export type ArgumentList<N extends CallName> =
+  undefined extends CallArgument<N> ? [] : [argument: CallArgument<N>]
+
+/** The calls that a window may make. */
+export type CallsOf<W extends WindowName> = {
+  [N in CallName]: W extends (typeof CALLS)[N]['windows'][number] ? N : never
+}[CallName]

@@ -1,0 +1,102 @@
+/** The settings of the lab: their rules, their defaults (product.md, defaults), and what is wrong with a wrong one. */
+import * as v from 'valibot'
+import { fromHex, toHex } from './bytes'
+import { isWeakDesKey } from './crypto/des'
+import { RSA_BITS } from './crypto/rsa'
+import { LabError } from './errors'
+import { DEFAULT_IDENTITIES, isIdentity } from './protocol/identity'
+import { SUITE_NAMES } from './protocol/suites'
+
+const whole = (from: number, to: number, what: string) =>
+  v.pipe(
+    v.number(`${what} is a whole number from ${from} to ${to}.`),
+    v.integer(`${what} is a whole number from ${from} to ${to}.`),
+    v.minValue(from, `${what} is at least ${from}.`),
+    v.maxValue(to, `${what} is at most ${to}.`),
+  )
+const identity = (whose: string) =>
+  v.pipe(
+    v.string(`The identity of the ${whose} is a text.`),
+    v.check(
+      isIdentity,
+      `The identity of the ${whose} has 1 to 48 letters, digits, dots, underscores or hyphens (A-Z, a-z, 0-9, . _ -).`,
+    ),
+  )
+const bootstrapKey = v.pipe(
+  v.string('The bootstrap key is written in hex.'),
+  v.regex(/^[0-9a-fA-F]{16}$/, 'The bootstrap key has 8 bytes: 16 hex digits.'),
+  v.check((text) => {
+    const key = fromHex(text)
+    return key !== undefined && !isWeakDesKey(key)
+  }, 'The bootstrap key is a weak or semi-weak DES key: choose another.'),
+)
+
+/** Every setting with its rule. Ports: 0 asks for any free one. Ages and limits are seconds, validity is days. */
+export const settingsSchema = v.object({
+  authorityPort: whole(0, 65_535, 'The authority’s port'),
+  serverPort: whole(0, 65_535, 'The server’s port'),
+  authorityIdentity: identity('authority'),
+  serverIdentity: identity('server'),
+  clientIdentity: identity('client'),
+  suite: v.picklist(SUITE_NAMES, `The suite is one of: ${SUITE_NAMES.join(', ')}.`),
+  rsaBits: v.picklist(RSA_BITS, `RSA keys have ${RSA_BITS.join(', ')} bits.`),
+  validityDays: whole(1, 3650, 'The validity of certificates in days'),
+  maxAge: whole(1, 3600, 'The message age limit in seconds'),
+  lifetime: whole(1, 86_400, 'The session lifetime in seconds'),
+  bootstrapKey,
+  enforceAddress: v.boolean('Whether the client’s address is enforced is yes or no.'),
+  idleLimit: whole(1, 3600, 'The idle limit in seconds'),
+  maxConnections: whole(1, 10_000, 'The number of connections at once'),
+  theme: v.picklist(['system', 'light', 'dark'], 'The theme is system, light or dark.'),
+})
+
+export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
+
+/** `K_boot` as every copy of the program knows it (protocol.md section 3). */
+const DEFAULT_BOOTSTRAP_KEY = toHex(new TextEncoder().encode('LAB-KEY!'))
+
+/** Lifetimes that are a click away: the original's trials. */
+export const LIFETIME_PRESETS = [10, 60, 100] as const
+
+export const DEFAULT_SETTINGS: Settings = {
+  authorityPort: 17_401,
+  serverPort: 17_402,
+  authorityIdentity: DEFAULT_IDENTITIES.authority,
+  serverIdentity: DEFAULT_IDENTITIES.server,
+  clientIdentity: DEFAULT_IDENTITIES.client,
+  suite: 'classic',
+  rsaBits: 2048,
+  validityDays: 365,
+  maxAge: 10,
+  lifetime: 60,
+  bootstrapKey: DEFAULT_BOOTSTRAP_KEY,
+  enforceAddress: false,
+  idleLimit: 30,
+  maxConnections: 256,
+  theme: 'system',
+}
+
+/** What is wrong with single settings, by name. */
+export type SettingsProblems = Readonly<Partial<Record<keyof Settings, string>>>
+
+/** Judges settings from outside; members that are missing get their defaults, unknown ones are dropped. */
+export function readSettings(
+  value: unknown,
+): { readonly settings: Settings } | { readonly problems: SettingsProblems } {
+  const given = typeof value === 'object' && value !== null ? value : {}
+  const result = v.safeParse(settingsSchema, { ...DEFAULT_SETTINGS, ...given })
+  if (result.success) return { settings: result.output }
+  const problems: Partial<Record<keyof Settings, string>> = {}
+  for (const issue of result.issues) {
+    const name = issue.path?.[0]?.key as keyof Settings | undefined
+    if (name) problems[name] ??= issue.message
+  }
+  return { problems }
+}
+
+/** As {@link readSettings}; throws LabError `bad_setting` with every problem. */
+export function requireSettings(value: unknown): Settings {
+  const read = readSettings(value)
+  if ('settings' in read) return read.settings
+  throw new LabError('bad_setting', Object.values(read.problems).join(' '))
+}
