@@ -102,7 +102,7 @@ async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
 /** Listeners are closed and secrets forgotten before the process ends, whatever asks it to. */
 function endCleanly(lab: Lab): void {
   let closed = false
-  app.on('will-quit', (event) => {
+  app.on('before-quit', (event) => {
     if (closed) return
     event.preventDefault()
     void lab.close().finally(() => {

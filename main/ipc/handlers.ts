@@ -66,7 +66,7 @@ function walkHandlers({ lab }: Services): Topic<'walk' | 'client'> {
     'walk:register': () => lab.walkRegister().then(nothing),
     'walk:release': async ({ step }) => {
       if (step === 2) await lab.walkFinishRegistration()
-      else lab.walk.release(step)
+      else lab.walk.gates.release(step)
       return undefined
     },
     'client:trust': () => {

@@ -62,7 +62,7 @@ export class Lab {
 
   /** Of steps 1 and 2, how many are done since the walk began. */
   get registered(): 0 | 1 | 2 {
-    if (this.walk.waiting.includes(2)) return 1
+    if (this.walk.gates.waiting.includes(2)) return 1
     return this.#walkRegistered && this.registration === 'registered' ? 2 : 0
   }
 
@@ -115,12 +115,12 @@ export class Lab {
     this.walk.setStepping(true)
     const registration = this.#register((local) => this.walk.join(local))
     registration.catch(() => undefined)
-    await this.walk.reached(2, registration)
+    await this.walk.gates.reached(2, registration)
   }
 
   /** Step 2 of a walk: resolves when the server has accepted it. */
   async walkFinishRegistration(): Promise<void> {
-    this.walk.release(2)
+    this.walk.gates.release(2)
     await this.#registration
   }
 

@@ -56,7 +56,7 @@ export async function viewLab(
       sessions: server.sessions.views(),
       connections: server.connections,
     },
-    walk: { registered: lab.registered, waiting: walk.waiting },
+    walk: { registered: lab.registered, waiting: walk.gates.waiting },
     ...surroundings,
   }
 }

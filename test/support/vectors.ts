@@ -24,7 +24,9 @@ export interface SessionVector {
 }
 
 export function readVector(name: 'classic'): SessionVector {
-  return JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8')) as SessionVector
+  return JSON.parse(
+    readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'),
+  ) as SessionVector
 }
 
 /** Bytes of hex that is known to be good. */

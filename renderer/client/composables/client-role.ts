@@ -1,0 +1,93 @@
+/**
+ * The client itself: its half of the protocol and all its secrets live in this window. One instance is one connection;
+ * what happens on it is told through the hooks.
+ */
+import { fromHex } from '#shared/bytes'
+import { parseCertificate } from '#shared/crypto/certificate'
+import { LabError } from '#shared/errors'
+import { Conversation, type Pace } from '#shared/protocol/drivers/conversation'
+import { openSession, sendRequest, startClient } from '#shared/protocol/drivers/session'
+import { frameTransport } from '#shared/protocol/drivers/transport'
+import { systemEnvironment } from '#shared/protocol/environment'
+import type { JournalEntry } from '#shared/protocol/record'
+import type { ClientState, Endpoint, Session } from '#shared/protocol/state'
+import type { Settings } from '#shared/settings'
+import type { CallsOf } from '#shared/ipc/contract'
+import type { Call } from '../../common/lab-bridge'
+import { linkPipe } from './link-pipe'
+
+export interface ClientHooks {
+  /** Asks main. */
+  readonly call: Call<CallsOf<'client'>>
+  readonly settings: () => Settings
+  readonly pace: Pace
+  /** True while someone walks: then the idle limit does not run. */
+  readonly stepping: () => boolean
+  readonly onRecord: (entry: JournalEntry) => void
+}
+
+export class ClientRole {
+  private constructor(
+    private readonly conversation: Conversation<ClientState>,
+    private readonly local: Endpoint,
+    private readonly stop: AbortController,
+  ) {}
+
+  /**
+   * Connects to the server, with the authority's certificate of this moment as trust anchor.
+   * @throws CallError `no_trust_anchor`, `not_running`, `connection_refused`
+   */
+  static async connect({ call, settings, pace, stepping, onRecord }: ClientHooks): Promise<ClientRole> {
+    const { suite, clientIdentity, serverIdentity, bootstrapKey, maxAge, idleLimit } = settings()
+    const { pem } = await call('client:trust')
+    const link = await call('link:open')
+    const kBoot = fromHex(bootstrapKey)
+    if (!kBoot) throw new LabError('bad_setting', 'The bootstrap key is not hex.')
+    const stop = new AbortController()
+    const state = await startClient({
+      suite,
+      idC: clientIdentity,
+      idS: serverIdentity,
+      trustAnchor: parseCertificate(pem),
+      kBoot,
+      server: link.server,
+      maxAge,
+    })
+    const conversation = new Conversation(state, {
+      transport: frameTransport(linkPipe(link.id, call)),
+      environment: systemEnvironment,
+      connection: `${link.local.address}:${link.local.port}`,
+      pace,
+      limits: () => ({ idle: stepping() ? undefined : idleLimit * 1000, frame: idleLimit * 1000 }),
+      onRecord,
+      signal: stop.signal,
+    })
+    return new ClientRole(conversation, link.local, stop)
+  }
+
+  /** Names the connection in records. */
+  get connection(): string {
+    return this.conversation.options.connection
+  }
+
+  /** What this side knows: keys, certificate, session. */
+  get state(): ClientState {
+    return this.conversation.state
+  }
+
+  /** Steps 3 to 6. */
+  open(): Promise<Session> {
+    return openSession(this.conversation, this.local)
+  }
+
+  /** Steps 7 and 8. */
+  request(text: string, force: boolean): Promise<string> {
+    return sendRequest(this.conversation, text, { force })
+  }
+
+  /** Leaves the server; the keys go with this object. */
+  close(): void {
+    this.stop.abort(new LabError('connection_closed', 'The client has left.'))
+    this.conversation.options.transport.close()
+  }
+}

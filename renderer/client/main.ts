@@ -1,0 +1,6 @@
+import { createApp } from 'vue'
+import App from './App.vue'
+import '../common/tokens.css'
+import '../common/base.css'
+
+createApp(App).mount('#app')

@@ -1,0 +1,70 @@
+/** Starts the app in real windows, each time with a user data folder and ports of its own. */
+import { _electron, type ElectronApplication, type Page } from '@playwright/test'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+export const ROOT = resolve(import.meta.dirname, '../..')
+
+export interface App {
+  readonly electron: ElectronApplication
+  readonly authority: Page
+  readonly server: Page
+  readonly client: Page
+  /** A folder that goes away with the app; the user data folder is in it, and the export folder. */
+  readonly folder: string
+  readonly exportFolder: string
+  readonly close: () => Promise<void>
+}
+
+export interface LaunchOptions {
+  /** Folder of an earlier start, to go on with its settings; it is left in place. */
+  readonly folder?: string
+  readonly args?: readonly string[]
+  readonly colorScheme?: 'light' | 'dark'
+}
+
+export async function launchApp(options: LaunchOptions = {}): Promise<App> {
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'handshake-lab-e2e-')))
+  const exportFolder = join(folder, 'exported')
+  const electron = await _electron.launch({
+    args: [
+      ROOT,
+      `--user-data-dir=${join(folder, 'user-data')}`,
+      `--export-folder=${exportFolder}`,
+      '--ca-port=0',
+      '--server-port=0',
+      ...(options.args ?? []),
+    ],
+    ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
+    cwd: ROOT,
+  })
+  const pages = await allWindows(electron)
+  return {
+    electron,
+    ...pages,
+    folder,
+    exportFolder,
+    close: async () => {
+      await electron.close()
+      if (!options.folder) await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The three windows by the role in their address. */
+async function allWindows(
+  electron: ElectronApplication,
+): Promise<Pick<App, 'authority' | 'server' | 'client'>> {
+  const find = async (name: string): Promise<Page> => {
+    const isIt = (page: Page): boolean => page.url().includes(`/${name}/`)
+    for (;;) {
+      const page = electron.windows().find(isIt)
+      if (page) return page
+      await electron.waitForEvent('window')
+    }
+  }
+  const [authority, server, client] = await Promise.all([find('authority'), find('server'), find('client')])
+  await Promise.all([authority, server, client].map((page) => page.waitForLoadState('domcontentloaded')))
+  return { authority, server, client }
+}

@@ -1,0 +1,51 @@
+/** An environment whose clocks stand still until a test moves them, and whose randomness is the same in every run. */
+import { createCipheriv, createHash } from 'node:crypto'
+import type { Bytes } from '#shared/bytes'
+import type { RsaKeyPair } from '#shared/crypto/rsa'
+import type { Environment } from '#shared/protocol/environment'
+import { keyPair } from './credentials'
+
+/** Where fake clocks start: 2027-01-15T08:00:00Z. */
+export const START = 1_800_000_000_000
+
+export interface FakeEnvironment extends Environment {
+  /** Time goes by, on both clocks. Milliseconds. */
+  readonly pass: (milliseconds: number) => void
+  /** Somebody sets the wall clock; the other one does not notice. Milliseconds, negative for back. */
+  readonly setWallClock: (difference: number) => void
+}
+
+/**
+ * @param seed runs with one seed draw the same bytes
+ * @param makeKeyPair what a new RSA key pair is; one that is made once per test file unless said
+ */
+export function fakeEnvironment(
+  seed = 'seed',
+  makeKeyPair: () => Promise<RsaKeyPair> = () => keyPair('server'),
+): FakeEnvironment {
+  let now = START
+  let monotonic = 5_000
+  return {
+    now: () => now,
+    monotonic: () => monotonic,
+    random: seededRandom(seed),
+    generateRsaKeyPair: makeKeyPair,
+    pass: (milliseconds) => {
+      now += milliseconds
+      monotonic += milliseconds
+    },
+    setWallClock: (difference) => {
+      now += difference
+    },
+  }
+}
+
+/** Bytes that look random and are the same for the same seed. */
+export function seededRandom(seed: string): (length: number) => Bytes {
+  let drawn = 0
+  return (length) => {
+    const key = createHash('sha256').update(`${seed} ${drawn++}`).digest()
+    const stream = createCipheriv('aes-256-ctr', key, new Uint8Array(16))
+    return new Uint8Array(stream.update(new Uint8Array(length)))
+  }
+}

@@ -1,0 +1,166 @@
+/** An honest handshake in memory, kept as the states before each of its steps: what every attack starts from. */
+import { fromUtf8, toUtf8, type Bytes } from '#shared/bytes'
+import { ProtocolError, type AlertCode } from '#shared/protocol/alerts'
+import { startIssuing, startRegistration } from '#shared/protocol/drivers/registration'
+import { startClient, startServing } from '#shared/protocol/drivers/session'
+import type { Environment } from '#shared/protocol/environment'
+import { encodeFrame, encodeHeader, HEADER_BYTES } from '#shared/protocol/frame'
+import { DEFAULT_IDENTITIES } from '#shared/protocol/identity'
+import { accept, build } from '#shared/protocol/message'
+import type { MessageRecord } from '#shared/protocol/record'
+import type { AuthorityCredentials, ServerCredentials } from '#shared/protocol/state'
+import type { StepTypes } from '#shared/protocol/step'
+import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/protocol/steps'
+import { SUITES } from '#shared/protocol/suites'
+import { authorityCredentials, serverCredentials } from './credentials'
+import { hex } from './vectors'
+
+export const MAX_AGE = 10
+export const LIFETIME = 60
+export const CLIENT = { address: '127.0.0.1', port: 40_000 } as const
+export const SERVER = { address: '127.0.0.1', port: 17_402 } as const
+export const K_BOOT = hex('4c41422d4b455921')
+
+/** What each step is built with in the honest run. */
+const INPUTS: { readonly [N in StepNumber]: StepTypes[N]['input'] } = {
+  1: {},
+  2: {},
+  3: {},
+  4: {},
+  5: CLIENT,
+  6: { lifetime: LIFETIME },
+  7: { request: 'echo a request that is longer than one block' },
+  8: { data: 'an answer that is longer than one block' },
+}
+
+/** One step of the honest run: the states of both sides before it, and the message itself. */
+export interface Moment {
+  readonly step: StepNumber
+  readonly builder: StepTypes[StepNumber]['builder']
+  readonly acceptor: StepTypes[StepNumber]['acceptor']
+  readonly frame: Bytes
+  /** As its builder recorded it. */
+  readonly record: MessageRecord
+  readonly environment: Environment
+}
+
+export interface HonestRun {
+  readonly authority: AuthorityCredentials
+  readonly server: ServerCredentials
+  readonly moments: Readonly<Record<StepNumber, Moment>>
+}
+
+/** Runs steps 1 to 8 once. Changes to the starting states are for tests about settings. */
+export async function runHonestly(
+  environment: Environment,
+  changes: { readonly enforceAddress?: boolean } = {},
+): Promise<HonestRun> {
+  const authority = await authorityCredentials(environment.now())
+  const server = await serverCredentials(authority, environment.now())
+  const trustAnchor = authority.certificate
+  const base = { suite: 'classic', maxAge: MAX_AGE } as const
+  const states: Record<string, StepTypes[StepNumber]['builder' | 'acceptor']> = {
+    'registration authority': await startIssuing({
+      credentials: authority,
+      policy: { rsaBits: 2048, validityDays: 365 },
+      maxAge: MAX_AGE,
+    }),
+    'registration server': await startRegistration({ ...base, idS: DEFAULT_IDENTITIES.server, trustAnchor }),
+    server: await startServing({
+      credentials: server,
+      kBoot: K_BOOT,
+      peer: CLIENT,
+      enforceAddress: changes.enforceAddress ?? false,
+      maxAge: MAX_AGE,
+    }),
+    client: await startClient({
+      ...base,
+      idC: DEFAULT_IDENTITIES.client,
+      idS: DEFAULT_IDENTITIES.server,
+      trustAnchor,
+      kBoot: K_BOOT,
+      server: SERVER,
+    }),
+  }
+  const moments: Partial<Record<StepNumber, Moment>> = {}
+  for (const step of STEP_NUMBERS) {
+    const [from, to] = sides(step)
+    const builder = states[from] as StepTypes[StepNumber]['builder']
+    const acceptor = states[to] as StepTypes[StepNumber]['acceptor']
+    const built = await build(step, builder, INPUTS[step], environment)
+    const accepted = await accept(step, acceptor, built.frame, environment)
+    moments[step] = { step, builder, acceptor, frame: built.frame, record: built.record, environment }
+    states[from] = built.state
+    states[to] = accepted.state
+  }
+  return { authority, server, moments: moments as Record<StepNumber, Moment> }
+}
+
+/** The parties at both ends, by the connection they speak on. */
+function sides(step: StepNumber): readonly [from: string, to: string] {
+  const { phase, from, to } = STEPS[step]
+  const connection = phase === 'registration' ? 'registration ' : ''
+  return [connection + from, connection + to]
+}
+
+/** How a message fared with its receiver: `accepted`, or the alert. */
+export interface Verdict {
+  readonly code: 'accepted' | AlertCode
+  readonly step: number
+  readonly record: MessageRecord
+  readonly refusal?: ProtocolError
+  readonly state?: StepTypes[StepNumber]['acceptor']
+}
+
+/** Gives a frame to the moment's receiver. `later` moves its clock on by that many milliseconds (back when negative). */
+export async function judge(
+  moment: Moment,
+  frame: Bytes,
+  options: { readonly later?: number; readonly acceptor?: Moment['acceptor'] } = {},
+): Promise<Verdict> {
+  const { environment, step } = moment
+  const now = (): number => environment.now() + (options.later ?? 0)
+  try {
+    const { record, state } = await accept(step, options.acceptor ?? moment.acceptor, frame, {
+      ...environment,
+      now,
+    })
+    return { code: 'accepted', step, record, state }
+  } catch (error) {
+    if (!(error instanceof ProtocolError) || !error.record) throw error
+    return { code: error.code, step: error.step, record: error.record, refusal: error }
+  }
+}
+
+/** The members of the honest message as JSON has them. */
+export function membersOf(moment: Moment): Record<string, unknown> {
+  return JSON.parse(fromUtf8(moment.record.plaintext!.bytes)) as Record<string, unknown>
+}
+
+/** A frame of the moment's step with any plaintext, closed under the key that its receiver opens it with. */
+export async function sealed(moment: Moment, plaintext: string | Bytes): Promise<Bytes> {
+  const { builder, environment, step } = moment
+  const suite = SUITES.classic
+  const header = (bodyLength: number): Bytes => encodeHeader(step, suite.byte, bodyLength)
+  const bytes = typeof plaintext === 'string' ? toUtf8(plaintext) : plaintext
+  const { body } = await suite.steps[step].seal(builder as never, [bytes], { header }, environment)
+  return encodeFrame(step, suite.byte, body)
+}
+
+/** A well-closed frame of the moment's step with some members changed; undefined leaves one out. */
+export function withMembers(moment: Moment, changes: Readonly<Record<string, unknown>>): Promise<Bytes> {
+  return sealed(moment, JSON.stringify({ ...membersOf(moment), ...changes }))
+}
+
+/** A frame of the moment's step around another body, its length field right. */
+export function withBody(moment: Moment, change: (body: Bytes) => Bytes): Bytes {
+  return encodeFrame(moment.step, SUITES.classic.byte, change(moment.frame.slice(HEADER_BYTES)))
+}
+
+/** A copy with one byte changed by exclusive or; negative positions count from the end. */
+export function flip(bytes: Bytes, position: number, mask = 0x01): Bytes {
+  const changed = bytes.slice()
+  const index = position < 0 ? bytes.length + position : position
+  changed[index] = bytes[index]! ^ mask
+  return changed
+}
