@@ -1,6 +1,6 @@
 /** Starts the app in real windows, each time with a user data folder and ports of its own. */
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
@@ -27,6 +27,7 @@ export interface LaunchOptions {
 export async function launchApp(options: LaunchOptions = {}): Promise<App> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'handshake-lab-e2e-')))
   const exportFolder = join(folder, 'exported')
+  await mkdir(exportFolder, { recursive: true })
   const electron = await _electron.launch({
     args: [
       ROOT,

@@ -1,0 +1,60 @@
+/** Which named parts a byte belongs to: the rules behind the byte view. */
+import type { ByteRange } from '#shared/protocol/frame'
+import { toHex } from '#shared/bytes'
+
+/** What is at one byte. */
+export interface BytePlace {
+  /** The smallest named range around the byte that says what it is. */
+  readonly range: ByteRange | undefined
+  /** Members whose value is here or went into this byte: several under one cipher block, all of them under RSA. */
+  readonly members: readonly string[]
+  /** Symbol of the key under which the byte is unreadable. */
+  readonly key: string | undefined
+}
+
+/** Ranges of a frame that only say “made from a member” name the link, not the byte: `ciphertext` does that. */
+const isProjection = (range: ByteRange, inFrame: boolean): boolean => inFrame && range.member !== undefined
+
+/** Looks a byte up; `inFrame` is false for a plaintext, where a member's range is its very value. */
+export function placeOf(ranges: readonly ByteRange[], offset: number, inFrame: boolean): BytePlace {
+  const around = ranges.filter((range) => range.start <= offset && offset < range.end)
+  const naming = around.filter((range) => !isProjection(range, inFrame))
+  const members = around.flatMap((range) => (range.member === undefined ? [] : [range.member]))
+  return {
+    range: smallest(naming),
+    members: [...new Set(members)],
+    key: around.find((range) => range.key !== undefined)?.key,
+  }
+}
+
+/** The ranges of members, for marking them; the first one is where a view scrolls to. */
+export function rangesOf(ranges: readonly ByteRange[], members: readonly string[]): readonly ByteRange[] {
+  return ranges.filter((range) => range.member !== undefined && members.includes(range.member))
+}
+
+/** A byte for a screen reader: “offset 12, hex 4c, letter L, length”. */
+export function spokenByte(bytes: Uint8Array, offset: number, place: BytePlace): string {
+  const byte = bytes[offset]
+  if (byte === undefined) return ''
+  const letter = byte > 0x20 && byte < 0x7f ? `, character ${String.fromCharCode(byte)}` : ''
+  const members = place.members.length > 0 ? `, made from ${place.members.join(', ')}` : ''
+  const name = place.range ? `, ${place.range.name}` : ''
+  return `offset ${offset}, hex ${toHex(bytes.subarray(offset, offset + 1))}${letter}${name}${members}`
+}
+
+/** A printable character, or a middle dot in its place. */
+export function printable(byte: number): string {
+  return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '·'
+}
+
+/** An offset in hex with the digits that `length` bytes need, at least four. */
+export function offsetText(offset: number, length: number): string {
+  return offset.toString(16).padStart(Math.max(4, (length - 1).toString(16).length), '0')
+}
+
+function smallest(ranges: readonly ByteRange[]): ByteRange | undefined {
+  return ranges.reduce<ByteRange | undefined>(
+    (best, range) => (best && best.end - best.start <= range.end - range.start ? best : range),
+    undefined,
+  )
+}

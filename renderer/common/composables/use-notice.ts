@@ -1,0 +1,32 @@
+/** The one fault that a window shows: what a click of its own met, or what main reports of the role. */
+import { computed, shallowRef, type ComputedRef } from 'vue'
+import type { Fault } from '#shared/lab'
+
+export interface Notice {
+  readonly fault: ComputedRef<Fault | undefined>
+  readonly set: (fault: Fault | undefined) => void
+  readonly dismiss: () => void
+}
+
+/** @param reported main's fault of the role; it stays dismissed until main reports another */
+export function useNotice(reported: () => Fault | undefined): Notice {
+  const own = shallowRef<Fault>()
+  const dismissed = shallowRef<string>()
+  const nameOf = (fault: Fault | undefined): string => (fault ? `${fault.code} ${fault.message}` : '')
+  const fault = computed(() => {
+    if (own.value) return own.value
+    const found = reported()
+    return nameOf(found) === dismissed.value ? undefined : found
+  })
+  return {
+    fault,
+    set: (found) => {
+      own.value = found
+      dismissed.value = undefined
+    },
+    dismiss: () => {
+      own.value = undefined
+      dismissed.value = nameOf(reported())
+    },
+  }
+}

@@ -1,0 +1,168 @@
+/** The settings as the dialog shows them: groups, labels, units, hints, and when a change takes effect. */
+import { RSA_BITS } from '#shared/crypto/rsa'
+import { SUITE_NAMES, SUITES } from '#shared/protocol/suites'
+import type { Settings } from '#shared/settings'
+
+export type SettingName = keyof Settings
+
+interface FieldText {
+  readonly name: SettingName
+  readonly label: string
+  readonly hint?: string
+}
+
+/** One field: how it is edited, and what it says. */
+export type Field = FieldText &
+  (
+    | { readonly kind: 'number'; readonly unit?: string; readonly lifetimes?: boolean }
+    | { readonly kind: 'text' | 'hex' | 'check' }
+    | {
+        readonly kind: 'choice'
+        readonly choices: readonly { readonly value: string; readonly text: string }[]
+      }
+  )
+
+export interface FieldGroup {
+  readonly title: string
+  /** When changes here take effect. */
+  readonly note: string
+  readonly fields: readonly Field[]
+}
+
+export const SETTINGS_GROUPS: readonly FieldGroup[] = [
+  {
+    title: 'Session and freshness',
+    note: 'For the next connection.',
+    fields: [
+      { kind: 'number', name: 'lifetime', label: 'Session lifetime', unit: 'seconds', lifetimes: true },
+      {
+        kind: 'number',
+        name: 'maxAge',
+        label: 'Message age limit',
+        unit: 'seconds',
+        hint: 'A timestamp further from the receiver’s clock is refused.',
+      },
+      {
+        kind: 'check',
+        name: 'enforceAddress',
+        label: 'Refuse a client whose address differs from the one in step 5',
+        hint: 'Otherwise the difference is only noted.',
+      },
+    ],
+  },
+  {
+    title: 'Protocol',
+    note: 'For the next connection.',
+    fields: [
+      {
+        kind: 'choice',
+        name: 'suite',
+        label: 'Suite',
+        choices: SUITE_NAMES.map((value) => ({ value, text: SUITES[value].title })),
+      },
+      {
+        kind: 'hex',
+        name: 'bootstrapKey',
+        label: 'Bootstrap key',
+        hint: '8 bytes in hex. Client and server need the same one; it protects nothing.',
+      },
+    ],
+  },
+  {
+    title: 'Addresses',
+    note: 'When the role starts next.',
+    fields: [
+      { kind: 'number', name: 'authorityPort', label: 'Authority’s port', hint: '0 takes any free port.' },
+      { kind: 'number', name: 'serverPort', label: 'Server’s port', hint: '0 takes any free port.' },
+    ],
+  },
+  {
+    title: 'Names',
+    note: 'The authority’s when it starts next; the others for the next connection.',
+    fields: [
+      { kind: 'text', name: 'authorityIdentity', label: 'Authority' },
+      { kind: 'text', name: 'serverIdentity', label: 'Server' },
+      { kind: 'text', name: 'clientIdentity', label: 'Client' },
+    ],
+  },
+  {
+    title: 'Keys and certificates',
+    note: 'For keys and certificates made from now on.',
+    fields: [
+      {
+        kind: 'choice',
+        name: 'rsaBits',
+        label: 'RSA key size',
+        hint: 'Larger keys take seconds to make.',
+        choices: RSA_BITS.map((bits) => ({ value: String(bits), text: `${bits} bits` })),
+      },
+      { kind: 'number', name: 'validityDays', label: 'Validity', unit: 'days' },
+    ],
+  },
+  {
+    title: 'Limits',
+    note: 'For the next connection.',
+    fields: [
+      {
+        kind: 'number',
+        name: 'idleLimit',
+        label: 'Idle limit',
+        unit: 'seconds',
+        hint: 'A peer that keeps silent longer is dropped. It does not run while you walk step by step.',
+      },
+      { kind: 'number', name: 'maxConnections', label: 'Connections at once' },
+    ],
+  },
+  {
+    title: 'Appearance',
+    note: 'At once.',
+    fields: [
+      {
+        kind: 'choice',
+        name: 'theme',
+        label: 'Theme',
+        choices: [
+          { value: 'system', text: 'As the system' },
+          { value: 'light', text: 'Light' },
+          { value: 'dark', text: 'Dark' },
+        ],
+      },
+    ],
+  },
+]
+
+/** Settings as they stand in the fields. */
+export type Draft = Record<SettingName, string | boolean>
+
+const NUMBERS = new Set<SettingName>([
+  'rsaBits',
+  ...SETTINGS_GROUPS.flatMap((group) => group.fields)
+    .filter((field) => field.kind === 'number')
+    .map((field) => field.name),
+])
+
+export function draftOf(settings: Settings): Draft {
+  const entries = Object.entries(settings).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? String(value) : value,
+  ])
+  return Object.fromEntries(entries) as Draft
+}
+
+/** What is sent to be judged. A number that can't be read becomes NaN, which no rule lets pass. */
+export function valuesOf(draft: Draft): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(draft).map(([name, value]) => [
+      name,
+      NUMBERS.has(name as SettingName)
+        ? numberOf(String(value))
+        : typeof value === 'string'
+          ? value.trim()
+          : value,
+    ]),
+  )
+}
+
+function numberOf(text: string): number {
+  return /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN
+}

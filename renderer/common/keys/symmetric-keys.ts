@@ -1,0 +1,69 @@
+/** The symmetric keys that a role has come across, read off its records. */
+import { KEY_SYMBOLS, type KeySymbol } from '#shared/protocol/keys'
+import type { MemberValue } from '#shared/protocol/members'
+import type { JournalEntry } from '#shared/protocol/record'
+import { timeOfDay } from '../format'
+import { keyInfo } from './key-info'
+
+/** One key among those with the same symbol. */
+export interface KeyInstance {
+  /** Names this very key. */
+  readonly id: string
+  /** Where the role has it from, and when. */
+  readonly origin: string
+  /** What it protected, in words; empty when nothing is known of that. */
+  readonly protected: string
+  readonly connection: string | undefined
+  /** Gets its bytes. */
+  readonly reveal: () => Promise<MemberValue>
+}
+
+/** Every symmetric key that some accepted or sent message carried: by symbol, the newest first. */
+export function carriedKeys(
+  entries: readonly JournalEntry[],
+  reveal: (entryId: string, member: string) => Promise<MemberValue>,
+): readonly { readonly symbol: KeySymbol; readonly instances: readonly KeyInstance[] }[] {
+  const bySymbol = new Map<KeySymbol, KeyInstance[]>()
+  const uses = usesByConnection(entries)
+  for (const entry of entries) {
+    if (!entry.outcome.ok) continue
+    for (const member of entry.members) {
+      const info = member.carries && keyInfo(member.carries)
+      if (info?.kind !== 'symmetric key') continue
+      const instances = bySymbol.get(info.symbol) ?? []
+      bySymbol.set(info.symbol, instances)
+      instances.unshift({
+        id: `${entry.id} ${member.name}`,
+        origin: originOf(entry),
+        protected: protectedText(uses.get(`${entry.connection} ${info.symbol}`)),
+        connection: entry.connection,
+        reveal: () => reveal(entry.id, member.name),
+      })
+    }
+  }
+  return KEY_SYMBOLS.flatMap((symbol) => {
+    const instances = bySymbol.get(symbol)
+    return instances ? [{ symbol, instances }] : []
+  })
+}
+
+function originOf({ direction, step, at }: JournalEntry): string {
+  return `${direction === 'sent' ? 'Made here, sent' : 'Arrived'} in step ${step} at ${timeOfDay(at)}`
+}
+
+function protectedText(steps: ReadonlySet<number> | undefined): string {
+  if (!steps) return 'protected nothing yet'
+  return `protected step${steps.size > 1 ? 's' : ''} ${[...steps].join(' and ')}`
+}
+
+/** The steps that each key protected, by connection and symbol. */
+function usesByConnection(entries: readonly JournalEntry[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const uses = new Map<string, Set<number>>()
+  for (const { connection, layers, step } of entries) {
+    for (const { key } of layers) {
+      const name = `${connection} ${key}`
+      uses.set(name, (uses.get(name) ?? new Set()).add(step))
+    }
+  }
+  return uses
+}

@@ -1,0 +1,101 @@
+/** The windows' side of the contract with main: typed calls that throw what went wrong, and the lab as refs that stay current. */
+import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
+import type { Fault, LabView, WindowName } from '#shared/lab'
+import type { ArgumentList, Bridge, CallName, CallResults, CallsOf } from '#shared/ipc/contract'
+import type { JournalEntry } from '#shared/protocol/record'
+import type { Settings } from '#shared/settings'
+
+declare global {
+  interface Window {
+    /** Put here by the preload. */
+    readonly lab: Bridge<CallName>
+  }
+}
+
+/** What every window may ask: all that the common views use. */
+export type CommonCall = CallsOf<'authority'> & CallsOf<'server'> & CallsOf<'client'>
+
+/** Asks main, within the calls `C`. */
+export type Call<C extends CallName> = <N extends C>(
+  name: N,
+  ...argument: ArgumentList<N>
+) => Promise<CallResults[N]>
+
+/** A call that main has refused or failed at. */
+export class CallError extends Error {
+  override readonly name = 'CallError'
+
+  constructor(readonly fault: Fault) {
+    super(fault.message)
+  }
+
+  get code(): string {
+    return this.fault.code
+  }
+}
+
+/** The lab as one window sees it. `view` and `settings` are undefined until main has answered for the first time. */
+export interface Lab<C extends CallName> {
+  readonly view: Readonly<ShallowRef<LabView | undefined>>
+  readonly settings: Readonly<ShallowRef<Settings | undefined>>
+  /** What main recorded, oldest first, without secret values; the newest {@link MAX_ENTRIES}. */
+  readonly entries: Readonly<ShallowRef<readonly JournalEntry[]>>
+  /** Why main could not be asked at the start. */
+  readonly fault: Readonly<ShallowRef<Fault | undefined>>
+  readonly call: Call<C>
+}
+
+export const MAX_ENTRIES = 5_000
+
+/**
+ * Asks main.
+ * @throws CallError with main's code and message
+ */
+export const call: Call<CommonCall> = (name, ...argument) => ask(name, ...argument)
+
+/** {@link call} with all that one window may ask, for parts that only this window has. */
+export function callOf<W extends WindowName>(): Call<CallsOf<W>> {
+  return ask
+}
+
+/** The lab, kept current for as long as the calling component lives. For the root of a window. */
+export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
+  const view = shallowRef<LabView>()
+  const settings = shallowRef<Settings>()
+  const entries = shallowRef<readonly JournalEntry[]>([])
+  const fault = shallowRef<Fault>()
+
+  // Listening starts before asking, so that nothing falls in between; what came by then is newer than the answer.
+  const stop = [
+    window.lab.on('lab:changed', (value) => (view.value = value)),
+    window.lab.on('settings:changed', (value) => (settings.value = value)),
+    window.lab.on('records:added', (entry) => (entries.value = newest([...entries.value, entry]))),
+  ]
+  onScopeDispose(() => stop.forEach((stopListening) => stopListening()))
+
+  const failed = (error: unknown): void => void (fault.value = faultOf(error))
+  void call('lab:view').then((value) => (view.value ??= value), failed)
+  void call('settings:get').then((value) => (settings.value ??= value), failed)
+  void call('records:list').then((list) => {
+    const known = new Set(list.map((entry) => entry.id))
+    entries.value = newest([...list, ...entries.value.filter((entry) => !known.has(entry.id))])
+  }, failed)
+
+  return { view, settings, entries, fault, call: ask }
+}
+
+/** Anything thrown, as a fault to show. */
+export function faultOf(error: unknown): Fault {
+  if (error instanceof CallError) return error.fault
+  return { code: 'internal_error', message: error instanceof Error ? error.message : String(error) }
+}
+
+async function ask<N extends CallName>(name: N, ...argument: ArgumentList<N>): Promise<CallResults[N]> {
+  const answer = await window.lab.call(name, ...argument)
+  if (answer.ok) return answer.value
+  throw new CallError(answer.error)
+}
+
+function newest(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  return entries.length > MAX_ENTRIES ? entries.slice(-MAX_ENTRIES) : entries
+}

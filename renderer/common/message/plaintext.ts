@@ -1,0 +1,26 @@
+/** Puts revealed values back into a plaintext whose secret bytes are hidden. */
+import { toBase64, toUtf8, type Bytes } from '#shared/bytes'
+import type { MemberValue } from '#shared/protocol/members'
+import { withoutSecrets, type JournalEntry } from '#shared/protocol/record'
+
+/**
+ * The record as it may be shown: secret values hidden but for `revealed` ones, by member name. A peer may have written
+ * a member in another way than this program does; where it doesn't fit its place, the bytes stay hidden.
+ */
+export function shownEntry(entry: JournalEntry, revealed: ReadonlyMap<string, MemberValue>): JournalEntry {
+  const hidden = withoutSecrets(entry)
+  if (revealed.size === 0 || !hidden.plaintext) return hidden
+  const bytes = hidden.plaintext.bytes.slice()
+  for (const { member, start, end } of hidden.plaintext.ranges) {
+    const value = member === undefined ? undefined : revealed.get(member)
+    if (member === undefined || value === undefined) continue
+    const written = writeMember(member, value)
+    if (written.length === end - start) bytes.set(written, start)
+  }
+  return { ...hidden, plaintext: { ...hidden.plaintext, bytes } }
+}
+
+function writeMember(name: string, value: MemberValue): Bytes {
+  const json = value instanceof Uint8Array ? toBase64(value) : value
+  return toUtf8(`${JSON.stringify(name)}:${JSON.stringify(json)}`)
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/python3 -B
+"""C, the client: steps 3 to 8 with every check of protocol.md section 7."""
+
+import argparse
+import sys
+import time
+
+from hl1.classic import K_BOOT
+from hl1.fields import now_ms
+from hl1.frame import Connection, ProtocolError
+from hl1.program import EXIT_STATUS, SUITES, address, anchor, des_key, emit, identity, outcome, parser
+
+
+def arguments() -> argparse.Namespace:
+    made = parser(f"The client of HL/1. {EXIT_STATUS}")
+    made.add_argument("--server", type=address, required=True, metavar="HOST:PORT")
+    made.add_argument("--trust-anchor", type=anchor, required=True, metavar="PEM", help="the authority's certificate")
+    made.add_argument("--id-s", type=identity, default="ID-Server")
+    made.add_argument("--id-c", type=identity, default="ID-Client")
+    made.add_argument("--k-boot", type=des_key, default=K_BOOT, metavar="HEX")
+    made.add_argument("--request", action="append", default=[], metavar="TEXT", help="may be repeated")
+    made.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="how long to wait before each request")
+    made.add_argument("--try-expired", action="store_true", help="send requests after the session's end too")
+    return made.parse_args()
+
+
+def run(options: argparse.Namespace) -> int:
+    suite = SUITES[options.suite]
+    responses = []
+    with Connection.connect(options.server, suite=suite.SUITE, idle=options.idle) as connection:
+        client = suite.Client(
+            options.trust_anchor, options.id_c, options.id_s, options.server[0], connection.sock.getsockname(),
+            options.k_boot, options.max_age,
+        )
+        exchange(connection, client, 3)
+        exchange(connection, client, 5)
+        for request in options.request:
+            time.sleep(options.wait)
+            if now_ms() > client.ends and not options.try_expired:
+                break
+            responses.append(exchange(connection, client, 7, request)["data"])
+    if len(responses) < len(options.request):
+        # Raised outside of the connection: nothing was received that an alert could answer (section 5).
+        raise ProtocolError("session_expired", 7, "the session is over, the request was not sent")
+    emit(ok=True, lifetime=client.lifetime, responses=responses)
+    return 0
+
+
+def exchange(connection: Connection, client, step: int, *request: str) -> dict:
+    """Sends a step and accepts the one that answers it."""
+    draft = client.draft(step, now_ms(), *request)
+    connection.send(step, draft.body())
+    emit(step=step, direction="sent", **draft.members)
+    members = client.accept(step + 1, connection.receive(step + 1), now_ms())
+    emit(step=step + 1, direction="received", **members)
+    return members
+
+
+if __name__ == "__main__":
+    parsed = arguments()
+    sys.exit(outcome(lambda: run(parsed)))
