@@ -4,10 +4,19 @@ import globals from 'globals'
 import vue from 'eslint-plugin-vue'
 
 const FORGE = { group: ['node-forge', 'node-forge/*'], message: 'Only shared/crypto imports node-forge.' }
-const NODE = { group: ['node:*', 'electron', 'electron/*'], message: 'This room runs without Node and Electron.' }
+const NODE = {
+  group: ['node:*', 'electron', 'electron/*'],
+  message: 'This room runs without Node and Electron.',
+}
 const VUE = { group: ['vue', 'reka-ui', '@tanstack/*', '*.vue'], message: 'Only the renderer knows Vue.' }
-const MAIN = { group: ['#main/*', '**/main/*', '**/main/**'], message: 'The main process is out of reach from here.' }
-const RENDERER = { group: ['**/renderer/*', '**/renderer/**'], message: 'The renderer is out of reach from here.' }
+const MAIN = {
+  group: ['#main/*', '**/main/*', '**/main/**'],
+  message: 'The main process is out of reach from here.',
+}
+const RENDERER = {
+  group: ['**/renderer/*', '**/renderer/**'],
+  message: 'The renderer is out of reach from here.',
+}
 
 const walls = (files, patterns, ignores = []) => ({
   files,

@@ -80,11 +80,6 @@ const ITEMS: { readonly [Id in ExportItemId]: Omit<ExportItem, 'id'> } = {
 
 export const EXPORT_ITEMS: readonly ExportItem[] = EXPORT_ITEM_IDS.map((id) => ({ id, ...ITEMS[id] }))
 
-/** The table's entry of an item. */
-export function exportItem(id: ExportItemId): ExportItem {
-  return { id, ...ITEMS[id] }
-}
-
 /** In UTF-8 at most 768 bytes: OpenSSL's commands read up to 1,023. */
 export const MAX_PASSPHRASE_LENGTH = 256
 

@@ -3,15 +3,16 @@ export function coalesce(run: () => Promise<void>): () => void {
   let state: 'idle' | 'running' | 'again' = 'idle'
   const work = async (): Promise<void> => {
     do {
-      state = 'running'
       // Requests of one turn of the event loop count as one.
       await new Promise((resolve) => setImmediate(resolve))
+      state = 'running'
       await run().catch((error: unknown) => console.error(error))
     } while ((state as string) === 'again')
     state = 'idle'
   }
   return () => {
-    if (state === 'idle') void work()
-    else state = 'again'
+    const isIdle = state === 'idle'
+    state = 'again'
+    if (isIdle) void work()
   }
 }

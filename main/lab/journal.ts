@@ -3,9 +3,11 @@ import { LabError } from '#shared/errors'
 import type { MemberValue } from '#shared/protocol/members'
 import { withoutSecrets, type JournalEntry } from '#shared/protocol/record'
 
-/** Records that are kept, and the bytes of frames and plaintexts that they may hold together. */
+/** Records that are kept, and the bytes that they may hold together: frames, plaintexts and what names their parts. */
 const MAX_RECORDS = 2_000
 const MAX_BYTES = 64 * 1024 * 1024
+/** About what a named range takes. Whoever sends a message chooses how many members it has, and each gets two. */
+const RANGE_BYTES = 100
 
 export class Journal {
   #entries: JournalEntry[] = []
@@ -49,6 +51,7 @@ export class Journal {
   }
 }
 
-function sizeOf({ frame, plaintext }: JournalEntry): number {
-  return frame.length + (plaintext?.bytes.length ?? 0)
+function sizeOf({ frame, ranges, plaintext }: JournalEntry): number {
+  const named = ranges.length + (plaintext?.ranges.length ?? 0)
+  return frame.length + (plaintext?.bytes.length ?? 0) + named * RANGE_BYTES
 }

@@ -90,6 +90,11 @@ export function faultOf(error: unknown): Fault {
   return { code: 'internal_error', message: error instanceof Error ? error.message : String(error) }
 }
 
+/** For starting what another window may have started just now: that it runs already is what was wanted. */
+export function unlessRunning(error: unknown): void {
+  if (!(error instanceof CallError && error.code === 'already_running')) throw error
+}
+
 async function ask<N extends CallName>(name: N, ...argument: ArgumentList<N>): Promise<CallResults[N]> {
   const answer = await window.lab.call(name, ...argument)
   if (answer.ok) return answer.value

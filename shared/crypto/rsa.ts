@@ -69,10 +69,14 @@ export async function encryptOaep(key: RsaPublicKey, hash: OaepHash, plaintext: 
   return new Uint8Array(await crypto.subtle.encrypt({ name: 'RSA-OAEP' }, native, plaintext))
 }
 
-/** Decrypts RSAES-OAEP; rejects when the ciphertext can't be opened with this key. */
+/** Decrypts RSAES-OAEP; rejects with LabError `bad_ciphertext` when this key doesn't open the ciphertext. */
 export async function decryptOaep(key: RsaPrivateKey, hash: OaepHash, ciphertext: Bytes): Promise<Bytes> {
   const native = await importPrivate(key, { name: 'RSA-OAEP', hash }, 'decrypt')
-  return new Uint8Array(await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, native, ciphertext))
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, native, ciphertext))
+  } catch (cause) {
+    throw new LabError('bad_ciphertext', 'This key does not open the RSA block.', { cause })
+  }
 }
 
 /** Signs with RSASSA-PKCS1-v1_5 and SHA-256. */

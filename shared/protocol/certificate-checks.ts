@@ -2,14 +2,14 @@
 import { equalBytes, type Bytes } from '../bytes'
 import { verifyCertS } from '../crypto/cert-s'
 import { isSignedBy, parseCertificate, type Certificate } from '../crypto/certificate'
-import type { RsaPublicKey } from '../crypto/rsa'
+import { publicKeyFromPem, type RsaPublicKey } from '../crypto/rsa'
 import type { CheckId, CheckList, Finding } from './checks'
 
 /** What the server's certificate is judged by. `now`: milliseconds since the Unix epoch. */
 export interface CertificateQuestion {
   readonly trustAnchor: Certificate
   readonly idS: string
-  /** The address that the certificate has to name: the one connected to. */
+  /** The IPv4 address that the certificate has to name: the one connected to. */
   readonly address: string
   readonly now: number
 }
@@ -60,6 +60,17 @@ export function checkSameKey(certificate: Certificate, key: RsaPublicKey, checks
   checks.require('same_key', 'bad_certificate', { ok, reason })
 }
 
+/** Reads `pk_s`; throws ProtocolError `bad_certificate` when it is no public key, whoever signed it. */
+export function readServerKey(pem: string, checks: CheckList): RsaPublicKey {
+  try {
+    return publicKeyFromPem(pem)
+  } catch (cause) {
+    const finding = { ok: false, reason: 'The member pk_s is not a public key in PEM.' }
+    checks.require('same_key', 'bad_certificate', finding, cause)
+    throw cause
+  }
+}
+
 /** Reads `x509_s`; throws ProtocolError `bad_certificate` when it is no certificate. */
 export function readServerCertificate(pem: string, checks: CheckList): Certificate {
   try {
@@ -99,7 +110,7 @@ function judge(
   const { keyUsage = [], extendedKeyUsage = [], subjectAltName = [], basicConstraints } = certificate
   const names = subjectAltName
     .filter((name) => name.kind === 'DNS' || name.kind === 'IP')
-    .map((name) => name.value)
+    .map((name) => `${name.kind}: ${name.value}`)
   const date = (time: number): string => new Date(time).toISOString()
   return {
     x509_signature: finding(
@@ -154,11 +165,12 @@ function judge(
       REQUIRED_EXTENDED_USAGE,
     ),
     subject_alt_name: finding(
-      names.includes(address),
+      // As an address: a DNS name that looks like one does not count (RFC 5280 section 4.2.1.6).
+      subjectAltName.some((name) => name.kind === 'IP' && name.value === address),
       'The certificate names the address that was connected to.',
       'The certificate does not name the address that was connected to.',
       names.join(', ') || 'none',
-      address,
+      `IP: ${address}`,
     ),
   }
 }

@@ -66,12 +66,20 @@ export function parseObject(bytes: Uint8Array): {
   readonly object: Readonly<Record<string, unknown>>
   readonly ranges: readonly MemberRange[]
 } {
-  const text = fromUtf8(bytes)
+  const text = readText(bytes)
   const object = parseJson(text)
   if (typeof object !== 'object' || object === null || Array.isArray(object)) {
     throw new SyntaxError('The plaintext is not a JSON object.')
   }
   return { object: object as Readonly<Record<string, unknown>>, ranges: locateMembers(text) }
+}
+
+function readText(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes)
+  } catch (cause) {
+    throw new SyntaxError('The plaintext is not UTF-8.', { cause })
+  }
 }
 
 /** The parser's own message would quote the text, which may hold keys. */

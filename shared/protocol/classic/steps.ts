@@ -9,6 +9,7 @@ import {
   checkCertS,
   checkSameKey,
   readServerCertificate,
+  readServerKey,
   verifyServerCertificate,
   X509_CHECKS,
 } from '../certificate-checks'
@@ -213,8 +214,8 @@ export const classicSteps: SuiteSteps = {
       const { trustAnchor, idS, server } = state
       const question = { trustAnchor, idS, address: server.address, now: environment.now() }
       await checkCertS(question, values.pk_s, values.cert_s, checks)
-      const serverKey = publicKeyFromPem(values.pk_s)
       const serverCertificate = readServerCertificate(values.x509_s, checks)
+      const serverKey = readServerKey(values.pk_s, checks)
       checkSameKey(serverCertificate, serverKey, checks)
       await verifyServerCertificate(serverCertificate, question, checks)
       return { ...state, serverKey, serverCertificate, certS: values.cert_s }

@@ -21,7 +21,8 @@ export class Gates {
   }
 
   /** Waits until the step is released; rejects when its owner is dropped or the signal aborts. */
-  wait(step: StepNumber, owner: unknown, signal: AbortSignal): Promise<void> {
+  async wait(step: StepNumber, owner: unknown, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         signal.removeEventListener('abort', abort)

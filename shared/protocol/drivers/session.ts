@@ -75,9 +75,12 @@ export function serveClient(conversation: Conversation<ServerState>, service: Se
       for (;;) {
         // Nobody is expected to speak while the session lives: the idle limit runs from its end.
         const { idle, frame } = limits()
-        const left = Math.max(0, timeLeft(session, environment.monotonic()))
-        if (left === 0) conversation.update(withoutSessionKey)
-        await conversation.accept(7, { idle: idle === undefined ? undefined : idle + left, frame })
+        const left = timeLeft(session, environment.monotonic())
+        if (left < 0) conversation.update(withoutSessionKey)
+        await conversation.accept(7, {
+          idle: idle === undefined ? undefined : idle + Math.max(0, left),
+          frame,
+        })
         const data = service.answer(conversation.state.request ?? '', session)
         await conversation.build(8, { data })
       }

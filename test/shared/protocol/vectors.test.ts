@@ -26,7 +26,12 @@ function clockOf(step: number, skip = 0): Environment {
 }
 
 function base(step: number, transcript: Bytes) {
-  return { suite: 'classic', next: { act: 'accept', step: step as StepNumber }, transcript, maxAge: 10 } as const
+  return {
+    suite: 'classic',
+    next: { act: 'accept', step: step as StepNumber },
+    transcript,
+    maxAge: 10,
+  } as const
 }
 
 async function credentials() {
@@ -40,14 +45,25 @@ async function credentials() {
   }
 }
 
-const session = { key: hex(opened(7).key!), idC: vector.id_c, lifetime: 60, startedAt: 0, startedMonotonic: 0 }
+const session = {
+  key: hex(opened(7).key!),
+  idC: vector.id_c,
+  lifetime: 60,
+  startedAt: 0,
+  startedMonotonic: 0,
+}
 
 /** Accepts a recorded frame in the state its receiver was in, and returns record and transcript after it. */
 async function replay(step: number, skip: number, transcript: Bytes) {
   const frame = hex(frameOf(step, skip).frame)
   const state = base(step, transcript)
   const environment = clockOf(step, skip)
-  const server = { ...state, role: 'server', credentials: await credentials(), kBoot: hex(vector.k_boot) } as const
+  const server = {
+    ...state,
+    role: 'server',
+    credentials: await credentials(),
+    kBoot: hex(vector.k_boot),
+  } as const
   const peer = { address: '127.0.0.1', port: Number(opened(5).plaintext['port_c']) }
   const serving: ServerState = { ...server, peer, enforceAddress: true, idC: vector.id_c, session }
   const client: ClientState = {
@@ -76,7 +92,13 @@ async function replay(step: number, skip: number, transcript: Bytes) {
       return accept(1, authority, frame, environment)
     }
     case 2: {
-      const registering: RegistrationState = { ...state, role: 'server', idS: vector.id_s, trustAnchor, kTmp1 }
+      const registering: RegistrationState = {
+        ...state,
+        role: 'server',
+        idS: vector.id_s,
+        trustAnchor,
+        kTmp1,
+      }
       return accept(2, registering, frame, environment)
     }
     case 3:

@@ -1,0 +1,210 @@
+// Uses the installed app as a person would, in real windows: runs all steps, exports, and looks at its sandbox.
+//
+//   node scripts/ci/installed-app.mjs --folder FOLDER --passphrase TEXT [--user NAME]
+//
+// --folder: where to export to, --passphrase: for the private key, --user: whom root runs the app as; that user must be
+// able to write to the folder and beside it. The shipped app can't be driven through Node's inspector, so this goes
+// through Chromium's remote debugging.
+import '../setup/node-version.mjs'
+import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { withHiddenDisplay } from '../setup/display.mjs'
+import { SetUpError } from '../setup/run.mjs'
+import { check, expect, runChecks } from './checks.mjs'
+
+/** @typedef {import('@playwright/test').Page} Page */
+
+const APP = '/opt/handshake-lab/handshake-lab'
+const WINDOWS = {
+  authority: 'Certificate Authority – Handshake Lab',
+  server: 'Application Server – Handshake Lab',
+  client: 'Client – Handshake Lab',
+}
+/** Where things are in the client's window. */
+const CLIENT = {
+  runAll: (/** @type {Page} */ page) => page.getByRole('button', { name: 'Run all', exact: true }),
+  stepsDone: (/** @type {Page} */ page) => page.getByRole('button', { name: /^Step \d.*\bdone\b/ }),
+  export: (/** @type {Page} */ page) => page.getByRole('button', { name: 'Export…' }),
+}
+/** Where things are in the export dialog. */
+const DIALOG = {
+  item: (/** @type {Page} */ page, /** @type {string} */ title) =>
+    page.getByRole('dialog').getByRole('checkbox', { name: title }),
+  passphrase: (/** @type {Page} */ page) =>
+    page.getByRole('dialog').getByLabel('Passphrase', { exact: true }),
+  repeated: (/** @type {Page} */ page) => page.getByRole('dialog').getByLabel('Repeat it'),
+  export: (/** @type {Page} */ page) =>
+    page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true }),
+  done: (/** @type {Page} */ page) =>
+    page.getByRole('dialog').getByRole('button', { name: 'Done', exact: true }),
+}
+/** What is exported: titles in the dialog, and the files they become. */
+const ITEMS = [
+  { title: 'Authority certificate', file: 'ca.crt' },
+  { title: 'Server certificate (X.509)', file: 'server.crt' },
+  { title: 'Server certificate chain', file: 'server-chain.crt' },
+  { title: 'Cert_S with the signed text', file: 'cert-s.json' },
+  { title: 'Server public key', file: 'server-public.pem' },
+  { title: 'Server private key (PKCS#8)', file: 'server.key' },
+]
+
+const STEPS = 8
+
+const START_MS = 60_000
+const STEPS_MS = 60_000
+const EXPORT_MS = 30_000
+const QUIT_MS = 20_000
+
+const { folder, passphrase, user } = parseArgs({
+  options: { folder: { type: 'string' }, passphrase: { type: 'string' }, user: { type: 'string' } },
+}).values
+
+await runChecks(async () => {
+  if (!folder || !passphrase) throw new SetUpError('Usage: --folder FOLDER --passphrase TEXT [--user NAME]')
+  await withHiddenDisplay((display) => useApp({ folder, passphrase, display }))
+})
+
+/** @param {{ folder: string, passphrase: string, display: Record<string, string> }} options */
+async function useApp({ folder, passphrase, display }) {
+  const { chromium } = await import('@playwright/test')
+  const app = startApp(folder, display)
+  try {
+    const browser = await chromium.connectOverCDP(await app.debuggingAddress)
+    const pages = () => browser.contexts().flatMap((context) => context.pages())
+
+    await check('three windows open', () =>
+      until(START_MS, async () => {
+        const titles = await Promise.all(pages().map((page) => page.title()))
+        const missing = Object.values(WINDOWS).filter((title) => !titles.includes(title))
+        expect(missing.length === 0, `Missing: ${missing.join(', ')}. Open: ${titles.join(', ')}`)
+      }),
+    )
+    const client = await pageWithTitle(pages(), WINDOWS.client)
+    await check('Run all takes the client through all eight steps', async () => {
+      await CLIENT.runAll(client).click()
+      await until(STEPS_MS, async () => {
+        const done = await CLIENT.stepsDone(client).count()
+        expect(done === STEPS, `${done} of ${STEPS} steps are done`)
+      })
+    })
+    await check('Export… writes the chosen files to the folder given', async () => {
+      await CLIENT.export(client).click()
+      for (const { title } of ITEMS) await DIALOG.item(client, title).check()
+      await DIALOG.passphrase(client).fill(passphrase)
+      await DIALOG.repeated(client).fill(passphrase)
+      await DIALOG.export(client).click()
+      await DIALOG.done(client).click({ timeout: EXPORT_MS })
+      const missing = ITEMS.filter(({ file }) => !readdirSync(folder).includes(file))
+      expect(missing.length === 0, `Not there: ${missing.map(({ file }) => file).join(', ')}`)
+    })
+    await check('every window runs sandboxed', () => {
+      const renderers = processes().filter(({ command }) => command.includes('--type=renderer'))
+      expect(renderers.length >= 3, `${renderers.length} window processes found, at least 3 expected`)
+      const open = renderers.filter(({ seccomp }) => seccomp !== 2)
+      expect(open.length === 0, `Without a system call filter: ${open.map(({ id }) => id).join(', ')}`)
+    })
+    if (user) {
+      await check('no process of the app is root’s', () => {
+        const roots = processes().filter(({ userId }) => userId === 0)
+        expect(roots.length === 0, roots.map(({ command }) => command).join('\n'))
+      })
+    }
+    await check('the app ends when it is asked to, with all its processes', async () => {
+      app.stop()
+      await until(QUIT_MS, async () => {
+        const left = processes()
+        expect(left.length === 0, left.map(({ command }) => command).join('\n'))
+      })
+      const code = await app.ended
+      expect(code === 0, `Its exit code is ${code}, 0 is expected`)
+    })
+  } finally {
+    app.stop()
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {Record<string, string>} display
+ */
+function startApp(folder, display) {
+  const args = [
+    '--remote-debugging-port=0',
+    `--user-data-dir=${join(folder, '../user-data')}`,
+    `--export-folder=${folder}`,
+  ]
+  const asUser = user ? ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', '--'] : []
+  const [command = APP, ...rest] = [...asUser, APP, ...args]
+  const child = spawn(command, rest, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...display },
+  })
+  const ended = new Promise((resolve) => child.on('close', resolve))
+  return { ended, debuggingAddress: debuggingAddress(child), stop: () => void child.kill() }
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<string>} where Chromium says it listens for a debugger
+ */
+function debuggingAddress(child) {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stderr?.on('data', (chunk) => {
+      text += chunk
+      const address = /DevTools listening on (ws:\S+)/.exec(text)?.[1]
+      if (address) resolve(address)
+    })
+    child.on('error', reject)
+    child.on('close', (code) =>
+      reject(new Error(`The app ended with code ${code} before it could be used:\n${text}`)),
+    )
+  })
+}
+
+/**
+ * @param {readonly Page[]} pages
+ * @param {string} title
+ * @returns {Promise<Page>}
+ */
+async function pageWithTitle(pages, title) {
+  for (const page of pages) if ((await page.title()) === title) return page
+  throw new Error(`There is no window titled ${title}`)
+}
+
+/** @returns {{ id: string, command: string, userId: number, seccomp: number }[]} those that run the installed app */
+function processes() {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((id) => {
+      try {
+        const command = readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ')
+        const status = readFileSync(`/proc/${id}/status`, 'utf8')
+        const field = (/** @type {string} */ name) =>
+          Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1])
+        return command.startsWith(APP)
+          ? [{ id, command, userId: field('Uid'), seccomp: field('Seccomp') }]
+          : []
+      } catch {
+        return [] // It has ended meanwhile.
+      }
+    })
+}
+
+/**
+ * Repeats a check until it holds; its last error is the result when it never does.
+ * @param {number} milliseconds
+ * @param {() => Promise<void>} check
+ */
+async function until(milliseconds, check) {
+  for (const end = Date.now() + milliseconds; ; await sleep(100)) {
+    try {
+      return await check()
+    } catch (error) {
+      if (Date.now() > end) throw error
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// `npm test`: every test there is. The last line is the sum: `N passed, N failed`, with `, N skipped` when any were.
+//
+//   npm test -- [--unit] [--e2e] [filter…]
+//
+// --unit: all without windows (vitest); --e2e: the app in real windows (playwright); filter: part of a test file's path.
+import './setup/node-version.mjs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from './build.mjs'
+import { setUp, setUpRuntime } from './setup.mjs'
+import { withHiddenDisplay } from './setup/display.mjs'
+import { ROOT } from './setup/paths.mjs'
+import { runInstead, runScript, say, SetUpError } from './setup/run.mjs'
+import { describeRuntime, electronEnvironment } from './setup/runtime.mjs'
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {import('./setup/runtime.mjs').Runtime} Runtime */
+
+/** What a run counts for that ended badly without naming a test. */
+const BROKEN = { passed: 0, failed: 1, skipped: 0 }
+
+let stopped = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (stopped = true))
+
+await runScript(async () => {
+  const args = process.argv.slice(2)
+  const filters = args.filter((argument) => argument !== '--unit' && argument !== '--e2e')
+  const both = args.includes('--unit') === args.includes('--e2e')
+  const reports = mkdtempSync(join(tmpdir(), 'handshake-lab-tests-'))
+  try {
+    const results = []
+    if (both || args.includes('--e2e')) {
+      const runtime = await setUpRuntime(['runtime', 'display', 'test-tools'])
+      say(`Tests run on ${describeRuntime(runtime)} and Node ${process.versions.node}.`)
+      const isBuilt = await tryBuild()
+      if (both) results.push(await runVitest(filters, join(reports, 'vitest.json')))
+      results.push(isBuilt ? await runPlaywright(runtime, filters, join(reports, 'playwright.json')) : BROKEN)
+    } else {
+      await setUp(['dependencies', 'test-tools'])
+      if (!(await tryBuild())) results.push(BROKEN)
+      results.push(await runVitest(filters, join(reports, 'vitest.json')))
+    }
+    return conclude(results)
+  } finally {
+    rmSync(reports, { recursive: true, force: true })
+  }
+})
+
+/**
+ * A broken build costs the tests that need it, not the others.
+ * @returns {Promise<boolean>}
+ */
+async function tryBuild() {
+  try {
+    await build()
+    return true
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error))
+    return false
+  }
+}
+
+/**
+ * @param {readonly string[]} filters
+ * @param {string} report file to write
+ * @returns {Promise<Counts>}
+ */
+async function runVitest(filters, report) {
+  const args = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  // With a filter, one of the two runners may well have nothing to do.
+  if (filters.length > 0) args.push('--passWithNoTests')
+  const code = await runTool('vitest/vitest.mjs', ['run', ...filters, ...args], {})
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = readReport(report) ?? {}
+  return counts(code, numPassedTests, numFailedTests, numPendingTests + numTodoTests)
+}
+
+/**
+ * @param {Runtime} runtime
+ * @param {readonly string[]} filters
+ * @param {string} report file to write
+ * @returns {Promise<Counts>}
+ */
+function runPlaywright(runtime, filters, report) {
+  return withHiddenDisplay(async (display) => {
+    const env = { ...electronEnvironment(runtime), ...display, PLAYWRIGHT_JSON_OUTPUT_NAME: report }
+    const args = ['--reporter=list,json', ...(filters.length > 0 ? ['--pass-with-no-tests'] : [])]
+    const code = await runTool('@playwright/test/cli.js', ['test', ...filters, ...args], env)
+    const { expected, flaky, unexpected, skipped } = readReport(report)?.stats ?? {}
+    return counts(code, expected + flaky, unexpected, skipped)
+  })
+}
+
+/**
+ * @param {string} path of the tool's program in node_modules
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} env
+ * @returns {Promise<number>} exit code
+ */
+async function runTool(path, args, env) {
+  const code = await runInstead(process.execPath, [join(ROOT, 'node_modules', path), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+  })
+  if (stopped) throw new SetUpError('Stopped.')
+  return code
+}
+
+/** @param {string} report */
+function readReport(report) {
+  try {
+    return JSON.parse(readFileSync(report, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * @param {number} code exit code of the runner
+ * @param {number} passed
+ * @param {number} failed
+ * @param {number} skipped
+ * @returns {Counts} with a failure more when the runner failed without one, as for a file it can't load
+ */
+function counts(code, passed, failed, skipped) {
+  if (Number.isNaN(passed + failed + skipped)) return code === 0 ? { ...BROKEN, failed: 0 } : BROKEN
+  return { passed, skipped, failed: code !== 0 && failed === 0 ? 1 : failed }
+}
+
+/**
+ * @param {readonly Counts[]} results
+ * @returns {number} exit code
+ */
+function conclude(results) {
+  const sum = { passed: 0, failed: 0, skipped: 0 }
+  for (const result of results) {
+    sum.passed += result.passed
+    sum.failed += result.failed
+    sum.skipped += result.skipped
+  }
+  const ran = sum.passed + sum.failed > 0
+  if (!ran) say('No test ran.')
+  console.log(
+    `\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`,
+  )
+  return ran && sum.failed === 0 ? 0 : 1
+}

@@ -1,0 +1,178 @@
+/** Every exported file against OpenSSL, and what can't be exported yet. */
+import { spawnSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { EXPORT_ITEM_IDS, EXPORT_ITEMS, type ExportItemId } from '#shared/export'
+import { systemEnvironment } from '#shared/protocol/environment'
+import type { ExportSources } from '#main/export/contents'
+import { planExport } from '#main/export/plan'
+import { writeExport } from '#main/export/write'
+import { authorityCredentials, serverCredentials } from '../../support/credentials'
+
+const { random } = systemEnvironment
+const PASSPHRASE = 'grüne Wiese 🌱 "$HOME"'
+
+// Deriving keys from passphrases is slow on purpose.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+
+let folder: string
+let locked: string
+let sources: Required<ExportSources>
+
+/** Runs OpenSSL in the folder of plain exports; it reads the passphrase from the environment. */
+function openssl(arguments_: string, passphrase = PASSPHRASE, cwd = folder): { ok: boolean; output: string } {
+  const env = { ...process.env, PASSPHRASE: passphrase }
+  const { status, stdout, stderr } = spawnSync('openssl', arguments_.split(' '), { cwd, env })
+  return { ok: status === 0, output: `${String(stdout)}${String(stderr)}` }
+}
+
+/** The output of a run that OpenSSL is content with. */
+function accepted(arguments_: string, passphrase?: string, cwd?: string): string {
+  const { ok, output } = openssl(arguments_, passphrase, cwd)
+  expect(ok, output).toBe(true)
+  return output
+}
+
+const reasons = async (from: ExportSources): Promise<Partial<Record<ExportItemId, string>>> =>
+  Object.fromEntries((await planExport({ sources: from })).unavailable.map(({ id, reason }) => [id, reason]))
+
+beforeAll(async () => {
+  const authority = await authorityCredentials(Date.now())
+  const server = await serverCredentials(authority, Date.now())
+  sources = { authority, server, trustAnchor: undefined }
+  folder = await mkdtemp(join(tmpdir(), 'export-contents-'))
+  locked = join(folder, 'locked')
+  const request = { items: [...EXPORT_ITEM_IDS], confirmAuthorityKey: true }
+  await writeExport(request, { folder, sources, random })
+  const options = { folder: locked, sources, random, createFolder: true }
+  await writeExport({ ...request, passphrase: PASSPHRASE }, options)
+})
+
+afterAll(() => rm(folder, { recursive: true }))
+
+describe('OpenSSL accepts', () => {
+  it('both certificates, and the server’s as one that the authority issued', () => {
+    expect(accepted('x509 -in ca.crt -noout -subject')).toContain('CN = ID-CA')
+    expect(accepted('x509 -in server.crt -noout -subject')).toContain('CN = ID-Server')
+    expect(accepted('verify -x509_strict -purpose sslserver -CAfile ca.crt server.crt')).toContain('OK')
+  })
+
+  it('the chain: the server’s certificate first, then the authority’s', async () => {
+    const read = (name: string): Promise<string> => readFile(join(folder, name), 'utf8')
+    expect(await read('server-chain.crt')).toBe((await read('server.crt')) + (await read('ca.crt')))
+    expect(accepted('verify -CAfile ca.crt -untrusted server-chain.crt server-chain.crt')).toContain('OK')
+    expect(accepted('storeutl -noout -certs server-chain.crt')).toContain('Total found: 2')
+  })
+
+  it('the public key, which is that of the certificate', async () => {
+    accepted('pkey -pubin -in server-public.pem -noout')
+    expect(accepted('x509 -in server.crt -noout -pubkey')).toBe(
+      await readFile(join(folder, 'server-public.pem'), 'utf8'),
+    )
+  })
+
+  it.each([
+    ['server.key', 'server.crt'],
+    ['ca.key', 'ca.crt'],
+  ])('%s, plain, as the key to %s', async (key, certificate) => {
+    expect(await readFile(join(folder, key), 'utf8')).toMatch(/^-----BEGIN PRIVATE KEY-----\n/)
+    expect(accepted(`pkey -in ${key} -check -noout`)).toContain('Key is valid')
+    expect(accepted(`pkey -in ${key} -pubout`)).toBe(accepted(`x509 -in ${certificate} -noout -pubkey`))
+  })
+
+  it.each(['server.key', 'ca.key'])('%s with its passphrase, and not with another', async (key) => {
+    const path = join(locked, key)
+    expect(await readFile(path, 'utf8')).toMatch(/^-----BEGIN ENCRYPTED PRIVATE KEY-----\n/)
+    const opened = accepted(`pkcs8 -in ${path} -passin env:PASSPHRASE`)
+    expect(opened).toBe(await readFile(join(folder, key), 'utf8'))
+    expect(accepted(`pkey -in ${path} -passin env:PASSPHRASE -check -noout`)).toContain('Key is valid')
+    expect(openssl(`pkcs8 -in ${path} -passin env:PASSPHRASE`, 'another').ok).toBe(false)
+  })
+
+  it('a passphrase as long as allowed, read from a file', async () => {
+    const passphrase = '€'.repeat(256)
+    const options = { folder: join(folder, 'long'), sources, random, createFolder: true }
+    await writeExport({ items: ['server-private-key'], passphrase }, options)
+    await writeFile(join(folder, 'long', 'passphrase'), `${passphrase}\n`)
+    const arguments_ = 'pkey -in server.key -passin file:passphrase -check -noout'
+    expect(accepted(arguments_, '', options.folder)).toContain('Key is valid')
+  })
+
+  it('the signature of Cert_S over the signed text', async () => {
+    const json = JSON.parse(await readFile(join(folder, 'cert-s.json'), 'utf8')) as Record<string, string>
+    expect(Object.keys(json)).toEqual(['id_s', 'id_ca', 'pk_s', 'signed_text', 'signature', 'algorithm'])
+    expect(json['signed_text']).toBe(`${json['id_s']}\n${json['id_ca']}\n${json['pk_s']}`)
+    expect(json).toMatchObject({ id_s: 'ID-Server', id_ca: 'ID-CA' })
+    expect(json['pk_s']).toBe(await readFile(join(folder, 'server-public.pem'), 'utf8'))
+
+    await writeFile(join(folder, 'signed'), json['signed_text']!)
+    await writeFile(join(folder, 'signature'), Buffer.from(json['signature']!, 'base64'))
+    await writeFile(join(folder, 'authority.pem'), accepted('x509 -in ca.crt -noout -pubkey'))
+    const verify = 'dgst -sha256 -verify authority.pem -signature signature signed'
+    expect(accepted(verify)).toContain('Verified OK')
+    await writeFile(join(folder, 'signed'), `${json['signed_text']!} `)
+    expect(openssl(verify).ok).toBe(false)
+  })
+})
+
+describe('the plan', () => {
+  it.each([
+    ['plain', false],
+    ['locked', true],
+  ])('knows the size of every file, %s', async (_name, isLocked) => {
+    const inFolder = isLocked ? locked : folder
+    const { files, unavailable } = await planExport({ sources, folder: inFolder, locked: isLocked })
+    expect(unavailable).toEqual([])
+    expect(files.map(({ id }) => id)).toEqual(EXPORT_ITEM_IDS)
+    for (const { name, path, bytes, exists } of files) {
+      expect({ path, bytes, exists }).toEqual({
+        path: join(inFolder, name),
+        bytes: (await readFile(path)).length,
+        exists: true,
+      })
+    }
+  })
+
+  it('works before a folder is chosen', async () => {
+    const plan = await planExport({ sources, items: ['cert-s'] })
+    expect(plan.folder).toBeUndefined()
+    expect(plan.files).toMatchObject([{ id: 'cert-s', path: 'cert-s.json', exists: false, private: false }])
+  })
+
+  it('says of every item why it is not there when nothing was started', async () => {
+    const found = await reasons({ authority: undefined, server: undefined })
+    expect(Object.keys(found)).toEqual(EXPORT_ITEM_IDS)
+    for (const { id, owner } of EXPORT_ITEMS) {
+      expect(found[id]).toContain(owner === 'authority' ? 'start the certificate authority' : 'register it')
+    }
+  })
+
+  it('has the authority’s own files before a server is registered', async () => {
+    const found = await reasons({ ...sources, server: undefined })
+    expect(Object.keys(found).sort()).toEqual(
+      EXPORT_ITEMS.filter(({ owner }) => owner === 'server')
+        .map(({ id }) => id)
+        .sort(),
+    )
+  })
+
+  it('makes no chain with an authority that has not issued the certificate', async () => {
+    const stranger = await authorityCredentials(Date.now(), 'stranger')
+    const found = await reasons({ ...sources, authority: stranger })
+    expect(Object.keys(found)).toEqual(['server-chain'])
+    expect(found['server-chain']).toContain('register the server again')
+  })
+
+  it('makes the chain with the trust anchor where the authority is another program', async () => {
+    const trustAnchor = sources.authority!.certificate
+    const found = await reasons({ server: sources.server, authority: undefined, trustAnchor })
+    expect(Object.keys(found)).toEqual(['ca-private-key'])
+  })
+
+  it('has no Cert_S for a server that was registered without one', async () => {
+    const server = { ...sources.server!, certS: new Uint8Array() }
+    expect(Object.keys(await reasons({ ...sources, server }))).toEqual(['cert-s'])
+  })
+})

@@ -1,0 +1,98 @@
+/** What is refused before anything is written: wrong requests, and folders that are none. */
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { EXPORT_ITEM_IDS, parseExportRequest, type ExportRequest } from '#shared/export'
+import { systemEnvironment } from '#shared/protocol/environment'
+import type { ExportSources } from '#main/export/contents'
+import { planExport } from '#main/export/plan'
+import { writeExport, type ExportOptions } from '#main/export/write'
+import { authorityCredentials, serverCredentials } from '../../support/credentials'
+
+const ALL: ExportRequest = { items: [...EXPORT_ITEM_IDS], confirmAuthorityKey: true }
+
+let sources: ExportSources
+let folder: string
+let options: ExportOptions
+
+const inFolder = (name: string): string => join(folder, name)
+const list = async (): Promise<string[]> => (await readdir(folder)).sort()
+
+beforeAll(async () => {
+  const authority = await authorityCredentials(Date.now())
+  sources = { authority, server: await serverCredentials(authority, Date.now()) }
+})
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'export-refusals-'))
+  options = { folder, sources, random: systemEnvironment.random }
+})
+
+afterEach(() => rm(folder, { recursive: true }))
+
+describe('an export is refused before the first byte', () => {
+  const request = (change: object): ExportRequest => ({ ...ALL, ...change })
+
+  it.each([
+    ['nothing is chosen', request({ items: [] }), 'export_nothing_chosen'],
+    ['an item is unknown', request({ items: ['ca-certificate', '../ca.crt'] }), 'export_bad_request'],
+    ['the passphrase is empty', request({ passphrase: '' }), 'export_bad_passphrase'],
+    ['the passphrase is too long', request({ passphrase: 'x'.repeat(257) }), 'export_bad_passphrase'],
+    ['the passphrase has a line break', request({ passphrase: 'a\nb' }), 'export_bad_passphrase'],
+    ['the passphrase is half a character', request({ passphrase: '\ud83c' }), 'export_bad_passphrase'],
+    ['the passphrase is no text', request({ passphrase: 1234 }), 'export_bad_passphrase'],
+    ['leave to replace is for an unknown item', request({ overwrite: ['all'] }), 'export_bad_request'],
+    [
+      'the authority’s key is not confirmed',
+      request({ confirmAuthorityKey: false }),
+      'export_confirmation_missing',
+    ],
+    ['the authority’s key is not mentioned', { items: ['ca-private-key'] }, 'export_confirmation_missing'],
+  ] as const)('when %s', async (_name, refused, code) => {
+    await expect(writeExport(refused as ExportRequest, options)).rejects.toMatchObject({ code })
+    expect(await list()).toEqual([])
+  })
+
+  it('when an item is not there yet, with the reason', async () => {
+    const failed = writeExport(ALL, { ...options, sources: { ...sources, server: undefined } })
+    await expect(failed).rejects.toMatchObject({ code: 'export_not_available' })
+    await expect(failed).rejects.toThrow('Server certificate chain: The server has no certificate yet')
+    expect(await list()).toEqual([])
+  })
+
+  it.each([
+    ['is not there', 'missing', false],
+    ['is not there, and its parent neither', 'missing/deeper', true],
+    ['is a file', 'file', true],
+    ['would be inside a file', 'file/inside', true],
+    ['is a link that leads nowhere', 'dangling', true],
+  ])('when the folder %s', async (_name, path, createFolder) => {
+    await writeFile(inFolder('file'), 'no folder')
+    await symlink('nowhere', inFolder('dangling'))
+    const there = { ...options, folder: inFolder(path), createFolder }
+    await expect(writeExport(ALL, there)).rejects.toMatchObject({ code: 'export_folder_missing' })
+    await expect(planExport(there)).rejects.toMatchObject({ code: 'export_folder_missing' })
+    expect(await list()).toEqual(['dangling', 'file'])
+  })
+
+  it('when the folder has no name', async () => {
+    await expect(writeExport(ALL, { ...options, folder: '' })).rejects.toMatchObject({
+      code: 'export_folder_missing',
+    })
+  })
+})
+
+describe('a request from a window', () => {
+  it.each([undefined, null, 'ca-certificate', [], {}, { items: 'ca-certificate' }, { items: [1] }])(
+    'that is %j is refused',
+    (value) => {
+      expect(() => parseExportRequest(value)).toThrow(expect.objectContaining({ code: 'export_bad_request' }))
+    },
+  )
+
+  it('keeps what is known of it and drops the rest', () => {
+    const request = { items: ['cert-s'], passphrase: 'x'.repeat(256), overwrite: ['cert-s'] }
+    expect(parseExportRequest({ ...request, folder: '/' })).toEqual(request)
+  })
+})

@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { coalesce } from '#main/lab/coalesce'
+import { until } from '../../support/wait'
+
+afterEach(() => void vi.restoreAllMocks())
+
+describe('many requests to do something', () => {
+  it('in one turn of the event loop are one run', async () => {
+    let runs = 0
+    const ask = coalesce(async () => void runs++)
+    for (let count = 0; count < 10; count++) ask()
+    expect(runs).toBe(0)
+    await until(() => runs === 1)
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect(runs).toBe(1)
+  })
+
+  it('while a run is under way are one more, after it', async () => {
+    const ends: (() => void)[] = []
+    let running = 0
+    let most = 0
+    const ask = coalesce(async () => {
+      most = Math.max(most, ++running)
+      await new Promise<void>((resolve) => ends.push(resolve))
+      running--
+    })
+    ask()
+    await until(() => ends.length === 1)
+    for (let count = 0; count < 5; count++) ask()
+    ends[0]!()
+    await until(() => ends.length === 2)
+    ends[1]!()
+    await until(() => running === 0)
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+    expect({ runs: ends.length, most }).toEqual({ runs: 2, most: 1 })
+  })
+
+  it('go on after a run that failed', async () => {
+    const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    let runs = 0
+    const ask = coalesce(async () => {
+      if (++runs === 1) throw new Error('No.')
+    })
+    ask()
+    await until(() => reported.mock.calls.length === 1)
+    ask()
+    await until(() => runs === 2)
+  })
+})

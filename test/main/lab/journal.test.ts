@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { Journal } from '#main/lab/journal'
+import { fromUtf8 } from '#shared/bytes'
+import type { ByteRange } from '#shared/protocol/frame'
+import type { JournalEntry } from '#shared/protocol/record'
+import type { StepNumber } from '#shared/protocol/steps'
+import { fakeEnvironment } from '../../support/environment'
+import { membersOf, runHonestly, type HonestRun } from '../../support/handshake'
+
+const MEGABYTE = 1024 * 1024
+
+let run: HonestRun
+beforeAll(async () => {
+  run = await runHonestly(fakeEnvironment())
+})
+
+function entry(step: StepNumber, id: string, changes: Partial<JournalEntry> = {}): JournalEntry {
+  return { ...run.moments[step].record, id, connection: '127.0.0.1:40000', ...changes }
+}
+
+function makeJournal() {
+  const told: JournalEntry[] = []
+  const journal = new Journal((added) => told.push(added))
+  return { journal, told }
+}
+
+const text = (shown: JournalEntry): string => JSON.stringify(shown) + fromUtf8(shown.plaintext!.bytes)
+
+describe('the journal', () => {
+  it('has its records in the order in which they were made', () => {
+    const { journal, told } = makeJournal()
+    for (const step of [1, 2, 3] as const) journal.add(entry(step, `r${step}`))
+    expect(journal.list().map(({ id }) => id)).toEqual(['r1', 'r2', 'r3'])
+    expect(told.map(({ id }) => id)).toEqual(['r1', 'r2', 'r3'])
+  })
+
+  it('keeps the last 2,000', () => {
+    const { journal } = makeJournal()
+    for (let count = 1; count <= 2_001; count++) journal.add(entry(3, `r${count}`))
+    const ids = journal.list().map(({ id }) => id)
+    expect(ids).toHaveLength(2_000)
+    expect([ids[0], ids.at(-1)]).toEqual(['r2', 'r2001'])
+  })
+
+  it('keeps no more than 64 MiB of frames and plaintexts', () => {
+    const { journal } = makeJournal()
+    const frame = new Uint8Array(MEGABYTE)
+    const plaintext = { bytes: frame, ranges: [] }
+    for (let count = 1; count <= 40; count++) journal.add(entry(7, `r${count}`, { frame, plaintext }))
+    const ids = journal.list().map(({ id }) => id)
+    expect(ids.at(-1)).toBe('r40')
+    expect(ids.length).toBeLessThanOrEqual(32)
+    expect(ids.length).toBeGreaterThanOrEqual(31)
+  })
+
+  it('counts what describes a message too: a stranger chose how many members it has', () => {
+    const { journal } = makeJournal()
+    const ranges = Array.from({ length: 100_000 }, (): ByteRange => ({
+      name: 'x',
+      start: 0,
+      end: 1,
+      note: '',
+    }))
+    for (let count = 1; count <= 40; count++) journal.add(entry(7, `r${count}`, { ranges }))
+    expect(journal.list().length).toBeLessThan(20)
+  })
+
+  it('keeps a single message of any size', () => {
+    const { journal } = makeJournal()
+    journal.add(entry(7, 'large', { frame: new Uint8Array(70 * MEGABYTE) }))
+    expect(journal.list()).toHaveLength(1)
+    journal.add(entry(7, 'next'))
+    expect(journal.list().map(({ id }) => id)).toEqual(['next'])
+  })
+})
+
+describe('a secret in the journal', () => {
+  it('is in nothing that it lists or tells', () => {
+    const { journal, told } = makeJournal()
+    const key = String(membersOf(run.moments[6])['k_sess'])
+    journal.add(entry(6, 'r6'))
+    expect(text(entry(6, 'r6'))).toContain(key)
+    for (const shown of [...journal.list(), ...told]) {
+      expect(text(shown)).not.toContain(key)
+      expect(shown.members.find(({ name }) => name === 'k_sess')).not.toHaveProperty('value')
+      expect(shown.members.find(({ name }) => name === 'id_c')).toHaveProperty('value', 'ID-Client')
+    }
+  })
+
+  it('is revealed where it is asked for by record and name', () => {
+    const { journal } = makeJournal()
+    journal.add(entry(6, 'r6'))
+    journal.add(entry(2, 'r2'))
+    const value = run.moments[6].record.members.find(({ name }) => name === 'k_sess')?.value
+    expect(journal.reveal('r6', 'k_sess')).toEqual(value)
+    expect(journal.reveal('r2', 'sk_s')).toBe(membersOf(run.moments[2])['sk_s'])
+    expect(journal.reveal('r6', 'lifetime_sess')).toBe(60)
+  })
+
+  it('is unknown where there is no such record or member, or it was never opened', () => {
+    const { journal } = makeJournal()
+    const closed = run.moments[6].record.members.map(({ value: _, ...member }) => member)
+    journal.add(entry(6, 'r6'))
+    journal.add(entry(6, 'closed', { members: closed }))
+    for (const [id, name] of [
+      ['r7', 'k_sess'],
+      ['r6', 'sk_s'],
+      ['r6', 'constructor'],
+      ['closed', 'k_sess'],
+    ] as const) {
+      expect(() => journal.reveal(id, name), `${id} ${name}`).toThrow(
+        expect.objectContaining({ code: 'unknown_record' }),
+      )
+    }
+  })
+
+  it('is forgotten when its role has stopped, and those of the other role are not', () => {
+    const { journal } = makeJournal()
+    journal.add(entry(2, 'authority', { role: 'authority' }))
+    journal.add(entry(2, 'server', { role: 'server' }))
+    journal.forgetSecrets('authority')
+    expect(() => journal.reveal('authority', 'sk_s')).toThrow('This value is no longer kept')
+    expect(journal.reveal('server', 'sk_s')).toBe(membersOf(run.moments[2])['sk_s'])
+    expect(journal.reveal('authority', 'id_s')).toBe('ID-Server')
+    expect(journal.list().map(({ id }) => id)).toEqual(['authority', 'server'])
+  })
+
+  it('goes with its record', () => {
+    const { journal } = makeJournal()
+    journal.add(entry(6, 'first'))
+    for (let count = 0; count < 2_000; count++) journal.add(entry(3, `r${count}`))
+    expect(() => journal.reveal('first', 'k_sess')).toThrow(
+      expect.objectContaining({ code: 'unknown_record' }),
+    )
+  })
+})

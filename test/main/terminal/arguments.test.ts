@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { readArguments, USAGE } from '#main/terminal/arguments'
+import { LabError } from '#shared/errors'
+import { DEFAULT_SETTINGS } from '#shared/settings'
+
+/** What is said about a wrong command line. */
+function complaint(...argv: readonly string[]): string {
+  try {
+    readArguments(argv)
+  } catch (error) {
+    if (error instanceof LabError && error.code === 'bad_argument') return error.message
+    throw error
+  }
+  throw new Error(`Nothing was wrong with ${argv.join(' ')}`)
+}
+
+describe('the arguments of the terminal run', () => {
+  it('may be left out', () => {
+    expect(readArguments([])).toEqual({
+      settings: DEFAULT_SETTINGS,
+      requests: ['time'],
+      out: undefined,
+      replace: false,
+      json: false,
+      serve: false,
+      help: false,
+    })
+  })
+
+  it('set everything that can be set', () => {
+    const argv =
+      '--suite classic --lifetime 100 --max-age=5 --ca-port 0 --server-port=65535 --out keys --replace --json --serve'
+    expect(readArguments([...argv.split(' '), '--request', 'whoami', '--request=echo a b'])).toEqual({
+      settings: {
+        ...DEFAULT_SETTINGS,
+        suite: 'classic',
+        lifetime: 100,
+        maxAge: 5,
+        authorityPort: 0,
+        serverPort: 65_535,
+      },
+      requests: ['whoami', 'echo a b'],
+      out: 'keys',
+      replace: true,
+      json: true,
+      serve: true,
+      help: false,
+    })
+  })
+
+  it('may ask for nothing in particular, several times', () => {
+    expect(readArguments(['--request', '', '--request', '']).requests).toEqual(['', ''])
+  })
+
+  it('may ask for help', () => {
+    expect(readArguments(['--help']).help).toBe(true)
+    expect(readArguments(['-h']).help).toBe(true)
+  })
+
+  it.each([
+    [['--colour']],
+    [['--lifetime']],
+    [['--lifetime', '--json']],
+    [['--json=yes']],
+    [['extra']],
+    [['--', 'extra']],
+    [['-x']],
+  ])('%j is not known or not complete', (argv) => {
+    expect(complaint(...argv)).not.toBe('')
+  })
+
+  it.each(['-1', '1.5', '1e3', '', 'x', '0x10', '9999999999', '٧'])('a number is not %j', (text) => {
+    expect(complaint(`--lifetime=${text}`)).toBe(`--lifetime takes a whole number, not “${text}”.`)
+  })
+
+  it.each([
+    ['--lifetime=0', 'The session lifetime in seconds is at least 1.'],
+    ['--lifetime=86401', 'The session lifetime in seconds is at most 86400.'],
+    ['--max-age=3601', 'The message age limit in seconds is at most 3600.'],
+    ['--ca-port=65536', 'The authority’s port is at most 65535.'],
+    ['--server-port=65536', 'The server’s port is at most 65535.'],
+    ['--suite=rot13', 'The suite is one of: '],
+    ['--out=', '--out needs the name of a folder.'],
+  ])('%s is refused with a reason', (argument, reason) => {
+    expect(complaint(argument)).toContain(reason)
+  })
+
+  it('are all in the help', () => {
+    const names = 'suite lifetime max-age ca-port server-port request out replace json serve help'
+    for (const name of names.split(' ')) expect(USAGE).toContain(`--${name}`)
+  })
+})

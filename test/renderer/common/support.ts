@@ -1,0 +1,83 @@
+/** Real records of an honest handshake, and a stand-in for the bridge to main. */
+import { vi, type Mock } from 'vitest'
+import type { Answer } from '#shared/ipc/contract'
+import type { JournalEntry } from '#shared/protocol/record'
+import type { StepNumber } from '#shared/protocol/steps'
+import { fakeEnvironment } from '../../support/environment'
+import { judge, runHonestly, type HonestRun } from '../../support/handshake'
+
+let run: Promise<HonestRun> | undefined
+
+/** The record that the sender or the receiver of a step has made, with its secrets. */
+export async function entryOf(
+  step: StepNumber,
+  side: 'sent' | 'received' = 'received',
+): Promise<JournalEntry> {
+  run ??= runHonestly(fakeEnvironment())
+  const moment = (await run).moments[step]
+  const record = side === 'sent' ? moment.record : (await judge(moment, moment.frame)).record
+  return { ...record, id: `${record.role}-${step}`, connection: '127.0.0.1:40000' }
+}
+
+/** The text of a page with everything that assistive technology gets of it, too. */
+export function wholeText(element: Element): string {
+  return element.outerHTML
+}
+
+export interface StandIn {
+  /** Every call, with its argument. */
+  readonly calls: Mock<(name: string, argument: unknown) => void>
+  /** Sends an event to whoever listens. */
+  readonly tell: (event: string, value: unknown) => void
+  /** How many listen. */
+  readonly listeners: () => number
+}
+
+/** Puts a bridge on `window.lab` that answers from a table; what is thrown as a fault is answered as one. */
+export function standInForMain(answers: Readonly<Record<string, (argument: never) => unknown>>): StandIn {
+  const calls = vi.fn()
+  const listening = new Set<{ readonly event: string; readonly listener: (value: unknown) => void }>()
+  const lab = {
+    window: 'server',
+    call: async (name: string, argument: unknown): Promise<Answer<unknown>> => {
+      calls(name, argument)
+      const answer = answers[name] as ((argument: unknown) => unknown) | undefined
+      try {
+        return { ok: true, value: await answer?.(argument) }
+      } catch (error) {
+        return { ok: false, error: error as { code: string; message: string } }
+      }
+    },
+    on: (event: string, listener: (value: unknown) => void) => {
+      const entry = { event, listener }
+      listening.add(entry)
+      return () => void listening.delete(entry)
+    },
+  }
+  vi.stubGlobal('lab', lab)
+  Object.defineProperty(window, 'lab', { value: lab, configurable: true })
+  return {
+    calls,
+    tell: (event, value) => listening.forEach((entry) => entry.event === event && entry.listener(value)),
+    listeners: () => listening.size,
+  }
+}
+
+/** Gives every element a size: a simulated page has no layout, and lists that show only what is visible show nothing. */
+export function giveSizes(width = 800, height = 400): void {
+  for (const [name, value] of Object.entries({
+    offsetWidth: width,
+    offsetHeight: height,
+    clientHeight: height,
+  })) {
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value })
+  }
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe(): void {}
+      unobserve(): void {}
+      disconnect(): void {}
+    },
+  )
+}

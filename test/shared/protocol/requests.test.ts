@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest'
+import { fromBase64 } from '#shared/bytes'
+import { answerRequest, MAX_BYTES_REQUEST, REQUESTS, type RequestContext } from '#shared/protocol/requests'
+import { seededRandom, START } from '../../support/environment'
+
+const context: RequestContext = {
+  now: () => START,
+  random: seededRandom('requests'),
+  idC: 'ID-Client',
+  address: '127.0.0.1',
+  port: 40_000,
+  age: 12.34,
+}
+const ask = (request: string): string => answerRequest(request, context)
+
+describe('a request (product.md, defaults)', () => {
+  it('time gets the server’s date and time', () => {
+    expect(ask('time')).toBe('2027-01-15T08:00:00.000Z')
+  })
+
+  it('whoami gets identity, address, port and the age of the session', () => {
+    expect(ask('whoami')).toBe('ID-Client at 127.0.0.1:40000, session age 12.3 s')
+  })
+
+  it.each([
+    ['echo hello', 'hello'],
+    ['echo ', ''],
+    ['echo  two  spaces ', ' two  spaces '],
+    ['echo two\nlines\r\nof text', 'two\nlines\r\nof text'],
+    ['echo größer € 𝄞', 'größer € 𝄞'],
+    ['echo echo', 'echo'],
+  ])('%j gets the text again', (request, answer) => {
+    expect(ask(request)).toBe(answer)
+  })
+
+  it.each([0, 1, 1024, 65_537, MAX_BYTES_REQUEST])('bytes %i gets that many bytes in base64', (count) => {
+    expect(fromBase64(ask(`bytes ${count}`))?.length).toBe(count)
+  })
+
+  it('bytes gets random ones', () => {
+    expect(ask('bytes 16')).not.toBe(ask('bytes 16'))
+  })
+
+  it('allows 512 KiB', () => {
+    expect(MAX_BYTES_REQUEST).toBe(512 * 1024)
+  })
+
+  it.each([
+    '',
+    'TIME',
+    'time ',
+    'echo',
+    'Echo hello',
+    'bytes',
+    'bytes ',
+    'bytes -1',
+    'bytes 1.5',
+    'bytes 1e3',
+    'bytes 524289',
+    'bytes 99999999999999999999',
+    'bytes 1 ',
+    'bytes ١',
+    'whoami?',
+    'help',
+  ])('%j, which is not known, gets a text that lists those that are', (request) => {
+    for (const { form } of REQUESTS) expect(ask(request)).toContain(form)
+  })
+})

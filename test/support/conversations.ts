@@ -1,0 +1,144 @@
+/** Both ends of a connection in memory as conversations, with fake clocks and everything they record. */
+import type { Bytes } from '#shared/bytes'
+import { Conversation, fullPace, type Pace, type RoleState } from '#shared/protocol/drivers/conversation'
+import { startIssuing, startRegistration } from '#shared/protocol/drivers/registration'
+import { serveClient, startClient, startServing } from '#shared/protocol/drivers/session'
+import { frameTransport, type ReceiveLimits } from '#shared/protocol/drivers/transport'
+import type { Environment } from '#shared/protocol/environment'
+import { DEFAULT_IDENTITIES } from '#shared/protocol/identity'
+import type { JournalEntry } from '#shared/protocol/record'
+import { answerRequest } from '#shared/protocol/requests'
+import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/protocol/state'
+import { authorityCredentials, serverCredentials } from './credentials'
+import { fakeEnvironment, type FakeEnvironment } from './environment'
+import { CLIENT, K_BOOT, LIFETIME, MAX_AGE, SERVER } from './handshake'
+import { pipePair, type PipeEnd } from './pipe-pair'
+
+const PATIENT: ReceiveLimits = { idle: undefined, frame: 60_000 }
+
+/** One role's end of a connection. */
+export interface Side<S extends RoleState> {
+  readonly conversation: Conversation<S>
+  readonly pipe: PipeEnd
+  readonly environment: FakeEnvironment
+  readonly records: readonly JournalEntry[]
+  readonly abort: AbortController
+}
+
+export interface ConnectionOptions {
+  /** The most bytes that one read brings. */
+  readonly chunk?: number
+  readonly limits?: ReceiveLimits
+  readonly pace?: Pace
+  readonly lifetime?: number
+  readonly enforceAddress?: boolean
+}
+
+function side<S extends RoleState>(
+  state: S,
+  pipe: PipeEnd,
+  environment: FakeEnvironment,
+  options: ConnectionOptions,
+): Side<S> {
+  const records: JournalEntry[] = []
+  const abort = new AbortController()
+  const conversation = new Conversation(state, {
+    transport: frameTransport(pipe),
+    environment,
+    connection: 'in memory',
+    pace: options.pace ?? fullPace,
+    limits: () => options.limits ?? PATIENT,
+    onRecord: (entry) => records.push(entry),
+    signal: abort.signal,
+  })
+  return { conversation, pipe, environment, records, abort }
+}
+
+/** A server and the authority that it registers with. */
+export async function registrationPair(options: ConnectionOptions = {}): Promise<{
+  readonly authority: Side<AuthorityState>
+  readonly server: Side<RegistrationState>
+}> {
+  const environments = [fakeEnvironment('authority'), fakeEnvironment('server')] as const
+  const credentials = await authorityCredentials(environments[0].now())
+  const [near, far] = pipePair(options)
+  const issuing = await startIssuing({
+    credentials,
+    policy: { rsaBits: 2048, validityDays: 365 },
+    maxAge: MAX_AGE,
+  })
+  const registering = await startRegistration({
+    suite: 'classic',
+    idS: DEFAULT_IDENTITIES.server,
+    trustAnchor: credentials.certificate,
+    maxAge: MAX_AGE,
+  })
+  return {
+    authority: side(issuing, near, environments[0], options),
+    server: side(registering, far, environments[1], options),
+  }
+}
+
+/** A registered server and a client. */
+export async function sessionPair(options: ConnectionOptions = {}): Promise<{
+  readonly server: Side<ServerState>
+  readonly client: Side<ClientState>
+  /** Serves the client; settles with what ended it. */
+  readonly serve: () => Promise<unknown>
+}> {
+  const environments = [fakeEnvironment('server'), fakeEnvironment('client')] as const
+  const authority = await authorityCredentials(environments[0].now())
+  const [near, far] = pipePair(options)
+  const serving = await startServing({
+    credentials: await serverCredentials(authority, environments[0].now()),
+    kBoot: K_BOOT,
+    peer: CLIENT,
+    enforceAddress: options.enforceAddress ?? false,
+    maxAge: MAX_AGE,
+  })
+  const asking = await startClient({
+    suite: 'classic',
+    idC: DEFAULT_IDENTITIES.client,
+    idS: DEFAULT_IDENTITIES.server,
+    trustAnchor: authority.certificate,
+    kBoot: K_BOOT,
+    server: SERVER,
+    maxAge: MAX_AGE,
+  })
+  const server = side(serving, near, environments[0], options)
+  const client = side(asking, far, environments[1], options)
+  const service = {
+    lifetime: () => options.lifetime ?? LIFETIME,
+    answer: (request: string, { idC }: { readonly idC: string }) =>
+      answerRequest(request, { ...contextOf(environments[0]), ...CLIENT, idC, age: 0 }),
+    onSession: () => undefined,
+  }
+  const serve = (): Promise<unknown> =>
+    serveClient(server.conversation, service).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+  return { server, client, serve }
+}
+
+function contextOf({ now, random }: Environment): { now: () => number; random: (length: number) => Bytes } {
+  return { now, random }
+}
+
+/** A side's records in short: direction, what it was, and how it ended. */
+export function story(records: readonly JournalEntry[]): readonly string[] {
+  return records.map(({ direction, kind, step, outcome }) => {
+    const what = kind === 'alert' ? `alert about ${step}` : `step ${step}`
+    return `${direction} ${what}${outcome.ok ? '' : `: ${outcome.code}`}`
+  })
+}
+
+/** What a promise rejects with. */
+export function rejection(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    (value) => {
+      throw new Error(`Nothing was refused: ${JSON.stringify(value)}`)
+    },
+    (error: unknown) => error,
+  )
+}

@@ -1,0 +1,135 @@
+/** Authority and server on real ports, and honest and dishonest clients for them. */
+import { ApplicationServer } from '#main/server/application-server'
+import { Authority } from '#main/authority/authority'
+import type { RoleContext } from '#main/net/converse'
+import { runClient } from '#main/terminal/client'
+import type { Certificate } from '#shared/crypto/certificate'
+import { fullPace } from '#shared/protocol/drivers/conversation'
+import { startRegistration } from '#shared/protocol/drivers/registration'
+import { startClient } from '#shared/protocol/drivers/session'
+import { systemEnvironment } from '#shared/protocol/environment'
+import { accept, build } from '#shared/protocol/message'
+import type { JournalEntry } from '#shared/protocol/record'
+import type { ClientState, RegistrationState } from '#shared/protocol/state'
+import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
+import { K_BOOT, type Moment } from './handshake'
+import { RawPeer } from './raw-peer'
+
+export interface Loopback {
+  readonly authority: Authority
+  readonly server: ApplicationServer
+  /** What both roles have recorded, oldest first. */
+  readonly records: readonly JournalEntry[]
+  readonly trustAnchor: Certificate
+  /** The settings in force; changes hold for what comes next. */
+  readonly settings: { current: Settings }
+  readonly context: RoleContext
+  readonly authorityPort: number
+  readonly serverPort: number
+  readonly stop: () => Promise<void>
+}
+
+/** Starts both roles on free ports, and registers the server unless told not to. */
+export async function startLoopback(
+  changes: Partial<Settings> = {},
+  options: { readonly register?: boolean } = {},
+): Promise<Loopback> {
+  const settings = {
+    current: { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, ...changes } as Settings,
+  }
+  const records: JournalEntry[] = []
+  const context: RoleContext = {
+    environment: systemEnvironment,
+    onRecord: (entry) => records.push(entry),
+    paceFor: () => ({ pace: fullPace, stepping: () => false }),
+  }
+  const role = { ...context, settings: () => settings.current, onChange: () => undefined }
+  const authority = new Authority(role)
+  const server = new ApplicationServer(role)
+  await Promise.all([authority.start(), server.start()])
+  const loopback: Loopback = {
+    authority,
+    server,
+    records,
+    settings,
+    context,
+    get trustAnchor() {
+      return authority.certificate!
+    },
+    get authorityPort() {
+      return authority.address!.port
+    },
+    get serverPort() {
+      return server.address!.port
+    },
+    stop: async () => {
+      await Promise.all([server.stop(), authority.stop()])
+    },
+  }
+  if (options.register !== false) await server.register(authority.address!, authority.certificate!)
+  return loopback
+}
+
+/** One honest client from connecting to leaving; returns the answers. */
+export function askServer(
+  loopback: Loopback,
+  requests: readonly string[],
+  trustAnchor = loopback.trustAnchor,
+  context: RoleContext = { ...loopback.context, onRecord: () => undefined },
+): Promise<readonly string[]> {
+  const { server, settings } = loopback
+  const signal = new AbortController().signal
+  return runClient(server.address!, trustAnchor, settings.current, requests, context, signal)
+}
+
+/** The steps that a listener waits for. */
+export const LISTENED_STEPS = [1, 3, 5, 7] as const
+export type ListenedStep = (typeof LISTENED_STEPS)[number]
+
+/** A connection on which everything went as it should until the step, and that step's good message, not sent yet. */
+export interface Approach {
+  readonly peer: RawPeer
+  readonly moment: Moment
+}
+
+/** Connects and goes up to a step, honestly. */
+export async function approach(loopback: Loopback, step: ListenedStep): Promise<Approach> {
+  const environment = systemEnvironment
+  const { trustAnchor, settings } = loopback
+  const { clientIdentity: idC, serverIdentity: idS, maxAge } = settings.current
+  const toMoment = async (
+    number: ListenedStep,
+    builder: RegistrationState | ClientState,
+  ): Promise<Moment> => {
+    const inputs = { 1: {}, 3: {}, 5: peer.local, 7: { request: 'whoami' } }
+    const { frame, record } = await build(number, builder, inputs[number], environment)
+    // Nobody accepts it here: the listener's state is its own.
+    return { step: number, builder, acceptor: builder, frame, record, environment }
+  }
+  const peer = await RawPeer.connect(step === 1 ? loopback.authorityPort : loopback.serverPort)
+  if (step === 1) {
+    const state = await startRegistration({ suite: 'classic', idS, trustAnchor, maxAge })
+    return { peer, moment: await toMoment(1, state) }
+  }
+  const server = { address: '127.0.0.1', port: loopback.serverPort }
+  let state = await startClient({ suite: 'classic', idC, idS, trustAnchor, kBoot: K_BOOT, server, maxAge })
+  for (const number of [3, 5] as const) {
+    if (number === step) break
+    const input = number === 3 ? {} : peer.local
+    const built = await build(number, state, input as never, environment)
+    await peer.send(built.frame)
+    const answer = await peer.frame()
+    if (!answer) throw new Error(`The server closed at step ${number}.`)
+    const accepted = await accept(number === 3 ? 4 : 6, built.state as never, answer, environment)
+    state = accepted.state as typeof state
+  }
+  return { peer, moment: await toMoment(step, state) }
+}
+
+/** Sends the good message of an approach and returns whether the listener answers it with the next step. */
+export async function goThrough({ peer, moment }: Approach): Promise<boolean> {
+  await peer.send(moment.frame)
+  const answer = await peer.frame()
+  peer.close()
+  return answer?.[5] === moment.step + 1
+}
