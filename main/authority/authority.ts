@@ -37,6 +37,7 @@ const ISSUED_KEPT = 1_000
 
 export class Authority {
   #status: ListenerStatus = 'stopped'
+  #starting: Promise<void> | undefined
   #credentials: AuthorityCredentials | undefined
   #certificate: Certificate | undefined
   #issued: readonly IssuedCertificate[] = []
@@ -84,22 +85,13 @@ export class Authority {
    */
   async start(port = this.options.settings().authorityPort): Promise<void> {
     if (this.#status !== 'stopped') throw new LabError('already_running', 'The authority is running already.')
-    this.#become('starting')
-    try {
-      const credentials = this.#makeCredentials()
-      credentials.catch(() => undefined)
-      await this.#listener.start(port)
-      this.#accept(await credentials)
-      this.#become('running')
-    } catch (error) {
-      await this.#listener.stop()
-      this.#become('stopped')
-      throw error
-    }
+    this.#starting = this.#start(port)
+    await this.#starting
   }
 
-  /** Stops listening and forgets the private key. */
+  /** Stops listening and forgets the private key. One that is starting is let finish first. */
   async stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined)
     if (this.#status !== 'running') return
     this.#become('stopping')
     await this.#listener.stop()
@@ -113,6 +105,21 @@ export class Authority {
       throw new LabError('not_running', 'The authority is not running: start it first.')
     this.#accept(await this.#makeCredentials())
     this.options.onChange()
+  }
+
+  async #start(port: number): Promise<void> {
+    this.#become('starting')
+    try {
+      const credentials = this.#makeCredentials()
+      credentials.catch(() => undefined)
+      await this.#listener.start(port)
+      this.#accept(await credentials)
+      this.#become('running')
+    } catch (error) {
+      await this.#listener.stop()
+      this.#become('stopped')
+      throw error
+    }
   }
 
   async #makeCredentials(): Promise<AuthorityCredentials> {

@@ -24,7 +24,8 @@ export class ExportService {
     const file = await readJson(memory)
     const value = typeof file === 'object' ? (file.value as { folder?: unknown } | null)?.folder : undefined
     const remembered = typeof value === 'string' ? value : undefined
-    if (remembered !== undefined) await sweepDebris(remembered).catch(() => undefined)
+    const folders = new Set([remembered, folder].filter((name) => name !== undefined))
+    for (const name of folders) await sweepDebris(name)
     return new ExportService(lab, memory, folder ?? remembered)
   }
 
@@ -73,6 +74,7 @@ export class ExportService {
   }
 
   #sources() {
-    return { authority: this.lab.authority.credentials, server: this.lab.server.credentials }
+    const { authority, server, serverTrustAnchor } = this.lab
+    return { authority: authority.credentials, server: server.credentials, trustAnchor: serverTrustAnchor }
   }
 }

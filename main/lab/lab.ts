@@ -54,10 +54,14 @@ export class Lab {
   get registration(): RegistrationStatus {
     if (this.server.registering) return 'under_way'
     if (!this.server.credentials) return 'none'
-    const current = this.#registeredWith
-    const good =
-      current?.credentials === this.server.credentials && current.trustAnchor === this.authority.certificate
-    return good ? 'registered' : 'outdated'
+    return this.serverTrustAnchor === this.authority.certificate ? 'registered' : 'outdated'
+  }
+
+  /** The authority certificate that the server's credentials were checked against. */
+  get serverTrustAnchor(): Certificate | undefined {
+    return this.#registeredWith?.credentials === this.server.credentials
+      ? this.#registeredWith?.trustAnchor
+      : undefined
   }
 
   /** Of steps 1 and 2, how many are done since the walk began. */

@@ -1,4 +1,5 @@
 /** A listener on the loopback interface: many connections at once, none of which can harm another. */
+import { setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { LabError } from '#shared/errors'
 import type { Endpoint } from '#shared/protocol/state'
@@ -55,6 +56,8 @@ export class Listener {
    */
   async start(port: number): Promise<void> {
     this.#stopping = new AbortController()
+    // Every connection listens to it: more than ten are no sign of a leak.
+    setMaxListeners(0, this.#stopping.signal)
     try {
       this.#server = await listen(port, (socket) => void this.#take(socket))
     } catch (error) {

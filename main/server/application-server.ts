@@ -42,6 +42,7 @@ const UNREGISTERED: Alert = {
 export class ApplicationServer {
   readonly sessions: SessionList
   #status: ListenerStatus = 'stopped'
+  #starting: Promise<void> | undefined
   #credentials: ServerCredentials | undefined
   #registering: AbortController | undefined
   readonly #listener: Listener
@@ -80,18 +81,13 @@ export class ApplicationServer {
   /** @throws PortInUseError; LabError `listen_failed`, `already_running` */
   async start(port = this.options.settings().serverPort): Promise<void> {
     if (this.#status !== 'stopped') throw new LabError('already_running', 'The server is running already.')
-    this.#become('starting')
-    try {
-      await this.#listener.start(port)
-      this.#become('running')
-    } catch (error) {
-      this.#become('stopped')
-      throw error
-    }
+    this.#starting = this.#start(port)
+    await this.#starting
   }
 
-  /** Stops listening, ends every session, and forgets the private key. */
+  /** Stops listening, ends every session, and forgets the private key. One that is starting is let finish first. */
   async stop(): Promise<void> {
+    await this.#starting?.catch(() => undefined)
     if (this.#status !== 'running') return
     this.#become('stopping')
     this.cancelRegistration()
@@ -138,6 +134,17 @@ export class ApplicationServer {
   /** Gives up a registration that is under way. */
   cancelRegistration(): void {
     this.#registering?.abort(new LabError('cancelled', 'The registration was cancelled.'))
+  }
+
+  async #start(port: number): Promise<void> {
+    this.#become('starting')
+    try {
+      await this.#listener.start(port)
+      this.#become('running')
+    } catch (error) {
+      this.#become('stopped')
+      throw error
+    }
   }
 
   #become(status: ListenerStatus): void {

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LabError } from '#shared/errors'
 import { fullPace } from '#shared/protocol/drivers/conversation'
-import { EXPORT_ITEM_IDS, type ExportRequest } from '#shared/export'
+import type { ExportRequest } from '#shared/export'
 import { systemEnvironment } from '#shared/protocol/environment'
 import type { Certificate } from '#shared/crypto/certificate'
 import type { Endpoint } from '#shared/protocol/state'
 import { Authority } from '../authority/authority'
 import type { RoleContext } from '../net/converse'
+import { planExport } from '../export/plan'
 import { writeExport } from '../export/write'
 import { ApplicationServer } from '../server/application-server'
 import type { TerminalOptions } from './arguments'
@@ -86,17 +87,12 @@ async function exportAll(
   server: ApplicationServer,
   tell: (text: string) => void,
 ): Promise<void> {
-  const request: ExportRequest = {
-    items: [...EXPORT_ITEM_IDS],
-    overwrite: replace,
-    confirmAuthorityKey: true,
-  }
-  const { folder, files } = await writeExport(request, {
-    sources: { authority: authority.credentials, server: server.credentials },
-    folder: out,
-    createFolder: true,
-    random: systemEnvironment.random,
-  })
+  const { random } = systemEnvironment
+  const sources = { authority: authority.credentials, server: server.credentials }
+  const there = await planExport({ sources, folder: out, createFolder: true })
+  const items = there.files.map((file) => file.id)
+  const request: ExportRequest = { items, overwrite: replace, confirmAuthorityKey: true }
+  const { folder, files } = await writeExport(request, { sources, folder: out, createFolder: true, random })
   tell(`\nExported to ${folder}:`)
   for (const file of files)
     tell(`    ${file.name.padEnd(20)}${file.private ? 'PRIVATE, readable by you alone' : ''}`.trimEnd())
