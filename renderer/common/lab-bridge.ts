@@ -53,11 +53,6 @@ export const MAX_ENTRIES = 5_000
  */
 export const call: Call<CommonCall> = (name, ...argument) => ask(name, ...argument)
 
-/** {@link call} with all that one window may ask, for parts that only this window has. */
-export function callOf<W extends WindowName>(): Call<CallsOf<W>> {
-  return ask
-}
-
 /** The lab, kept current for as long as the calling component lives. For the root of a window. */
 export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   const view = shallowRef<LabView>()

@@ -67,7 +67,7 @@ export const CALLS = {
   'export:choose-folder': { windows: EVERY, argument: nothing },
   'export:write': { windows: EVERY, argument: exportRequestSchema },
   'export:show': { windows: EVERY, argument: v.object({ path: text(4096) }) },
-  'text:copy': { windows: EVERY, argument: v.object({ text: text(2_000_000) }) },
+  'text:copy': { windows: EVERY, argument: v.object({ text: text(4_000_000) }) },
   'window:show': { windows: EVERY, argument: v.object({ window: v.picklist(ROLES) }) },
 } as const satisfies Record<
   string,

@@ -63,6 +63,8 @@ export class Conversation<S extends RoleState> {
     const { environment, pace, signal, transport } = this.options
     await pace(step, signal)
     const built = await build(step, this.#state, input, environment)
+    // Given up meanwhile: nothing is sent, and no secret gets into a record that nobody expects any more.
+    signal.throwIfAborted()
     this.#record(built.record)
     await transport.send(built.frame, signal)
     this.#state = built.state as StepTypes[N]['builder'] & S
@@ -77,6 +79,7 @@ export class Conversation<S extends RoleState> {
     const { environment, signal, transport } = this.options
     const frame = await transport.receive(expectation(this.#state), limits, signal)
     const accepted = await accept(step, this.#state, frame, environment)
+    signal.throwIfAborted()
     this.#record(accepted.record)
     this.#state = accepted.state as StepTypes[N]['acceptor'] & S
   }

@@ -19,11 +19,6 @@ export async function entryOf(
   return { ...record, id: `${record.role}-${step}`, connection: '127.0.0.1:40000' }
 }
 
-/** The text of a page with everything that assistive technology gets of it, too. */
-export function wholeText(element: Element): string {
-  return element.outerHTML
-}
-
 export interface StandIn {
   /** Every call, with its argument. */
   readonly calls: Mock<(name: string, argument: unknown) => void>
