@@ -4,6 +4,7 @@ import type { Certificate } from '#shared/crypto/certificate'
 import { issueAuthorityCertificate, serialFrom, validFor } from '#shared/crypto/issue'
 import type { RsaBits } from '#shared/crypto/rsa'
 import { issueCertificate, startIssuing } from '#shared/protocol/drivers/registration'
+import { ReplayMemory } from '#shared/protocol/replay-memory'
 import type { AuthorityCredentials, AuthorityState, Endpoint } from '#shared/protocol/state'
 import type { ListenerStatus } from '#shared/lab'
 import { busyAlert, converse, turnAway, type RoleContext } from '../net/converse'
@@ -41,6 +42,8 @@ export class Authority {
   #credentials: AuthorityCredentials | undefined
   #certificate: Certificate | undefined
   #issued: readonly IssuedCertificate[] = []
+  /** Requests of suite `modern` that could still be fresh: of this authority, whatever its key. */
+  readonly #memory = new ReplayMemory()
   readonly #listener: Listener
 
   constructor(private readonly options: AuthorityOptions) {
@@ -149,7 +152,7 @@ export class Authority {
     const { rsaBits, validityDays, maxAge } = this.options.settings()
     const credentials = this.#credentials
     if (!credentials) throw new LabError('not_running', 'The authority has no key yet.')
-    return startIssuing({ credentials, policy: { rsaBits, validityDays }, maxAge })
+    return startIssuing({ credentials, policy: { rsaBits, validityDays }, memory: this.#memory, maxAge })
   }
 
   async #serve(connection: Connection, signal: AbortSignal): Promise<void> {

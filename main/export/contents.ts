@@ -82,7 +82,7 @@ async function chainOf(server: ServerCredentials, sources: ExportSources): Promi
 /** The signature with all that is needed to verify it: protocol.md section 2. */
 function certSOf({ identity, certificate, publicKey, certS }: ServerCredentials): ExportContent {
   // The suite `modern` has no Cert_S.
-  if (certS.length === 0) {
+  if (!certS) {
     return missing(
       'There is no Cert_S in the suite that the server was registered with: register it with classic.',
     )

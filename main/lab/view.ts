@@ -52,7 +52,7 @@ export async function viewLab(
       registration: lab.registration,
       key: credentials && (await once(keyViews, credentials.publicKey, describeKey)),
       certificate: await viewCertificate(credentials?.certificate),
-      certS: credentials && certS && describeCertS(certS, credentials.certS),
+      certS: credentials?.certS && certS && describeCertS(certS, credentials.certS),
       sessions: server.sessions.views(),
       connections: server.connections,
     },

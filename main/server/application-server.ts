@@ -1,6 +1,7 @@
 /** The application server: listens on TCP, registers with the authority (steps 1, 2) and serves clients (steps 3 to 8). */
 import { fromHex } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/certificate'
+import type { RsaBits } from '#shared/crypto/rsa'
 import { LabError } from '#shared/errors'
 import type { ListenerStatus } from '#shared/lab'
 import type { Alert } from '#shared/protocol/alerts'
@@ -19,6 +20,7 @@ export interface ServerSettings {
   readonly serverPort: number
   readonly serverIdentity: string
   readonly suite: SuiteName
+  readonly rsaBits: RsaBits
   readonly maxAge: number
   readonly lifetime: number
   readonly bootstrapKey: string
@@ -111,14 +113,14 @@ export class ApplicationServer {
       throw new LabError('not_running', 'The server is not running: start it first.')
     if (this.#registering) throw new LabError('already_registering', 'A registration is under way already.')
     const { settings } = this.options
-    const { suite, serverIdentity: idS, maxAge } = settings()
+    const { suite, serverIdentity: idS, rsaBits, maxAge } = settings()
     const abort = new AbortController()
     this.#registering = abort
     this.options.onChange()
     try {
       const connection = await connect(authority, abort.signal)
       onConnected(connection.local)
-      const state = await startRegistration({ suite, idS, trustAnchor, maxAge })
+      const state = await startRegistration({ suite, idS, trustAnchor, rsaBits, maxAge })
       const idleSeconds = (): number => settings().idleLimit
       const conversation = converse(state, connection, connection.local, this.options, {
         idleSeconds,

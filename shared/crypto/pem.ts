@@ -3,7 +3,8 @@ import forge from 'node-forge'
 import { fromBinaryString, toBinaryString, type Bytes } from '../bytes'
 import { LabError } from '../errors'
 
-export type PemLabel = 'CERTIFICATE' | 'PUBLIC KEY' | 'PRIVATE KEY' | 'ENCRYPTED PRIVATE KEY'
+export type PemLabel =
+  'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'PUBLIC KEY' | 'PRIVATE KEY' | 'ENCRYPTED PRIVATE KEY'
 
 /** Writes DER bytes as PEM, with a line feed at the end. */
 export function encodePem(type: PemLabel, der: Uint8Array): string {

@@ -78,6 +78,34 @@ export const CHECKS = {
     title: 'Address in the certificate',
     ifIgnored: 'A certificate for another place would be accepted for the address that was connected to.',
   },
+  request_signature: {
+    title: 'Signature of the request',
+    ifIgnored: 'Anyone could have someone else’s public key certified in their own name.',
+  },
+  request_subject: {
+    title: 'Subject of the request',
+    ifIgnored: 'The certificate would be issued in another name than the one that asked.',
+  },
+  request_key_size: {
+    title: 'Size of the key',
+    ifIgnored: 'A key that can be broken would be certified as good.',
+  },
+  not_seen: {
+    title: 'Not seen before',
+    ifIgnored: 'A recorded request could be sent again, and the authority would issue again.',
+  },
+  nonce: {
+    title: 'Own nonce comes back',
+    ifIgnored: 'An answer to an earlier request could be taken for the answer to this one.',
+  },
+  proof: {
+    title: 'Proof of the server',
+    ifIgnored: 'Anyone who has seen the certificate could stand in the server’s place until step 6.',
+  },
+  sequence: {
+    title: 'Sequence number',
+    ifIgnored: 'A message could be sent twice, left out or moved, and would be taken as it comes.',
+  },
   lifetime: {
     title: 'Lifetime in range',
     ifIgnored: 'A session could last for ever or end before it starts.',

@@ -1,5 +1,6 @@
 /** What a pure step gets from outside: clocks, randomness and new keys. */
 import type { Bytes } from '../bytes'
+import { makeKeyShare, type KeyShare } from '../crypto/aead'
 import { generateRsaKeyPair, type RsaBits, type RsaKeyPair } from '../crypto/rsa'
 
 export interface Environment {
@@ -10,6 +11,8 @@ export interface Environment {
   /** That many random bytes. */
   readonly random: (length: number) => Bytes
   readonly generateRsaKeyPair: (bits: RsaBits) => Promise<RsaKeyPair>
+  /** An ephemeral share on P-256. */
+  readonly makeKeyShare: () => Promise<KeyShare>
 }
 
 /** The real clocks, the platform's random generator, native key generation. */
@@ -18,6 +21,7 @@ export const systemEnvironment: Environment = {
   monotonic: () => performance.now(),
   random: randomBytes,
   generateRsaKeyPair,
+  makeKeyShare,
 }
 
 /** getRandomValues gives at most this many bytes a call. */

@@ -1,11 +1,25 @@
 /** The keys of the protocol by symbol: what each is, and the one hue and glyph that stand for it everywhere. */
 import type { Role } from './roles'
 
-export const KEY_SYMBOLS = ['PK_CA', 'SK_CA', 'PK_S', 'SK_S', 'K_boot', 'K_tmp1', 'K_tmp2', 'K_sess'] as const
+export const KEY_SYMBOLS = [
+  'PK_CA',
+  'SK_CA',
+  'PK_S',
+  'SK_S',
+  'K_boot',
+  'K_tmp1',
+  'K_tmp2',
+  'K_sess',
+  'K_hs',
+  'K_6',
+  'K_c2s',
+  'K_s2c',
+] as const
 export type KeySymbol = (typeof KEY_SYMBOLS)[number]
 
 /** Keys that belong together share a family, and with it hue and glyph. */
-export type KeyFamily = 'authority' | 'server' | 'bootstrap' | 'temporary1' | 'temporary2' | 'session'
+export type KeyFamily =
+  'authority' | 'server' | 'bootstrap' | 'temporary1' | 'temporary2' | 'session' | 'handshake'
 
 export interface KeyInfo {
   readonly symbol: KeySymbol
@@ -112,6 +126,52 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo>> = {
     origin: {
       server: 'Made here at random, for step 6.',
       client: 'Arrived in step 6, under K_tmp2.',
+    },
+  },
+  K_hs: {
+    symbol: 'K_hs',
+    family: 'handshake',
+    name: 'handshake key',
+    kind: 'symmetric key',
+    about:
+      'Derived by client and server from their two ephemeral shares and everything said so far. Protects steps 4 and 5, and is gone with the shares.',
+    origin: {
+      server: 'Derived here from both shares and the transcript (HKDF-SHA-256).',
+      client: 'Derived here from both shares and the transcript (HKDF-SHA-256).',
+    },
+  },
+  K_6: {
+    symbol: 'K_6',
+    family: 'temporary2',
+    name: 'key of step 6',
+    kind: 'symmetric key',
+    about:
+      'Derived from the client’s temporary key and the shared secret: whoever can use it has opened step 5.',
+    origin: {
+      server: 'Derived here from K_tmp2, the shared secret and the transcript.',
+      client: 'Derived here from K_tmp2, the shared secret and the transcript.',
+    },
+  },
+  K_c2s: {
+    symbol: 'K_c2s',
+    family: 'session',
+    name: 'session key, client to server',
+    kind: 'symmetric key',
+    about: 'Derived from the session key, the shared secret and the whole handshake. Protects requests.',
+    origin: {
+      server: 'Derived here from K_sess, the shared secret and the transcript.',
+      client: 'Derived here from K_sess, the shared secret and the transcript.',
+    },
+  },
+  K_s2c: {
+    symbol: 'K_s2c',
+    family: 'session',
+    name: 'session key, server to client',
+    kind: 'symmetric key',
+    about: 'Derived like its counterpart, with another label: an answer can’t be sent back as a request.',
+    origin: {
+      server: 'Derived here from K_sess, the shared secret and the transcript.',
+      client: 'Derived here from K_sess, the shared secret and the transcript.',
     },
   },
 }

@@ -21,6 +21,8 @@ export interface MemberSpec {
   readonly secret?: boolean
   /** Which of the plaintext's JSON objects it stands in, where a step has several; 0 unless said. */
   readonly part?: number
+  /** True for a value that stands in the body in clear and outside of any JSON object. */
+  readonly outside?: boolean
   /** `bytes`: the exact length. */
   readonly length?: number
   /** A further rule: says in a sentence what is wrong with a value, or nothing. */

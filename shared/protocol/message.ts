@@ -33,14 +33,15 @@ import {
 import { recordMembers, type Layer, type MessageRecord } from './record'
 import type { Role } from './roles'
 import type { Next } from './state'
-import type { BodyLayout, Step, StepTypes } from './step'
+import type { BodyLayout, OpenedBody, Step, StepTypes } from './step'
 import { STEPS, type StepNumber } from './steps'
-import { SUITE_BYTES, suiteOfByte, SUITES, type SuiteName } from './suites'
+import { SUITE_NAMES, suiteOfByte, SUITES, type SuiteName } from './suites'
 
 /** The parts of a state that every role's has. */
 interface AnyState {
   readonly role: Role
   readonly suite: SuiteName | undefined
+  readonly offered?: readonly SuiteName[]
   readonly next: Next
   readonly transcript: Bytes
   readonly maxAge: number
@@ -67,7 +68,8 @@ export function emptyTranscript(): Promise<Bytes> {
 /** What the reader of a connection in this state may let pass. */
 export function expectation(state: AnyState): FrameExpectation {
   const step = state.next.act === 'end' ? 0 : state.next.step
-  return { step, suites: state.suite ? [SUITES[state.suite].byte] : SUITE_BYTES }
+  const suites = state.suite ? [state.suite] : (state.offered ?? SUITE_NAMES)
+  return { step, suites: suites.map((name) => SUITES[name].byte) }
 }
 
 /**
@@ -114,7 +116,7 @@ export async function build<N extends StepNumber>(
       checks: [],
       outcome: { ok: true },
     },
-    state: await advance(composed.state, number, frame, suiteName),
+    state: await advance(step.sent?.(composed.state) ?? composed.state, number, frame, suiteName),
   }
 }
 
@@ -164,18 +166,21 @@ export async function accept<N extends StepNumber>(
     if (frame[5] === TYPE_ALERT) throw new ProtocolError(readAlert(frame, number), { origin: 'peer' })
     step.admit?.(state, checks, environment)
     const header = (): Bytes => frame.slice(0, HEADER_BYTES)
+    const isClear = step.layers.length === 0
     const opened = await openBody(
       () => step.open(state, frame.slice(HEADER_BYTES), { header }),
       number,
+      isClear,
       checks,
     )
     const ranges = opened.objects.map((part) => part.ranges)
     draft.ranges = frameRanges(frame, suiteName, STEPS[number].title, opened, ranges)
     draft.plaintext = describePlaintext(opened.parts, ranges, step.members)
-    const values = takeMembers(step.members, opened.objects, checks)
+    const values = takeMembers(step.members, opened, checks)
     draft.members = recordMembers(step.members, values)
-    const verified = await step.verify(state, values, checks, environment)
+    const verified = await step.verify(opened.state ?? state, values, checks, environment)
     checkFreshness(step.members, values, state.maxAge, environment, checks)
+    step.remember?.(verified, environment)
     draft.checks = checks.list()
     draft.took = environment.monotonic() - started
     return { record: draft, state: await advance(verified, number, frame, suiteName) }
@@ -258,25 +263,32 @@ function truncated(step: number): ProtocolError {
   return new ProtocolError({ code: 'malformed', step, message })
 }
 
-type Opened = BodyLayout & {
-  readonly parts: readonly Bytes[]
-  readonly objects: readonly ReturnType<typeof parseObject>[]
-}
+/** A body opened, its parts read as JSON objects. */
+type Opened<S> = OpenedBody<S> & { readonly objects: readonly ReturnType<typeof parseObject>[] }
 
-async function openBody(
-  open: () => Promise<BodyLayout & { readonly parts: readonly Bytes[] }>,
+/** `isClear`: nothing is encrypted, so that a body that can't be read is malformed and not closed to anyone. */
+async function openBody<S>(
+  open: () => Promise<OpenedBody<S>>,
   step: StepNumber,
+  isClear: boolean,
   checks: CheckList,
-): Promise<Opened> {
+): Promise<Opened<S>> {
   try {
     const opened = await open()
     const objects = opened.parts.map(parseObject)
-    checks.require('decryption', 'decrypt_failed', {
-      ok: true,
-      reason: 'The body could be opened, and what is inside is a JSON object.',
-    })
+    const reason = isClear
+      ? 'Nothing in this message is encrypted; what is inside is a JSON object.'
+      : 'The body could be opened, and what is inside is a JSON object.'
+    checks.require('decryption', 'decrypt_failed', { ok: true, reason })
     return { ...opened, objects }
   } catch (cause) {
+    if (isClear) {
+      checks.fail('members', `The body is not a JSON object. ${messageOf(cause)}`)
+      throw new ProtocolError(
+        { code: 'malformed', step, message: 'The body is not a JSON object.' },
+        { cause },
+      )
+    }
     checks.fail('decryption', `${DECRYPT_FAILED} ${messageOf(cause)}`)
     throw new ProtocolError({ code: 'decrypt_failed', step, message: DECRYPT_FAILED }, { cause })
   }
@@ -284,10 +296,10 @@ async function openBody(
 
 function takeMembers(
   specs: readonly MemberSpec[],
-  objects: Opened['objects'],
+  { objects, outside }: Pick<Opened<unknown>, 'objects' | 'outside'>,
   checks: CheckList,
 ): Readonly<Record<string, MemberValue>> {
-  const values: Record<string, MemberValue> = {}
+  const values: Record<string, MemberValue> = { ...outside }
   for (const [index, part] of splitParts(specs).entries()) {
     const read = readMembers(part, objects[index]?.object ?? {})
     if ('problem' in read) checks.require('members', 'malformed', { ok: false, reason: read.problem })
@@ -341,7 +353,8 @@ function checkFreshness(
 /** The members of each part of the plaintext. */
 function splitParts(specs: readonly MemberSpec[]): readonly (readonly MemberSpec[])[] {
   const count = 1 + Math.max(0, ...specs.map((spec) => spec.part ?? 0))
-  return Array.from({ length: count }, (_, part) => specs.filter((spec) => (spec.part ?? 0) === part))
+  const inside = specs.filter((spec) => !spec.outside)
+  return Array.from({ length: count }, (_, part) => inside.filter((spec) => (spec.part ?? 0) === part))
 }
 
 function frameRanges(

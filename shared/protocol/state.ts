@@ -1,7 +1,9 @@
 /** What each role knows at each moment of a connection. A state names the step that comes next and whose turn it is. */
 import type { Bytes } from '../bytes'
+import type { KeyShare } from '../crypto/aead'
 import type { Certificate } from '../crypto/certificate'
 import type { RsaBits, RsaKeyPair, RsaPrivateKey, RsaPublicKey } from '../crypto/rsa'
+import type { ReplayMemory } from './replay-memory'
 import type { SuiteName } from './suites'
 import type { StepNumber } from './steps'
 
@@ -11,6 +13,8 @@ export type Next = { readonly act: 'build' | 'accept'; readonly step: StepNumber
 interface ConnectionState {
   /** Undefined until the first frame of the connection has fixed it. */
   readonly suite: SuiteName | undefined
+  /** The suites that this role can speak on the connection, where that isn't all of them. */
+  readonly offered?: readonly SuiteName[]
   readonly next: Next
   /** Hash over every frame of the connection so far (protocol.md section 4). */
   readonly transcript: Bytes
@@ -31,12 +35,13 @@ export interface AuthorityCredentials {
   readonly certificate: Certificate
 }
 
-/** What a registered server has to show: both certificate forms for one key pair. */
+/** What a registered server has to show: its certificates, and the key pair that they are for. */
 export interface ServerCredentials {
   readonly identity: string
   readonly publicKey: RsaPublicKey
   readonly privateKey: RsaPrivateKey
-  readonly certS: Bytes
+  /** Only suite `classic` issues one. */
+  readonly certS?: Bytes
   readonly certificate: Certificate
 }
 
@@ -55,15 +60,36 @@ export interface Session {
   readonly startedMonotonic: number
 }
 
+/** Secrets of suite `modern` on one connection to the server (protocol.md section 4). */
+export interface ModernSecrets {
+  /** This side's ephemeral share. */
+  readonly keyShare: KeyShare
+  /** `Z`, once the peer's share is there. */
+  readonly shared?: Bytes
+  readonly kHs?: Bytes
+  /** From step 7 on: the transcript after step 6, both keys, and the next sequence number each way. */
+  readonly session?: {
+    readonly transcript: Bytes
+    readonly clientToServer: Bytes
+    readonly serverToClient: Bytes
+    readonly nextRequest: number
+    readonly nextAnswer: number
+  }
+}
+
 /** The authority on one connection: steps 1 and 2. */
 export interface AuthorityState extends ConnectionState {
   readonly role: 'authority'
   readonly credentials: AuthorityCredentials
   readonly policy: IssuePolicy
+  /** What this authority has seen before; suite `modern` asks it. */
+  readonly memory: ReplayMemory
   readonly kTmp1?: Bytes
   readonly idS?: string
+  /** Suite `modern`: the key that the request is about, and the request's nonce. */
+  readonly requested?: { readonly publicKey: RsaPublicKey; readonly nonce: Bytes }
   /** Set by step 2. */
-  readonly issued?: { readonly certS: Bytes; readonly certificate: Certificate }
+  readonly issued?: { readonly certificate: Certificate }
 }
 
 /** A server that registers: steps 1 and 2. */
@@ -71,7 +97,11 @@ export interface RegistrationState extends ConnectionState {
   readonly role: 'server'
   readonly idS: string
   readonly trustAnchor: Certificate
+  /** Size of the key that the server makes for itself in suite `modern`. */
+  readonly rsaBits: RsaBits
   readonly kTmp1?: Bytes
+  /** Suite `modern`: the server's own key pair and the nonce of its request. */
+  readonly own?: { readonly keyPair: RsaKeyPair; readonly nonce: Bytes }
   /** Set by step 2. */
   readonly credentials?: ServerCredentials
 }
@@ -87,6 +117,7 @@ export interface ServerState extends ConnectionState {
   readonly enforceAddress: boolean
   readonly idC?: string
   readonly kTmp2?: Bytes
+  readonly modern?: ModernSecrets
   readonly session?: Session
   /** The request that step 7 brought and step 8 answers. */
   readonly request?: string
@@ -105,6 +136,7 @@ export interface ClientState extends ConnectionState {
   readonly serverCertificate?: Certificate
   readonly certS?: Bytes
   readonly kTmp2?: Bytes
+  readonly modern?: ModernSecrets
   readonly session?: Session
   /** What step 8 brought. */
   readonly data?: string

@@ -42,8 +42,12 @@ export interface ClosedBody extends BodyLayout {
 }
 
 /** A body opened: its plaintext parts (most steps have one) and its layout. */
-export interface OpenedBody extends BodyLayout {
+export interface OpenedBody<S> extends BodyLayout {
   readonly parts: readonly Bytes[]
+  /** Values of members that stand outside of the JSON objects. */
+  readonly outside?: Readonly<Record<string, MemberValue>>
+  /** The state with what opening has taught, a shared secret for instance; absent where that is nothing. */
+  readonly state?: S
 }
 
 /** The frame around a body, for suites whose protection covers it. */
@@ -61,6 +65,8 @@ export interface Step<B, A, I> {
   readonly layers: readonly Omit<Layer, 'origin'>[]
   /** What this suite's form of the step does not protect against, where there is something to say. */
   readonly weakness?: string
+  /** Remembers an accepted message where the receiver has to know it again; the alert is its to throw. */
+  readonly remember?: (state: A, environment: Environment) => void
   /** Chooses the members' values; the state it returns is the one that `seal` gets. */
   readonly compose: (
     state: B,
@@ -73,10 +79,12 @@ export interface Step<B, A, I> {
     frame: FrameContext,
     environment: Environment,
   ) => Promise<ClosedBody>
+  /** What the builder knows once the message is made, where it is more than `compose` has returned. */
+  readonly sent?: (state: B) => B
   /** Asked before anything is opened. */
   readonly admit?: (state: A, checks: CheckList, environment: Environment) => void
   /** Throws anything when the body can't be opened; the alert is `decrypt_failed` whatever it was. */
-  readonly open: (state: A, body: Bytes, frame: FrameContext) => Promise<OpenedBody>
+  readonly open: (state: A, body: Bytes, frame: FrameContext) => Promise<OpenedBody<A>>
   /** Makes the step's own checks and returns what the acceptor knows afterwards. */
   readonly verify: (
     state: A,

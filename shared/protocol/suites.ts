@@ -1,8 +1,9 @@
 /** The suites by name: the byte that stands for each on the wire, and its eight steps. */
 import { classicSteps } from './classic/steps'
+import { modernSteps } from './modern/steps'
 import type { SuiteSteps } from './step'
 
-export const SUITE_NAMES = ['classic'] as const
+export const SUITE_NAMES = ['classic', 'modern'] as const
 export type SuiteName = (typeof SUITE_NAMES)[number]
 
 export interface Suite {
@@ -25,11 +26,17 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
       'DES, RSA-OAEP with SHA-1, PKCS#1 v1.5 signatures, freshness by timestamp alone. Weak on purpose: it shows what each later repair is for.',
     steps: classicSteps,
   },
+  modern: {
+    name: 'modern',
+    byte: 2,
+    title: 'Modern',
+    about:
+      'The same steps with each weakness repaired: AES-256-GCM, RSA-OAEP with SHA-256, proof of possession, ephemeral ECDH, a transcript that binds every message, sequence numbers.',
+    steps: modernSteps,
+  },
 }
 
 /** The suite that a frame's suite byte names. */
 export function suiteOfByte(byte: number): Suite | undefined {
   return Object.values(SUITES).find((suite) => suite.byte === byte)
 }
-
-export const SUITE_BYTES: readonly number[] = Object.values(SUITES).map((suite) => suite.byte)

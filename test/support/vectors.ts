@@ -2,16 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { fromHex, type Bytes } from '#shared/bytes'
 
-export interface OpenedVector {
-  readonly step: number
-  readonly ciphertext: string
-  readonly key?: string
-  readonly rsa?: 'sk_ca' | 'sk_s'
-  readonly plaintext: Readonly<Record<string, string | number>>
-}
+export type SuiteVector = ClassicVector | ModernVector
 
-export interface SessionVector {
-  readonly suite: 'classic'
+interface Session {
   readonly id_ca: string
   readonly id_s: string
   readonly id_c: string
@@ -20,13 +13,47 @@ export interface SessionVector {
   readonly sk_ca: string
   readonly sk_s: string
   readonly frames: readonly { readonly step: number; readonly frame: string; readonly hash_before: string }[]
-  readonly opened: readonly OpenedVector[]
 }
 
-export function readVector(name: 'classic'): SessionVector {
-  return JSON.parse(
+/** A ciphertext with what is inside: symmetric ones have `key`, those under RSA name the private key. Bytes are hex. */
+interface Opened {
+  readonly step: number
+  readonly ciphertext: string
+  readonly key?: string
+  readonly rsa?: 'sk_ca' | 'sk_s'
+}
+
+export interface ClassicVector extends Session {
+  readonly suite: 'classic'
+  readonly opened: readonly (Opened & { readonly plaintext: Readonly<Record<string, string | number>> })[]
+}
+
+export interface ModernVector extends Session {
+  readonly suite: 'modern'
+  readonly opened: readonly (Opened & {
+    readonly aad?: string
+    readonly plaintext_hex?: string
+    readonly plaintext?: Readonly<Record<string, string | number>>
+  })[]
+  readonly hkdf: readonly {
+    readonly ikm: string
+    readonly salt: string
+    readonly info: string
+    readonly out: string
+  }[]
+  /** A moment at which every recorded timestamp is fresh: that of step 5, milliseconds since the Unix epoch. */
+  readonly recorded_at: number
+}
+
+export function readVector(name: 'classic'): ClassicVector
+export function readVector(name: 'modern'): ModernVector
+export function readVector(name: 'classic' | 'modern'): SuiteVector {
+  const vector = JSON.parse(
     readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'),
-  ) as SessionVector
+  ) as SuiteVector
+  if (vector.suite === 'classic') return vector
+  const recorded_at = Number(vector.opened.find((entry) => entry.plaintext?.['ts5'])?.plaintext?.['ts5'])
+  return { ...vector, recorded_at }
 }
 
 /** Bytes of hex that is known to be good. */

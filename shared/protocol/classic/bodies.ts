@@ -4,11 +4,14 @@ import { decryptDes, DES_BLOCK_BYTES, encryptDes } from '../../crypto/des'
 import { decryptOaep, encryptOaep, type RsaPrivateKey, type RsaPublicKey } from '../../crypto/rsa'
 import type { Environment } from '../environment'
 import type { KeySymbol } from '../keys'
-import type { BodyLayout, ClosedBody, OpenedBody } from '../step'
+import type { BodyLayout, ClosedBody } from '../step'
 
 const OAEP_HASH = 'SHA-1'
 export const RSA_ALGORITHM = 'RSAES-OAEP, SHA-1, MGF1-SHA-1'
 export const DES_ALGORITHM = 'DES-CBC, PKCS#7 padding, random IV'
+
+/** A body of this suite opened: one plaintext. */
+type Opened = BodyLayout & { readonly parts: readonly Bytes[] }
 
 /** Closes a plaintext under a public key: the body is one RSA block. */
 export async function closeWithRsa(
@@ -21,7 +24,7 @@ export async function closeWithRsa(
 }
 
 /** Opens what {@link closeWithRsa} closed. */
-export async function openWithRsa(symbol: KeySymbol, key: RsaPrivateKey, body: Bytes): Promise<OpenedBody> {
+export async function openWithRsa(symbol: KeySymbol, key: RsaPrivateKey, body: Bytes): Promise<Opened> {
   return { parts: [await decryptOaep(key, OAEP_HASH, body)], ...rsaLayout(symbol, body.length) }
 }
 
@@ -38,7 +41,7 @@ export async function closeWithDes(
 }
 
 /** Opens what {@link closeWithDes} closed. */
-export async function openWithDes(symbol: KeySymbol, key: Bytes, body: Bytes): Promise<OpenedBody> {
+export async function openWithDes(symbol: KeySymbol, key: Bytes, body: Bytes): Promise<Opened> {
   const iv = body.subarray(0, DES_BLOCK_BYTES)
   const plaintext = await decryptDes(key, iv, body.subarray(DES_BLOCK_BYTES))
   return { parts: [plaintext], ...desLayout(symbol, body.length) }

@@ -4,7 +4,6 @@ import { signCertS } from '../../crypto/cert-s'
 import { DES_KEY_BYTES, isWeakDesKey } from '../../crypto/des'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/issue'
 import { isKeyPair, privateKeyFromPem, publicKeyFromPem } from '../../crypto/rsa'
-import { LabError } from '../../errors'
 import {
   checkCertS,
   checkSameKey,
@@ -13,17 +12,29 @@ import {
   verifyServerCertificate,
   X509_CHECKS,
 } from '../certificate-checks'
-import type { CheckList } from '../checks'
 import type { Environment } from '../environment'
 import type { KeySymbol } from '../keys'
 import type { MemberSpec } from '../members'
-import { timeLeft } from '../state'
 import { defineStep, type SuiteSteps } from '../step'
+import {
+  checkAddress,
+  checkIdentity,
+  checkLifetime,
+  checkSessionLives,
+  clientEndpoint,
+  data,
+  ID_C,
+  ID_S,
+  known,
+  lifetime,
+  LOOPBACK,
+  newSession,
+  receivedSession,
+  request,
+  timestamp,
+  x509,
+} from '../step-parts'
 import { closeWithDes, closeWithRsa, DES_ALGORITHM, openWithDes, openWithRsa, RSA_ALGORITHM } from './bodies'
-
-const MAX_LIFETIME = 86_400
-/** Where a registering server expects to be reached: the one address that this protocol runs on. */
-const LOOPBACK = '127.0.0.1'
 
 const rsaLayer = (key: KeySymbol, opensWith: KeySymbol) => [{ key, opensWith, algorithm: RSA_ALGORITHM }]
 const desLayer = (key: KeySymbol) => [{ key, opensWith: key, algorithm: DES_ALGORITHM }]
@@ -41,17 +52,6 @@ const desKey = <N extends string>(name: N, carries: KeySymbol, meaning: string) 
       value instanceof Uint8Array && isWeakDesKey(value) ? 'this is a weak or semi-weak DES key.' : undefined,
   }) as const satisfies MemberSpec
 
-const timestamp = <N extends number>(step: N) =>
-  ({
-    name: `ts${step}`,
-    symbol: `TS${step}`,
-    kind: 'timestamp',
-    meaning: 'When the message was made. The receiver refuses it when it is too old or lies ahead.',
-  }) as const satisfies MemberSpec
-
-const ID_S = { name: 'id_s', symbol: 'ID_S', kind: 'identity' } as const
-const ID_C = { name: 'id_c', symbol: 'ID_C', kind: 'identity' } as const
-
 const publicKey = {
   name: 'pk_s',
   symbol: 'PK_S',
@@ -65,13 +65,6 @@ const certS = {
   symbol: 'Cert_S',
   kind: 'bytes',
   meaning: 'The authority’s signature over the server’s identity, its own identity and the public key.',
-} as const satisfies MemberSpec
-
-const x509 = {
-  name: 'x509_s',
-  symbol: 'X509_S',
-  kind: 'pem',
-  meaning: 'The same statement in the form that browsers and servers use, with dates and permitted uses.',
 } as const satisfies MemberSpec
 
 export const classicSteps: SuiteSteps = {
@@ -145,7 +138,7 @@ export const classicSteps: SuiteSteps = {
         id_s: idS,
         ts2: environment.now(),
       }
-      return { values, state: { ...state, issued: { certS: signature, certificate } } }
+      return { values, state: { ...state, issued: { certificate } } }
     },
     seal: (state, parts, _frame, environment) =>
       closeWithDes('K_tmp1', known(state.kTmp1), only(parts), environment),
@@ -204,7 +197,12 @@ export const classicSteps: SuiteSteps = {
       'The message shows a certificate, which is public: it does not show that the sender is alive or holds the private key. Anyone who has seen the certificate could have sent it. That proof only comes with step 6.',
     async compose(state, _input, environment) {
       const { publicKey: key, certS: signature, certificate } = state.credentials
-      const values = { pk_s: key.pem, cert_s: signature, x509_s: certificate.pem, ts4: environment.now() }
+      const values = {
+        pk_s: key.pem,
+        cert_s: known(signature),
+        x509_s: certificate.pem,
+        ts4: environment.now(),
+      }
       return { values, state }
     },
     seal: (state, parts, _frame, environment) =>
@@ -227,19 +225,7 @@ export const classicSteps: SuiteSteps = {
     members: [
       desKey('k_tmp2', 'K_tmp2', 'A temporary key, made for this one answer: the server replies under it.'),
       { ...ID_C, meaning: 'Who sends: the same as in step 3.' },
-      {
-        name: 'ip_c',
-        symbol: 'IP_C',
-        kind: 'text',
-        meaning:
-          'The client’s own address, so that the server can compare it with where the message came from.',
-      },
-      {
-        name: 'port_c',
-        symbol: 'Port_C',
-        kind: 'integer',
-        meaning: 'The client’s own port, for the same comparison.',
-      },
+      ...clientEndpoint,
       timestamp(5),
     ],
     checks: ['identity', 'address'],
@@ -261,14 +247,7 @@ export const classicSteps: SuiteSteps = {
     open: (state, body) => openWithRsa('PK_S', state.credentials.privateKey, body),
     async verify(state, values, checks) {
       checkIdentity(values.id_c, known(state.idC), checks)
-      const found = `${values.ip_c}:${values.port_c}`
-      const expected = `${state.peer.address}:${state.peer.port}`
-      const ok = found === expected
-      const reason = ok
-        ? 'The message came from the address and port that it names.'
-        : 'The message names another address or port than the one it came from.'
-      if (state.enforceAddress) checks.require('address', 'unknown_identity', { ok, reason, found, expected })
-      else checks.note('address', { ok, reason, found, expected })
+      checkAddress({ address: values.ip_c, port: values.port_c }, state, checks)
       return { ...state, kTmp2: values.k_tmp2 }
     },
   }),
@@ -281,12 +260,7 @@ export const classicSteps: SuiteSteps = {
         'K_sess',
         'The session key: protects every request and answer until its lifetime ends.',
       ),
-      {
-        name: 'lifetime_sess',
-        symbol: 'Lifetime_sess',
-        kind: 'integer',
-        meaning: 'How many seconds the session key may be used, from this message’s timestamp on.',
-      },
+      lifetime,
       { ...ID_C, meaning: 'Whom the session key is for.' },
       timestamp(6),
     ],
@@ -297,15 +271,8 @@ export const classicSteps: SuiteSteps = {
     async compose(state, input, environment) {
       const key = newDesKey(environment)
       const ts6 = environment.now()
-      const idC = known(state.idC)
-      const values = { k_sess: key, lifetime_sess: input.lifetime, id_c: idC, ts6 }
-      const session = {
-        key,
-        idC,
-        lifetime: input.lifetime,
-        startedAt: ts6,
-        startedMonotonic: environment.monotonic(),
-      }
+      const values = { k_sess: key, lifetime_sess: input.lifetime, id_c: known(state.idC), ts6 }
+      const session = newSession(state, { key, lifetime: input.lifetime, startedAt: ts6 }, environment)
       return { values, state: { ...state, session } }
     },
     seal: (state, parts, _frame, environment) =>
@@ -313,33 +280,15 @@ export const classicSteps: SuiteSteps = {
     open: (state, body) => openWithDes('K_tmp2', known(state.kTmp2), body),
     async verify(state, values, checks, environment) {
       checkIdentity(values.id_c, state.idC, checks)
-      const lifetime = values.lifetime_sess
-      const ok = lifetime >= 1 && lifetime <= MAX_LIFETIME
-      checks.require('lifetime', 'malformed', {
-        ok,
-        reason: ok
-          ? 'The lifetime is within the allowed range.'
-          : 'The lifetime is outside the allowed range.',
-        found: `${lifetime} s`,
-        expected: `1 to ${MAX_LIFETIME} s`,
-      })
-      const session = {
-        key: values.k_sess,
-        idC: state.idC,
-        lifetime,
-        startedAt: values.ts6,
-        startedMonotonic: environment.monotonic(),
-      }
-      return { ...state, session }
+      checkLifetime(values.lifetime_sess, checks)
+      const received = { key: values.k_sess, lifetime: values.lifetime_sess, startedAt: values.ts6 }
+      return { ...state, session: receivedSession(state, received, environment) }
     },
   }),
 
   7: defineStep(7, {
     formula: 'DES(K_sess: Req ‖ TS7)',
-    members: [
-      { name: 'req', symbol: 'Req', kind: 'text', meaning: 'What the client wants from the server.' },
-      timestamp(7),
-    ],
+    members: [request, timestamp(7)],
     checks: [],
     layers: desLayer('K_sess'),
     weakness:
@@ -349,20 +298,7 @@ export const classicSteps: SuiteSteps = {
     },
     seal: (state, parts, _frame, environment) =>
       closeWithDes('K_sess', known(state.session).key, only(parts), environment),
-    admit(state, checks, environment) {
-      const session = known(state.session)
-      const left = timeLeft(session, environment.monotonic())
-      const seconds = (Math.abs(left) / 1000).toFixed(3)
-      checks.require('session_alive', 'session_expired', {
-        ok: left >= 0,
-        reason:
-          left >= 0
-            ? 'The session has not reached its end.'
-            : `The session ended ${seconds} s ago; its key is gone.`,
-        found: left >= 0 ? `${seconds} s left` : `${seconds} s past the end`,
-        expected: `a lifetime of ${session.lifetime} s`,
-      })
-    },
+    admit: checkSessionLives,
     open: (state, body) => openWithDes('K_sess', known(state.session).key, body),
     async verify(state, values) {
       return { ...state, request: values.req }
@@ -371,10 +307,7 @@ export const classicSteps: SuiteSteps = {
 
   8: defineStep(8, {
     formula: 'DES(K_sess: Data ‖ TS8)',
-    members: [
-      { name: 'data', symbol: 'Data', kind: 'text', meaning: 'The server’s answer to the request.' },
-      timestamp(8),
-    ],
+    members: [data, timestamp(8)],
     checks: [],
     layers: desLayer('K_sess'),
     weakness: 'Nothing ties this answer to its request, and both directions use one key.',
@@ -398,24 +331,9 @@ function newDesKey(environment: Environment): Bytes {
   }
 }
 
-/** What an earlier step has put into the state; that it is there follows from the order of the steps. */
-function known<T>(value: T | undefined): T {
-  if (value === undefined)
-    throw new LabError('internal_error', 'An earlier step has not left what this one needs.')
-  return value
-}
-
 /** Every message of this suite has one plaintext. */
 function only(parts: readonly Bytes[]): Bytes {
   return known(parts[0])
-}
-
-function checkIdentity(found: string, expected: string, checks: CheckList): void {
-  const ok = found === expected
-  const reason = ok
-    ? 'The identity is the expected one.'
-    : `The identity is ${found}, expected was ${expected}.`
-  checks.require('identity', 'unknown_identity', { ok, reason, found, expected })
 }
 
 /** Both keys when they are a pair, proved with a random challenge; undefined otherwise. */

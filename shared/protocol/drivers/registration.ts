@@ -1,7 +1,9 @@
 /** Steps 1 and 2 from both ends: the authority issues, the server registers. */
 import type { Certificate } from '../../crypto/certificate'
+import type { RsaBits } from '../../crypto/rsa'
 import { LabError } from '../../errors'
 import { emptyTranscript } from '../message'
+import type { ReplayMemory } from '../replay-memory'
 import type {
   AuthorityCredentials,
   AuthorityState,
@@ -16,6 +18,7 @@ import type { Conversation } from './conversation'
 export async function startIssuing(options: {
   readonly credentials: AuthorityCredentials
   readonly policy: IssuePolicy
+  readonly memory: ReplayMemory
   readonly maxAge: number
 }): Promise<AuthorityState> {
   return {
@@ -32,6 +35,7 @@ export async function startRegistration(options: {
   readonly suite: SuiteName
   readonly idS: string
   readonly trustAnchor: Certificate
+  readonly rsaBits: RsaBits
   readonly maxAge: number
 }): Promise<RegistrationState> {
   return {

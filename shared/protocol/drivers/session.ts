@@ -12,7 +12,7 @@ import {
   type ServerState,
   type Session,
 } from '../state'
-import type { SuiteName } from '../suites'
+import { SUITE_NAMES, type SuiteName } from '../suites'
 import type { Conversation } from './conversation'
 
 /** The server's state on a new connection. */
@@ -23,10 +23,13 @@ export async function startServing(options: {
   readonly enforceAddress: boolean
   readonly maxAge: number
 }): Promise<ServerState> {
+  // Without a Cert_S, which only registering in `classic` brings, step 4 of that suite can't be built.
+  const offered = SUITE_NAMES.filter((name) => name !== 'classic' || options.credentials.certS)
   return {
     ...options,
     role: 'server',
     suite: undefined,
+    offered,
     next: { act: 'accept', step: 3 },
     transcript: await emptyTranscript(),
   }
@@ -126,9 +129,9 @@ export async function sendRequest(
  * that was accepted in time still gets its answer.
  */
 function withoutSessionKey(state: ServerState): ServerState {
-  return state.session && state.next.act === 'accept'
-    ? { ...state, session: { ...state.session, key: new Uint8Array() } }
-    : state
+  const { modern: _forgotten, session, ...rest } = state
+  if (!session || state.next.act !== 'accept') return state
+  return { ...rest, session: { ...session, key: new Uint8Array() } }
 }
 
 function present<T>(value: T | undefined): T {

@@ -1,0 +1,73 @@
+/** AES-256-GCM (SP 800-38D), HKDF-SHA-256 (RFC 5869) and ECDH on P-256 (SP 800-56A), by WebCrypto. */
+import type { Bytes } from '../bytes'
+import { LabError } from '../errors'
+
+export const AES_KEY_BYTES = 32
+export const GCM_NONCE_BYTES = 12
+export const GCM_TAG_BYTES = 16
+/** An uncompressed point of P-256 (SEC 1 section 2.3.3). */
+export const SHARE_BYTES = 65
+
+const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const
+const SHARED_SECRET_BITS = 256
+
+/** One side of a key agreement: the share to send, and what it makes with the peer's. */
+export interface KeyShare {
+  readonly share: Bytes
+  /** The x-coordinate of the shared point, 32 bytes; throws LabError `bad_share` when the peer's is no point of the curve. */
+  readonly agree: (peerShare: Bytes) => Promise<Bytes>
+}
+
+/** Encrypts; the result is the ciphertext and its 16-byte tag. */
+export async function encryptGcm(
+  key: Bytes,
+  nonce: Bytes,
+  additional: Bytes,
+  plaintext: Bytes,
+): Promise<Bytes> {
+  const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
+  return new Uint8Array(await crypto.subtle.encrypt(algorithm, await importAes(key, 'encrypt'), plaintext))
+}
+
+/** Decrypts what {@link encryptGcm} made; throws LabError `bad_ciphertext` when tag, key or additional data don't fit. */
+export async function decryptGcm(key: Bytes, nonce: Bytes, additional: Bytes, sealed: Bytes): Promise<Bytes> {
+  const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
+  const native = await importAes(key, 'decrypt')
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt(algorithm, native, sealed))
+  } catch (cause) {
+    throw new LabError('bad_ciphertext', 'The authentication tag does not fit.', { cause })
+  }
+}
+
+/** Derives 32 bytes. `info` is ASCII. */
+export async function deriveKey(input: Bytes, salt: Bytes, info: string): Promise<Bytes> {
+  const native = await crypto.subtle.importKey('raw', input, 'HKDF', false, ['deriveBits'])
+  const algorithm = { name: 'HKDF', hash: 'SHA-256', salt, info: new TextEncoder().encode(info) }
+  return new Uint8Array(await crypto.subtle.deriveBits(algorithm, native, AES_KEY_BYTES * 8))
+}
+
+/** Makes an ephemeral share; its private half never leaves WebCrypto. */
+export async function makeKeyShare(): Promise<KeyShare> {
+  const pair = await crypto.subtle.generateKey(CURVE, false, ['deriveBits'])
+  const share = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
+  return { share, agree: (peerShare) => agree(pair.privateKey, peerShare) }
+}
+
+async function agree(privateKey: CryptoKey, peerShare: Bytes): Promise<Bytes> {
+  try {
+    const peer = await crypto.subtle.importKey('raw', peerShare, CURVE, false, [])
+    const secret = await crypto.subtle.deriveBits(
+      { name: 'ECDH', public: peer },
+      privateKey,
+      SHARED_SECRET_BITS,
+    )
+    return new Uint8Array(secret)
+  } catch (cause) {
+    throw new LabError('bad_share', 'The share is not a point of the curve P-256.', { cause })
+  }
+}
+
+function importAes(key: Bytes, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', key, 'AES-GCM', false, [usage])
+}

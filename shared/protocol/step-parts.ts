@@ -1,0 +1,140 @@
+/** What the steps of both suites have in common: members, and checks that ask the same thing. */
+import { LabError } from '../errors'
+import type { CheckList } from './checks'
+import type { Environment } from './environment'
+import type { MemberSpec } from './members'
+import { timeLeft, type ClientState, type Endpoint, type ServerState, type Session } from './state'
+
+const MAX_LIFETIME = 86_400
+/** Where a registering server expects to be reached: the one address that this protocol runs on. */
+export const LOOPBACK = '127.0.0.1'
+
+export const ID_S = { name: 'id_s', symbol: 'ID_S', kind: 'identity' } as const
+export const ID_C = { name: 'id_c', symbol: 'ID_C', kind: 'identity' } as const
+
+/** The timestamp of a step. */
+export const timestamp = <N extends number>(step: N) =>
+  ({
+    name: `ts${step}`,
+    symbol: `TS${step}`,
+    kind: 'timestamp',
+    meaning: 'When the message was made. The receiver refuses it when it is too old or lies ahead.',
+  }) as const satisfies MemberSpec
+
+export const x509 = {
+  name: 'x509_s',
+  symbol: 'X509_S',
+  kind: 'pem',
+  meaning:
+    'The authority’s statement in the form that browsers and servers use, with dates and permitted uses.',
+} as const satisfies MemberSpec
+
+/** The client's own end of the connection, in step 5. */
+export const clientEndpoint = [
+  {
+    name: 'ip_c',
+    symbol: 'IP_C',
+    kind: 'text',
+    meaning: 'The client’s own address, so that the server can compare it with where the message came from.',
+  },
+  {
+    name: 'port_c',
+    symbol: 'Port_C',
+    kind: 'integer',
+    meaning: 'The client’s own port, for the same comparison.',
+  },
+] as const satisfies readonly MemberSpec[]
+
+export const lifetime = {
+  name: 'lifetime_sess',
+  symbol: 'Lifetime_sess',
+  kind: 'integer',
+  meaning: 'How many seconds the session key may be used, from this message’s timestamp on.',
+} as const satisfies MemberSpec
+
+export const request = {
+  name: 'req',
+  symbol: 'Req',
+  kind: 'text',
+  meaning: 'What the client wants from the server.',
+} as const satisfies MemberSpec
+
+export const data = {
+  name: 'data',
+  symbol: 'Data',
+  kind: 'text',
+  meaning: 'The server’s answer to the request.',
+} as const satisfies MemberSpec
+
+/** What an earlier step has put into the state; that it is there follows from the order of the steps. */
+export function known<T>(value: T | undefined): T {
+  if (value === undefined)
+    throw new LabError('internal_error', 'An earlier step has not left what this one needs.')
+  return value
+}
+
+/** Compares identities; throws ProtocolError `unknown_identity`. */
+export function checkIdentity(found: string, expected: string, checks: CheckList): void {
+  const ok = found === expected
+  const reason = ok
+    ? 'The identity is the expected one.'
+    : `The identity is ${found}, expected was ${expected}.`
+  checks.require('identity', 'unknown_identity', { ok, reason, found, expected })
+}
+
+/** Compares what step 5 says of the client's end with the connection; refuses only where that is enforced. */
+export function checkAddress(said: Endpoint, { peer, enforceAddress }: ServerState, checks: CheckList): void {
+  const found = `${said.address}:${said.port}`
+  const expected = `${peer.address}:${peer.port}`
+  const ok = found === expected
+  const reason = ok
+    ? 'The message came from the address and port that it names.'
+    : 'The message names another address or port than the one it came from.'
+  if (enforceAddress) checks.require('address', 'unknown_identity', { ok, reason, found, expected })
+  else checks.note('address', { ok, reason, found, expected })
+}
+
+/** Checks the lifetime of step 6; throws ProtocolError `malformed`. */
+export function checkLifetime(seconds: number, checks: CheckList): void {
+  const ok = seconds >= 1 && seconds <= MAX_LIFETIME
+  checks.require('lifetime', 'malformed', {
+    ok,
+    reason: ok ? 'The lifetime is within the allowed range.' : 'The lifetime is outside the allowed range.',
+    found: `${seconds} s`,
+    expected: `1 to ${MAX_LIFETIME} s`,
+  })
+}
+
+/** Asked first of all in step 7: does the session still live? Throws ProtocolError `session_expired`. */
+export function checkSessionLives(state: ServerState, checks: CheckList, environment: Environment): void {
+  const session = known(state.session)
+  const left = timeLeft(session, environment.monotonic())
+  const seconds = (Math.abs(left) / 1000).toFixed(3)
+  checks.require('session_alive', 'session_expired', {
+    ok: left >= 0,
+    reason:
+      left >= 0
+        ? 'The session has not reached its end.'
+        : `The session ended ${seconds} s ago; its key is gone.`,
+    found: left >= 0 ? `${seconds} s left` : `${seconds} s past the end`,
+    expected: `a lifetime of ${session.lifetime} s`,
+  })
+}
+
+/** The session that the server makes in step 6. */
+export function newSession(
+  state: ServerState,
+  made: Pick<Session, 'key' | 'lifetime' | 'startedAt'>,
+  environment: Environment,
+): Session {
+  return { ...made, idC: known(state.idC), startedMonotonic: environment.monotonic() }
+}
+
+/** The session as the client has it from step 6. */
+export function receivedSession(
+  state: ClientState,
+  received: Pick<Session, 'key' | 'lifetime' | 'startedAt'>,
+  environment: Environment,
+): Session {
+  return { ...received, idC: state.idC, startedMonotonic: environment.monotonic() }
+}
