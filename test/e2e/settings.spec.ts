@@ -1,0 +1,114 @@
+import { expect, test } from '@playwright/test'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { launchApp } from '../support/app'
+
+let folder: string
+
+test.beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'handshake-lab-e2e-'))
+})
+test.afterEach(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('settings and window places are kept over a restart, and a wrong one is refused with its reason', async () => {
+  const first = await launchApp({ folder })
+  await first.client.getByRole('button', { name: 'Settings…' }).click()
+  const dialog = first.client.getByRole('dialog')
+  await dialog.getByLabel('Session lifetime').fill('0')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog.getByText('The session lifetime in seconds is at least 1.')).toBeVisible()
+  await dialog.getByLabel('Session lifetime').fill('100')
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toHaveCount(0)
+  await first.electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()
+      .find((window) => window.getTitle().startsWith('Client'))
+      ?.setBounds({ x: 40, y: 30, width: 1150, height: 700 })
+  })
+  await first.close()
+
+  const second = await launchApp({ folder })
+  await second.client.getByRole('button', { name: 'Run all', exact: true }).click()
+  await expect(second.client.getByText(/1:\d\d left/)).toBeVisible()
+  const bounds = await second.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .find((window) => window.getTitle().startsWith('Client'))
+      ?.getBounds(),
+  )
+  expect(bounds).toMatchObject({ width: 1150, height: 700 })
+  await second.close()
+})
+
+test('a damaged settings file is set aside and the defaults hold', async () => {
+  const first = await launchApp({ folder })
+  await first.close()
+  const path = join(folder, 'user-data', 'settings.json')
+  await writeFile(path, '{"lifetime": ')
+  const second = await launchApp({ folder })
+  await second.client.getByRole('button', { name: 'Run all', exact: true }).click()
+  await expect(second.client.getByText(/0:\d\d left/)).toBeVisible()
+  await second.close()
+  expect(await readFile(`${path}.damaged`, 'utf8')).toBe('{"lifetime": ')
+})
+
+test('a port in use is named, and the next free one is offered and works', async () => {
+  const blocker = createServer().listen(0, '127.0.0.1')
+  await once(blocker, 'listening')
+  const address = blocker.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const app = await launchApp({ folder, args: [`--ca-port=${port}`] })
+  await app.authority.getByRole('button', { name: 'Start authority' }).click()
+  await expect(app.authority.getByRole('alert')).toContainText(`Port ${port} is in use`)
+  await app.authority.getByRole('button', { name: /^Use port \d+$/ }).click()
+  await expect(app.authority.getByText('Running', { exact: true })).toBeVisible()
+  await app.close()
+  blocker.close()
+})
+
+test('the whole walk, a reveal and an export can be done with the keyboard alone', async () => {
+  const app = await launchApp({ folder })
+  const { keyboard } = app.client
+  const focus = async (name: RegExp): Promise<void> => {
+    for (let presses = 0; presses < 80; presses++) {
+      await keyboard.press('Tab')
+      const label = await app.client.evaluate(() => {
+        const active = document.activeElement
+        return `${active?.getAttribute('aria-label') ?? ''} ${active?.textContent?.trim() ?? ''}`
+      })
+      if (name.test(label.trim())) return
+    }
+    throw new Error(`Tab never reached ${String(name)}`)
+  }
+  await focus(/^Start authority$/)
+  await keyboard.press('Enter')
+  await expect(app.client.getByText('needs the application server')).toBeVisible()
+  await focus(/^Start server$/)
+  await keyboard.press('Space')
+  await expect(app.client.getByText('Next: step 1')).toBeVisible()
+  await focus(/^Next step$/)
+  for (let step = 1; step <= 8; step++) {
+    await keyboard.press('Enter')
+    await expect(app.client.getByRole('button', { name: new RegExp(`^Step ${step},`) })).toHaveAccessibleName(
+      /done/,
+    )
+  }
+  await focus(/^Step 8,/)
+  await keyboard.press('Home')
+  await keyboard.press('ArrowDown')
+  await expect(app.client.getByRole('heading', { name: 'Key pair and certificate' })).toBeVisible()
+  await focus(/^Reveal/)
+  await keyboard.press('Enter')
+  await expect(app.client.getByText('BEGIN PRIVATE KEY')).toBeVisible()
+  await focus(/^Export…$/)
+  await keyboard.press('Enter')
+  await expect(app.client.getByRole('dialog')).toBeVisible()
+  await focus(/^Export$/)
+  await keyboard.press('Enter')
+  await expect(app.client.getByRole('button', { name: 'Show in folder' })).toBeVisible()
+  await app.close()
+})
