@@ -106,7 +106,10 @@ export class Authority {
   async renew(): Promise<void> {
     if (this.#status !== 'running')
       throw new LabError('not_running', 'The authority is not running: start it first.')
-    this.#accept(await this.#makeCredentials())
+    const credentials = await this.#makeCredentials()
+    if ((this.#status as ListenerStatus) !== 'running')
+      throw new LabError('not_running', 'The authority was stopped meanwhile.')
+    this.#accept(credentials)
     this.options.onChange()
   }
 
@@ -157,6 +160,8 @@ export class Authority {
 
   async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
     const idleSeconds = (): number => this.options.settings().idleLimit
+    // The port is open before the key is there: who comes in between waits for it.
+    await this.#starting
     const state = await this.#newState()
     const conversation = converse(state, connection, connection.peer, this.options, { idleSeconds, signal })
     const certificate = await issueCertificate(conversation)

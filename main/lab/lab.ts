@@ -154,6 +154,9 @@ export class Lab {
     if (status !== 'running' || !address || !certificate) {
       throw new LabError('not_running', 'The authority is not running: start it first.')
     }
+    // One that is under way stays the one that a walk finishes.
+    if (this.server.registering)
+      throw new LabError('already_registering', 'A registration is under way already.')
     let end: Endpoint | undefined
     this.serverFault = undefined
     this.#registration = this.#guard('serverFault', async () => {

@@ -34,9 +34,17 @@ export async function runHandshake(
   signal: AbortSignal,
 ): Promise<void> {
   const { settings } = options
+  // The first line of `serve` is where to connect to, and who reads it may do so at once: until there is a server with
+  // a certificate, records wait.
+  const held: string[] = []
+  let isHeld = options.serve
+  const print = (text: string): void => {
+    if (isHeld) held.push(text)
+    else output.print(text)
+  }
   const context: RoleContext = {
     environment: systemEnvironment,
-    onRecord: (entry) => output.print(options.json ? printJson(entry) : printRecord(entry)),
+    onRecord: (entry) => print(options.json ? printJson(entry) : printRecord(entry)),
     paceFor: () => ({ pace: fullPace, stepping: () => false }),
   }
   const onChange = (): void => undefined
@@ -48,17 +56,18 @@ export async function runHandshake(
     await authority.start()
     await server.start()
     const { certificate, addresses } = required(authority, server)
-    if (folder !== undefined) {
-      const trustAnchor = join(folder, 'ca.pem')
-      await writeFile(trustAnchor, certificate.pem, { flag: 'wx' })
-      const ports = { authority: { port: addresses.authority.port }, server: { port: addresses.server.port } }
-      output.print(JSON.stringify({ ...ports, trustAnchor }))
-    } else {
+    if (folder === undefined) {
       tell(`Certificate authority listens on ${printEndpoint(addresses.authority)}.`)
       tell(`Application server listens on ${printEndpoint(addresses.server)}.\n`)
     }
     await server.register(addresses.authority, certificate)
     if (folder !== undefined) {
+      const trustAnchor = join(folder, 'ca.pem')
+      await writeFile(trustAnchor, certificate.pem, { flag: 'wx' })
+      const ports = { authority: { port: addresses.authority.port }, server: { port: addresses.server.port } }
+      output.print(JSON.stringify({ ...ports, trustAnchor }))
+      isHeld = false
+      held.forEach(print)
       await untilAborted(signal)
       return
     }

@@ -48,6 +48,19 @@ describe('base64', () => {
     expect(fromBase64(text)).toBeUndefined()
   })
 
+  it('has one text for each byte string: the bits that padding leaves over are zero', () => {
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+    for (const ending of ['==', '=']) {
+      const taken = [...alphabet].filter((letter) => {
+        const text = `${ending === '==' ? 'Z' : 'Zm'}${letter}${ending}`
+        const bytes = fromBase64(text)
+        if (bytes) expect(toBase64(bytes)).toBe(text)
+        return bytes !== undefined
+      })
+      expect(taken).toHaveLength(ending === '==' ? 4 : 16)
+    }
+  })
+
   it('holds as much as a session’s message', () => {
     const bytes = random(800_000)
     expect(toBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'))

@@ -20,6 +20,8 @@ export interface CertificateTemplate {
   readonly notAfter: number
   readonly extensions: readonly ExtensionTemplate[]
   readonly hash?: 'sha256' | 'sha1'
+  /** The hash that the certificate says it was signed with, where that is not the true one. */
+  readonly statedHash?: 'sha256' | 'sha1'
   /** A SubjectPublicKeyInfo in the place of `publicKey`, of any algorithm. */
   readonly otherKey?: Bytes
 }
@@ -52,7 +54,7 @@ export function issueFaulty(template: CertificateTemplate): string {
   certificate.setIssuer([commonName(template.issuer)])
   certificate.setExtensions([...template.extensions])
   const hash = template.hash ?? 'sha256'
-  const oid = forge.pki.oids[`${hash}WithRSAEncryption`]!
+  const oid = forge.pki.oids[`${template.statedHash ?? hash}WithRSAEncryption`]!
   certificate.signatureOid = oid
   certificate.siginfo.algorithmOid = oid
   certificate.tbsCertificate = forge.pki.getTBSCertificate(certificate)

@@ -82,6 +82,16 @@ export function askServer(
   return runClient(server.address!, trustAnchor, settings.current, requests, context, signal)
 }
 
+/** The listeners by name, each with the first step that it waits for. */
+export const ROLES = [
+  { role: 'authority', step: 1 },
+  { role: 'server', step: 3 },
+] as const
+
+export function portOf(loopback: Loopback, role: (typeof ROLES)[number]['role']): number {
+  return role === 'authority' ? loopback.authorityPort : loopback.serverPort
+}
+
 /** The steps that a listener waits for. */
 export const LISTENED_STEPS = [1, 3, 5, 7] as const
 export type ListenedStep = (typeof LISTENED_STEPS)[number]

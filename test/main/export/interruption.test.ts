@@ -49,6 +49,8 @@ process.send({ code: 'ready' })
 `
 
 interface Order {
+  /** The test's own unless given. */
+  readonly folder?: string
   readonly sources: readonly ExportSources[]
   readonly request?: ExportRequest
   readonly rounds?: number
@@ -235,22 +237,24 @@ describe('a program that is killed while it exports', () => {
   })
 
   it('leaves no debris when it had nothing to replace', async () => {
+    const whole = await contentsOf(first)
     for (let round = 0; round < ROUNDS; round++) {
-      const target = folder
-      folder = join(target, String(round))
-      await mkdir(folder)
-      const child = start({ sources: [first], rounds: 1, request: { ...ALL, overwrite: false } })
+      const empty = join(folder, String(round))
+      await mkdir(empty)
+      const child = start({ folder: empty, sources: [first], request: { ...ALL, overwrite: false } })
       // It may have finished before it is killed.
       const ended = new Promise((resolve) => child.once('exit', resolve))
       await answerOf(child, 'ready')
       await new Promise((resolve) => setTimeout(resolve, randomInt(30)))
       child.kill('SIGKILL')
       await ended
-      await sweepDebris(folder)
-      const files = await list()
+
+      await sweepDebris(empty)
+      const files = await readdir(empty)
       expect(NAMES).toEqual(expect.arrayContaining(files))
-      for (const name of files) expect((await read(name)).length).toBeGreaterThan(0)
-      folder = target
+      for (const name of files) {
+        expect(await readFile(join(empty, name), 'utf8'), `round ${round}`).toBe(whole[name])
+      }
     }
   })
 })

@@ -119,6 +119,10 @@ describe.each(STEPS_WITH_CERTIFICATES)('in step %i, x509_s', (step) => {
     faulty(() => certificate({ hash: 'sha1' }), 'x509_signature'),
   )
   it(
+    'that says it was signed with SHA-1, though it was not',
+    faulty(() => certificate({ statedHash: 'sha1' }), 'x509_signature'),
+  )
+  it(
     'that names another issuer',
     faulty(() => certificate({ issuer: 'ID-Other' }), 'issuer'),
   )

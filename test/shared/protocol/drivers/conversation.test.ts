@@ -337,6 +337,46 @@ describe('a conversation that is given up', () => {
   })
 })
 
+describe('a conversation that is given up while it works', () => {
+  it('on a message of its own records and sends nothing of that', async () => {
+    const { authority, server } = await registrationPair()
+    let finish: (() => void) | undefined
+    const slow = { ...authority.conversation.options.environment }
+    Object.assign(authority.conversation.options, {
+      environment: {
+        ...slow,
+        generateRsaKeyPair: async () => {
+          await new Promise<void>((resolve) => (finish = resolve))
+          return slow.generateRsaKeyPair(2048)
+        },
+      },
+    })
+    const issuing = rejection(issueCertificate(authority.conversation))
+    const registering = rejection(register(server.conversation))
+    await until(() => finish !== undefined)
+    authority.abort.abort(new LabError('stopped', 'Stopped.'))
+    finish?.()
+    expect(await issuing).toMatchObject({ code: 'stopped' })
+    expect(story(authority.records)).toEqual(['received step 1'])
+    expect(authority.pipe.written()).toHaveLength(0)
+    expect(await registering).toMatchObject({ code: 'connection_closed' })
+  })
+
+  it('on a message of the peer’s records nothing of that', async () => {
+    const { client, server, serve } = await sessionPair()
+    const { environment } = server
+    const now = (): number => {
+      server.abort.abort(new LabError('stopped', 'Stopped.'))
+      return environment.now()
+    }
+    Object.assign(server.conversation.options, { environment: { ...environment, now } })
+    const served = serve()
+    await client.conversation.build(3, {})
+    expect(await served).toMatchObject({ code: 'stopped' })
+    expect(server.records).toEqual([])
+  })
+})
+
 describe('the pace', () => {
   it('is asked before each message is built, and no timestamp is made before it answers', async () => {
     const asked: StepNumber[] = []

@@ -1,0 +1,449 @@
+/** The lab of the main process, as its windows drive it: walking step by step, records, secrets. No Electron in here. */
+import { afterEach, describe, expect, it } from 'vitest'
+import { ClientLinks } from '#main/ipc/client-link'
+import { Lab } from '#main/lab/lab'
+import { viewLab } from '#main/lab/view'
+import { fromHex } from '#shared/bytes'
+import type { Certificate } from '#shared/crypto/certificate'
+import { Conversation, fullPace } from '#shared/protocol/drivers/conversation'
+import { openSession, sendRequest, startClient } from '#shared/protocol/drivers/session'
+import { frameTransport, type BytePipe } from '#shared/protocol/drivers/transport'
+import { systemEnvironment } from '#shared/protocol/environment'
+import type { JournalEntry } from '#shared/protocol/record'
+import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
+import { rejection, story } from '../support/conversations'
+import { approach, askServer, goThrough, type Loopback } from '../support/loopback'
+import { RawPeer } from '../support/raw-peer'
+import { until } from '../support/wait'
+
+const NEVER = new AbortController().signal
+const open: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((close) => close()))
+})
+
+function makeLab(changes: Partial<Settings> = {}) {
+  const settings: { current: Settings } = {
+    current: { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, ...changes },
+  }
+  const told: JournalEntry[] = []
+  const anchors: Certificate[] = []
+  let changesSeen = 0
+  const lab = new Lab({
+    settings: () => settings.current,
+    onChange: () => changesSeen++,
+    onRecord: (entry) => told.push(entry),
+    onTrustAnchor: (certificate) => anchors.push(certificate),
+  })
+  const links = new ClientLinks({
+    onOpen: (local) => lab.walk.join(local),
+    onClose: (local) => lab.walk.leave(local),
+  })
+  open.push(() => links.closeAll())
+  open.push(() => lab.close())
+  return { lab, settings, told, anchors, links, changes: () => changesSeen }
+}
+
+async function startedLab(changes: Partial<Settings> = {}) {
+  const made = makeLab(changes)
+  await Promise.all([made.lab.startAuthority(), made.lab.startServer()])
+  return made
+}
+
+type Started = Awaited<ReturnType<typeof startedLab>>
+
+/** The lab seen as two listeners, for clients of someone else. */
+function asLoopback({ lab, settings, told }: Started): Loopback {
+  return {
+    authority: lab.authority,
+    server: lab.server,
+    records: told,
+    settings,
+    context: {
+      environment: systemEnvironment,
+      onRecord: () => undefined,
+      paceFor: () => ({ pace: fullPace, stepping: () => false }),
+    },
+    trustAnchor: lab.authority.certificate!,
+    authorityPort: lab.authority.address!.port,
+    serverPort: lab.server.address!.port,
+    stop: () => lab.close(),
+  }
+}
+
+/** The client's window in short: a link through main, and the client's driver on top of it. */
+async function makeClient({ lab, links, settings }: Started) {
+  const link = await links.open(lab.server.address!)
+  const pipe: BytePipe = {
+    read: () => links.read(link.id),
+    write: async (bytes) => void (await links.write(link.id, bytes)),
+    close: () => links.close(link.id),
+  }
+  const records: JournalEntry[] = []
+  const { clientIdentity: idC, serverIdentity: idS, bootstrapKey, maxAge, suite } = settings.current
+  const state = await startClient({
+    suite,
+    idC,
+    idS,
+    trustAnchor: lab.authority.certificate!,
+    kBoot: fromHex(bootstrapKey)!,
+    server: link.server,
+    maxAge,
+  })
+  const conversation = new Conversation(state, {
+    transport: frameTransport(pipe),
+    environment: systemEnvironment,
+    connection: 'client',
+    pace: fullPace,
+    limits: () => ({ idle: undefined, frame: 60_000 }),
+    onRecord: (entry) => records.push(entry),
+    signal: NEVER,
+  })
+  return { conversation, records, link }
+}
+
+describe('registering step by step', () => {
+  it('stops before step 2 until that is released, and no timestamp gets old meanwhile', async () => {
+    const { lab, told } = await startedLab({ maxAge: 1 })
+    await lab.walkRegister()
+    expect(story(told)).toEqual(['sent step 1', 'received step 1'])
+    expect(lab.walk.gates.waiting).toEqual([2])
+    expect([lab.registration, lab.registered]).toEqual(['under_way', 1])
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect(lab.walk.gates.waiting).toEqual([2])
+    await lab.walkFinishRegistration()
+    expect(story(told)).toEqual(['sent step 1', 'received step 1', 'sent step 2', 'received step 2'])
+    expect([lab.registration, lab.registered]).toEqual(['registered', 2])
+    expect(lab.walk.gates.waiting).toEqual([])
+  })
+
+  it('does not run into the idle limit', async () => {
+    const { lab } = await startedLab({ idleLimit: 1 })
+    await lab.walkRegister()
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    await lab.walkFinishRegistration()
+    expect(lab.registration).toBe('registered')
+  })
+
+  it('does not hold up another program that registers meanwhile', async () => {
+    const started = await startedLab()
+    await started.lab.walkRegister()
+    expect(await goThrough(await approach(asLoopback(started), 1))).toBe(true)
+    expect(started.lab.walk.gates.waiting).toEqual([2])
+    await started.lab.walkFinishRegistration()
+  })
+
+  it('goes on straight through when that is asked for', async () => {
+    const { lab, told } = await startedLab()
+    await lab.walkRegister()
+    await lab.register()
+    expect(story(told)).toHaveLength(4)
+    expect(lab.registration).toBe('registered')
+  })
+
+  it('is given up when the walk begins anew', async () => {
+    const { lab, told } = await startedLab()
+    await lab.walkRegister()
+    lab.resetWalk()
+    await until(() => lab.registration === 'none')
+    expect(lab.walk.gates.waiting).toEqual([])
+    expect(lab.serverFault).toBeUndefined()
+    await expect(lab.walkFinishRegistration()).rejects.toMatchObject({ code: 'not_waiting' })
+    expect(story(told)).toEqual(['sent step 1', 'received step 1'])
+    await lab.walkRegister()
+    await lab.walkFinishRegistration()
+    expect(lab.registration).toBe('registered')
+  })
+
+  it('begun twice is still the first one, which goes on and ends well', async () => {
+    const { lab, told } = await startedLab()
+    await lab.walkRegister()
+    await lab.walkRegister()
+    expect(story(told)).toEqual(['sent step 1', 'received step 1'])
+    expect(lab.walk.gates.waiting).toEqual([2])
+    await lab.walkFinishRegistration()
+    expect([lab.registration, lab.serverFault]).toEqual(['registered', undefined])
+  })
+
+  it('ends when the authority stops, with a fault beside the server', async () => {
+    const { lab } = await startedLab()
+    await lab.walkRegister()
+    await lab.stopAuthority()
+    await until(() => lab.registration === 'none')
+    expect(lab.serverFault).toMatchObject({ code: 'connection_closed' })
+    expect(lab.walk.gates.waiting).toEqual([])
+  })
+
+  it('ends when the server stops', async () => {
+    const { lab } = await startedLab()
+    await lab.walkRegister()
+    await lab.stopServer()
+    await until(() => lab.walk.gates.waiting.length === 0)
+    expect([lab.registration, lab.registered]).toEqual(['none', 0])
+  })
+
+  it('needs both roles', async () => {
+    const { lab } = makeLab()
+    await expect(lab.walkRegister()).rejects.toMatchObject({
+      code: 'not_running',
+      message: 'The authority is not running: start it first.',
+    })
+    await lab.startAuthority()
+    await expect(lab.walkRegister()).rejects.toMatchObject({
+      code: 'not_running',
+      message: 'The server is not running: start it first.',
+    })
+    await expect(lab.register()).rejects.toMatchObject({ code: 'not_running' })
+    expect(lab.serverFault).toMatchObject({ code: 'not_running' })
+  })
+})
+
+describe('registering straight through', () => {
+  it('does not count as a step of the walk before that begins, and does afterwards', async () => {
+    const { lab } = await startedLab()
+    await lab.register()
+    expect([lab.registration, lab.registered]).toEqual(['registered', 2])
+    lab.resetWalk()
+    expect([lab.registration, lab.registered]).toEqual(['registered', 0])
+    await lab.register()
+    expect(lab.registered).toBe(2)
+  })
+
+  it('twice at once is one registration', async () => {
+    const { lab, told } = await startedLab()
+    await Promise.all([lab.register(), lab.register()])
+    expect(story(told)).toHaveLength(4)
+    expect(lab.authority.issued).toHaveLength(1)
+  })
+
+  it('gets outdated with a new authority, and is good again afterwards', async () => {
+    const { lab, anchors } = await startedLab()
+    await lab.register()
+    await lab.renewAuthority()
+    expect([lab.registration, lab.registered]).toEqual(['outdated', 0])
+    expect(anchors).toHaveLength(2)
+    expect(anchors[1]).toBe(lab.authority.certificate)
+    await lab.register()
+    expect(lab.registration).toBe('registered')
+  })
+})
+
+describe('a session step by step', () => {
+  it('stops the server before each of its answers', async () => {
+    const started = await startedLab({ idleLimit: 1 })
+    const { lab } = started
+    await lab.register()
+    lab.walk.setStepping(true)
+    const { conversation, records } = await makeClient(started)
+    const opening = openSession(conversation, { address: '127.0.0.1', port: 1 })
+    for (const step of [4, 6] as const) {
+      await until(() => lab.walk.gates.waiting.includes(step))
+      expect(story(records).at(-1)).toBe(`sent step ${step - 1}`)
+      // Longer than the idle limit: nobody is dropped for being read about.
+      await new Promise((resolve) => setTimeout(resolve, 1_200))
+      lab.walk.gates.release(step)
+    }
+    await opening
+    const answer = sendRequest(conversation, 'echo one', { force: false })
+    await until(() => lab.walk.gates.waiting.includes(8))
+    lab.walk.gates.release(8)
+    expect(await answer).toBe('one')
+    lab.walk.setStepping(false)
+    expect(await sendRequest(conversation, 'echo two', { force: false })).toBe('two')
+  })
+
+  it('does not hold up another client', async () => {
+    const started = await startedLab()
+    const { lab } = started
+    await lab.register()
+    lab.walk.setStepping(true)
+    const { conversation } = await makeClient(started)
+    const opening = rejection(openSession(conversation, { address: '127.0.0.1', port: 1 }))
+    await until(() => lab.walk.gates.waiting.includes(4))
+    expect(await askServer(asLoopback(started), ['echo someone else'])).toEqual(['someone else'])
+    expect(lab.walk.gates.waiting).toEqual([4])
+    started.links.closeAll()
+    expect(await opening).toMatchObject({ code: 'connection_closed' })
+    expect(lab.walk.gates.waiting).toEqual([])
+    await until(() => lab.server.connections === 0)
+  })
+
+  it('goes on by itself from where it is when it is told to', async () => {
+    const started = await startedLab()
+    await started.lab.register()
+    started.lab.walk.setStepping(true)
+    const { conversation } = await makeClient(started)
+    const opening = openSession(conversation, { address: '127.0.0.1', port: 1 })
+    await until(() => started.lab.walk.gates.waiting.includes(4))
+    started.lab.walk.setStepping(false)
+    expect(await opening).toMatchObject({ idC: 'ID-Client' })
+  })
+})
+
+describe('a link between the client’s window and the server', () => {
+  it('has both of its ends, and passes bytes until it is closed', async () => {
+    const started = await startedLab()
+    await started.lab.register()
+    const { conversation, link } = await makeClient(started)
+    expect(link.server).toEqual(started.lab.server.address)
+    expect(link.local.address).toBe('127.0.0.1')
+    await openSession(conversation, link.local)
+    expect(await sendRequest(conversation, 'whoami', { force: false })).toContain(
+      `127.0.0.1:${link.local.port}`,
+    )
+    started.links.close(link.id)
+    started.links.close(link.id)
+    await expect(started.links.write(link.id, new Uint8Array([1]))).rejects.toMatchObject({
+      code: 'connection_closed',
+    })
+    expect(() => started.links.read(link.id)).toThrow('This connection is closed.')
+    await until(() => started.lab.server.connections === 0)
+  })
+
+  it('wakes who reads when it is closed', async () => {
+    const started = await startedLab()
+    await started.lab.register()
+    const { id } = await started.links.open(started.lab.server.address!)
+    const reading = rejection(started.links.read(id))
+    started.links.close(id)
+    expect(await reading).toMatchObject({ code: 'connection_closed' })
+  })
+
+  it('is one of at most 64', async () => {
+    const started = await startedLab({ maxConnections: 100 })
+    await started.lab.register()
+    const { address } = started.lab.server
+    for (let count = 0; count < 64; count++) await started.links.open(address!)
+    await expect(started.links.open(address!)).rejects.toMatchObject({ code: 'too_many_links' })
+    started.links.closeAll()
+    await started.links.open(address!)
+  })
+
+  it('is refused where nobody listens', async () => {
+    const started = await startedLab()
+    const { address } = started.lab.server
+    await started.lab.stopServer()
+    await expect(started.links.open(address!)).rejects.toMatchObject({ code: 'connection_refused' })
+  })
+})
+
+describe('secrets', () => {
+  it('are in nothing that windows are told, and revealed when asked for', async () => {
+    const { lab, told } = await startedLab()
+    await lab.register()
+    const key = lab.privateKey('SK_S').pem
+    const shown = JSON.stringify([told, lab.journal.list(), await viewLab(lab, DEFAULT_SETTINGS, VIEW)])
+    expect(shown).not.toContain(JSON.stringify(key).slice(50, 90))
+    expect(shown).not.toContain(JSON.stringify(lab.privateKey('SK_CA').pem).slice(50, 90))
+    const record = lab.journal.list().find(({ step, role }) => step === 2 && role === 'server')
+    expect(lab.journal.reveal(record!.id, 'sk_s')).toBe(key)
+  })
+
+  it('of a role are gone when it stops', async () => {
+    const { lab } = await startedLab()
+    await lab.register()
+    const ids = Object.fromEntries(lab.journal.list().map(({ role, step, id }) => [`${role} ${step}`, id]))
+    await lab.stopAuthority()
+    expect(() => lab.privateKey('SK_CA')).toThrow(expect.objectContaining({ code: 'no_key' }))
+    expect(() => lab.journal.reveal(ids['authority 2']!, 'sk_s')).toThrow(
+      expect.objectContaining({ code: 'unknown_record' }),
+    )
+    expect(lab.journal.reveal(ids['server 2']!, 'sk_s')).toBe(lab.privateKey('SK_S').pem)
+    await lab.stopServer()
+    expect(() => lab.privateKey('SK_S')).toThrow(expect.objectContaining({ code: 'no_key' }))
+    expect(() => lab.journal.reveal(ids['server 1']!, 'k_tmp1')).toThrow(
+      expect.objectContaining({ code: 'unknown_record' }),
+    )
+    expect(lab.journal.list()).toHaveLength(4)
+  })
+
+  it('are gone also where it stops in the middle of a message', async () => {
+    const { lab, told } = await startedLab({ rsaBits: 3072 })
+    const registering = rejection(lab.register())
+    await until(() => told.some(({ role }) => role === 'authority'))
+    await lab.close()
+    await registering
+    // The key pair that was being made is ready by now.
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    for (const { id, members } of lab.journal.list()) {
+      for (const { name, secret } of members) {
+        if (secret) expect(() => lab.journal.reveal(id, name)).toThrow()
+      }
+    }
+  })
+})
+
+const VIEW = {
+  trustAnchorFile: undefined,
+  versions: { app: '', electron: '', chrome: '', node: '' },
+} as const
+
+describe('what the windows see', () => {
+  it('before anything runs', async () => {
+    const { lab, settings } = makeLab({ serverIdentity: 'My-Server' })
+    expect(await viewLab(lab, settings.current, VIEW)).toMatchObject({
+      authority: { status: 'stopped', identity: 'ID-CA', address: undefined, issued: [], connections: 0 },
+      server: { status: 'stopped', identity: 'My-Server', registration: 'none', sessions: [] },
+      walk: { registered: 0, waiting: [] },
+    })
+  })
+
+  it('is what the roles do', async () => {
+    const started = await startedLab({ lifetime: 100 })
+    const { lab, settings } = started
+    await lab.register()
+    const { conversation, link } = await makeClient(started)
+    await openSession(conversation, link.local)
+    await sendRequest(conversation, 'time', { force: false })
+    const view = await viewLab(lab, settings.current, VIEW)
+    expect(view.authority).toMatchObject({
+      status: 'running',
+      address: lab.authority.address,
+      certificate: { subject: 'CN=ID-CA', selfSigned: true },
+      issued: [{ certificate: { subject: 'CN=ID-Server', issuer: 'CN=ID-CA', selfSigned: false } }],
+    })
+    expect(view.server).toMatchObject({
+      status: 'running',
+      registration: 'registered',
+      key: { bits: 2048, exponent: 65_537 },
+      certificate: { subject: 'CN=ID-Server' },
+      certS: { idS: 'ID-Server', idCa: 'ID-CA' },
+      sessions: [{ idC: 'ID-Client', lifetime: 100, requests: 1, connected: true, peer: link.local }],
+      connections: 1,
+    })
+    expect(view.server.certificate?.key.fingerprint).toBe(view.server.key?.fingerprint)
+    started.links.closeAll()
+    await until(() => lab.server.connections === 0)
+    expect((await viewLab(lab, settings.current, VIEW)).server.sessions).toMatchObject([{ connected: false }])
+  })
+
+  it('has a fault beside the role that could not start, with a free port to offer', async () => {
+    const { lab, settings } = makeLab()
+    await lab.startAuthority()
+    const taken = lab.authority.address!.port
+    await expect(lab.startServer(taken)).rejects.toMatchObject({ code: 'port_in_use' })
+    const view = await viewLab(lab, settings.current, VIEW)
+    expect(view.server).toMatchObject({ status: 'stopped', fault: { code: 'port_in_use' } })
+    expect(view.server.fault?.freePort).toBeGreaterThan(taken)
+    expect(view.authority.fault).toBeUndefined()
+    await lab.startServer(view.server.fault!.freePort!)
+    expect((await viewLab(lab, settings.current, VIEW)).server.fault).toBeUndefined()
+  })
+
+  it('is told of every connection that comes and goes', async () => {
+    const { lab, changes } = await startedLab()
+    const before = changes()
+    const peer = await RawPeer.connect(lab.server.address!.port)
+    await until(() => changes() > before)
+    peer.close()
+  })
+})
+
+describe('the end of the lab', () => {
+  it('closes both listeners, and twice is harmless', async () => {
+    const { lab } = await startedLab()
+    await lab.close()
+    await lab.close()
+    expect([lab.authority.status, lab.server.status]).toEqual(['stopped', 'stopped'])
+  })
+})

@@ -1,0 +1,298 @@
+/** Authority and server as listeners: many connections at once, time limits, ports. */
+import { afterEach, describe, expect, it } from 'vitest'
+import { Listener, PortInUseError } from '#main/net/listener'
+import { connect } from '#main/net/socket-pipe'
+import { toUtf8 } from '#shared/bytes'
+import { LabError } from '#shared/errors'
+import type { Settings } from '#shared/settings'
+import { rejection } from '../support/conversations'
+import {
+  approach,
+  askServer,
+  goThrough,
+  LISTENED_STEPS,
+  portOf,
+  ROLES,
+  startLoopback,
+  type ListenedStep,
+  type Loopback,
+} from '../support/loopback'
+import { occupy } from '../support/ports'
+import { RawPeer } from '../support/raw-peer'
+import { until } from '../support/wait'
+
+const running: { readonly stop: () => Promise<void> }[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(({ stop }) => stop()))
+})
+
+async function start(
+  changes: Partial<Settings> = {},
+  options: { register?: boolean } = {},
+): Promise<Loopback> {
+  const loopback = await startLoopback(changes, options)
+  running.push(loopback)
+  return loopback
+}
+
+/** Another program on a port, any free one unless told, until the end of the test. */
+async function takePort(wanted = 0): Promise<number> {
+  const occupied = await occupy(wanted)
+  running.push(occupied)
+  return occupied.port
+}
+
+describe('many connections at once', () => {
+  it('fifty clients are all served, each its own answers', async () => {
+    const warnings: Error[] = []
+    const warn = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', warn)
+    const loopback = await start()
+    const clients = Array.from({ length: 50 }, (_, index) =>
+      askServer(loopback, [`echo ${index}`, 'whoami', `echo ${index} again`]),
+    )
+    const ports = new Set<string>()
+    for (const [index, answers] of (await Promise.all(clients)).entries()) {
+      expect(answers[0]).toBe(`${index}`)
+      expect(answers[2]).toBe(`${index} again`)
+      ports.add(/^ID-Client at 127\.0\.0\.1:(\d+), /.exec(answers[1]!)![1]!)
+    }
+    expect(ports.size).toBe(50)
+    expect(loopback.server.sessions.views()).toHaveLength(50)
+    expect(loopback.server.sessions.views().every(({ requests }) => requests === 3)).toBe(true)
+    await until(() => loopback.server.connections === 0)
+    expect(loopback.server.sessions.views().some(({ connected }) => connected)).toBe(false)
+    process.off('warning', warn)
+    expect(warnings.map(String)).toEqual([])
+  })
+
+  it('have each their own key', async () => {
+    const loopback = await start()
+    await Promise.all(Array.from({ length: 5 }, () => askServer(loopback, [])))
+    const keys = loopback.records
+      .filter(({ role, step }) => role === 'server' && step === 6)
+      .map(({ members }) => String(members.find(({ name }) => name === 'k_sess')?.value))
+    expect(new Set(keys).size).toBe(5)
+  })
+
+  it('several servers register at once, each with a certificate of its own', async () => {
+    const loopback = await start()
+    const before = loopback.authority.issued.length
+    const approaches = await Promise.all(Array.from({ length: 5 }, () => approach(loopback, 1)))
+    expect(await Promise.all(approaches.map(goThrough))).toEqual([true, true, true, true, true])
+    await until(() => loopback.authority.issued.length === before + 5)
+    const serials = loopback.authority.issued.map(({ certificate }) => certificate.serial)
+    expect(new Set(serials).size).toBe(before + 5)
+  })
+
+  it.each(ROLES)('beyond the limit of the $role are told busy, until one leaves', async ({ role, step }) => {
+    const loopback = await start({ maxConnections: 2 })
+    const held = await Promise.all([1, 2].map(() => RawPeer.connect(portOf(loopback, role))))
+    await until(() => loopback[role].connections === 2)
+    const third = await RawPeer.connect(portOf(loopback, role))
+    expect(await third.alert()).toMatchObject({ code: 'busy', step })
+    third.close()
+    await until(() => loopback[role].connections === 2)
+    held[0]!.close()
+    await until(() => loopback[role].connections === 1)
+    expect(await goThrough(await approach(loopback, step))).toBe(true)
+    held[1]!.close()
+  })
+
+  it('told busy: a client sees that as the server’s answer', async () => {
+    const loopback = await start({ maxConnections: 1 })
+    const held = await RawPeer.connect(loopback.serverPort)
+    await until(() => loopback.server.connections === 1)
+    expect(await rejection(askServer(loopback, []))).toMatchObject({ code: 'busy', step: 3, origin: 'peer' })
+    held.close()
+  })
+})
+
+describe('a peer that takes its time', () => {
+  it.each(LISTENED_STEPS.filter((step) => step !== 7))(
+    'and says nothing at step %i is dropped at the idle limit',
+    async (step) => {
+      const loopback = await start({ idleLimit: 1 })
+      const { peer } = await approach(loopback, step)
+      expect(await peer.alert()).toMatchObject({
+        code: 'timeout',
+        step,
+        message: 'No whole message came within 1 s.',
+      })
+      peer.close()
+    },
+  )
+
+  it.each(LISTENED_STEPS)(
+    'and sends a byte every now and then at step %i is dropped at the limit for the whole frame',
+    async (step: ListenedStep) => {
+      const loopback = await start({ idleLimit: 1, lifetime: 3_600 })
+      const { peer, moment } = await approach(loopback, step)
+      const alert = peer.alert()
+      let told = false
+      void alert.then(() => (told = true))
+      let sent = 0
+      while (!told && sent < moment.frame.length) {
+        await peer.send(moment.frame.slice(sent, sent + 1))
+        sent++
+        await new Promise((resolve) => setTimeout(resolve, 150))
+      }
+      expect(await alert).toMatchObject({ code: 'timeout', step })
+      expect(sent).toBeLessThan(moment.frame.length)
+      peer.close()
+    },
+  )
+
+  it('with a session is not dropped while that lives, and the limit counts from its end', async () => {
+    const loopback = await start({ idleLimit: 1, lifetime: 2 })
+    const { peer } = await approach(loopback, 7)
+    const started = Date.now()
+    expect(await peer.alert()).toMatchObject({ code: 'timeout', step: 7 })
+    expect(Date.now() - started).toBeGreaterThan(2_500)
+    peer.close()
+  })
+
+  it('harms nobody else', async () => {
+    const loopback = await start({ idleLimit: 30 })
+    const slow = await Promise.all(Array.from({ length: 20 }, () => approach(loopback, 5)))
+    for (const { peer, moment } of slow) await peer.send(moment.frame.slice(0, 20))
+    expect(await askServer(loopback, ['echo quick'])).toEqual(['quick'])
+    for (const { peer } of slow) peer.close()
+  })
+
+  it('with reading makes the server wait, not fill its memory', async () => {
+    const loopback = await start({ idleLimit: 1 })
+    const { peer, moment } = await approach(loopback, 7)
+    peer.socket.pause()
+    await peer.send(moment.frame)
+    expect(await askServer(loopback, ['bytes 524288', 'echo quick'])).toMatchObject({ 1: 'quick' })
+    peer.close()
+    await until(() => loopback.server.connections === 0)
+  })
+})
+
+describe('a port', () => {
+  it.each(ROLES)('in use is named by the $role, with a free one that can be had', async ({ role }) => {
+    const taken = await takePort()
+    const loopback = await start({}, { register: false })
+    await loopback[role].stop()
+    const error = await rejection(loopback[role].start(taken))
+    expect(error).toBeInstanceOf(PortInUseError)
+    const { port, freePort, message, code } = error as PortInUseError
+    expect(code).toBe('port_in_use')
+    expect(port).toBe(taken)
+    expect(freePort).toBeGreaterThan(taken)
+    expect(message).toBe(`Port ${taken} is in use by another program. Port ${freePort} is free.`)
+    expect(loopback[role].status).toBe('stopped')
+    expect(loopback[role].address).toBeUndefined()
+    await loopback[role].start(freePort)
+    expect(loopback[role].address).toEqual({ address: '127.0.0.1', port: freePort })
+  })
+
+  it('in use next to others in use: the next free one is offered', async () => {
+    const first = await takePort()
+    const second = await takePort(first + 1).catch(() => first + 1)
+    const loopback = await start({}, { register: false })
+    await loopback.server.stop()
+    const error = (await rejection(loopback.server.start(first))) as PortInUseError
+    expect(error.freePort).toBeGreaterThan(second)
+  })
+
+  it('in use at the end of all ports: there is none to offer', async () => {
+    const last = await takePort(65_535).catch(() => undefined)
+    const loopback = await start({}, { register: false })
+    await loopback.server.stop()
+    const error = (await rejection(loopback.server.start(last ?? 65_535))) as PortInUseError
+    expect(error.freePort).toBeUndefined()
+    expect(error.message).toBe(
+      'Port 65535 is in use by another program. Choose another port in the settings.',
+    )
+  })
+
+  it('is on the loopback interface alone', async () => {
+    const loopback = await start({}, { register: false })
+    expect(loopback.authority.address?.address).toBe('127.0.0.1')
+    expect(loopback.server.address?.address).toBe('127.0.0.1')
+  })
+
+  it('that could not be had costs the authority no key: it is the old one that is gone', async () => {
+    const loopback = await start({}, { register: false })
+    const before = loopback.trustAnchor
+    await loopback.authority.stop()
+    await rejection(loopback.authority.start(await takePort()))
+    expect(loopback.authority.certificate).toBe(before)
+    expect(loopback.authority.credentials).toBeUndefined()
+  })
+})
+
+describe('a listener by itself', () => {
+  const make = (serve: (text: string) => Promise<void>): Listener => {
+    const listener = new Listener({
+      serve: async ({ pipe }, signal) => {
+        const bytes = await pipe.read(signal)
+        await serve(Buffer.from(bytes ?? []).toString())
+        await pipe.write(toUtf8('done'), signal)
+      },
+      refuse: async () => undefined,
+      maxConnections: () => 10,
+      onCount: () => undefined,
+    })
+    running.push({ stop: () => listener.stop() })
+    return listener
+  }
+
+  const ask = async (port: number, text: string): Promise<string> => {
+    const never = new AbortController().signal
+    const { pipe } = await connect({ address: '127.0.0.1', port }, never)
+    await pipe.write(toUtf8(text), never)
+    const answer = await pipe.read(never)
+    pipe.close()
+    return Buffer.from(answer ?? []).toString()
+  }
+
+  it('ends a connection whose service fails, and no other', async () => {
+    const listener = make(async (text) => {
+      if (text === 'fail') throw new Error('No.')
+    })
+    await listener.start(0)
+    const { port } = listener.address!
+    expect(await Promise.all(['good', 'fail', 'good', 'fail'].map((text) => ask(port, text)))).toEqual([
+      'done',
+      '',
+      'done',
+      '',
+    ])
+    await until(() => listener.connections === 0)
+  })
+
+  it('aborts what it serves when it stops, with a reason', async () => {
+    let reason: unknown
+    const listener = new Listener({
+      serve: async (_, signal) => {
+        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+        reason = signal.reason
+      },
+      refuse: async () => undefined,
+      maxConnections: () => 10,
+      onCount: () => undefined,
+    })
+    await listener.start(0)
+    const peer = await RawPeer.connect(listener.address!.port)
+    await until(() => listener.connections === 1)
+    await listener.stop()
+    await until(() => reason !== undefined)
+    expect(reason).toBeInstanceOf(LabError)
+    expect(reason).toMatchObject({ code: 'stopped' })
+    peer.close()
+  })
+
+  it('can be started again after it was stopped', async () => {
+    const listener = make(async () => undefined)
+    for (let round = 0; round < 3; round++) {
+      await listener.start(0)
+      expect(await ask(listener.address!.port, 'good')).toBe('done')
+      await listener.stop()
+      expect(listener.address).toBeUndefined()
+    }
+  })
+})

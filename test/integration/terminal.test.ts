@@ -1,0 +1,324 @@
+/** `npm run handshake` as a program: what it prints, writes and exits with. */
+import { access, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { openssl } from '../support/open-ssl'
+import { occupy } from '../support/ports'
+import { RawPeer } from '../support/raw-peer'
+import { buildTerminal, endProgram, runProgram, startProgram, type Ended } from '../support/terminal-program'
+
+let built: Awaited<ReturnType<typeof buildTerminal>>
+beforeAll(async () => {
+  built = await buildTerminal()
+})
+afterAll(() => built.remove())
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'handshake-lab-terminal-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const FREE_PORTS = ['--ca-port', '0', '--server-port', '0']
+const handshake = (...args: readonly string[]): Promise<Ended> =>
+  runProgram(process.execPath, [built.program, ...FREE_PORTS, ...args], { cwd: folder })
+
+/** A record as `--json` prints it. */
+interface JsonRecord {
+  readonly id: string
+  readonly step: number
+  readonly role: string
+  readonly direction: string
+  readonly frame: string
+  readonly outcome: { readonly ok: boolean }
+  readonly members: readonly { readonly name: string; readonly value: unknown }[]
+  readonly checks: readonly { readonly result: string }[]
+}
+
+const records = ({ stdout }: Ended): JsonRecord[] =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as JsonRecord)
+
+describe('without options', () => {
+  it('runs all eight steps, says what each side sees, and that every check passed: exit code 0', async () => {
+    const { code, stdout, stderr } = await handshake()
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    const messages = [...stdout.matchAll(/^\[(.*?)\] (sends|receives) step (\d):/gm)].map(
+      ([, who, verb, step]) => `${who} ${verb} ${step}`,
+    )
+    expect(messages).toEqual([
+      'Application Server sends 1',
+      'Certificate Authority receives 1',
+      'Certificate Authority sends 2',
+      'Application Server receives 2',
+      'Client sends 3',
+      'Application Server receives 3',
+      'Application Server sends 4',
+      'Client receives 4',
+      'Client sends 5',
+      'Application Server receives 5',
+      'Application Server sends 6',
+      'Client receives 6',
+      'Client sends 7',
+      'Application Server receives 7',
+      'Application Server sends 8',
+      'Client receives 8',
+    ])
+    expect(stdout).toMatch(/^Answer to “time”: \d{4}-\d\d-\d\dT/m)
+    expect(stdout).toMatch(/\nEvery check passed\.\n$/)
+    expect(stdout).not.toContain('REFUSED')
+    const checks = [...stdout.matchAll(/^ {4}check {5}(\S+(?: made)?)/gm)].map(([, result]) => result)
+    expect(checks.length).toBeGreaterThan(30)
+    expect(new Set(checks)).toEqual(new Set(['passed']))
+  })
+
+  it('writes no file', async () => {
+    await handshake()
+    expect(await readdir(folder)).toEqual([])
+  })
+})
+
+describe('--request', () => {
+  it('can be given several times, and each gets its answer', async () => {
+    const { code, stdout } = await handshake(
+      '--request',
+      'echo größer € 𝄞',
+      '--request=whoami',
+      '--request',
+      'hm',
+    )
+    expect(code).toBe(0)
+    expect(stdout).toContain('Answer to “echo größer € 𝄞”: größer € 𝄞\n')
+    expect(stdout).toMatch(/^Answer to “whoami”: ID-Client at 127\.0\.0\.1:\d+, session age \d/m)
+    expect(stdout).toContain('Answer to “hm”: Unknown request.')
+  })
+
+  it('may ask for as much as the protocol carries', async () => {
+    const { code, stdout } = await handshake('--json', '--request', 'bytes 524288')
+    expect(code).toBe(0)
+    expect(stdout.length).toBeGreaterThan(1_000_000)
+  })
+})
+
+describe('--json', () => {
+  it('prints one record a line and nothing else, two for each message', async () => {
+    const run = await handshake('--json', '--request', 'time', '--request', 'whoami')
+    expect(run.code).toBe(0)
+    const all = records(run)
+    const steps = [1, 2, 3, 4, 5, 6, 7, 8, 7, 8]
+    expect(all.map(({ step }) => step)).toEqual(steps.flatMap((step) => [step, step]))
+    expect(all.map(({ direction }) => direction)).toEqual(steps.flatMap(() => ['sent', 'received']))
+    for (let index = 0; index < all.length; index += 2) {
+      expect(all[index]!.frame).toBe(all[index + 1]!.frame)
+      expect(all[index]!.frame).toMatch(/^[0-9a-f]{16,}$/)
+      expect(all[index]!.members).toEqual(all[index + 1]!.members)
+    }
+    expect(
+      all.every(({ outcome, checks }) => outcome.ok && checks.every(({ result }) => result === 'passed')),
+    ).toBe(true)
+    expect(run.stderr).toContain('Every check passed.')
+  })
+})
+
+describe('--lifetime and --max-age', () => {
+  it('are what the session gets', async () => {
+    const run = await handshake('--json', '--lifetime', '100', '--max-age', '3600')
+    const lifetime = records(run)
+      .find(({ step }) => step === 6)
+      ?.members.find(({ name }) => name === 'lifetime_sess')
+    expect(lifetime?.value).toBe(100)
+  })
+})
+
+describe('--out', () => {
+  it('exports everything, and OpenSSL verifies it', async () => {
+    const out = join(folder, 'keys')
+    const { code, stdout } = await handshake('--out', out)
+    expect(code).toBe(0)
+    expect(stdout).toContain(`Exported to ${out}:`)
+    const names = await readdir(out)
+    const certificates: string[] = []
+    for (const name of names) {
+      const content = await readFile(join(out, name), 'utf8')
+      if (content.startsWith('-----BEGIN CERTIFICATE-----')) certificates.push(name)
+      if (/PRIVATE KEY/.test(content)) expect((await stat(join(out, name))).mode & 0o777, name).toBe(0o600)
+    }
+    const authority = certificates.find((name) => /^ca/.test(name))!
+    const server = certificates.find((name) => /^server/.test(name))!
+    const judged = await openssl([
+      'verify',
+      '-x509_strict',
+      '-no-CApath',
+      '-no-CAstore',
+      '-purpose',
+      'sslserver',
+      '-verify_ip',
+      '127.0.0.1',
+      '-CAfile',
+      join(out, authority),
+      join(out, server),
+    ])
+    expect(judged.output).toContain(': OK')
+    expect(judged.ok).toBe(true)
+  })
+
+  it('replaces no file without being told to: exit code 1, and everything is as it was', async () => {
+    const out = join(folder, 'keys')
+    expect((await handshake('--out', out)).code).toBe(0)
+    const before = await contents(out)
+    const refused = await handshake('--out', out)
+    expect(refused.code).toBe(1)
+    expect(refused.stderr).toMatch(/^export_exists: /)
+    expect(refused.stdout).not.toContain('Every check passed.')
+    expect(await contents(out)).toEqual(before)
+    expect((await handshake('--out', out, '--replace')).code).toBe(0)
+    const after = await contents(out)
+    expect(Object.keys(after)).toEqual(Object.keys(before))
+    expect(after).not.toEqual(before)
+  })
+
+  it('into a folder that can’t be made is refused: exit code 1', async () => {
+    const { code, stderr } = await handshake('--out', join(folder, 'not', 'there'))
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^export_folder_missing: /)
+  })
+})
+
+async function contents(path: string): Promise<Record<string, string>> {
+  const names = (await readdir(path)).sort()
+  const texts = names.map(async (name) => [name, await readFile(join(path, name), 'latin1')] as const)
+  return Object.fromEntries(await Promise.all(texts))
+}
+
+describe('a wrong option', () => {
+  it.each([
+    [['--colour'], '--colour'],
+    [['--lifetime', '0'], 'The session lifetime in seconds is at least 1.'],
+    [['--lifetime', 'x'], '--lifetime takes a whole number, not “x”.'],
+    [['--suite', 'rot13'], 'The suite is one of'],
+    [['extra'], 'extra'],
+    [['--out'], '--out'],
+  ])('%j is said with the help on stderr: exit code 2, and nothing was done', async (args, message) => {
+    const { code, stdout, stderr } = await handshake(...args)
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(message)
+    expect(stderr).toContain('Usage: npm run handshake -- [options]')
+  })
+
+  it('--help is none', async () => {
+    const { code, stdout, stderr } = await handshake('--help')
+    expect(code).toBe(0)
+    expect(stdout).toContain('Usage: npm run handshake -- [options]')
+    expect(stderr).toBe('')
+  })
+})
+
+describe('a port that is in use', () => {
+  it.each(['--ca-port', '--server-port'])('for %s is named with a free one: exit code 1', async (option) => {
+    const { port, stop } = await occupy()
+    try {
+      const { code, stdout, stderr } = await handshake(option, String(port))
+      expect(code).toBe(1)
+      expect(stderr).toMatch(
+        new RegExp(`^port_in_use: Port ${port} is in use by another program\\. Port \\d+ is free\\.\\n$`),
+      )
+      expect(stdout).not.toContain('sends step')
+    } finally {
+      await stop()
+    }
+  })
+})
+
+describe('a check that fails', () => {
+  it('has its code and step on stderr: exit code 1', async () => {
+    // A session of one second, and more requests than fit into it.
+    const requests = Array.from({ length: 400 }, () => ['--request', 'bytes 524288']).flat()
+    const { code, stdout, stderr } = await handshake('--lifetime', '1', ...requests)
+    expect(stderr).toMatch(/^session_expired at step 7: .+\n$/)
+    expect(code).toBe(1)
+    expect(stdout).not.toContain('Every check passed.')
+  })
+})
+
+describe('--serve', () => {
+  it('says on its first line where it serves and whom to trust, until it is told to end', async () => {
+    const serving = startProgram(process.execPath, [built.program, ...FREE_PORTS, '--serve'])
+    try {
+      const first = await serving.line(() => true)
+      const { authority, server, trustAnchor } = JSON.parse(first) as {
+        authority: { port: number }
+        server: { port: number }
+        trustAnchor: string
+      }
+      expect(Object.keys(JSON.parse(first) as object)).toEqual(['authority', 'server', 'trustAnchor'])
+      expect(first).toMatch(
+        /^\{"authority":\{"port":\d+\},"server":\{"port":\d+\},"trustAnchor":".*\/ca\.pem"\}$/,
+      )
+      expect(authority.port).not.toBe(server.port)
+      expect(await readFile(trustAnchor, 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----\n/)
+      expect((await openssl(['x509', '-noout', '-subject', '-in', trustAnchor])).output).toMatch(/ID-CA/)
+      await serving.line((line) => line.includes('receives step 2'))
+      expect(serving.child.exitCode).toBeNull()
+
+      const told = Date.now()
+      serving.child.kill('SIGTERM')
+      const { code } = await serving.ended
+      expect(code).toBe(0)
+      expect(Date.now() - told).toBeLessThan(2_000)
+      await expect(access(dirname(trustAnchor))).rejects.toMatchObject({ code: 'ENOENT' })
+    } finally {
+      await endProgram(serving)
+    }
+  })
+
+  it('ends the same way on an interrupt from the keyboard, with connections open', async () => {
+    const serving = startProgram(process.execPath, [built.program, ...FREE_PORTS, '--serve', '--json'])
+    try {
+      const { server, trustAnchor } = JSON.parse(await serving.line(() => true)) as {
+        server: { port: number }
+        trustAnchor: string
+      }
+      // At once: who reads the first line can count on a server that is registered.
+      const peer = await RawPeer.connect(server.port)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      serving.child.kill('SIGINT')
+      expect((await serving.ended).code).toBe(0)
+      await peer.end()
+      peer.close()
+      await expect(access(trustAnchor)).rejects.toMatchObject({ code: 'ENOENT' })
+    } finally {
+      await endProgram(serving)
+    }
+  })
+})
+
+describe('an interrupt while it runs', () => {
+  it('ends the run: exit code 1', async () => {
+    const requests = Array.from({ length: 400 }, () => ['--request', 'bytes 524288']).flat()
+    const running = startProgram(process.execPath, [built.program, ...FREE_PORTS, ...requests])
+    try {
+      await running.line((line) => line.includes('receives step 8'))
+      running.child.kill('SIGINT')
+      const { code, stderr } = await running.ended
+      expect(code).toBe(1)
+      expect(stderr).toBe('interrupted: The run was interrupted.\n')
+    } finally {
+      await endProgram(running)
+    }
+  })
+
+  it('of its output, by whoever reads it, ends it too', async () => {
+    const { code } = await runProgram('/bin/sh', [
+      '-c',
+      `"$0" "$1" ${FREE_PORTS.join(' ')} --json --request 'bytes 524288' --request 'bytes 524288' | head -n 1 >/dev/null`,
+      process.execPath,
+      built.program,
+    ])
+    expect(code).toBe(0)
+  })
+})
