@@ -40,3 +40,5 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
 export function suiteOfByte(byte: number): Suite | undefined {
   return Object.values(SUITES).find((suite) => suite.byte === byte)
 }
+
+export const SUITE_BYTES: readonly number[] = Object.values(SUITES).map((suite) => suite.byte)

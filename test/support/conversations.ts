@@ -8,6 +8,7 @@ import type { Environment } from '#shared/protocol/environment'
 import { DEFAULT_IDENTITIES } from '#shared/protocol/identity'
 import type { JournalEntry } from '#shared/protocol/record'
 import { answerRequest } from '#shared/protocol/requests'
+import { ReplayMemory } from '#shared/protocol/replay-memory'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/protocol/state'
 import { authorityCredentials, serverCredentials } from './credentials'
 import { fakeEnvironment, type FakeEnvironment } from './environment'
@@ -65,12 +66,14 @@ export async function registrationPair(options: ConnectionOptions = {}): Promise
   const issuing = await startIssuing({
     credentials,
     policy: { rsaBits: 2048, validityDays: 365 },
+    memory: new ReplayMemory(),
     maxAge: MAX_AGE,
   })
   const registering = await startRegistration({
     suite: 'classic',
     idS: DEFAULT_IDENTITIES.server,
     trustAnchor: credentials.certificate,
+    rsaBits: 2048,
     maxAge: MAX_AGE,
   })
   return {

@@ -1,4 +1,5 @@
 /** An environment whose clocks stand still until a test moves them, and whose randomness is the same in every run. */
+import { makeKeyShare } from '#shared/crypto/aead'
 import { createCipheriv, createHash } from 'node:crypto'
 import type { Bytes } from '#shared/bytes'
 import type { RsaKeyPair } from '#shared/crypto/rsa'
@@ -30,6 +31,7 @@ export function fakeEnvironment(
     monotonic: () => monotonic,
     random: seededRandom(seed),
     generateRsaKeyPair: makeKeyPair,
+    makeKeyShare,
     pass: (milliseconds) => {
       now += milliseconds
       monotonic += milliseconds

@@ -8,6 +8,7 @@ import { encodeFrame, encodeHeader, HEADER_BYTES } from '#shared/protocol/frame'
 import { DEFAULT_IDENTITIES } from '#shared/protocol/identity'
 import { accept, build } from '#shared/protocol/message'
 import type { MessageRecord } from '#shared/protocol/record'
+import { ReplayMemory } from '#shared/protocol/replay-memory'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/protocol/state'
 import type { StepTypes } from '#shared/protocol/step'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/protocol/steps'
@@ -63,9 +64,15 @@ export async function runHonestly(
     'registration authority': await startIssuing({
       credentials: authority,
       policy: { rsaBits: 2048, validityDays: 365 },
+      memory: new ReplayMemory(),
       maxAge: MAX_AGE,
     }),
-    'registration server': await startRegistration({ ...base, idS: DEFAULT_IDENTITIES.server, trustAnchor }),
+    'registration server': await startRegistration({
+      ...base,
+      idS: DEFAULT_IDENTITIES.server,
+      trustAnchor,
+      rsaBits: 2048,
+    }),
     server: await startServing({
       credentials: server,
       kBoot: K_BOOT,

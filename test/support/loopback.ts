@@ -118,7 +118,7 @@ export async function approach(loopback: Loopback, step: ListenedStep): Promise<
   }
   const peer = await RawPeer.connect(step === 1 ? loopback.authorityPort : loopback.serverPort)
   if (step === 1) {
-    const state = await startRegistration({ suite: 'classic', idS, trustAnchor, maxAge })
+    const state = await startRegistration({ suite: 'classic', idS, trustAnchor, rsaBits: 2048, maxAge })
     return { peer, moment: await toMoment(1, state) }
   }
   const server = { address: '127.0.0.1', port: loopback.serverPort }

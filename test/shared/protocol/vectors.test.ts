@@ -8,6 +8,7 @@ import { encodePem } from '#shared/crypto/pem'
 import { systemEnvironment, type Environment } from '#shared/protocol/environment'
 import { accept, emptyTranscript } from '#shared/protocol/message'
 import type { MessageRecord } from '#shared/protocol/record'
+import { ReplayMemory } from '#shared/protocol/replay-memory'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/protocol/state'
 import type { StepNumber } from '#shared/protocol/steps'
 import { hex, readVector } from '../../support/vectors'
@@ -88,6 +89,7 @@ async function replay(step: number, skip: number, transcript: Bytes) {
         role: 'authority',
         credentials: { identity: vector.id_ca, keyPair, certificate: trustAnchor },
         policy: { rsaBits: 2048, validityDays: 1 },
+        memory: new ReplayMemory(),
       }
       return accept(1, authority, frame, environment)
     }
@@ -97,6 +99,7 @@ async function replay(step: number, skip: number, transcript: Bytes) {
         role: 'server',
         idS: vector.id_s,
         trustAnchor,
+        rsaBits: 2048,
         kTmp1,
       }
       return accept(2, registering, frame, environment)
