@@ -18,6 +18,8 @@ import { setMenu } from './windows/menu'
 import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
 import { LabWindows } from './windows/windows'
 
+/** How long closing down may take before the process ends all the same. */
+const QUIT_TIMEOUT_MS = 1_500
 const OUT = resolve(import.meta.dirname, '..')
 
 const commandLine = readCommandLine(process.argv.slice(1))
@@ -95,17 +97,18 @@ async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
   setMenu(windows, { development: developmentServer !== undefined })
   app.on('second-instance', () => windows.showAll())
   app.on('activate', () => windows.showAll())
-  endCleanly(lab)
+  endCleanly(() => Promise.all([lab.close(), windows.savePlaces()]))
   await windows.open()
 }
 
-/** Listeners are closed and secrets forgotten before the process ends, whatever asks it to. */
-function endCleanly(lab: Lab): void {
+/** What has to be done is done before the process ends, whatever asks it to. */
+function endCleanly(finish: () => Promise<unknown>): void {
   let closed = false
   app.on('before-quit', (event) => {
     if (closed) return
     event.preventDefault()
-    void lab.close().finally(() => {
+    const timeout = new Promise((resolve) => setTimeout(resolve, QUIT_TIMEOUT_MS))
+    void Promise.race([finish(), timeout]).finally(() => {
       closed = true
       app.quit()
     })

@@ -25,7 +25,6 @@ export class LabWindows {
   constructor(private readonly options: WindowsOptions) {
     app.on('before-quit', () => {
       this.#quitting = true
-      this.#savePlaces()
     })
   }
 
@@ -72,6 +71,17 @@ export class LabWindows {
     if (window && !window.isDestroyed()) window.webContents.send(event, value)
   }
 
+  /** Remembers where the windows stand. What can't be written is not worth stopping for. */
+  async savePlaces(): Promise<void> {
+    const places = Object.fromEntries(
+      [...this.#windows].map(([name, window]) => [name, window.getNormalBounds()]),
+    )
+    if (Object.keys(places).length === 0) return
+    await replaceFile(this.options.placementFile, `${JSON.stringify(places, null, 2)}\n`).catch(
+      () => undefined,
+    )
+  }
+
   #create(name: WindowName, place: Rectangle): void {
     const { preloadFolder, developmentServer, onPageGone } = this.options
     const window = new BrowserWindow({
@@ -94,14 +104,12 @@ export class LabWindows {
     this.#windows.set(name, window)
     window.once('ready-to-show', () => window.show())
     window.on('close', (event) => {
-      if (this.#quitting || !this.#isAnotherOpen(name)) return
+      if (this.#quitting) return
       event.preventDefault()
-      window.hide()
+      if (this.#isAnotherOpen(name)) window.hide()
+      else app.quit()
     })
-    window.on('closed', () => {
-      this.#windows.delete(name)
-      if (!this.#quitting) app.quit()
-    })
+    window.on('closed', () => this.#windows.delete(name))
     window.webContents.on('did-start-navigation', (details) => {
       if (details.isMainFrame && !details.isSameDocument) onPageGone(name)
     })
@@ -115,16 +123,6 @@ export class LabWindows {
   #isAnotherOpen(name: WindowName): boolean {
     return [...this.#windows].some(
       ([other, window]) => other !== name && (window.isVisible() || window.isMinimized()),
-    )
-  }
-
-  #savePlaces(): void {
-    const places = Object.fromEntries(
-      [...this.#windows].map(([name, window]) => [name, window.getNormalBounds()]),
-    )
-    if (Object.keys(places).length === 0) return
-    void replaceFile(this.options.placementFile, `${JSON.stringify(places, null, 2)}\n`).catch(
-      () => undefined,
     )
   }
 }

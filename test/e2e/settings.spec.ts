@@ -92,6 +92,7 @@ test('the whole walk, a reveal and an export can be done with the keyboard alone
   await expect(app.client.getByText('Next: step 1')).toBeVisible()
   await focus(/^Next step$/)
   for (let step = 1; step <= 8; step++) {
+    await expect(app.client.getByRole('button', { name: 'Next step' })).not.toHaveAttribute('aria-busy')
     await keyboard.press('Enter')
     await expect(app.client.getByRole('button', { name: new RegExp(`^Step ${step},`) })).toHaveAccessibleName(
       /done/,
