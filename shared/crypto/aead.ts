@@ -7,6 +7,7 @@ export const GCM_NONCE_BYTES = 12
 export const GCM_TAG_BYTES = 16
 /** An uncompressed point of P-256 (SEC 1 section 2.3.3). */
 export const SHARE_BYTES = 65
+const UNCOMPRESSED = 4
 
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const
 const SHARED_SECRET_BITS = 256
@@ -56,6 +57,8 @@ export async function makeKeyShare(): Promise<KeyShare> {
 
 async function agree(privateKey: CryptoKey, peerShare: Bytes): Promise<Bytes> {
   try {
+    // Other encodings of the same point are refused: what is signed and hashed is the uncompressed one.
+    if (peerShare[0] !== UNCOMPRESSED) throw new SyntaxError('The share is not an uncompressed point.')
     const peer = await crypto.subtle.importKey('raw', peerShare, CURVE, false, [])
     const secret = await crypto.subtle.deriveBits(
       { name: 'ECDH', public: peer },

@@ -10,6 +10,7 @@ import type { JournalEntry } from '#shared/protocol/record'
 import { answerRequest } from '#shared/protocol/requests'
 import { ReplayMemory } from '#shared/protocol/replay-memory'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/protocol/state'
+import type { SuiteName } from '#shared/protocol/suites'
 import { authorityCredentials, serverCredentials } from './credentials'
 import { fakeEnvironment, type FakeEnvironment } from './environment'
 import { CLIENT, K_BOOT, LIFETIME, MAX_AGE, SERVER } from './handshake'
@@ -33,6 +34,7 @@ export interface ConnectionOptions {
   readonly pace?: Pace
   readonly lifetime?: number
   readonly enforceAddress?: boolean
+  readonly suite?: SuiteName
 }
 
 function side<S extends RoleState>(
@@ -70,7 +72,7 @@ export async function registrationPair(options: ConnectionOptions = {}): Promise
     maxAge: MAX_AGE,
   })
   const registering = await startRegistration({
-    suite: 'classic',
+    suite: options.suite ?? 'classic',
     idS: DEFAULT_IDENTITIES.server,
     trustAnchor: credentials.certificate,
     rsaBits: 2048,
@@ -100,7 +102,7 @@ export async function sessionPair(options: ConnectionOptions = {}): Promise<{
     maxAge: MAX_AGE,
   })
   const asking = await startClient({
-    suite: 'classic',
+    suite: options.suite ?? 'classic',
     idC: DEFAULT_IDENTITIES.client,
     idS: DEFAULT_IDENTITIES.server,
     trustAnchor: authority.certificate,

@@ -12,7 +12,7 @@ import { ReplayMemory } from '#shared/protocol/replay-memory'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/protocol/state'
 import type { StepTypes } from '#shared/protocol/step'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/protocol/steps'
-import { SUITES } from '#shared/protocol/suites'
+import { SUITES, type SuiteName } from '#shared/protocol/suites'
 import { authorityCredentials, serverCredentials } from './credentials'
 import { hex } from './vectors'
 
@@ -54,12 +54,12 @@ export interface HonestRun {
 /** Runs steps 1 to 8 once. Changes to the starting states are for tests about settings. */
 export async function runHonestly(
   environment: Environment,
-  changes: { readonly enforceAddress?: boolean } = {},
+  changes: { readonly enforceAddress?: boolean; readonly suite?: SuiteName } = {},
 ): Promise<HonestRun> {
   const authority = await authorityCredentials(environment.now())
   const server = await serverCredentials(authority, environment.now())
   const trustAnchor = authority.certificate
-  const base = { suite: 'classic', maxAge: MAX_AGE } as const
+  const base = { suite: changes.suite ?? 'classic', maxAge: MAX_AGE } as const
   const states: Record<string, StepTypes[StepNumber]['builder' | 'acceptor']> = {
     'registration authority': await startIssuing({
       credentials: authority,
@@ -161,7 +161,7 @@ export function withMembers(moment: Moment, changes: Readonly<Record<string, unk
 
 /** A frame of the moment's step around another body, its length field right. */
 export function withBody(moment: Moment, change: (body: Bytes) => Bytes): Bytes {
-  return encodeFrame(moment.step, SUITES.classic.byte, change(moment.frame.slice(HEADER_BYTES)))
+  return encodeFrame(moment.step, moment.frame[6]!, change(moment.frame.slice(HEADER_BYTES)))
 }
 
 /** A copy with one byte changed by exclusive or; negative positions count from the end. */
