@@ -35,7 +35,7 @@ export const USAGE = `Usage: npm run handshake -- [options]
 
 Runs the eight steps over TCP on this machine and prints what each of the three programs sees.
 
-  --suite NAME       classic (default)
+  --suite NAME       classic (default) or modern
   --lifetime N       session lifetime in seconds (60)
   --max-age N        message age limit in seconds (10)
   --ca-port N        port of the certificate authority (17401; 0 takes a free one)

@@ -28,6 +28,8 @@ export interface KeyInfo {
   readonly kind: 'public key' | 'private key' | 'symmetric key'
   /** Who makes it, who holds it, what it is for. */
   readonly about: string
+  /** The carried key that this one is derived from, with other things: what it protects, that one protects. */
+  readonly derivedFrom?: KeySymbol
   /** Where a role has the key from. */
   readonly origin: Readonly<Partial<Record<Role, string>>>
 }
@@ -145,6 +147,7 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo>> = {
     family: 'temporary2',
     name: 'key of step 6',
     kind: 'symmetric key',
+    derivedFrom: 'K_tmp2',
     about:
       'Derived from the client’s temporary key and the shared secret: whoever can use it has opened step 5.',
     origin: {
@@ -157,6 +160,7 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo>> = {
     family: 'session',
     name: 'session key, client to server',
     kind: 'symmetric key',
+    derivedFrom: 'K_sess',
     about: 'Derived from the session key, the shared secret and the whole handshake. Protects requests.',
     origin: {
       server: 'Derived here from K_sess, the shared secret and the transcript.',
@@ -168,6 +172,7 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo>> = {
     family: 'session',
     name: 'session key, server to client',
     kind: 'symmetric key',
+    derivedFrom: 'K_sess',
     about: 'Derived like its counterpart, with another label: an answer can’t be sent back as a request.',
     origin: {
       server: 'Derived here from K_sess, the shared secret and the transcript.',

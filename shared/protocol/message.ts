@@ -33,7 +33,7 @@ import {
 import { recordMembers, type Layer, type MessageRecord } from './record'
 import type { Role } from './roles'
 import type { Next } from './state'
-import type { BodyLayout, OpenedBody, Step, StepTypes } from './step'
+import type { BodyLayout, LayerDefinition, OpenedBody, Step, StepTypes } from './step'
 import { STEPS, type StepNumber } from './steps'
 import { SUITE_NAMES, suiteOfByte, SUITES, type SuiteName } from './suites'
 
@@ -411,10 +411,10 @@ function describePlaintext(
   }
 }
 
-function withOrigins(layers: readonly Omit<Layer, 'origin'>[], role: Role): readonly Layer[] {
-  return layers.map((layer) => ({
+function withOrigins(layers: readonly LayerDefinition[], role: Role): readonly Layer[] {
+  return layers.map(({ origins, ...layer }) => ({
     ...layer,
-    origin: KEYS[layer.key].origin[role] ?? KEYS[layer.opensWith].origin[role] ?? '',
+    origin: origins?.[role] ?? KEYS[layer.key].origin[role] ?? KEYS[layer.opensWith].origin[role] ?? '',
   }))
 }
 

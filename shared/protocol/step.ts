@@ -5,6 +5,7 @@ import type { Environment } from './environment'
 import type { ByteRange } from './frame'
 import type { MemberRange, MemberSpec, MemberValue, MemberValues } from './members'
 import type { Layer } from './record'
+import type { Role } from './roles'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from './state'
 import type { StepNumber } from './steps'
 
@@ -50,6 +51,11 @@ export interface OpenedBody<S> extends BodyLayout {
   readonly state?: S
 }
 
+/** A layer as a suite defines it; `origins` where this suite's roles have the key from elsewhere than its entry says. */
+export interface LayerDefinition extends Omit<Layer, 'origin'> {
+  readonly origins?: Readonly<Partial<Record<Role, string>>>
+}
+
 /** The frame around a body, for suites whose protection covers it. */
 export interface FrameContext {
   readonly header: (bodyLength: number) => Bytes
@@ -62,7 +68,7 @@ export interface Step<B, A, I> {
   readonly members: readonly MemberSpec[]
   /** The checks between members and freshness, in the order in which they are made. */
   readonly checks: readonly CheckId[]
-  readonly layers: readonly Omit<Layer, 'origin'>[]
+  readonly layers: readonly LayerDefinition[]
   /** What this suite's form of the step does not protect against, where there is something to say. */
   readonly weakness?: string
   /** Remembers an accepted message where the receiver has to know it again; the alert is its to throw. */

@@ -33,7 +33,7 @@ export const STEPS: Readonly<Record<StepNumber, StepInfo>> = {
     from: 'authority',
     to: 'server',
     phase: 'registration',
-    title: 'Key pair and certificate',
+    title: 'Certificate for the server',
     story:
       'The authority vouches for the server: it signs the server’s name and public key, and answers under the temporary key. The server checks every signature before it believes any of it.',
     then: undefined,
@@ -44,8 +44,7 @@ export const STEPS: Readonly<Record<StepNumber, StepInfo>> = {
     to: 'server',
     phase: 'handshake',
     title: 'Certificate request',
-    story:
-      'The client says who it is, names the server it wants, and asks for its public key and certificate.',
+    story: 'The client names the server it wants and asks for its public key and certificate.',
     then: 4,
   },
   4: {

@@ -101,7 +101,7 @@ test('the whole walk, a reveal and an export can be done with the keyboard alone
   await focus(/^Step 8,/)
   await keyboard.press('Home')
   await keyboard.press('ArrowDown')
-  await expect(app.client.getByRole('heading', { name: 'Key pair and certificate' })).toBeVisible()
+  await expect(app.client.getByRole('heading', { name: 'Certificate for the server' })).toBeVisible()
   await focus(/^Reveal/)
   await keyboard.press('Enter')
   await expect(app.client.getByText('BEGIN PRIVATE KEY')).toBeVisible()

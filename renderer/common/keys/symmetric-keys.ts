@@ -1,5 +1,5 @@
 /** The symmetric keys that a role has come across, read off its records. */
-import { KEY_SYMBOLS, type KeySymbol } from '#shared/protocol/keys'
+import { KEY_SYMBOLS, KEYS, type KeySymbol } from '#shared/protocol/keys'
 import type { MemberValue } from '#shared/protocol/members'
 import type { JournalEntry } from '#shared/protocol/record'
 import { timeOfDay } from '../format'
@@ -60,7 +60,8 @@ function protectedText(steps: ReadonlySet<number> | undefined): string {
 function usesByConnection(entries: readonly JournalEntry[]): ReadonlyMap<string, ReadonlySet<number>> {
   const uses = new Map<string, Set<number>>()
   for (const { connection, layers, step } of entries) {
-    for (const { key } of layers) {
+    // What a derived key protects, the key that it comes from protects.
+    for (const key of layers.flatMap(({ key }) => [key, KEYS[key].derivedFrom ?? key])) {
       const name = `${connection} ${key}`
       uses.set(name, (uses.get(name) ?? new Set()).add(step))
     }

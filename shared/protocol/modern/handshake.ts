@@ -183,7 +183,15 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     checks: ['address'],
     layers: [
       { key: 'K_hs', opensWith: 'K_hs', algorithm: body.SEAL_ALGORITHM },
-      { key: 'PK_S', opensWith: 'SK_S', algorithm: body.RSA_ALGORITHM },
+      {
+        key: 'PK_S',
+        opensWith: 'SK_S',
+        algorithm: body.RSA_ALGORITHM,
+        origins: {
+          server: 'The server’s own key pair; in this suite it is made by the server and never leaves it.',
+          client: 'Read from the certificate in step 4, and proved there.',
+        },
+      },
     ],
     weakness:
       'The client is still not authenticated: it names itself, and nobody checks that. TLS would ask for a certificate of its own.',
