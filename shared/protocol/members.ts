@@ -49,6 +49,13 @@ export interface MemberRange {
   readonly end: number
 }
 
+/** The members of each of the plaintext's JSON objects; those that stand outside are in none. */
+export function splitParts(specs: readonly MemberSpec[]): readonly (readonly MemberSpec[])[] {
+  const count = 1 + Math.max(0, ...specs.map((spec) => spec.part ?? 0))
+  const inside = specs.filter((spec) => !spec.outside)
+  return Array.from({ length: count }, (_, part) => inside.filter((spec) => (spec.part ?? 0) === part))
+}
+
 /** Writes members as a JSON object, in the order of `specs`, and tells where each stands. */
 export function encodeMembers(
   specs: readonly MemberSpec[],
