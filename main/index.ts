@@ -1,7 +1,8 @@
 /** The main process: a list of set-up calls, in order. */
-import { app, nativeTheme } from 'electron'
+import { app, dialog, nativeTheme } from 'electron'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { messageOf } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import { ClientLinks } from './ipc/client-link'
 import { ExportService } from './ipc/export'
@@ -29,7 +30,14 @@ for (const problem of commandLine.problems) console.error(`Option left out: ${pr
 if (app.requestSingleInstanceLock()) {
   registerScheme()
   hardenPages()
-  void app.whenReady().then(() => start(commandLine))
+  void app
+    .whenReady()
+    .then(() => start(commandLine))
+    .catch((error: unknown) => {
+      console.error(error)
+      dialog.showErrorBox('Handshake Lab could not start', messageOf(error))
+      app.exit(1)
+    })
 } else {
   app.quit()
 }

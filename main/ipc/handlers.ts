@@ -51,7 +51,10 @@ function inspectHandlers({ lab }: Services): Topic<'records' | 'key' | 'text'> {
   return {
     'records:list': () => lab.journal.list(),
     'records:reveal': ({ id, member }) => lab.journal.reveal(id, member),
-    'key:reveal': async ({ key }) => {
+    'key:reveal': async ({ key }, window) => {
+      if (window !== (key === 'SK_CA' ? 'authority' : 'server')) {
+        throw new LabError('forbidden', 'A private key is shown in the window of its own role alone.')
+      }
       const found = lab.privateKey(key)
       return { pem: found.pem, parts: await describePrivateKey(found) }
     },

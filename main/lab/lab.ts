@@ -35,6 +35,7 @@ export class Lab {
   /** The trust anchor that the server's credentials were checked against. */
   #registeredWith: { readonly credentials: ServerCredentials; readonly trustAnchor: Certificate } | undefined
   #registration: Promise<void> = Promise.resolve()
+  #startingAuthority: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: LabOptions) {
     this.journal = new Journal(options.onRecord)
@@ -70,7 +71,14 @@ export class Lab {
     return this.#walkRegistered && this.registration === 'registered' ? 2 : 0
   }
 
+  /** Starting what is starting, or running, is no fault: two windows may ask for the same. */
   async startAuthority(port?: number): Promise<void> {
+    if (this.authority.status === 'running') return
+    if (this.authority.status !== 'starting') this.#startingAuthority = this.#startAuthority(port)
+    await this.#startingAuthority
+  }
+
+  async #startAuthority(port?: number): Promise<void> {
     this.authorityFault = undefined
     await this.#guard('authorityFault', () => this.authority.start(port))
     this.#newTrustAnchor()
@@ -89,6 +97,7 @@ export class Lab {
   }
 
   async startServer(port?: number): Promise<void> {
+    if (this.server.status === 'running' || this.server.status === 'starting') return
     this.serverFault = undefined
     await this.#guard('serverFault', () => this.server.start(port))
   }
@@ -96,6 +105,7 @@ export class Lab {
   /** Stops the server; its private key, its sessions and the secrets in its records are forgotten. */
   async stopServer(): Promise<void> {
     await this.server.stop()
+    this.#registeredWith = undefined
     this.journal.forgetSecrets('server')
     this.options.onChange()
   }

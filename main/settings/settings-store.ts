@@ -39,11 +39,16 @@ export class SettingsStore {
   async change(
     changes: Readonly<Record<string, unknown>>,
   ): Promise<{ readonly settings: Settings } | { readonly problems: SettingsProblems }> {
-    const read = readSettings({ ...this.stored, ...changes })
+    // A value that holds already is no change: what only the command line has set is not kept by saving the rest.
+    const current: Readonly<Record<string, unknown>> = this.current
+    const changed = Object.fromEntries(
+      Object.entries(changes).filter(([name, value]) => value !== current[name]),
+    )
+    const read = readSettings({ ...this.stored, ...changed })
     if ('problems' in read) return read
     await replaceFile(this.path, `${JSON.stringify(read.settings, null, 2)}\n`)
     this.stored = read.settings
-    this.overrides = Object.fromEntries(Object.entries(this.overrides).filter(([name]) => !(name in changes)))
+    this.overrides = Object.fromEntries(Object.entries(this.overrides).filter(([name]) => !(name in changed)))
     this.onChange(this.current)
     return { settings: this.current }
   }

@@ -83,7 +83,8 @@ export function checkHeader(header: FrameHeader, expected: FrameExpectation): vo
       `The frame has version ${header.version}; this program speaks version ${VERSION}.`,
     )
   }
-  if (!expected.suites.includes(header.suite)) {
+  // An alert may answer a frame whose suite was never agreed: it is taken in any.
+  if (!expected.suites.includes(header.suite) && header.type !== TYPE_ALERT) {
     refuse(
       'unsupported_suite',
       `The frame has suite ${header.suite}; expected here is ${expected.suites.join(' or ')}.`,

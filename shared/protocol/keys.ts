@@ -136,7 +136,7 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo>> = {
     name: 'handshake key',
     kind: 'symmetric key',
     about:
-      'Derived by client and server from their two ephemeral shares and everything said so far. Protects steps 4 and 5, and is gone with the shares.',
+      'Derived by client and server from their two ephemeral shares and everything said so far. Protects steps 4 and 5; the shares that it comes from are never used again.',
     origin: {
       server: 'Derived here from both shares and the transcript (HKDF-SHA-256).',
       client: 'Derived here from both shares and the transcript (HKDF-SHA-256).',

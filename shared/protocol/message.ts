@@ -184,7 +184,7 @@ export async function accept<N extends StepNumber>(
 
 /** The frame and record of an alert that this role sends. */
 export function buildAlert(
-  state: AnyState,
+  state: Pick<AnyState, 'role' | 'suite'>,
   alert: Alert,
   environment: Environment,
 ): { readonly frame: Bytes; readonly record: MessageRecord } {

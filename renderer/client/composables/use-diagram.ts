@@ -47,6 +47,11 @@ export function useDiagram({ entries, own, marker, connection, next }: DiagramSo
   return { rows, log }
 }
 
+/** The alert with which a server leaves a client that has said nothing for long: no message was refused by it. */
+export function isFarewell({ kind, outcome }: JournalEntry): boolean {
+  return kind === 'alert' && !outcome.ok && outcome.code === 'timeout'
+}
+
 function isFirst(entry: JournalEntry): boolean {
   return entry.kind === 'message' && STEPS[1].step === entry.step
 }
@@ -79,7 +84,8 @@ function stateOf({
   received,
   alert,
 }: Pick<DiagramRow, 'sent' | 'received' | 'alert'>): DiagramRow['state'] {
-  if (alert || received?.outcome.ok === false) return 'failed'
+  if ((alert && !(isFarewell(alert) && received?.outcome.ok)) || received?.outcome.ok === false)
+    return 'failed'
   // A request that repeats: the newest one was sent after the last one that arrived.
   if (sent && (!received || sent.at > received.at)) return 'under_way'
   return received ? 'done' : 'ahead'

@@ -52,8 +52,8 @@ export interface Walk {
   readonly startOver: () => Promise<void>
   /** Sends the request without stopping between steps 7 and 8; `force` even after the session's end. */
   readonly sendRequest: (force: boolean) => Promise<void>
-  /** Leaves the server, so that the next step is step 3 again. */
-  readonly leaveSession: () => void
+  /** Makes a new session, steps 3 to 6, with the certificate that the server has. */
+  readonly renewSession: () => Promise<void>
 }
 
 const OWN_KEPT = 500
@@ -213,9 +213,12 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
 
   async function runToTheEnd(): Promise<void> {
     await setStepping(false)
-    if (lab.view.value?.authority.status !== 'running') await call('authority:start', {})
-    if (lab.view.value?.server.status !== 'running') await call('server:start', {})
-    if (registered.value < 2) await call('server:register')
+    // Asked anew: the last news may be older than what was just done.
+    const { authority, server, walk } = await call('lab:view')
+    const isRegistered = walk.registered === 2 && server.status === 'running'
+    if (!isRegistered && authority.status !== 'running') await call('authority:start', {})
+    if (server.status !== 'running') await call('server:start', {})
+    if (!isRegistered) await call('server:register')
     if (!role) await connect()
     const wasUnderWay = state.value?.next.act === 'accept' && state.value.next.step === 8
     await running
@@ -226,7 +229,9 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
 
   async function reset(): Promise<void> {
     leaveSession()
-    await setStepping(false)
+    stepping = false
+    gates.releaseAll()
+    // Main cancels a registration before it lets anyone go on: nothing more is built for the walk that ends here.
     await call('walk:reset')
     own.value = []
     exchanges.value = []
@@ -260,7 +265,13 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
         beginRequest(force)
         await running
       }),
-    leaveSession,
+    renewSession: () =>
+      act(async () => {
+        leaveSession()
+        await setStepping(false)
+        await connect()
+        await running
+      }),
   }
 }
 

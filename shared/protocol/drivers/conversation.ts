@@ -54,19 +54,28 @@ export class Conversation<S extends RoleState> {
     this.#state = change(this.#state)
   }
 
-  /** Waits for the pace, builds a step and sends it. */
+  /**
+   * Waits for the pace, builds a step and sends it; an input that is a function is asked for after the pace.
+   * @throws LabError `connection_closed` when the peer does not take the message within the time for a frame
+   */
   async build<N extends StepNumber>(
     this: Conversation<StepTypes[N]['builder'] & S>,
     step: N,
-    input: StepTypes[N]['input'],
+    input: StepTypes[N]['input'] | (() => StepTypes[N]['input']),
   ): Promise<void> {
-    const { environment, pace, signal, transport } = this.options
+    const { environment, limits, pace, signal, transport } = this.options
     await pace(step, signal)
-    const built = await build(step, this.#state, input, environment)
+    const value = typeof input === 'function' ? input() : input
+    const built = await build(step, this.#state, value, environment)
     // Given up meanwhile: nothing is sent, and no secret gets into a record that nobody expects any more.
     signal.throwIfAborted()
     this.#record(built.record)
-    await transport.send(built.frame, signal)
+    try {
+      await transport.send(built.frame, AbortSignal.any([signal, AbortSignal.timeout(limits().frame)]))
+    } catch (cause) {
+      if (signal.aborted || cause instanceof LabError) throw cause
+      throw new LabError('connection_closed', 'The peer did not take the message in time.', { cause })
+    }
     this.#state = built.state as StepTypes[N]['builder'] & S
   }
 
@@ -109,7 +118,8 @@ export class Conversation<S extends RoleState> {
 
   async #sendAlert(refusal: ProtocolError): Promise<void> {
     const { environment, transport } = this.options
-    const { frame, record } = buildAlert(this.#state, refusal.alert, environment)
+    const suite = this.#state.suite ?? refusal.record?.suite
+    const { frame, record } = buildAlert({ role: this.#state.role, suite }, refusal.alert, environment)
     this.#record(record)
     // The peer may be gone already; then there is nobody left to tell.
     await transport.send(frame, AbortSignal.timeout(ALERT_TIMEOUT_MS)).catch(() => undefined)

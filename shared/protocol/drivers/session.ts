@@ -71,7 +71,7 @@ export function serveClient(conversation: Conversation<ServerState>, service: Se
       await conversation.accept(3)
       await conversation.build(4, {})
       await conversation.accept(5)
-      await conversation.build(6, { lifetime: service.lifetime() })
+      await conversation.build(6, () => ({ lifetime: service.lifetime() }))
       const session = present(conversation.state.session)
       service.onSession(session)
       forget = setTimeout(() => conversation.update(withoutSessionKey), session.lifetime * 1000 + 1)
@@ -84,8 +84,8 @@ export function serveClient(conversation: Conversation<ServerState>, service: Se
           idle: idle === undefined ? undefined : idle + Math.max(0, left),
           frame,
         })
-        const data = service.answer(conversation.state.request ?? '', session)
-        await conversation.build(8, { data })
+        const request = conversation.state.request ?? ''
+        await conversation.build(8, () => ({ data: service.answer(request, session) }))
       }
     })
     .finally(() => clearTimeout(forget))
