@@ -1,13 +1,9 @@
-/** A client in plain Node, for the terminal run and for tests: the same protocol as in the client's window. */
-import { fromHex } from '#shared/bytes'
+/** One client's whole visit, for the terminal run and for tests. */
 import type { Certificate } from '#shared/crypto/certificate'
-import { LabError } from '#shared/errors'
-import type { Conversation } from '#shared/protocol/drivers/conversation'
-import { openSession, sendRequest, startClient } from '#shared/protocol/drivers/session'
-import type { ClientState, Endpoint } from '#shared/protocol/state'
+import type { Endpoint } from '#shared/protocol/state'
 import type { Settings } from '#shared/settings'
-import { converse, type RoleContext } from '../net/converse'
-import { connect } from '../net/socket-pipe'
+import { PlainClient } from '../experiments/client'
+import type { RoleContext } from '../net/converse'
 
 /** Opens a session and sends requests one after another; closes the connection at the end. */
 export async function runClient(
@@ -18,29 +14,13 @@ export async function runClient(
   context: RoleContext,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const connection = await connect(server, signal)
-  const kBoot = fromHex(settings.bootstrapKey)
-  if (!kBoot) throw new LabError('bad_setting', 'The bootstrap key is not hex.')
-  const state = await startClient({
-    suite: settings.suite,
-    idC: settings.clientIdentity,
-    idS: settings.serverIdentity,
-    trustAnchor,
-    kBoot,
-    server: connection.peer,
-    maxAge: settings.maxAge,
-  })
-  const idleSeconds = (): number => settings.idleLimit
-  const conversation: Conversation<ClientState> = converse(state, connection, connection.local, context, {
-    idleSeconds,
-    signal,
-  })
+  const client = await PlainClient.connect({ server, trustAnchor, settings, context, signal })
   try {
-    await openSession(conversation, connection.local)
+    await client.open()
     const answers: string[] = []
-    for (const request of requests) answers.push(await sendRequest(conversation, request, { force: false }))
+    for (const request of requests) answers.push(await client.request(request))
     return answers
   } finally {
-    connection.pipe.close()
+    client.close()
   }
 }

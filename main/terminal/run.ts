@@ -2,17 +2,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LabError } from '#shared/errors'
-import { fullPace } from '#shared/protocol/drivers/conversation'
 import type { ExportRequest } from '#shared/export'
 import { systemEnvironment } from '#shared/protocol/environment'
 import type { Certificate } from '#shared/crypto/certificate'
 import type { Endpoint } from '#shared/protocol/state'
-import { Authority } from '../authority/authority'
-import type { RoleContext } from '../net/converse'
+import { withPrivateLab, type PrivateLab, type PrivateLabOptions } from '../experiments/private-lab'
 import { planExport } from '../export/plan'
 import { writeExport } from '../export/write'
-import { ApplicationServer } from '../server/application-server'
 import type { TerminalOptions } from './arguments'
 import { runClient } from './client'
 import { printJson, printRecord } from './print'
@@ -42,38 +38,30 @@ export async function runHandshake(
     if (isHeld) held.push(text)
     else output.print(text)
   }
-  const context: RoleContext = {
-    environment: systemEnvironment,
-    onRecord: (entry) => print(options.json ? printJson(entry) : printRecord(entry)),
-    paceFor: () => ({ pace: fullPace, stepping: () => false }),
-  }
-  const onChange = (): void => undefined
-  const authority = new Authority({ ...context, settings: () => settings, onChange })
-  const server = new ApplicationServer({ ...context, settings: () => settings, onChange })
-  const folder = options.serve ? await mkdtemp(join(tmpdir(), 'handshake-lab-')) : undefined
   const tell = options.json ? output.note : output.print
-  try {
-    await authority.start()
-    await server.start()
-    const { certificate, addresses } = required(authority, server)
-    if (folder === undefined) {
+  const lab: PrivateLabOptions = {
+    settings: () => settings,
+    onRecord: (entry) => print(options.json ? printJson(entry) : printRecord(entry)),
+    ports: { authority: settings.authorityPort, server: settings.serverPort },
+    signal,
+  }
+  await withPrivateLab(lab, async ({ addresses, trustAnchor, context, register, ...roles }) => {
+    if (!options.serve) {
       tell(`Certificate authority listens on ${printEndpoint(addresses.authority)}.`)
       tell(`Application server listens on ${printEndpoint(addresses.server)}.\n`)
     }
-    await server.register(addresses.authority, certificate)
-    if (folder !== undefined) {
-      const trustAnchor = join(folder, 'ca.pem')
-      await writeFile(trustAnchor, certificate.pem, { flag: 'wx' })
-      const ports = { authority: { port: addresses.authority.port }, server: { port: addresses.server.port } }
-      output.print(JSON.stringify({ ...ports, trustAnchor }))
-      isHeld = false
-      held.forEach(print)
-      await untilAborted(signal)
+    await register()
+    if (options.serve) {
+      await serve(addresses, trustAnchor, signal, (line) => {
+        output.print(line)
+        isHeld = false
+        held.forEach(print)
+      })
       return
     }
     const answers = await runClient(
       addresses.server,
-      certificate,
+      trustAnchor,
       settings,
       options.requests,
       context,
@@ -81,19 +69,33 @@ export async function runHandshake(
     )
     for (const [index, answer] of answers.entries())
       tell(`Answer to “${options.requests[index] ?? ''}”: ${answer}`)
-    if (options.out !== undefined) await exportAll({ ...options, out: options.out }, authority, server, tell)
+    if (options.out !== undefined) await exportAll({ ...options, out: options.out }, roles, tell)
     tell('\nEvery check passed.')
+  })
+}
+
+/** Stays up until it is told to end; the trust anchor is in a file for as long. `announce` gets the line that says where. */
+async function serve(
+  addresses: PrivateLab['addresses'],
+  certificate: Certificate,
+  signal: AbortSignal,
+  announce: (line: string) => void,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-'))
+  try {
+    const trustAnchor = join(folder, 'ca.pem')
+    await writeFile(trustAnchor, certificate.pem, { flag: 'wx' })
+    const ports = { authority: { port: addresses.authority.port }, server: { port: addresses.server.port } }
+    announce(JSON.stringify({ ...ports, trustAnchor }))
+    await untilAborted(signal)
   } finally {
-    await server.stop()
-    await authority.stop()
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
 async function exportAll(
   { out, replace }: { readonly out: string; readonly replace: boolean },
-  authority: Authority,
-  server: ApplicationServer,
+  { authority, server }: Pick<PrivateLab, 'authority' | 'server'>,
   tell: (text: string) => void,
 ): Promise<void> {
   const { random } = systemEnvironment
@@ -105,16 +107,6 @@ async function exportAll(
   tell(`\nExported to ${folder}:`)
   for (const file of files)
     tell(`    ${file.name.padEnd(20)}${file.private ? 'PRIVATE, readable by you alone' : ''}`.trimEnd())
-}
-
-function required(
-  authority: Authority,
-  server: ApplicationServer,
-): { certificate: Certificate; addresses: { authority: Endpoint; server: Endpoint } } {
-  const { certificate, address } = authority
-  if (!certificate || !address || !server.address)
-    throw new LabError('internal_error', 'A role did not start.')
-  return { certificate, addresses: { authority: address, server: server.address } }
 }
 
 function printEndpoint({ address, port }: Endpoint): string {

@@ -12,6 +12,10 @@ export function setMenu(windows: LabWindows, options: { readonly development: bo
       windows.show(name)
       windows.tellOne(name, 'dialog:open', { dialog })
     }
+  const askClient = (dialog: 'trial' | 'suites') => () => {
+    windows.show('client')
+    windows.tellOne('client', 'dialog:open', { dialog })
+  }
   const show = (name: WindowName, index: number): MenuItemConstructorOptions => ({
     label: ROLE_NAMES[name].title,
     accelerator: `CommandOrControl+${index + 1}`,
@@ -39,6 +43,7 @@ export function setMenu(windows: LabWindows, options: { readonly development: bo
           { role: 'togglefullscreen' },
         ],
       },
+      { label: '&Tools', submenu: [{ label: 'Lifetime trial…', click: askClient('trial') }] },
       {
         label: '&Window',
         submenu: [

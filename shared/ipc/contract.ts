@@ -121,8 +121,8 @@ export interface Events {
   /** Without the values of secret members. */
   'records:added': JournalEntry
   'settings:changed': Settings
-  /** The menu asks for a dialog. */
-  'dialog:open': { readonly dialog: 'export' | 'settings' | 'about' }
+  /** The menu asks for a dialog; `trial` and `suites` are the client's alone. */
+  'dialog:open': { readonly dialog: 'export' | 'settings' | 'about' | 'trial' | 'suites' }
 }
 
 export type EventName = keyof Events

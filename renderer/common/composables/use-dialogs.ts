@@ -1,7 +1,8 @@
-/** Which of the common dialogs is open; the menu can open them too. */
+/** Which of the window's dialogs is open; the menu can open them too. */
 import { computed, onScopeDispose, ref, type WritableComputedRef } from 'vue'
+import type { Events } from '#shared/ipc/contract'
 
-export type DialogName = 'export' | 'settings' | 'about'
+export type DialogName = Events['dialog:open']['dialog']
 
 /** One switch per dialog, for `v-model:open`; at most one is on. */
 export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<boolean>>> {
@@ -16,5 +17,11 @@ export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<bo
         else if (current.value === name) current.value = undefined
       },
     })
-  return { export: switchOf('export'), settings: switchOf('settings'), about: switchOf('about') }
+  return {
+    export: switchOf('export'),
+    settings: switchOf('settings'),
+    about: switchOf('about'),
+    trial: switchOf('trial'),
+    suites: switchOf('suites'),
+  }
 }
