@@ -1,6 +1,7 @@
 /** AES-256-GCM (SP 800-38D), HKDF-SHA-256 (RFC 5869) and ECDH on P-256 (SP 800-56A), by WebCrypto. */
 import type { Bytes } from '../bytes'
 import { LabError } from '../errors'
+import { perform } from './operations'
 
 export const AES_KEY_BYTES = 32
 export const GCM_NONCE_BYTES = 12
@@ -27,7 +28,9 @@ export async function encryptGcm(
   plaintext: Bytes,
 ): Promise<Bytes> {
   const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
-  return new Uint8Array(await crypto.subtle.encrypt(algorithm, await importAes(key, 'encrypt'), plaintext))
+  const native = await importAes(key, 'encrypt')
+  const encrypt = () => crypto.subtle.encrypt(algorithm, native, plaintext)
+  return new Uint8Array(await perform('aes_encrypt', encrypt))
 }
 
 /** Decrypts what {@link encryptGcm} made; throws LabError `bad_ciphertext` when tag, key or additional data don't fit. */
@@ -35,7 +38,8 @@ export async function decryptGcm(key: Bytes, nonce: Bytes, additional: Bytes, se
   const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
   const native = await importAes(key, 'decrypt')
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(algorithm, native, sealed))
+    const decrypt = () => crypto.subtle.decrypt(algorithm, native, sealed)
+    return new Uint8Array(await perform('aes_decrypt', decrypt))
   } catch (cause) {
     throw new LabError('bad_ciphertext', 'The authentication tag does not fit.', { cause })
   }
@@ -45,12 +49,13 @@ export async function decryptGcm(key: Bytes, nonce: Bytes, additional: Bytes, se
 export async function deriveKey(input: Bytes, salt: Bytes, info: string): Promise<Bytes> {
   const native = await crypto.subtle.importKey('raw', input, 'HKDF', false, ['deriveBits'])
   const algorithm = { name: 'HKDF', hash: 'SHA-256', salt, info: new TextEncoder().encode(info) }
-  return new Uint8Array(await crypto.subtle.deriveBits(algorithm, native, AES_KEY_BYTES * 8))
+  const derive = () => crypto.subtle.deriveBits(algorithm, native, AES_KEY_BYTES * 8)
+  return new Uint8Array(await perform('hkdf_derive', derive))
 }
 
 /** Makes an ephemeral share; its private half never leaves WebCrypto. */
 export async function makeKeyShare(): Promise<KeyShare> {
-  const pair = await crypto.subtle.generateKey(CURVE, false, ['deriveBits'])
+  const pair = await perform('ecdh_generate', () => crypto.subtle.generateKey(CURVE, false, ['deriveBits']))
   const share = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
   return { share, agree: (peerShare) => agree(pair.privateKey, peerShare) }
 }
@@ -60,12 +65,9 @@ async function agree(privateKey: CryptoKey, peerShare: Bytes): Promise<Bytes> {
     // Other encodings of the same point are refused: what is signed and hashed is the uncompressed one.
     if (peerShare[0] !== UNCOMPRESSED) throw new SyntaxError('The share is not an uncompressed point.')
     const peer = await crypto.subtle.importKey('raw', peerShare, CURVE, false, [])
-    const secret = await crypto.subtle.deriveBits(
-      { name: 'ECDH', public: peer },
-      privateKey,
-      SHARED_SECRET_BITS,
-    )
-    return new Uint8Array(secret)
+    const algorithm = { name: 'ECDH', public: peer }
+    const derive = () => crypto.subtle.deriveBits(algorithm, privateKey, SHARED_SECRET_BITS)
+    return new Uint8Array(await perform('ecdh_agree', derive))
   } catch (cause) {
     throw new LabError('bad_share', 'The share is not a point of the curve P-256.', { cause })
   }

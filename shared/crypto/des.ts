@@ -2,6 +2,7 @@
 import forge from 'node-forge'
 import { concat, fromBinaryString, toBinaryString, toHex, type Bytes } from '../bytes'
 import { LabError } from '../errors'
+import { perform } from './operations'
 
 export const DES_KEY_BYTES = 8
 export const DES_BLOCK_BYTES = 8
@@ -36,10 +37,12 @@ export function isWeakDesKey(key: Uint8Array): boolean {
 
 /** Encrypts; the result is a whole number of 8-byte blocks, at least one longer than the plaintext's whole blocks. */
 export async function encryptDes(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array): Promise<Bytes> {
-  const cipher = forge.cipher.createCipher('DES-CBC', toBinaryString(key))
-  const blocks = await run(cipher, iv, plaintext)
-  cipher.finish()
-  return concat(blocks, fromBinaryString(cipher.output.getBytes()))
+  return perform('des_encrypt', async () => {
+    const cipher = forge.cipher.createCipher('DES-CBC', toBinaryString(key))
+    const blocks = await run(cipher, iv, plaintext)
+    cipher.finish()
+    return concat(blocks, fromBinaryString(cipher.output.getBytes()))
+  })
 }
 
 /**
@@ -51,7 +54,8 @@ export async function decryptDes(key: Uint8Array, iv: Uint8Array, ciphertext: Ui
     throw new LabError('bad_ciphertext', 'The ciphertext is not a whole number of 8-byte blocks.')
   }
   // Never finished: node-forge would look only at the last byte of the padding, and all of it is checked below.
-  return unpad(await run(forge.cipher.createDecipher('DES-CBC', toBinaryString(key)), iv, ciphertext))
+  const decrypt = () => run(forge.cipher.createDecipher('DES-CBC', toBinaryString(key)), iv, ciphertext)
+  return unpad(await perform('des_decrypt', decrypt))
 }
 
 /** Works through all whole blocks, a slice at a time, so that a long message never holds up the window or its peers. */

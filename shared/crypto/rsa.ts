@@ -1,6 +1,7 @@
 /** RSA by WebCrypto, native and asynchronous: OAEP (RFC 8017 section 7.1) and PKCS#1 v1.5 signatures (section 8.2). */
 import { toHex, fromBase64, type Bytes } from '../bytes'
 import { LabError } from '../errors'
+import { perform } from './operations'
 import { decodePem, encodePem } from './pem'
 
 export const RSA_BITS = [2048, 3072, 4096] as const
@@ -38,7 +39,9 @@ const imported = new WeakMap<object, Map<string, Promise<CryptoKey>>>()
 /** Makes a key pair with the exponent 65537. */
 export async function generateRsaKeyPair(bits: RsaBits): Promise<RsaKeyPair> {
   const algorithm = { ...SIGNATURE, modulusLength: bits, publicExponent: PUBLIC_EXPONENT }
-  const pair = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const pair = await perform('rsa_generate', () =>
+    crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']),
+  )
   const [spki, pkcs8] = await Promise.all([
     crypto.subtle.exportKey('spki', pair.publicKey),
     crypto.subtle.exportKey('pkcs8', pair.privateKey),
@@ -67,14 +70,16 @@ export function privateKeyFromPem(pem: string): RsaPrivateKey {
 /** Encrypts with RSAES-OAEP, MGF1 with the same hash, empty label. */
 export async function encryptOaep(key: RsaPublicKey, hash: OaepHash, plaintext: Bytes): Promise<Bytes> {
   const native = await importPublic(key, { name: 'RSA-OAEP', hash }, 'encrypt')
-  return new Uint8Array(await crypto.subtle.encrypt({ name: 'RSA-OAEP' }, native, plaintext))
+  const encrypt = () => crypto.subtle.encrypt({ name: 'RSA-OAEP' }, native, plaintext)
+  return new Uint8Array(await perform('rsa_encrypt', encrypt))
 }
 
 /** Decrypts RSAES-OAEP; rejects with LabError `bad_ciphertext` when this key doesn't open the ciphertext. */
 export async function decryptOaep(key: RsaPrivateKey, hash: OaepHash, ciphertext: Bytes): Promise<Bytes> {
   const native = await importPrivate(key, { name: 'RSA-OAEP', hash }, 'decrypt')
   try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: 'RSA-OAEP' }, native, ciphertext))
+    const decrypt = () => crypto.subtle.decrypt({ name: 'RSA-OAEP' }, native, ciphertext)
+    return new Uint8Array(await perform('rsa_decrypt', decrypt))
   } catch (cause) {
     throw new LabError('bad_ciphertext', 'This key does not open the RSA block.', { cause })
   }
@@ -83,25 +88,25 @@ export async function decryptOaep(key: RsaPrivateKey, hash: OaepHash, ciphertext
 /** Signs with RSASSA-PKCS1-v1_5 and SHA-256. */
 export async function signPkcs1(key: RsaPrivateKey, data: Bytes): Promise<Bytes> {
   const native = await importPrivate(key, SIGNATURE, 'sign')
-  return new Uint8Array(await crypto.subtle.sign(SIGNATURE, native, data))
+  return new Uint8Array(await perform('rsa_sign', () => crypto.subtle.sign(SIGNATURE, native, data)))
 }
 
 /** Verifies RSASSA-PKCS1-v1_5 with SHA-256; rejects with LabError `bad_key` when the key is not an RSA key. */
 export async function verifyPkcs1(key: RsaPublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
   const native = await importPublic(key, SIGNATURE, 'verify')
-  return crypto.subtle.verify(SIGNATURE, native, signature, data)
+  return perform('rsa_verify', () => crypto.subtle.verify(SIGNATURE, native, signature, data))
 }
 
 /** Signs with RSASSA-PSS, SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1). */
 export async function signPss(key: RsaPrivateKey, data: Bytes): Promise<Bytes> {
   const native = await importPrivate(key, { name: PSS.name, hash: 'SHA-256' }, 'sign')
-  return new Uint8Array(await crypto.subtle.sign(PSS, native, data))
+  return new Uint8Array(await perform('rsa_sign', () => crypto.subtle.sign(PSS, native, data)))
 }
 
 /** Verifies RSASSA-PSS with SHA-256 and a salt of 32 bytes; rejects with LabError `bad_key` as {@link verifyPkcs1}. */
 export async function verifyPss(key: RsaPublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
   const native = await importPublic(key, { name: PSS.name, hash: 'SHA-256' }, 'verify')
-  return crypto.subtle.verify(PSS, native, signature, data)
+  return perform('rsa_verify', () => crypto.subtle.verify(PSS, native, signature, data))
 }
 
 /** Proves that two keys are one pair: what the private key signs, the public key verifies. */

@@ -1,0 +1,66 @@
+/** The operations that keys are used in, and a way to look on while they are made: to count them and to time them. */
+
+/** Operations that count as one kind, in the order in which a summary lists them. */
+export const OPERATION_KINDS = {
+  rsa_generate: 'RSA key generation',
+  rsa_private: 'RSA, private key',
+  rsa_public: 'RSA, public key',
+  ecdh: 'ECDH on P-256',
+  hkdf: 'HKDF-SHA-256',
+  aes: 'AES-256-GCM',
+  des: 'DES-CBC',
+} as const
+export type OperationKind = keyof typeof OPERATION_KINDS
+
+/** Every operation by name: what it does, and the kind that it counts as. */
+export const OPERATIONS = {
+  rsa_generate: { title: 'make an RSA key pair', kind: 'rsa_generate' },
+  rsa_decrypt: { title: 'open RSA-OAEP', kind: 'rsa_private' },
+  rsa_sign: { title: 'sign with RSA', kind: 'rsa_private' },
+  rsa_encrypt: { title: 'close with RSA-OAEP', kind: 'rsa_public' },
+  rsa_verify: { title: 'verify an RSA signature', kind: 'rsa_public' },
+  ecdh_generate: { title: 'make an ephemeral share', kind: 'ecdh' },
+  ecdh_agree: { title: 'agree on a shared secret', kind: 'ecdh' },
+  hkdf_derive: { title: 'derive a key', kind: 'hkdf' },
+  aes_encrypt: { title: 'seal', kind: 'aes' },
+  aes_decrypt: { title: 'open a seal', kind: 'aes' },
+  des_encrypt: { title: 'encrypt', kind: 'des' },
+  des_decrypt: { title: 'decrypt', kind: 'des' },
+} as const satisfies Record<string, { readonly title: string; readonly kind: OperationKind }>
+export type Operation = keyof typeof OPERATIONS
+
+/** An operation that was made. `took`: milliseconds from asking for it to having its result, or its failure. */
+export interface MadeOperation {
+  readonly operation: Operation
+  readonly took: number
+}
+
+export type OperationObserver = (made: MadeOperation) => void
+
+let observer: OperationObserver | undefined
+
+/**
+ * From now on tells `next` of every operation in this thread, whoever asks for it; undefined ends it. For a thread in
+ * which nothing runs but what is to be measured.
+ */
+export function observeOperations(next: OperationObserver | undefined): void {
+  observer = next
+}
+
+/** Does an operation. Where nobody looks on, this is nothing but the call. */
+export function perform<T>(operation: Operation, work: () => Promise<T>): Promise<T> {
+  return observer ? performObserved(operation, work, observer) : work()
+}
+
+async function performObserved<T>(
+  operation: Operation,
+  work: () => Promise<T>,
+  tell: OperationObserver,
+): Promise<T> {
+  const started = performance.now()
+  try {
+    return await work()
+  } finally {
+    tell({ operation, took: performance.now() - started })
+  }
+}
