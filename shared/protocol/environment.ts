@@ -1,4 +1,4 @@
-/** What a pure step gets from outside: clocks, randomness and new keys. */
+/** What steps and drivers get from outside: clocks, randomness and new keys. */
 import type { Bytes } from '../bytes'
 import { makeKeyShare, type KeyShare } from '../crypto/aead'
 import { generateRsaKeyPair, type RsaBits, type RsaKeyPair } from '../crypto/rsa'
@@ -8,6 +8,8 @@ export interface Environment {
   readonly now: () => number
   /** A clock that is never set, milliseconds from any start: for lifetimes and durations. */
   readonly monotonic: () => number
+  /** Does something once that many milliseconds of the monotonic clock have gone by; the result calls it off. */
+  readonly after: (milliseconds: number, action: () => void) => () => void
   /** That many random bytes. */
   readonly random: (length: number) => Bytes
   readonly generateRsaKeyPair: (bits: RsaBits) => Promise<RsaKeyPair>
@@ -19,6 +21,10 @@ export interface Environment {
 export const systemEnvironment: Environment = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
+  after: (milliseconds, action) => {
+    const timer = setTimeout(action, milliseconds)
+    return () => clearTimeout(timer)
+  },
   random: randomBytes,
   generateRsaKeyPair,
   makeKeyShare,

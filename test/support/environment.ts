@@ -4,13 +4,14 @@ import { createCipheriv, createHash } from 'node:crypto'
 import type { Bytes } from '#shared/bytes'
 import type { RsaKeyPair } from '#shared/crypto/rsa'
 import type { Environment } from '#shared/protocol/environment'
+import { SimulatedClock } from '#shared/protocol/simulated-clock'
 import { keyPair } from './credentials'
 
 /** Where fake clocks start: 2027-01-15T08:00:00Z. */
 export const START = 1_800_000_000_000
 
 export interface FakeEnvironment extends Environment {
-  /** Time goes by, on both clocks. Milliseconds. */
+  /** Time goes by, on both clocks, and what falls due happens. Milliseconds. */
   readonly pass: (milliseconds: number) => void
   /** Somebody sets the wall clock; the other one does not notice. Milliseconds, negative for back. */
   readonly setWallClock: (difference: number) => void
@@ -24,21 +25,17 @@ export function fakeEnvironment(
   seed = 'seed',
   makeKeyPair: () => Promise<RsaKeyPair> = () => keyPair('server'),
 ): FakeEnvironment {
-  let now = START
-  let monotonic = 5_000
+  const clock = new SimulatedClock({ now: START, monotonic: 5_000 })
+  const { now, monotonic, after } = clock
   return {
-    now: () => now,
-    monotonic: () => monotonic,
+    now,
+    monotonic,
+    after,
     random: seededRandom(seed),
     generateRsaKeyPair: makeKeyPair,
     makeKeyShare,
-    pass: (milliseconds) => {
-      now += milliseconds
-      monotonic += milliseconds
-    },
-    setWallClock: (difference) => {
-      now += difference
-    },
+    pass: (milliseconds) => clock.pass(milliseconds),
+    setWallClock: (difference) => clock.setWallClock(difference),
   }
 }
 

@@ -65,7 +65,7 @@ export interface Service {
 /** Serves one client until it leaves, its session ends, or a message is refused. */
 export function serveClient(conversation: Conversation<ServerState>, service: Service): Promise<never> {
   const { environment, limits } = conversation.options
-  let forget: ReturnType<typeof setTimeout> | undefined
+  let callOff = (): void => undefined
   return conversation
     .run(async () => {
       await conversation.accept(3)
@@ -74,7 +74,7 @@ export function serveClient(conversation: Conversation<ServerState>, service: Se
       await conversation.build(6, () => ({ lifetime: service.lifetime() }))
       const session = present(conversation.state.session)
       service.onSession(session)
-      forget = setTimeout(() => conversation.update(withoutSessionKey), session.lifetime * 1000 + 1)
+      callOff = environment.after(session.lifetime * 1000 + 1, () => conversation.update(withoutSessionKey))
       for (;;) {
         // Nobody is expected to speak while the session lives: the idle limit runs from its end.
         const { idle, frame } = limits()
@@ -88,7 +88,7 @@ export function serveClient(conversation: Conversation<ServerState>, service: Se
         await conversation.build(8, () => ({ data: service.answer(request, session) }))
       }
     })
-    .finally(() => clearTimeout(forget))
+    .finally(() => callOff())
 }
 
 /** Steps 3 to 6 of the client; `local` is its own end of the connection. */

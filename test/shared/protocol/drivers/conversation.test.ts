@@ -182,21 +182,16 @@ describe('the session’s end (section 5)', () => {
   })
 
   it('makes the server forget the key, though nobody asks for anything', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
-    try {
-      const { client, server, serve } = await sessionPair({ lifetime: 10 })
-      const served = serve()
-      await openSession(client.conversation, CLIENT)
-      await until(() => server.conversation.state.next.act === 'accept')
-      await vi.advanceTimersByTimeAsync(10_000)
-      expect(server.conversation.state.session?.key).toHaveLength(8)
-      await vi.advanceTimersByTimeAsync(1)
-      expect(server.conversation.state.session?.key).toHaveLength(0)
-      client.pipe.close()
-      await served
-    } finally {
-      vi.useRealTimers()
-    }
+    const { client, server, serve } = await sessionPair({ lifetime: 10 })
+    const served = serve()
+    await openSession(client.conversation, CLIENT)
+    await until(() => server.conversation.state.next.act === 'accept')
+    server.environment.pass(10_000)
+    expect(server.conversation.state.session?.key).toHaveLength(8)
+    server.environment.pass(1)
+    expect(server.conversation.state.session?.key).toHaveLength(0)
+    client.pipe.close()
+    await served
   })
 
   it('is only the start of the idle limit: while the session lives, nobody has to speak', async () => {
