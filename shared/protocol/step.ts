@@ -2,6 +2,7 @@
 import type { Bytes } from '../bytes'
 import type { CheckId, CheckList } from './checks'
 import type { Environment } from './environment'
+import type { StepExplanation } from './explanation'
 import type { ByteRange } from './frame'
 import type { MemberRange, MemberSpec, MemberValue, MemberValues } from './members'
 import type { Layer } from './record'
@@ -62,15 +63,13 @@ export interface FrameContext {
 }
 
 /** One step of one suite, for a builder's state B, an acceptor's state A and the builder's input I. */
-export interface Step<B, A, I> {
+export interface Step<B, A, I> extends StepExplanation {
   /** The message as a formula in the protocol's symbols. */
   readonly formula: string
   readonly members: readonly MemberSpec[]
   /** The checks between members and freshness, in the order in which they are made. */
   readonly checks: readonly CheckId[]
   readonly layers: readonly LayerDefinition[]
-  /** What this suite's form of the step does not protect against, where there is something to say. */
-  readonly weakness?: string
   /** Remembers an accepted message where the receiver has to know it again; the alert is its to throw. */
   readonly remember?: (state: A, environment: Environment) => void
   /** Chooses the members' values; the state it returns is the one that `seal` gets. */

@@ -1,5 +1,6 @@
 /** What a record says in words: who spoke to whom, what it was, which check refused it. */
 import { CHECKS, type Check } from '#shared/protocol/checks'
+import type { StepExplanation } from '#shared/protocol/explanation'
 import type { JournalEntry } from '#shared/protocol/record'
 import { ROLE_NAMES, type Role } from '#shared/protocol/roles'
 import type { Step } from '#shared/protocol/step'
@@ -14,7 +15,7 @@ export function stepInfo(entry: JournalEntry): StepInfo | undefined {
 /** The suite's form of the step; undefined for alerts, and where no suite was agreed. */
 export function stepForm(
   entry: JournalEntry,
-): Pick<Step<never, never, never>, 'formula' | 'weakness' | 'checks'> | undefined {
+): Pick<Step<never, never, never>, 'formula' | 'checks' | keyof StepExplanation> | undefined {
   if (entry.kind !== 'message' || !entry.suite || !isStepNumber(entry.step)) return undefined
   return SUITES[entry.suite].steps[entry.step]
 }

@@ -35,6 +35,7 @@ import {
   x509,
 } from '../step-parts'
 import { closeWithDes, closeWithRsa, DES_ALGORITHM, openWithDes, openWithRsa, RSA_ALGORITHM } from './bodies'
+import { classicExplanations } from './explanations'
 
 const rsaLayer = (key: KeySymbol, opensWith: KeySymbol) => [{ key, opensWith, algorithm: RSA_ALGORITHM }]
 const desLayer = (key: KeySymbol) => [{ key, opensWith: key, algorithm: DES_ALGORITHM }]
@@ -69,6 +70,7 @@ const certS = {
 
 export const classicSteps: SuiteSteps = {
   1: defineStep(1, {
+    ...classicExplanations[1],
     formula: 'RSA(PK_CA: K_tmp1 ‖ ID_S ‖ TS1)',
     members: [
       desKey(
@@ -81,8 +83,6 @@ export const classicSteps: SuiteSteps = {
     ],
     checks: [],
     layers: rsaLayer('PK_CA', 'SK_CA'),
-    weakness:
-      'Anyone can ask for a certificate in any name: the authority has no way to tell who is asking, and there is no proof that the asker holds a key.',
     async compose(state, _input, environment) {
       const kTmp1 = newDesKey(environment)
       const values = { k_tmp1: kTmp1, id_s: state.idS, ts1: environment.now() }
@@ -96,6 +96,7 @@ export const classicSteps: SuiteSteps = {
   }),
 
   2: defineStep(2, {
+    ...classicExplanations[2],
     formula: 'DES(K_tmp1: PK_S ‖ SK_S ‖ Cert_S ‖ X509_S ‖ ID_S ‖ TS2)',
     members: [
       publicKey,
@@ -114,8 +115,6 @@ export const classicSteps: SuiteSteps = {
     ],
     checks: ['identity', 'key_pair', 'cert_s_signature', ...X509_CHECKS, 'same_key'],
     layers: desLayer('K_tmp1'),
-    weakness:
-      'The authority made the private key, so it could pretend to be the server at any time (key escrow). On the wire the key hides behind DES alone, which can be searched through in hours.',
     async compose(state, _input, environment) {
       const { credentials, policy } = state
       const idS = known(state.idS)
@@ -166,6 +165,7 @@ export const classicSteps: SuiteSteps = {
   }),
 
   3: defineStep(3, {
+    ...classicExplanations[3],
     formula: 'DES(K_boot: ID_C ‖ ID_S ‖ TS3)',
     members: [
       { ...ID_C, meaning: 'Who asks.' },
@@ -174,8 +174,6 @@ export const classicSteps: SuiteSteps = {
     ],
     checks: ['identity'],
     layers: desLayer('K_boot'),
-    weakness:
-      'The bootstrap key is in every copy of the program, so this encryption protects nothing. And the client only says who it is: nobody checks that it is true.',
     async compose(state, _input, environment) {
       return { values: { id_c: state.idC, id_s: state.idS, ts3: environment.now() }, state }
     },
@@ -189,12 +187,11 @@ export const classicSteps: SuiteSteps = {
   }),
 
   4: defineStep(4, {
+    ...classicExplanations[4],
     formula: 'DES(K_boot: PK_S ‖ Cert_S ‖ X509_S ‖ TS4)',
     members: [publicKey, certS, x509, timestamp(4)],
     checks: ['cert_s_signature', 'same_key', ...X509_CHECKS],
     layers: desLayer('K_boot'),
-    weakness:
-      'The message shows a certificate, which is public: it does not show that the sender is alive or holds the private key. Anyone who has seen the certificate could have sent it. That proof only comes with step 6.',
     async compose(state, _input, environment) {
       const { publicKey: key, certS: signature, certificate } = state.credentials
       const values = {
@@ -221,6 +218,7 @@ export const classicSteps: SuiteSteps = {
   }),
 
   5: defineStep(5, {
+    ...classicExplanations[5],
     formula: 'RSA(PK_S: K_tmp2 ‖ ID_C ‖ IP_C ‖ Port_C ‖ TS5)',
     members: [
       desKey('k_tmp2', 'K_tmp2', 'A temporary key, made for this one answer: the server replies under it.'),
@@ -230,8 +228,6 @@ export const classicSteps: SuiteSteps = {
     ],
     checks: ['identity', 'address'],
     layers: rsaLayer('PK_S', 'SK_S'),
-    weakness:
-      'Whoever gets hold of the server’s private key later can open every recorded session: there is no forward secrecy. And the client is still not authenticated.',
     async compose(state, input, environment) {
       const kTmp2 = newDesKey(environment)
       const values = {
@@ -253,6 +249,7 @@ export const classicSteps: SuiteSteps = {
   }),
 
   6: defineStep(6, {
+    ...classicExplanations[6],
     formula: 'DES(K_tmp2: K_sess ‖ Lifetime_sess ‖ ID_C ‖ TS6)',
     members: [
       desKey(
@@ -266,8 +263,6 @@ export const classicSteps: SuiteSteps = {
     ],
     checks: ['identity', 'lifetime'],
     layers: desLayer('K_tmp2'),
-    weakness:
-      'Being able to answer under K_tmp2 proves that the server opened step 5. But DES has 56 key bits and CBC no integrity: changed bytes can go unnoticed.',
     async compose(state, input, environment) {
       const key = newDesKey(environment)
       const ts6 = environment.now()
@@ -287,12 +282,11 @@ export const classicSteps: SuiteSteps = {
   }),
 
   7: defineStep(7, {
+    ...classicExplanations[7],
     formula: 'DES(K_sess: Req ‖ TS7)',
     members: [request, timestamp(7)],
     checks: [],
     layers: desLayer('K_sess'),
-    weakness:
-      'A recorded request can be sent again while its timestamp is fresh and will be served again: only the clock stands against replay.',
     async compose(state, input, environment) {
       return { values: { req: input.request, ts7: environment.now() }, state }
     },
@@ -306,11 +300,11 @@ export const classicSteps: SuiteSteps = {
   }),
 
   8: defineStep(8, {
+    ...classicExplanations[8],
     formula: 'DES(K_sess: Data ‖ TS8)',
     members: [data, timestamp(8)],
     checks: [],
     layers: desLayer('K_sess'),
-    weakness: 'Nothing ties this answer to its request, and both directions use one key.',
     async compose(state, input, environment) {
       return { values: { data: input.data, ts8: environment.now() }, state }
     },

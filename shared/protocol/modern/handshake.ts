@@ -22,6 +22,7 @@ import {
   x509,
 } from '../step-parts'
 import * as body from './bodies'
+import { modernExplanations } from './explanations'
 import { answerKey, handshakeKey, proofText } from './secrets'
 
 const NONCE_BYTES = 32
@@ -52,6 +53,7 @@ const sealedKey = <N extends 'k_tmp2' | 'k_sess', S extends 'K_tmp2' | 'K_sess'>
 
 export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
   3: defineStep(3, {
+    ...modernExplanations[3],
     formula: 'ID_S ‖ TS3 ‖ Nonce_C ‖ Share_C',
     members: [
       { ...ID_S, meaning: 'Which server is wanted: another one would refuse.' },
@@ -67,8 +69,6 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     ],
     checks: ['identity'],
     layers: [],
-    weakness:
-      'Nothing is hidden, and it does not pretend to be. Who the client is comes only in step 5, where an onlooker can’t read it.',
     async compose(state, _input, environment) {
       const keyShare = await environment.makeKeyShare()
       const values = {
@@ -94,6 +94,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
   }),
 
   4: defineStep(4, {
+    ...modernExplanations[4],
     formula: 'Share_S ‖ AES(K_hs: X509_S ‖ TS4 ‖ Nonce_S ‖ Proof)',
     members: [
       shareS,
@@ -173,6 +174,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
   }),
 
   5: defineStep(5, {
+    ...modernExplanations[5],
     formula: 'AES(K_hs: RSA(PK_S: K_tmp2 ‖ ID_C ‖ IP_C ‖ Port_C ‖ TS5))',
     members: [
       sealedKey('k_tmp2', 'K_tmp2', 'A temporary key; it and the shared secret make the key of the answer.'),
@@ -193,8 +195,6 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
         },
       },
     ],
-    weakness:
-      'The client is still not authenticated: it names itself, and nobody checks that. TLS would ask for a certificate of its own.',
     async compose(state, input, environment) {
       const kTmp2 = environment.random(AES_KEY_BYTES)
       const values = {
@@ -226,6 +226,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
   }),
 
   6: defineStep(6, {
+    ...modernExplanations[6],
     formula: 'AES(K_6: K_sess ‖ Lifetime_sess ‖ ID_C ‖ TS6)',
     members: [
       sealedKey(

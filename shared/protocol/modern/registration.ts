@@ -14,6 +14,7 @@ import type { CheckList } from '../checks'
 import { parseObject, type MemberSpec } from '../members'
 import { defineStep, type SuiteSteps } from '../step'
 import { checkIdentity, ID_S, known, LOOPBACK, timestamp, x509 } from '../step-parts'
+import { modernExplanations } from './explanations'
 import * as body from './bodies'
 
 const NONCE_BYTES = 32
@@ -41,6 +42,7 @@ const nonce = (meaning: string) =>
 
 export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
   1: defineStep(1, {
+    ...modernExplanations[1],
     formula: 'RSA(PK_CA: K_tmp1 ‖ ID_S ‖ TS1) ‖ AES(K_tmp1: CSR_S ‖ Nonce_S)',
     members: [
       kTmp1,
@@ -64,8 +66,6 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
       { key: 'PK_CA', opensWith: 'SK_CA', algorithm: body.RSA_ALGORITHM },
       { key: 'K_tmp1', opensWith: 'K_tmp1', algorithm: body.SEAL_ALGORITHM },
     ],
-    weakness:
-      'The authority now knows that the asker holds the key, but still not that the name is theirs: that would need a check outside the protocol.',
     async compose(state, _input, environment) {
       const keyPair = await environment.generateRsaKeyPair(state.rsaBits)
       const own = { keyPair, nonce: environment.random(NONCE_BYTES) }
@@ -126,6 +126,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
   }),
 
   2: defineStep(2, {
+    ...modernExplanations[2],
     formula: 'AES(K_tmp1: X509_S ‖ ID_S ‖ Nonce_S ‖ TS2)',
     members: [
       x509,

@@ -4,10 +4,12 @@ import { checkSessionLives, data, request, timestamp } from '../step-parts'
 import type { ClientState, ServerState } from '../state'
 import { countMessage, sessionSecrets, withSessionKeys } from './secrets'
 import { checkSequence, openSequenced, sealSequenced, sequence, type Direction } from './sequenced'
+import { modernExplanations } from './explanations'
 import { SEQUENCE_ALGORITHM } from './bodies'
 
 export const sessionSteps: Pick<SuiteSteps, 7 | 8> = {
   7: defineStep(7, {
+    ...modernExplanations[7],
     formula: 'Seq ‖ AES(K_c2s: Req ‖ TS7)',
     members: [sequence, request, timestamp(7)],
     checks: ['sequence'],
@@ -31,6 +33,7 @@ export const sessionSteps: Pick<SuiteSteps, 7 | 8> = {
   }),
 
   8: defineStep(8, {
+    ...modernExplanations[8],
     formula: 'Seq ‖ AES(K_s2c: Data ‖ TS8)',
     members: [sequence, data, timestamp(8)],
     checks: ['sequence'],
