@@ -180,3 +180,8 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo>> = {
     },
   },
 }
+
+/** True for the symbol of a key, whatever else symbols name. */
+export function isKeySymbol(symbol: string): symbol is KeySymbol {
+  return Object.hasOwn(KEYS, symbol)
+}

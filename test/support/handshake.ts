@@ -51,10 +51,19 @@ export interface HonestRun {
   readonly moments: Readonly<Record<StepNumber, Moment>>
 }
 
+/** Who wants to look on while a run goes. */
+export interface Onlooker {
+  /** Everybody has what they need; step 1 comes next. */
+  readonly onStart?: () => void
+  /** Each message from each end, as soon as it is recorded. */
+  readonly onRecord?: (record: MessageRecord) => void
+}
+
 /** Runs steps 1 to 8 once. Changes to the starting states are for tests about settings. */
 export async function runHonestly(
   environment: Environment,
   changes: { readonly enforceAddress?: boolean; readonly suite?: SuiteName } = {},
+  onlooker: Onlooker = {},
 ): Promise<HonestRun> {
   const authority = await authorityCredentials(environment.now())
   const server = await serverCredentials(authority, environment.now())
@@ -90,12 +99,15 @@ export async function runHonestly(
     }),
   }
   const moments: Partial<Record<StepNumber, Moment>> = {}
+  onlooker.onStart?.()
   for (const step of STEP_NUMBERS) {
     const [from, to] = sides(step)
     const builder = states[from] as StepTypes[StepNumber]['builder']
     const acceptor = states[to] as StepTypes[StepNumber]['acceptor']
     const built = await build(step, builder, INPUTS[step], environment)
+    onlooker.onRecord?.(built.record)
     const accepted = await accept(step, acceptor, built.frame, environment)
+    onlooker.onRecord?.(accepted.record)
     moments[step] = { step, builder, acceptor, frame: built.frame, record: built.record, environment }
     states[from] = built.state
     states[to] = accepted.state

@@ -1,9 +1,9 @@
 /** Looks keys up by the symbol that a record names them with. */
-import { KEYS, type KeyInfo, type KeySymbol } from '#shared/protocol/keys'
+import { isKeySymbol, KEYS, type KeyInfo } from '#shared/protocol/keys'
 
 /** What is known of a key; undefined for a symbol that is no key. */
 export function keyInfo(symbol: string): KeyInfo | undefined {
-  return Object.hasOwn(KEYS, symbol) ? KEYS[symbol as KeySymbol] : undefined
+  return isKeySymbol(symbol) ? KEYS[symbol] : undefined
 }
 
 /** The class that gives an element the hue of a key's family (tokens.css). */

@@ -1,0 +1,220 @@
+/**
+ * Both suites laid beside each other: for each step and in all, what runs that were just made have shown. Plain data without
+ * the value of any key or member, for a view in another process.
+ */
+import { OPERATION_KINDS, OPERATIONS, type Operation, type OperationKind } from '../crypto/operations'
+import { LabError } from '../errors'
+import { HEADER_BYTES } from '../protocol/frame'
+import type { JournalEntry } from '../protocol/record'
+import type { Role } from '../protocol/roles'
+import { STEP_NUMBERS, STEPS, type StepNumber } from '../protocol/steps'
+import { SUITE_NAMES, type SuiteName } from '../protocol/suites'
+import type { MeasuredMessage, MeasuredRun } from './meter'
+import { readersOf, type Reading } from './readers'
+import { spreadOf, type Spread } from './spread'
+
+/** How often an operation was made. */
+export interface OperationCount {
+  readonly operation: Operation
+  readonly count: number
+}
+
+/** What one role did for one message, without making RSA keys. Times in milliseconds, over all runs. */
+export interface Work {
+  readonly role: Role
+  readonly time: Spread
+  readonly operations: readonly OperationCount[]
+}
+
+/** One step of one suite. Bytes are of the last run. */
+export interface StepSide {
+  readonly step: StepNumber
+  readonly bytes: {
+    /** All that crosses the wire. */
+    readonly frame: number
+    /** Without the frame's header. */
+    readonly body: number
+    /** The JSON inside, before it was closed. */
+    readonly plaintext: number
+  }
+  readonly reading: readonly Reading[]
+  readonly built: Work
+  readonly checked: Work
+}
+
+/** Operations of one kind, of all roles together. */
+export interface KindTotal {
+  readonly kind: OperationKind
+  readonly count: number
+  /** The kind's operations by name. */
+  readonly operations: readonly OperationCount[]
+  /** Milliseconds that one operation takes, over all of all runs; absent where there was none. */
+  readonly each?: Spread
+  /** Milliseconds that those of one run take together. */
+  readonly together?: Spread
+}
+
+export interface Totals {
+  /** Bytes and frames by who sent them to whom. */
+  readonly ways: readonly {
+    readonly from: Role
+    readonly to: Role
+    readonly bytes: number
+    readonly frames: number
+  }[]
+  readonly bytes: number
+  readonly connections: number
+  /** Times that one side sent and waited for the other. */
+  readonly roundTrips: number
+  /** In the order of the table of kinds. */
+  readonly kinds: readonly KindTotal[]
+  /** Milliseconds of building and checking by all roles, without making RSA keys. */
+  readonly working: Spread
+  /** Milliseconds of a whole run with connections and waits, without making RSA keys. */
+  readonly elapsed: Spread
+}
+
+export interface SuiteSide {
+  readonly suite: SuiteName
+  readonly steps: Readonly<Record<StepNumber, StepSide>>
+  readonly totals: Totals
+}
+
+export interface Comparison {
+  /** Runs of each suite that the times are taken from. */
+  readonly runs: number
+  readonly suites: Readonly<Record<SuiteName, SuiteSide>>
+}
+
+/**
+ * Lays runs side by side: bytes, readers and counts as in the last run of each suite, times over all of them.
+ * @throws LabError `incomplete_run` when a run lacks a message, or one was refused
+ */
+export function compareSuites(runs: Readonly<Record<SuiteName, readonly MeasuredRun[]>>): Comparison {
+  const suites = Object.fromEntries(SUITE_NAMES.map((name) => [name, sideOf(name, runs[name])]))
+  return { runs: runs.classic.length, suites: suites as Record<SuiteName, SuiteSide> }
+}
+
+function sideOf(suite: SuiteName, runs: readonly MeasuredRun[]): SuiteSide {
+  const last = present(runs.at(-1))
+  const reading = readersOf(
+    suite,
+    last.messages.map(({ entry }) => entry),
+  )
+  const steps = Object.fromEntries(
+    STEP_NUMBERS.map((step) => [step, stepSide(step, last, runs, reading[step])]),
+  ) as Record<StepNumber, StepSide>
+  return { suite, steps, totals: totalsOf(last, runs) }
+}
+
+function stepSide(
+  step: StepNumber,
+  last: MeasuredRun,
+  runs: readonly MeasuredRun[],
+  reading: readonly Reading[],
+): StepSide {
+  const { frame, plaintext } = messageOf(last, step, 'sent').entry
+  const work = (direction: JournalEntry['direction'], role: Role): Work => ({
+    role,
+    time: present(spreadOf(runs.map((run) => timeOf(messageOf(run, step, direction))))),
+    operations: countOperations([messageOf(last, step, direction)]),
+  })
+  return {
+    step,
+    bytes: {
+      frame: frame.length,
+      body: frame.length - HEADER_BYTES,
+      plaintext: plaintext?.bytes.length ?? 0,
+    },
+    reading,
+    built: work('sent', STEPS[step].from),
+    checked: work('received', STEPS[step].to),
+  }
+}
+
+function totalsOf(last: MeasuredRun, runs: readonly MeasuredRun[]): Totals {
+  const sent = last.messages.map(({ entry }) => entry).filter(({ direction }) => direction === 'sent')
+  const ways = [...new Set(STEP_NUMBERS.map((step) => `${STEPS[step].from} ${STEPS[step].to}`))].map(
+    (way) => {
+      const frames = sent.filter(({ step }) => wayOf(step as StepNumber) === way)
+      const [from, to] = way.split(' ') as [Role, Role]
+      return { from, to, frames: frames.length, bytes: sum(frames.map(({ frame }) => frame.length)) }
+    },
+  )
+  return {
+    ways,
+    bytes: sum(ways.map(({ bytes }) => bytes)),
+    connections: new Set(sent.map(({ connection }) => connection)).size,
+    roundTrips: roundTripsOf(sent),
+    kinds: (Object.keys(OPERATION_KINDS) as OperationKind[]).map((kind) => kindTotal(kind, last, runs)),
+    working: present(spreadOf(runs.map((run) => sum(run.messages.map(timeOf))))),
+    elapsed: present(spreadOf(runs.map((run) => run.elapsed - sum(run.messages.map(keyGenerationOf))))),
+  }
+}
+
+function wayOf(step: StepNumber): string {
+  return `${STEPS[step].from} ${STEPS[step].to}`
+}
+
+/** Messages that whoever began the connection was sent in answer to their own. */
+function roundTripsOf(sent: readonly JournalEntry[]): number {
+  const starters = new Map<string, Role>()
+  for (const { connection, role } of sent) if (!starters.has(connection)) starters.set(connection, role)
+  return sent.filter(({ connection, role }) => starters.get(connection) !== role).length
+}
+
+function kindTotal(kind: OperationKind, last: MeasuredRun, runs: readonly MeasuredRun[]): KindTotal {
+  const operations = countOperations(last.messages).filter(
+    ({ operation }) => OPERATIONS[operation].kind === kind,
+  )
+  const times = runs.map((run) =>
+    run.messages
+      .flatMap((message) => message.operations)
+      .filter(({ operation }) => OPERATIONS[operation].kind === kind)
+      .map(({ took }) => took),
+  )
+  const each = spreadOf(times.flat())
+  const together = spreadOf(times.map(sum))
+  const count = sum(operations.map((operation) => operation.count))
+  return { kind, count, operations, ...(each && together ? { each, together } : {}) }
+}
+
+/** In the order of the table of operations. */
+function countOperations(messages: readonly MeasuredMessage[]): readonly OperationCount[] {
+  const made = messages.flatMap(({ operations }) => operations)
+  return (Object.keys(OPERATIONS) as Operation[])
+    .map((operation) => ({ operation, count: made.filter((each) => each.operation === operation).length }))
+    .filter(({ count }) => count > 0)
+}
+
+/** The record of one step from one end; throws LabError `incomplete_run` where it isn't there or tells of a refusal. */
+function messageOf(
+  run: MeasuredRun,
+  step: StepNumber,
+  direction: JournalEntry['direction'],
+): MeasuredMessage {
+  const found = run.messages.find(
+    ({ entry }) => entry.kind === 'message' && entry.step === step && entry.direction === direction,
+  )
+  if (!found?.entry.outcome.ok)
+    throw new LabError('incomplete_run', `A run in suite ${run.suite} has not come through step ${step}.`)
+  return found
+}
+
+/** Milliseconds of building or checking a message, without making an RSA key for it. */
+function timeOf(message: MeasuredMessage): number {
+  return message.entry.took - keyGenerationOf(message)
+}
+
+function keyGenerationOf({ operations }: MeasuredMessage): number {
+  return sum(operations.filter(({ operation }) => operation === 'rsa_generate').map(({ took }) => took))
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new LabError('incomplete_run', 'There is no run to compare.')
+  return value
+}

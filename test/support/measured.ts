@@ -1,0 +1,43 @@
+/** Runs in memory with everything measured, as the view of both suites gets them. */
+import { observeOperations } from '#shared/crypto/operations'
+import { systemEnvironment } from '#shared/protocol/environment'
+import { STEPS, type StepNumber } from '#shared/protocol/steps'
+import type { SuiteName } from '#shared/protocol/suites'
+import { RunMeter, type MeasuredRun } from '#shared/side-by-side/meter'
+import { runHonestly, type HonestRun } from './handshake'
+
+/** One run with real clocks and keys; `honest` has its states and frames. `onStart`: step 1 comes next. */
+export async function measureHonestRun(
+  suite: SuiteName,
+  onStart: () => void = () => undefined,
+): Promise<{ readonly run: MeasuredRun; readonly honest: HonestRun; readonly left: number }> {
+  const meter = new RunMeter()
+  let started = 0
+  observeOperations(meter.operation)
+  try {
+    const honest = await runHonestly(
+      systemEnvironment,
+      { suite },
+      {
+        onStart: () => {
+          meter.reset()
+          onStart()
+          started = performance.now()
+        },
+        onRecord: (record) => {
+          const { phase } = STEPS[record.step as StepNumber]
+          const connection = phase === 'registration' ? 'registration' : 'session'
+          meter.record({ ...record, connection, id: `${record.role} ${record.direction} ${record.step}` })
+        },
+      },
+    )
+    const { messages, left } = meter.read()
+    return {
+      run: { suite, messages, elapsed: performance.now() - started },
+      honest,
+      left: left.length,
+    }
+  } finally {
+    observeOperations(undefined)
+  }
+}
