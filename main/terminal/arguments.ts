@@ -2,6 +2,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { LabError, messageOf } from '#shared/errors'
 import { requireSettings, type Settings } from '#shared/settings'
+import { requireLifetimes, type TrialRequest } from '#shared/trial/request'
 
 export interface TerminalOptions {
   readonly settings: Settings
@@ -14,6 +15,8 @@ export interface TerminalOptions {
   readonly json: boolean
   /** Authority and server stay up for other programs. */
   readonly serve: boolean
+  /** A lifetime trial instead of a handshake. */
+  readonly trial: TrialRequest | undefined
   readonly help: boolean
 }
 
@@ -28,6 +31,8 @@ const OPTIONS = {
   replace: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   serve: { type: 'boolean', default: false },
+  trial: { type: 'string' },
+  simulated: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsConfig['options']
 
@@ -45,9 +50,13 @@ Runs the eight steps over TCP on this machine and prints what each of the three 
   --replace          let the export replace files of an earlier one
   --json             print one record a line, as JSON
   --serve            keep authority and server up for other programs; the first line says where
+  --trial LIST       a lifetime trial instead: sessions with these lifetimes in seconds, for instance 10,60,100, each
+                     asked before, at and after its end; prints the table, with --json one row a line
+  --simulated        run the trial on a simulated clock: no waiting, and exact
   --help             show this
 
-Exit code: 0 when every check passed, 1 when a message was refused or something failed, 2 for a wrong option.
+Exit code: 0 when every check passed, 1 when a message was refused or something failed, 2 for a wrong option. Of a trial: 0
+when every request was accepted or refused as the protocol demands, otherwise 1.
 `
 
 /** @throws LabError `bad_argument` */
@@ -66,10 +75,34 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     )
     const { json, serve, help, out, replace } = values
     if (out === '') throw new LabError('bad_argument', '--out needs the name of a folder.')
-    return { settings, requests: values.request ?? ['time'], out, replace, json, serve, help }
+    const trial = readTrial(values, settings)
+    return { settings, requests: values.request ?? ['time'], out, replace, json, serve, trial, help }
   } catch (cause) {
     throw new LabError('bad_argument', messageOf(cause), { cause })
   }
+}
+
+type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
+
+/** What goes with `--trial`: it has sessions, ports and requests of its own. */
+const WITH_TRIAL = new Set(['trial', 'simulated', 'suite', 'json', 'help'])
+
+function readTrial(values: Values, { suite }: Settings): TrialRequest | undefined {
+  if (values.trial === undefined) {
+    if (values.simulated)
+      throw new LabError('bad_argument', '--simulated is the clock of a trial: it goes with --trial.')
+    return undefined
+  }
+  const other = Object.entries(values).find(
+    ([name, value]) => value !== undefined && value !== false && !WITH_TRIAL.has(name),
+  )
+  if (other)
+    throw new LabError(
+      'bad_argument',
+      `--${other[0]} has no meaning with --trial, which goes with --suite, --simulated and --json.`,
+    )
+  const lifetimes = [...requireLifetimes(values.trial)]
+  return { lifetimes, suite, clock: values.simulated ? 'simulated' : 'real' }
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {

@@ -3,6 +3,7 @@ import { LabError, messageOf } from '#shared/errors'
 import { ProtocolError } from '#shared/protocol/alerts'
 import { readArguments, USAGE, type TerminalOptions } from './arguments'
 import { runHandshake } from './run'
+import { runTerminalTrial } from './trial'
 
 const EXIT_REFUSED = 1
 const EXIT_USAGE = 2
@@ -29,7 +30,9 @@ async function main(): Promise<number> {
   // Whoever reads the output may leave before the end, as `head` does.
   process.stdout.on('error', interrupt)
   try {
-    await runHandshake(options, { print: write, note }, stop.signal)
+    const output = { print: write, note }
+    if (options.trial) await runTerminalTrial(options.trial, options, output, stop.signal)
+    else await runHandshake(options, output, stop.signal)
     return 0
   } catch (error) {
     if (error instanceof ProtocolError) note(`${error.code} at step ${error.step}: ${error.message}`)

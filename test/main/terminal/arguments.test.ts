@@ -52,6 +52,35 @@ describe('the arguments of the terminal run', () => {
     expect(readArguments(['--request', '', '--request', '']).requests).toEqual(['', ''])
   })
 
+  it('may ask for a trial, in real time unless the clock is to be simulated', () => {
+    expect(readArguments(['--trial', '10,60,100']).trial).toEqual({
+      lifetimes: [10, 60, 100],
+      suite: 'classic',
+      clock: 'real',
+    })
+    expect(readArguments(['--trial=2', '--simulated', '--suite=modern', '--json'])).toMatchObject({
+      trial: { lifetimes: [2], suite: 'modern', clock: 'simulated' },
+      json: true,
+    })
+    expect(readArguments([]).trial).toBeUndefined()
+  })
+
+  it.each([
+    [['--trial='], 'A trial needs at least one lifetime'],
+    [['--trial=10,ten'], '“ten” is not a lifetime.'],
+    [['--trial=0'], 'from 1 to 86,400'],
+    [['--trial=86401'], 'from 1 to 86,400'],
+    [['--trial=1,2,3,4,5,6,7,8,9'], 'at most 8 lifetimes'],
+    [['--trial=5,5'], 'twice'],
+    [['--simulated'], 'it goes with --trial'],
+    [['--trial=5', '--request=time'], '--request has no meaning with --trial'],
+    [['--trial=5', '--serve'], '--serve has no meaning with --trial'],
+    [['--trial=5', '--lifetime=5'], '--lifetime has no meaning with --trial'],
+    [['--trial=5', '--out=keys'], '--out has no meaning with --trial'],
+  ])('a trial is not %j', (argv, reason) => {
+    expect(complaint(...argv)).toContain(reason)
+  })
+
   it('may ask for help', () => {
     expect(readArguments(['--help']).help).toBe(true)
     expect(readArguments(['-h']).help).toBe(true)
@@ -86,7 +115,8 @@ describe('the arguments of the terminal run', () => {
   })
 
   it('are all in the help', () => {
-    const names = 'suite lifetime max-age ca-port server-port request out replace json serve help'
+    const names =
+      'suite lifetime max-age ca-port server-port request out replace json serve trial simulated help'
     for (const name of names.split(' ')) expect(USAGE).toContain(`--${name}`)
   })
 })

@@ -1,0 +1,29 @@
+/** A trial as a table in a file (RFC 4180). */
+import { PHASE_TITLES } from './plan'
+import { CLOCK_TITLES } from './request'
+import { isAsDemanded, seconds, type TrialResult } from './result'
+
+const HEADER =
+  'lifetime_s,session,request,planned_s,sent_s,answered_s,outcome,code,as_protocol_demands,suite,clock,started_utc'
+
+/** One line a request under a header, lines ended by CR LF, times in seconds since the session started. */
+export function toCsv({ request, rows, startedAt }: TrialResult): string {
+  const common = [request.suite, CLOCK_TITLES[request.clock], new Date(startedAt).toISOString()]
+  const lines = rows.map((row) => {
+    const { lifetime, session, phase, planned, outcome } = row
+    const judged = isAsDemanded(row)
+    const cells = [
+      lifetime,
+      session,
+      PHASE_TITLES[phase],
+      seconds(planned),
+      ...(outcome.is === 'pending' ? ['', ''] : [seconds(outcome.sent), seconds(outcome.answered)]),
+      outcome.is === 'pending' ? 'not sent' : outcome.is,
+      outcome.is === 'refused' ? outcome.code : '',
+      judged === undefined ? '' : judged ? 'yes' : 'no',
+      ...common,
+    ]
+    return cells.join(',')
+  })
+  return [HEADER, ...lines, ''].join('\r\n')
+}
