@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { messageOf } from '#shared/errors'
 import type { LabView } from '#shared/lab'
+import { Trials } from './experiments/trials'
 import { ClientLinks } from './ipc/client-link'
 import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
@@ -87,12 +88,18 @@ async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
     onOpen: (local) => lab.walk.join(local),
     onClose: (local) => lab.walk.leave(local),
   })
+  const trials = new Trials((result) => windows.tellOne('client', 'trial:progress', result))
   const windows = new LabWindows({
     preloadFolder: join(OUT, 'preload'),
     placementFile: inUserData('windows.json'),
     developmentServer,
     onPageGone: (name) => {
-      if (name === 'client') links.closeAll()
+      if (name !== 'client') return
+      links.closeAll()
+      void trials.cancel()
+    },
+    onHidden: (name) => {
+      if (name === 'client') void trials.cancel()
     },
   })
   const exports = await ExportService.open(lab, inUserData('export.json'), exportFolder)
@@ -100,12 +107,12 @@ async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
   answerCalls(
     windows,
     developmentServer ?? ORIGIN,
-    makeHandlers({ lab, windows, settings, links, exports, view }),
+    makeHandlers({ lab, windows, settings, links, exports, trials, view }),
   )
   setMenu(windows, { development: developmentServer !== undefined })
   app.on('second-instance', () => windows.showAll())
   app.on('activate', () => windows.showAll())
-  endCleanly(() => Promise.all([lab.close(), windows.savePlaces()]))
+  endCleanly(() => Promise.all([trials.cancel(), lab.close(), windows.savePlaces()]))
   await windows.open()
 }
 

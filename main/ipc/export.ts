@@ -1,13 +1,27 @@
 /** The export dialog's side in main: the folder is chosen here, and only what was written here can be shown. */
-import { BrowserWindow, dialog, shell } from 'electron'
+import { app, BrowserWindow, dialog, shell } from 'electron'
+import { extname, join } from 'node:path'
+import type { Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
 import type { ExportPlan, ExportRequest, ExportResult } from '#shared/export'
 import { systemEnvironment } from '#shared/protocol/environment'
 import { planExport } from '../export/plan'
+import { saveFile } from '../export/save'
 import { sweepDebris } from '../export/temporary'
 import { writeExport } from '../export/write'
 import type { Lab } from '../lab/lab'
 import { readJson, replaceFile } from '../settings/json-file'
+
+/** A file to be saved where the person says. */
+export interface SavedFile {
+  /** Of the dialog. */
+  readonly title: string
+  /** The name that is proposed, with its extension. */
+  readonly name: string
+  /** What files with this extension are called: “PNG picture”. */
+  readonly kind: string
+  readonly bytes: Bytes
+}
 
 export class ExportService {
   readonly #written = new Set<string>()
@@ -64,6 +78,27 @@ export class ExportService {
     const result = await writeExport(request, { sources: this.#sources(), folder: this.folder, random })
     for (const file of result.files) this.#written.add(file.path)
     return result
+  }
+
+  /**
+   * Asks where to save a file, and writes it there. Undefined when the person changed their mind.
+   * @throws LabError with one of the `export_…` codes
+   */
+  async save(
+    file: SavedFile,
+    parent: BrowserWindow | undefined,
+  ): Promise<{ readonly path: string } | undefined> {
+    const options: Electron.SaveDialogOptions = {
+      title: file.title,
+      defaultPath: join(this.folder ?? app.getPath('documents'), file.name),
+      filters: [{ name: file.kind, extensions: [extname(file.name).slice(1)] }],
+      properties: ['createDirectory', 'showOverwriteConfirmation'],
+    }
+    const chosen = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options))
+    if (chosen.canceled || chosen.filePath === '') return undefined
+    await saveFile(chosen.filePath, file.bytes)
+    this.#written.add(chosen.filePath)
+    return { path: chosen.filePath }
   }
 
   /** Shows a file in the file manager; throws LabError `forbidden` for one that was not written here. */

@@ -3,12 +3,15 @@ import { clipboard, nativeTheme } from 'electron'
 import { describePrivateKey } from '#shared/crypto/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
+import type { Trials } from '../experiments/trials'
+import type { SuiteRuns } from '../experiments/suite-runs'
 import type { Lab } from '../lab/lab'
 import type { SettingsStore } from '../settings/settings-store'
 import type { LabWindows } from '../windows/windows'
 import type { ClientLinks } from './client-link'
 import type { ExportService } from './export'
 import type { Handlers } from './router'
+import { trialFile } from './trial-file'
 
 /** The parts of the app that calls reach. */
 export interface Services {
@@ -17,6 +20,8 @@ export interface Services {
   readonly settings: SettingsStore
   readonly links: ClientLinks
   readonly exports: ExportService
+  readonly suiteRuns: SuiteRuns
+  readonly trials: Trials
   readonly view: () => Promise<LabView>
 }
 
@@ -29,6 +34,8 @@ export function makeHandlers(services: Services): Handlers {
     ...linkHandlers(services),
     ...settingsHandlers(services),
     ...exportHandlers(services),
+    ...suitesHandlers(services),
+    ...trialHandlers(services),
   }
 }
 
@@ -117,6 +124,21 @@ function exportHandlers({ exports, windows }: Services): Topic<'export'> {
     'export:choose-folder': (_, window) => exports.chooseFolder(windows.get(window)),
     'export:write': (request) => exports.write(request),
     'export:show': ({ path }) => nothing(exports.show(path)),
+  }
+}
+
+function trialHandlers({ trials, exports, windows }: Services): Topic<'trial'> {
+  return {
+    'trial:start': (request) => trials.start(request),
+    'trial:cancel': () => trials.cancel().then(nothing),
+    'trial:save': (asked, window) => exports.save(trialFile(trials.last, asked), windows.get(window)),
+  }
+}
+
+function suitesHandlers({ suiteRuns, settings }: Services): Topic<'suites'> {
+  return {
+    'suites:run': ({ runs }) => suiteRuns.run(settings.current, runs),
+    'suites:cancel': () => nothing(suiteRuns.cancel()),
   }
 }
 

@@ -16,6 +16,8 @@ export interface WindowsOptions {
   readonly developmentServer: string | undefined
   /** A window's page is gone or about to be replaced: whatever it held is lost. */
   readonly onPageGone: (window: WindowName) => void
+  /** A window was closed, which hides it: its page and all that it holds stay. */
+  readonly onHidden: (window: WindowName) => void
 }
 
 export class LabWindows {
@@ -83,7 +85,7 @@ export class LabWindows {
   }
 
   #create(name: WindowName, place: Rectangle): void {
-    const { preloadFolder, developmentServer, onPageGone } = this.options
+    const { preloadFolder, developmentServer, onPageGone, onHidden } = this.options
     const window = new BrowserWindow({
       ...place,
       minWidth: MINIMUM[name].width,
@@ -106,8 +108,9 @@ export class LabWindows {
     window.on('close', (event) => {
       if (this.#quitting) return
       event.preventDefault()
-      if (this.#isAnotherOpen(name)) window.hide()
-      else app.quit()
+      if (!this.#isAnotherOpen(name)) return app.quit()
+      window.hide()
+      onHidden(name)
     })
     window.on('closed', () => this.#windows.delete(name))
     window.webContents.on('did-start-navigation', (details) => {

@@ -11,6 +11,10 @@ import type { JournalEntry } from '../protocol/record'
 import { ROLES } from '../protocol/roles'
 import type { Endpoint } from '../protocol/state'
 import type { Settings, SettingsProblems } from '../settings'
+import type { Comparison } from '../side-by-side/compare'
+import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
+import { trialRequestSchema } from '../trial/request'
+import type { TrialResult } from '../trial/result'
 
 /** What a call answers: errors lose their class between processes, so they travel as data. */
 export type Answer<T> =
@@ -37,6 +41,13 @@ const linkId = v.pipe(v.number(), v.integer(), v.minValue(1))
 const step = v.picklist([1, 2, 3, 4, 5, 6, 7, 8])
 const text = (limit: number) => v.pipe(v.string(), v.maxLength(limit))
 const bytes = v.pipe(v.instance(Uint8Array<ArrayBuffer>), v.maxLength(2_000_000))
+const trialFile = v.variant('format', [
+  v.object({ format: v.picklist(['svg', 'csv']) }),
+  v.object({
+    format: v.literal('png'),
+    bytes: v.pipe(v.instance(Uint8Array<ArrayBuffer>), v.maxLength(20_000_000)),
+  }),
+])
 const EVERY = ROLES
 const CLIENT = ['client'] as const
 
@@ -67,6 +78,11 @@ export const CALLS = {
   'export:choose-folder': { windows: EVERY, argument: nothing },
   'export:write': { windows: EVERY, argument: exportRequestSchema },
   'export:show': { windows: EVERY, argument: v.object({ path: text(4096) }) },
+  'trial:start': { windows: CLIENT, argument: trialRequestSchema },
+  'trial:cancel': { windows: CLIENT, argument: nothing },
+  'trial:save': { windows: CLIENT, argument: trialFile },
+  'suites:run': { windows: CLIENT, argument: v.object({ runs: v.picklist(RUN_CHOICES) }) },
+  'suites:cancel': { windows: CLIENT, argument: nothing },
   'text:copy': { windows: EVERY, argument: v.object({ text: text(4_000_000) }) },
   'window:show': { windows: EVERY, argument: v.object({ window: v.picklist(ROLES) }) },
 } as const satisfies Record<
@@ -111,6 +127,14 @@ export interface CallResults {
   'export:choose-folder': { readonly folder: string } | undefined
   'export:write': ExportResult
   'export:show': undefined
+  /** Answers at the trial's end, also when it was cancelled. */
+  'trial:start': TrialResult
+  'trial:cancel': undefined
+  /** The last trial as a file; of a PNG the window makes the bytes. Undefined when the person changed their mind. */
+  'trial:save': { readonly path: string } | undefined
+  /** Answers when every run is made; fails with `cancelled` when they were given up. */
+  'suites:run': Comparison
+  'suites:cancel': undefined
   'text:copy': undefined
   'window:show': undefined
 }
@@ -121,6 +145,10 @@ export interface Events {
   /** Without the values of secret members. */
   'records:added': JournalEntry
   'settings:changed': Settings
+  /** How far the runs of both suites are; for the client alone. */
+  'suites:progress': RunProgress
+  /** The trial that runs, as far as it is; to the client alone. */
+  'trial:progress': TrialResult
   /** The menu asks for a dialog; `trial` and `suites` are the client's alone. */
   'dialog:open': { readonly dialog: 'export' | 'settings' | 'about' | 'trial' | 'suites' }
 }
