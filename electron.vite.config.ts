@@ -15,7 +15,11 @@ export default defineConfig({
       outDir: at('out/main'),
       target: NODE_TARGET,
       rollupOptions: {
-        input: { index: at('main/index.ts'), handshake: at('main/terminal/handshake.ts') },
+        input: {
+          index: at('main/index.ts'),
+          handshake: at('main/terminal/handshake.ts'),
+          'suites-thread': at('main/experiments/suites-thread.ts'),
+        },
         output: { format: 'es' },
       },
     },

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { messageOf } from '#shared/errors'
 import type { LabView } from '#shared/lab'
+import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
 import { ClientLinks } from './ipc/client-link'
 import { ExportService } from './ipc/export'
@@ -97,22 +98,26 @@ async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
       if (name !== 'client') return
       links.closeAll()
       void trials.cancel()
+      void suiteRuns.cancel()
     },
     onHidden: (name) => {
       if (name === 'client') void trials.cancel()
     },
   })
+  const suiteRuns = new SuiteRuns(join(OUT, 'main', 'suites-thread.js'), (progress) =>
+    windows.tellOne('client', 'suites:progress', progress),
+  )
   const exports = await ExportService.open(lab, inUserData('export.json'), exportFolder)
 
   answerCalls(
     windows,
     developmentServer ?? ORIGIN,
-    makeHandlers({ lab, windows, settings, links, exports, trials, view }),
+    makeHandlers({ lab, windows, settings, links, exports, trials, suiteRuns, view }),
   )
   setMenu(windows, { development: developmentServer !== undefined })
   app.on('second-instance', () => windows.showAll())
   app.on('activate', () => windows.showAll())
-  endCleanly(() => Promise.all([trials.cancel(), lab.close(), windows.savePlaces()]))
+  endCleanly(() => Promise.all([trials.cancel(), suiteRuns.cancel(), lab.close(), windows.savePlaces()]))
   await windows.open()
 }
 

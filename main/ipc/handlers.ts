@@ -138,7 +138,7 @@ function trialHandlers({ trials, exports, windows }: Services): Topic<'trial'> {
 function suitesHandlers({ suiteRuns, settings }: Services): Topic<'suites'> {
   return {
     'suites:run': ({ runs }) => suiteRuns.run(settings.current, runs),
-    'suites:cancel': () => nothing(suiteRuns.cancel()),
+    'suites:cancel': () => suiteRuns.cancel().then(nothing),
   }
 }
 

@@ -43,7 +43,13 @@ export function setMenu(windows: LabWindows, options: { readonly development: bo
           { role: 'togglefullscreen' },
         ],
       },
-      { label: '&Tools', submenu: [{ label: 'Lifetime trial…', click: askClient('trial') }] },
+      {
+        label: '&Tools',
+        submenu: [
+          { label: 'Lifetime trial…', click: askClient('trial') },
+          { label: 'Suites side by side…', click: askClient('suites') },
+        ],
+      },
       {
         label: '&Window',
         submenu: [

@@ -80,7 +80,16 @@ export interface SuiteSide {
   readonly totals: Totals
 }
 
-export interface Comparison {
+/** What the runs were made with, and when: wall clock, milliseconds since the Unix epoch. */
+export interface RunFacts {
+  readonly at: number
+  /** Of the keys of authority and server. */
+  readonly rsaBits: number
+  /** What step 7 asks. */
+  readonly request: string
+}
+
+export interface Comparison extends RunFacts {
   /** Runs of each suite that the times are taken from. */
   readonly runs: number
   readonly suites: Readonly<Record<SuiteName, SuiteSide>>
@@ -90,9 +99,12 @@ export interface Comparison {
  * Lays runs side by side: bytes, readers and counts as in the last run of each suite, times over all of them.
  * @throws LabError `incomplete_run` when a run lacks a message, or one was refused
  */
-export function compareSuites(runs: Readonly<Record<SuiteName, readonly MeasuredRun[]>>): Comparison {
+export function compareSuites(
+  runs: Readonly<Record<SuiteName, readonly MeasuredRun[]>>,
+  facts: RunFacts,
+): Comparison {
   const suites = Object.fromEntries(SUITE_NAMES.map((name) => [name, sideOf(name, runs[name])]))
-  return { runs: runs.classic.length, suites: suites as Record<SuiteName, SuiteSide> }
+  return { ...facts, runs: runs.classic.length, suites: suites as Record<SuiteName, SuiteSide> }
 }
 
 function sideOf(suite: SuiteName, runs: readonly MeasuredRun[]): SuiteSide {

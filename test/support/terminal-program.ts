@@ -9,27 +9,35 @@ const ROOT = resolve(import.meta.dirname, '../..')
 /** How long a program may take, milliseconds: generous, for machines that are busy. */
 const PATIENCE_MS = 50_000
 
-/** Builds `main/terminal/handshake.ts` into a folder of its own, apart from the app's own build. */
-export async function buildTerminal(): Promise<{
+/** A program in a folder of its own. */
+export interface BuiltProgram {
   readonly program: string
   readonly remove: () => Promise<void>
-}> {
+}
+
+/** Builds `main/terminal/handshake.ts` into a folder of its own, apart from the app's own build. */
+export function buildTerminal(): Promise<BuiltProgram> {
+  return buildEntry('main/terminal/handshake.ts')
+}
+
+/** Builds an entry that runs in plain Node; `entry` is its path from the root. */
+export async function buildEntry(entry: string): Promise<BuiltProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-build-'))
   await build({
     root: ROOT,
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: join(ROOT, 'main/terminal/handshake.ts'),
+      ssr: join(ROOT, entry),
       outDir: folder,
       emptyOutDir: false,
       target: 'node20.18',
-      rollupOptions: { output: { format: 'es', entryFileNames: 'handshake.mjs' } },
+      rollupOptions: { output: { format: 'es', entryFileNames: 'program.mjs' } },
     },
     ssr: { noExternal: true },
   })
   return {
-    program: join(folder, 'handshake.mjs'),
+    program: join(folder, 'program.mjs'),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 }

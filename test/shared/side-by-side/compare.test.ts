@@ -5,6 +5,7 @@ import { STEP_NUMBERS } from '#shared/protocol/steps'
 import { SUITE_NAMES, type SuiteName } from '#shared/protocol/suites'
 import { compareSuites, type Comparison } from '#shared/side-by-side/compare'
 import type { MeasuredRun } from '#shared/side-by-side/meter'
+import { START } from '../../support/environment'
 import type { HonestRun } from '../../support/handshake'
 import { measureHonestRun } from '../../support/measured'
 
@@ -42,6 +43,7 @@ function watchLibraries(): () => Measured['asked'] {
   })
 }
 
+const FACTS = { at: START, rsaBits: 2048, request: 'time' } as const
 const measured = {} as Record<SuiteName, Measured>
 let comparison: Comparison
 
@@ -54,7 +56,7 @@ beforeAll(async () => {
     measured[suite] = { ...made, asked: read!() }
     vi.restoreAllMocks()
   }
-  comparison = compareSuites({ classic: [measured.classic.run], modern: [measured.modern.run] })
+  comparison = compareSuites({ classic: [measured.classic.run], modern: [measured.modern.run] }, FACTS)
 })
 
 describe.each(SUITE_NAMES)('suite %s', (suite) => {
@@ -173,7 +175,7 @@ describe('over several runs', () => {
   it('times are medians with quartiles, bytes and counts those of the last run', () => {
     const { run } = measured.modern
     const runs = [3, 1, 5, 2, 4].map((factor) => slower(run, factor))
-    const { suites } = compareSuites({ classic: [measured.classic.run], modern: runs })
+    const { suites } = compareSuites({ classic: [measured.classic.run], modern: runs }, FACTS)
     const one = comparison.suites.modern.totals
     const many = suites.modern.totals
     expect(many.working.count).toBe(5)
@@ -209,13 +211,13 @@ describe('a run that did not come through', () => {
     ],
   ])('is no run to compare: it %s', (_, change) => {
     const { classic, modern } = measured
-    expect(() => compareSuites({ classic: [change(classic.run)], modern: [modern.run] })).toThrow(
+    expect(() => compareSuites({ classic: [change(classic.run)], modern: [modern.run] }, FACTS)).toThrow(
       expect.objectContaining({ code: 'incomplete_run' }),
     )
   })
 
   it('nor is none at all', () => {
-    expect(() => compareSuites({ classic: [], modern: [] })).toThrow(
+    expect(() => compareSuites({ classic: [], modern: [] }, FACTS)).toThrow(
       expect.objectContaining({ code: 'incomplete_run' }),
     )
   })
