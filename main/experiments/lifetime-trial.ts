@@ -38,8 +38,8 @@ interface OpenSession {
   readonly number: number
 }
 
-/** Beside a trial nobody is idle: sessions stay open for as long as one can, seconds. */
-const IDLE_LIMIT = 3_600
+/** In a trial nobody is idle: sessions stay open until their last request, also a day after their end. Seconds. */
+const IDLE_LIMIT = 86_400
 const REQUEST = 'whoami'
 
 /**

@@ -1,4 +1,5 @@
 /** The time axis of a trial's chart: linear, or logarithmic where the lifetimes lie too far apart for that. */
+import { areFarApart } from './plan'
 import type { TrialRow } from './result'
 
 export interface TimeScale {
@@ -11,8 +12,6 @@ export interface TimeScale {
   readonly ticks: readonly { readonly at: number; readonly label: string }[]
 }
 
-/** Lifetimes further apart than this do not fit on one linear axis. */
-const WIDEST_LINEAR = 20
 /** Pixels that a tick and its number take, at least. */
 const TICK_SPACE = 64
 
@@ -25,7 +24,7 @@ export function timeScale(
   const last = Math.max(
     ...rows.map(({ planned, outcome }) => (outcome.is === 'pending' ? planned : outcome.sent)),
   )
-  if (Math.max(...lifetimes) / Math.min(...lifetimes) <= WIDEST_LINEAR) {
+  if (!areFarApart(lifetimes)) {
     const end = last * 1.02
     const step = niceStep((end / Math.max(1, to - from)) * TICK_SPACE)
     const ticks = Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step)

@@ -5,7 +5,7 @@
 import { SUITES } from '../protocol/suites'
 import { timeScale, type TimeScale } from './axis'
 import { CLOCK_TITLES } from './request'
-import { isAsDemanded, seconds, type TrialResult, type TrialRow } from './result'
+import { isAsDemanded, isUnderWay, seconds, type TrialResult, type TrialRow } from './result'
 
 /** What a primitive stands for: decides its colour, weight and size of type. */
 export type ChartRole =
@@ -90,7 +90,7 @@ export function drawTrial(result: TrialResult, { width, titled, now }: ChartOpti
     ...request.lifetimes.flatMap((lifetime) => drawLifetime(lifetime, middleOf(lifetime), scale)),
     ...rows.flatMap((row) => drawRequest(row, middleOf(row.lifetime), scale)),
     ...(now === undefined ? [] : [vertical('now', scale.place(Math.min(now, scale.last)), top, bottom)]),
-    ...drawLegend(rows, height - 14),
+    ...drawLegend(result, height - 14),
   ]
   return { width, height, primitives, description: describe(result) }
 }
@@ -140,7 +140,7 @@ function drawRequest(row: TrialRow, y: number, { place }: TimeScale): readonly C
         role: 'pending',
         x: round(place(planned)),
         y,
-        about: `${seconds(planned)} s: not sent yet`,
+        about: `${seconds(planned)} s: not sent`,
       },
     ]
   const lane = { x: round(place(outcome.sent)), y: outcome.is === 'accepted' ? y - LANE : y + LANE }
@@ -151,7 +151,8 @@ function drawRequest(row: TrialRow, y: number, { place }: TimeScale): readonly C
   ]
 }
 
-function drawLegend(rows: readonly TrialRow[], y: number): readonly ChartPrimitive[] {
+function drawLegend(result: TrialResult, y: number): readonly ChartPrimitive[] {
+  const { rows } = result
   const entries: readonly {
     readonly role: MarkRole | 'end'
     readonly text: string
@@ -161,7 +162,7 @@ function drawLegend(rows: readonly TrialRow[], y: number): readonly ChartPrimiti
     { role: 'refused', text: 'refused: session_expired', width: 178 },
     { role: 'end', text: 'end of the lifetime', width: 146 },
     ...(rows.some(({ outcome }) => outcome.is === 'pending')
-      ? [{ role: 'pending', text: 'not sent yet', width: 106 } as const]
+      ? [{ role: 'pending', text: isUnderWay(result) ? 'not sent yet' : 'not sent', width: 106 } as const]
       : []),
     ...(rows.some((row) => isAsDemanded(row) === false)
       ? [{ role: 'otherwise', text: 'not as the protocol demands', width: 190 } as const]

@@ -46,25 +46,39 @@ const AROUND: Readonly<Record<TrialClock, { readonly early: number; readonly lat
   simulated: { early: 0, late: 1 },
 }
 
-/** In a chart of all lifetimes, later requests stand this share of the longest one apart; seconds at most. */
-const APART = 1 / 40
-const MOST_APART = 1_200
+/**
+ * How far apart requests after the end lie, so that a chart of all lifetimes can show them: on a linear axis a share of the
+ * longest lifetime, but no more than one of their own; on a logarithmic one a share of their own.
+ */
+const APART = { ofLongest: 1 / 40, ofOwn: 1 / 4, logarithmic: 1 / 8 } as const
+/** Lifetimes further apart than this factor have no room on one linear axis. */
+const FAR_APART = 20
+
+/** Whether a chart of these lifetimes needs a logarithmic axis. */
+export function areFarApart(lifetimes: readonly number[]): boolean {
+  return Math.max(...lifetimes) / Math.min(...lifetimes) > FAR_APART
+}
 
 /** Sessions in the order of the lifetimes; a trial's sessions with the same lifetime follow each other. */
 export function planTrial({ lifetimes, clock }: Pick<TrialRequest, 'lifetimes' | 'clock'>): TrialPlan {
-  const longest = Math.max(...lifetimes)
-  const sessions = lifetimes.flatMap((lifetime) => planLifetime(lifetime, longest, AROUND[clock]))
+  const isFar = areFarApart(lifetimes)
+  const most = Math.max(...lifetimes) * APART.ofLongest
+  const apartFor = (lifetime: number): number =>
+    Math.ceil(isFar ? lifetime * APART.logarithmic : Math.min(most, lifetime * APART.ofOwn))
+  const sessions = lifetimes.flatMap((lifetime) =>
+    planLifetime(lifetime, apartFor(lifetime) * 1000, AROUND[clock]),
+  )
   const moments = sessions.flatMap(({ requests }) => requests.map(({ at }) => at))
   return { sessions, duration: Math.max(...moments) }
 }
 
 function planLifetime(
   lifetime: number,
-  longest: number,
+  /** Milliseconds between requests after the end. */
+  apart: number,
   { early, late }: (typeof AROUND)[TrialClock],
 ): readonly PlannedSession[] {
   const end = lifetime * 1000
-  const apart = Math.min(Math.ceil(longest * APART), Math.ceil(lifetime / 4), MOST_APART) * 1000
   const inTime: readonly PlannedRequest[] = [
     ...BEFORE.map((share) => ({ phase: 'before', at: Math.round(end * share) }) as const),
     { phase: 'at', at: end - early },

@@ -59,8 +59,13 @@ describe('the plan of a trial', () => {
     }
   })
 
-  it('keeps the last request within the hour that a server waits for it', () => {
-    const { duration } = planTrial({ lifetimes: [86_400], clock: 'real' })
-    expect(duration - 86_400_000).toBeLessThan(3_600_000)
+  it('spreads the requests after the end as wide as the chart’s axis needs it', () => {
+    const late = (lifetimes: readonly number[]): readonly number[] =>
+      planTrial({ lifetimes: [...lifetimes], clock: 'simulated' })
+        .sessions.filter(({ lifetime }) => lifetime === 60)
+        .map(({ requests }) => requests.at(-1)!.at - 60_000)
+    expect(late([60])).toEqual([1, 2_000, 4_000])
+    expect(late([60, 1_000])).toEqual([1, 15_000, 30_000])
+    expect(late([60, 86_400])).toEqual([1, 8_000, 16_000])
   })
 })
