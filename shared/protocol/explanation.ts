@@ -1,21 +1,21 @@
 /** What a suite says in words of its form of a step: how it goes, what holds, what stays weak, what was repaired. */
 
-/** The weaknesses of this protocol by name; `classic` has most of them, `modern` what is left. */
+/** The weaknesses of this protocol, and what there is once they are repaired; `classic` has most, `modern` what is left. */
 export const WEAKNESSES = {
-  bootstrap_key: 'A key that everyone has',
-  key_escrow: 'Key escrow',
-  no_proof: 'No proof that the server is there',
-  no_integrity: 'No integrity',
-  short_key: 'A key that can be searched for',
-  clock_alone: 'Only the clock stands against replay',
-  no_forward_secrecy: 'No forward secrecy',
-  client_unknown: 'The client is not authenticated',
-  name_unchecked: 'Nobody checks the name',
-  no_possession: 'No proof of possession',
-  unbound_answer: 'Nothing ties the answer to its request',
-  in_clear: 'Sent in clear',
-  no_revocation: 'No revocation',
-  other_certificate: 'The authority can vouch for another key',
+  bootstrap_key: { title: 'A key that everyone has', repaired: 'No key that everyone has' },
+  key_escrow: { title: 'Key escrow', repaired: 'No key escrow' },
+  no_proof: { title: 'No proof that the server is there', repaired: 'Proof that the server is there' },
+  no_integrity: { title: 'No integrity', repaired: 'Integrity' },
+  short_key: { title: 'A key that can be searched for', repaired: 'A long key' },
+  clock_alone: { title: 'Only the clock stands against replay', repaired: 'No replay' },
+  no_forward_secrecy: { title: 'No forward secrecy', repaired: 'Forward secrecy' },
+  client_unknown: { title: 'Client not authenticated', repaired: 'Client authenticated' },
+  name_unchecked: { title: 'Name not checked', repaired: 'Name checked' },
+  no_possession: { title: 'No proof of possession', repaired: 'Proof of possession' },
+  unbound_answer: { title: 'Nothing ties the answer to its request', repaired: 'Answer tied to its request' },
+  in_clear: { title: 'Sent in clear', repaired: 'Encrypted' },
+  no_revocation: { title: 'No revocation', repaired: 'Revocation' },
+  other_certificate: { title: 'A second certificate in the same name', repaired: 'One certificate a name' },
 } as const
 export type Weakness = keyof typeof WEAKNESSES
 

@@ -4,7 +4,8 @@
  */
 import { OPERATION_KINDS, OPERATIONS, type Operation, type OperationKind } from '../crypto/operations'
 import { LabError } from '../errors'
-import { HEADER_BYTES } from '../protocol/frame'
+import { HEADER_BYTES, type ByteRange } from '../protocol/frame'
+import { isKeySymbol, type KeySymbol } from '../protocol/keys'
 import type { JournalEntry } from '../protocol/record'
 import type { Role } from '../protocol/roles'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '../protocol/steps'
@@ -26,6 +27,12 @@ export interface Work {
   readonly operations: readonly OperationCount[]
 }
 
+/** Bytes of a frame behind one another that are unreadable under one key, or cross in clear where there is none. */
+export interface Segment {
+  readonly bytes: number
+  readonly key?: KeySymbol
+}
+
 /** One step of one suite. Bytes are of the last run. */
 export interface StepSide {
   readonly step: StepNumber
@@ -36,6 +43,8 @@ export interface StepSide {
     readonly body: number
     /** The JSON inside, before it was closed. */
     readonly plaintext: number
+    /** The whole frame from its first byte to its last. */
+    readonly segments: readonly Segment[]
   }
   readonly reading: readonly Reading[]
   readonly built: Work
@@ -61,8 +70,12 @@ export interface Totals {
     readonly to: Role
     readonly bytes: number
     readonly frames: number
+    /** Added up by key, in the order of the steps. */
+    readonly segments: readonly Segment[]
   }[]
   readonly bytes: number
+  /** Of all ways together, added up by key. */
+  readonly segments: readonly Segment[]
   readonly connections: number
   /** Times that one side sent and waited for the other. */
   readonly roundTrips: number
@@ -125,7 +138,7 @@ function stepSide(
   runs: readonly MeasuredRun[],
   reading: readonly Reading[],
 ): StepSide {
-  const { frame, plaintext } = messageOf(last, step, 'sent').entry
+  const { frame, ranges, plaintext } = messageOf(last, step, 'sent').entry
   const work = (direction: JournalEntry['direction'], role: Role): Work => ({
     role,
     time: present(spreadOf(runs.map((run) => timeOf(messageOf(run, step, direction))))),
@@ -137,11 +150,39 @@ function stepSide(
       frame: frame.length,
       body: frame.length - HEADER_BYTES,
       plaintext: plaintext?.bytes.length ?? 0,
+      segments: segmentsOf(frame.length, ranges),
     },
     reading,
     built: work('sent', STEPS[step].from),
     checked: work('received', STEPS[step].to),
   }
+}
+
+/** Cuts a frame where one key begins or ends to cover its bytes. */
+function segmentsOf(length: number, ranges: readonly ByteRange[]): readonly Segment[] {
+  const keyAt = (offset: number): KeySymbol | undefined =>
+    ranges
+      .filter(({ start, end }) => start <= offset && offset < end)
+      .flatMap(({ key }) => (key !== undefined && isKeySymbol(key) ? [key] : []))[0]
+  const places = ranges.flatMap(({ start, end }) => [start, end]).filter((place) => place < length)
+  const starts = [...new Set([0, ...places])].toSorted((a, b) => a - b)
+  const segments: { bytes: number; key?: KeySymbol }[] = []
+  for (const [index, start] of starts.entries()) {
+    const bytes = (starts[index + 1] ?? length) - start
+    const key = keyAt(start)
+    const before = segments.at(-1)
+    if (before && before.key === key) before.bytes += bytes
+    else segments.push({ bytes, ...(key ? { key } : {}) })
+  }
+  return segments
+}
+
+/** Adds up segments of the same key. */
+function byKey(segments: readonly Segment[]): readonly Segment[] {
+  return [...new Set(segments.map(({ key }) => key))].map((key) => ({
+    bytes: sum(segments.filter((segment) => segment.key === key).map(({ bytes }) => bytes)),
+    ...(key ? { key } : {}),
+  }))
 }
 
 function totalsOf(last: MeasuredRun, runs: readonly MeasuredRun[]): Totals {
@@ -150,12 +191,20 @@ function totalsOf(last: MeasuredRun, runs: readonly MeasuredRun[]): Totals {
     (way) => {
       const frames = sent.filter(({ step }) => wayOf(step as StepNumber) === way)
       const [from, to] = way.split(' ') as [Role, Role]
-      return { from, to, frames: frames.length, bytes: sum(frames.map(({ frame }) => frame.length)) }
+      const segments = byKey(frames.flatMap(({ frame, ranges }) => segmentsOf(frame.length, ranges)))
+      return {
+        from,
+        to,
+        frames: frames.length,
+        bytes: sum(frames.map(({ frame }) => frame.length)),
+        segments,
+      }
     },
   )
   return {
     ways,
     bytes: sum(ways.map(({ bytes }) => bytes)),
+    segments: byKey(ways.flatMap(({ segments }) => segments)),
     connections: new Set(sent.map(({ connection }) => connection)).size,
     roundTrips: roundTripsOf(sent),
     kinds: (Object.keys(OPERATION_KINDS) as OperationKind[]).map((kind) => kindTotal(kind, last, runs)),

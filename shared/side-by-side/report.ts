@@ -47,7 +47,7 @@ export function toMarkdown(comparison: Comparison): string {
     '',
     ...openWeaknesses().map(
       ({ weakness, steps, text, source }) =>
-        `- **${WEAKNESSES[weakness]}** (step ${steps.join(', ')}). ${text} [${source}]`,
+        `- **${WEAKNESSES[weakness].title}** (step ${steps.join(', ')}). ${text} [${source}]`,
     ),
     '',
   ].join('\n')
@@ -79,15 +79,15 @@ function stepMarkdown(step: StepNumber, { suites }: Comparison): readonly string
     both('Built', (suite) => workText(side(suite).built)),
     both('Checked', (suite) => workText(side(suite).checked)),
     '',
-    ...remarks('Weak in classic', form('classic').weaknesses),
-    ...remarks('Repaired in modern', form('modern').repairs),
-    ...remarks('Still weak in modern', form('modern').weaknesses),
+    ...remarks('Weak in classic', 'title', form('classic').weaknesses),
+    ...remarks('Repaired in modern', 'repaired', form('modern').repairs),
+    ...remarks('Still weak in modern', 'title', form('modern').weaknesses),
   ]
 }
 
-function remarks(title: string, list: readonly Remark[]): readonly string[] {
+function remarks(what: string, name: 'title' | 'repaired', list: readonly Remark[]): readonly string[] {
   return list.map(
-    ({ weakness, text, source }) => `- ${title}: **${WEAKNESSES[weakness]}.** ${text} [${source}]`,
+    ({ weakness, text, source }) => `- ${what}: **${WEAKNESSES[weakness][name]}.** ${text} [${source}]`,
   )
 }
 

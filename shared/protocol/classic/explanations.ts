@@ -138,7 +138,7 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
       noForwardSecrecy(
         'Whoever gets SK_S later, or made it, opens this, then step 6, then the whole session.',
       ),
-      clientUnknown('The client is still not authenticated: it names itself, and only step 3 has to agree.'),
+      clientUnknown('It names itself once more, and only step 3 has to agree.'),
       clockAlone(
         'Steps 3 and 5, recorded, make a session for nobody on another connection. IP_C and Port_C give that away, if the server enforces them.',
       ),

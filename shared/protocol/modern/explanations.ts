@@ -80,7 +80,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     weaknesses: [
       {
         weakness: 'other_certificate',
-        text: 'The authority can still vouch for a key of its own in the server’s name: whoever trusts it trusts that it does not.',
+        text: 'The authority can vouch for a key of its own in the server’s name, and clients take it: they trust that it does not.',
         source: 'protocol.md section 2; compare RFC 9162',
       },
       noForwardSecrecy('Whoever gets SK_CA later opens step 1, then this: a certificate, which is public.'),
@@ -169,7 +169,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     },
     weaknesses: [
       clientUnknown(
-        'The client is still not authenticated: it names itself, and nobody checks that. TLS can ask for a certificate of its own.',
+        'Still true in this suite: the client names itself, and nobody checks that. TLS can ask for a certificate of its own.',
       ),
     ],
     repairs: [

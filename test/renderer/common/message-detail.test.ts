@@ -174,3 +174,25 @@ it('says what to do while no message is chosen', async () => {
   wrapper = mount(MessageDetail, { props: { entry: undefined } })
   expect(wrapper.text()).toContain('Choose a message')
 })
+
+describe('what is weak is said in place', () => {
+  const remarks = (): string => wrapper.find('.protection').text()
+
+  it('by name, and folded under it in words with the section', async () => {
+    await show(await entryOf(2))
+    expect(remarks()).toContain('Weak here')
+    expect(remarks()).toContain('Key escrow · A key that can be searched for · No integrity')
+    const list = wrapper.find('.remarks details').text()
+    expect(list).toContain('RFC 4772 section 5')
+  })
+
+  it('suite modern says what is repaired, and what is still weak', async () => {
+    const { moments } = await runHonestly(fakeEnvironment(), { suite: 'modern' })
+    await show({ ...moments[5].record, id: 'modern', connection: 'c' })
+    expect(remarks()).toContain('Repaired here')
+    expect(remarks()).toContain('Forward secrecy')
+    expect(remarks()).toContain('Still weak')
+    expect(remarks()).toContain('Client not authenticated.')
+    expect(wrapper.find('.heading').text()).toContain('under the handshake key')
+  })
+})

@@ -64,11 +64,22 @@ describe.each(SUITE_NAMES)('suite %s', (suite) => {
     const { honest } = measured[suite]
     for (const step of STEP_NUMBERS) {
       const { frame, record } = honest.moments[step]
-      expect(comparison.suites[suite].steps[step].bytes).toEqual({
+      expect(comparison.suites[suite].steps[step].bytes).toMatchObject({
         frame: frame.length,
         body: frame.length - 8,
         plaintext: record.plaintext!.bytes.length,
       })
+    }
+  })
+
+  it('the parts of a frame are all of it, each under the key that the record names for those bytes', () => {
+    for (const step of STEP_NUMBERS) {
+      const { frame, record } = measured[suite].honest.moments[step]
+      const { segments } = comparison.suites[suite].steps[step].bytes
+      const keys = segments.flatMap(({ bytes, key }) => Array.from({ length: bytes }, () => key ?? 'clear'))
+      const expected = Array.from({ length: frame.length }, () => 'clear')
+      for (const { start, end, key } of record.ranges) if (key !== undefined) expected.fill(key, start, end)
+      expect(keys).toEqual(expected)
     }
   })
 
@@ -83,6 +94,10 @@ describe.each(SUITE_NAMES)('suite %s', (suite) => {
       'server to client: 3',
     ])
     expect(ways.reduce((sum, way) => sum + way.bytes, 0)).toBe(bytes)
+    const { segments } = comparison.suites[suite].totals
+    expect(segments.reduce((sum, segment) => sum + segment.bytes, 0)).toBe(bytes)
+    for (const way of ways)
+      expect(way.segments.reduce((sum, segment) => sum + segment.bytes, 0)).toBe(way.bytes)
   })
 
   it('counts as many operations of each kind as the libraries were asked for', () => {

@@ -74,7 +74,7 @@ describe('the notes in Markdown', () => {
   })
 
   it('say what still is not there', () => {
-    expect(toMarkdown(comparison)).toContain('**The client is not authenticated** (step 5, 7).')
+    expect(toMarkdown(comparison)).toContain('**Client not authenticated** (step 5, 7).')
   })
 })
 
