@@ -57,21 +57,17 @@ export async function runTrial(request: TrialRequest, options: TrialOptions): Pr
   return withPrivateLab(lab, async (privateLab) => {
     await privateLab.register()
     const sessions: OpenSession[] = []
-    try {
-      // The longest first: they can wait while the others are opened.
-      for (const [index, planned] of byLifetime(plan.sessions)) {
-        settings = { ...settings, lifetime: planned.lifetime }
-        sessions.push(await openSession(privateLab, environment, planned, index + 1))
-      }
-      progress.begin(Math.min(...sessions.map(({ start }) => start)))
-      for (const { session, planned } of inOrder(sessions)) {
-        await clock.until(session.start + planned.at)
-        progress.note(session, planned, await ask(session, environment, signal))
-      }
-      return progress.end()
-    } finally {
-      for (const { client } of sessions) client.close()
+    // The longest first: they can wait while the others are opened.
+    for (const [index, planned] of byLifetime(plan.sessions)) {
+      settings = { ...settings, lifetime: planned.lifetime }
+      sessions.push(await openSession(privateLab, environment, planned, index + 1))
     }
+    progress.begin(Math.min(...sessions.map(({ start }) => start)))
+    for (const { session, planned } of inOrder(sessions)) {
+      await clock.until(session.start + planned.at)
+      progress.note(session, planned, await ask(session, environment, signal))
+    }
+    return progress.end()
   })
 }
 
@@ -82,17 +78,12 @@ async function openSession(
   number: number,
 ): Promise<OpenSession> {
   const client = await lab.connect()
-  try {
-    await client.open()
-    // Both ends know when the session started, a journey of a message apart. The server's is the one that counts.
-    const now = environment.monotonic()
-    const listed = lab.server.sessions.views().find(({ peer }) => peer.port === client.local.port)
-    if (!listed) throw new LabError('internal_error', 'The server has not listed the session.')
-    return { client, start: now - listed.elapsed, planned, number }
-  } catch (error) {
-    client.close()
-    throw error
-  }
+  await client.open()
+  // Both ends know when the session started, a journey of a message apart. The server's is the one that counts.
+  const now = environment.monotonic()
+  const listed = lab.server.sessions.views().find(({ peer }) => peer.port === client.local.port)
+  if (!listed) throw new LabError('internal_error', 'The server has not listed the session.')
+  return { client, start: now - listed.elapsed, planned, number }
 }
 
 /** Sends a request, whatever the client thinks of it, and says what became of it. */
@@ -200,9 +191,8 @@ function realClock(signal: AbortSignal): TrialClock {
 
 function simulatedClock(): TrialClock {
   const clock = new SimulatedClock({ now: systemEnvironment.now(), monotonic: 0 })
-  const { now, monotonic, after } = clock
   return {
-    environment: { ...systemEnvironment, now, monotonic, after },
+    environment: clock.environment,
     until: async (moment) => clock.pass(Math.max(0, moment - clock.monotonic())),
   }
 }

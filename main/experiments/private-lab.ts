@@ -37,7 +37,7 @@ export interface PrivateLab {
   readonly context: RoleContext
   /** Steps 1 and 2. Throws ProtocolError, and LabError as {@link ApplicationServer.register}. */
   readonly register: () => Promise<void>
-  /** A client with a connection of its own, before step 3; whoever asks for it closes it. */
+  /** A client with a connection of its own, before step 3. It can be closed before the lab is, which closes it too. */
   readonly connect: (changes?: Partial<ClientSettings>) => Promise<PlainClient>
 }
 
@@ -59,6 +59,7 @@ export async function withPrivateLab<T>(
   const onChange = (): void => undefined
   const authority = new Authority({ ...context, settings, onChange })
   const server = new ApplicationServer({ ...context, settings, onChange })
+  const clients: PlainClient[] = []
   const giveUp = (): void => server.cancelRegistration()
   signal.addEventListener('abort', giveUp)
   try {
@@ -73,14 +74,17 @@ export async function withPrivateLab<T>(
       trustAnchor,
       context,
       register: () => server.register(addresses.authority, trustAnchor),
-      connect: (changes) =>
-        PlainClient.connect({
+      connect: async (changes) => {
+        const client = await PlainClient.connect({
           server: addresses.server,
           trustAnchor,
           settings: { ...settings(), ...changes },
           context,
           signal,
-        }),
+        })
+        clients.push(client)
+        return client
+      },
     })
   } catch (error) {
     // What broke because it was given up has that reason.
@@ -88,6 +92,7 @@ export async function withPrivateLab<T>(
     throw error
   } finally {
     signal.removeEventListener('abort', giveUp)
+    for (const client of clients) client.close()
     await server.stop()
     await authority.stop()
   }

@@ -1,5 +1,5 @@
 /** Clocks that stand still until they are moved: what takes a day of waiting takes no time at all, and is exact. */
-import type { Environment } from './environment'
+import { systemEnvironment, type Environment } from './environment'
 
 interface Timer {
   readonly due: number
@@ -40,6 +40,12 @@ export class SimulatedClock implements Pick<Environment, 'now' | 'monotonic' | '
   /** Somebody sets the wall clock; the other one does not notice. Milliseconds, negative for back. */
   setWallClock(difference: number): void {
     this.#now += difference
+  }
+
+  /** Everything else is real: randomness and keys. */
+  get environment(): Environment {
+    const { now, monotonic, after } = this
+    return { ...systemEnvironment, now, monotonic, after }
   }
 
   #firstUntil(end: number): Timer | undefined {

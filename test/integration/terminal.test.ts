@@ -194,6 +194,80 @@ async function contents(path: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(texts))
 }
 
+describe('--trial', () => {
+  const trial = (...args: readonly string[]): Promise<Ended> =>
+    runProgram(process.execPath, [built.program, '--trial', ...args], { cwd: folder })
+
+  it('prints the table of a lifetime trial, and that all is as the protocol demands: exit code 0', async () => {
+    const { code, stdout, stderr } = await trial('10,60,100', '--simulated')
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Lifetime trial: 10, 60, 100 s, suite classic, simulated clock\.\n/)
+    const rows = [...stdout.matchAll(/^ +(\d+) s {2}(.{14}) +([\d.]+) +([\d.]+) +([\d.]+) {2}(.+)$/gm)]
+    expect(rows).toHaveLength(21)
+    const of60 = rows
+      .filter(([, lifetime]) => lifetime === '60')
+      .map(([, , , , sent, , outcome]) => `${sent} ${outcome}`)
+    expect(of60).toEqual([
+      '15.000 accepted',
+      '30.000 accepted',
+      '45.000 accepted',
+      '60.000 accepted',
+      '60.001 refused: session_expired',
+      '63.000 refused: session_expired',
+      '66.000 refused: session_expired',
+    ])
+    expect(stdout).toMatch(/\n12 accepted, 9 refused\. All as section 5 of the protocol demands\.\n$/)
+  })
+
+  it('with --json prints one row a line and nothing else, in either suite', async () => {
+    const { code, stdout, stderr } = await trial('5', '--simulated', '--json', '--suite', 'modern')
+    expect(code).toBe(0)
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(rows).toHaveLength(7)
+    expect(rows[3]).toEqual({
+      lifetime: 5,
+      session: 1,
+      phase: 'at',
+      planned: 5_000,
+      outcome: { is: 'accepted', sent: 5_000, answered: 5_000 },
+      asDemanded: true,
+      suite: 'modern',
+      clock: 'simulated',
+    })
+    expect(rows[4]).toMatchObject({ planned: 5_001, outcome: { is: 'refused', code: 'session_expired' } })
+    expect(stderr).toContain('All as section 5 of the protocol demands.')
+  })
+
+  it('in real time prints each row when it is there, and ends on an interrupt: exit code 1', async () => {
+    const running = startProgram(process.execPath, [built.program, '--trial', '1,600'])
+    try {
+      await running.line((line) => line.includes('refused: session_expired'))
+      running.child.kill('SIGINT')
+      const { code, stdout, stderr } = await running.ended
+      expect(code).toBe(1)
+      expect(stderr).toBe('interrupted: The run was interrupted.\n')
+      expect(stdout).not.toContain('All as section 5')
+    } finally {
+      await endProgram(running)
+    }
+  })
+
+  it.each([
+    [['10,x'], '“x” is not a lifetime. A lifetime is a whole number of seconds from 1 to 86,400.'],
+    [['0'], 'A lifetime is a whole number of seconds from 1 to 86,400.'],
+    [['10', '--serve'], '--serve has no meaning with --trial'],
+  ])('%j is a wrong option: exit code 2', async (args, message) => {
+    const { code, stdout, stderr } = await trial(...args)
+    expect(code).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toContain(message)
+  })
+})
+
 describe('a wrong option', () => {
   it.each([
     [['--colour'], '--colour'],
