@@ -3,8 +3,8 @@
 /** Operations that count as one kind, in the order in which a summary lists them. */
 export const OPERATION_KINDS = {
   rsa_generate: 'RSA key generation',
-  rsa_private: 'RSA, private key',
-  rsa_public: 'RSA, public key',
+  rsa_private: 'RSA private key',
+  rsa_public: 'RSA public key',
   ecdh: 'ECDH on P-256',
   hkdf: 'HKDF-SHA-256',
   aes: 'AES-256-GCM',

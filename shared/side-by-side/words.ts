@@ -40,10 +40,10 @@ export function readerWords({ by, keys, roles, listeners }: Reading): string {
   return `who has ${keys.join(' and ')}: ${[...own, ...others].join('; ')}`
 }
 
-/** Operations by kind: “2 RSA, private key; 1 DES-CBC”. */
+/** Operations by kind: “2 × RSA private key; 1 × DES-CBC”. */
 export function operationWords(operations: readonly OperationCount[]): string {
   return countKinds(operations)
-    .map(({ kind, count }) => `${count} ${OPERATION_KINDS[kind]}`)
+    .map(({ kind, count }) => `${count} × ${OPERATION_KINDS[kind]}`)
     .join('; ')
 }
 

@@ -52,7 +52,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
         source: 'protocol.md section 7; compare RFC 8555 section 8',
       },
       noForwardSecrecy(
-        'Whoever gets SK_CA later opens this and step 2. No key that protects anything later is in them.',
+        'Whoever gets SK_CA later opens steps 1 and 2. No key that protects anything later is in them.',
       ),
     ],
     repairs: [
