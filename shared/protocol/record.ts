@@ -26,6 +26,8 @@ export interface RecordedMember {
   readonly carries?: KeySymbol
   readonly secret: boolean
   readonly value?: MemberValue
+  /** A secret that its role no longer has: it can't be asked for any more. */
+  readonly forgotten?: boolean
 }
 
 /** How the message ended for the role that recorded it. */
@@ -75,6 +77,39 @@ export function recordMembers(
     ...(spec.carries ? { carries: spec.carries } : {}),
     ...(values[spec.name] === undefined ? {} : { value: values[spec.name] }),
   })) as readonly RecordedMember[]
+}
+
+/** About what a named range takes. Whoever sends a message chooses how many members it has, and each gets two. */
+const RANGE_BYTES = 100
+
+/** The bytes of memory that a record takes, about: frame, plaintext, and what names their parts. */
+export function recordBytes({ frame, ranges, plaintext }: MessageRecord): number {
+  const named = ranges.length + (plaintext?.ranges.length ?? 0)
+  return frame.length + (plaintext?.bytes.length ?? 0) + named * RANGE_BYTES
+}
+
+/** The newest records of a list, oldest first: at most `limit.count`, and at most `limit.bytes` unless it is only one. */
+export function newestRecords<R extends MessageRecord>(
+  records: readonly R[],
+  limit: { readonly count: number; readonly bytes: number },
+): readonly R[] {
+  let bytes = 0
+  let start = records.length
+  while (start > 0 && records.length - start < limit.count) {
+    const record = records[start - 1]
+    bytes += record ? recordBytes(record) : 0
+    if (bytes > limit.bytes && start < records.length) break
+    start--
+  }
+  return start === 0 ? records : records.slice(start)
+}
+
+/** The record of a role that has forgotten its secrets: their values are gone for good, and it says so. */
+export function forgetSecrets<R extends MessageRecord>(record: R): R {
+  if (!record.members.some((member) => member.secret)) return record
+  const hidden = withoutSecrets(record)
+  const members = hidden.members.map((member) => (member.secret ? { ...member, forgotten: true } : member))
+  return { ...hidden, members }
 }
 
 const ASTERISK = 0x2a
