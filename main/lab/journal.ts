@@ -2,12 +2,11 @@
 import { LabError } from '#shared/errors'
 import type { SecretsOf } from '#shared/lab'
 import type { MemberValue } from '#shared/protocol/members'
-import { forgetSecrets, recordBytes, withoutSecrets, type JournalEntry } from '#shared/protocol/record'
+import { forgetSecrets, withoutSecrets, type JournalEntry } from '#shared/protocol/record'
+import { RecordList } from '#shared/protocol/record-list'
 import type { Role } from '#shared/protocol/roles'
 
-/** Records that are kept, and the bytes that they may hold together: frames, plaintexts and what names their parts. */
-const MAX_RECORDS = 2_000
-const MAX_BYTES = 64 * 1024 * 1024
+const LIMIT = { count: 2_000, bytes: 64 * 1024 * 1024 }
 
 export interface JournalHooks {
   /** A record was added; without the values of its secret members. */
@@ -17,24 +16,18 @@ export interface JournalHooks {
 }
 
 export class Journal {
-  #entries: JournalEntry[] = []
-  #bytes = 0
+  readonly #entries = new RecordList<JournalEntry>(LIMIT)
 
   constructor(private readonly hooks: JournalHooks) {}
 
   add(entry: JournalEntry): void {
-    this.#entries.push(entry)
-    this.#bytes += recordBytes(entry)
-    while (this.#entries.length > MAX_RECORDS || (this.#bytes > MAX_BYTES && this.#entries.length > 1)) {
-      const dropped = this.#entries.shift()
-      if (dropped) this.#bytes -= recordBytes(dropped)
-    }
+    this.#entries.add(entry)
     this.hooks.onAdded(withoutSecrets(entry))
   }
 
   /** All that are kept, without the values of secret members. */
   list(): readonly JournalEntry[] {
-    return this.#entries.map(withoutSecrets)
+    return this.#entries.all.map(withoutSecrets)
   }
 
   /**
@@ -42,7 +35,7 @@ export class Journal {
    * @throws LabError `unknown_record` when it is no longer kept, or was never opened; `forbidden` for another role's
    */
   reveal(id: string, name: string, role: Role): MemberValue {
-    const entry = this.#entries.find((each) => each.id === id)
+    const entry = this.#entries.all.find((each) => each.id === id)
     if (entry && entry.role !== role) {
       throw new LabError(
         'forbidden',
@@ -62,7 +55,7 @@ export class Journal {
   /** Forgets the secrets in the records of a role, or of one of its connections; the rest of them stays to be read. */
   forgetSecrets(whose: SecretsOf): void {
     const { role, connection } = whose
-    this.#entries = this.#entries.map((entry) =>
+    this.#entries.change((entry) =>
       entry.role === role && (connection === undefined || entry.connection === connection)
         ? forgetSecrets(entry)
         : entry,

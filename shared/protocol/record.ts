@@ -88,22 +88,6 @@ export function recordBytes({ frame, ranges, plaintext }: MessageRecord): number
   return frame.length + (plaintext?.bytes.length ?? 0) + named * RANGE_BYTES
 }
 
-/** The newest records of a list, oldest first: at most `limit.count`, and at most `limit.bytes` unless it is only one. */
-export function newestRecords<R extends MessageRecord>(
-  records: readonly R[],
-  limit: { readonly count: number; readonly bytes: number },
-): readonly R[] {
-  let bytes = 0
-  let start = records.length
-  while (start > 0 && records.length - start < limit.count) {
-    const record = records[start - 1]
-    bytes += record ? recordBytes(record) : 0
-    if (bytes > limit.bytes && start < records.length) break
-    start--
-  }
-  return start === 0 ? records : records.slice(start)
-}
-
 /** The record of a role that has forgotten its secrets: their values are gone for good, and it says so. */
 export function forgetSecrets<R extends MessageRecord>(record: R): R {
   if (!record.members.some((member) => member.secret)) return record

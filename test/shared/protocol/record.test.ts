@@ -1,12 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fromUtf8, toBase64, toHex } from '#shared/bytes'
-import {
-  forgetSecrets,
-  newestRecords,
-  recordBytes,
-  withoutSecrets,
-  type MessageRecord,
-} from '#shared/protocol/record'
+import { forgetSecrets, recordBytes, withoutSecrets, type MessageRecord } from '#shared/protocol/record'
 import { STEP_NUMBERS, type StepNumber } from '#shared/protocol/steps'
 import { SUITES } from '#shared/protocol/suites'
 import { fakeEnvironment } from '../../support/environment'
@@ -211,18 +205,6 @@ describe('the size of a record', () => {
     for (const { name } of record.members)
       expect(record.plaintext!.ranges.filter((range) => range.member === name)).toHaveLength(1)
     expect(recordBytes(record)).toBeLessThan(frame.length * 2 + 25_000)
-  })
-
-  it('is what a list of the newest is cut by, and so is their number', () => {
-    const record = (size: number) => ({ ...run.moments[3].record, ranges: [], frame: new Uint8Array(size) })
-    const sizes = (records: readonly MessageRecord[]) => records.map(({ frame }) => frame.length)
-    const bytes = recordBytes(record(0))
-    const list = [1, 2, 3, 4, 5].map((size) => record(size * 10))
-    expect(newestRecords(list, { count: 10, bytes: 1_000_000 })).toBe(list)
-    expect(sizes(newestRecords(list, { count: 2, bytes: 1_000_000 }))).toEqual([40, 50])
-    expect(sizes(newestRecords(list, { count: 10, bytes: 120 + 3 * bytes }))).toEqual([30, 40, 50])
-    // One is kept, whatever its size.
-    expect(sizes(newestRecords(list, { count: 10, bytes: 1 }))).toEqual([50])
   })
 })
 
