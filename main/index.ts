@@ -10,8 +10,10 @@ import { ClientLinks } from './ipc/client-link'
 import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
 import { answerCalls } from './ipc/router'
+import { SettingsChanges } from './lab/apply-settings'
 import { coalesce } from './lab/coalesce'
 import { Lab } from './lab/lab'
+import { Notices } from './lab/notices'
 import { viewLab } from './lab/view'
 import { readCommandLine, type CommandLine } from './settings/command-line'
 import { replaceFile } from './settings/json-file'
@@ -27,7 +29,6 @@ const OUT = resolve(import.meta.dirname, '..')
 
 const commandLine = readCommandLine(process.argv.slice(1))
 if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandLine.userData))
-for (const problem of commandLine.problems) console.error(`Option left out: ${problem}`)
 
 if (app.requestSingleInstanceLock()) {
   registerScheme()
@@ -44,7 +45,7 @@ if (app.requestSingleInstanceLock()) {
   app.quit()
 }
 
-async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
+async function start({ overrides, exportFolder, problems }: CommandLine): Promise<void> {
   const userData = app.getPath('userData')
   const inUserData = (...path: string[]): string => join(userData, ...path)
   await mkdir(userData, { recursive: true, mode: 0o700 })
@@ -53,12 +54,12 @@ async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
   denyPermissions()
   serveScheme(join(OUT, 'renderer'))
 
-  const { store: settings, notice } = await SettingsStore.open(
-    inUserData('settings.json'),
-    overrides,
-    (changed) => windows.tell('settings:changed', changed),
-  )
-  if (notice !== undefined) console.error(notice)
+  const opened = await SettingsStore.open(inUserData('settings.json'), overrides, (changed) => {
+    windows.tell('settings:changed', changed)
+    announce()
+  })
+  const settings = opened.store
+  const notices = new Notices(() => announce())
   nativeTheme.themeSource = settings.current.theme
 
   let trustAnchorFile: string | undefined
@@ -68,13 +69,17 @@ async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
     chrome: process.versions.chrome,
     node: process.versions.node,
   }
-  const view = (): Promise<LabView> => viewLab(lab, settings.current, { trustAnchorFile, versions })
+  const view = (): Promise<LabView> => {
+    const said = { notices: notices.all, commandLine: settings.overridden }
+    return viewLab(lab, settings.current, { trustAnchorFile, ...said, versions })
+  }
   const announce = coalesce(async () => windows.tell('lab:changed', await view()))
 
   const lab = new Lab({
     settings: () => settings.current,
     onChange: announce,
     onRecord: (entry) => windows.tell('records:added', entry),
+    onForgotten: (whose) => windows.tell('secrets:forgotten', whose),
     onTrustAnchor: ({ pem }) => {
       const path = inUserData('trust', 'ca.pem')
       const report = (error: unknown): void =>
@@ -107,13 +112,18 @@ async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
   const suiteRuns = new SuiteRuns(join(OUT, 'main', 'suites-thread.js'), (progress) =>
     windows.tellOne('client', 'suites:progress', progress),
   )
+  const changes = new SettingsChanges(lab, settings)
   const exports = await ExportService.open(lab, inUserData('export.json'), exportFolder)
 
   answerCalls(
     windows,
     developmentServer ?? ORIGIN,
-    makeHandlers({ lab, windows, settings, links, exports, trials, suiteRuns, view }),
+    makeHandlers({ lab, windows, settings, changes, notices, links, exports, trials, suiteRuns, view }),
   )
+  for (const problem of [...problems.map((text) => `Option left out. ${text}`), ...opened.notices]) {
+    console.error(problem)
+    notices.add(problem)
+  }
   setMenu(windows, { development: developmentServer !== undefined })
   app.on('second-instance', () => windows.showAll())
   app.on('activate', () => windows.showAll())

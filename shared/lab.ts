@@ -1,9 +1,11 @@
 /** The lab as its windows see it: what main's two roles are doing. No private part of any key is in here. */
 import type { CertificateView, CertSView, PublicKeyView } from './inspect/describe'
+import type { SessionEnd } from './protocol/drivers/session'
 import type { Role } from './protocol/roles'
 import type { Endpoint } from './protocol/state'
 import type { StepNumber } from './protocol/steps'
 import type { SuiteName } from './protocol/suites'
+import type { Settings } from './settings'
 
 export type ListenerStatus = 'stopped' | 'starting' | 'running' | 'stopping'
 
@@ -45,9 +47,17 @@ export interface SessionView {
   readonly requests: number
   /** False once the client's connection is gone. */
   readonly connected: boolean
+  /** How and when (wall clock) it ended; undefined while it lives. */
+  readonly end: { readonly how: SessionEnd; readonly at: number } | undefined
 }
 
-/** How far the server's registration is. `outdated`: its certificate is from an authority that is no longer the lab's. */
+/** Whose secrets: those in all records of a role, or in those of one of its connections. */
+export interface SecretsOf {
+  readonly role: Role
+  readonly connection?: string
+}
+
+/** How far the server's registration is. `outdated`: it is no longer what the lab and its settings call for. */
 export type RegistrationStatus = 'none' | 'under_way' | 'registered' | 'outdated'
 
 export interface ServerView {
@@ -56,6 +66,8 @@ export interface ServerView {
   readonly address: Endpoint | undefined
   readonly fault: Fault | undefined
   readonly registration: RegistrationStatus
+  /** Why the registration is outdated, in a sentence. */
+  readonly outdated: string | undefined
   readonly key: PublicKeyView | undefined
   readonly certificate: CertificateView | undefined
   readonly certS: CertSView | undefined
@@ -71,12 +83,21 @@ export interface WalkView {
   readonly waiting: readonly StepNumber[]
 }
 
+/** Something that every window says once, until it is dismissed. */
+export interface Notice {
+  readonly id: number
+  readonly text: string
+}
+
 export interface LabView {
   readonly authority: AuthorityView
   readonly server: ServerView
   readonly walk: WalkView
   /** Where the authority's certificate was written as a file. */
   readonly trustAnchorFile: string | undefined
+  readonly notices: readonly Notice[]
+  /** Settings that the command line has set for this start. */
+  readonly commandLine: readonly (keyof Settings)[]
   /** Shown by About: app, Electron, Chromium and Node versions. */
   readonly versions: Readonly<Record<'app' | 'electron' | 'chrome' | 'node', string>>
 }

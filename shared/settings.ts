@@ -85,13 +85,22 @@ export function readSettings(
 ): { readonly settings: Settings } | { readonly problems: SettingsProblems } {
   const given = typeof value === 'object' && value !== null ? value : {}
   const result = v.safeParse(settingsSchema, { ...DEFAULT_SETTINGS, ...given })
-  if (result.success) return { settings: result.output }
+  if (result.success) {
+    const problems = conflictsOf(result.output)
+    return Object.keys(problems).length > 0 ? { problems } : { settings: result.output }
+  }
   const problems: Partial<Record<keyof Settings, string>> = {}
   for (const issue of result.issues) {
     const name = issue.path?.[0]?.key as keyof Settings | undefined
     if (name) problems[name] ??= issue.message
   }
   return { problems }
+}
+
+/** What is wrong with settings that are each allowed by themselves. */
+function conflictsOf({ authorityPort, serverPort }: Settings): SettingsProblems {
+  if (authorityPort !== serverPort || serverPort === 0) return {}
+  return { serverPort: `The server needs a port of its own: ${serverPort} is the authority’s.` }
 }
 
 /** As {@link readSettings}; throws LabError `bad_setting` with every problem. */

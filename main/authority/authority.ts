@@ -14,6 +14,7 @@ import type { Connection } from '../net/socket-pipe'
 /** What the authority needs to know of the settings; ages in seconds. Read anew for every start and connection. */
 export interface AuthoritySettings {
   readonly authorityPort: number
+  readonly serverPort: number
   readonly authorityIdentity: string
   readonly rsaBits: RsaBits
   readonly validityDays: number
@@ -49,9 +50,10 @@ export class Authority {
   constructor(private readonly options: AuthorityOptions) {
     this.#listener = new Listener({
       serve: async (connection, signal) => this.#serve(connection, signal),
-      refuse: (connection) => turnAway(connection, busyAlert(1)),
+      refuse: (connection) => turnAway(connection, 'authority', busyAlert(1), options),
       maxConnections: () => options.settings().maxConnections,
       onCount: options.onChange,
+      reservedPorts: () => [options.settings().serverPort],
     })
   }
 
@@ -92,6 +94,16 @@ export class Authority {
     await this.#starting
   }
 
+  /**
+   * Listens at another port, with the same key; connections that are open end.
+   * @throws PortInUseError; LabError `listen_failed`, `not_running`: then everything is as before
+   */
+  async move(port: number): Promise<void> {
+    this.#requireRunning()
+    await this.#listener.move(port)
+    this.options.onChange()
+  }
+
   /** Stops listening and forgets the private key. One that is starting is let finish first. */
   async stop(): Promise<void> {
     await this.#starting?.catch(() => undefined)
@@ -104,13 +116,17 @@ export class Authority {
 
   /** Becomes a new authority with a new key at the same address; what the old one signed no longer verifies. */
   async renew(): Promise<void> {
-    if (this.#status !== 'running')
-      throw new LabError('not_running', 'The authority is not running: start it first.')
+    this.#requireRunning()
     const credentials = await this.#makeCredentials()
     if ((this.#status as ListenerStatus) !== 'running')
       throw new LabError('not_running', 'The authority was stopped meanwhile.')
     this.#accept(credentials)
     this.options.onChange()
+  }
+
+  #requireRunning(): void {
+    if (this.#status !== 'running')
+      throw new LabError('not_running', 'The authority is not running: start it first.')
   }
 
   async #start(port: number): Promise<void> {

@@ -15,6 +15,9 @@ interface Link {
 
 export class ClientLinks {
   readonly #links = new Map<number, Link>()
+  /** Aborts when the window's page goes away, for connections that are still being made. */
+  #page = new AbortController()
+  #opening = 0
   #count = 0
 
   constructor(
@@ -24,14 +27,18 @@ export class ClientLinks {
     },
   ) {}
 
-  /** @throws LabError `connection_refused`, `too_many_links` */
+  /** @throws LabError `connection_refused`, `connection_closed` when the page went away meanwhile, `too_many_links` */
   async open(server: Endpoint): Promise<LinkInfo> {
-    if (this.#links.size >= MAX_LINKS)
+    if (this.#links.size + this.#opening >= MAX_LINKS)
       throw new LabError('too_many_links', 'This window has too many connections open.')
-    const abort = new AbortController()
-    const connection = await connect(server, abort.signal)
+    const { signal } = this.#page
+    const connection = await this.#connect(server, signal)
+    if (signal.aborted) {
+      connection.pipe.close()
+      signal.throwIfAborted()
+    }
     const id = ++this.#count
-    this.#links.set(id, { connection, abort })
+    this.#links.set(id, { connection, abort: new AbortController() })
     this.hooks.onOpen(connection.local)
     return { id, local: connection.local, server: connection.peer }
   }
@@ -60,7 +67,18 @@ export class ClientLinks {
 
   /** The window's page is gone: nobody is left to read or close. */
   closeAll(): void {
+    this.#page.abort(new LabError('connection_closed', 'The window’s page is gone.'))
+    this.#page = new AbortController()
     for (const id of this.#links.keys()) this.close(id)
+  }
+
+  async #connect(server: Endpoint, signal: AbortSignal): Promise<Connection> {
+    this.#opening++
+    try {
+      return await connect(server, signal)
+    } finally {
+      this.#opening--
+    }
   }
 
   #get(id: number): Link {

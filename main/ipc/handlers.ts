@@ -5,9 +5,11 @@ import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import type { Trials } from '../experiments/trials'
 import type { SuiteRuns } from '../experiments/suite-runs'
+import type { SettingsChanges } from '../lab/apply-settings'
 import type { Lab } from '../lab/lab'
 import type { SettingsStore } from '../settings/settings-store'
 import type { LabWindows } from '../windows/windows'
+import type { Notices } from '../lab/notices'
 import type { ClientLinks } from './client-link'
 import type { ExportService } from './export'
 import type { Handlers } from './router'
@@ -18,6 +20,8 @@ export interface Services {
   readonly lab: Lab
   readonly windows: LabWindows
   readonly settings: SettingsStore
+  readonly changes: SettingsChanges
+  readonly notices: Notices
   readonly links: ClientLinks
   readonly exports: ExportService
   readonly suiteRuns: SuiteRuns
@@ -41,7 +45,12 @@ export function makeHandlers(services: Services): Handlers {
 
 type Topic<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}:${string}`>>
 
-function labHandlers({ lab, windows, view }: Services): Topic<'lab' | 'authority' | 'server' | 'window'> {
+function labHandlers({
+  lab,
+  windows,
+  view,
+  notices,
+}: Services): Topic<'lab' | 'authority' | 'server' | 'window' | 'notice'> {
   return {
     'lab:view': view,
     'authority:start': ({ port }) => lab.startAuthority(port).then(nothing),
@@ -50,14 +59,20 @@ function labHandlers({ lab, windows, view }: Services): Topic<'lab' | 'authority
     'server:start': ({ port }) => lab.startServer(port).then(nothing),
     'server:stop': () => lab.stopServer().then(nothing),
     'server:register': () => lab.register().then(nothing),
-    'window:show': ({ window }) => nothing(windows.show(window)),
+    'server:end-session': ({ id }) => nothing(lab.server.endSession(id)),
+    'window:show': ({ window, record }) => {
+      windows.show(window)
+      if (record !== undefined) windows.tellOne(window, 'record:show', { id: record })
+      return undefined
+    },
+    'notice:dismiss': ({ id }) => nothing(notices.dismiss(id)),
   }
 }
 
 function inspectHandlers({ lab }: Services): Topic<'records' | 'key' | 'text'> {
   return {
     'records:list': () => lab.journal.list(),
-    'records:reveal': ({ id, member }) => lab.journal.reveal(id, member),
+    'records:reveal': ({ id, member }, window) => lab.journal.reveal(id, member, window),
     'key:reveal': async ({ key }, window) => {
       if (window !== (key === 'SK_CA' ? 'authority' : 'server')) {
         throw new LabError('forbidden', 'A private key is shown in the window of its own role alone.')
@@ -107,11 +122,11 @@ function linkHandlers({ lab, links }: Services): Topic<'link'> {
   }
 }
 
-function settingsHandlers({ settings }: Services): Topic<'settings'> {
+function settingsHandlers({ settings, changes }: Services): Topic<'settings'> {
   return {
     'settings:get': () => settings.current,
-    'settings:set': async (changes) => {
-      const result = await settings.change(changes)
+    'settings:set': async (changed) => {
+      const result = await changes.apply(changed)
       if ('settings' in result) nativeTheme.themeSource = result.settings.theme
       return result
     },

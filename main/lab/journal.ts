@@ -1,57 +1,65 @@
 /** The records that authority and server have made, newest last, as many as fit. */
 import { LabError } from '#shared/errors'
+import type { SecretsOf } from '#shared/lab'
 import type { MemberValue } from '#shared/protocol/members'
-import { withoutSecrets, type JournalEntry } from '#shared/protocol/record'
+import { forgetSecrets, withoutSecrets, type JournalEntry } from '#shared/protocol/record'
+import { RecordList } from '#shared/protocol/record-list'
+import type { Role } from '#shared/protocol/roles'
 
-/** Records that are kept, and the bytes that they may hold together: frames, plaintexts and what names their parts. */
-const MAX_RECORDS = 2_000
-const MAX_BYTES = 64 * 1024 * 1024
-/** About what a named range takes. Whoever sends a message chooses how many members it has, and each gets two. */
-const RANGE_BYTES = 100
+const LIMIT = { count: 2_000, bytes: 64 * 1024 * 1024 }
+
+export interface JournalHooks {
+  /** A record was added; without the values of its secret members. */
+  readonly onAdded: (entry: JournalEntry) => void
+  /** Secrets can't be revealed any more. */
+  readonly onForgotten?: (whose: SecretsOf) => void
+}
 
 export class Journal {
-  #entries: JournalEntry[] = []
-  #bytes = 0
+  readonly #entries = new RecordList<JournalEntry>(LIMIT)
 
-  constructor(private readonly onAdded: (entry: JournalEntry) => void) {}
+  constructor(private readonly hooks: JournalHooks) {}
 
   add(entry: JournalEntry): void {
-    this.#entries.push(entry)
-    this.#bytes += sizeOf(entry)
-    while (this.#entries.length > MAX_RECORDS || (this.#bytes > MAX_BYTES && this.#entries.length > 1)) {
-      const dropped = this.#entries.shift()
-      if (dropped) this.#bytes -= sizeOf(dropped)
-    }
-    this.onAdded(withoutSecrets(entry))
+    this.#entries.add(entry)
+    this.hooks.onAdded(withoutSecrets(entry))
   }
 
   /** All that are kept, without the values of secret members. */
   list(): readonly JournalEntry[] {
-    return this.#entries.map(withoutSecrets)
+    return this.#entries.all.map(withoutSecrets)
   }
 
   /**
-   * One member's value, secret or not.
-   * @throws LabError `unknown_record` when it is no longer kept, or was never opened
+   * One member's value, secret or not, of a record that this role has made.
+   * @throws LabError `unknown_record` when it is no longer kept, or was never opened; `forbidden` for another role's
    */
-  reveal(id: string, name: string): MemberValue {
-    const member = this.#entries.find((entry) => entry.id === id)?.members.find((each) => each.name === name)
+  reveal(id: string, name: string, role: Role): MemberValue {
+    const entry = this.#entries.all.find((each) => each.id === id)
+    if (entry && entry.role !== role) {
+      throw new LabError(
+        'forbidden',
+        'A secret is revealed in the window of the role that recorded it alone.',
+      )
+    }
+    const member = entry?.members.find((each) => each.name === name)
     if (member?.value === undefined) {
       throw new LabError(
         'unknown_record',
-        'This value is no longer kept: its role has stopped, or newer messages took its place.',
+        'This value is no longer kept: its session has ended, its role has stopped, or newer messages took its place.',
       )
     }
     return member.value
   }
 
-  /** Forgets the secrets in the records of a role that has stopped; the rest of them stays to be read. */
-  forgetSecrets(role: JournalEntry['role']): void {
-    this.#entries = this.#entries.map((entry) => (entry.role === role ? withoutSecrets(entry) : entry))
+  /** Forgets the secrets in the records of a role, or of one of its connections; the rest of them stays to be read. */
+  forgetSecrets(whose: SecretsOf): void {
+    const { role, connection } = whose
+    this.#entries.change((entry) =>
+      entry.role === role && (connection === undefined || entry.connection === connection)
+        ? forgetSecrets(entry)
+        : entry,
+    )
+    this.hooks.onForgotten?.(whose)
   }
-}
-
-function sizeOf({ frame, ranges, plaintext }: JournalEntry): number {
-  const named = ranges.length + (plaintext?.ranges.length ?? 0)
-  return frame.length + (plaintext?.bytes.length ?? 0) + named * RANGE_BYTES
 }

@@ -2,10 +2,11 @@
 import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/certificate'
 import type { RsaPrivateKey } from '#shared/crypto/rsa'
-import type { Fault, RegistrationStatus } from '#shared/lab'
+import type { Fault, RegistrationStatus, SecretsOf } from '#shared/lab'
 import { systemEnvironment } from '#shared/protocol/environment'
 import type { JournalEntry } from '#shared/protocol/record'
 import type { Endpoint, ServerCredentials } from '#shared/protocol/state'
+import { SUITES, type SuiteName } from '#shared/protocol/suites'
 import type { Settings } from '#shared/settings'
 import { Authority } from '../authority/authority'
 import type { RoleContext } from '../net/converse'
@@ -19,9 +20,22 @@ export interface LabOptions {
   /** Anything that the windows show has changed. */
   readonly onChange: () => void
   readonly onRecord: (entry: JournalEntry) => void
+  /** Secrets can't be revealed any more. */
+  readonly onForgotten?: (whose: SecretsOf) => void
   /** A new authority certificate is in force: it is the trust anchor now. */
   readonly onTrustAnchor: (certificate: Certificate) => void
 }
+
+/** A registration that has gone well: what it brought, and what it was made with. */
+interface Registration {
+  readonly credentials: ServerCredentials
+  /** The authority's certificate that the credentials were checked against. */
+  readonly trustAnchor: Certificate
+  readonly suite: SuiteName
+}
+
+/** Faults of the server that a running authority takes the ground from. */
+const FOR_WANT_OF_AN_AUTHORITY = new Set(['not_running', 'connection_refused', 'connection_closed'])
 
 export class Lab {
   readonly authority: Authority
@@ -32,13 +46,18 @@ export class Lab {
   serverFault: Fault | undefined
   /** The server registered after the walk began. */
   #walkRegistered = false
-  /** The trust anchor that the server's credentials were checked against. */
-  #registeredWith: { readonly credentials: ServerCredentials; readonly trustAnchor: Certificate } | undefined
+  #registeredWith: Registration | undefined
   #registration: Promise<void> = Promise.resolve()
+  /** The server's end of the connection of a registration that the walk has begun. */
+  #walkEnd: Endpoint | undefined
   #startingAuthority: Promise<void> = Promise.resolve()
+  #startingServer: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: LabOptions) {
-    this.journal = new Journal(options.onRecord)
+    this.journal = new Journal({
+      onAdded: options.onRecord,
+      onForgotten: (whose) => options.onForgotten?.(whose),
+    })
     this.walk = new Walk(options.onChange)
     const context: RoleContext & Pick<LabOptions, 'settings' | 'onChange'> = {
       environment: systemEnvironment,
@@ -48,21 +67,42 @@ export class Lab {
       onChange: options.onChange,
     }
     this.authority = new Authority(context)
-    this.server = new ApplicationServer(context)
+    this.server = new ApplicationServer({
+      ...context,
+      onKeysForgotten: (connection) => this.journal.forgetSecrets({ role: 'server', connection }),
+    })
   }
 
   /** How far the server's registration is. */
   get registration(): RegistrationStatus {
     if (this.server.registering) return 'under_way'
     if (!this.server.credentials) return 'none'
-    return this.serverTrustAnchor === this.authority.certificate ? 'registered' : 'outdated'
+    return this.outdated === undefined ? 'registered' : 'outdated'
+  }
+
+  /** Why the server's registration is no longer what the lab and its settings call for; undefined while it is. */
+  get outdated(): string | undefined {
+    const { credentials } = this.server
+    if (!credentials) return undefined
+    const { serverIdentity, suite } = this.options.settings()
+    const registered = this.#current
+    if (registered?.trustAnchor !== this.authority.certificate)
+      return 'The certificate is from an earlier authority.'
+    if (credentials.identity !== serverIdentity)
+      return `The certificate is for ${credentials.identity}, and the server’s name is ${serverIdentity} now.`
+    if (registered && registered.suite !== suite)
+      return `It was made in suite ${SUITES[registered.suite].name}, and the suite is ${SUITES[suite].name} now.`
+    return undefined
   }
 
   /** The authority certificate that the server's credentials were checked against. */
   get serverTrustAnchor(): Certificate | undefined {
-    return this.#registeredWith?.credentials === this.server.credentials
-      ? this.#registeredWith?.trustAnchor
-      : undefined
+    return this.#current?.trustAnchor
+  }
+
+  /** What is known of the registration that has brought the server's present credentials. */
+  get #current(): Registration | undefined {
+    return this.#registeredWith?.credentials === this.server.credentials ? this.#registeredWith : undefined
   }
 
   /** Of steps 1 and 2, how many are done since the walk began. */
@@ -84,6 +124,7 @@ export class Lab {
     this.#newTrustAnchor()
   }
 
+  /** The authority becomes another one, with a new key, at the same address. */
   async renewAuthority(): Promise<void> {
     await this.authority.renew()
     this.#newTrustAnchor()
@@ -92,12 +133,18 @@ export class Lab {
   /** Stops the authority; its private key and the secrets in its records are forgotten. */
   async stopAuthority(): Promise<void> {
     await this.authority.stop()
-    this.journal.forgetSecrets('authority')
+    this.journal.forgetSecrets({ role: 'authority' })
     this.options.onChange()
   }
 
+  /** As {@link startAuthority}. */
   async startServer(port?: number): Promise<void> {
-    if (this.server.status === 'running' || this.server.status === 'starting') return
+    if (this.server.status === 'running') return
+    if (this.server.status !== 'starting') this.#startingServer = this.#startServer(port)
+    await this.#startingServer
+  }
+
+  async #startServer(port?: number): Promise<void> {
     this.serverFault = undefined
     await this.#guard('serverFault', () => this.server.start(port))
   }
@@ -106,7 +153,7 @@ export class Lab {
   async stopServer(): Promise<void> {
     await this.server.stop()
     this.#registeredWith = undefined
-    this.journal.forgetSecrets('server')
+    this.journal.forgetSecrets({ role: 'server' })
     this.options.onChange()
   }
 
@@ -127,7 +174,10 @@ export class Lab {
   /** Step 1 of a walk: resolves when the authority has accepted it and is ready to build step 2. */
   async walkRegister(): Promise<void> {
     this.walk.setStepping(true)
-    const registration = this.#register((local) => this.walk.join(local))
+    const registration = this.#register((local) => {
+      this.#walkEnd = local
+      this.walk.join(local)
+    })
     registration.catch(() => undefined)
     await this.walk.gates.reached(2, registration)
   }
@@ -141,6 +191,8 @@ export class Lab {
   /** Begins a walk anew. The server keeps its certificate until a new registration has brought another. */
   resetWalk(): void {
     this.server.cancelRegistration()
+    // The authority is sent away before anyone is let go on: it would issue a certificate that nobody waits for.
+    if (this.#walkEnd) this.walk.cancel(this.#walkEnd)
     this.walk.setStepping(false)
     this.#walkRegistered = false
     this.serverFault = undefined
@@ -167,6 +219,7 @@ export class Lab {
     // One that is under way stays the one that a walk finishes.
     if (this.server.registering)
       throw new LabError('already_registering', 'A registration is under way already.')
+    const { suite } = this.options.settings()
     let end: Endpoint | undefined
     this.serverFault = undefined
     this.#registration = this.#guard('serverFault', async () => {
@@ -175,15 +228,18 @@ export class Lab {
         onConnected(local)
       })
       const credentials = this.server.credentials
-      if (credentials) this.#registeredWith = { credentials, trustAnchor: certificate }
+      if (credentials) this.#registeredWith = { credentials, trustAnchor: certificate, suite }
       this.#walkRegistered = true
     }).finally(() => {
       if (end) this.walk.leave(end)
+      if (end === this.#walkEnd) this.#walkEnd = undefined
     })
     return this.#registration
   }
 
   #newTrustAnchor(): void {
+    // What had failed for want of an authority can be done now.
+    if (this.serverFault && FOR_WANT_OF_AN_AUTHORITY.has(this.serverFault.code)) this.serverFault = undefined
     if (this.authority.certificate) this.options.onTrustAnchor(this.authority.certificate)
     this.options.onChange()
   }

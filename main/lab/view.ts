@@ -19,7 +19,7 @@ const keyViews = new WeakMap<RsaPublicKey, Promise<PublicKeyView>>()
 export async function viewLab(
   lab: Lab,
   settings: Settings,
-  surroundings: Pick<LabView, 'trustAnchorFile' | 'versions'>,
+  surroundings: Pick<LabView, 'trustAnchorFile' | 'notices' | 'commandLine' | 'versions'>,
 ): Promise<LabView> {
   const { authority, server, walk } = lab
   const credentials = server.credentials
@@ -50,6 +50,7 @@ export async function viewLab(
       address: server.address,
       fault: lab.serverFault,
       registration: lab.registration,
+      outdated: lab.outdated,
       key: credentials && (await once(keyViews, credentials.publicKey, describeKey)),
       certificate: await viewCertificate(credentials?.certificate),
       certS: credentials?.certS && certS && describeCertS(certS, credentials.certS),

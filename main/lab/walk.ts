@@ -2,6 +2,7 @@
  * Walking step by step, on main's side: authority and server wait before they build a message of the walk until it is
  * released. Only the walk's own connections wait; other programs are served at once.
  */
+import { LabError } from '#shared/errors'
 import type { Pace } from '#shared/protocol/drivers/conversation'
 import { Gates } from '#shared/protocol/drivers/gates'
 import type { Endpoint } from '#shared/protocol/state'
@@ -11,6 +12,8 @@ export class Walk {
   #stepping = false
   /** Ports of the walk's connections, at the end that opened them. */
   readonly #ports = new Set<number>()
+  /** Port of the connection that was cancelled last: nothing more is built on it. */
+  #cancelled: number | undefined
 
   constructor(onChange: () => void) {
     this.gates = new Gates(onChange)
@@ -22,23 +25,34 @@ export class Walk {
     if (!stepping) this.gates.releaseAll()
   }
 
-  /** The pace of the conversations whose opening end is `peer`. */
+  /**
+   * The pace of the conversations whose opening end is `peer`. A connection of the walk may be silent for as long as a
+   * person reads, whether they go step by step or not.
+   */
   paceFor({ port }: Endpoint): { readonly pace: Pace; readonly stepping: () => boolean } {
-    const stepping = (): boolean => this.#stepping && this.#ports.has(port)
+    const isOurs = (): boolean => this.#ports.has(port)
     // Step 1 opens the walk: whoever asks for it has already said go.
     const pace: Pace = async (step, signal) => {
-      if (stepping() && step !== 1) await this.gates.wait(step, port, signal)
+      if (this.#cancelled === port) throw new LabError('connection_closed', 'The walk has begun anew.')
+      if (this.#stepping && isOurs() && step !== 1) await this.gates.wait(step, port, signal)
     }
-    return { pace, stepping }
+    return { pace, stepping: isOurs }
   }
 
   /** A connection becomes part of the walk. */
   join({ port }: Endpoint): void {
+    if (this.#cancelled === port) this.#cancelled = undefined
     this.#ports.add(port)
   }
 
+  /** As {@link leave}; whoever has not got as far as waiting is sent away as well, and builds nothing. */
+  cancel({ port }: Pick<Endpoint, 'port'>): void {
+    this.#cancelled = port
+    this.leave({ port })
+  }
+
   /** A connection of the walk is gone, and so is whoever waits on it. */
-  leave({ port }: Endpoint): void {
+  leave({ port }: Pick<Endpoint, 'port'>): void {
     this.#ports.delete(port)
     this.gates.drop(port)
   }

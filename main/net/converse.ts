@@ -1,10 +1,11 @@
 /** Sets up a role's conversation on a TCP connection. */
 import type { Alert } from '#shared/protocol/alerts'
-import { Conversation, type Pace, type RoleState } from '#shared/protocol/drivers/conversation'
+import { Conversation, journalEntry, type Pace, type RoleState } from '#shared/protocol/drivers/conversation'
 import { frameTransport, type ReceiveLimits } from '#shared/protocol/drivers/transport'
 import type { Environment } from '#shared/protocol/environment'
-import { alertFrame } from '#shared/protocol/message'
+import { buildAlert } from '#shared/protocol/message'
 import type { JournalEntry } from '#shared/protocol/record'
+import type { Role } from '#shared/protocol/roles'
 import type { Endpoint } from '#shared/protocol/state'
 import type { Connection } from './socket-pipe'
 
@@ -13,8 +14,8 @@ export interface RoleContext {
   readonly environment: Environment
   readonly onRecord: (entry: JournalEntry) => void
   /**
-   * The pace that messages to this peer are built at; `stepping` says whether someone is walking right now: then the
-   * idle limit does not run.
+   * The pace that messages to this peer are built at; `stepping` says whether the peer may take its time, being part of
+   * a walk: then the idle limit does not run.
    */
   readonly paceFor: (peer: Endpoint) => { readonly pace: Pace; readonly stepping: () => boolean }
 }
@@ -43,12 +44,20 @@ export function converse<S extends RoleState>(
   })
 }
 
-/** Tells a peer why there is no conversation, before it has said anything. `step` is the one it would have begun with. */
-export async function turnAway(connection: Connection, alert: Alert): Promise<void> {
-  await connection.pipe.write(alertFrame(alert), AbortSignal.timeout(1_000))
+/** Tells a peer why there is no conversation, before it has said anything, and records that. */
+export async function turnAway(
+  connection: Connection,
+  role: Role,
+  alert: Alert,
+  { environment, onRecord }: RoleContext,
+): Promise<void> {
+  const { frame, record } = buildAlert({ role, suite: undefined }, alert, environment)
+  const { address, port } = connection.peer
+  onRecord(journalEntry(record, `${address}:${port}`))
+  await connection.pipe.write(frame, AbortSignal.timeout(1_000))
 }
 
-/** The alert for a connection over the limit. */
+/** The alert for a connection over the limit; `step` is the one that it would have begun with. */
 export function busyAlert(step: number): Alert {
   return {
     code: 'busy',

@@ -31,6 +31,8 @@ export interface ListenerOptions {
   readonly maxConnections: () => number
   /** The number of connections has changed. */
   readonly onCount: (count: number) => void
+  /** Ports that are not offered where the wanted one is taken, free or not: somebody else here will want them. */
+  readonly reservedPorts?: () => readonly number[]
 }
 
 export class Listener {
@@ -55,16 +57,17 @@ export class Listener {
    * @throws PortInUseError; LabError `listen_failed`
    */
   async start(port: number): Promise<void> {
-    this.#stopping = new AbortController()
-    // Every connection listens to it: more than ten are no sign of a leak.
-    setMaxListeners(0, this.#stopping.signal)
-    try {
-      this.#server = await listen(port, (socket) => void this.#take(socket))
-    } catch (error) {
-      if (codeOf(error) === 'EADDRINUSE') throw new PortInUseError(port, await findFreePort(port + 1), error)
-      const reason = codeOf(error) === 'EACCES' ? 'ports below 1024 are reserved' : String(codeOf(error))
-      throw new LabError('listen_failed', `Port ${port} can’t be listened on: ${reason}.`, { cause: error })
-    }
+    this.#begin(await this.#listen(port))
+  }
+
+  /**
+   * Listens at another port instead. The old one is given up, with all its connections, once the new one is there.
+   * @throws PortInUseError; LabError `listen_failed`: then everything is as before
+   */
+  async move(port: number): Promise<void> {
+    const server = await this.#listen(port)
+    await this.stop()
+    this.#begin(server)
   }
 
   /** Stops listening and closes every connection. */
@@ -76,6 +79,26 @@ export class Listener {
     this.#stopping.abort(new LabError('stopped', 'The listener was stopped.'))
     for (const socket of this.#sockets) socket.destroy()
     await closed
+  }
+
+  #begin(server: Server): void {
+    this.#stopping = new AbortController()
+    // Every connection listens to it: more than ten are no sign of a leak.
+    setMaxListeners(0, this.#stopping.signal)
+    this.#server = server
+  }
+
+  async #listen(port: number): Promise<Server> {
+    try {
+      return await listen(port, (socket) => void this.#take(socket))
+    } catch (error) {
+      if (codeOf(error) === 'EADDRINUSE') {
+        const reserved = this.options.reservedPorts?.() ?? []
+        throw new PortInUseError(port, await findFreePort(port + 1, reserved), error)
+      }
+      const reason = codeOf(error) === 'EACCES' ? 'ports below 1024 are reserved' : String(codeOf(error))
+      throw new LabError('listen_failed', `Port ${port} can’t be listened on: ${reason}.`, { cause: error })
+    }
   }
 
   async #take(socket: Socket): Promise<void> {
@@ -108,11 +131,15 @@ async function listen(port: number, onConnection: (socket: Socket) => void): Pro
       resolve()
     })
   })
+  // A connection that could not be taken, for want of file handles, is its peer's loss; without a listener it would end
+  // the process.
+  server.on('error', () => undefined)
   return server
 }
 
-async function findFreePort(from: number): Promise<number | undefined> {
+async function findFreePort(from: number, reserved: readonly number[]): Promise<number | undefined> {
   for (let port = from; port < from + PORTS_TO_TRY && port <= 65_535; port++) {
+    if (reserved.includes(port)) continue
     try {
       const server = await listen(port, (socket) => socket.destroy())
       await new Promise((resolve) => server.close(resolve))

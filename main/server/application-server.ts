@@ -18,6 +18,7 @@ import { SessionList } from './session-list'
 /** What the server needs to know of the settings; ages and lifetimes in seconds. Read anew for every connection. */
 export interface ServerSettings {
   readonly serverPort: number
+  readonly authorityPort: number
   readonly serverIdentity: string
   readonly suite: SuiteName
   readonly rsaBits: RsaBits
@@ -33,6 +34,8 @@ export interface ServerOptions extends RoleContext {
   readonly settings: () => ServerSettings
   /** Something that the server shows has changed. */
   readonly onChange: () => void
+  /** The keys of a connection to a client are forgotten: its session has ended, or the connection has. */
+  readonly onKeysForgotten?: (connection: string) => void
 }
 
 const UNREGISTERED: Alert = {
@@ -47,15 +50,18 @@ export class ApplicationServer {
   #starting: Promise<void> | undefined
   #credentials: ServerCredentials | undefined
   #registering: AbortController | undefined
+  /** Ends each session that still lives, by its identifier. */
+  readonly #endings = new Map<string, () => void>()
   readonly #listener: Listener
 
   constructor(private readonly options: ServerOptions) {
     this.sessions = new SessionList(options.environment, options.onChange)
     this.#listener = new Listener({
       serve: async (connection, signal) => this.#serve(connection, signal),
-      refuse: (connection) => turnAway(connection, busyAlert(3)),
+      refuse: (connection) => turnAway(connection, 'server', busyAlert(3), options),
       maxConnections: () => options.settings().maxConnections,
       onCount: options.onChange,
+      reservedPorts: () => [options.settings().authorityPort],
     })
   }
 
@@ -87,6 +93,26 @@ export class ApplicationServer {
     await this.#starting
   }
 
+  /**
+   * Listens at another port, with the same key and certificate; sessions end with their connections.
+   * @throws PortInUseError; LabError `listen_failed`, `not_running`: then everything is as before
+   */
+  async move(port: number): Promise<void> {
+    this.#requireRunning()
+    await this.#listener.move(port)
+    this.options.onChange()
+  }
+
+  /**
+   * Ends a session before its time: the client gets the alert `session_expired`, the keys are forgotten.
+   * @throws LabError `unknown_session` when there is none of that name, or it has ended already
+   */
+  endSession(id: string): void {
+    const end = this.#endings.get(id)
+    if (!end) throw new LabError('unknown_session', 'This session has ended already.')
+    end()
+  }
+
   /** Stops listening, ends every session, and forgets the private key. One that is starting is let finish first. */
   async stop(): Promise<void> {
     await this.#starting?.catch(() => undefined)
@@ -109,8 +135,7 @@ export class ApplicationServer {
     trustAnchor: Certificate,
     onConnected: (local: Endpoint) => void = () => undefined,
   ): Promise<void> {
-    if (this.#status !== 'running')
-      throw new LabError('not_running', 'The server is not running: start it first.')
+    this.#requireRunning()
     if (this.#registering) throw new LabError('already_registering', 'A registration is under way already.')
     const { settings } = this.options
     const { suite, serverIdentity: idS, rsaBits, maxAge } = settings()
@@ -138,6 +163,11 @@ export class ApplicationServer {
     this.#registering?.abort(new LabError('cancelled', 'The registration was cancelled.'))
   }
 
+  #requireRunning(): void {
+    if (this.#status !== 'running')
+      throw new LabError('not_running', 'The server is not running: start it first.')
+  }
+
   async #start(port: number): Promise<void> {
     this.#become('starting')
     try {
@@ -163,7 +193,7 @@ export class ApplicationServer {
 
   async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
     const { environment, settings } = this.options
-    if (!this.#credentials) return turnAway(connection, UNREGISTERED)
+    if (!this.#credentials) return turnAway(connection, 'server', UNREGISTERED, this.options)
     const state = await this.#newState(this.#credentials, connection.peer)
     const idleSeconds = (): number => settings().idleLimit
     const conversation = converse(state, connection, connection.peer, this.options, { idleSeconds, signal })
@@ -171,8 +201,15 @@ export class ApplicationServer {
     try {
       await serveClient(conversation, {
         lifetime: () => settings().lifetime,
-        onSession: (session) => {
+        onSession: (session, end) => {
           id = this.sessions.add(session, connection.peer, conversation.state.suite ?? settings().suite)
+          this.#endings.set(id, end)
+        },
+        onSessionEnd: (how) => {
+          if (id === undefined) return
+          this.#endings.delete(id)
+          this.sessions.end(id, how)
+          this.options.onKeysForgotten?.(conversation.options.connection)
         },
         answer: (request, session) => {
           if (id !== undefined) this.sessions.countRequest(id)
@@ -182,6 +219,7 @@ export class ApplicationServer {
       })
     } finally {
       if (id !== undefined) this.sessions.disconnect(id)
+      this.options.onKeysForgotten?.(conversation.options.connection)
     }
   }
 }

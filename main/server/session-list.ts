@@ -1,5 +1,6 @@
 /** The server's sessions, as it shows them. Keys stay with their connections. */
 import type { SessionView } from '#shared/lab'
+import type { SessionEnd } from '#shared/protocol/drivers/session'
 import type { Environment } from '#shared/protocol/environment'
 import { timeLeft, type Endpoint, type Session } from '#shared/protocol/state'
 import type { SuiteName } from '#shared/protocol/suites'
@@ -12,6 +13,7 @@ interface Entry {
   readonly session: Omit<Session, 'key'>
   readonly requests: number
   readonly connected: boolean
+  readonly end: SessionView['end']
 }
 
 /** Ended sessions that are kept to be shown. */
@@ -32,19 +34,23 @@ export class SessionList {
     const ended = this.#entries.filter((entry) => !this.#isLive(entry))
     const dropped = new Set(ended.slice(0, Math.max(0, ended.length - KEPT)))
     const kept = this.#entries.filter((entry) => !dropped.has(entry))
-    this.#replace([...kept, { id, peer, suite, session, requests: 0, connected: true }])
+    this.#replace([...kept, { id, peer, suite, session, requests: 0, connected: true, end: undefined }])
     return id
   }
 
   countRequest(id: string): void {
-    this.#replace(
-      this.#entries.map((entry) => (entry.id === id ? { ...entry, requests: entry.requests + 1 } : entry)),
-    )
+    this.#change(id, ({ requests }) => ({ requests: requests + 1 }))
+  }
+
+  /** The session has ended; how it ended first is what counts. */
+  end(id: string, how: SessionEnd): void {
+    const at = this.environment.now()
+    this.#change(id, ({ end }) => ({ end: end ?? { how, at } }))
   }
 
   /** The session's connection is gone. */
   disconnect(id: string): void {
-    this.#replace(this.#entries.map((entry) => (entry.id === id ? { ...entry, connected: false } : entry)))
+    this.#change(id, () => ({ connected: false }))
   }
 
   clear(): void {
@@ -55,7 +61,7 @@ export class SessionList {
   views(): readonly SessionView[] {
     const { now, monotonic } = this.environment
     return this.#entries
-      .map(({ id, peer, suite, session, requests, connected }) => ({
+      .map(({ id, peer, suite, session, requests, connected, end }) => ({
         id,
         idC: session.idC,
         peer,
@@ -66,12 +72,17 @@ export class SessionList {
         viewedAt: now(),
         requests,
         connected,
+        end,
       }))
       .reverse()
   }
 
-  #isLive({ session, connected }: Entry): boolean {
-    return connected && timeLeft(session, this.environment.monotonic()) >= 0
+  #isLive({ session, connected, end }: Entry): boolean {
+    return connected && !end && timeLeft(session, this.environment.monotonic()) >= 0
+  }
+
+  #change(id: string, changes: (entry: Entry) => Partial<Entry>): void {
+    this.#replace(this.#entries.map((entry) => (entry.id === id ? { ...entry, ...changes(entry) } : entry)))
   }
 
   #replace(entries: readonly Entry[]): void {

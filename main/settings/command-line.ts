@@ -34,7 +34,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     if (value !== undefined) given[setting] = /^\d+$/.test(value) ? Number(value) : value
   }
   if (text('suite') !== undefined) given.suite = text('suite')
-  const read = readSettings(given)
+  // Whether a port is free of the other role's depends on what is stored: the store asks that.
+  const read = readSettings({ authorityPort: 0, serverPort: 0, ...given })
   const problems = 'problems' in read ? read.problems : {}
   const overrides = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in problems)))
   return {

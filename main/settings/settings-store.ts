@@ -1,6 +1,13 @@
 /** The settings, kept in the user data folder. */
-import { readSettings, type Settings, type SettingsProblems } from '#shared/settings'
+import { DEFAULT_SETTINGS, readSettings, type Settings, type SettingsProblems } from '#shared/settings'
 import { readJson, replaceFile, setAside } from './json-file'
+
+/** Settings that were judged and are allowed, ready to be kept. */
+export interface JudgedChange {
+  /** What is in force once they are kept. */
+  readonly next: Settings
+  readonly keep: () => Promise<void>
+}
 
 export class SettingsStore {
   private constructor(
@@ -11,45 +18,83 @@ export class SettingsStore {
   ) {}
 
   /**
-   * Reads the settings. A damaged file, or one with settings that are not allowed, is set aside and the defaults hold;
-   * `notice` says so. `overrides` come from the command line: they hold for this start and are not kept.
+   * Reads the settings. A damaged file, or one with settings that are not allowed, is set aside and the defaults hold.
+   * `overrides` come from the command line: they hold for this start and are not kept; what does not go together with
+   * the settings is left out. `notices` say so.
    */
   static async open(
     path: string,
     overrides: Partial<Settings>,
     onChange: (settings: Settings) => void,
-  ): Promise<{ readonly store: SettingsStore; readonly notice: string | undefined }> {
+  ): Promise<{ readonly store: SettingsStore; readonly notices: readonly string[] }> {
+    const notices: string[] = []
     const file = await readJson(path)
-    const read = readSettings(file === 'damaged' ? undefined : file?.value)
-    const sound = file !== 'damaged' && 'settings' in read
-    const notice = sound
-      ? undefined
-      : `The settings could not be read: they were set aside as ${await setAside(path)}.`
-    const defaults = readSettings(undefined)
-    const settings = sound ? read.settings : 'settings' in defaults ? defaults.settings : undefined
-    if (!settings) throw new TypeError('The default settings break their own rules.')
-    return { store: new SettingsStore(path, settings, overrides, onChange), notice }
+    const isObject = typeof file === 'object' && typeof file.value === 'object' && file.value !== null
+    const isSettings = file === undefined || (isObject && !Array.isArray(file.value))
+    const read = readSettings(isSettings ? file?.value : undefined)
+    const sound = isSettings && 'settings' in read
+    if (!sound) {
+      const reason = 'problems' in read ? ` ${Object.values(read.problems).join(' ')}` : ''
+      notices.push(
+        `The settings could not be read, so the defaults hold.${reason} What was there is kept as ${await setAside(path)}.`,
+      )
+    }
+    const stored = sound ? read.settings : DEFAULT_SETTINGS
+    const { kept, notice } = withoutConflicts(stored, overrides)
+    if (notice !== undefined) notices.push(notice)
+    return { store: new SettingsStore(path, stored, kept, onChange), notices }
   }
 
   get current(): Settings {
     return { ...this.stored, ...this.overrides }
   }
 
-  /** Changes single settings and keeps them; nothing changes when one of them is not allowed. */
-  async change(
-    changes: Readonly<Record<string, unknown>>,
-  ): Promise<{ readonly settings: Settings } | { readonly problems: SettingsProblems }> {
+  /** The settings that the command line has set for this start. */
+  get overridden(): readonly (keyof Settings)[] {
+    return Object.keys(this.overrides) as (keyof Settings)[]
+  }
+
+  /** Judges changes of single settings, against all that hold besides; nothing changes before they are kept. */
+  judge(changes: Readonly<Record<string, unknown>>): JudgedChange | { readonly problems: SettingsProblems } {
     // A value that holds already is no change: what only the command line has set is not kept by saving the rest.
     const current: Readonly<Record<string, unknown>> = this.current
     const changed = Object.fromEntries(
       Object.entries(changes).filter(([name, value]) => value !== current[name]),
     )
-    const read = readSettings({ ...this.stored, ...changed })
-    if ('problems' in read) return read
-    await replaceFile(this.path, `${JSON.stringify(read.settings, null, 2)}\n`)
-    this.stored = read.settings
-    this.overrides = Object.fromEntries(Object.entries(this.overrides).filter(([name]) => !(name in changed)))
-    this.onChange(this.current)
+    const overrides = Object.fromEntries(
+      Object.entries(this.overrides).filter(([name]) => !(name in changed)),
+    )
+    const stored = readSettings({ ...this.stored, ...changed })
+    const next = readSettings({ ...this.stored, ...overrides, ...changed })
+    if ('problems' in next) return next
+    if ('problems' in stored) return stored
+    const keep = async (): Promise<void> => {
+      await replaceFile(this.path, `${JSON.stringify(stored.settings, null, 2)}\n`)
+      this.stored = stored.settings
+      this.overrides = overrides
+      this.onChange(this.current)
+    }
+    return { next: next.settings, keep }
+  }
+
+  /** Changes single settings and keeps them; nothing changes when one of them is not allowed. */
+  async change(
+    changes: Readonly<Record<string, unknown>>,
+  ): Promise<{ readonly settings: Settings } | { readonly problems: SettingsProblems }> {
+    const judged = this.judge(changes)
+    if ('problems' in judged) return judged
+    await judged.keep()
     return { settings: this.current }
   }
+}
+
+/** The command line's settings that go together with the stored ones: both roles on one port do not. */
+function withoutConflicts(
+  stored: Settings,
+  overrides: Partial<Settings>,
+): { readonly kept: Partial<Settings>; readonly notice?: string } {
+  const read = readSettings({ ...stored, ...overrides })
+  if ('settings' in read) return { kept: overrides }
+  const { authorityPort: _authorityPort, serverPort: _serverPort, ...kept } = overrides
+  return { kept, notice: `Ports on the command line left out. ${Object.values(read.problems).join(' ')}` }
 }

@@ -1,10 +1,11 @@
 /** The three windows: opened side by side, remembered, hidden rather than closed while another one is open. */
-import { app, BrowserWindow, screen } from 'electron'
+import { app, BrowserWindow, dialog, screen } from 'electron'
 import { join } from 'node:path'
 import type { EventName, Events } from '#shared/ipc/contract'
 import type { WindowName } from '#shared/lab'
-import { ROLES } from '#shared/protocol/roles'
+import { ROLE_NAMES, ROLES } from '#shared/protocol/roles'
 import { readJson, replaceFile } from '../settings/json-file'
+import { CrashLimit } from './crash-limit'
 import { defaultPlacement, MINIMUM, validPlacement, type Rectangle } from './placement'
 import { pageOf } from './scheme'
 
@@ -116,11 +117,36 @@ export class LabWindows {
     window.webContents.on('did-start-navigation', (details) => {
       if (details.isMainFrame && !details.isSameDocument) onPageGone(name)
     })
+    // The page is not told by itself: timers and animations run on in hidden windows here.
+    for (const event of ['hide', 'minimize'] as const) {
+      window.on(event as 'hide', () => this.tellOne(name, 'window:hidden', undefined))
+    }
+    const limit = new CrashLimit()
     window.webContents.on('render-process-gone', (_, details) => {
       onPageGone(name)
-      if (details.reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload()
+      if (details.reason === 'clean-exit' || window.isDestroyed()) return
+      if (limit.mayReload(performance.now())) window.webContents.reload()
+      else void this.#askAfterCrashes(name, window, limit)
     })
     void window.loadURL(pageOf(name, developmentServer))
+  }
+
+  /** A page that keeps crashing is loaded again only when the person says so. The roles in main go on meanwhile. */
+  async #askAfterCrashes(name: WindowName, window: BrowserWindow, limit: CrashLimit): Promise<void> {
+    const title = ROLE_NAMES[name].title
+    const { response } = await dialog.showMessageBox({
+      type: 'error',
+      title: 'Handshake Lab',
+      message: `The window of the ${title} keeps failing.`,
+      detail: `It was loaded again several times, and failed each time. Authority and server go on; what this window held is lost.`,
+      buttons: ['Load it again', 'Leave it', 'Quit Handshake Lab'],
+      defaultId: 0,
+      cancelId: 1,
+    })
+    if (response === 2) return app.quit()
+    if (response !== 0 || window.isDestroyed()) return
+    limit.forgive()
+    window.webContents.reload()
   }
 
   #isAnotherOpen(name: WindowName): boolean {

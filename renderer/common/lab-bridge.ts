@@ -1,9 +1,11 @@
 /** The windows' side of the contract with main: typed calls that throw what went wrong, and the lab as refs that stay current. */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
-import type { Fault, LabView, WindowName } from '#shared/lab'
+import type { Fault, LabView, SecretsOf, WindowName } from '#shared/lab'
 import type { ArgumentList, Bridge, CallName, CallResults, CallsOf } from '#shared/ipc/contract'
-import type { JournalEntry } from '#shared/protocol/record'
+import { forgetSecrets, type JournalEntry } from '#shared/protocol/record'
+import { RecordList } from '#shared/protocol/record-list'
 import type { Settings } from '#shared/settings'
+import { hideRevealed, hideRevealedOf } from './revealed'
 
 declare global {
   interface Window {
@@ -38,14 +40,15 @@ export class CallError extends Error {
 export interface Lab<C extends CallName> {
   readonly view: Readonly<ShallowRef<LabView | undefined>>
   readonly settings: Readonly<ShallowRef<Settings | undefined>>
-  /** What main recorded, oldest first, without secret values; the newest {@link MAX_ENTRIES}. */
+  /** What main recorded, oldest first, without secret values; as many of the newest as {@link KEPT} says. */
   readonly entries: Readonly<ShallowRef<readonly JournalEntry[]>>
   /** Why main could not be asked at the start. */
   readonly fault: Readonly<ShallowRef<Fault | undefined>>
   readonly call: Call<C>
 }
 
-export const MAX_ENTRIES = 5_000
+/** Records that a window keeps, and the bytes that they may hold together. */
+export const KEPT = { count: 5_000, bytes: 64 * 1024 * 1024 } as const
 
 /**
  * Asks main.
@@ -57,6 +60,7 @@ export const call: Call<CommonCall> = (name, ...argument) => ask(name, ...argume
 export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   const view = shallowRef<LabView>()
   const settings = shallowRef<Settings>()
+  const kept = new RecordList<JournalEntry>(KEPT)
   const entries = shallowRef<readonly JournalEntry[]>([])
   const fault = shallowRef<Fault>()
 
@@ -64,16 +68,34 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   const stop = [
     window.lab.on('lab:changed', (value) => (view.value = value)),
     window.lab.on('settings:changed', (value) => (settings.value = value)),
-    window.lab.on('records:added', (entry) => (entries.value = newest([...entries.value, entry]))),
+    window.lab.on('records:added', (entry) => keep((list) => list.add(entry))),
+    window.lab.on('secrets:forgotten', forget),
+    window.lab.on('window:hidden', () => hideRevealed()),
   ]
   onScopeDispose(() => stop.forEach((stopListening) => stopListening()))
+
+  function keep(change: (list: RecordList<JournalEntry>) => void): void {
+    change(kept)
+    entries.value = kept.all
+  }
+
+  /** Says of records that their secrets are gone, and takes those off the screen. */
+  function forget({ role, connection }: SecretsOf): void {
+    const isMeant = (entry: JournalEntry): boolean =>
+      entry.role === role && (connection === undefined || entry.connection === connection)
+    keep((list) => list.change((entry) => (isMeant(entry) ? forgetSecrets(entry) : entry)))
+    // A role that has stopped has no secrets left at all.
+    if (connection === undefined && role === window.lab.window) hideRevealed()
+    else hideRevealedOf(new Set(entries.value.filter(isMeant).map((entry) => entry.id)))
+  }
 
   const failed = (error: unknown): void => void (fault.value = faultOf(error))
   void call('lab:view').then((value) => (view.value ??= value), failed)
   void call('settings:get').then((value) => (settings.value ??= value), failed)
   void call('records:list').then((list) => {
     const known = new Set(list.map((entry) => entry.id))
-    entries.value = newest([...list, ...entries.value.filter((entry) => !known.has(entry.id))])
+    const since = entries.value.filter((entry) => !known.has(entry.id))
+    keep((all) => all.replace([...list, ...since]))
   }, failed)
 
   return { view, settings, entries, fault, call: ask }
@@ -94,8 +116,4 @@ async function ask<N extends CallName>(name: N, ...argument: ArgumentList<N>): P
   const answer = await window.lab.call(name, ...argument)
   if (answer.ok) return answer.value
   throw new CallError(answer.error)
-}
-
-function newest(entries: readonly JournalEntry[]): readonly JournalEntry[] {
-  return entries.length > MAX_ENTRIES ? entries.slice(-MAX_ENTRIES) : entries
 }

@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import type { Bytes } from '../bytes'
 import { exportRequestSchema, type ExportPlan, type ExportResult } from '../export'
-import type { Fault, LabView, WindowName } from '../lab'
+import type { Fault, LabView, SecretsOf, WindowName } from '../lab'
 import type { MemberValue } from '../protocol/members'
 import type { JournalEntry } from '../protocol/record'
 import { ROLES } from '../protocol/roles'
@@ -62,6 +62,7 @@ export const CALLS = {
   'server:start': { windows: EVERY, argument: port },
   'server:stop': { windows: ['server'], argument: nothing },
   'server:register': { windows: ['server', 'client'], argument: nothing },
+  'server:end-session': { windows: ['server'], argument: v.object({ id: text(40) }) },
   'key:reveal': { windows: EVERY, argument: v.object({ key: v.picklist(['SK_CA', 'SK_S']) }) },
   'walk:reset': { windows: CLIENT, argument: nothing },
   'walk:pace': { windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
@@ -84,7 +85,11 @@ export const CALLS = {
   'suites:run': { windows: CLIENT, argument: v.object({ runs: v.picklist(RUN_CHOICES) }) },
   'suites:cancel': { windows: CLIENT, argument: nothing },
   'text:copy': { windows: EVERY, argument: v.object({ text: text(4_000_000) }) },
-  'window:show': { windows: EVERY, argument: v.object({ window: v.picklist(ROLES) }) },
+  'window:show': {
+    windows: EVERY,
+    argument: v.object({ window: v.picklist(ROLES), record: v.optional(text(40)) }),
+  },
+  'notice:dismiss': { windows: EVERY, argument: v.object({ id: v.number() }) },
 } as const satisfies Record<
   string,
   { readonly windows: readonly WindowName[]; readonly argument: v.GenericSchema<unknown> }
@@ -98,6 +103,7 @@ export interface CallResults {
   'lab:view': LabView
   /** Without the values of secret members. */
   'records:list': readonly JournalEntry[]
+  /** Of the window's own role's records alone. */
   'records:reveal': MemberValue
   'authority:start': undefined
   'authority:stop': undefined
@@ -106,6 +112,7 @@ export interface CallResults {
   'server:stop': undefined
   /** Answers when the server is registered. */
   'server:register': undefined
+  'server:end-session': undefined
   'key:reveal': PrivateKeyView
   'walk:reset': undefined
   'walk:pace': undefined
@@ -121,6 +128,7 @@ export interface CallResults {
   'link:write': undefined
   'link:close': undefined
   'settings:get': Settings
+  /** Moves listeners where a port has changed, and makes the authority a new one where its name has. */
   'settings:set': { readonly settings: Settings } | { readonly problems: SettingsProblems }
   'export:plan': ExportPlan
   /** Undefined when the person changed their mind. */
@@ -136,7 +144,9 @@ export interface CallResults {
   'suites:run': Comparison
   'suites:cancel': undefined
   'text:copy': undefined
+  /** Chooses a record there, where one is given. */
   'window:show': undefined
+  'notice:dismiss': undefined
 }
 
 /** What main tells the windows without being asked. */
@@ -144,11 +154,17 @@ export interface Events {
   'lab:changed': LabView
   /** Without the values of secret members. */
   'records:added': JournalEntry
+  /** Secret values that can't be revealed any more. */
+  'secrets:forgotten': SecretsOf
   'settings:changed': Settings
   /** How far the runs of both suites are; for the client alone. */
   'suites:progress': RunProgress
   /** The trial that runs, as far as it is; to the client alone. */
   'trial:progress': TrialResult
+  /** The window was hidden or minimized: what was revealed in it hides. */
+  'window:hidden': undefined
+  /** A record of the window's own role to be looked at. */
+  'record:show': { readonly id: string }
   /** The menu asks for a dialog; `trial` and `suites` are the client's alone. */
   'dialog:open': { readonly dialog: 'export' | 'settings' | 'about' | 'trial' | 'suites' }
 }

@@ -11,12 +11,15 @@ import { encodeFrame, encodeHeader, HEADER_BYTES, TYPE_ALERT, type FrameExpectat
 import { encodeMembers, splitParts } from './members'
 import { checkFrame, checkFreshness, openBody, takeMembers } from './receiver-checks'
 import { recordMembers, type MessageRecord } from './record'
-import { alertRanges, describePlaintext, frameRanges, withOrigins } from './record-parts'
+import { alertRanges, describePlaintext, frameRanges, limitRanges, withOrigins } from './record-parts'
 import type { Role } from './roles'
 import type { Next } from './state'
 import type { Step, StepTypes } from './step'
 import { STEPS, type StepNumber } from './steps'
 import { SUITE_NAMES, suiteOfByte, SUITES, type SuiteName } from './suites'
+
+/** A step that no frame has: only an alert passes where it is expected. */
+const NO_STEP = 0
 
 /** The parts of a state that every role's has. */
 interface AnyState {
@@ -97,7 +100,13 @@ export async function build<N extends StepNumber>(
       checks: [],
       outcome: { ok: true },
     },
-    state: await advance(step.sent?.(composed.state) ?? composed.state, number, frame, suiteName),
+    state: await advance(
+      step.sent?.(composed.state) ?? composed.state,
+      number,
+      frame,
+      suiteName,
+      step.settle,
+    ),
   }
 }
 
@@ -155,7 +164,7 @@ export async function accept<N extends StepNumber>(
       isClear,
       checks,
     )
-    const ranges = opened.objects.map((part) => part.ranges)
+    const ranges = opened.objects.map((part) => limitRanges(part.ranges, step.members))
     draft.ranges = frameRanges(frame, suiteName, STEPS[number].title, opened, ranges)
     draft.plaintext = describePlaintext(opened.parts, ranges, step.members)
     const values = takeMembers(step.members, opened, checks)
@@ -165,7 +174,7 @@ export async function accept<N extends StepNumber>(
     step.remember?.(verified, environment)
     draft.checks = checks.list()
     draft.took = environment.monotonic() - started
-    return { record: draft, state: await advance(verified, number, frame, suiteName) }
+    return { record: draft, state: await advance(verified, number, frame, suiteName, step.settle) }
   } catch (error) {
     const refusal = asProtocolError(error, number)
     const alerted = refusal.origin === 'peer'
@@ -180,6 +189,46 @@ export async function accept<N extends StepNumber>(
     }
     throw new ProtocolError(refusal, { origin: refusal.origin, record, cause: refusal.cause })
   }
+}
+
+/**
+ * What comes of a frame that nobody asked for, while this role is not waiting for one: an alert is the peer's word,
+ * anything else is refused as `unexpected_message`. Nothing of it is opened.
+ */
+export function refuseUnasked(state: AnyState, frame: Bytes, environment: Environment): ProtocolError {
+  const { step, suites } = expectation(state)
+  const at = environment.now()
+  const checks = new CheckList(step, ['frame'])
+  let refusal: ProtocolError
+  try {
+    checkFrame(frame, { step: NO_STEP, suites }, checks)
+    refusal = new ProtocolError(decodeAlert(frame.subarray(HEADER_BYTES), step), { origin: 'peer' })
+  } catch (error) {
+    const { code, message, step: named } = asProtocolError(error, step)
+    const unasked = 'The peer sent a message that nobody had asked for.'
+    refusal = new ProtocolError({
+      code,
+      step: named || step,
+      message: code === 'unexpected_message' ? unasked : message,
+    })
+  }
+  const alerted = refusal.origin === 'peer'
+  const record: MessageRecord = {
+    kind: alerted ? 'alert' : 'message',
+    suite: state.suite,
+    step: refusal.step,
+    role: state.role,
+    direction: 'received',
+    at,
+    took: 0,
+    frame,
+    ranges: alerted ? alertRanges(frame) : frameRanges(frame, state.suite, 'not asked for'),
+    layers: [],
+    members: [],
+    checks: alerted ? [] : checks.list(),
+    outcome: { ok: false, code: refusal.code, message: refusal.message },
+  }
+  return new ProtocolError(refusal, { origin: refusal.origin, record })
 }
 
 /** The frame and record of an alert that this role sends. */
@@ -225,11 +274,13 @@ async function advance<S extends AnyState>(
   number: StepNumber,
   frame: Bytes,
   suite: SuiteName,
+  settle: ((state: S) => Promise<S>) | undefined,
 ): Promise<S> {
   const then = STEPS[number].then
   const act = then && STEPS[then].from === state.role ? 'build' : 'accept'
   const next: Next = then ? { act, step: then } : { act: 'end' }
-  return { ...state, suite, next, transcript: await sha256(concat(state.transcript, frame)) }
+  const after = { ...state, suite, next, transcript: await sha256(concat(state.transcript, frame)) }
+  return settle ? settle(after) : after
 }
 
 async function sha256(bytes: Bytes): Promise<Bytes> {

@@ -26,6 +26,8 @@ export interface RecordedMember {
   readonly carries?: KeySymbol
   readonly secret: boolean
   readonly value?: MemberValue
+  /** A secret that its role no longer has: it can't be asked for any more. */
+  readonly forgotten?: boolean
 }
 
 /** How the message ended for the role that recorded it. */
@@ -75,6 +77,23 @@ export function recordMembers(
     ...(spec.carries ? { carries: spec.carries } : {}),
     ...(values[spec.name] === undefined ? {} : { value: values[spec.name] }),
   })) as readonly RecordedMember[]
+}
+
+/** About what a named range takes. Whoever sends a message chooses how many members it has, and each gets two. */
+const RANGE_BYTES = 100
+
+/** The bytes of memory that a record takes, about: frame, plaintext, and what names their parts. */
+export function recordBytes({ frame, ranges, plaintext }: MessageRecord): number {
+  const named = ranges.length + (plaintext?.ranges.length ?? 0)
+  return frame.length + (plaintext?.bytes.length ?? 0) + named * RANGE_BYTES
+}
+
+/** The record of a role that has forgotten its secrets: their values are gone for good, and it says so. */
+export function forgetSecrets<R extends MessageRecord>(record: R): R {
+  if (!record.members.some((member) => member.secret)) return record
+  const hidden = withoutSecrets(record)
+  const members = hidden.members.map((member) => (member.secret ? { ...member, forgotten: true } : member))
+  return { ...hidden, members }
 }
 
 const ASTERISK = 0x2a

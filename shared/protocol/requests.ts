@@ -1,5 +1,5 @@
 /** The requests that the application server answers (product.md, defaults). */
-import { toBase64, type Bytes } from '../bytes'
+import { toBase64, toUtf8, type Bytes } from '../bytes'
 
 /** What an answer can speak of. `age`: seconds since the session started. */
 export interface RequestContext {
@@ -12,6 +12,14 @@ export interface RequestContext {
 }
 
 export const MAX_BYTES_REQUEST = 512 * 1024
+
+/** Bytes of a request that fit into step 7 in either suite, with all that is around them there. */
+export const MAX_REQUEST_BYTES = 1_048_500
+
+/** The bytes that a request takes inside the message: written as JSON, in UTF-8. */
+export function requestBytes(request: string): number {
+  return toUtf8(JSON.stringify(request)).length - 2
+}
 
 /** Every request with what it answers, for help texts and menus. */
 export const REQUESTS = [

@@ -62,12 +62,12 @@ export interface Session {
 
 /** Secrets of suite `modern` on one connection to the server (protocol.md section 4). */
 export interface ModernSecrets {
-  /** This side's ephemeral share. */
-  readonly keyShare: KeyShare
+  /** This side's ephemeral share; forgotten, like what it led to, once the session's keys are derived. */
+  readonly keyShare?: KeyShare
   /** `Z`, once the peer's share is there. */
   readonly shared?: Bytes
   readonly kHs?: Bytes
-  /** From step 7 on: the transcript after step 6, both keys, and the next sequence number each way. */
+  /** After step 6: the transcript then, both keys, and the next sequence number each way. */
   readonly session?: {
     readonly transcript: Bytes
     readonly clientToServer: Bytes
@@ -86,8 +86,8 @@ export interface AuthorityState extends ConnectionState {
   readonly memory: ReplayMemory
   readonly kTmp1?: Bytes
   readonly idS?: string
-  /** Suite `modern`: the key that the request is about, and the request's nonce. */
-  readonly requested?: { readonly publicKey: RsaPublicKey; readonly nonce: Bytes }
+  /** Suite `modern`: the key that the request is about, and the request's nonce and timestamp. */
+  readonly requested?: { readonly publicKey: RsaPublicKey; readonly nonce: Bytes; readonly timestamp: number }
   /** Set by step 2. */
   readonly issued?: { readonly certificate: Certificate }
 }

@@ -1,106 +1,15 @@
 /** The lab of the main process, as its windows drive it: walking step by step, records, secrets. No Electron in here. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { ClientLinks } from '#main/ipc/client-link'
-import { Lab } from '#main/lab/lab'
 import { viewLab } from '#main/lab/view'
-import { fromHex } from '#shared/bytes'
-import type { Certificate } from '#shared/crypto/certificate'
-import { Conversation, fullPace } from '#shared/protocol/drivers/conversation'
-import { openSession, sendRequest, startClient } from '#shared/protocol/drivers/session'
-import { frameTransport, type BytePipe } from '#shared/protocol/drivers/transport'
-import { systemEnvironment } from '#shared/protocol/environment'
-import type { JournalEntry } from '#shared/protocol/record'
-import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
+import { openSession, sendRequest } from '#shared/protocol/drivers/session'
+import { DEFAULT_SETTINGS } from '#shared/settings'
 import { rejection, story } from '../support/conversations'
-import { approach, askServer, goThrough, type Loopback } from '../support/loopback'
+import { asLoopback, closeLabs, makeClient, makeLab, startedLab } from '../support/lab'
+import { approach, askServer, goThrough } from '../support/loopback'
 import { RawPeer } from '../support/raw-peer'
 import { until } from '../support/wait'
 
-const NEVER = new AbortController().signal
-const open: (() => Promise<void> | void)[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((close) => close()))
-})
-
-function makeLab(changes: Partial<Settings> = {}) {
-  const settings: { current: Settings } = {
-    current: { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, ...changes },
-  }
-  const told: JournalEntry[] = []
-  const anchors: Certificate[] = []
-  let changesSeen = 0
-  const lab = new Lab({
-    settings: () => settings.current,
-    onChange: () => changesSeen++,
-    onRecord: (entry) => told.push(entry),
-    onTrustAnchor: (certificate) => anchors.push(certificate),
-  })
-  const links = new ClientLinks({
-    onOpen: (local) => lab.walk.join(local),
-    onClose: (local) => lab.walk.leave(local),
-  })
-  open.push(() => links.closeAll())
-  open.push(() => lab.close())
-  return { lab, settings, told, anchors, links, changes: () => changesSeen }
-}
-
-async function startedLab(changes: Partial<Settings> = {}) {
-  const made = makeLab(changes)
-  await Promise.all([made.lab.startAuthority(), made.lab.startServer()])
-  return made
-}
-
-type Started = Awaited<ReturnType<typeof startedLab>>
-
-/** The lab seen as two listeners, for clients of someone else. */
-function asLoopback({ lab, settings, told }: Started): Loopback {
-  return {
-    authority: lab.authority,
-    server: lab.server,
-    records: told,
-    settings,
-    context: {
-      environment: systemEnvironment,
-      onRecord: () => undefined,
-      paceFor: () => ({ pace: fullPace, stepping: () => false }),
-    },
-    trustAnchor: lab.authority.certificate!,
-    authorityPort: lab.authority.address!.port,
-    serverPort: lab.server.address!.port,
-    stop: () => lab.close(),
-  }
-}
-
-/** The client's window in short: a link through main, and the client's driver on top of it. */
-async function makeClient({ lab, links, settings }: Started) {
-  const link = await links.open(lab.server.address!)
-  const pipe: BytePipe = {
-    read: () => links.read(link.id),
-    write: async (bytes) => void (await links.write(link.id, bytes)),
-    close: () => links.close(link.id),
-  }
-  const records: JournalEntry[] = []
-  const { clientIdentity: idC, serverIdentity: idS, bootstrapKey, maxAge, suite } = settings.current
-  const state = await startClient({
-    suite,
-    idC,
-    idS,
-    trustAnchor: lab.authority.certificate!,
-    kBoot: fromHex(bootstrapKey)!,
-    server: link.server,
-    maxAge,
-  })
-  const conversation = new Conversation(state, {
-    transport: frameTransport(pipe),
-    environment: systemEnvironment,
-    connection: 'client',
-    pace: fullPace,
-    limits: () => ({ idle: undefined, frame: 60_000 }),
-    onRecord: (entry) => records.push(entry),
-    signal: NEVER,
-  })
-  return { conversation, records, link }
-}
+afterEach(closeLabs)
 
 describe('registering step by step', () => {
   it('stops before step 2 until that is released, and no timestamp gets old meanwhile', async () => {
@@ -336,7 +245,7 @@ describe('secrets', () => {
     expect(shown).not.toContain(JSON.stringify(key).slice(50, 90))
     expect(shown).not.toContain(JSON.stringify(lab.privateKey('SK_CA').pem).slice(50, 90))
     const record = lab.journal.list().find(({ step, role }) => step === 2 && role === 'server')
-    expect(lab.journal.reveal(record!.id, 'sk_s')).toBe(key)
+    expect(lab.journal.reveal(record!.id, 'sk_s', 'server')).toBe(key)
   })
 
   it('of a role are gone when it stops', async () => {
@@ -345,13 +254,13 @@ describe('secrets', () => {
     const ids = Object.fromEntries(lab.journal.list().map(({ role, step, id }) => [`${role} ${step}`, id]))
     await lab.stopAuthority()
     expect(() => lab.privateKey('SK_CA')).toThrow(expect.objectContaining({ code: 'no_key' }))
-    expect(() => lab.journal.reveal(ids['authority 2']!, 'sk_s')).toThrow(
+    expect(() => lab.journal.reveal(ids['authority 2']!, 'sk_s', 'authority')).toThrow(
       expect.objectContaining({ code: 'unknown_record' }),
     )
-    expect(lab.journal.reveal(ids['server 2']!, 'sk_s')).toBe(lab.privateKey('SK_S').pem)
+    expect(lab.journal.reveal(ids['server 2']!, 'sk_s', 'server')).toBe(lab.privateKey('SK_S').pem)
     await lab.stopServer()
     expect(() => lab.privateKey('SK_S')).toThrow(expect.objectContaining({ code: 'no_key' }))
-    expect(() => lab.journal.reveal(ids['server 1']!, 'k_tmp1')).toThrow(
+    expect(() => lab.journal.reveal(ids['server 1']!, 'k_tmp1', 'server')).toThrow(
       expect.objectContaining({ code: 'unknown_record' }),
     )
     expect(lab.journal.list()).toHaveLength(4)
@@ -365,9 +274,9 @@ describe('secrets', () => {
     await registering
     // The key pair that was being made is ready by now.
     await new Promise((resolve) => setTimeout(resolve, 3_000))
-    for (const { id, members } of lab.journal.list()) {
+    for (const { id, members, role } of lab.journal.list()) {
       for (const { name, secret } of members) {
-        if (secret) expect(() => lab.journal.reveal(id, name)).toThrow()
+        if (secret) expect(() => lab.journal.reveal(id, name, role)).toThrow()
       }
     }
   })
@@ -375,6 +284,8 @@ describe('secrets', () => {
 
 const VIEW = {
   trustAnchorFile: undefined,
+  notices: [],
+  commandLine: [],
   versions: { app: '', electron: '', chrome: '', node: '' },
 } as const
 

@@ -2,7 +2,7 @@
 import type { Bytes } from '#shared/bytes'
 import { Conversation, fullPace, type Pace, type RoleState } from '#shared/protocol/drivers/conversation'
 import { startIssuing, startRegistration } from '#shared/protocol/drivers/registration'
-import { serveClient, startClient, startServing } from '#shared/protocol/drivers/session'
+import { serveClient, startClient, startServing, type SessionEnd } from '#shared/protocol/drivers/session'
 import { frameTransport, type ReceiveLimits } from '#shared/protocol/drivers/transport'
 import type { Environment } from '#shared/protocol/environment'
 import { DEFAULT_IDENTITIES } from '#shared/protocol/identity'
@@ -90,6 +90,10 @@ export async function sessionPair(options: ConnectionOptions = {}): Promise<{
   readonly client: Side<ClientState>
   /** Serves the client; settles with what ended it. */
   readonly serve: () => Promise<unknown>
+  /** Ends the session from the server's side. */
+  readonly endSession: () => void
+  /** What the server was told of the session's end. */
+  readonly ends: readonly SessionEnd[]
 }> {
   const environments = [fakeEnvironment('server'), fakeEnvironment('client')] as const
   const authority = await authorityCredentials(environments[0].now())
@@ -112,18 +116,21 @@ export async function sessionPair(options: ConnectionOptions = {}): Promise<{
   })
   const server = side(serving, near, environments[0], options)
   const client = side(asking, far, environments[1], options)
+  const ends: SessionEnd[] = []
+  let endSession = (): void => undefined
   const service = {
     lifetime: () => options.lifetime ?? LIFETIME,
     answer: (request: string, { idC }: { readonly idC: string }) =>
       answerRequest(request, { ...contextOf(environments[0]), ...CLIENT, idC, age: 0 }),
-    onSession: () => undefined,
+    onSession: (_: unknown, end: () => void) => (endSession = end),
+    onSessionEnd: (how: SessionEnd) => ends.push(how),
   }
   const serve = (): Promise<unknown> =>
     serveClient(server.conversation, service).then(
       () => undefined,
       (error: unknown) => error,
     )
-  return { server, client, serve }
+  return { server, client, serve, endSession: () => endSession(), ends }
 }
 
 function contextOf({ now, random }: Environment): { now: () => number; random: (length: number) => Bytes } {

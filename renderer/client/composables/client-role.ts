@@ -5,8 +5,9 @@
 import { fromHex } from '#shared/bytes'
 import { parseCertificate } from '#shared/crypto/certificate'
 import { LabError } from '#shared/errors'
+import { ProtocolError } from '#shared/protocol/alerts'
 import { Conversation, type Pace } from '#shared/protocol/drivers/conversation'
-import { openSession, sendRequest, startClient } from '#shared/protocol/drivers/session'
+import { awaitFarewell, openSession, sendRequest, startClient } from '#shared/protocol/drivers/session'
 import { frameTransport } from '#shared/protocol/drivers/transport'
 import { systemEnvironment } from '#shared/protocol/environment'
 import type { JournalEntry } from '#shared/protocol/record'
@@ -24,20 +25,33 @@ export interface ClientHooks {
   /** True while someone walks: then the idle limit does not run. */
   readonly stepping: () => boolean
   readonly onRecord: (entry: JournalEntry) => void
+  /** The server has ended the session, or is gone, while nothing was asked of it. */
+  readonly onFarewell: (error: unknown) => void
+}
+
+/** Whether an error says that this side would not send a request, as its session has ended. Nothing else has happened then. */
+export function isUnsent(error: unknown): boolean {
+  return error instanceof ProtocolError && error.code === 'session_expired' && error.origin === 'local'
 }
 
 export class ClientRole {
+  /** Aborts when there is something to ask: then nobody listens for a farewell. */
+  #enough = new AbortController()
+  #listening: Promise<void> = Promise.resolve()
+
   private constructor(
     private readonly conversation: Conversation<ClientState>,
     private readonly local: Endpoint,
     private readonly stop: AbortController,
+    private readonly onFarewell: (error: unknown) => void,
   ) {}
 
   /**
    * Connects to the server, with the authority's certificate of this moment as trust anchor.
    * @throws CallError `no_trust_anchor`, `not_running`, `connection_refused`
    */
-  static async connect({ call, settings, pace, stepping, onRecord }: ClientHooks): Promise<ClientRole> {
+  static async connect(hooks: ClientHooks): Promise<ClientRole> {
+    const { call, settings, pace, stepping, onRecord, onFarewell } = hooks
     const { suite, clientIdentity, serverIdentity, bootstrapKey, maxAge, idleLimit } = settings()
     const { pem } = await call('client:trust')
     const link = await call('link:open')
@@ -62,7 +76,7 @@ export class ClientRole {
       onRecord,
       signal: stop.signal,
     })
-    return new ClientRole(conversation, link.local, stop)
+    return new ClientRole(conversation, link.local, stop, onFarewell)
   }
 
   /** Names the connection in records. */
@@ -76,18 +90,35 @@ export class ClientRole {
   }
 
   /** Steps 3 to 6. */
-  open(): Promise<Session> {
-    return openSession(this.conversation, this.local)
+  async open(): Promise<Session> {
+    const session = await openSession(this.conversation, this.local)
+    this.#listen()
+    return session
   }
 
   /** Steps 7 and 8. */
-  request(text: string, force: boolean): Promise<string> {
-    return sendRequest(this.conversation, text, { force })
+  async request(text: string, force: boolean): Promise<string> {
+    this.#enough.abort()
+    await this.#listening
+    let goesOn = true
+    try {
+      return await sendRequest(this.conversation, text, { force })
+    } catch (error) {
+      goesOn = isUnsent(error)
+      throw error
+    } finally {
+      if (goesOn) this.#listen()
+    }
   }
 
   /** Leaves the server; the keys go with this object. */
   close(): void {
     this.stop.abort(new LabError('connection_closed', 'The client has left.'))
     this.conversation.options.transport.close()
+  }
+
+  #listen(): void {
+    this.#enough = new AbortController()
+    this.#listening = awaitFarewell(this.conversation, this.#enough.signal).catch(this.onFarewell)
   }
 }

@@ -2,29 +2,27 @@
  * The walk: which step comes next, what it takes, and taking it. Steps 1 and 2 happen between authority and server, in
  * main; steps 3 to 8 between this window and the server. Walking, every role stops before it builds a message.
  */
-import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
+import { computed, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { LabError } from '#shared/errors'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { Fault } from '#shared/lab'
-import { ProtocolError } from '#shared/protocol/alerts'
 import { Gates } from '#shared/protocol/drivers/gates'
-import type { JournalEntry } from '#shared/protocol/record'
+import { withoutKeys } from '#shared/protocol/forgetting'
+import { forgetSecrets, type JournalEntry } from '#shared/protocol/record'
+import { RecordList } from '#shared/protocol/record-list'
 import type { ClientState, Session } from '#shared/protocol/state'
 import { STEPS, type StepNumber } from '#shared/protocol/steps'
-import { faultOf, type Lab } from '../../common/lab-bridge'
-import { ClientRole } from './client-role'
+import type { Lab } from '../../common/lab-bridge'
+import { hideRevealedOf } from '../../common/revealed'
+import { ClientRole, isUnsent } from './client-role'
+import { useSessionEnd } from './use-session-end'
+import { isOvercome, seen, toFault, whatIsMissing, type Missing } from './walk-parts'
 
 /** A request that was sent, and its answer once it is there. */
 export interface Exchange {
   readonly id: number
   readonly request: string
   readonly answer: string | undefined
-}
-
-/** A role that the next step needs and that is not running. */
-export interface Missing {
-  readonly role: 'authority' | 'server'
-  readonly text: string
 }
 
 export interface Walk {
@@ -34,16 +32,24 @@ export interface Walk {
   /** True while a step, or all of them, is under way. */
   readonly busy: Readonly<ShallowRef<boolean>>
   /** Why the last action stopped. */
-  readonly fault: ShallowRef<Fault | undefined>
+  readonly fault: Readonly<ShallowRef<Fault | undefined>>
+  /** Shows another fault, or none. */
+  readonly setFault: (fault: Fault | undefined) => void
   /** Records of this window's own messages, oldest first, secrets included: they are this window's own. */
   readonly own: Readonly<ShallowRef<readonly JournalEntry[]>>
   /** Main's last record from before this walk began. */
   readonly marker: Readonly<ShallowRef<string | undefined>>
   /** The connection to the server that the records speak of. */
   readonly connection: Readonly<ShallowRef<string | undefined>>
-  /** What the client knows: replaced after every message. */
+  /** What the client knows: replaced after every message. Undefined while it has no connection. */
   readonly state: Readonly<ShallowRef<ClientState | undefined>>
+  /** As {@link Walk.state}, and without keys what it knew last when the connection is gone. */
+  readonly known: Readonly<ShallowRef<ClientState | undefined>>
   readonly session: ComputedRef<Session | undefined>
+  /** The session's lifetime is over. */
+  readonly ended: Readonly<Ref<boolean>>
+  /** There is, or was, a session in this walk: *Renew* makes another. */
+  readonly canRenew: ComputedRef<boolean>
   readonly exchanges: Readonly<ShallowRef<readonly Exchange[]>>
   /** What the next request asks. */
   readonly request: ShallowRef<string>
@@ -52,21 +58,25 @@ export interface Walk {
   readonly startOver: () => Promise<void>
   /** Sends the request without stopping between steps 7 and 8; `force` even after the session's end. */
   readonly sendRequest: (force: boolean) => Promise<void>
+  /** Registers the server, steps 1 and 2, without stopping. */
+  readonly register: () => Promise<void>
   /** Makes a new session, steps 3 to 6, with the certificate that the server has. */
   readonly renewSession: () => Promise<void>
 }
 
-const OWN_KEPT = 500
+const OWN_KEPT = { count: 500, bytes: 64 * 1024 * 1024 }
 const EXCHANGES_KEPT = 50
-const NEWS_TIMEOUT_MS = 5_000
+const SERVER_GONE = 'The server has closed the connection: the session is gone.'
 
 /** `lab` is this window's view of main. */
 export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
   const { call } = lab
+  const ownRecords = new RecordList<JournalEntry>(OWN_KEPT)
   const own = shallowRef<readonly JournalEntry[]>([])
   const marker = shallowRef<string>()
   const connection = shallowRef<string>()
   const state = shallowRef<ClientState>()
+  const known = shallowRef<ClientState>()
   const exchanges = shallowRef<readonly Exchange[]>([])
   const request = shallowRef('time')
   const busy = shallowRef(false)
@@ -84,34 +94,51 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     if (turn && turn.act !== 'end') return turn.step
     return registered.value === 0 ? 1 : registered.value === 1 ? 2 : 3
   })
-  const missing = computed(() => whatIsMissing(next.value))
+  const missing = computed(() => whatIsMissing(next.value, lab.view.value))
   const session = computed(() => state.value?.session)
+  /** The client keeps the session's key until it leaves: a request may be sent all the same. */
+  const ended = useSessionEnd(session, forgetOwn)
+  const hadSession = shallowRef(false)
   const serverRuns = computed(() => lab.view.value?.server.status === 'running')
   watch(serverRuns, (runs) => {
-    if (!runs && role)
+    // The connection's end may be known before its cause.
+    if (!runs && (role || fault.value?.message === SERVER_GONE))
       stopWith(new LabError('connection_closed', 'The server has stopped: the session is gone.'))
   })
-
-  function whatIsMissing(step: StepNumber): Missing | undefined {
-    const view = lab.view.value
-    if (!view) return undefined
-    const needs = `Step ${step} needs the`
-    if (STEPS[step].phase === 'registration' && view.authority.status !== 'running') {
-      return { role: 'authority', text: `${needs} certificate authority, which is not running.` }
-    }
-    if (view.server.status === 'running') return undefined
-    return { role: 'server', text: `${needs} application server, which is not running.` }
-  }
+  const circumstances = computed(() => ({
+    missing: missing.value?.role,
+    serverRuns: serverRuns.value,
+    registered: registered.value,
+  }))
+  watch(circumstances, (now, before) => {
+    if (fault.value && !busy.value && isOvercome(fault.value, before, now)) fault.value = undefined
+  })
 
   /** Makes what the client knows visible. */
   function look(): void {
     state.value = role?.state
+    if (role) known.value = role.state
+    if (session.value) hadSession.value = true
+  }
+
+  function record(change: (list: RecordList<JournalEntry>) => void): void {
+    change(ownRecords)
+    own.value = ownRecords.all
+  }
+
+  /** Forgets the keys that this window's own records hold. */
+  function forgetOwn(): void {
+    record((list) => list.change(forgetSecrets))
+    hideRevealedOf(new Set(own.value.map(({ id }) => id)))
   }
 
   function leaveSession(): void {
-    role?.close()
+    if (!role) return
+    role.close()
     role = undefined
     look()
+    known.value = known.value && withoutKeys(known.value)
+    forgetOwn()
   }
 
   function stopWith(error: unknown): void {
@@ -121,7 +148,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
 
   async function connect(): Promise<void> {
     leaveSession()
-    own.value = []
+    record((list) => list.replace([]))
     const { settings } = lab
     role = await ClientRole.connect({
       call,
@@ -133,10 +160,15 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
       pace: async (step, signal) => {
         if (stepping) await gates.wait(step, 'client', signal)
       },
-      onRecord: (entry) => (own.value = [...own.value, entry].slice(-OWN_KEPT)),
+      onRecord: (entry) => record((list) => list.add(entry)),
+      onFarewell: (error) => {
+        if (role !== mine) return
+        const isGone = toFault(error).code === 'connection_closed'
+        stopWith(isGone ? new LabError('connection_closed', SERVER_GONE) : error)
+      },
     })
-    connection.value = role.connection
     const mine = role
+    connection.value = mine.connection
     running = follow(mine, mine.open())
   }
 
@@ -157,11 +189,8 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
       await part
     } catch (error) {
       if (role !== mine) return
-      if (error instanceof ProtocolError && error.code === 'session_expired' && error.origin === 'local') {
-        fault.value = toFault(error)
-      } else {
-        stopWith(error)
-      }
+      if (isUnsent(error)) fault.value = toFault(error)
+      else stopWith(error)
     }
     look()
   }
@@ -188,7 +217,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
   }
 
   async function takeStep(step: StepNumber): Promise<void> {
-    const lacking = whatIsMissing(step)
+    const lacking = whatIsMissing(step, lab.view.value)
     if (lacking) throw new LabError('not_running', `${lacking.text} Start it first.`)
     await setStepping(true)
     const { phase, from, then } = STEPS[step]
@@ -233,7 +262,9 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     gates.releaseAll()
     // Main cancels a registration before it lets anyone go on: nothing more is built for the walk that ends here.
     await call('walk:reset')
-    own.value = []
+    record((list) => list.replace([]))
+    known.value = undefined
+    hadSession.value = false
     exchanges.value = []
     connection.value = undefined
     marker.value = lab.entries.value.at(-1)?.id
@@ -244,11 +275,15 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     missing,
     busy,
     fault,
+    setFault: (found) => (fault.value = found),
     own,
     marker,
     connection,
     state,
+    known,
     session,
+    ended,
+    canRenew: computed(() => hadSession.value && serverRuns.value),
     exchanges,
     request,
     takeNextStep: () => act(() => takeStep(next.value)),
@@ -265,32 +300,18 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
         beginRequest(force)
         await running
       }),
+    register: () => act(() => call('server:register').then(() => undefined)),
     renewSession: () =>
       act(async () => {
+        const { registration, outdated } = (await call('lab:view')).server
+        if (registration === 'none' || registration === 'outdated') {
+          const reason = outdated ?? 'It has no certificate.'
+          throw new LabError('registration_outdated', `The server has to register first. ${reason}`)
+        }
         leaveSession()
         await setStepping(false)
         await connect()
         await running
       }),
   }
-}
-
-/** Resolves when main's news have made the condition true, or were long enough in coming. */
-function seen(condition: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(finish, NEWS_TIMEOUT_MS)
-    const stop = watch(condition, (met) => met && finish())
-    function finish(): void {
-      clearTimeout(timer)
-      stop()
-      resolve()
-    }
-    if (condition()) finish()
-  })
-}
-
-function toFault(error: unknown): Fault {
-  if (error instanceof ProtocolError) return { code: error.code, message: error.message, step: error.step }
-  if (error instanceof LabError) return { code: error.code, message: error.message }
-  return faultOf(error)
 }

@@ -1,5 +1,5 @@
 /** The one fault that a window shows: what a click of its own met, or what main reports of the role. */
-import { computed, shallowRef, type ComputedRef } from 'vue'
+import { computed, shallowRef, watch, type ComputedRef } from 'vue'
 import type { Fault } from '#shared/lab'
 
 export interface Notice {
@@ -8,11 +8,14 @@ export interface Notice {
   readonly dismiss: () => void
 }
 
-/** @param reported main's fault of the role; it stays dismissed until main reports another */
-export function useNotice(reported: () => Fault | undefined): Notice {
+/**
+ * @param reported main's fault of the role; it stays dismissed until main reports another
+ * @param cause what a fault of a click could come from, as a text: when it changes, the fault is overcome
+ */
+export function useNotice(reported: () => Fault | undefined, cause: () => string): Notice {
   const own = shallowRef<Fault>()
+  watch([cause, () => nameOf(reported())], () => (own.value = undefined))
   const dismissed = shallowRef<string>()
-  const nameOf = (fault: Fault | undefined): string => (fault ? `${fault.code} ${fault.message}` : '')
   const fault = computed(() => {
     if (own.value) return own.value
     const found = reported()
@@ -29,4 +32,8 @@ export function useNotice(reported: () => Fault | undefined): Notice {
       dismissed.value = nameOf(reported())
     },
   }
+}
+
+function nameOf(fault: Fault | undefined): string {
+  return fault ? `${fault.code} ${fault.message}` : ''
 }

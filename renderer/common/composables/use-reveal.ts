@@ -2,6 +2,7 @@
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { Fault } from '#shared/lab'
 import { faultOf } from '../lab-bridge'
+import { rememberRevealed } from '../revealed'
 
 /** A revealed secret hides itself again after this many milliseconds, and when its window is hidden. */
 export const HIDE_AFTER = 60_000
@@ -16,7 +17,8 @@ export interface Reveal<T> {
 
 /**
  * @param get asks for the secret; only ever called by `show`
- * @param of names what the secret belongs to: when it changes, the secret is hidden
+ * @param of names what the secret belongs to, a record's secret by the record's identifier and a space before the
+ * member's name: when it changes, the secret is hidden
  */
 export function useReveal<T>(get: () => Promise<T>, of: () => string): Reveal<T> {
   const value = shallowRef<T>()
@@ -47,8 +49,10 @@ export function useReveal<T>(get: () => Promise<T>, of: () => string): Reveal<T>
   const hideWithWindow = (): void => {
     if (document.hidden) hide()
   }
+  const forget = rememberRevealed({ of, hide })
   document.addEventListener('visibilitychange', hideWithWindow)
   onScopeDispose(() => {
+    forget()
     document.removeEventListener('visibilitychange', hideWithWindow)
     hide()
   })

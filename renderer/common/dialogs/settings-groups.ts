@@ -2,6 +2,7 @@
 import { RSA_BITS } from '#shared/crypto/rsa'
 import { SUITE_NAMES, SUITES } from '#shared/protocol/suites'
 import type { Settings } from '#shared/settings'
+import type { SettingsEffect } from '#shared/settings-effects'
 
 export type SettingName = keyof Settings
 
@@ -58,6 +59,7 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
         kind: 'choice',
         name: 'suite',
         label: 'Suite',
+        hint: 'With another one the server has to register again. A session that runs keeps its own.',
         choices: SUITE_NAMES.map((value) => ({ value, text: SUITES[value].title })),
       },
       {
@@ -70,7 +72,7 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
   },
   {
     title: 'Addresses',
-    note: 'When the role starts next.',
+    note: 'At once: a role that runs moves to its new port.',
     fields: [
       { kind: 'number', name: 'authorityPort', label: 'Authority’s port', hint: '0 takes any free port.' },
       { kind: 'number', name: 'serverPort', label: 'Server’s port', hint: '0 takes any free port.' },
@@ -78,10 +80,20 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
   },
   {
     title: 'Names',
-    note: 'The authority’s when it starts next; the others for the next connection.',
+    note: 'At once for authority and server, for the next connection for the client.',
     fields: [
-      { kind: 'text', name: 'authorityIdentity', label: 'Authority' },
-      { kind: 'text', name: 'serverIdentity', label: 'Server' },
+      {
+        kind: 'text',
+        name: 'authorityIdentity',
+        label: 'Authority',
+        hint: 'Another name makes another authority, with a new key.',
+      },
+      {
+        kind: 'text',
+        name: 'serverIdentity',
+        label: 'Server',
+        hint: 'Its certificate carries the name: with another one it has to register again.',
+      },
       { kind: 'text', name: 'clientIdentity', label: 'Client' },
     ],
   },
@@ -130,6 +142,15 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
     ],
   },
 ]
+
+/** What the button says that saves: also what has to be done besides. */
+export function saveText(effects: readonly SettingsEffect[]): string {
+  const has = (kind: SettingsEffect['kind']): boolean => effects.some((effect) => effect.kind === kind)
+  if (has('new_authority')) return 'Save and make a new authority'
+  if (has('move_authority'))
+    return has('move_server') ? 'Save and restart both' : 'Save and restart authority'
+  return has('move_server') ? 'Save and restart server' : 'Save'
+}
 
 /** Settings as they stand in the fields. */
 export type Draft = Record<SettingName, string | boolean>

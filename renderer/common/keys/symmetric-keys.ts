@@ -14,6 +14,8 @@ export interface KeyInstance {
   /** What it protected, in words; empty when nothing is known of that. */
   readonly protected: string
   readonly connection: string | undefined
+  /** The role has no use for it any more, and does not have it. */
+  readonly forgotten?: boolean
   /** Gets its bytes. */
   readonly reveal: () => Promise<MemberValue>
 }
@@ -37,6 +39,7 @@ export function carriedKeys(
         origin: originOf(entry),
         protected: protectedText(uses.get(`${entry.connection} ${info.symbol}`)),
         connection: entry.connection,
+        forgotten: member.forgotten === true,
         reveal: () => reveal(entry.id, member.name),
       })
     }

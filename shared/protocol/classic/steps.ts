@@ -13,6 +13,7 @@ import {
   X509_CHECKS,
 } from '../certificate-checks'
 import type { Environment } from '../environment'
+import { withoutHandshakeKeys } from '../forgetting'
 import type { KeySymbol } from '../keys'
 import type { MemberSpec } from '../members'
 import { defineStep, type SuiteSteps } from '../step'
@@ -273,6 +274,7 @@ export const classicSteps: SuiteSteps = {
     seal: (state, parts, _frame, environment) =>
       closeWithDes('K_tmp2', known(state.kTmp2), only(parts), environment),
     open: (state, body) => openWithDes('K_tmp2', known(state.kTmp2), body),
+    settle: async (state) => withoutHandshakeKeys(state),
     async verify(state, values, checks, environment) {
       checkIdentity(values.id_c, state.idC, checks)
       checkLifetime(values.lifetime_sess, checks)

@@ -2,7 +2,7 @@
 import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
 import type { Environment } from '../environment'
-import { accept, asProtocolError, build, buildAlert, expectation } from '../message'
+import { accept, asProtocolError, build, buildAlert, expectation, refuseUnasked } from '../message'
 import type { JournalEntry, MessageRecord } from '../record'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '../state'
 import type { StepTypes } from '../step'
@@ -35,14 +35,23 @@ const ALERT_TIMEOUT_MS = 1_000
 
 let recorded = 0
 
+/** A record as a journal keeps it, with an identifier that no other has. */
+export function journalEntry(record: MessageRecord, connection: string): JournalEntry {
+  return { ...record, id: `${record.role}-${++recorded}`, connection }
+}
+
 export class Conversation<S extends RoleState> {
   #state: S
+  readonly #interruption = new AbortController()
+  /** Aborts when the conversation is given up or interrupted. */
+  readonly #ending: AbortSignal
 
   constructor(
     state: S,
     readonly options: ConversationOptions,
   ) {
     this.#state = state
+    this.#ending = AbortSignal.any([options.signal, this.#interruption.signal])
   }
 
   get state(): S {
@@ -52,6 +61,11 @@ export class Conversation<S extends RoleState> {
   /** Replaces the state between two messages: for what a role learns or forgets outside the protocol. */
   update(change: (state: S) => S): void {
     this.#state = change(this.#state)
+  }
+
+  /** Ends the conversation with a refusal of this role's own, at the next moment at which it waits. */
+  interrupt(refusal: ProtocolError): void {
+    this.#interruption.abort(refusal)
   }
 
   /**
@@ -64,11 +78,11 @@ export class Conversation<S extends RoleState> {
     input: StepTypes[N]['input'] | (() => StepTypes[N]['input']),
   ): Promise<void> {
     const { environment, limits, pace, signal, transport } = this.options
-    await pace(step, signal)
+    await pace(step, this.#ending)
     const value = typeof input === 'function' ? input() : input
     const built = await build(step, this.#state, value, environment)
     // Given up meanwhile: nothing is sent, and no secret gets into a record that nobody expects any more.
-    signal.throwIfAborted()
+    this.#ending.throwIfAborted()
     this.#record(built.record)
     try {
       await transport.send(built.frame, AbortSignal.any([signal, AbortSignal.timeout(limits().frame)]))
@@ -85,12 +99,31 @@ export class Conversation<S extends RoleState> {
     step: N,
     limits: ReceiveLimits = this.options.limits(),
   ): Promise<void> {
-    const { environment, signal, transport } = this.options
-    const frame = await transport.receive(expectation(this.#state), limits, signal)
+    const { environment, transport } = this.options
+    const frame = await transport.receive(expectation(this.#state), limits, this.#ending)
     const accepted = await accept(step, this.#state, frame, environment)
-    signal.throwIfAborted()
+    this.#ending.throwIfAborted()
     this.#record(accepted.record)
     this.#state = accepted.state as StepTypes[N]['acceptor'] & S
+  }
+
+  /**
+   * Listens while nothing is asked of the peer, until `enough` aborts. A peer that speaks then has something to say that
+   * ends the conversation.
+   * @throws ProtocolError the peer's alert, or `unexpected_message`; LabError `connection_closed` when the peer leaves
+   */
+  async overhear(enough: AbortSignal): Promise<void> {
+    const { environment, limits, transport } = this.options
+    const { frame: limit } = limits()
+    try {
+      await transport.arrival(AbortSignal.any([this.#ending, enough]))
+    } catch (error) {
+      if (enough.aborted && !this.#ending.aborted) return
+      throw error
+    }
+    const { suites } = expectation(this.#state)
+    const frame = await transport.receive({ step: 0, suites }, { idle: limit, frame: limit }, this.#ending)
+    throw refuseUnasked(this.#state, frame, environment)
   }
 
   /**
@@ -126,10 +159,6 @@ export class Conversation<S extends RoleState> {
   }
 
   #record(record: MessageRecord): void {
-    this.options.onRecord({
-      ...record,
-      id: `${record.role}-${++recorded}`,
-      connection: this.options.connection,
-    })
+    this.options.onRecord(journalEntry(record, this.options.connection))
   }
 }

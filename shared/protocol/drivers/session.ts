@@ -3,6 +3,7 @@ import { LabError } from '../../errors'
 import type { Certificate } from '../../crypto/certificate'
 import type { Bytes } from '../../bytes'
 import { ProtocolError } from '../alerts'
+import { withoutKeys } from '../forgetting'
 import { emptyTranscript } from '../message'
 import {
   timeLeft,
@@ -53,33 +54,54 @@ export async function startClient(options: {
   }
 }
 
+/**
+ * How a session ended, as its server sees it: its lifetime was over, the server ended it or stopped, the client left, or
+ * a message was refused.
+ */
+export type SessionEnd = 'lifetime' | 'ended_here' | 'client_left' | 'refused'
+
 /** What a server does besides the protocol. */
 export interface Service {
   /** Seconds that a new session lives. */
   readonly lifetime: () => number
   /** The answer to a request. */
   readonly answer: (request: string, session: Session) => string
-  readonly onSession: (session: Session) => void
+  /** A session has begun; `end` ends it from this side, at any time. */
+  readonly onSession: (session: Session, end: () => void) => void
+  /** It has ended, told once; its keys are forgotten. */
+  readonly onSessionEnd?: (how: SessionEnd) => void
 }
 
 /** Serves one client until it leaves, its session ends, or a message is refused. */
-export function serveClient(conversation: Conversation<ServerState>, service: Service): Promise<never> {
-  const { environment, limits } = conversation.options
+export async function serveClient(conversation: Conversation<ServerState>, service: Service): Promise<never> {
+  const { environment, limits, signal } = conversation.options
+  const endedHere = new ProtocolError({ code: 'session_expired', step: 7, message: ENDED_BY_SERVER })
   let callOff = (): void => undefined
-  return conversation
-    .run(async () => {
+  let hasEnded = true
+  const end = (how: SessionEnd): void => {
+    if (!hasEnded) service.onSessionEnd?.(how)
+    hasEnded = true
+  }
+  const expire = (): void => {
+    // A request that was accepted in time still gets its answer, and needs the key for that.
+    if (conversation.state.next.act === 'accept') conversation.update(withoutKeys)
+    end('lifetime')
+  }
+  try {
+    return await conversation.run(async () => {
       await conversation.accept(3)
       await conversation.build(4, {})
       await conversation.accept(5)
       await conversation.build(6, () => ({ lifetime: service.lifetime() }))
       const session = present(conversation.state.session)
-      service.onSession(session)
-      callOff = environment.after(session.lifetime * 1000 + 1, () => conversation.update(withoutSessionKey))
+      hasEnded = false
+      service.onSession(session, () => conversation.interrupt(endedHere))
+      callOff = environment.after(session.lifetime * 1000 + 1, expire)
       for (;;) {
         // Nobody is expected to speak while the session lives: the idle limit runs from its end.
         const { idle, frame } = limits()
         const left = timeLeft(session, environment.monotonic())
-        if (left < 0) conversation.update(withoutSessionKey)
+        if (left < 0) expire()
         await conversation.accept(7, {
           idle: idle === undefined ? undefined : idle + Math.max(0, left),
           frame,
@@ -88,7 +110,22 @@ export function serveClient(conversation: Conversation<ServerState>, service: Se
         await conversation.build(8, () => ({ data: service.answer(request, session) }))
       }
     })
-    .finally(() => callOff())
+  } catch (error) {
+    end(signal.aborted || error === endedHere ? 'ended_here' : howItEnded(error))
+    throw error
+  } finally {
+    callOff()
+    if (conversation.state.session) conversation.update(withoutKeys)
+  }
+}
+
+/** What a client is told whose session is ended before its time. */
+const ENDED_BY_SERVER = 'The server has ended the session before its time.'
+
+function howItEnded(error: unknown): SessionEnd {
+  if (!(error instanceof ProtocolError)) return 'client_left'
+  if (error.code === 'session_expired') return 'lifetime'
+  return error.origin === 'peer' ? 'client_left' : 'refused'
 }
 
 /** Steps 3 to 6 of the client; `local` is its own end of the connection. */
@@ -125,13 +162,12 @@ export async function sendRequest(
 }
 
 /**
- * The session's key is forgotten at its end; that there was one is still known, to answer `session_expired`. A request
- * that was accepted in time still gets its answer.
+ * Listens between two exchanges for what the server says unasked: that the session is over. Resolves when `enough`
+ * aborts, and leaves whatever has come by then for the next exchange.
+ * @throws ProtocolError the server's alert; LabError `connection_closed`
  */
-function withoutSessionKey(state: ServerState): ServerState {
-  const { modern: _forgotten, session, ...rest } = state
-  if (!session || state.next.act !== 'accept') return state
-  return { ...rest, session: { ...session, key: new Uint8Array() } }
+export function awaitFarewell(conversation: Conversation<ClientState>, enough: AbortSignal): Promise<void> {
+  return conversation.run(() => conversation.overhear(enough))
 }
 
 function present<T>(value: T | undefined): T {

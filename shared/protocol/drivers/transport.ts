@@ -11,7 +11,7 @@ import {
   type FrameExpectation,
 } from '../frame'
 
-/** Bytes both ways. Every wait ends, with the signal's reason, when the signal aborts. */
+/** Bytes both ways. Every wait ends, with the signal's reason, when the signal aborts; a read that is given up loses nothing. */
 export interface BytePipe {
   /** The next bytes, at least one; undefined when the peer has ended. */
   readonly read: (signal: AbortSignal) => Promise<Bytes | undefined>
@@ -37,12 +37,24 @@ export interface Transport {
    * @throws LabError `connection_closed` when the peer ended between two frames; ProtocolError `timeout`
    */
   readonly receive: (expected: FrameExpectation, limits: ReceiveLimits, signal: AbortSignal) => Promise<Bytes>
+  /** Resolves when something has come that was not received yet, or the peer has ended. Takes nothing of it. */
+  readonly arrival: (signal: AbortSignal) => Promise<void>
   readonly close: () => void
 }
 
 /** Cuts a pipe's bytes into frames. No memory is taken for a body before its header was found good. */
 export function frameTransport(pipe: BytePipe): Transport {
   let rest: Bytes = new Uint8Array()
+  let ended = false
+
+  /** Sees to it that bytes are there; false when the peer has ended instead. */
+  async function more(signal: AbortSignal): Promise<boolean> {
+    if (rest.length > 0) return true
+    const chunk = ended ? undefined : await pipe.read(signal)
+    if (chunk) rest = chunk
+    else ended = true
+    return !ended
+  }
 
   async function receive(
     expected: FrameExpectation,
@@ -74,11 +86,7 @@ export function frameTransport(pipe: BytePipe): Transport {
   async function fill(buffer: Bytes, offset: number, deadline: Deadline): Promise<Bytes> {
     let filled = offset
     while (filled < buffer.length) {
-      if (rest.length === 0) {
-        const chunk = await pipe.read(deadline.signal)
-        if (!chunk) return buffer.slice(0, filled)
-        rest = chunk
-      }
+      if (!(await more(deadline.signal))) return buffer.slice(0, filled)
       deadline.begin()
       const taken = rest.subarray(0, buffer.length - filled)
       buffer.set(taken, filled)
@@ -88,7 +96,12 @@ export function frameTransport(pipe: BytePipe): Transport {
     return buffer
   }
 
-  return { send: pipe.write, receive, close: pipe.close }
+  return {
+    send: pipe.write,
+    receive,
+    arrival: async (signal) => void (await more(signal)),
+    close: pipe.close,
+  }
 }
 
 /** One signal for the caller's wish to stop and for both time limits. */

@@ -1,11 +1,11 @@
 /** Steps 3 to 6 of suite `modern` (protocol.md section 4): ephemeral shares, a proof of the server, derived keys. */
 import { concat, type Bytes } from '../../bytes'
-import { AES_KEY_BYTES, SHARE_BYTES } from '../../crypto/aead'
+import { AES_KEY_BYTES, SHARE_BYTES, type KeyShare } from '../../crypto/aead'
 import { signPss, verifyPss } from '../../crypto/rsa'
 import { readServerCertificate, verifyServerCertificate, X509_CHECKS } from '../certificate-checks'
 import type { CheckList } from '../checks'
+import { withoutHandshakeKeys } from '../forgetting'
 import type { MemberSpec } from '../members'
-import type { ClientState, ServerState } from '../state'
 import { defineStep, type SuiteSteps } from '../step'
 import {
   checkAddress,
@@ -23,7 +23,7 @@ import {
 } from '../step-parts'
 import * as body from './bodies'
 import { modernExplanations } from './explanations'
-import { answerKey, handshakeKey, proofText } from './secrets'
+import { answerKey, handshakeKey, proofText, withSessionKeys } from './secrets'
 
 const NONCE_BYTES = 32
 
@@ -120,7 +120,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     async compose(state, _input, environment) {
       const modern = known(state.modern)
       const nonce = environment.random(NONCE_BYTES)
-      const { share } = modern.keyShare
+      const { share } = known(modern.keyShare)
       const text = proofText(state.transcript, share, nonce)
       const values = {
         share_s: share,
@@ -137,12 +137,12 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
       const length = SHARE_BYTES + plaintext.length + body.SEAL_OVERHEAD
       const context = { transcript: state.transcript, frame }
       const sealed = await body.seal(known(kHs), plaintext, length, context, environment)
-      return { body: concat(keyShare.share, sealed), ...shareLayout(length) }
+      return { body: concat(known(keyShare).share, sealed), ...shareLayout(length) }
     },
     async open(state, bytes, frame) {
       const modern = known(state.modern)
       const share = bytes.slice(0, SHARE_BYTES)
-      const shared = await modern.keyShare.agree(share)
+      const shared = await known(modern.keyShare).agree(share)
       const kHs = await handshakeKey(shared, state.transcript)
       const context = { transcript: state.transcript, frame }
       const plaintext = await body.unseal(kHs, bytes.slice(SHARE_BYTES), bytes.length, context)
@@ -258,6 +258,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
       const plaintext = await body.unseal(await answerKey(state), bytes, bytes.length, context)
       return { parts: [plaintext], ...body.wholeSeal('K_6', bytes.length) }
     },
+    settle: async (state) => withoutHandshakeKeys(await withSessionKeys(state)),
     async verify(state, values, checks, environment) {
       checkIdentity(values.id_c, state.idC, checks)
       checkLifetime(values.lifetime_sess, checks)
@@ -268,11 +269,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
 }
 
 /** A share that is no point of the curve is a member that is wrong, not a ciphertext that can't be opened. */
-async function agree(
-  keyShare: NonNullable<(ServerState | ClientState)['modern']>['keyShare'],
-  share: Bytes,
-  checks: CheckList,
-): Promise<Bytes> {
+async function agree(keyShare: KeyShare, share: Bytes, checks: CheckList): Promise<Bytes> {
   try {
     return await keyShare.agree(share)
   } catch (cause) {

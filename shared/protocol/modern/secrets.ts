@@ -27,7 +27,7 @@ export function proofText(transcript: Bytes, share: Bytes, nonce: Bytes): Bytes 
   return concat(toUtf8('HL/1 server proof'), new Uint8Array(1), transcript, share, nonce)
 }
 
-/** The state with both session keys; they are derived at the first step 7, when the transcript is that after step 6. */
+/** The state with both session keys, derived from the transcript after step 6. */
 export async function withSessionKeys<S extends HandshakeState>(state: S): Promise<S> {
   const modern = known(state.modern)
   if (modern.session) return state

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Journal } from '#main/lab/journal'
 import { fromUtf8 } from '#shared/bytes'
+import type { SecretsOf } from '#shared/lab'
 import type { ByteRange } from '#shared/protocol/frame'
 import type { JournalEntry } from '#shared/protocol/record'
 import type { StepNumber } from '#shared/protocol/steps'
@@ -20,8 +21,12 @@ function entry(step: StepNumber, id: string, changes: Partial<JournalEntry> = {}
 
 function makeJournal() {
   const told: JournalEntry[] = []
-  const journal = new Journal((added) => told.push(added))
-  return { journal, told }
+  const forgotten: SecretsOf[] = []
+  const journal = new Journal({
+    onAdded: (added) => told.push(added),
+    onForgotten: (whose) => forgotten.push(whose),
+  })
+  return { journal, told, forgotten }
 }
 
 const text = (shown: JournalEntry): string => JSON.stringify(shown) + fromUtf8(shown.plaintext!.bytes)
@@ -92,9 +97,19 @@ describe('a secret in the journal', () => {
     journal.add(entry(6, 'r6'))
     journal.add(entry(2, 'r2'))
     const value = run.moments[6].record.members.find(({ name }) => name === 'k_sess')?.value
-    expect(journal.reveal('r6', 'k_sess')).toEqual(value)
-    expect(journal.reveal('r2', 'sk_s')).toBe(membersOf(run.moments[2])['sk_s'])
-    expect(journal.reveal('r6', 'lifetime_sess')).toBe(60)
+    expect(journal.reveal('r6', 'k_sess', 'server')).toEqual(value)
+    expect(journal.reveal('r2', 'sk_s', 'authority')).toBe(membersOf(run.moments[2])['sk_s'])
+    expect(journal.reveal('r6', 'lifetime_sess', 'server')).toBe(60)
+  })
+
+  it('is for the role that recorded it alone, whichever member it is', () => {
+    const { journal } = makeJournal()
+    journal.add(entry(2, 'r2'))
+    for (const role of ['server', 'client'] as const) {
+      for (const name of ['sk_s', 'id_s']) {
+        expect(() => journal.reveal('r2', name, role)).toThrow(expect.objectContaining({ code: 'forbidden' }))
+      }
+    }
   })
 
   it('is unknown where there is no such record or member, or it was never opened', () => {
@@ -108,28 +123,47 @@ describe('a secret in the journal', () => {
       ['r6', 'constructor'],
       ['closed', 'k_sess'],
     ] as const) {
-      expect(() => journal.reveal(id, name), `${id} ${name}`).toThrow(
+      expect(() => journal.reveal(id, name, 'server'), `${id} ${name}`).toThrow(
         expect.objectContaining({ code: 'unknown_record' }),
       )
     }
   })
 
   it('is forgotten when its role has stopped, and those of the other role are not', () => {
-    const { journal } = makeJournal()
+    const { journal, forgotten } = makeJournal()
     journal.add(entry(2, 'authority', { role: 'authority' }))
     journal.add(entry(2, 'server', { role: 'server' }))
-    journal.forgetSecrets('authority')
-    expect(() => journal.reveal('authority', 'sk_s')).toThrow('This value is no longer kept')
-    expect(journal.reveal('server', 'sk_s')).toBe(membersOf(run.moments[2])['sk_s'])
-    expect(journal.reveal('authority', 'id_s')).toBe('ID-Server')
+    journal.forgetSecrets({ role: 'authority' })
+    expect(() => journal.reveal('authority', 'sk_s', 'authority')).toThrow('This value is no longer kept')
+    expect(journal.reveal('server', 'sk_s', 'server')).toBe(membersOf(run.moments[2])['sk_s'])
+    expect(journal.reveal('authority', 'id_s', 'authority')).toBe('ID-Server')
     expect(journal.list().map(({ id }) => id)).toEqual(['authority', 'server'])
+    expect(forgotten).toEqual([{ role: 'authority' }])
+  })
+
+  it('is forgotten with its connection, says so, and those of another connection are not', () => {
+    const { journal, forgotten } = makeJournal()
+    journal.add(entry(6, 'ended'))
+    journal.add(entry(6, 'other', { connection: '127.0.0.1:40001' }))
+    const whose = { role: 'server', connection: '127.0.0.1:40000' } as const
+    journal.forgetSecrets(whose)
+    expect(() => journal.reveal('ended', 'k_sess', 'server')).toThrow('its session has ended')
+    expect(journal.reveal('ended', 'lifetime_sess', 'server')).toBe(60)
+    expect(journal.reveal('other', 'k_sess', 'server')).toHaveLength(8)
+    expect(forgotten).toEqual([whose])
+    const [ended, other] = journal.list()
+    const marks = (shown: JournalEntry | undefined) =>
+      Object.fromEntries(shown!.members.map(({ name, forgotten: mark }) => [name, mark]))
+    expect(marks(ended)).toMatchObject({ k_sess: true, lifetime_sess: undefined })
+    expect(marks(other)).toMatchObject({ k_sess: undefined })
+    expect(text(ended!)).not.toContain(String(membersOf(run.moments[6])['k_sess']))
   })
 
   it('goes with its record', () => {
     const { journal } = makeJournal()
     journal.add(entry(6, 'first'))
     for (let count = 0; count < 2_000; count++) journal.add(entry(3, `r${count}`))
-    expect(() => journal.reveal('first', 'k_sess')).toThrow(
+    expect(() => journal.reveal('first', 'k_sess', 'server')).toThrow(
       expect.objectContaining({ code: 'unknown_record' }),
     )
   })

@@ -41,6 +41,7 @@ describe('the server’s sessions', () => {
         viewedAt: environment.now(),
         requests: 0,
         connected: true,
+        end: undefined,
       },
       expect.objectContaining({ id: first, elapsed: 1_500, startedAt: environment.now() - 1_500 }),
     ])
@@ -65,6 +66,21 @@ describe('the server’s sessions', () => {
     expect(list.views().map(({ id, requests, connected }) => ({ id, requests, connected }))).toEqual([
       { id: two, requests: 0, connected: false },
       { id: one, requests: 2, connected: true },
+    ])
+  })
+
+  it('know how they ended, and when: what came first counts', () => {
+    const { environment, list, add } = make()
+    const [one, two] = [add(), add()]
+    environment.pass(2_000)
+    const at = environment.now()
+    list.end(one, 'ended_here')
+    environment.pass(1_000)
+    list.end(one, 'client_left')
+    list.end(two, 'lifetime')
+    expect(list.views().map(({ id, end }) => ({ id, end }))).toEqual([
+      { id: two, end: { how: 'lifetime', at: at + 1_000 } },
+      { id: one, end: { how: 'ended_here', at } },
     ])
   })
 

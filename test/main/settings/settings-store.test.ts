@@ -16,17 +16,17 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 async function open(overrides: Partial<Settings> = {}) {
   const told: Settings[] = []
-  const { store, notice } = await SettingsStore.open(path, overrides, (changed) => told.push(changed))
-  return { store, notice, told }
+  const { store, notices } = await SettingsStore.open(path, overrides, (changed) => told.push(changed))
+  return { store, notices, told }
 }
 
 const onDisk = async (): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'))
 
 describe('the settings', () => {
   it('are the defaults at the first start, and no file is made for that', async () => {
-    const { store, notice } = await open()
+    const { store, notices } = await open()
     expect(store.current).toEqual(DEFAULT_SETTINGS)
-    expect(notice).toBeUndefined()
+    expect(notices).toEqual([])
     expect(await readdir(folder)).toEqual([])
   })
 
@@ -38,7 +38,7 @@ describe('the settings', () => {
     expect(first.told).toEqual([first.store.current])
     const next = await open()
     expect(next.store.current).toEqual({ ...DEFAULT_SETTINGS, lifetime: 100, theme: 'dark' })
-    expect(next.notice).toBeUndefined()
+    expect(next.notices).toEqual([])
   })
 
   it('stay as they are when one of several changes is not allowed', async () => {
@@ -79,11 +79,57 @@ describe('settings from the command line', () => {
     expect(store.current).toEqual({ ...DEFAULT_SETTINGS, maxAge: 20, lifetime: 7, serverPort: 0 })
   })
 
+  it('are named, until a change in the app takes their place', async () => {
+    const { store } = await open({ lifetime: 7, serverPort: 0 })
+    expect(store.overridden).toEqual(['lifetime', 'serverPort'])
+    await store.change({ lifetime: 100, serverPort: 0 })
+    expect(store.overridden).toEqual(['serverPort'])
+  })
+
+  it('are not made permanent by saving the rest, as the dialog does with all of its fields', async () => {
+    const { store } = await open({ lifetime: 7 })
+    await store.change({ ...store.current, maxAge: 20 })
+    expect(await onDisk()).toEqual({ ...DEFAULT_SETTINGS, maxAge: 20 })
+    expect((await open()).store.current.lifetime).toBe(DEFAULT_SETTINGS.lifetime)
+  })
+
   it('give way to a change that is made in the app', async () => {
     const { store } = await open({ lifetime: 7, serverPort: 0 })
     await store.change({ lifetime: 100 })
     expect(store.current).toMatchObject({ lifetime: 100, serverPort: 0 })
     expect(await onDisk()).toMatchObject({ lifetime: 100, serverPort: DEFAULT_SETTINGS.serverPort })
+  })
+})
+
+describe('ports for both roles', () => {
+  it('that are one and the same are refused with the reason, on the field of the server', async () => {
+    const { store } = await open()
+    const reason = 'The server needs a port of its own: 5000 is the authority’s.'
+    expect(await store.change({ authorityPort: 5_000, serverPort: 5_000 })).toEqual({
+      problems: { serverPort: reason },
+    })
+    expect(await store.change({ authorityPort: 17_402 })).toMatchObject({
+      problems: { serverPort: expect.any(String) },
+    })
+    expect(await store.change({ authorityPort: 0, serverPort: 0 })).toMatchObject({
+      settings: { authorityPort: 0, serverPort: 0 },
+    })
+  })
+
+  it('are refused too where one of them is from the command line', async () => {
+    const { store } = await open({ authorityPort: 6_000 })
+    expect(await store.change({ serverPort: 6_000 })).toMatchObject({
+      problems: { serverPort: expect.any(String) },
+    })
+    expect(store.current).toMatchObject({ authorityPort: 6_000, serverPort: 17_402 })
+  })
+
+  it('from the command line give way to the stored ones where the two don’t go together, and a notice says so', async () => {
+    const { store, notices } = await open({ authorityPort: 17_402, lifetime: 7 })
+    expect(store.current).toEqual({ ...DEFAULT_SETTINGS, lifetime: 7 })
+    expect(notices).toEqual([
+      'Ports on the command line left out. The server needs a port of its own: 17402 is the authority’s.',
+    ])
   })
 })
 
@@ -93,11 +139,16 @@ describe('a settings file', () => {
     ['that is empty', ''],
     ['with a setting that is not allowed', '{"lifetime":0}'],
     ['with a setting of the wrong type', '{"suite":1}'],
+    ['with both roles on one port', '{"authorityPort":5000,"serverPort":5000}'],
+    ['that is JSON and no settings', '["lifetime"]'],
+    ['that is JSON and nothing', 'null'],
   ])('%s is set aside, the defaults hold, and a notice says so', async (_, content) => {
     await writeFile(path, content)
-    const { store, notice } = await open()
+    const { store, notices } = await open()
     expect(store.current).toEqual(DEFAULT_SETTINGS)
-    expect(notice).toBe(`The settings could not be read: they were set aside as ${path}.damaged.`)
+    expect(notices).toHaveLength(1)
+    expect(notices[0]).toMatch(/^The settings could not be read, so the defaults hold\./)
+    expect(notices[0]).toContain(`kept as ${path}.damaged.`)
     expect(await readdir(folder)).toEqual(['settings.json.damaged'])
     expect(await readFile(`${path}.damaged`, 'utf8')).toBe(content)
     await store.change({ lifetime: 100 })
@@ -113,8 +164,8 @@ describe('a settings file', () => {
 
   it('of another version keeps what is known and gets the defaults for what is missing', async () => {
     await writeFile(path, '{"lifetime":100,"colour":"blue"}')
-    const { store, notice } = await open()
-    expect(notice).toBeUndefined()
+    const { store, notices } = await open()
+    expect(notices).toEqual([])
     expect(store.current).toEqual({ ...DEFAULT_SETTINGS, lifetime: 100 })
   })
 })

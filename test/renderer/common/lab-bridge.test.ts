@@ -3,12 +3,14 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, it, vi } from 'vitest'
 import { effectScope } from 'vue'
 import type { JournalEntry } from '#shared/protocol/record'
-import { call, CallError, MAX_ENTRIES, useLab } from '../../../renderer/common/lab-bridge'
-import { standInForMain } from './support'
+import { call, CallError, KEPT, useLab } from '../../../renderer/common/lab-bridge'
+import { useReveal } from '../../../renderer/common/composables/use-reveal'
+import { entryOf, standInForMain } from './support'
 
 afterEach(() => vi.unstubAllGlobals())
 
-const entry = (id: string): JournalEntry => ({ id }) as JournalEntry
+const entry = (id: string): JournalEntry =>
+  ({ id, frame: new Uint8Array(), ranges: [], members: [] }) as unknown as JournalEntry
 
 it('throws main’s refusal with its code', async () => {
   standInForMain({
@@ -53,10 +55,67 @@ it('keeps the newest records only, and stops listening with its window', () => {
   const main = standInForMain({ 'records:list': () => [] })
   const scope = effectScope()
   const lab = scope.run(() => useLab<'server'>())!
-  for (let count = 0; count <= MAX_ENTRIES; count++) main.tell('records:added', entry(String(count)))
-  expect(lab.entries.value).toHaveLength(MAX_ENTRIES)
+  for (let count = 0; count <= KEPT.count; count++) main.tell('records:added', entry(String(count)))
+  expect(lab.entries.value).toHaveLength(KEPT.count)
   expect(lab.entries.value[0]?.id).toBe('1')
-  expect(main.listeners()).toBe(3)
+  expect(main.listeners()).toBe(5)
   scope.stop()
   expect(main.listeners()).toBe(0)
+})
+
+it('keeps no more than so many bytes of records, whoever sends them', () => {
+  const main = standInForMain({ 'records:list': () => [] })
+  const scope = effectScope()
+  const lab = scope.run(() => useLab<'server'>())!
+  const frame = new Uint8Array(KEPT.bytes / 8)
+  for (let count = 0; count < 20; count++) main.tell('records:added', { ...entry(String(count)), frame })
+  expect(lab.entries.value).toHaveLength(8)
+  scope.stop()
+})
+
+it('says of records that their secrets are gone, and takes those off the screen', async () => {
+  const main = standInForMain({ 'records:list': () => [] })
+  const scope = effectScope()
+  const lab = scope.run(() => useLab<'server'>())!
+  for (const connection of ['a', 'b']) {
+    main.tell('records:added', { ...(await entryOf(6, 'sent')), id: `server-${connection}`, connection })
+  }
+  const reveals = scope.run(() =>
+    ['server-a k_sess', 'server-b k_sess', 'SK_S 12:34'].map((of) =>
+      useReveal(
+        async () => of,
+        () => of,
+      ),
+    ),
+  )!
+  const onScreen = (): unknown[] => reveals.map(({ value }) => value.value)
+  for (const { show } of reveals) await show()
+  main.tell('secrets:forgotten', { role: 'server', connection: 'a' })
+  const marked = lab.entries.value.map(
+    ({ members }) => members.find(({ name }) => name === 'k_sess')?.forgotten,
+  )
+  expect(marked).toEqual([true, undefined])
+  expect(onScreen()).toEqual([undefined, 'server-b k_sess', 'SK_S 12:34'])
+  main.tell('secrets:forgotten', { role: 'authority' })
+  expect(onScreen()).toEqual([undefined, 'server-b k_sess', 'SK_S 12:34'])
+  main.tell('secrets:forgotten', { role: 'server' })
+  expect(onScreen()).toEqual([undefined, undefined, undefined])
+  scope.stop()
+})
+
+it('hides what is revealed when its window is hidden', async () => {
+  const main = standInForMain({ 'records:list': () => [] })
+  const scope = effectScope()
+  scope.run(() => useLab<'server'>())
+  const secret = scope.run(() =>
+    useReveal(
+      async () => 'secret',
+      () => 'SK_S',
+    ),
+  )!
+  await secret.show()
+  expect(secret.value.value).toBe('secret')
+  main.tell('window:hidden', undefined)
+  expect(secret.value.value).toBeUndefined()
+  scope.stop()
 })

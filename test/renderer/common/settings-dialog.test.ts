@@ -4,15 +4,16 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { DEFAULT_SETTINGS, readSettings, settingsSchema, type Settings } from '#shared/settings'
 import { SETTINGS_GROUPS } from '../../../renderer/common/dialogs/settings-groups'
 import SettingsDialog from '../../../renderer/common/dialogs/SettingsDialog.vue'
+import { labView, sessionView } from '../../support/lab-view'
 import { giveSizes, standInForMain, type StandIn } from './support'
 
 let wrapper: VueWrapper
 let main: StandIn
 const opened = vi.fn()
 
-async function open(settings: Settings = DEFAULT_SETTINGS): Promise<void> {
+async function open(settings: Settings = DEFAULT_SETTINGS, view = labView()): Promise<void> {
   wrapper = mount(SettingsDialog, {
-    props: { open: false, settings, 'onUpdate:open': opened },
+    props: { open: false, settings, view, 'onUpdate:open': opened },
     attachTo: document.body,
   })
   await wrapper.setProps({ open: true })
@@ -82,4 +83,51 @@ it('restores defaults into the fields without saving them', async () => {
   await press('Restore defaults')
   expect(field('Message age limit').value).toBe('10')
   expect(sent()).toBeUndefined()
+})
+
+it('says what saving does to what runs, and the button says it too', async () => {
+  await open(DEFAULT_SETTINGS, labView({ server: { sessions: [sessionView()] } }))
+  expect(dialog().textContent).not.toContain('What saving does')
+  await type('Server’s port', '18002')
+  expect(dialog().textContent).toContain('The server listens on port 18002 instead of 17402.')
+  expect(dialog().textContent).toContain('One session ends.')
+  await type('Authority’s port', '18001')
+  await press('Save and restart both')
+  expect(sent()).toMatchObject({ authorityPort: 18_001, serverPort: 18_002 })
+  expect(opened).toHaveBeenLastCalledWith(false)
+})
+
+it('says nothing of what is not allowed, and refuses both roles on one port beside the field', async () => {
+  await open()
+  await type('Server’s port', '17401')
+  expect(dialog().textContent).not.toContain('What saving does')
+  await press('Save')
+  expect(dialog().textContent).toContain('The server needs a port of its own: 17401 is the authority’s.')
+  expect(field('Server’s port').getAttribute('aria-invalid')).toBe('true')
+  expect(opened).not.toHaveBeenCalled()
+})
+
+it('stays open with the reason where a listener can’t be moved', async () => {
+  main = standInForMain({
+    'settings:set': () => {
+      throw { code: 'port_in_use', message: 'Port 18002 is in use by another program.', freePort: 18_003 }
+    },
+  })
+  await open()
+  await type('Server’s port', '18002')
+  await press('Save and restart server')
+  expect(dialog().textContent).toContain('Port 18002 is in use by another program.')
+  expect(opened).not.toHaveBeenCalled()
+})
+
+it('names the settings that the command line has set', async () => {
+  await open(DEFAULT_SETTINGS, labView({ commandLine: ['lifetime', 'suite'] }))
+  const described = (label: string): string =>
+    (field(label).getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent ?? '')
+      .join(' ')
+  expect(described('Session lifetime')).toContain('From the command line')
+  expect(described('Suite')).toContain('From the command line')
+  expect(described('Message age limit')).not.toContain('From the command line')
 })

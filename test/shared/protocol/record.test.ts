@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fromUtf8, toBase64, toHex } from '#shared/bytes'
-import { withoutSecrets, type MessageRecord } from '#shared/protocol/record'
+import { forgetSecrets, recordBytes, withoutSecrets, type MessageRecord } from '#shared/protocol/record'
 import { STEP_NUMBERS, type StepNumber } from '#shared/protocol/steps'
 import { SUITES } from '#shared/protocol/suites'
 import { fakeEnvironment } from '../../support/environment'
@@ -165,6 +165,21 @@ describe('a record without its secrets', () => {
     expect(everything(withoutSecrets(record))).not.toContain('Zmlyc3Qh')
   })
 
+  it('has no trace of a secret that was said behind any number of other members, or very often', async () => {
+    const members = JSON.stringify(membersOf(run.moments[6]))
+    const many = Array.from({ length: 500 }, (_, index) => `"x${index}":1`).join(',')
+    const often = Array.from({ length: 200 }, () => '"k_sess":"Zmlyc3QhISE="').join(',')
+    for (const before of [many, often, `${often},${many}`]) {
+      const frame = await sealed(run.moments[6], members.replace('{', `{${before},`))
+      const { code, record } = await judge(run.moments[6], frame)
+      expect(code).toBe('accepted')
+      const shown = everything(withoutSecrets(record))
+      expect(shown).not.toContain('Zmlyc3Qh')
+      expect(shown).not.toContain(String(membersOf(run.moments[6])['k_sess']))
+      expect(shown).toContain('ID-Client')
+    }
+  })
+
   it('has no trace of a secret in a plaintext that is no JSON', async () => {
     const frame = await sealed(run.moments[6], '{"k_sess":"c2VjcmV0ISE="x')
     const { code, record } = await judge(run.moments[6], frame)
@@ -172,5 +187,42 @@ describe('a record without its secrets', () => {
     expect(record.plaintext).toBeUndefined()
     expect(everything(record)).not.toContain('c2Vjcm')
     expect(everything(record)).not.toContain('ISE=')
+  })
+})
+
+describe('the size of a record', () => {
+  it('does not grow with members that nobody knows, nor with the length of their names', async () => {
+    const members = JSON.stringify(membersOf(run.moments[6]))
+    const many = Array.from({ length: 600 }, (_, index) => `"x${index}":1`).join(',')
+    const frame = await sealed(run.moments[6], members.replace('{', `{${many},"${'n'.repeat(5_000)}":1,`))
+    const { code, record } = await judge(run.moments[6], frame)
+    expect(code).toBe('accepted')
+    expect(record.plaintext!.ranges.length).toBeLessThan(100)
+    expect(record.ranges.length).toBeLessThan(100)
+    for (const { name } of [...record.ranges, ...record.plaintext!.ranges])
+      expect(name.length).toBeLessThan(100)
+    // The members of the step are named all the same, the last ones of each name.
+    for (const { name } of record.members)
+      expect(record.plaintext!.ranges.filter((range) => range.member === name)).toHaveLength(1)
+    expect(recordBytes(record)).toBeLessThan(frame.length * 2 + 25_000)
+  })
+})
+
+describe('a record of a role that has forgotten its secrets', () => {
+  it('says which they were, and has no trace of them', () => {
+    const { record } = run.moments[6]
+    const shown = forgetSecrets(record)
+    expect(shown.members.map(({ name, forgotten }) => [name, forgotten])).toEqual([
+      ['k_sess', true],
+      ['lifetime_sess', undefined],
+      ['id_c', undefined],
+      ['ts6', undefined],
+    ])
+    expect(everything(shown)).not.toContain(String(membersOf(run.moments[6])['k_sess']))
+    expect(everything(withoutSecrets(shown))).toBe(everything(shown))
+  })
+
+  it('is the record itself where it has none', () => {
+    expect(forgetSecrets(run.moments[3].record)).toBe(run.moments[3].record)
   })
 })

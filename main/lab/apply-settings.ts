@@ -1,0 +1,77 @@
+/** Keeps changed settings and does what they call for: moves listeners to other ports, makes the authority a new one. */
+import { isRenamed, portToMoveTo } from '#shared/settings-effects'
+import type { Settings, SettingsProblems } from '#shared/settings'
+import type { SettingsStore } from '../settings/settings-store'
+import type { Lab } from './lab'
+
+/** What became of a change: the settings in force, or what is wrong with single ones. */
+export type SettingsOutcome = { readonly settings: Settings } | { readonly problems: SettingsProblems }
+
+export class SettingsChanges {
+  /** Two windows may save at the same time: one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly store: SettingsStore,
+  ) {}
+
+  /**
+   * Nothing is kept where a setting is not allowed, or a listener can't be moved.
+   * @throws PortInUseError; LabError `listen_failed`
+   */
+  apply(changes: Readonly<Record<string, unknown>>): Promise<SettingsOutcome> {
+    const applied = this.#last.then(() => this.#apply(changes))
+    this.#last = applied.catch(() => undefined)
+    return applied
+  }
+
+  async #apply(changes: Readonly<Record<string, unknown>>): Promise<SettingsOutcome> {
+    const { lab, store } = this
+    const judged = store.judge(changes)
+    if ('problems' in judged) return judged
+    const { authority } = lab
+    const identity = authority.credentials?.identity
+    const running = { status: authority.status, identity: identity ?? '' }
+    const renames = isRenamed(running, store.current, judged.next)
+    const undo = await moveListeners(lab, store.current, judged.next)
+    try {
+      await judged.keep()
+    } catch (error) {
+      await undo()
+      throw error
+    }
+    if (renames) await lab.renewAuthority()
+    return { settings: store.current }
+  }
+}
+
+/** Moves the listeners that have to move, both or neither, and gives what takes it back. */
+async function moveListeners(
+  { authority, server }: Pick<Lab, 'authority' | 'server'>,
+  before: Settings,
+  after: Settings,
+): Promise<() => Promise<void>> {
+  const authorityTo = portToMoveTo(authority, before.authorityPort, after.authorityPort)
+  const serverTo = portToMoveTo(server, before.serverPort, after.serverPort)
+  const moved: (() => Promise<void>)[] = []
+  const undo = async (): Promise<void> => {
+    for (const back of moved.splice(0).reverse()) await back().catch(() => undefined)
+  }
+  const move = async (role: typeof authority | typeof server, to: number | undefined): Promise<void> => {
+    const from = role.address?.port
+    if (to === undefined || from === undefined) return
+    await role.move(to)
+    moved.push(() => role.move(from))
+  }
+  try {
+    // Where the two change places, one of them has to step aside first.
+    if (serverTo !== undefined && authorityTo === server.address?.port) await move(server, 0)
+    await move(authority, authorityTo)
+    await move(server, serverTo)
+  } catch (error) {
+    await undo()
+    throw error
+  }
+  return undo
+}

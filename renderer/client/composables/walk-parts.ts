@@ -1,0 +1,63 @@
+/** What walking is made of: what a step can lack, waiting for main's news, and which news make a shown fault pointless. */
+import { watch } from 'vue'
+import { LabError } from '#shared/errors'
+import type { Fault, LabView } from '#shared/lab'
+import { ProtocolError } from '#shared/protocol/alerts'
+import { STEPS, type StepNumber } from '#shared/protocol/steps'
+import { faultOf } from '../../common/lab-bridge'
+
+/** A role that a step needs and that is not running. */
+export interface Missing {
+  readonly role: 'authority' | 'server'
+  readonly text: string
+}
+
+const NEWS_TIMEOUT_MS = 5_000
+/** Faults that a role which runs takes the ground from. */
+const FOR_WANT_OF_A_ROLE = new Set(['not_running', 'port_in_use', 'listen_failed', 'no_trust_anchor'])
+
+/** The role that is missing for a step, if one is. */
+export function whatIsMissing(step: StepNumber, view: LabView | undefined): Missing | undefined {
+  if (!view) return undefined
+  const needs = `Step ${step} needs the`
+  if (STEPS[step].phase === 'registration' && view.authority.status !== 'running') {
+    return { role: 'authority', text: `${needs} certificate authority, which is not running.` }
+  }
+  if (view.server.status === 'running') return undefined
+  return { role: 'server', text: `${needs} application server, which is not running.` }
+}
+
+/** Resolves when main's news have made the condition true, or were long enough in coming. */
+export function seen(condition: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(finish, NEWS_TIMEOUT_MS)
+    const stop = watch(condition, (met) => met && finish())
+    function finish(): void {
+      clearTimeout(timer)
+      stop()
+      resolve()
+    }
+    if (condition()) finish()
+  })
+}
+
+/** What the lab looks like to someone who has to know whether a fault still holds. */
+export interface Circumstances {
+  readonly missing: Missing['role'] | undefined
+  readonly serverRuns: boolean
+  readonly registered: number
+}
+
+/** True where the cause of a fault is gone by what has changed in the lab: nobody needs to read of it any more. */
+export function isOvercome(fault: Fault, before: Circumstances, now: Circumstances): boolean {
+  if (FOR_WANT_OF_A_ROLE.has(fault.code)) return before.missing !== now.missing
+  if (fault.code === 'connection_closed' && now.serverRuns && !before.serverRuns) return true
+  const isOfRegistration = fault.step === undefined || fault.step <= 2
+  return isOfRegistration && now.registered > before.registered
+}
+
+export function toFault(error: unknown): Fault {
+  if (error instanceof ProtocolError) return { code: error.code, message: error.message, step: error.step }
+  if (error instanceof LabError) return { code: error.code, message: error.message }
+  return faultOf(error)
+}

@@ -1,0 +1,47 @@
+/** Records in the order in which they were made, as many of the newest as fit: by their number, and by what they take. */
+import { recordBytes, type MessageRecord } from './record'
+
+/** `bytes`: what the records may take together; a single one is kept whatever its size. */
+export interface RecordLimit {
+  readonly count: number
+  readonly bytes: number
+}
+
+export class RecordList<R extends MessageRecord> {
+  #records: readonly R[] = []
+  #bytes = 0
+
+  constructor(private readonly limit: RecordLimit) {}
+
+  /** Oldest first; another array after every change. */
+  get all(): readonly R[] {
+    return this.#records
+  }
+
+  add(record: R): void {
+    const records = [...this.#records, record]
+    this.#bytes += recordBytes(record)
+    let start = 0
+    while (records.length - start > 1) {
+      const isTooMany = records.length - start > this.limit.count
+      const oldest = records[start]
+      if (!oldest || (!isTooMany && this.#bytes <= this.limit.bytes)) break
+      this.#bytes -= recordBytes(oldest)
+      start++
+    }
+    this.#records = start === 0 ? records : records.slice(start)
+  }
+
+  /** Takes these instead, as many as fit. */
+  replace(records: readonly R[]): void {
+    this.#records = []
+    this.#bytes = 0
+    for (const record of records) this.add(record)
+  }
+
+  /** Changes records that are kept. */
+  change(change: (record: R) => R): void {
+    this.#records = this.#records.map(change)
+    this.#bytes = this.#records.reduce((sum, record) => sum + recordBytes(record), 0)
+  }
+}
