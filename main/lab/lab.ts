@@ -12,6 +12,7 @@ import type { RoleContext } from '../net/converse'
 import { ApplicationServer } from '../server/application-server'
 import { toFault } from './fault'
 import { Journal } from './journal'
+import { KeyPool } from './key-pool'
 import { Walk } from './walk'
 
 export interface LabOptions {
@@ -28,6 +29,7 @@ export class Lab {
   readonly server: ApplicationServer
   readonly journal: Journal
   readonly walk: Walk
+  readonly #keys = new KeyPool(systemEnvironment.generateRsaKeyPair)
   authorityFault: Fault | undefined
   serverFault: Fault | undefined
   /** The server registered after the walk began. */
@@ -41,7 +43,7 @@ export class Lab {
     this.journal = new Journal(options.onRecord)
     this.walk = new Walk(options.onChange)
     const context: RoleContext & Pick<LabOptions, 'settings' | 'onChange'> = {
-      environment: systemEnvironment,
+      environment: { ...systemEnvironment, generateRsaKeyPair: (bits) => this.#keys.take(bits) },
       onRecord: (entry) => this.journal.add(entry),
       paceFor: (peer) => this.walk.paceFor(peer),
       settings: options.settings,
@@ -81,6 +83,7 @@ export class Lab {
   async #startAuthority(port?: number): Promise<void> {
     this.authorityFault = undefined
     await this.#guard('authorityFault', () => this.authority.start(port))
+    this.#keys.prepare(this.options.settings().rsaBits)
     this.#newTrustAnchor()
   }
 
@@ -100,6 +103,7 @@ export class Lab {
     if (this.server.status === 'running' || this.server.status === 'starting') return
     this.serverFault = undefined
     await this.#guard('serverFault', () => this.server.start(port))
+    this.#keys.prepare(this.options.settings().rsaBits)
   }
 
   /** Stops the server; its private key, its sessions and the secrets in its records are forgotten. */
@@ -112,6 +116,7 @@ export class Lab {
 
   /** Stops both and forgets all secrets. */
   async close(): Promise<void> {
+    this.#keys.clear()
     await Promise.all([this.stopServer(), this.stopAuthority()])
   }
 
