@@ -70,6 +70,7 @@ export default defineConfigWithVueTs(
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: { globals: globals.node },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
@@ -99,5 +100,6 @@ export default defineConfigWithVueTs(
   walls(['main/**'], [VUE, RENDERER, FORGE, IPC], ['main/ipc/router.ts']),
   walls(['main/ipc/router.ts'], [VUE, RENDERER, FORGE]),
   { files: ['main/**'], rules: { 'no-restricted-syntax': ['error', ...UNSAFE] } },
+  walls(['bench/**'], [VUE, RENDERER, FORGE]),
   walls(['renderer/**'], [NODE, MAIN, FORGE]),
 )

@@ -23,7 +23,10 @@ export interface Host {
 }
 
 /** Starts both roles on free ports. Nothing keeps their records. */
-export async function startHost(suite: SuiteName): Promise<Host> {
+export async function startHost(
+  suite: SuiteName,
+  onRecord: RoleContext['onRecord'] = () => undefined,
+): Promise<Host> {
   const settings: Settings = {
     ...DEFAULT_SETTINGS,
     suite,
@@ -33,7 +36,7 @@ export async function startHost(suite: SuiteName): Promise<Host> {
   }
   const context: RoleContext = {
     environment: systemEnvironment,
-    onRecord: () => undefined,
+    onRecord,
     paceFor: () => ({ pace: fullPace, stepping: () => false }),
   }
   const role = { ...context, settings: () => settings, onChange: () => undefined }
@@ -66,7 +69,10 @@ export async function handshake({ authority, server, settings, context }: Host):
 }
 
 /** TLS with the key and the certificate of a host's server. */
-export async function startTls({ server, authority }: Host): Promise<{ readonly handshake: () => Promise<void>; readonly stop: () => void }> {
+export async function startTls({
+  server,
+  authority,
+}: Host): Promise<{ readonly handshake: () => Promise<void>; readonly stop: () => void }> {
   const { credentials } = server
   if (!credentials) throw new Error('The server has no key.')
   const listener = createServer(
@@ -85,7 +91,9 @@ export async function startTls({ server, authority }: Host): Promise<{ readonly 
 
 function greet(port: number, ca: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const socket = connectTls({ host: '127.0.0.1', port, ca, servername: 'localhost' }, () => socket.write('x'))
+    const socket = connectTls({ host: '127.0.0.1', port, ca, servername: 'localhost' }, () =>
+      socket.write('x'),
+    )
     socket.setNoDelay(true)
     socket.once('error', reject)
     socket.once('data', () => {

@@ -114,6 +114,11 @@ export class Lab {
     this.options.onChange()
   }
 
+  /** Resolves when no key is being made ahead: enough lie ready. */
+  keysReady(): Promise<void> {
+    return this.#keys.settled()
+  }
+
   /** Stops both and forgets all secrets. */
   async close(): Promise<void> {
     this.#keys.clear()
