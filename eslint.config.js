@@ -18,6 +18,44 @@ const RENDERER = {
   message: 'The renderer is out of reach from here.',
 }
 
+/** What Electron's security checklist warns of; SECURITY.md says which point is which. */
+const UNSAFE = [
+  {
+    selector: 'MemberExpression[property.name="openExternal"]',
+    message: 'Nothing is handed to another program: there is no address that the app would have to open.',
+  },
+  {
+    selector: 'MemberExpression[property.name="loadFile"]',
+    message: 'Pages come over the own scheme, not from files.',
+  },
+  {
+    selector: 'Literal[value=/^file:/]',
+    message: 'Pages come over the own scheme, not from files.',
+  },
+  {
+    selector: 'MemberExpression[property.name=/^(executeJavaScript|insertCSS)$/]',
+    message: 'No code is put into a page from outside.',
+  },
+  {
+    selector:
+      'Property[key.name=/^(nodeIntegration\\w*|allowRunningInsecureContent|experimentalFeatures|webviewTag)$/] > Literal[value=true]',
+    message: 'This opens the sandbox of a window.',
+  },
+  {
+    selector: 'Property[key.name=/^(contextIsolation|sandbox|webSecurity)$/] > Literal[value=false]',
+    message: 'This opens the sandbox of a window.',
+  },
+  {
+    selector: 'Property[key.name="enableBlinkFeatures"]',
+    message: 'No experimental feature of the page engine is switched on.',
+  },
+]
+const IPC = {
+  group: ['electron'],
+  importNames: ['ipcMain'],
+  message: 'Calls from windows arrive in main/ipc/router.ts alone, where they are checked.',
+}
+
 const walls = (files, patterns, ignores = []) => ({
   files,
   ignores,
@@ -32,6 +70,7 @@ export default defineConfigWithVueTs(
     files: ['**/*.{js,mjs,cjs}'],
     languageOptions: { globals: globals.node },
   },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
   {
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
@@ -58,6 +97,9 @@ export default defineConfigWithVueTs(
   },
   walls(['shared/**'], [NODE, VUE, MAIN, RENDERER, FORGE], ['shared/crypto/**']),
   walls(['shared/crypto/**'], [NODE, VUE, MAIN, RENDERER]),
-  walls(['main/**'], [VUE, RENDERER, FORGE]),
+  walls(['main/**'], [VUE, RENDERER, FORGE, IPC], ['main/ipc/router.ts']),
+  walls(['main/ipc/router.ts'], [VUE, RENDERER, FORGE]),
+  { files: ['main/**'], rules: { 'no-restricted-syntax': ['error', ...UNSAFE] } },
+  walls(['bench/**'], [VUE, RENDERER, FORGE]),
   walls(['renderer/**'], [NODE, MAIN, FORGE]),
 )

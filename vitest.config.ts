@@ -12,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/{shared,main,renderer,scripts}/**/*.test.ts'],
           environment: 'node',
+          // Generous, for machines that are busy: nothing here waits for time to go by.
+          testTimeout: 30_000,
         },
       },
       {

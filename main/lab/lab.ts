@@ -13,6 +13,7 @@ import type { RoleContext } from '../net/converse'
 import { ApplicationServer } from '../server/application-server'
 import { toFault } from './fault'
 import { Journal } from './journal'
+import { KeyPool } from './key-pool'
 import { Walk } from './walk'
 
 export interface LabOptions {
@@ -42,6 +43,7 @@ export class Lab {
   readonly server: ApplicationServer
   readonly journal: Journal
   readonly walk: Walk
+  readonly #keys = new KeyPool(systemEnvironment.generateRsaKeyPair)
   authorityFault: Fault | undefined
   serverFault: Fault | undefined
   /** The server registered after the walk began. */
@@ -60,7 +62,7 @@ export class Lab {
     })
     this.walk = new Walk(options.onChange)
     const context: RoleContext & Pick<LabOptions, 'settings' | 'onChange'> = {
-      environment: systemEnvironment,
+      environment: { ...systemEnvironment, generateRsaKeyPair: (bits) => this.#keys.take(bits) },
       onRecord: (entry) => this.journal.add(entry),
       paceFor: (peer) => this.walk.paceFor(peer),
       settings: options.settings,
@@ -121,6 +123,7 @@ export class Lab {
   async #startAuthority(port?: number): Promise<void> {
     this.authorityFault = undefined
     await this.#guard('authorityFault', () => this.authority.start(port))
+    this.#keys.prepare(this.options.settings().rsaBits)
     this.#newTrustAnchor()
   }
 
@@ -147,6 +150,7 @@ export class Lab {
   async #startServer(port?: number): Promise<void> {
     this.serverFault = undefined
     await this.#guard('serverFault', () => this.server.start(port))
+    this.#keys.prepare(this.options.settings().rsaBits)
   }
 
   /** Stops the server; its private key, its sessions and the secrets in its records are forgotten. */
@@ -157,8 +161,14 @@ export class Lab {
     this.options.onChange()
   }
 
+  /** Resolves when no key is being made ahead: enough lie ready. */
+  keysReady(): Promise<void> {
+    return this.#keys.settled()
+  }
+
   /** Stops both and forgets all secrets. */
   async close(): Promise<void> {
+    this.#keys.clear()
     await Promise.all([this.stopServer(), this.stopAuthority()])
   }
 

@@ -7,7 +7,7 @@
 // through Chromium's remote debugging.
 import '../setup/node-version.mjs'
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -105,6 +105,15 @@ async function useApp({ folder, passphrase, display }) {
       expect(renderers.length >= 3, `${renderers.length} window processes found, at least 3 expected`)
       const open = renderers.filter(({ seccomp }) => seccomp !== 2)
       expect(open.length === 0, `Without a system call filter: ${open.map(({ id }) => id).join(', ')}`)
+      const [main] = processes().filter(({ command }) => !command.includes('--type='))
+      const shared = renderers.filter(({ userNamespace }) => userNamespace === main?.userNamespace)
+      const isApart = main !== undefined && shared.length === 0
+      expect(isApart, `In the user namespace of the main process: ${shared.map(({ id }) => id).join(', ')}`)
+      expect(!main?.command.includes('--no-sandbox'), 'The app was started without its sandbox')
+    })
+    await check('the fuses of the installed program are those that were asked for', async () => {
+      const wrong = await wrongFuses()
+      expect(wrong.length === 0, `Not as configured: ${wrong.join(', ')}`)
     })
     if (user) {
       await check('no process of the app is root’s', () => {
@@ -175,7 +184,26 @@ async function pageWithTitle(pages, title) {
   throw new Error(`There is no window titled ${title}`)
 }
 
-/** @returns {{ id: string, command: string, userId: number, seccomp: number }[]} those that run the installed app */
+/** @returns {Promise<string[]>} fuses that differ from what electron-builder.yml asks for */
+async function wrongFuses() {
+  const { FuseState, FuseV1Options, getCurrentFuseWire } = await import('@electron/fuses')
+  const wire = /** @type {Record<number, number>} */ (/** @type {unknown} */ (await getCurrentFuseWire(APP)))
+  const configuration = readFileSync(join(import.meta.dirname, '../../electron-builder.yml'), 'utf8')
+  const section = /^electronFuses:\n((?: .*\n)+)/m.exec(configuration)?.[1] ?? ''
+  const wanted = [...section.matchAll(/^ {2}(\w+): (true|false)$/gm)]
+  const known = wanted.flatMap(([, name = '', value]) => {
+    const option = /** @type {Record<string, unknown>} */ (FuseV1Options)[
+      name[0]?.toUpperCase() + name.slice(1)
+    ]
+    return typeof option === 'number'
+      ? [{ name, option, state: value === 'true' ? FuseState.ENABLE : FuseState.DISABLE }]
+      : []
+  })
+  expect(known.length >= 8, `Only ${known.length} fuses found in the configuration`)
+  return known.filter(({ option, state }) => wire[option] !== state).map(({ name }) => name)
+}
+
+/** @returns {{ id: string, command: string, userId: number, seccomp: number, userNamespace: string }[]} those that run the installed app */
 function processes() {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -185,8 +213,9 @@ function processes() {
         const status = readFileSync(`/proc/${id}/status`, 'utf8')
         const field = (/** @type {string} */ name) =>
           Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1])
+        const userNamespace = readlinkSync(`/proc/${id}/ns/user`)
         return command.startsWith(APP)
-          ? [{ id, command, userId: field('Uid'), seccomp: field('Seccomp') }]
+          ? [{ id, command, userId: field('Uid'), seccomp: field('Seccomp'), userNamespace }]
           : []
       } catch {
         return [] // It has ended meanwhile.

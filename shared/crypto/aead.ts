@@ -45,10 +45,10 @@ export async function decryptGcm(key: Bytes, nonce: Bytes, additional: Bytes, se
   }
 }
 
-/** Derives 32 bytes. `info` is ASCII. */
-export async function deriveKey(input: Bytes, salt: Bytes, info: string): Promise<Bytes> {
+/** Derives 32 bytes. */
+export async function deriveKey(input: Bytes, salt: Bytes, info: Bytes): Promise<Bytes> {
   const native = await crypto.subtle.importKey('raw', input, 'HKDF', false, ['deriveBits'])
-  const algorithm = { name: 'HKDF', hash: 'SHA-256', salt, info: new TextEncoder().encode(info) }
+  const algorithm = { name: 'HKDF', hash: 'SHA-256', salt, info }
   const derive = () => crypto.subtle.deriveBits(algorithm, native, AES_KEY_BYTES * 8)
   return new Uint8Array(await perform('hkdf_derive', derive))
 }
@@ -60,7 +60,11 @@ export async function makeKeyShare(): Promise<KeyShare> {
   return { share, agree: (peerShare) => agree(pair.privateKey, peerShare) }
 }
 
-async function agree(privateKey: CryptoKey, peerShare: Bytes): Promise<Bytes> {
+/**
+ * The x-coordinate, 32 bytes, of the point that a private key and a peer's uncompressed share lead to.
+ * @throws LabError `bad_share` when the share is no such point of the curve
+ */
+export async function agree(privateKey: CryptoKey, peerShare: Bytes): Promise<Bytes> {
   try {
     // Other encodings of the same point are refused: what is signed and hashed is the uncompressed one.
     if (peerShare[0] !== UNCOMPRESSED) throw new SyntaxError('The share is not an uncompressed point.')

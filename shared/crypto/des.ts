@@ -3,6 +3,7 @@ import forge from 'node-forge'
 import { concat, fromBinaryString, toBinaryString, toHex, type Bytes } from '../bytes'
 import { LabError } from '../errors'
 import { perform } from './operations'
+import { unpad } from './padding'
 
 export const DES_KEY_BYTES = 8
 export const DES_BLOCK_BYTES = 8
@@ -55,7 +56,7 @@ export async function decryptDes(key: Uint8Array, iv: Uint8Array, ciphertext: Ui
   }
   // Never finished: node-forge would look only at the last byte of the padding, and all of it is checked below.
   const decrypt = () => run(forge.cipher.createDecipher('DES-CBC', toBinaryString(key)), iv, ciphertext)
-  return unpad(await perform('des_decrypt', decrypt))
+  return unpad(await perform('des_decrypt', decrypt), DES_BLOCK_BYTES)
 }
 
 /** Works through all whole blocks, a slice at a time, so that a long message never holds up the window or its peers. */
@@ -68,15 +69,6 @@ async function run(cipher: forge.cipher.BlockCipher, iv: Uint8Array, input: Uint
     parts.push(fromBinaryString(cipher.output.getBytes()))
   }
   return concat(...parts)
-}
-
-function unpad(padded: Bytes): Bytes {
-  const count = padded.at(-1) ?? 0
-  const whole = count >= 1 && count <= DES_BLOCK_BYTES && padded.length >= count
-  if (!whole || padded.subarray(-count).some((byte) => byte !== count)) {
-    throw new LabError('bad_ciphertext', 'The padding is wrong.')
-  }
-  return padded.slice(0, -count)
 }
 
 function withOddParity(byte: number): number {

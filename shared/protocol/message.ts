@@ -44,9 +44,16 @@ export interface Accepted<S> {
   readonly state: S
 }
 
+const EMPTY_TRANSCRIPT = sha256(toUtf8('HL/1'))
+
 /** `hash(0)` of a connection (protocol.md section 4). */
 export function emptyTranscript(): Promise<Bytes> {
-  return sha256(toUtf8('HL/1'))
+  return EMPTY_TRANSCRIPT
+}
+
+/** `hash(n)` after one more frame, whole, length field included (protocol.md section 4). */
+export function extendTranscript(transcript: Bytes, frame: Bytes): Promise<Bytes> {
+  return sha256(concat(transcript, frame))
 }
 
 /** What the reader of a connection in this state may let pass. */
@@ -279,7 +286,9 @@ async function advance<S extends AnyState>(
   const then = STEPS[number].then
   const act = then && STEPS[then].from === state.role ? 'build' : 'accept'
   const next: Next = then ? { act, step: then } : { act: 'end' }
-  const after = { ...state, suite, next, transcript: await sha256(concat(state.transcript, frame)) }
+  const isBound = SUITES[suite].transcript.includes(number)
+  const transcript = isBound ? await extendTranscript(state.transcript, frame) : state.transcript
+  const after = { ...state, suite, next, transcript }
   return settle ? settle(after) : after
 }
 

@@ -16,7 +16,7 @@ interface ConnectionState {
   /** The suites that this role can speak on the connection, where that isn't all of them. */
   readonly offered?: readonly SuiteName[]
   readonly next: Next
-  /** Hash over every frame of the connection so far (protocol.md section 4). */
+  /** Hash over the frames of the connection so far, as far as the suite binds them (protocol.md section 4). */
   readonly transcript: Bytes
   /** Message age limit, seconds. */
   readonly maxAge: number

@@ -2,6 +2,7 @@
 import { classicSteps } from './classic/steps'
 import { modernSteps } from './modern/steps'
 import type { SuiteSteps } from './step'
+import type { StepNumber } from './steps'
 
 export const SUITE_NAMES = ['classic', 'modern'] as const
 export type SuiteName = (typeof SUITE_NAMES)[number]
@@ -13,6 +14,8 @@ export interface Suite {
   readonly title: string
   /** What it is, in one or two sentences. */
   readonly about: string
+  /** The steps whose frames the transcript goes over: as long as a key or a proof still depends on it (section 4). */
+  readonly transcript: readonly StepNumber[]
   readonly steps: SuiteSteps
 }
 
@@ -24,6 +27,7 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
     title: 'Classic',
     about:
       'DES, RSA-OAEP with SHA-1, PKCS#1 v1.5 signatures, freshness by timestamp alone. Weak on purpose: it shows what each later repair is for.',
+    transcript: [],
     steps: classicSteps,
   },
   modern: {
@@ -32,6 +36,7 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
     title: 'Modern',
     about:
       'The same steps with each weakness repaired: AES-256-GCM, RSA-OAEP with SHA-256, proof of possession, ephemeral ECDH, a transcript that binds every message, sequence numbers.',
+    transcript: [1, 2, 3, 4, 5, 6],
     steps: modernSteps,
   },
 }

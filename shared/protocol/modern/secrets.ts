@@ -14,12 +14,16 @@ export function sharedSecret(state: HandshakeState): Bytes {
 
 /** `K_hs`, from `Z` and the transcript before step 4. */
 export function handshakeKey(shared: Bytes, transcript: Bytes): Promise<Bytes> {
-  return deriveKey(shared, transcript, 'HL/1 handshake')
+  return deriveKey(shared, transcript, toUtf8('HL/1 handshake'))
 }
 
 /** `K_6`, from `K_tmp2`, `Z` and the transcript before step 6. */
 export function answerKey(state: HandshakeState): Promise<Bytes> {
-  return deriveKey(concat(known(state.kTmp2), sharedSecret(state)), state.transcript, 'HL/1 temporary')
+  return deriveKey(
+    concat(known(state.kTmp2), sharedSecret(state)),
+    state.transcript,
+    toUtf8('HL/1 temporary'),
+  )
 }
 
 /** What `proof` signs: a label, a zero byte, the transcript before step 4, the server's share, its nonce. */
@@ -33,8 +37,8 @@ export async function withSessionKeys<S extends HandshakeState>(state: S): Promi
   if (modern.session) return state
   const input = concat(known(state.session).key, known(modern.shared))
   const [clientToServer, serverToClient] = await Promise.all([
-    deriveKey(input, state.transcript, 'HL/1 client to server'),
-    deriveKey(input, state.transcript, 'HL/1 server to client'),
+    deriveKey(input, state.transcript, toUtf8('HL/1 client to server')),
+    deriveKey(input, state.transcript, toUtf8('HL/1 server to client')),
   ])
   const session: SessionSecrets = {
     transcript: state.transcript,

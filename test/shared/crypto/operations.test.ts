@@ -1,5 +1,6 @@
 import forge from 'node-forge'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { toUtf8 } from '#shared/bytes'
 import { decryptGcm, deriveKey, encryptGcm, makeKeyShare } from '#shared/crypto/aead'
 import { decryptDes, encryptDes } from '#shared/crypto/des'
 import { OPERATIONS, observeOperations, type MadeOperation, type Operation } from '#shared/crypto/operations'
@@ -45,7 +46,7 @@ describe('looking on', () => {
       rsa_verify: () => verifyPkcs1(publicKey, bytes, bytes),
       ecdh_generate: () => makeKeyShare(),
       ecdh_agree: async () => mine.agree(theirs.share),
-      hkdf_derive: () => deriveKey(key, key, 'info'),
+      hkdf_derive: () => deriveKey(key, key, toUtf8('info')),
       aes_encrypt: () => encryptGcm(key, nonce, bytes, bytes),
       aes_decrypt: () => decryptGcm(key, nonce, bytes, sealedAes),
       des_encrypt: () => encryptDes(bytes, bytes, bytes),
@@ -79,8 +80,8 @@ describe('looking on', () => {
   })
 
   it('ends when it is told to', async () => {
-    const made = await madeBy(() => deriveKey(key, key, 'info'))
-    await deriveKey(key, key, 'info')
+    const made = await madeBy(() => deriveKey(key, key, toUtf8('info')))
+    await deriveKey(key, key, toUtf8('info'))
     expect(made).toHaveLength(1)
   })
 

@@ -6,7 +6,7 @@ import { decryptDes, encryptDes } from '#shared/crypto/des'
 import { decryptOaep, privateKeyFromPem, publicKeyFromPem } from '#shared/crypto/rsa'
 import { encodePem } from '#shared/crypto/pem'
 import { systemEnvironment, type Environment } from '#shared/protocol/environment'
-import { accept, emptyTranscript } from '#shared/protocol/message'
+import { accept, emptyTranscript, extendTranscript } from '#shared/protocol/message'
 import type { MessageRecord } from '#shared/protocol/record'
 import { ReplayMemory } from '#shared/protocol/replay-memory'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/protocol/state'
@@ -131,16 +131,17 @@ describe('the recorded classic session', () => {
     skip: vector.frames.slice(0, index).filter((earlier) => earlier.step === entry.step).length,
   }))
 
-  it('has every frame accepted, with the recorded plaintext and transcript', async () => {
+  it('has every frame accepted, with the recorded plaintext, and its transcript hashes', async () => {
     expect(order.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 7, 8])
     let transcript = await emptyTranscript()
     for (const { step, skip } of order) {
       if (step === 3) transcript = await emptyTranscript()
       expect(toHex(transcript), `transcript before step ${step}`).toBe(frameOf(step, skip).hash_before)
-      const { record, state } = await replay(step, skip, transcript)
+      const { record } = await replay(step, skip, transcript)
       expect(valuesOf(record), `members of step ${step}`).toEqual(opened(step, skip).plaintext)
       expect(record.checks.filter((check) => check.result !== 'passed')).toEqual([])
-      transcript = state.transcript
+      // No key of this suite depends on it, so that no role computes it.
+      transcript = await extendTranscript(transcript, hex(frameOf(step, skip).frame))
     }
   })
 

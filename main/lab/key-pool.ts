@@ -1,0 +1,56 @@
+/** RSA key pairs made ahead, so that nobody waits for one: making a key takes a tenth of a second and more. */
+import type { RsaBits, RsaKeyPair } from '#shared/crypto/rsa'
+
+/** Key pairs that lie ready: a walk takes one for the authority and one for the server. */
+const SIZE = 2
+
+type MakeKeyPair = (bits: RsaBits) => Promise<RsaKeyPair>
+
+export class KeyPool {
+  #bits: RsaBits | undefined
+  #ready: RsaKeyPair[] = []
+  #filling: Promise<void> | undefined
+
+  constructor(private readonly make: MakeKeyPair) {}
+
+  /** How many lie ready. */
+  get size(): number {
+    return this.#ready.length
+  }
+
+  /** A key pair that lies ready, or a new one; each is given out once. */
+  async take(bits: RsaBits): Promise<RsaKeyPair> {
+    const ready = bits === this.#bits ? this.#ready.shift() : undefined
+    const pair = ready ?? (await this.make(bits))
+    if (this.#bits !== undefined) this.prepare(bits)
+    return pair
+  }
+
+  /** Has key pairs of this size made, one after another, until enough lie ready. */
+  prepare(bits: RsaBits): void {
+    if (bits !== this.#bits) this.#ready = []
+    this.#bits = bits
+    this.#filling ??= this.#fill().finally(() => (this.#filling = undefined))
+  }
+
+  /** Resolves when no key pair is being made ahead. */
+  async settled(): Promise<void> {
+    await this.#filling
+  }
+
+  /** Forgets all that lie ready, and makes no more until it is asked to prepare again. */
+  clear(): void {
+    this.#bits = undefined
+    this.#ready = []
+  }
+
+  async #fill(): Promise<void> {
+    while (this.#bits !== undefined && this.#ready.length < SIZE) {
+      const bits = this.#bits
+      // One that can't be made now is made when it is taken, and fails there.
+      const pair = await this.make(bits).catch(() => undefined)
+      if (!pair) return
+      if (bits === this.#bits) this.#ready.push(pair)
+    }
+  }
+}

@@ -1,0 +1,159 @@
+/** Faults of peers and of the machine, made for real: each ends its own connection and harms no other. */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { afterEach, describe, expect, it } from 'vitest'
+import { Lab } from '#main/lab/lab'
+import { LabError } from '#shared/errors'
+import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
+import {
+  approach,
+  askServer,
+  goThrough,
+  LISTENED_STEPS,
+  portOf,
+  ROLES,
+  startLoopback,
+  type Loopback,
+} from '../support/loopback'
+import { RawPeer } from '../support/raw-peer'
+import { until } from '../support/wait'
+
+const running: { readonly stop: () => Promise<void> }[] = []
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(({ stop }) => stop()))
+})
+
+async function start(changes: Partial<Settings> = {}): Promise<Loopback> {
+  const loopback = await startLoopback(changes)
+  running.push(loopback)
+  return loopback
+}
+
+describe('a frame that is cut off', () => {
+  it.each(LISTENED_STEPS)(
+    'at any of its offsets at step %i ends that connection, and the next one is served',
+    { timeout: 120_000 },
+    async (step) => {
+      const loopback = await start({ lifetime: 3_600, maxConnections: 2_000 })
+      const { frame } = (await approach(loopback, step)).moment
+      const outcomes = new Map<string, number>()
+      // All offsets where the frame is short; of a long one every byte of its header and then about 150 more.
+      const stride = Math.max(1, Math.floor(frame.length / 150))
+      const offsets = Array.from({ length: frame.length }, (_, offset) => offset).filter(
+        (offset) => offset < 16 || offset % stride === 0 || offset === frame.length - 1,
+      )
+      for (const offset of offsets) {
+        const { peer, moment } = await approach(loopback, step)
+        await peer.send(moment.frame.slice(0, Math.min(offset, moment.frame.length - 1)))
+        peer.finish()
+        const code = await peer.alert().then(
+          (alert) => alert.code,
+          () => 'closed',
+        )
+        outcomes.set(code, (outcomes.get(code) ?? 0) + 1)
+        peer.close()
+      }
+      // Nothing at all is a peer that has left; a part of a frame is one that is wrong.
+      expect([...outcomes.keys()].sort()).toEqual(['closed', 'malformed'])
+      expect(outcomes.get('closed')).toBe(1)
+      expect(await goThrough(await approach(loopback, step))).toBe(true)
+    },
+  )
+})
+
+describe('a connection that is half open', () => {
+  it.each(ROLES)('still gets the answer of the $role to what came before', async ({ role, step }) => {
+    const loopback = await start()
+    const { peer, moment } = await approach(loopback, step)
+    await peer.send(moment.frame)
+    peer.finish()
+    const answer = await peer.frame()
+    expect(answer?.[5]).toBe(step + 1)
+    await peer.end()
+    await until(() => loopback[role].connections === 0)
+  })
+
+  it('that is reset at any step is gone, and the next one is served', async () => {
+    const loopback = await start({ lifetime: 3_600 })
+    for (const step of LISTENED_STEPS) {
+      const { peer, moment } = await approach(loopback, step)
+      await peer.send(moment.frame.slice(0, 6))
+      peer.reset()
+    }
+    await until(() => loopback.server.connections + loopback.authority.connections === 0)
+    expect(await askServer(loopback, ['echo after all'])).toEqual(['after all'])
+  })
+})
+
+describe('an authority that stops between steps 1 and 2', () => {
+  it('and is started again: that registration fails, the next one succeeds', async () => {
+    const settings: Settings = { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0 }
+    const ignore = (): void => undefined
+    const lab = new Lab({
+      settings: () => settings,
+      onChange: ignore,
+      onRecord: ignore,
+      onTrustAnchor: ignore,
+    })
+    running.push({ stop: () => lab.close() })
+    await Promise.all([lab.startAuthority(), lab.startServer()])
+    const { port } = lab.authority.address!
+    // The authority has taken step 1 and stands before building step 2.
+    await lab.walkRegister()
+    expect(lab.walk.gates.waiting).toEqual([2])
+    await lab.stopAuthority()
+    await until(() => !lab.server.registering)
+    expect([lab.registration, lab.serverFault?.code]).toEqual(['none', 'connection_closed'])
+    await lab.startAuthority(port)
+    await lab.register()
+    expect([lab.registration, lab.serverFault]).toEqual(['registered', undefined])
+  })
+})
+
+describe('a thousand clients at once', () => {
+  it('all finish while there is room, and the event loop goes on', { timeout: 180_000 }, async () => {
+    const loopback = await start({ maxConnections: 1_000, idleLimit: 120 })
+    const delay = monitorEventLoopDelay({ resolution: 10 })
+    delay.enable()
+    const clients = await Promise.all(
+      Array.from({ length: 1_000 }, (_, index) => askServer(loopback, [`echo ${index}`])),
+    )
+    delay.disable()
+    expect(clients.map(([answer]) => answer)).toEqual(Array.from({ length: 1_000 }, (_, index) => `${index}`))
+    console.info(
+      `1,000 clients at once: event loop delay median ${(delay.percentile(50) / 1e6).toFixed(0)} ms, longest ${(delay.max / 1e6).toFixed(0)} ms`,
+    )
+    await until(() => loopback.server.connections === 0)
+  })
+
+  it('over the cap are told busy, the others finish', { timeout: 180_000 }, async () => {
+    const loopback = await start({ maxConnections: 100, idleLimit: 120 })
+    const outcomes = await Promise.all(
+      Array.from({ length: 1_000 }, (_, index) =>
+        askServer(loopback, [`echo ${index}`]).then(
+          ([answer]) => (answer === `${index}` ? 'answered' : 'wrong'),
+          (error: unknown) => (error instanceof LabError ? error.code : 'other'),
+        ),
+      ),
+    )
+    const count = (outcome: string): number => outcomes.filter((each) => each === outcome).length
+    expect(count('answered') + count('busy')).toBe(1_000)
+    expect(count('answered')).toBeGreaterThanOrEqual(100)
+    expect(count('busy')).toBeGreaterThan(0)
+    await until(() => loopback.server.connections === 0)
+    expect(await askServer(loopback, ['echo later'])).toEqual(['later'])
+  })
+})
+
+describe('a listener', () => {
+  it.each(ROLES)('of the $role gives no more than its cap at once, and it can be set', async ({ role }) => {
+    const loopback = await start({ maxConnections: 3 })
+    const peers = await Promise.all(Array.from({ length: 10 }, () => RawPeer.connect(portOf(loopback, role))))
+    await until(() => loopback[role].connections <= 3)
+    for (const peer of peers) peer.close()
+    await until(() => loopback[role].connections === 0)
+    loopback.settings.current = { ...loopback.settings.current, maxConnections: 20 }
+    const more = await Promise.all(Array.from({ length: 20 }, () => RawPeer.connect(portOf(loopback, role))))
+    await until(() => loopback[role].connections === 20)
+    for (const peer of more) peer.close()
+  })
+})
