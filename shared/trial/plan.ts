@@ -50,7 +50,7 @@ const AROUND: Readonly<Record<TrialClock, { readonly early: number; readonly lat
  * How far apart requests after the end lie, so that a chart of all lifetimes can show them: on a linear axis a share of the
  * longest lifetime, but no more than one of their own; on a logarithmic one a share of their own.
  */
-const APART = { ofLongest: 1 / 40, ofOwn: 1 / 4, logarithmic: 1 / 8 } as const
+const APART = { ofLongest: 1 / 40, ofOwn: 1 / 4, logarithmic: 1 / 6 } as const
 /** Lifetimes further apart than this factor have no room on one linear axis. */
 const FAR_APART = 20
 

@@ -16,12 +16,12 @@ async function openSheet(app: App): Promise<void> {
   await expect(sheet(app)).toBeVisible()
 }
 
-async function resize(app: App): Promise<void> {
-  await app.electron.evaluate(({ BrowserWindow }) => {
+async function resize(app: App, size = { width: 1280, height: 720 }): Promise<void> {
+  await app.electron.evaluate(({ BrowserWindow }, { width, height }) => {
     BrowserWindow.getAllWindows()
       .find((window) => window.getTitle().startsWith('Client'))
-      ?.setBounds({ x: 0, y: 0, width: 1280, height: 720 })
-  })
+      ?.setBounds({ x: 0, y: 0, width, height })
+  }, size)
 }
 
 /** Answers the next save dialogs in the person's place: with a path, or by changing their mind. */
@@ -44,7 +44,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`a simulated trial fills chart and table, without accessibility faults in the ${colorScheme} theme`, async () => {
     const app = await launchApp({ colorScheme })
     const look = (name: string): Promise<Buffer> =>
-      app.client.screenshot({ path: join(SHOTS, `${colorScheme}-1280x720-trial-${name}.png`) })
+      app.client.screenshot({ path: join(SHOTS, `${colorScheme}-trial-${name}.png`) })
     const found: string[] = []
     try {
       await resize(app)
@@ -63,12 +63,20 @@ for (const colorScheme of ['light', 'dark'] as const) {
         'Chart of requests over time, by session lifetime, in a simulated clock. 10 s: 4 accepted, 3 refused, 0 not sent. 60 s: 4 accepted, 3 refused, 0 not sent. 100 s: 4 accepted, 3 refused, 0 not sent.',
       )
       await expect(sheet(app).getByText('simulated clock', { exact: false }).first()).toBeVisible()
+      await expect(sheet(app).getByRole('img')).toBeInViewport({ ratio: 0.99 })
       const rows = sheet(app).getByRole('row')
       await expect(rows).toHaveCount(1 + 21)
       await expect(rows.nth(4)).toHaveText(/10\.000\s*10\.000\s*accepted\s*yes/)
       await expect(rows.nth(5)).toHaveText(/10\.001\s*10\.001\s*refused: session_expired\s*yes/)
       await look('done')
       found.push(...(await faults(app, 'done')))
+
+      await resize(app, { width: 1920, height: 1080 })
+      await expect(sheet(app).getByRole('img')).toHaveAttribute('width', /^1[5-9]\d\d$/)
+      await resize(app, { width: 1100, height: 680 })
+      await expect(sheet(app).getByRole('img')).toBeInViewport({ ratio: 0.99 })
+      await look('smallest')
+      await resize(app)
 
       await sheet(app).getByLabel('Lifetimes in seconds').fill('10, ten')
       await expect(sheet(app).getByText('“ten” is not a lifetime.')).toBeVisible()
@@ -151,9 +159,9 @@ test.describe('a trial', () => {
   test('in real time shows what is left, goes on while its sheet is closed, and can be cancelled', async () => {
     await sheet(app).getByLabel('Lifetimes in seconds').fill('2, 600')
     await sheet(app).getByRole('button', { name: 'Real time' }).click()
-    await expect(sheet(app).getByText('Takes 12:30.')).toBeVisible()
+    await expect(sheet(app).getByText('Takes 13:20.')).toBeVisible()
     await button(app, 'Run trial').click()
-    await expect(sheet(app).getByText(/^Running: 12:\d\d left\.$/)).toBeVisible()
+    await expect(sheet(app).getByText(/^Running: 13:\d\d left\.$/)).toBeVisible()
     await app.client.keyboard.press('Escape')
     await expect(sheet(app)).toHaveCount(0)
     await openSheet(app)

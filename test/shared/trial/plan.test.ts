@@ -66,6 +66,6 @@ describe('the plan of a trial', () => {
         .map(({ requests }) => requests.at(-1)!.at - 60_000)
     expect(late([60])).toEqual([1, 2_000, 4_000])
     expect(late([60, 1_000])).toEqual([1, 15_000, 30_000])
-    expect(late([60, 86_400])).toEqual([1, 8_000, 16_000])
+    expect(late([60, 86_400])).toEqual([1, 10_000, 20_000])
   })
 })

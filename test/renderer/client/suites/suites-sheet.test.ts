@@ -8,6 +8,9 @@ import { START } from '../../../support/environment'
 import { measureHonestRun } from '../../../support/measured'
 import { giveSizes, standInForMain, type StandIn } from '../../common/support'
 
+// Whole tables in a simulated page take their time on a busy machine.
+vi.setConfig({ testTimeout: 30_000 })
+
 let wrapper: VueWrapper
 let main: StandIn
 let comparison: Comparison
