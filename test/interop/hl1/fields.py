@@ -14,6 +14,11 @@ from .frame import ProtocolError
 Check = Callable[[object], None]
 """Raises `ValueError` with what was expected when the value isn't of the type."""
 
+MAX_AGE = 10
+LIFETIME = 60
+LIFETIME_MAX = 86_400
+"""Seconds: how old a message may be, how long a session lives, and how long it may (sections 2, 5, 7)."""
+
 IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,48}")
 
 
@@ -74,6 +79,16 @@ def is_identity(value: object) -> None:
 
 def is_bytes(value: object) -> None:
     from_base64(value)
+
+
+def is_bytes_of(count: int) -> Check:
+    """Exactly `count` bytes."""
+
+    def check(value: object) -> None:
+        if (found := len(from_base64(value))) != count:
+            raise ValueError(f"{count} bytes, it has {found}")
+
+    return check
 
 
 def is_pem(label: str) -> Check:

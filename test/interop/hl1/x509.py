@@ -117,6 +117,12 @@ def sign(
     return builder.sign(issuer_key, hashes.SHA256())
 
 
+def request(id_s: str, key: rsa.RSAPrivateKey) -> str:
+    """A PKCS#10 request for the name, signed with the key that it holds, as PEM."""
+    made = x509.CertificateSigningRequestBuilder().subject_name(_name(id_s)).sign(key, hashes.SHA256())
+    return made.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+
 def key_usage(**used: bool) -> x509.KeyUsage:
     """A key usage of just the named bits."""
     names = (
@@ -194,7 +200,7 @@ def _names(names: x509.SubjectAlternativeName, host: str) -> bool:
     return address in names.get_values_for_type(x509.IPAddress)
 
 
-def common_name(certificate: x509.Certificate) -> str:
+def common_name(certificate: x509.Certificate | x509.CertificateSigningRequest) -> str:
     """The one CN of the subject; `ValueError` when there isn't exactly one."""
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     if len(names) != 1:
