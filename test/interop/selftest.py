@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 """Checks these peers: against recorded sessions, against each other over loopback, and under attack.
 
-    selftest.py [--recordings-only] PATH/classic.json PATH/modern.json
+    selftest.py PATH/classic.json PATH/modern.json
 
 Prints a line per check; exit status 0 only if all hold.
 """
@@ -17,12 +17,13 @@ from pathlib import Path
 from checks import Report
 from checks.programs import check_programs
 from checks.recording import Recording, check_recording
-from hl1.program import emit
+from hl1.program import SUITES, emit
 
 
 def arguments() -> argparse.Namespace:
     made = argparse.ArgumentParser(description="Checks the Python peers of HL/1.")
     made.add_argument("vectors", type=Path, nargs="+", help="recorded sessions: classic.json, modern.json")
+    made.add_argument("--suite", choices=sorted(SUITES), help="run the programs in this suite alone")
     made.add_argument("--recordings-only", action="store_true", help="leave out what runs the programs")
     return made.parse_args()
 
@@ -33,7 +34,7 @@ def main() -> int:
         check_recording(report, Recording(json.loads(path.read_text())))
     if not options.recordings_only:
         with tempfile.TemporaryDirectory() as folder:
-            check_programs(report, Path(folder))
+            check_programs(report, Path(folder), [options.suite] if options.suite else list(SUITES))
     emit(ok=not report.failed, checks=report.count, failed=report.failed)
     return 1 if report.failed else 0
 

@@ -13,11 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.x509.oid import NameOID
 from Cryptodome.PublicKey import RSA
 
-from hl1 import classic, modern, x509
+from hl1 import classic, modern, sealing, x509
 from hl1.fields import to_base64
 
 from . import (
-    ACCEPTED, OTHER_SUITE, Attempt, Case, Wrong, both, edited, frame_cases, member_cases, retyped, silent, with_member,
+    ACCEPTED, OTHER_SUITE, Attempt, Case, Wrong, both, edited, frame_cases, member_cases, retyped, silent,
+    spoilt, with_member,
 )
 
 STEPS = (1, 3, 5, 7)
@@ -26,6 +27,7 @@ IDS = {1: "id_s", 3: "id_s", 5: "id_c"}
 KEYS = {1: "k_tmp1", 5: "k_tmp2"}
 DROPPED = {1: "id_s", 3: "id_s", 5: "ip_c", 7: "req"}
 EXPIRY_MARGIN = 0.2
+NESTING = 400
 
 
 def other_suite(attempt: Attempt) -> bytes:
@@ -37,6 +39,18 @@ def expired(attempt: Attempt) -> bytes:
     """A good request that arrives just after the session's end (section 5)."""
     time.sleep(attempt.left + EXPIRY_MARGIN)
     return attempt.draft.frame()
+
+
+def tampered_with_a_bad_id(attempt: Attempt) -> bytes:
+    """Two things wrong with step 1: all of it is opened before any of it is read (section 7)."""
+    frame = bytearray(attempt.draft.edited(id_s="No Identity").frame())
+    frame[-1] ^= 0x10
+    return bytes(frame)
+
+
+def nested(text: bytes) -> bytes:
+    """An unknown member that is deep."""
+    return text[:-1] + b',"x":' + NESTING * b"[" + NESTING * b"]" + b"}"
 
 
 # Sent once more: the frame itself, or a part of it.
@@ -88,7 +102,7 @@ def reflected(attempt: Attempt) -> bytes:
 def other_direction(attempt: Attempt) -> bytes:
     """A request under the key of the responses."""
     keys = attempt.role.keys
-    attempt.role.keys = {**keys, modern.TO_SERVER: keys[modern.TO_CLIENT]}
+    attempt.role.keys = {**keys, sealing.TO_SERVER: keys[sealing.TO_CLIENT]}
     return attempt.draft.frame()
 
 
@@ -111,8 +125,8 @@ def another_rsa_key(attempt: Attempt) -> bytes:
         attempt.role.pk_s = stranger.public_key()
         return attempt.draft.frame()
     first, second = attempt.draft.plaintexts()
-    encrypted = stranger.public_key().encrypt(first, modern.oaep())
-    return attempt.build(modern.seal(attempt.role.k_tmp1, 1, attempt.role.th, second, struct.pack(">H", 256) + encrypted))
+    encrypted = stranger.public_key().encrypt(first, sealing.oaep())
+    return attempt.build(sealing.seal(attempt.role.k_tmp1, 1, attempt.role.th, second, struct.pack(">H", 256) + encrypted))
 
 
 def inner(ciphertext: bytes) -> Wrong:
@@ -120,7 +134,7 @@ def inner(ciphertext: bytes) -> Wrong:
 
     def wrong(attempt: Attempt) -> bytes:
         role = attempt.role
-        return attempt.build(modern.seal(role.keys[modern.HANDSHAKE], 5, role.th, ciphertext))
+        return attempt.build(sealing.seal(role.keys[sealing.HANDSHAKE], 5, role.th, ciphertext))
 
     return wrong
 
@@ -188,7 +202,7 @@ REQUESTS = {
 
 # Shares.
 
-SHARE = modern.share_of(modern.new_share())
+SHARE = sealing.share_of(sealing.new_share())
 P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 
 
@@ -217,6 +231,9 @@ BAD_SHARES = {
 CASES = {
     **frame_cases(STEPS, ORDER, clear=(3,)),
     **member_cases(STEPS, IDS, KEYS, DROPPED),
+    "tampered-with-a-bad-id": Case(tampered_with_a_bad_id, modern={1: "decrypt_failed"}),
+    "nested-deeply": both(spoilt(nested), (3, 7), ACCEPTED),
+    "half-a-surrogate-pair": both(with_member({7: "req"}, "echo \ud834"), (7,), ACCEPTED),
     "other-suite": both(other_suite, (5, 7), "unsupported_suite"),
     # The first frame chooses: it is then opened as what it says it is.
     "first-frame-of-the-other-suite": Case(
@@ -264,6 +281,9 @@ CASES = {
     "rsa-length-past-the-end": Case(rsa_length(0xFFFF), modern={1: "decrypt_failed"}),
     **REQUESTS,
     **{name: sharing(share) for name, share in BAD_SHARES.items()},
+    "share-off-the-curve-for-another-server": Case(
+        edited(lambda attempt: {"share_c": to_base64(one_off(SHARE)), "id_s": "ID-Nobody"}), modern={3: "malformed"}
+    ),
     "expired": both(expired, (7,), "session_expired", slow=True),
     "silent": both(silent, (1, 3, 5), "timeout", slow=True),
 }

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Iterator
 
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from Cryptodome.PublicKey import RSA
 
-from hl1 import classic, modern, x509
+from hl1 import classic, modern, sealing, x509
 from hl1.fields import MAX_AGE, decode, from_base64, to_base64
 from hl1.frame import HEADER_BYTES, Header
 from hl1.message import Office
@@ -124,7 +124,7 @@ def open_modern(report: Report, recording: Recording) -> None:
     def derive(info: bytes, ikm: bytes, frame: Frame) -> bytes:
         each = derivations.pop(info.decode())
         found = {"ikm": (ikm + z).hex(), "salt": frame.th.hex(), "info": info.decode()}
-        found["out"] = modern.hkdf(ikm + z, frame.th, info).hex()
+        found["out"] = sealing.hkdf(ikm + z, frame.th, info).hex()
         report.equal(f"modern: recorded derivation {info.decode()}", found, each)
         return bytes.fromhex(found["out"])
 
@@ -140,7 +140,7 @@ def open_modern(report: Report, recording: Recording) -> None:
 
     def decrypt(name: str, sk: str, encrypted: bytes) -> dict:
         each = opened.pop(encrypted)
-        members = decode(recording.private(sk).decrypt(encrypted, modern.oaep()))
+        members = decode(recording.private(sk).decrypt(encrypted, sealing.oaep()))
         report.equal(f"{name}: RSA-OAEP", (sk, members), (each["rsa"], each["plaintext"]))
         return members
 
@@ -158,23 +158,23 @@ def open_modern(report: Report, recording: Recording) -> None:
         elif frame.step == 3:
             members |= decode(frame.body)
         elif frame.step == 4:
-            keys[4] = keys[5] = derive(modern.HANDSHAKE, b"", frame)
-            members |= decode(unseal(name, keys[4], frame, modern.SHARE_BYTES))
-            signed = modern.proof_text(frame.th, frame.body[:modern.SHARE_BYTES], from_base64(members["nonce_s"]))
+            keys[4] = keys[5] = derive(sealing.HANDSHAKE, b"", frame)
+            members |= decode(unseal(name, keys[4], frame, sealing.SHARE_BYTES))
+            signed = sealing.proof_text(frame.th, frame.body[:sealing.SHARE_BYTES], from_base64(members["nonce_s"]))
             recording.private("sk_s").public_key().verify(
-                from_base64(members["proof"]), signed, modern.pss(), modern.hashes.SHA256()
+                from_base64(members["proof"]), signed, sealing.pss(), hashes.SHA256()
             )
             report.check(f"{name}: proof", True)
         elif frame.step == 5:
             members |= decrypt(name, "sk_s", unseal(name, keys[5], frame))
         elif frame.step == 6:
-            keys[6] = derive(modern.TEMPORARY, from_base64(recording.first(5)["k_tmp2"]), frame)
+            keys[6] = derive(sealing.TEMPORARY, from_base64(recording.first(5)["k_tmp2"]), frame)
             members |= decode(unseal(name, keys[6], frame))
         else:
             if 7 not in keys:
                 keys["th7"], k_sess = frame.th, from_base64(recording.first(6)["k_sess"])
-                keys[7], keys[8] = (derive(info, k_sess, frame) for info in (modern.TO_SERVER, modern.TO_CLIENT))
-            number, plaintext = modern.unseal_numbered(keys[frame.step], keys["th7"], frame.data)
+                keys[7], keys[8] = (derive(info, k_sess, frame) for info in (sealing.TO_SERVER, sealing.TO_CLIENT))
+            number, plaintext = sealing.unseal_numbered(keys[frame.step], keys["th7"], frame.data)
             members |= decode(plaintext)
             report.equal(f"{name}: sequence number", number, numbers[frame.step])
             numbers[frame.step] += 1
@@ -187,7 +187,7 @@ class RecordedShare:
     """A share whose secret is known and whose private key isn't."""
 
     z: bytes
-    point: bytes = modern.share_of(modern.new_share())
+    point: bytes = sealing.share_of(sealing.new_share())
 
     def exchange(self, *_: object) -> bytes:
         return self.z

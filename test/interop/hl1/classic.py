@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Callable
 
 from Cryptodome.Cipher import DES, PKCS1_OAEP
@@ -130,9 +131,14 @@ def check_certificates(step: int, members: dict, anchor: x509.Anchor, id_s: str,
     return key
 
 
+@cache
+def rsa_key(pem: str) -> RSA.RsaKey:
+    return RSA.import_key(pem)
+
+
 def import_key(step: int, name: str, pem: str) -> RSA.RsaKey:
     try:
-        return RSA.import_key(pem)
+        return rsa_key(pem)
     except (ValueError, IndexError, TypeError):
         raise ProtocolError("bad_certificate", step, f"{name} holds no RSA key") from None
 
@@ -156,7 +162,7 @@ class Authority(Role):
     k_tmp1: bytes = b""
 
     def accept(self, step: int, frame: bytes, now: int) -> dict[str, object]:
-        key = RSA.import_key(x509.private_pem(self.office.issuer.key))
+        key = rsa_key(x509.private_pem(self.office.issuer.key))
         members = open_step(1, lambda data: oaep_open(key, data), frame)
         check_fresh(1, members["ts1"], now, self.office.max_age)
         self.k_tmp1, self.id_s = from_base64(members["k_tmp1"]), members["id_s"]
@@ -165,7 +171,7 @@ class Authority(Role):
     def draft(self, step: int, now: int) -> Draft:
         """Makes the server's key pair, as in the seed, and both certificates."""
         issuer, key = self.office.issuer, self.office.new_key(self.office.bits)
-        sk_ca, pk_s = RSA.import_key(x509.private_pem(issuer.key)), x509.public_pem(key.public_key())
+        sk_ca, pk_s = rsa_key(x509.private_pem(issuer.key)), x509.public_pem(key.public_key())
         members = {
             "pk_s": pk_s,
             "sk_s": x509.private_pem(key),
@@ -252,7 +258,7 @@ class Server(Role):
 
     def _opener(self, step: int) -> Callable[[bytes], bytes]:
         if step == 5:
-            key = RSA.import_key(self.registration["sk_s"])
+            key = rsa_key(self.registration["sk_s"])
             return lambda body: oaep_open(key, body)
         return lambda body: des_open(self.k_boot if step == 3 else self.k_sess, body)
 
@@ -280,7 +286,8 @@ class Client(Role):
     def draft(self, step: int, now: int, req: str = "") -> Draft:
         """`req` is the request that step 7 carries."""
         if step == 3:
-            return self.draft_of(3, {"id_c": self.id_c, "id_s": self.id_s, "ts3": now}, lambda text: des_seal(self.k_boot, text))
+            members = {"id_c": self.id_c, "id_s": self.id_s, "ts3": now}
+            return self.draft_of(3, members, lambda text: des_seal(self.k_boot, text))
         if step == 5:
             ip_c, port_c = self.address
             members = {"k_tmp2": to_base64(self.k_tmp2), "id_c": self.id_c, "ip_c": ip_c, "port_c": port_c, "ts5": now}

@@ -14,7 +14,7 @@ from . import x509
 from .fields import MAX_AGE, encode
 from .frame import ProtocolError, build
 
-REMEMBERED_MAX = 10_000
+REMEMBERED_MAX, REMEMBERED_MS = 10_000, 7_200_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Draft:
 
 
 class Memory:
-    """What the CA must not accept twice (section 7, step 1), for as long as it could still be fresh."""
+    """What the CA must not accept twice (section 7, step 1): longer than anybody's age limit could take it as fresh."""
 
     def __init__(self) -> None:
         self._lock, self._until = Lock(), dict[bytes, int]()
@@ -58,14 +58,14 @@ class Memory:
         with self._lock:
             self._refuse(nonce, now)
 
-    def add(self, nonce: bytes, until: int, now: int) -> None:
-        """Remembers until `until`, in milliseconds; what is full is `busy` rather than forgetful."""
+    def add(self, nonce: bytes, now: int) -> None:
+        """Remembers it; what is full is `busy` rather than forgetful."""
         with self._lock:
             self._refuse(nonce, now)
             self._until = {each: end for each, end in self._until.items() if end >= now}
             if len(self._until) >= REMEMBERED_MAX:
                 raise ProtocolError("busy", 1, "too many requests are remembered, try again later")
-            self._until[nonce] = until
+            self._until[nonce] = now + REMEMBERED_MS
 
     def _refuse(self, nonce: bytes, now: int) -> None:
         if self._until.get(nonce, -1) >= now:

@@ -1,4 +1,4 @@
-"""Suite `modern` (protocol.md section 4): its primitives, and the four roles as state without sockets.
+"""Suite `modern` (protocol.md section 4): the members of its steps, and the four roles as state without sockets.
 
 The roles are used as those of `classic` are, and keep the transcript hash besides: a frame that is accepted goes into
 it by itself, one that is sent is named with `sent`.
@@ -9,52 +9,29 @@ from __future__ import annotations
 import secrets
 import struct
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Callable
 
 from cryptography import x509 as pyca
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from . import x509
 from .fields import (
     LIFETIME, LIFETIME_MAX, MAX_AGE, check_fresh, decode, from_base64, is_bytes, is_bytes_of, is_identity, is_integer,
     is_pem, is_text, read_members, to_base64,
 )
-from .frame import HEADER_BYTES, SUITE_MODERN, ProtocolError, build
+from .frame import HEADER_BYTES, SUITE_MODERN, ProtocolError
 from .message import Draft, Office, check_identity, check_x509, opening
+from .sealing import (
+    BITS_MIN, HANDSHAKE, KEY_BYTES, NONCE_BYTES, SHARE_BYTES, START, TEMPORARY, TO_CLIENT, TO_SERVER, hkdf,
+    import_share, new_share, next_hash, oaep, private_key, proof_text, pss, seal, seal_numbered, share_of, unseal,
+    unseal_numbered,
+)
 
 SUITE = SUITE_MODERN
 NEEDED: frozenset[str] = frozenset()
 """What a server must have from its registration, over what every suite brings, to serve this suite."""
-KEY_BYTES = NONCE_BYTES = SALT_BYTES = 32
-SHARE_BYTES, SEAL_NONCE_BYTES = 65, 12
-BITS_MIN = 2048
-CURVE = ec.SECP256R1()
-
-HANDSHAKE, TEMPORARY = b"HL/1 handshake", b"HL/1 temporary"
-TO_SERVER, TO_CLIENT = b"HL/1 client to server", b"HL/1 server to client"
-PROOF = b"HL/1 server proof\0"
-
-START = sha256(b"HL/1").digest()
-"""The transcript hash before the first frame of a connection."""
-
-
-def next_hash(th: bytes, frame: bytes) -> bytes:
-    return sha256(th + frame).digest()
-
-
-def import_share(share: bytes) -> ec.EllipticCurvePublicKey:
-    """The point of a share; `ValueError` for any form but the uncompressed one, and for what is no point of the curve."""
-    if len(share) != SHARE_BYTES or share[0] != 4:
-        raise ValueError(f"an uncompressed point of {SHARE_BYTES} bytes")
-    try:
-        return ec.EllipticCurvePublicKey.from_encoded_point(CURVE, share)
-    except ValueError:
-        raise ValueError("a point of P-256") from None
 
 
 def is_share(value: object) -> None:
@@ -79,64 +56,6 @@ MEMBERS = {
 """The members of each step's plaintext and their types (section 4)."""
 SECOND = frozenset(("csr_s", "nonce_s"))
 """The members of step 1 that are in its second plaintext."""
-
-
-def header(step: int, body_bytes: int) -> bytes:
-    """The first 8 bytes of the frame with a body of this length."""
-    return build(step, bytes(body_bytes), suite=SUITE)[:HEADER_BYTES]
-
-
-def seal(key: bytes, step: int, th: bytes, plaintext: bytes, before: bytes = b"") -> bytes:
-    """The body that ends in `seal(key, plaintext)`; `before` is what stands in front of it, in clear."""
-    nonce = secrets.token_bytes(SEAL_NONCE_BYTES)
-    body_bytes = len(before) + SEAL_NONCE_BYTES + len(plaintext) + 16
-    return before + nonce + AESGCM(key).encrypt(nonce, plaintext, th + header(step, body_bytes))
-
-
-def unseal(key: bytes, th: bytes, frame: bytes, start: int = HEADER_BYTES) -> bytes:
-    """What is sealed from `start` to the end of the frame."""
-    sealed = frame[start:]
-    return AESGCM(key).decrypt(sealed[:SEAL_NONCE_BYTES], sealed[SEAL_NONCE_BYTES:], th + frame[:HEADER_BYTES])
-
-
-def seal_numbered(key: bytes, step: int, th: bytes, number: int, plaintext: bytes) -> bytes:
-    """The body of steps 7 and 8: the sequence number, then AES-256-GCM with the number as nonce."""
-    counted = struct.pack(">Q", number)
-    return counted + AESGCM(key).encrypt(bytes(4) + counted, plaintext, th + header(step, len(plaintext) + 24))
-
-
-def unseal_numbered(key: bytes, th: bytes, frame: bytes) -> tuple[int, bytes]:
-    """The sequence number and the plaintext of steps 7 and 8."""
-    counted, sealed = frame[HEADER_BYTES:HEADER_BYTES + 8], frame[HEADER_BYTES + 8:]
-    if len(counted) != 8:
-        raise ValueError("no sequence number")
-    return int.from_bytes(counted, "big"), AESGCM(key).decrypt(bytes(4) + counted, sealed, th + frame[:HEADER_BYTES])
-
-
-def oaep() -> padding.OAEP:
-    """RSAES-OAEP with SHA-256, MGF1-SHA-256 and an empty label."""
-    return padding.OAEP(mgf=padding.MGF1(hashes.SHA256()), algorithm=hashes.SHA256(), label=None)
-
-
-def pss() -> padding.PSS:
-    return padding.PSS(mgf=padding.MGF1(hashes.SHA256()), salt_length=SALT_BYTES)
-
-
-def hkdf(ikm: bytes, salt: bytes, info: bytes) -> bytes:
-    return HKDF(hashes.SHA256(), KEY_BYTES, salt, info).derive(ikm)
-
-
-def new_share() -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(CURVE)
-
-
-def share_of(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
-
-
-def proof_text(th4: bytes, share_s: bytes, nonce_s: bytes) -> bytes:
-    """What `proof` signs (section 4)."""
-    return PROOF + th4 + share_s + nonce_s
 
 
 def check_request(pem: str, id_s: str) -> rsa.RSAPublicKey:
@@ -221,16 +140,19 @@ class Authority(Role):
         with opening(1):
             rsa_bytes = int.from_bytes(body[:2], "big")
             first = decode(self.office.issuer.key.decrypt(body[2:2 + rsa_bytes], oaep()))
-        members = read_members(1, first, {name: MEMBERS[1][name] for name in MEMBERS[1] if name not in SECOND})
-        k_tmp1 = from_base64(members["k_tmp1"])
+        # Opening comes before the members, but without a good key there is none of the rest.
+        k_tmp1 = from_base64(read_members(1, first, {"k_tmp1": MEMBERS[1]["k_tmp1"]})["k_tmp1"])
         with opening(1):
             second = decode(unseal(k_tmp1, self.th, frame, HEADER_BYTES + 2 + rsa_bytes))
-        members |= read_members(1, second, {name: MEMBERS[1][name] for name in SECOND})
+        members = {
+            **read_members(1, first, {name: MEMBERS[1][name] for name in MEMBERS[1] if name not in SECOND}),
+            **read_members(1, second, {name: MEMBERS[1][name] for name in SECOND}),
+        }
         pk_s = check_request(members["csr_s"], members["id_s"])
         nonce, age = from_base64(members["nonce_s"]), self.office.max_age
         self.office.memory.check(nonce, now)
         check_fresh(1, members["ts1"], now, age)
-        self.office.memory.add(nonce, members["ts1"] + age * 1000, now)
+        self.office.memory.add(nonce, now)
         self.k_tmp1, self.id_s, self.nonce_s, self.pk_s = k_tmp1, members["id_s"], members["nonce_s"], pk_s
         self.accepted(frame)
         return members
@@ -310,7 +232,7 @@ class Server(Role):
 
     @property
     def sk_s(self) -> rsa.RSAPrivateKey:
-        return serialization.load_pem_private_key(self.registration["sk_s"].encode("ascii"), None)
+        return private_key(self.registration["sk_s"])
 
     def accept(self, step: int, frame: bytes, now: int) -> dict[str, object]:
         if step == 7 and now > self.ends:

@@ -184,7 +184,7 @@ def _check_extensions(extensions: x509.Extensions, host: str) -> None:
     if extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
         raise CertificateError("it is a certificate of an authority (CA:TRUE)")
     usage = extensions.get_extension_for_class(x509.KeyUsage).value
-    if not (usage.digital_signature and usage.key_encipherment) or usage.key_cert_sign:
+    if not (usage.digital_signature and usage.key_encipherment) or usage.key_cert_sign or usage.crl_sign:
         raise CertificateError("its key usage is not digitalSignature + keyEncipherment")
     if ExtendedKeyUsageOID.SERVER_AUTH not in extensions.get_extension_for_class(x509.ExtendedKeyUsage).value:
         raise CertificateError("its extended key usage is not serverAuth")
