@@ -71,8 +71,8 @@ export interface Step<B, A, I> {
   readonly layers: readonly LayerDefinition[]
   /** What this suite's form of the step does not protect against, where there is something to say. */
   readonly weakness?: string
-  /** Remembers an accepted message where the receiver has to know it again; the alert is its to throw. */
-  readonly remember?: (state: A, environment: Environment) => void
+  /** The very last: remembers the message where the receiver has to know it again, or throws the alert. */
+  readonly remember?: (state: A, checks: CheckList, environment: Environment) => void
   /** Chooses the members' values; the state it returns is the one that `seal` gets. */
   readonly compose: (
     state: B,

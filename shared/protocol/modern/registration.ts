@@ -50,6 +50,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
         name: 'csr_s',
         symbol: 'CSR_S',
         kind: 'pem',
+        label: 'CERTIFICATE REQUEST',
         part: 1,
         meaning:
           'The certification request: name and public key, signed with the private key that belongs to it.',
@@ -99,29 +100,24 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
       const second = key ? await body.unseal(key, bytes.slice(start), bytes.length, context) : EMPTY_OBJECT
       return { parts: [first, second], ...layout(start, bytes.length) }
     },
-    async verify(state, values, checks, environment) {
+    async verify(state, values, checks) {
       const request = await readCsr(values.csr_s, checks)
       checkRequest(request, values.id_s, checks)
-      const seen = state.memory.has(values.nonce_s, environment.now())
-      const reason = seen
-        ? 'This nonce was in an earlier request.'
-        : 'Neither the nonce nor the message was seen before.'
-      checks.require('not_seen', 'replayed', { ok: !seen, reason })
+      checkNotSeen(state.memory.has(values.nonce_s), checks)
       return {
         ...state,
         kTmp1: values.k_tmp1,
         idS: values.id_s,
-        requested: { publicKey: request.publicKey, nonce: values.nonce_s },
+        requested: { publicKey: request.publicKey, nonce: values.nonce_s, timestamp: values.ts1 },
       }
     },
-    remember(state, environment) {
-      const now = environment.now()
-      if (state.memory.isFull(now)) {
-        const message = 'The authority has more fresh requests than it can remember. Try again in a moment.'
-        throw new ProtocolError({ code: 'busy', step: 1, message })
-      }
-      // A timestamp may lie ahead by the age limit and be fresh for the age limit after that.
-      state.memory.remember(known(state.requested).nonce, now, now + 2 * state.maxAge * 1000)
+    remember(state, checks, environment) {
+      const { nonce: asked, timestamp: at } = known(state.requested)
+      const result = state.memory.remember(asked, at, environment.now())
+      if (result === 'remembered') return
+      // The same request came on two connections at once, and the other one was faster.
+      if (result === 'seen') return checkNotSeen(true, checks)
+      throw new ProtocolError({ code: 'busy', step: 1, message: NO_MEMORY[result] })
     },
   }),
 
@@ -183,6 +179,20 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
       return { ...state, credentials: { identity: state.idS, publicKey, privateKey, certificate } }
     },
   }),
+}
+
+/** Why the authority can't remember a request, and what to do. */
+const NO_MEMORY = {
+  full: 'The authority remembers as many requests from the future as it can. Set the clock, or try again later.',
+  forgotten:
+    'The authority no longer knows which requests of that time it has seen. Make a new request; where a clock was set back, a new authority.',
+} as const
+
+function checkNotSeen(seen: boolean, checks: CheckList): void {
+  const reason = seen
+    ? 'This nonce was in an earlier request.'
+    : 'Neither the nonce nor the message was seen before.'
+  checks.require('not_seen', 'replayed', { ok: !seen, reason })
 }
 
 const EMPTY_OBJECT: Bytes = new Uint8Array([0x7b, 0x7d])
