@@ -4,6 +4,7 @@ import { fromHex, toHex } from './bytes'
 import { isWeakDesKey } from './crypto/des'
 import { RSA_BITS } from './crypto/rsa'
 import { LabError } from './errors'
+import { LONGEST_MAX_AGE } from './protocol/freshness'
 import { DEFAULT_IDENTITIES, isIdentity } from './protocol/identity'
 import { SUITE_NAMES } from './protocol/suites'
 
@@ -41,7 +42,7 @@ export const settingsSchema = v.object({
   suite: v.picklist(SUITE_NAMES, `The suite is one of: ${SUITE_NAMES.join(', ')}.`),
   rsaBits: v.picklist(RSA_BITS, `RSA keys have ${RSA_BITS.join(', ')} bits.`),
   validityDays: whole(1, 3650, 'The validity of certificates in days'),
-  maxAge: whole(1, 3600, 'The message age limit in seconds'),
+  maxAge: whole(1, LONGEST_MAX_AGE, 'The message age limit in seconds'),
   lifetime: whole(1, 86_400, 'The session lifetime in seconds'),
   bootstrapKey,
   enforceAddress: v.boolean('Whether the client’s address is enforced is yes or no.'),

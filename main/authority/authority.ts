@@ -43,8 +43,8 @@ export class Authority {
   #credentials: AuthorityCredentials | undefined
   #certificate: Certificate | undefined
   #issued: readonly IssuedCertificate[] = []
-  /** Requests of suite `modern` that could still be fresh: of this authority, whatever its key. */
-  readonly #memory = new ReplayMemory()
+  /** Requests of suite `modern` that this key has opened; a new key opens none of them. */
+  #memory = new ReplayMemory()
   readonly #listener: Listener
 
   constructor(private readonly options: AuthorityOptions) {
@@ -160,6 +160,7 @@ export class Authority {
     this.#credentials = credentials
     this.#certificate = credentials.certificate
     this.#issued = []
+    this.#memory = new ReplayMemory()
   }
 
   #become(status: ListenerStatus): void {

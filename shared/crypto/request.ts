@@ -48,10 +48,11 @@ export async function readRequest(pem: string): Promise<CertificationRequest> {
   try {
     const der = decodePem('CERTIFICATE REQUEST', pem)
     const parsed = forge.pki.certificationRequestFromAsn1(forge.asn1.fromDer(toBinaryString(der)))
-    const [signedPart] = readChildren(der, readElement(der))
+    const outer = readElement(der)
+    const [signedPart] = readChildren(der, outer)
     // version, subject, subjectPKInfo, attributes
     const spki = signedPart && readChildren(der, signedPart)[2]
-    if (!signedPart || !spki) throw new SyntaxError('Not a whole request.')
+    if (!signedPart || !spki || outer.end !== der.length) throw new SyntaxError('Not a whole request.')
     const publicKey = publicKeyFromSpki(der.slice(spki.start, spki.end))
     const signed = der.slice(signedPart.start, signedPart.end)
     const signature = fromBinaryString(parsed.signature as string)

@@ -21,12 +21,17 @@ export const X509_CHECKS = [
   'validity',
   'subject',
   'basic_constraints',
+  'critical_extensions',
   'key_usage',
   'extended_key_usage',
   'subject_alt_name',
 ] as const satisfies readonly CheckId[]
 
+/** basicConstraints, keyUsage, extendedKeyUsage, subjectAltName: what is looked at here. */
+const UNDERSTOOD_EXTENSIONS = ['2.5.29.19', '2.5.29.15', '2.5.29.37', '2.5.29.17']
 const REQUIRED_KEY_USAGE = ['digitalSignature', 'keyEncipherment']
+/** Only an authority may have these (RFC 5280 section 4.2.1.3). */
+const AUTHORITY_KEY_USAGE = ['keyCertSign', 'cRLSign']
 const REQUIRED_EXTENDED_USAGE = 'serverAuth'
 
 /**
@@ -111,6 +116,10 @@ function judge(
   const names = subjectAltName
     .filter((name) => name.kind === 'DNS' || name.kind === 'IP')
     .map((name) => `${name.kind}: ${name.value}`)
+  // RFC 5280 section 4.2: whoever doesn't understand a critical extension refuses the certificate.
+  const unknown = certificate.extensions
+    .filter(({ critical, oid }) => critical && !UNDERSTOOD_EXTENSIONS.includes(oid))
+    .map(({ name }) => name)
   const date = (time: number): string => new Date(time).toISOString()
   return {
     x509_signature: finding(
@@ -150,8 +159,16 @@ function judge(
       basicConstraints ? `CA: ${basicConstraints.authority ? 'yes' : 'no'}` : 'none',
       'CA: no',
     ),
+    critical_extensions: finding(
+      unknown.length === 0,
+      'Every extension that its issuer calls critical was looked at.',
+      'An extension that its issuer calls critical is not understood here.',
+      unknown.join(', ') || 'none',
+      'none',
+    ),
     key_usage: finding(
-      REQUIRED_KEY_USAGE.every((usage) => keyUsage.includes(usage)),
+      REQUIRED_KEY_USAGE.every((usage) => keyUsage.includes(usage)) &&
+        !AUTHORITY_KEY_USAGE.some((usage) => keyUsage.includes(usage)),
       'The key may sign and may transport keys.',
       'The key may not be used for what this protocol does with it.',
       keyUsage.join(', ') || 'none',

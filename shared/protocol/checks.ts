@@ -66,6 +66,10 @@ export const CHECKS = {
     title: 'Not an authority',
     ifIgnored: 'A certificate that may itself issue certificates would be used as a server’s.',
   },
+  critical_extensions: {
+    title: 'No unknown critical extension',
+    ifIgnored: 'The certificate could be limited in a way that its issuer wanted nobody to overlook.',
+  },
   key_usage: {
     title: 'Key usage',
     ifIgnored: 'The key would be used for something its issuer did not allow.',
@@ -184,14 +188,17 @@ export class CheckList {
     return [...this.#made, ...rest]
   }
 
+  /** A check that is made again takes the place of the first time. */
   #add(id: CheckId, result: CheckResult, { reason, found, expected }: Finding): void {
-    this.#made.push({
+    const check = {
       id,
       result,
       reason,
       ...(found === undefined ? {} : { found }),
       ...(expected === undefined ? {} : { expected }),
-    })
+    }
+    const earlier = this.#made.findIndex((made) => made.id === id)
+    this.#made.splice(earlier < 0 ? this.#made.length : earlier, 1, check)
   }
 }
 

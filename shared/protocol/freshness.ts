@@ -1,5 +1,8 @@
 /** Freshness of timestamps (protocol.md section 2). */
 
+/** The longest age limit that can be set, seconds. */
+export const LONGEST_MAX_AGE = 3_600
+
 export type Freshness = 'fresh' | 'stale' | 'future'
 
 /**

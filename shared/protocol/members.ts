@@ -1,5 +1,6 @@
 /** Members: the named values inside a message's plaintext, a JSON object in UTF-8 (protocol.md section 2). */
 import { fromBase64, fromUtf8, toBase64, toUtf8, type Bytes } from '../bytes'
+import type { PemLabel } from '../crypto/pem'
 import type { KeySymbol } from './keys'
 import { isIdentity } from './identity'
 
@@ -25,6 +26,8 @@ export interface MemberSpec {
   readonly outside?: boolean
   /** `bytes`: the exact length. */
   readonly length?: number
+  /** `pem`: the label of its one block. */
+  readonly label?: PemLabel
   /** A further rule: says in a sentence what is wrong with a value, or nothing. */
   readonly refuse?: (value: MemberValue) => string | undefined
 }
@@ -126,6 +129,7 @@ function readValue(spec: MemberSpec, value: unknown): MemberValue | undefined {
   }
   if (typeof value !== 'string') return undefined
   if (spec.kind === 'identity') return isIdentity(value) ? value : undefined
+  if (spec.kind === 'pem') return isPem(value, spec.label) ? value : undefined
   if (spec.kind !== 'bytes') return value
   const bytes = fromBase64(value)
   return bytes && (spec.length === undefined || bytes.length === spec.length) ? bytes : undefined
@@ -142,9 +146,18 @@ function describeKind(spec: MemberSpec): string {
     case 'bytes':
       return spec.length === undefined ? 'base64' : `${spec.length} bytes in base64`
     case 'pem':
+      return `PEM text of one block${spec.label ? ` with the label ${spec.label}` : ''} and \\n line ends`
     case 'text':
       return 'a text'
   }
+}
+
+const PEM = /^-----BEGIN ([A-Z ]+)-----\n(?:[A-Za-z0-9+/=]+\n)+-----END \1-----\n?$/
+
+/** The form of section 2: one block, `\n` line ends, nothing around it. What is inside is judged where it is used. */
+function isPem(text: string, label: PemLabel | undefined): boolean {
+  const found = PEM.exec(text)?.[1]
+  return found !== undefined && (label === undefined || found === label)
 }
 
 /**

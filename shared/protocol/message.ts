@@ -178,7 +178,7 @@ export async function accept<N extends StepNumber>(
     draft.members = recordMembers(step.members, values)
     const verified = await step.verify(opened.state ?? state, values, checks, environment)
     checkFreshness(step.members, values, state.maxAge, environment, checks)
-    step.remember?.(verified, environment)
+    step.remember?.(verified, checks, environment)
     draft.checks = checks.list()
     draft.took = environment.monotonic() - started
     return { record: draft, state: await advance(verified, number, frame, suiteName, step.settle) }

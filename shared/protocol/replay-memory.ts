@@ -1,62 +1,86 @@
-/** What was seen within the freshness window, so that it can be refused when it comes again (protocol.md section 7). */
+/**
+ * What an authority has accepted, so that it can be refused when it comes again (protocol.md section 7, step 1).
+ *
+ * Bounded in time and in size, and never forgetful in silence: what is forgotten raises a mark, and whatever is not newer
+ * than that mark is refused, as nobody could tell any more whether it was here before. The mark follows the timestamps
+ * of messages and not a clock, so that neither a clock that is set nor another age limit opens a window.
+ */
 import { toHex } from '../bytes'
+import { LONGEST_MAX_AGE } from './freshness'
 
-/** Entries that are kept at the most. Memory is bounded: an authority that is full of fresh requests says so. */
+/** Messages that are remembered at the most. */
 const CAPACITY = 50_000
+/** How long after its timestamp a message is remembered while there is room: as long as any age limit could accept it. */
+const KEPT_MS = LONGEST_MAX_AGE * 1000
 
-interface Remembered {
-  /** The message's own timestamp. */
+/**
+ * What came of remembering. `seen`: it is there already. `forgotten`: it is so old that it could have been there.
+ * `full`: too many messages of the future are there.
+ */
+export type Remembering = 'remembered' | 'seen' | 'forgotten' | 'full'
+
+interface Entry {
+  readonly value: string
+  /** Milliseconds since the Unix epoch, as the message says. */
   readonly timestamp: number
-  /** Until when it could be fresh, on the wall clock. */
-  readonly until: number
 }
 
-/** Times are milliseconds since the Unix epoch. */
 export class ReplayMemory {
-  /** Oldest first, as Map keeps the order of insertion. */
-  readonly #entries = new Map<string, Remembered>()
-  /** The newest timestamp of anything forgotten. */
-  #forgotten = Number.NEGATIVE_INFINITY
+  readonly #values = new Set<string>()
+  /** By timestamp, oldest first. */
+  #entries: Entry[] = []
+  #mark = Number.NEGATIVE_INFINITY
 
   constructor(private readonly capacity = CAPACITY) {}
 
   get size(): number {
-    return this.#entries.size
+    return this.#entries.length
   }
 
-  /** True when there is no room for what would have to be remembered. */
-  isFull(now: number): boolean {
-    this.#forget(now)
-    return this.#entries.size >= this.capacity
-  }
-
-  /** True when the value was remembered and could still be fresh. */
-  has(value: Uint8Array, now: number): boolean {
-    const entry = this.#entries.get(toHex(value))
-    return entry !== undefined && entry.until >= now
+  /** True when the value is remembered. */
+  has(value: Uint8Array): boolean {
+    return this.#values.has(toHex(value))
   }
 
   /**
-   * True when a message of that timestamp may have been seen and forgotten. Under one age limit such a message is stale;
-   * where the limit was raised meanwhile it can look fresh again.
+   * Remembers the value of a message that is fresh, unless it must not be accepted. Asking and remembering are one act:
+   * of two messages with one value that come at the same time, one is remembered.
+   * @param timestamp that of the message, milliseconds since the Unix epoch
+   * @param now the receiver's wall clock
    */
-  mayHaveForgotten(timestamp: number, now: number): boolean {
-    this.#forget(now)
-    return timestamp <= this.#forgotten
-  }
-
-  /** Remembers a value until nobody would take its message as fresh any more. */
-  remember(value: Uint8Array, entry: Remembered, now: number): void {
-    this.#forget(now)
-    this.#entries.set(toHex(value), entry)
-  }
-
-  /** Entries are mostly in the order in which they end, so looking from the oldest on is enough to keep the size bounded. */
-  #forget(now: number): void {
-    for (const [value, { timestamp, until }] of this.#entries) {
-      if (until >= now) return
-      this.#entries.delete(value)
-      this.#forgotten = Math.max(this.#forgotten, timestamp)
+  remember(value: Uint8Array, timestamp: number, now: number): Remembering {
+    const name = toHex(value)
+    if (this.#values.has(name)) return 'seen'
+    this.#forgetUntil(this.#position(now - KEPT_MS - 1))
+    if (timestamp <= this.#mark) return 'forgotten'
+    // Messages of the present are made room for, at the cost of the oldest. Those of the future get half of the room and
+    // no more: else they could fill all of it, the oldest among them too, and the mark would pass the present.
+    if (timestamp > now && this.size - this.#position(now) >= this.capacity / 2) return 'full'
+    if (this.size >= this.capacity) {
+      const oldest = this.#entries[0]?.timestamp ?? timestamp
+      if (timestamp <= oldest) return 'forgotten'
+      this.#forgetUntil(this.#position(oldest))
     }
+    this.#values.add(name)
+    this.#entries.splice(this.#position(timestamp), 0, { value: name, timestamp })
+    return 'remembered'
+  }
+
+  /** How many entries are not newer than a timestamp. */
+  #position(timestamp: number): number {
+    let [low, high] = [0, this.#entries.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#entries[middle]?.timestamp ?? 0) <= timestamp) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  #forgetUntil(position: number): void {
+    const last = this.#entries[position - 1]
+    if (!last) return
+    for (const { value } of this.#entries.splice(0, position)) this.#values.delete(value)
+    this.#mark = last.timestamp
   }
 }

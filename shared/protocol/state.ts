@@ -86,7 +86,7 @@ export interface AuthorityState extends ConnectionState {
   readonly memory: ReplayMemory
   readonly kTmp1?: Bytes
   readonly idS?: string
-  /** Suite `modern`: the key that the request is about, and the request's nonce and timestamp. */
+  /** Suite `modern`: the key that the request is about, the request's nonce and its timestamp. */
   readonly requested?: { readonly publicKey: RsaPublicKey; readonly nonce: Bytes; readonly timestamp: number }
   /** Set by step 2. */
   readonly issued?: { readonly certificate: Certificate }

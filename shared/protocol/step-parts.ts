@@ -25,6 +25,7 @@ export const x509 = {
   name: 'x509_s',
   symbol: 'X509_S',
   kind: 'pem',
+  label: 'CERTIFICATE',
   meaning:
     'The authority’s statement in the form that browsers and servers use, with dates and permitted uses.',
 } as const satisfies MemberSpec

@@ -70,8 +70,8 @@ export interface Step<B, A, I> extends StepExplanation {
   /** The checks between members and freshness, in the order in which they are made. */
   readonly checks: readonly CheckId[]
   readonly layers: readonly LayerDefinition[]
-  /** Remembers an accepted message where the receiver has to know it again; the alert is its to throw. */
-  readonly remember?: (state: A, environment: Environment) => void
+  /** The very last: remembers the message where the receiver has to know it again, or throws the alert. */
+  readonly remember?: (state: A, checks: CheckList, environment: Environment) => void
   /** Chooses the members' values; the state it returns is the one that `seal` gets. */
   readonly compose: (
     state: B,

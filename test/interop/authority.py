@@ -7,12 +7,13 @@ from pathlib import Path
 
 from hl1.fields import now_ms
 from hl1.frame import Connection
-from hl1.program import SUITES, address, emit, identity, listen, parser
+from hl1.message import Office
+from hl1.program import address, emit, identity, listen, parser, suite_of
 from hl1.x509 import Issuer
 
 
 def arguments() -> argparse.Namespace:
-    made = parser("The certificate authority of HL/1. Serves until it is stopped.")
+    made = parser("The certificate authority of HL/1, in both suites. Serves until it is stopped.", suite=False)
     made.add_argument("--listen", type=address, default="127.0.0.1:17401", metavar="HOST:PORT", help="port 0: a free one")
     made.add_argument("--trust-anchor-out", required=True, metavar="PEM", help="where the certificate is written")
     made.add_argument("--id-ca", type=identity, default="ID-CA")
@@ -21,13 +22,14 @@ def arguments() -> argparse.Namespace:
     return made.parse_args()
 
 
-def serve(connection: Connection, number: int, issuer: Issuer, options: argparse.Namespace) -> int:
+def serve(connection: Connection, number: int, office: Office) -> int:
     """One registration: accepts step 1, answers step 2, closes (section 1)."""
-    authority = SUITES[options.suite].Authority(issuer, options.bits, options.max_age)
-    members = authority.accept(connection.receive(1), now_ms())
+    request = connection.receive(1)
+    authority = suite_of(request).Authority(office)
+    members = authority.accept(1, request, now_ms())
     emit(connection=number, step=1, direction="received", **members)
-    draft = authority.draft(now_ms())
-    connection.send(2, draft.body())
+    draft = authority.draft(2, now_ms())
+    connection.send(draft.frame())
     emit(connection=number, step=2, direction="sent", **draft.members)
     connection.finish_sending()
     emit(connection=number, issued=True, id_s=authority.id_s)
@@ -36,9 +38,9 @@ def serve(connection: Connection, number: int, issuer: Issuer, options: argparse
 
 def main() -> int:
     options = arguments()
-    issuer = Issuer.create(options.id_ca, options.bits)
-    Path(options.trust_anchor_out).write_text(issuer.anchor.pem)
-    return listen(options, lambda connection, number: serve(connection, number, issuer, options))
+    office = Office(Issuer.create(options.id_ca, options.bits), options.bits, max_age=options.max_age)
+    Path(options.trust_anchor_out).write_text(office.issuer.anchor.pem)
+    return listen(options, lambda connection, number: serve(connection, number, office))
 
 
 if __name__ == "__main__":

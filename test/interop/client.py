@@ -49,7 +49,9 @@ def run(options: argparse.Namespace) -> int:
 def exchange(connection: Connection, client, step: int, *request: str) -> dict:
     """Sends a step and accepts the one that answers it."""
     draft = client.draft(step, now_ms(), *request)
-    connection.send(step, draft.body())
+    frame = draft.frame()
+    connection.send(frame)
+    client.sent(frame)
     emit(step=step, direction="sent", **draft.members)
     members = client.accept(step + 1, connection.receive(step + 1), now_ms())
     emit(step=step + 1, direction="received", **members)

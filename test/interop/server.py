@@ -7,10 +7,12 @@ import secrets
 import sys
 from datetime import datetime, timezone
 
-from hl1.classic import K_BOOT, LIFETIME
-from hl1.fields import now_ms, to_base64
+from hl1.classic import K_BOOT
+from hl1.fields import LIFETIME, now_ms, to_base64
 from hl1.frame import Closed, Connection
-from hl1.program import EXIT_STATUS, SUITES, address, anchor, des_key, emit, identity, lifetime, listen, outcome, parser
+from hl1.program import (
+    BY_NUMBER, EXIT_STATUS, SUITES, address, anchor, des_key, emit, identity, lifetime, listen, outcome, parser, suite_of,
+)
 
 BYTES_MAX = 512 * 1024
 
@@ -28,46 +30,51 @@ def arguments() -> argparse.Namespace:
 
 
 def register(options: argparse.Namespace) -> dict:
-    """Steps 1 and 2, and that the authority closes after them; returns the members of step 2."""
+    """Steps 1 and 2, and that the authority closes after them; returns what serving needs."""
     suite = SUITES[options.suite]
     with Connection.connect(options.authority, suite=suite.SUITE, idle=options.idle) as connection:
         host = options.listen[0] if options.listen else "127.0.0.1"
         registrant = suite.Registrant(options.trust_anchor, options.id_s, host, options.max_age)
-        draft = registrant.draft(now_ms())
-        connection.send(1, draft.body())
+        draft = registrant.draft(1, now_ms())
+        frame = draft.frame()
+        connection.send(frame)
+        registrant.sent(frame)
         emit(step=1, direction="sent", **draft.members)
-        members = registrant.accept(connection.receive(2), now_ms())
+        members = registrant.accept(2, connection.receive(2), now_ms())
         emit(step=2, direction="received", **members)
         connection.expect_end(2)
     emit(registered=True, id_s=options.id_s, id_ca=options.trust_anchor.identity)
-    return members
+    return registrant.registration
 
 
 def serve(connection: Connection, number: int, registration: dict, options: argparse.Namespace) -> int:
     """Steps 3 to 6, then pairs 7, 8 until the client closes or the session ends."""
-    server = SUITES[options.suite].Server(registration, options.lifetime, options.k_boot, options.max_age)
+    hello = connection.receive(3)
+    server = suite_of(hello).Server(registration, options.lifetime, options.k_boot, options.max_age)
     ip, port = connection.sock.getpeername()
 
-    def accept(step: int, idle: float) -> dict:
-        members = server.accept(step, connection.receive(step, idle=idle), now_ms())
+    def accept(step: int, frame: bytes) -> dict:
+        members = server.accept(step, frame, now_ms())
         emit(connection=number, step=step, direction="received", **members)
         return members
 
     def send(step: int, *data: str) -> None:
         draft = server.draft(step, now_ms(), *data)
-        connection.send(step, draft.body())
+        frame = draft.frame()
+        connection.send(frame)
+        server.sent(frame)
         emit(connection=number, step=step, direction="sent", **draft.members)
 
-    accept(3, options.idle)
+    accept(3, hello)
     send(4)
-    claim = accept(5, options.idle)
+    claim = accept(5, connection.receive(5))
     emit(connection=number, address_matches=(claim["ip_c"], claim["port_c"]) == (ip, port))
     send(6)
     while True:
         # Between requests nobody is expected to speak: the idle limit runs from the session's end.
         left = max(0, server.ends - now_ms()) / 1000
         try:
-            request = accept(7, left + options.idle)["req"]
+            request = accept(7, connection.receive(7, idle=left + options.idle))["req"]
         except Closed as closed:
             if not closed.clean:
                 raise
@@ -95,7 +102,9 @@ def run(options: argparse.Namespace) -> int:
     registration = register(options)
     if options.listen is None:
         return 0
-    return listen(options, lambda connection, number: serve(connection, number, registration, options))
+    # What a suite can't do without may come from registering in another one alone: it is then not offered.
+    suites = frozenset(number for number, suite in BY_NUMBER.items() if suite.NEEDED <= registration.keys())
+    return listen(options, lambda connection, number: serve(connection, number, registration, options), suites)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,8 @@ export function issueFaulty(template: CertificateTemplate): string {
   certificate.validity.notAfter = new Date(template.notAfter)
   certificate.setSubject(template.subject.map(commonName))
   certificate.setIssuer([commonName(template.issuer)])
-  certificate.setExtensions([...template.extensions])
+  // Copies, because node-forge writes the encoded value into what it is given.
+  certificate.setExtensions(template.extensions.map((extension) => ({ ...extension })))
   const hash = template.hash ?? 'sha256'
   const oid = forge.pki.oids[`${template.statedHash ?? hash}WithRSAEncryption`]!
   certificate.signatureOid = oid

@@ -58,6 +58,7 @@ const publicKey = {
   name: 'pk_s',
   symbol: 'PK_S',
   kind: 'pem',
+  label: 'PUBLIC KEY',
   carries: 'PK_S',
   meaning: 'The server’s public key. Both certificates speak of it.',
 } as const satisfies MemberSpec
@@ -105,6 +106,7 @@ export const classicSteps: SuiteSteps = {
         name: 'sk_s',
         symbol: 'SK_S',
         kind: 'pem',
+        label: 'PRIVATE KEY',
         carries: 'SK_S',
         secret: true,
         meaning: 'The server’s private key, made by the authority.',

@@ -86,9 +86,10 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
       return { parts: [bytes], ...clearLayout(bytes.length) }
     },
     async verify(state, values, checks, environment) {
-      checkIdentity(values.id_s, state.credentials.identity, checks)
+      // What a share is belongs to the types of members: it is asked before the step's own checks.
       const keyShare = await environment.makeKeyShare()
       const shared = await agree(keyShare, values.share_c, checks)
+      checkIdentity(values.id_s, state.credentials.identity, checks)
       return { ...state, modern: { keyShare, shared } }
     },
   }),

@@ -11,10 +11,7 @@ import {
   X509_CHECKS,
 } from '../certificate-checks'
 import type { CheckList } from '../checks'
-import type { Environment } from '../environment'
-import { judgeFreshness } from '../freshness'
 import { parseObject, type MemberSpec } from '../members'
-import type { AuthorityState } from '../state'
 import { defineStep, type SuiteSteps } from '../step'
 import { checkIdentity, ID_S, known, LOOPBACK, timestamp, x509 } from '../step-parts'
 import { modernExplanations } from './explanations'
@@ -55,6 +52,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
         name: 'csr_s',
         symbol: 'CSR_S',
         kind: 'pem',
+        label: 'CERTIFICATE REQUEST',
         part: 1,
         meaning:
           'The certification request: name and public key, signed with the private key that belongs to it.',
@@ -102,10 +100,10 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
       const second = key ? await body.unseal(key, bytes.slice(start), bytes.length, context) : EMPTY_OBJECT
       return { parts: [first, second], ...layout(start, bytes.length) }
     },
-    async verify(state, values, checks, environment) {
+    async verify(state, values, checks) {
       const request = await readCsr(values.csr_s, checks)
       checkRequest(request, values.id_s, checks)
-      checkNotSeen(state, { nonce: values.nonce_s, timestamp: values.ts1 }, checks, environment)
+      checkNotSeen(state.memory.has(values.nonce_s), checks)
       return {
         ...state,
         kTmp1: values.k_tmp1,
@@ -113,15 +111,13 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
         requested: { publicKey: request.publicKey, nonce: values.nonce_s, timestamp: values.ts1 },
       }
     },
-    remember(state, environment) {
-      const now = environment.now()
-      if (state.memory.isFull(now)) {
-        const message = 'The authority has more fresh requests than it can remember. Try again in a moment.'
-        throw new ProtocolError({ code: 'busy', step: 1, message })
-      }
-      // A timestamp may lie ahead by the age limit and be fresh for the age limit after that.
-      const { nonce, timestamp } = known(state.requested)
-      state.memory.remember(nonce, { timestamp, until: now + 2 * state.maxAge * 1000 }, now)
+    remember(state, checks, environment) {
+      const { nonce: asked, timestamp: at } = known(state.requested)
+      const result = state.memory.remember(asked, at, environment.now())
+      if (result === 'remembered') return
+      // The same request came on two connections at once, and the other one was faster.
+      if (result === 'seen') return checkNotSeen(true, checks)
+      throw new ProtocolError({ code: 'busy', step: 1, message: NO_MEMORY[result] })
     },
   }),
 
@@ -186,6 +182,20 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
   }),
 }
 
+/** Why the authority can't remember a request, and what to do. */
+const NO_MEMORY = {
+  full: 'The authority remembers as many requests from the future as it can. Set the clock, or try again later.',
+  forgotten:
+    'The authority no longer knows which requests of that time it has seen. Make a new request; where a clock was set back, a new authority.',
+} as const
+
+function checkNotSeen(seen: boolean, checks: CheckList): void {
+  const reason = seen
+    ? 'This nonce was in an earlier request.'
+    : 'Neither the nonce nor the message was seen before.'
+  checks.require('not_seen', 'replayed', { ok: !seen, reason })
+}
+
 const EMPTY_OBJECT: Bytes = new Uint8Array([0x7b, 0x7d])
 
 /** The key in the first object, where it is one; what is wrong with it is found out when members are read. */
@@ -226,25 +236,6 @@ function checkRequest(request: CertificationRequest, idS: string, checks: CheckL
     found: `${bits} bits`,
     expected: `at least ${LEAST_RSA_BITS} bits`,
   })
-}
-
-/** Throws ProtocolError `replayed` for a request that was seen, or may have been. */
-function checkNotSeen(
-  { memory, maxAge }: AuthorityState,
-  request: { readonly nonce: Bytes; readonly timestamp: number },
-  checks: CheckList,
-  environment: Environment,
-): void {
-  const now = environment.now()
-  const seen = memory.has(request.nonce, now)
-  const isFresh = judgeFreshness(request.timestamp, now, maxAge) === 'fresh'
-  const unsure = !seen && isFresh && memory.mayHaveForgotten(request.timestamp, now)
-  let reason = 'Neither the nonce nor the message was seen before.'
-  if (seen) reason = 'This nonce was in an earlier request.'
-  if (unsure)
-    reason =
-      'Requests of that time are forgotten, as they were stale before the age limit was raised: this may be one of them.'
-  checks.require('not_seen', 'replayed', { ok: !seen && !unsure, reason })
 }
 
 function encodeLength(length: number): Bytes {

@@ -1,7 +1,6 @@
 /** The bodies of steps 7 and 8: a sequence number in clear, then AES-256-GCM under the key of the direction. */
 import { concat, type Bytes } from '../../bytes'
 import { decryptGcm, encryptGcm } from '../../crypto/aead'
-import { LabError } from '../../errors'
 import type { CheckList } from '../checks'
 import type { ByteRange } from '../frame'
 import type { KeySymbol } from '../keys'
@@ -48,8 +47,6 @@ export async function openSequenced(
 ): Promise<OpenedBody<never>> {
   const number = body.slice(0, SEQUENCE_BYTES)
   const value = new DataView(concat(number, new Uint8Array(SEQUENCE_BYTES)).buffer).getBigUint64(0)
-  if (value > Number.MAX_SAFE_INTEGER)
-    throw new LabError('bad_ciphertext', 'No session has so many messages.')
   const additional = concat(direction.transcript, frame.header(body.length))
   const plaintext = await decryptGcm(
     direction.key,
@@ -60,11 +57,12 @@ export async function openSequenced(
   return { parts: [plaintext], outside: { seq: Number(value) }, ...layout(direction.symbol, body.length) }
 }
 
-/** Throws ProtocolError `replayed` unless the number is the next. */
-export function checkSequence(found: number, next: number, checks: CheckList): void {
-  const ok = found === next
+/** Throws ProtocolError `replayed` unless the number is the next. Past 2^53, `seq` is not exact, and no session's next. */
+export function checkSequence(seq: number, next: number, checks: CheckList): void {
+  const ok = seq === next
+  const found = Number.isSafeInteger(seq) ? String(seq) : `more than ${Number.MAX_SAFE_INTEGER}`
   const reason = ok ? 'The number is the next one.' : `The number is ${found}, the next one is ${next}.`
-  checks.require('sequence', 'replayed', { ok, reason, found: String(found), expected: String(next) })
+  checks.require('sequence', 'replayed', { ok, reason, found, expected: String(next) })
 }
 
 function layout(symbol: KeySymbol, length: number): Omit<ClosedBody, 'body'> {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Callable
 
 from Cryptodome.Cipher import DES, PKCS1_OAEP
@@ -18,15 +19,16 @@ from Cryptodome.Util.Padding import pad, unpad
 
 from . import x509
 from .fields import (
-    check_fresh, decode, encode, from_base64, is_bytes, is_identity, is_integer, is_pem, is_text, read_members, to_base64,
+    LIFETIME, LIFETIME_MAX, MAX_AGE, check_fresh, decode, from_base64, is_bytes, is_identity, is_integer, is_pem, is_text,
+    read_members, to_base64,
 )
-from .frame import SUITE_CLASSIC, ProtocolError
+from .frame import HEADER_BYTES, SUITE_CLASSIC, ProtocolError
+from .message import Draft, Office, check_identity, check_x509, opening
 
 SUITE = SUITE_CLASSIC
 K_BOOT = bytes.fromhex("4c41422d4b455921")
-MAX_AGE = 10
-LIFETIME = 60
-LIFETIME_MAX = 86_400
+NEEDED = frozenset(("pk_s", "cert_s"))
+"""What a server must have from its registration, over what every suite brings, to serve this suite."""
 
 WEAK_KEYS = tuple(
     bytes.fromhex(key)
@@ -95,12 +97,10 @@ def oaep_open(key: RSA.RsaKey, body: bytes) -> bytes:
     return PKCS1_OAEP.new(key, hashAlgo=SHA1).decrypt(body)
 
 
-def open_step(step: int, opener: Callable[[bytes], bytes], body: bytes) -> dict[str, object]:
-    """Opens a body and reads its members: whatever goes wrong inside is one code with one text (section 6)."""
-    try:
-        value = decode(opener(body))
-    except ValueError:
-        raise ProtocolError("decrypt_failed", step, "the message couldn't be opened") from None
+def open_step(step: int, opener: Callable[[bytes], bytes], frame: bytes) -> dict[str, object]:
+    """Opens a body and reads its members."""
+    with opening(step):
+        value = decode(opener(frame[HEADER_BYTES:]))
     return read_members(step, value, MEMBERS[step])
 
 
@@ -125,73 +125,66 @@ def check_certificates(step: int, members: dict, anchor: x509.Anchor, id_s: str,
     except ValueError:
         raise ProtocolError("bad_certificate", step, "cert_s is no signature of the CA over ID_S, ID_CA, PK_S") from None
     key = import_key(step, "pk_s", pk_s)
-    try:
-        certified = x509.verify(members["x509_s"], anchor, id_s, host, now).public_numbers()
-    except x509.CertificateError as error:
-        raise ProtocolError("bad_certificate", step, f"x509_s doesn't verify: {error}") from None
+    certified = check_x509(step, members["x509_s"], anchor, id_s, host, now).public_numbers()
     if (certified.n, certified.e) != (key.n, key.e):
         raise ProtocolError("bad_certificate", step, "pk_s is not the key in x509_s")
     return key
 
 
+@cache
+def rsa_key(pem: str) -> RSA.RsaKey:
+    return RSA.import_key(pem)
+
+
 def import_key(step: int, name: str, pem: str) -> RSA.RsaKey:
     try:
-        return RSA.import_key(pem)
+        return rsa_key(pem)
     except (ValueError, IndexError, TypeError):
         raise ProtocolError("bad_certificate", step, f"{name} holds no RSA key") from None
 
 
-def check_identity(step: int, name: str, found: object, expected: str) -> None:
-    if found != expected:
-        raise ProtocolError("unknown_identity", step, f"{name} is {found}, expected {expected}")
+class Role:
+    """One side of one connection. `accept` takes a frame whose header has been checked."""
 
+    def draft_of(self, step: int, members: dict[str, object], seal: Callable[[bytes], bytes]) -> Draft:
+        return Draft(step, SUITE, members, seal)
 
-@dataclass(frozen=True)
-class Draft:
-    """A message before it is encrypted: `body` is what goes into the frame."""
-
-    step: int
-    members: dict[str, object]
-    seal: Callable[[bytes], bytes]
-
-    def body(self) -> bytes:
-        return self.seal(encode(self.members))
+    def sent(self, frame: bytes) -> None:
+        """Nothing in this suite depends on what was sent before."""
 
 
 @dataclass
-class Authority:
+class Authority(Role):
     """CA on one connection: accepts step 1, drafts step 2."""
 
-    issuer: x509.Issuer
-    bits: int = 2048
-    max_age: int = MAX_AGE
+    office: Office
     id_s: str = ""
     k_tmp1: bytes = b""
 
-    def accept(self, body: bytes, now: int) -> dict[str, object]:
-        key = RSA.import_key(x509.private_pem(self.issuer.key))
-        members = open_step(1, lambda data: oaep_open(key, data), body)
-        check_fresh(1, members["ts1"], now, self.max_age)
+    def accept(self, step: int, frame: bytes, now: int) -> dict[str, object]:
+        key = rsa_key(x509.private_pem(self.office.issuer.key))
+        members = open_step(1, lambda data: oaep_open(key, data), frame)
+        check_fresh(1, members["ts1"], now, self.office.max_age)
         self.k_tmp1, self.id_s = from_base64(members["k_tmp1"]), members["id_s"]
         return members
 
-    def draft(self, now: int) -> Draft:
+    def draft(self, step: int, now: int) -> Draft:
         """Makes the server's key pair, as in the seed, and both certificates."""
-        key = x509.new_key(self.bits)
-        sk_ca, pk_s = RSA.import_key(x509.private_pem(self.issuer.key)), x509.public_pem(key.public_key())
+        issuer, key = self.office.issuer, self.office.new_key(self.office.bits)
+        sk_ca, pk_s = rsa_key(x509.private_pem(issuer.key)), x509.public_pem(key.public_key())
         members = {
             "pk_s": pk_s,
             "sk_s": x509.private_pem(key),
-            "cert_s": to_base64(sign_cert_s(sk_ca, self.id_s, self.issuer.anchor.identity, pk_s)),
-            "x509_s": self.issuer.issue(self.id_s, key.public_key()),
+            "cert_s": to_base64(sign_cert_s(sk_ca, self.id_s, issuer.anchor.identity, pk_s)),
+            "x509_s": issuer.issue(self.id_s, key.public_key()),
             "id_s": self.id_s,
             "ts2": now,
         }
-        return Draft(2, members, lambda data: des_seal(self.k_tmp1, data))
+        return self.draft_of(2, members, lambda data: des_seal(self.k_tmp1, data))
 
 
 @dataclass
-class Registrant:
+class Registrant(Role):
     """S with the authority: drafts step 1, accepts step 2. `host` is the address that C will connect to."""
 
     anchor: x509.Anchor
@@ -199,26 +192,28 @@ class Registrant:
     host: str = "127.0.0.1"
     max_age: int = MAX_AGE
     k_tmp1: bytes = field(default_factory=new_des_key)
+    registration: dict[str, object] = field(default_factory=dict)
 
-    def draft(self, now: int) -> Draft:
+    def draft(self, step: int, now: int) -> Draft:
         key = RSA.import_key(self.anchor.public_pem)
         members = {"k_tmp1": to_base64(self.k_tmp1), "id_s": self.id_s, "ts1": now}
-        return Draft(1, members, lambda data: oaep_seal(key, data))
+        return self.draft_of(1, members, lambda data: oaep_seal(key, data))
 
-    def accept(self, body: bytes, now: int) -> dict[str, object]:
-        members = open_step(2, lambda data: des_open(self.k_tmp1, data), body)
+    def accept(self, step: int, frame: bytes, now: int) -> dict[str, object]:
+        members = open_step(2, lambda data: des_open(self.k_tmp1, data), frame)
         check_identity(2, "id_s", members["id_s"], self.id_s)
         secret, public = import_key(2, "sk_s", members["sk_s"]), import_key(2, "pk_s", members["pk_s"])
         if not secret.has_private() or (secret.n, secret.e) != (public.n, public.e):
             raise ProtocolError("bad_certificate", 2, "sk_s doesn't belong to pk_s")
         check_certificates(2, members, self.anchor, self.id_s, self.host, now)
         check_fresh(2, members["ts2"], now, self.max_age)
+        self.registration = members
         return members
 
 
 @dataclass
-class Server:
-    """S on one connection with a client: accepts 3, 5, 7 and drafts 4, 6, 8. `registration` has the members of step 2."""
+class Server(Role):
+    """S on one connection with a client: accepts 3, 5, 7 and drafts 4, 6, 8. `registration` is what a `Registrant` got."""
 
     registration: dict[str, object]
     lifetime: int = LIFETIME
@@ -234,11 +229,11 @@ class Server:
         """When the session ends, in milliseconds (section 5)."""
         return self.started + self.lifetime * 1000
 
-    def accept(self, step: int, body: bytes, now: int) -> dict[str, object]:
+    def accept(self, step: int, frame: bytes, now: int) -> dict[str, object]:
         if step == 7 and now > self.ends:
             self.k_sess = b""
             raise ProtocolError("session_expired", 7, f"the session ended {now - self.ends} ms ago")
-        members = open_step(step, self._opener(step), body)
+        members = open_step(step, self._opener(step), frame)
         if step == 3:
             check_identity(3, "id_s", members["id_s"], self.registration["id_s"])
         elif step == 5:
@@ -254,22 +249,22 @@ class Server:
         """`data` is the answer that step 8 carries."""
         if step == 4:
             certificates = {name: self.registration[name] for name in ("pk_s", "cert_s", "x509_s")}
-            return Draft(4, {**certificates, "ts4": now}, lambda text: des_seal(self.k_boot, text))
+            return self.draft_of(4, {**certificates, "ts4": now}, lambda text: des_seal(self.k_boot, text))
         if step == 6:
             self.k_sess, self.started = new_des_key(), now
             members = {"k_sess": to_base64(self.k_sess), "lifetime_sess": self.lifetime, "id_c": self.id_c, "ts6": now}
-            return Draft(6, members, lambda text: des_seal(self.k_tmp2, text))
-        return Draft(8, {"data": data, "ts8": now}, lambda text: des_seal(self.k_sess, text))
+            return self.draft_of(6, members, lambda text: des_seal(self.k_tmp2, text))
+        return self.draft_of(8, {"data": data, "ts8": now}, lambda text: des_seal(self.k_sess, text))
 
     def _opener(self, step: int) -> Callable[[bytes], bytes]:
         if step == 5:
-            key = RSA.import_key(self.registration["sk_s"])
+            key = rsa_key(self.registration["sk_s"])
             return lambda body: oaep_open(key, body)
         return lambda body: des_open(self.k_boot if step == 3 else self.k_sess, body)
 
 
 @dataclass
-class Client:
+class Client(Role):
     """C: drafts 3, 5, 7 and accepts 4, 6, 8.
 
     `host` is the server's address as it was asked for, `address` our own end of the connection.
@@ -291,16 +286,17 @@ class Client:
     def draft(self, step: int, now: int, req: str = "") -> Draft:
         """`req` is the request that step 7 carries."""
         if step == 3:
-            return Draft(3, {"id_c": self.id_c, "id_s": self.id_s, "ts3": now}, lambda text: des_seal(self.k_boot, text))
+            members = {"id_c": self.id_c, "id_s": self.id_s, "ts3": now}
+            return self.draft_of(3, members, lambda text: des_seal(self.k_boot, text))
         if step == 5:
             ip_c, port_c = self.address
             members = {"k_tmp2": to_base64(self.k_tmp2), "id_c": self.id_c, "ip_c": ip_c, "port_c": port_c, "ts5": now}
-            return Draft(5, members, lambda text: oaep_seal(self.pk_s, text))
-        return Draft(7, {"req": req, "ts7": now}, lambda text: des_seal(self.k_sess, text))
+            return self.draft_of(5, members, lambda text: oaep_seal(self.pk_s, text))
+        return self.draft_of(7, {"req": req, "ts7": now}, lambda text: des_seal(self.k_sess, text))
 
-    def accept(self, step: int, body: bytes, now: int) -> dict[str, object]:
+    def accept(self, step: int, frame: bytes, now: int) -> dict[str, object]:
         key = {4: self.k_boot, 6: self.k_tmp2, 8: self.k_sess}[step]
-        members = open_step(step, lambda data: des_open(key, data), body)
+        members = open_step(step, lambda data: des_open(key, data), frame)
         if step == 4:
             pk_s = check_certificates(4, members, self.anchor, self.id_s, self.host, now)
         elif step == 6:

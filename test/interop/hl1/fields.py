@@ -14,6 +14,14 @@ from .frame import ProtocolError
 Check = Callable[[object], None]
 """Raises `ValueError` with what was expected when the value isn't of the type."""
 
+MAX_AGE = 10
+LIFETIME = 60
+LIFETIME_MAX = 86_400
+"""Seconds: how old a message may be, how long a session lives, and how long it may (sections 2, 5, 7)."""
+
+INTEGER_MAX = 2**53 - 1
+"""What every JSON reader has exactly (RFC 7493 section 2.2)."""
+
 IDENTITY = re.compile(r"[A-Za-z0-9._-]{1,48}")
 
 
@@ -38,14 +46,19 @@ def from_base64(text: object) -> bytes:
 
 
 def encode(members: Mapping[str, object]) -> bytes:
-    """A plaintext: a JSON object in UTF-8. Half a surrogate pair has no UTF-8 and becomes a question mark."""
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    """A plaintext: a JSON object in UTF-8. Half a surrogate pair has no UTF-8 and goes as JSON's own escape."""
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
 def decode(plaintext: bytes) -> dict[str, object]:
-    """The JSON object in a plaintext; `ValueError` for anything else."""
+    """The JSON object in a plaintext; `ValueError` for anything else.
+
+    A number is what its value is, however it was written: JSON knows no integers.
+    """
     try:
-        value = json.loads(plaintext.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(
+            plaintext.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_number, parse_int=_number
+        )
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if not isinstance(value, dict):
@@ -57,14 +70,20 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+def _number(text: str) -> int | float:
+    """As JSON readers with one kind of number have it: a double, exact up to INTEGER_MAX."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
 def is_text(value: object) -> None:
     if not isinstance(value, str):
         raise ValueError("a string")
 
 
 def is_integer(value: object) -> None:
-    if type(value) is not int:
-        raise ValueError("an integer")
+    if type(value) is not int or abs(value) > INTEGER_MAX:
+        raise ValueError("an integer that JSON carries exactly")
 
 
 def is_identity(value: object) -> None:
@@ -76,9 +95,19 @@ def is_bytes(value: object) -> None:
     from_base64(value)
 
 
+def is_bytes_of(count: int) -> Check:
+    """Exactly `count` bytes."""
+
+    def check(value: object) -> None:
+        if (found := len(from_base64(value))) != count:
+            raise ValueError(f"{count} bytes, it has {found}")
+
+    return check
+
+
 def is_pem(label: str) -> Check:
     """PEM text of one block with this label and `\\n` line ends; what is inside is judged where it is used."""
-    block = re.compile(rf"-----BEGIN {label}-----\n[A-Za-z0-9+/=\n]+\n-----END {label}-----\n?")
+    block = re.compile(rf"-----BEGIN {label}-----\n(?:[A-Za-z0-9+/=]+\n)+-----END {label}-----\n?")
 
     def check(value: object) -> None:
         if not isinstance(value, str) or not block.fullmatch(value):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 VERSION = 1
 ALERT = 0x7F
-SUITE_CLASSIC = 1
+SUITE_CLASSIC, SUITE_MODERN = 1, 2
 HEADER_BYTES = 8
 IDLE_SECONDS = 30.0
 CLOSING_SECONDS = 1.0
@@ -111,11 +111,8 @@ class Connection:
             raise
         return cls(sock, suites=frozenset((suite,)), idle=idle)
 
-    def send(self, step: int, body: bytes) -> None:
-        self.send_raw(build(step, body, suite=self._suite()))
-
-    def send_raw(self, data: bytes) -> None:
-        """Sends bytes as they are. A peer that has closed may have left an alert: the next `receive` tells."""
+    def send(self, data: bytes) -> None:
+        """Sends a frame, or any bytes as they are. A peer that has closed may have left an alert: the next `receive` tells."""
         self.sock.settimeout(self.idle)
         try:
             self.sock.sendall(data)
@@ -123,7 +120,7 @@ class Connection:
             self._broken = True
 
     def receive(self, step: int, *, idle: float | None = None) -> bytes:
-        """The body of the awaited step, or the error that section 7 gives for what came instead.
+        """The whole frame of the awaited step, or the error that section 7 gives for what came instead.
 
         The first frame that passes fixes the suite. `idle` replaces the idle limit for this one frame.
         """
@@ -133,13 +130,14 @@ class Connection:
         length = int.from_bytes(start, "big")
         if length < 4:
             raise ProtocolError("malformed", step, f"length {length} leaves no room for a header")
-        header = Header.parse(start + self._read(4, deadline))
+        rest = self._read(4, deadline)
+        header = Header.parse(start + rest)
         header.check(step, self.suites)
         body = self._read(length - 4, deadline)
         if header.kind == ALERT:
             raise self._alert(body)
         self.suites = frozenset((header.suite,))
-        return body
+        return start + rest + body
 
     def expect_end(self, step: int) -> None:
         """Waits for the peer to close, as the authority does after step 2 (section 1)."""
@@ -194,7 +192,7 @@ class Connection:
     def _send_alert(self, error: ProtocolError) -> None:
         """Sends the alert, then reads away what is under way, so that closing doesn't reset the connection."""
         body = json.dumps({"code": error.code, "step": error.step, "message": error.message}).encode()
-        self.send_raw(build(ALERT, body, suite=self._suite()))
+        self.send(build(ALERT, body, suite=self._suite()))
         try:
             self.sock.shutdown(socket.SHUT_WR)
             deadline = time.monotonic() + CLOSING_SECONDS

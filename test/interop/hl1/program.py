@@ -10,14 +10,16 @@ import sys
 import threading
 import traceback
 from pathlib import Path
+from types import ModuleType
 from typing import Callable
 
-from . import classic
-from .fields import is_identity
+from . import classic, modern
+from .fields import LIFETIME_MAX, MAX_AGE, is_identity
 from .frame import IDLE_SECONDS, Closed, Connection, PeerAlert, ProtocolError
 from .x509 import Anchor
 
-SUITES = {"classic": classic}
+SUITES = {"classic": classic, "modern": modern}
+BY_NUMBER = {suite.SUITE: suite for suite in SUITES.values()}
 
 EXIT_INTERNAL, EXIT_ALERT, EXIT_CHECK, EXIT_TRANSPORT = 1, 3, 4, 5
 EXIT_STATUS = "Exit status: 0 all checks passed, 3 alert from the peer, 4 own check failed, 5 transport."
@@ -59,12 +61,17 @@ def _complain(error: object, status: int) -> int:
     return status
 
 
-def listen(options: argparse.Namespace, serve: Callable[[Connection, int], int]) -> int:
-    """Serves each connection in a thread of its own until stopped; with `--once` just one, whose status it returns."""
+def listen(
+    options: argparse.Namespace, serve: Callable[[Connection, int], int], suites: frozenset[int] = frozenset(BY_NUMBER)
+) -> int:
+    """Serves each connection in a thread of its own until stopped; with `--once` just one, whose status it returns.
+
+    `suites` are those that a connection's first frame may choose from.
+    """
 
     def handle(sock: socket.socket, number: int) -> int:
         def work() -> int:
-            with Connection(sock, suites=frozenset((SUITES[options.suite].SUITE,)), idle=options.idle) as connection:
+            with Connection(sock, suites=suites, idle=options.idle) as connection:
                 return serve(connection, number)
 
         return outcome(work, connection=number)
@@ -83,11 +90,17 @@ def listen(options: argparse.Namespace, serve: Callable[[Connection, int], int])
     return outcome(accept_all)
 
 
-def parser(description: str) -> argparse.ArgumentParser:
-    """A parser with what every role has: suite, age limit and idle limit."""
+def suite_of(frame: bytes) -> ModuleType:
+    """The suite that a connection's first frame has chosen."""
+    return BY_NUMBER[frame[6]]
+
+
+def parser(description: str, *, suite: bool = True) -> argparse.ArgumentParser:
+    """A parser with what every role has: age limit and idle limit, and the suite unless it is the peer that chooses."""
     made = argparse.ArgumentParser(description=description)
-    made.add_argument("--suite", choices=sorted(SUITES), default="classic")
-    made.add_argument("--max-age", type=int, default=classic.MAX_AGE, metavar="SECONDS", help="how old a message may be")
+    if suite:
+        made.add_argument("--suite", choices=sorted(SUITES), default="classic")
+    made.add_argument("--max-age", type=int, default=MAX_AGE, metavar="SECONDS", help="how old a message may be")
     made.add_argument("--idle", type=float, default=IDLE_SECONDS, metavar="SECONDS", help="how long a peer may be silent")
     return made
 
@@ -132,6 +145,6 @@ def des_key(text: str) -> bytes:
 
 
 def lifetime(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= classic.LIFETIME_MAX:
-        raise argparse.ArgumentTypeError(f"a lifetime is 1 to {classic.LIFETIME_MAX} seconds")
+    if not text.isdecimal() or not 1 <= int(text) <= LIFETIME_MAX:
+        raise argparse.ArgumentTypeError(f"a lifetime is 1 to {LIFETIME_MAX} seconds")
     return int(text)

@@ -117,6 +117,12 @@ def sign(
     return builder.sign(issuer_key, hashes.SHA256())
 
 
+def request(id_s: str, key: rsa.RSAPrivateKey) -> str:
+    """A PKCS#10 request for the name, signed with the key that it holds, as PEM."""
+    made = x509.CertificateSigningRequestBuilder().subject_name(_name(id_s)).sign(key, hashes.SHA256())
+    return made.public_bytes(serialization.Encoding.PEM).decode("ascii")
+
+
 def key_usage(**used: bool) -> x509.KeyUsage:
     """A key usage of just the named bits."""
     names = (
@@ -178,7 +184,7 @@ def _check_extensions(extensions: x509.Extensions, host: str) -> None:
     if extensions.get_extension_for_class(x509.BasicConstraints).value.ca:
         raise CertificateError("it is a certificate of an authority (CA:TRUE)")
     usage = extensions.get_extension_for_class(x509.KeyUsage).value
-    if not (usage.digital_signature and usage.key_encipherment) or usage.key_cert_sign:
+    if not (usage.digital_signature and usage.key_encipherment) or usage.key_cert_sign or usage.crl_sign:
         raise CertificateError("its key usage is not digitalSignature + keyEncipherment")
     if ExtendedKeyUsageOID.SERVER_AUTH not in extensions.get_extension_for_class(x509.ExtendedKeyUsage).value:
         raise CertificateError("its extended key usage is not serverAuth")
@@ -194,7 +200,7 @@ def _names(names: x509.SubjectAlternativeName, host: str) -> bool:
     return address in names.get_values_for_type(x509.IPAddress)
 
 
-def common_name(certificate: x509.Certificate) -> str:
+def common_name(certificate: x509.Certificate | x509.CertificateSigningRequest) -> str:
     """The one CN of the subject; `ValueError` when there isn't exactly one."""
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     if len(names) != 1:

@@ -1,13 +1,18 @@
 /** Steps 2 and 4 with certificates that were really issued, each with one thing wrong: the check that finds it is named. */
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { toBase64, toUtf8 } from '#shared/bytes'
+import { concat, toBase64, toUtf8 } from '#shared/bytes'
 import { certSText } from '#shared/crypto/cert-s'
-import { encodePem } from '#shared/crypto/pem'
+import { decodePem, encodePem } from '#shared/crypto/pem'
 import type { RsaKeyPair, RsaPrivateKey } from '#shared/crypto/rsa'
 import { X509_CHECKS } from '#shared/protocol/certificate-checks'
 import type { CheckId } from '#shared/protocol/checks'
-import { issueFaulty, SERVER_EXTENSIONS, type CertificateTemplate } from '../../support/certificates'
+import {
+  issueFaulty,
+  SERVER_EXTENSIONS,
+  type CertificateTemplate,
+  type ExtensionTemplate,
+} from '../../support/certificates'
 import { keyPair } from '../../support/credentials'
 import { fakeEnvironment, START } from '../../support/environment'
 import { judge, membersOf, runHonestly, withMembers, type HonestRun } from '../../support/handshake'
@@ -53,6 +58,22 @@ function withExtension(name: keyof typeof SERVER_EXTENSIONS, replacement?: objec
   return certificate({ extensions: Object.values(all).filter((extension) => extension !== undefined) })
 }
 
+/** The same with one extension more. */
+function withMore(extension: object): string {
+  const extensions = [...Object.values(SERVER_EXTENSIONS), extension as ExtensionTemplate]
+  return certificate({ extensions })
+}
+
+/** The same with more key usages than it should have. */
+function withUsage(more: object): string {
+  return withExtension('keyUsage', { ...SERVER_EXTENSIONS.keyUsage, ...more })
+}
+
+/** The bytes in a PEM text, and one more. */
+function longer(pem: string): Uint8Array {
+  return concat(decodePem('CERTIFICATE', pem), new Uint8Array(1))
+}
+
 /** `cert_s` over any three parts, as the protocol writes it, signed by Node's own crypto. */
 function certS(
   parts: { idS?: string; idCa?: string; pkS?: string },
@@ -85,6 +106,30 @@ async function expectFault(
   expect(own[place]?.reason).toMatch(reason)
   expect(verdict.refusal?.message).toBe(own[place]?.reason)
 }
+
+/** Gives a message with these members to its receiver, and asserts that one of them is found not to be of its type. */
+async function expectMalformed(step: 2 | 4, changes: Readonly<Record<string, unknown>>): Promise<void> {
+  const { code, record } = await judge(run.moments[step], await withMembers(run.moments[step], changes))
+  expect(code).toBe('malformed')
+  expect(record.checks.find((check) => check.result === 'failed')?.id).toBe('members')
+}
+
+/** What is no PEM text of one block with `\n` line ends and the label of a good one (protocol.md section 2). */
+const NOT_PEM: readonly (readonly [name: string, make: (good: string) => string])[] = [
+  ['nothing', () => ''],
+  ['no PEM', () => 'text'],
+  ['PEM of nothing', (good) => good.replace(/-\n[^]*\n-/, '-\n-')],
+  ['PEM with another label', (good) => good.replaceAll('N ', 'N X').replaceAll('D ', 'D X')],
+  ['PEM whose labels differ', (good) => good.replace('BEGIN ', 'BEGIN X')],
+  ['PEM with other line ends', (good) => good.replaceAll('\n', '\r\n')],
+  ['PEM with an empty line in it', (good) => good.replace('\n', '\n\n')],
+  ['PEM with headers', (good) => good.replace('\n', '\nProc-Type: 4,ENCRYPTED\n\n')],
+  ['PEM with text before it', (good) => `Subject: server\n${good}`],
+  ['PEM with text after it', (good) => `${good}more\n`],
+  ['PEM twice', (good) => good + good],
+  ['PEM that is cut short', (good) => good.slice(0, -30)],
+  ['PEM with other letters', (good) => good.replace('-\n', '-\n*')],
+]
 
 describe('good certificates', () => {
   it.each(STEPS_WITH_CERTIFICATES)('of step %i pass every check, in the order of section 7', async (step) => {
@@ -163,6 +208,22 @@ describe.each(STEPS_WITH_CERTIFICATES)('in step %i, x509_s', (step) => {
     faulty(() => withExtension('basicConstraints'), 'basic_constraints', /does not say/),
   )
   it(
+    'with a critical extension that nobody here understands',
+    faulty(
+      () => withMore({ id: '1.2.3.4', critical: true, value: '\u0005\u0000' }),
+      'critical_extensions',
+      /not understood/,
+    ),
+  )
+  it(
+    'that may sign other certificates, though it is not of an authority',
+    faulty(() => withUsage({ keyCertSign: true }), 'key_usage'),
+  )
+  it(
+    'that may sign revocation lists',
+    faulty(() => withUsage({ cRLSign: true }), 'key_usage'),
+  )
+  it(
     'without a key usage',
     faulty(() => withExtension('keyUsage'), 'key_usage'),
   )
@@ -215,13 +276,21 @@ describe.each(STEPS_WITH_CERTIFICATES)('in step %i, x509_s', (step) => {
     faulty(() => certificate({ publicKey: keys.other.publicKey }), 'same_key', /another key/),
   )
 
+  it.each(NOT_PEM)('that is %s, is malformed', async (_, make) => {
+    await expectMalformed(step, { x509_s: make(certificate()) })
+  })
+
+  it('that is PEM without a line feed at its end, is good', async () => {
+    const frame = await withMembers(run.moments[step], { x509_s: certificate().trimEnd() })
+    expect((await judge(run.moments[step], frame)).code).toBe('accepted')
+  })
+
   it.each([
-    ['nothing', ''],
-    ['no PEM', 'certificate'],
-    ['PEM of another kind', encodePem('PUBLIC KEY', new Uint8Array([0x30, 0]))],
-    ['PEM of no certificate', encodePem('CERTIFICATE', new Uint8Array([0x30, 3, 2, 1, 5]))],
-    ['PEM of nothing', encodePem('CERTIFICATE', new Uint8Array())],
-  ])('that is %s', async (_, pem) => {
+    ['PEM of no certificate', () => encodePem('CERTIFICATE', new Uint8Array([0x30, 3, 2, 1, 5]))],
+    ['PEM of no base64', () => '-----BEGIN CERTIFICATE-----\nAAAAA\n-----END CERTIFICATE-----\n'],
+    ['PEM of a certificate and more', () => encodePem('CERTIFICATE', longer(certificate()))],
+  ])('that is %s', async (_, make) => {
+    const pem = make()
     // There is nothing that the order of the checks could be kept with: reading comes first.
     const verdict = await judge(run.moments[step], await withMembers(run.moments[step], { x509_s: pem }))
     expect(verdict).toMatchObject({ code: 'bad_certificate', step })
@@ -324,9 +393,7 @@ describe.each(STEPS_WITH_CERTIFICATES)('in step %i, cert_s', (step) => {
 describe('in step 2, sk_s', () => {
   it.each([
     ['of another pair', () => keys.other.privateKey.pem],
-    ['that is no PEM', () => 'key'],
-    ['that is a public key', () => keys.server.publicKey.pem],
-    ['that is cut short', () => keys.server.privateKey.pem.slice(0, 600)],
+    ['that is PEM of noise', () => encodePem('PRIVATE KEY', new Uint8Array([1, 2, 3]))],
     [
       'that is not RSA',
       () =>
@@ -340,14 +407,15 @@ describe('in step 2, sk_s', () => {
   ])('%s', async (_, make) => {
     await expectFault(2, { sk_s: make() }, 'key_pair', /not a pair/)
   })
+
+  it.each(NOT_PEM)('that is %s, is malformed', async (_, make) => {
+    await expectMalformed(2, { sk_s: make(keys.server.privateKey.pem) })
+  })
 })
 
 describe('pk_s that is no RSA key', () => {
   const keysThatAreNone = [
-    ['no PEM', () => 'key'],
-    ['an empty text', () => ''],
     ['PEM of noise', () => encodePem('PUBLIC KEY', new Uint8Array([1, 2, 3]))],
-    ['a certificate', () => certificate()],
     [
       'an EC key',
       () =>
@@ -359,6 +427,12 @@ describe('pk_s that is no RSA key', () => {
         ),
     ],
   ] as const
+
+  it.each(NOT_PEM)('%s, is malformed, whoever has signed it', async (_, make) => {
+    const pkS = make(keys.server.publicKey.pem)
+    for (const step of STEPS_WITH_CERTIFICATES)
+      await expectMalformed(step, { pk_s: pkS, cert_s: certS({ pkS }) })
+  })
 
   it.each(keysThatAreNone)('%s, is not the private key’s partner in step 2', async (_, make) => {
     await expectFault(2, { pk_s: make() }, 'key_pair')

@@ -40,9 +40,20 @@ describe('a member’s kind', () => {
     for (const value of NO_NUMBERS) expect(read(spec(kind), value), JSON.stringify(value)).toBe('refused')
   })
 
-  it.each(['text', 'pem'] as const)('%s is any JSON string', (kind) => {
-    for (const value of ['', 'text', 'größer\n\u0000', '€ 𝄞']) expect(read(spec(kind), value)).toBe(value)
-    for (const value of NO_TEXTS) expect(read(spec(kind), value), JSON.stringify(value)).toBe('refused')
+  it('text is any JSON string', () => {
+    const texts = ['', 'text', 'größer\n\u0000', '€ 𝄞', 'half a pair: \ud834']
+    for (const value of texts) expect(read(spec('text'), value)).toBe(value)
+    for (const value of NO_TEXTS) expect(read(spec('text'), value), JSON.stringify(value)).toBe('refused')
+  })
+
+  it('pem is one PEM block of its label with \\n line ends, whatever is in it', () => {
+    const pem = '-----BEGIN PUBLIC KEY-----\nAAAA\nAA==\n-----END PUBLIC KEY-----'
+    const key = spec('pem', { label: 'PUBLIC KEY' })
+    for (const value of [pem, `${pem}\n`]) expect(read(key, value)).toBe(value)
+    for (const value of [`${pem}\n\n`, ` ${pem}`, pem.replaceAll('\n', '\r\n'), '', ...NO_TEXTS]) {
+      expect(read(key, value), JSON.stringify(value)).toBe('refused')
+    }
+    expect(read(spec('pem', { label: 'CERTIFICATE' }), pem)).toBe('refused')
   })
 
   it('identity is a string that matches the pattern', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { fromUtf8, type Bytes } from '#shared/bytes'
+import { concat, fromUtf8, type Bytes } from '#shared/bytes'
 import { makeKeyShare } from '#shared/crypto/aead'
+import { decodePem, encodePem } from '#shared/crypto/pem'
 import { makeRequest } from '#shared/crypto/request'
 import { encodeFrame, encodeHeader, HEADER_BYTES } from '#shared/protocol/frame'
 import { accept, build } from '#shared/protocol/message'
@@ -31,6 +32,13 @@ beforeAll(async () => {
 function fresh(step: (typeof STEP_NUMBERS)[number]) {
   const { acceptor } = run.moments[step]
   return step === 1 ? { ...(acceptor as AuthorityState), memory: new ReplayMemory() } : acceptor
+}
+
+/** A client about to send the request with this number. */
+function numbered(state: ClientState, nextRequest: number): ClientState {
+  const { modern, ...rest } = state
+  const session = { ...modern!.session!, nextRequest }
+  return { ...rest, next: { act: 'build', step: 7 }, modern: { ...modern!, session } }
 }
 
 describe.each(STEP_NUMBERS)('step %i of suite modern', (step) => {
@@ -149,6 +157,17 @@ describe('registration in suite modern', () => {
     expect([again.code, again.step]).toEqual(['replayed', 1])
   })
 
+  it('is answered once when the same frame comes on two connections at the same time', async () => {
+    const acceptor = fresh(1)
+    const frame = run.moments[1].frame
+    const verdicts = await Promise.all([1, 2, 3].map(() => judge(run.moments[1], frame, { acceptor })))
+    expect(verdicts.map(({ code }) => code).sort()).toEqual(['accepted', 'replayed', 'replayed'])
+    for (const { code, record } of verdicts) {
+      const found = record.checks.filter(({ id }) => id === 'not_seen').map(({ result }) => result)
+      expect(found).toEqual([code === 'accepted' ? 'passed' : 'failed'])
+    }
+  })
+
   it.each([
     [
       'signed with another key',
@@ -163,11 +182,30 @@ describe('registration in suite modern', () => {
       async (): Promise<string> => makeRequest('ID-Other', await keyPair('server')),
       'request_subject',
     ],
-    ['that is none', async (): Promise<string> => 'hello', 'request_signature'],
+    [
+      'that is none',
+      async (): Promise<string> => encodePem('CERTIFICATE REQUEST', new Uint8Array([0x30, 3, 2, 1, 5])),
+      'request_signature',
+    ],
+    [
+      'with something after it',
+      async (): Promise<string> => {
+        const der = decodePem('CERTIFICATE REQUEST', await makeRequest('ID-Server', await keyPair('server')))
+        return encodePem('CERTIFICATE REQUEST', concat(der, new Uint8Array(1)))
+      },
+      'request_signature',
+    ],
   ] as const)('refuses a request %s', async (_, csr, check) => {
     const verdict = await judge(run.moments[1], await built({}, await csr()), { acceptor: fresh(1) })
     expect([verdict.code, verdict.step]).toEqual(['bad_certificate', 1])
     expect(verdict.record.checks.find(({ result }) => result === 'failed')?.id).toBe(check)
+  })
+
+  it('refuses a request that is no PEM of one as malformed', async () => {
+    for (const csr of ['hello', encodePem('CERTIFICATE', new Uint8Array([0x30, 3, 2, 1, 5]))]) {
+      const verdict = await judge(run.moments[1], await built({}, csr), { acceptor: fresh(1) })
+      expect([verdict.code, verdict.step]).toEqual(['malformed', 1])
+    }
   })
 
   it('never carries the server’s private key', () => {
@@ -217,6 +255,10 @@ describe('the handshake in suite modern', () => {
     const frame = withBody(moment, () => new TextEncoder().encode(changed))
     const verdict = await judge(moment, frame)
     expect([verdict.code, verdict.step]).toEqual(['malformed', 3])
+    // What a share is belongs to the types of members, which come before the step's own checks.
+    const acceptor = moment.acceptor as ServerState
+    const other = { ...acceptor, credentials: { ...acceptor.credentials, identity: 'ID-Other' } }
+    expect((await judge(moment, frame, { acceptor: other })).code).toBe('malformed')
   })
 
   it('refuses clear text that is no JSON object as malformed', async () => {
@@ -259,6 +301,11 @@ describe('the handshake in suite modern', () => {
     )
     const skipped = await judge(run.moments[7], twice.frame)
     expect([skipped.code, skipped.step]).toEqual(['replayed', 7])
+    for (const number of [2 ** 53, 2 ** 64 - 2 ** 11]) {
+      const far = await build(7, numbered(once.state, number), { request: 'time' }, environment)
+      const verdict = await judge(run.moments[7], far.frame)
+      expect([verdict.code, verdict.step]).toEqual(['replayed', 7])
+    }
   })
 
   it('refuses another address only where that is enforced', async () => {

@@ -1,0 +1,96 @@
+/** Our server and our client, deceived by an authority and a server in Python in every way that they know. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ApplicationServer } from '#main/server/application-server'
+import { runClient } from '#main/terminal/client'
+import type { RoleContext } from '#main/net/converse'
+import { parseCertificate } from '#shared/crypto/certificate'
+import { fullPace } from '#shared/protocol/drivers/conversation'
+import { systemEnvironment } from '#shared/protocol/environment'
+import { SUITE_NAMES } from '#shared/protocol/suites'
+import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
+import { keyPair } from '../support/credentials'
+import { linesOf, startPeer } from '../support/python-peers'
+import { endProgram, type Running } from '../support/terminal-program'
+
+const NEVER = new AbortController().signal
+/** Replaying an answer takes a second request. */
+const REQUESTS = ['echo one', 'echo two']
+
+let folder: string
+const running: Running[] = []
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'handshake-lab-impostors-'))
+})
+afterEach(async () => {
+  await Promise.all(running.splice(0).map(endProgram))
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** Starts an impostor, and says how often somebody has to come for it to have tried everything. */
+async function startImpostor(role: 'authority' | 'server', suite: string) {
+  const file = join(folder, 'ca.pem')
+  const program = startPeer(
+    'impostor',
+    '--role',
+    role,
+    '--suite',
+    suite,
+    '--trust-anchor-out',
+    file,
+    '--idle',
+    '3',
+  )
+  running.push(program)
+  const line = await program.line((text) => text.startsWith('{"listening"'))
+  const { listening: port, cases } = JSON.parse(line) as { listening: number; cases: number }
+  const trustAnchor = parseCertificate(await readFile(file, 'utf8'))
+  return { program, cases, endpoint: { address: '127.0.0.1', port }, trustAnchor }
+}
+
+/** What the impostor found: the cases whose alert was not the one that protocol.md says. */
+async function findings(program: Running) {
+  const lines = linesOf(await program.ended)
+  return { last: lines.at(-1), wrong: lines.filter((line) => line['as_expected'] === false) }
+}
+
+/** Real clocks and randomness, but for one key pair in all registrations: it is not what is tried here. */
+const context: RoleContext = {
+  environment: { ...systemEnvironment, generateRsaKeyPair: () => keyPair('server') },
+  onRecord: () => undefined,
+  paceFor: () => ({ pace: fullPace, stepping: () => false }),
+}
+
+describe.each(SUITE_NAMES)('in suite %s', (suite) => {
+  const settings: Settings = { ...DEFAULT_SETTINGS, serverPort: 0, suite }
+
+  it('a registering server refuses every wrong answer, and keeps no credentials of it', async () => {
+    const { program, cases, endpoint, trustAnchor } = await startImpostor('authority', suite)
+    const server = new ApplicationServer({ ...context, settings: () => settings, onChange: () => undefined })
+    await server.start()
+    const accepted: number[] = []
+    for (let index = 0; index < cases; index++) {
+      await server.register(endpoint, trustAnchor).then(
+        () => accepted.push(index),
+        () => undefined,
+      )
+    }
+    await server.stop()
+    const { last, wrong } = await findings(program)
+    expect(wrong).toEqual([])
+    expect(last).toMatchObject({ ok: true, cases, one_text: true })
+    expect(accepted.length).toBeLessThan(cases / 10)
+  })
+
+  it('a client refuses every wrong answer, at each step', async () => {
+    const { program, cases, endpoint, trustAnchor } = await startImpostor('server', suite)
+    for (let index = 0; index < cases; index++) {
+      await runClient(endpoint, trustAnchor, settings, REQUESTS, context, NEVER).catch(() => undefined)
+    }
+    const { last, wrong } = await findings(program)
+    expect(wrong).toEqual([])
+    expect(last).toMatchObject({ ok: true, cases, one_text: true })
+  })
+})
