@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat, fromBase64, fromHex, fromUtf8, toBase64, toHex, type Bytes } from '#shared/bytes'
+import { encodePem } from '#shared/crypto/pem'
 import { LabError } from '#shared/errors'
 import { ALERT_CODES, decodeAlert, encodeAlert, ProtocolError, type AlertCode } from '#shared/protocol/alerts'
 import { frameTransport } from '#shared/protocol/drivers/transport'
@@ -139,7 +140,7 @@ const KINDS: { readonly [K in MemberKind]: fc.Arbitrary<MemberValue> } = {
   timestamp: fc.maxSafeInteger(),
   integer: fc.maxSafeInteger(),
   text: fc.string({ unit: 'grapheme' }),
-  pem: fc.string(),
+  pem: fc.uint8Array({ minLength: 1, maxLength: 200 }).map((der) => encodePem('CERTIFICATE', der)),
   bytes: bytes(60),
 }
 const kind = fc.constantFrom(...(Object.keys(KINDS) as MemberKind[]))
