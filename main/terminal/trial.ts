@@ -30,7 +30,7 @@ export async function runTerminalTrial(
   const printed = new Set<string>()
   const onProgress = ({ rows }: TrialResult): void => {
     for (const row of rows) {
-      const name = `${row.session} ${row.planned}`
+      const name = `${row.lifetime} ${row.planned}`
       if (row.outcome.is === 'pending' || printed.has(name)) continue
       printed.add(name)
       output.print(options.json ? printJsonRow(row, request) : printRow(row))

@@ -10,11 +10,11 @@ const HEADER =
 export function toCsv({ request, rows, startedAt }: TrialResult): string {
   const common = [request.suite, CLOCK_TITLES[request.clock], new Date(startedAt).toISOString()]
   const lines = rows.map((row) => {
-    const { lifetime, session, phase, planned, outcome } = row
+    const { lifetime, phase, planned, outcome } = row
     const judged = isAsDemanded(row)
     const cells = [
       lifetime,
-      session,
+      outcome.is === 'pending' ? '' : outcome.session,
       PHASE_TITLES[phase],
       seconds(planned),
       ...(outcome.is === 'pending' ? ['', ''] : [seconds(outcome.sent), seconds(outcome.answered)]),

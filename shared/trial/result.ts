@@ -2,11 +2,20 @@
 import type { Phase } from './plan'
 import type { TrialRequest } from './request'
 
-/** What became of a request; `code` is that of the server's alert, or of the error that ended it. */
+/**
+ * What became of a request; `session` says in which of its lifetime's sessions it was sent, from 1; `code` is that of the
+ * server's alert, or of the error that ended it.
+ */
 export type TrialOutcome =
   | { readonly is: 'pending' }
-  | { readonly is: 'accepted'; readonly sent: number; readonly answered: number }
-  | { readonly is: 'refused'; readonly sent: number; readonly answered: number; readonly code: string }
+  | { readonly is: 'accepted'; readonly session: number; readonly sent: number; readonly answered: number }
+  | {
+      readonly is: 'refused'
+      readonly session: number
+      readonly sent: number
+      readonly answered: number
+      readonly code: string
+    }
 
 /**
  * One request. Times are milliseconds since its session started on the server: when it was to be sent, and in the outcome
@@ -15,8 +24,6 @@ export type TrialOutcome =
 export interface TrialRow {
   /** Seconds. */
   readonly lifetime: number
-  /** Names the session within the trial, from 1. */
-  readonly session: number
   readonly phase: Phase
   readonly planned: number
   readonly outcome: TrialOutcome

@@ -137,7 +137,7 @@ test.describe('a trial', () => {
     const csv = (await save('CSV', 'trial.csv')).toString('utf8')
     expect(csv.trimEnd().split('\r\n')).toHaveLength(22)
     expect(csv).toContain(
-      '\r\n100,7,after the end,100.001,100.001,100.001,refused,session_expired,yes,modern,simulated clock,',
+      '\r\n100,1,after the end,100.001,100.001,100.001,refused,session_expired,yes,modern,simulated clock,',
     )
     expect((await readdir(app.exportFolder)).sort()).toEqual(['trial.csv', 'trial.png', 'trial.svg'])
     await expect(button(app, 'Show in folder')).toBeVisible()

@@ -230,10 +230,9 @@ describe('--trial', () => {
     expect(rows).toHaveLength(7)
     expect(rows[3]).toEqual({
       lifetime: 5,
-      session: 1,
       phase: 'at',
       planned: 5_000,
-      outcome: { is: 'accepted', sent: 5_000, answered: 5_000 },
+      outcome: { is: 'accepted', session: 1, sent: 5_000, answered: 5_000 },
       asDemanded: true,
       suite: 'modern',
       clock: 'simulated',

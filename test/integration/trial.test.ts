@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { runTrial } from '#main/experiments/lifetime-trial'
 import { withPrivateLab } from '#main/experiments/private-lab'
+import { simulatedClock, type TrialClock } from '#main/experiments/trial-clock'
 import { Trials } from '#main/experiments/trials'
 import { LabError } from '#shared/errors'
 import type { JournalEntry } from '#shared/protocol/record'
@@ -39,9 +40,10 @@ describe.each(SUITE_NAMES)('a simulated trial of 10, 60 and 100 s in suite %s', 
         'after refused',
         'after refused',
       ])
-      expect(rows[3]?.outcome).toEqual({ is: 'accepted', sent: end, answered: end })
+      expect(rows[3]?.outcome).toEqual({ is: 'accepted', session: 1, sent: end, answered: end })
       expect(rows[4]?.outcome).toEqual({
         is: 'refused',
+        session: 1,
         sent: end + 1,
         answered: end + 1,
         code: 'session_expired',
@@ -93,6 +95,28 @@ describe('a trial', () => {
     ])
     expect(result.elapsed).toBe(result.duration)
   })
+
+  it.each([
+    { late: 150, refused: 4 },
+    { late: 1_600, refused: 7 },
+  ])(
+    'on a machine that is $late ms late asks late, and is judged by when it asked',
+    async ({ late, refused }) => {
+      const { environment, until: exactly } = simulatedClock()
+      const clock: TrialClock = { environment, until: (moment) => exactly(moment + late) }
+      const request = { lifetimes: [2], suite: 'classic', clock: 'real' } as const
+      const result = await runTrial({ ...request, lifetimes: [2] }, { signal: NEVER, clock })
+      expect(result.rows.map(({ outcome }) => outcome.is)).toEqual([
+        ...Array<string>(7 - refused).fill('accepted'),
+        ...Array<string>(refused).fill('refused'),
+      ])
+      expect(isWholeAndAsDemanded(result)).toBe(true)
+      const refusals = result.rows.slice(7 - refused)
+      expect(refusals.map(({ outcome }) => (outcome.is === 'refused' ? outcome.session : 0))).toEqual(
+        refusals.map((_, index) => index + 1),
+      )
+    },
+  )
 
   it('that is given up in the middle ends with its reason, and leaves nothing open', async () => {
     await until(() => openSockets() === 0)

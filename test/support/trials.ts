@@ -14,10 +14,10 @@ export function trialResult(
   outcomeOf: (row: Omit<TrialRow, 'outcome'>) => TrialOutcome = asDemanded,
 ): TrialResult {
   const request = { ...REQUEST, ...changes }
-  const { sessions, duration } = planTrial(request)
-  const rows = sessions.flatMap(({ lifetime, requests }, index) =>
+  const { lifetimes, duration } = planTrial(request)
+  const rows = lifetimes.flatMap(({ lifetime, requests }) =>
     requests.map(({ phase, at }): TrialRow => {
-      const row = { lifetime, session: index + 1, phase, planned: at }
+      const row = { lifetime, phase, planned: at }
       return { ...row, outcome: outcomeOf(row) }
     }),
   )
@@ -25,7 +25,7 @@ export function trialResult(
 }
 
 export function asDemanded({ lifetime, planned }: Omit<TrialRow, 'outcome'>): TrialOutcome {
-  const times = { sent: planned, answered: planned }
+  const times = { session: 1, sent: planned, answered: planned }
   if (planned <= lifetime * 1000) return { is: 'accepted', ...times }
   return { is: 'refused', ...times, code: 'session_expired' }
 }

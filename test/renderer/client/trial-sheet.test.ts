@@ -152,7 +152,9 @@ describe('a trial that is done', () => {
   it('says where it is not as the protocol demands', async () => {
     await done(
       trialResult({}, (row) =>
-        row.planned === 10_001 ? { is: 'accepted', sent: 10_001, answered: 10_001 } : asDemanded(row),
+        row.planned === 10_001
+          ? { is: 'accepted', session: 1, sent: 10_001, answered: 10_001 }
+          : asDemanded(row),
       ),
     )
     expect(dialog().textContent).toContain('1 not as section 5 of the protocol demands.')

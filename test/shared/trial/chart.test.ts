@@ -83,7 +83,9 @@ describe('the chart of a trial', () => {
 
   it('rings what is not as the protocol demands', () => {
     const wrong = trialResult({}, (row) =>
-      row.planned === 60_001 ? { is: 'accepted', sent: 60_001, answered: 60_001 } : asDemanded(row),
+      row.planned === 60_001
+        ? { is: 'accepted', session: 1, sent: 60_001, answered: 60_001 }
+        : asDemanded(row),
     )
     const chart = drawTrial(wrong, OPTIONS)
     // One around the request and one in the legend.

@@ -26,8 +26,13 @@ it('says of each request when it was sent, how it fared, whether that is right, 
 
 it('leaves empty what is not known yet, and says no where a request fared otherwise', () => {
   expect(toCsv(trialResult({}, pending)).split('\r\n')[1]).toBe(
-    '10,1,before the end,2.500,,,not sent,,,classic,simulated clock,2027-01-15T08:00:00.000Z',
+    '10,,before the end,2.500,,,not sent,,,classic,simulated clock,2027-01-15T08:00:00.000Z',
   )
-  const wrong = trialResult({}, ({ planned }) => ({ is: 'accepted', sent: planned, answered: planned }))
+  const wrong = trialResult({}, ({ planned }) => ({
+    is: 'accepted',
+    session: 1,
+    sent: planned,
+    answered: planned,
+  }))
   expect(toCsv(wrong).split('\r\n')[5]).toContain(',accepted,,no,')
 })

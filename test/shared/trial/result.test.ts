@@ -10,11 +10,12 @@ import {
 import { pending, trialResult } from '../../support/trials'
 
 const row = (outcome: TrialOutcome): TrialRow => {
-  return { lifetime: 10, session: 1, phase: 'at', planned: 10_000, outcome }
+  return { lifetime: 10, phase: 'at', planned: 10_000, outcome }
 }
-const accepted = (sent: number, answered = sent): TrialRow => row({ is: 'accepted', sent, answered })
+const accepted = (sent: number, answered = sent): TrialRow =>
+  row({ is: 'accepted', session: 1, sent, answered })
 const refused = (sent: number, answered = sent, code = 'session_expired'): TrialRow =>
-  row({ is: 'refused', sent, answered, code })
+  row({ is: 'refused', session: 1, sent, answered, code })
 
 describe('what section 5 demands of a request', () => {
   it.each([
