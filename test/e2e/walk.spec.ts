@@ -58,8 +58,8 @@ test('eight steps, one at a time, show the right state in all three windows afte
     await button(client, 'Next step').click()
     await expect(step(client, number)).toHaveAccessibleName(/done/)
     await expect(client.getByRole('heading', { name: STEPS[number].title })).toBeVisible()
-    const next = STEPS[number].then ?? number + 1
-    await expect(client.getByRole('status').first()).toContainText(`Next: step ${next}`)
+    const next = number === 8 ? 'All eight steps are done' : `Next: step ${STEPS[number].then ?? number + 1}`
+    await expect(client.getByRole('status').first()).toContainText(next)
     const expected = AFTER[number - 1]!
     await expect(tab(authority, 'Messages', expected.authority)).toBeVisible()
     await expect(tab(server, 'Messages', expected.server)).toBeVisible()
@@ -100,16 +100,38 @@ test('run all from a fresh start does everything, and its export works with real
   await opensslDecrypts(app.exportFolder, 'correct horse battery staple')
 })
 
-test('a secret is not in the page before it is revealed', async () => {
-  const { client } = app
+test('a secret is not in the page before it is revealed, and only in the window of the role that has it', async () => {
+  const { client, server } = app
   await button(client, 'Run all').click()
   await expect(step(client, 8)).toHaveAccessibleName(/done/)
+  await step(client, 6).click()
+  await client.getByRole('button', { name: 'Reveal k_sess' }).click()
+  await expect(client.getByRole('button', { name: 'Hide k_sess' })).toBeVisible()
   await step(client, 2).click()
+  await expect(client.getByRole('button', { name: 'Reveal sk_s' })).toHaveCount(0)
+  await client.getByRole('button', { name: 'Go there' }).click()
+  await expect(server.getByRole('heading', { name: STEPS[2].title })).toBeVisible()
+  await expect(server.getByText('BEGIN PRIVATE KEY')).toHaveCount(0)
+  await server.getByRole('button', { name: 'Reveal sk_s' }).click()
+  await expect(server.getByText('BEGIN PRIVATE KEY')).toBeVisible()
+  await server.getByRole('button', { name: 'Hide sk_s' }).click()
+  await expect(server.getByText('BEGIN PRIVATE KEY')).toHaveCount(0)
   await expect(client.getByText('BEGIN PRIVATE KEY')).toHaveCount(0)
-  await client.getByRole('button', { name: 'Reveal sk_s' }).click()
-  await expect(client.getByText('BEGIN PRIVATE KEY')).toBeVisible()
-  await client.getByRole('button', { name: 'Hide sk_s' }).click()
-  await expect(client.getByText('BEGIN PRIVATE KEY')).toHaveCount(0)
+})
+
+test('what is revealed hides when its window is hidden', async () => {
+  const { client, server, electron } = app
+  await button(client, 'Run all').click()
+  await expect(step(client, 8)).toHaveAccessibleName(/done/)
+  await server.getByRole('tab', { name: 'Keys' }).click()
+  await server.getByRole('button', { name: 'Reveal the private key of the application server' }).click()
+  await expect(server.getByText('BEGIN PRIVATE KEY')).toBeVisible()
+  await electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()
+      .find((window) => window.getTitle().startsWith('Application Server'))
+      ?.close()
+  })
+  await expect(server.getByText('BEGIN PRIVATE KEY')).toHaveCount(0)
 })
 
 test('start over begins at step 1 again, and a double click does nothing twice', async () => {

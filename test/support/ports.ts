@@ -16,3 +16,10 @@ export async function occupy(wanted = 0): Promise<Occupied> {
   const { port } = server.address() as { port: number }
   return { port, stop: () => new Promise((resolve) => server.close(() => resolve())) }
 }
+
+/** That many ports that nobody listens on just now, each another one. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const held = await Promise.all(Array.from({ length: count }, () => occupy()))
+  await Promise.all(held.map(({ stop }) => stop()))
+  return held.map(({ port }) => port)
+}

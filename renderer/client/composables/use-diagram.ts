@@ -47,10 +47,12 @@ export function useDiagram({ entries, own, marker, connection, next }: DiagramSo
   return { rows, log }
 }
 
-/** The alert with which a server leaves a client that has said nothing for long: no message was refused by it. */
+/** An alert that a server may send unasked: the client has said nothing for long, or its session is ended there. */
 export function isFarewell({ kind, outcome }: JournalEntry): boolean {
-  return kind === 'alert' && !outcome.ok && outcome.code === 'timeout'
+  return kind === 'alert' && !outcome.ok && FAREWELLS.has(outcome.code)
 }
+
+const FAREWELLS: ReadonlySet<string> = new Set(['timeout', 'session_expired'])
 
 function isFirst(entry: JournalEntry): boolean {
   return entry.kind === 'message' && STEPS[1].step === entry.step
@@ -84,9 +86,11 @@ function stateOf({
   received,
   alert,
 }: Pick<DiagramRow, 'sent' | 'received' | 'alert'>): DiagramRow['state'] {
-  if ((alert && !(isFarewell(alert) && received?.outcome.ok)) || received?.outcome.ok === false)
-    return 'failed'
   // A request that repeats: the newest one was sent after the last one that arrived.
-  if (sent && (!received || sent.at > received.at)) return 'under_way'
+  const isOnItsWay = sent !== undefined && (!received || sent.at > received.at)
+  // An alert that refuses nothing: every message of its step was accepted before.
+  const isLeaving = alert !== undefined && isFarewell(alert) && received?.outcome.ok === true && !isOnItsWay
+  if ((alert && !isLeaving) || received?.outcome.ok === false) return 'failed'
+  if (isOnItsWay) return 'under_way'
   return received ? 'done' : 'ahead'
 }

@@ -48,6 +48,8 @@ export interface Walk {
   readonly session: ComputedRef<Session | undefined>
   /** The session's lifetime is over. */
   readonly ended: Readonly<Ref<boolean>>
+  /** A request was answered in the session: all eight steps are done. */
+  readonly done: ComputedRef<boolean>
   /** There is, or was, a session in this walk: *Renew* makes another. */
   readonly canRenew: ComputedRef<boolean>
   readonly exchanges: Readonly<ShallowRef<readonly Exchange[]>>
@@ -283,6 +285,9 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     known,
     session,
     ended,
+    done: computed(() =>
+      own.value.some(({ kind, step, outcome }) => kind === 'message' && step === 8 && outcome.ok),
+    ),
     canRenew: computed(() => hadSession.value && serverRuns.value),
     exchanges,
     request,
