@@ -1,6 +1,5 @@
 /** The elements of ASN.1 in BER or DER (X.690), in the order of their bytes: what the structure view shows. */
 import type { Bytes } from '../../bytes'
-import { LabError } from '../../errors'
 
 export type TagClass = 'universal' | 'application' | 'context' | 'private'
 
@@ -73,19 +72,4 @@ export interface Asn1Value {
   readonly details: readonly ValueDetail[]
   /** What is wrong with the encoding of this value, in a sentence. */
   readonly problem: string | undefined
-}
-
-/** Bytes that are not ASN.1, and where they stop being it. */
-export class Asn1Error extends LabError {
-  /**
-   * @param offset of the byte that could not be read, from the first byte of what was read
-   */
-  constructor(
-    code: string,
-    message: string,
-    readonly offset: number,
-    options?: ErrorOptions,
-  ) {
-    super(code, message, options)
-  }
 }
