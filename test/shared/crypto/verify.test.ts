@@ -81,9 +81,8 @@ describe('RSASSA-PSS', () => {
       modulusLength: 2048,
       hashAlgorithm: 'sha256',
       mgf1HashAlgorithm: 'sha256',
-      saltLength: 32,
     })
-    const signature = bytes(sign('sha256', signed, pair.privateKey))
+    const signature = bytes(sign('sha256', signed, { key: pair.privateKey, saltLength: 32 }))
     const parameters = hex(PSS_SHA256)
     expect(await both({ oid, parameters }, spkiOf(pair.publicKey), signature)).toEqual(['valid', 'invalid'])
   })
