@@ -51,6 +51,8 @@ export interface NamedNode extends Asn1Node {
   readonly universal: number | undefined
   /** Names of bits or numbers, by number, where the type gives them names. */
   readonly numberNames: ReadonlyMap<number, string> | undefined
+  /** What is wrong with it by the RFC, in a sentence, for instance that it should hold an encoded value and doesn't. */
+  readonly problem: string | undefined
 }
 
 /** A tree with names; `type` is that of the whole, for instance `Certificate`, where it was recognised or given. */
