@@ -203,10 +203,10 @@ export interface SymmetricFacts {
   readonly algorithm: string
   /** Where the role that shows it has it from. */
   readonly origin: string
-  /** Bytes of the key; undefined while it is hidden and its length not known. */
-  readonly length: number | undefined
-  /** Bits that an attacker has to guess: 56 for DES. */
-  readonly strength: number | undefined
+  /** Bytes of the key. */
+  readonly length: number
+  /** Bits that an attacker has to guess: 56 for DES, 0 for a key that everyone has. */
+  readonly strength: number
   /** Undefined while it is hidden. */
   readonly hex: string | undefined
   /** Of DES keys that are shown. */
