@@ -48,6 +48,14 @@ export function recogniseType(tree: Asn1Tree): string | undefined {
   return CANDIDATES.find((name) => fits(tree, whole, typeNamed(name), LEVELS) && isMeant(tree, whole, name))
 }
 
+/** True when a node has the form of a type, at its own level and one below. */
+export function hasForm(tree: Asn1Tree, node: Asn1Node, type: string): boolean {
+  const resolved = typeNamed(type)
+  return matches(resolved.type, node)
+    ? fits(tree, node, resolved, LEVELS)
+    : fitsContent(tree, node, resolved.type, LEVELS)
+}
+
 /** Tells apart what has the same form. */
 function isMeant(tree: Asn1Tree, whole: Asn1Node, type: string): boolean {
   const [first, second] = childrenOf(tree, whole)

@@ -164,6 +164,8 @@ TLSFeature ::= INTEGER { status-request(5), status-request-v2(17) }
 SignedCertificateTimestampList ::= OCTET STRING
 QCStatements ::= SEQUENCE OF QCStatement
 QCStatement ::= SEQUENCE { statementId OBJECT IDENTIFIER, statementInfo ANY OPTIONAL }
+CertificateTemplate ::= SEQUENCE {
+  templateID OBJECT IDENTIFIER, templateMajorVersion INTEGER OPTIONAL, templateMinorVersion INTEGER OPTIONAL }
 NetscapeCertType ::= BIT STRING {
   sslClient(0), sslServer(1), smime(2), objectSigning(3), reserved(4), sslCA(5), smimeCA(6), objectSigningCA(7) }
 

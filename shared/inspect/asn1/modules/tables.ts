@@ -89,6 +89,7 @@ export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> 
       'SignedCertificateTimestampList',
     ),
     qcStatements: 'QCStatements',
+    msCertificateTemplate: 'CertificateTemplate',
     netscapeCertType: 'NetscapeCertType',
   },
   PolicyQualifiers: { cps: 'CPSuri', userNotice: 'UserNotice' },
