@@ -50,6 +50,11 @@ export function octets(value: Uint8Array): Asn1 {
   return primitive(Type.OCTETSTRING, toBinaryString(value))
 }
 
+/** An OCTET STRING behind an IMPLICIT context tag. */
+export function implicitOctets(tag: number, value: Uint8Array): Asn1 {
+  return create(Class.CONTEXT_SPECIFIC, tag, false, toBinaryString(value))
+}
+
 /** A BIT STRING of whole bytes. */
 export function bits(value: Uint8Array): Asn1 {
   return primitive(Type.BITSTRING, `\0${toBinaryString(value)}`)
@@ -106,6 +111,13 @@ export function octetsOf(node: Asn1 | undefined, implicit?: number): Bytes {
   const isIt = implicit === undefined ? isUniversal(node, Type.OCTETSTRING) : isContext(node, implicit)
   if (!isIt || !node) throw new SyntaxError('A byte string is missing.')
   return fromBinaryString(joined(node))
+}
+
+/** The bytes of a BIT STRING of whole bytes. */
+export function bitsOf(node: Asn1 | undefined): Bytes {
+  const content = fromBinaryString(contentOf(node, Type.BITSTRING, 'a bit string'))
+  if (content[0] !== 0) throw new SyntaxError('A bit string is not made of whole bytes.')
+  return content.slice(1)
 }
 
 /** The text of a BMPString; undefined for anything else. */

@@ -30,6 +30,30 @@ export async function decryptCbc(
   return unpad(await decryptBlocks(cipher, key, iv, ciphertext), block)
 }
 
+/** Encrypts with AES or 3DES; the result is at least one byte longer and a whole number of blocks. */
+export async function encryptCbc(
+  cipher: 'AES' | '3DES',
+  key: Bytes,
+  iv: Bytes,
+  plaintext: Bytes,
+): Promise<Bytes> {
+  if (cipher === 'AES') {
+    const native = await crypto.subtle.importKey('raw', key, 'AES-CBC', false, ['encrypt'])
+    return new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-CBC', iv }, native, plaintext))
+  }
+  const encipher = forge.cipher.createCipher('3DES-CBC', toBinaryString(key))
+  encipher.start({ iv: toBinaryString(iv) })
+  encipher.update(forge.util.createBuffer(toBinaryString(plaintext)))
+  encipher.finish()
+  return fromBinaryString(encipher.output.getBytes())
+}
+
+/** Length in bytes of what {@link encryptCbc} makes of `length` bytes. */
+export function encryptedLength(cipher: 'AES' | '3DES', length: number): number {
+  const block = BLOCK_BYTES[cipher]
+  return (Math.floor(length / block) + 1) * block
+}
+
 async function decryptAes(key: Bytes, iv: Bytes, ciphertext: Bytes): Promise<Bytes | undefined> {
   const native = await crypto.subtle.importKey('raw', key, 'AES-CBC', false, ['decrypt'])
   return crypto.subtle.decrypt({ name: 'AES-CBC', iv }, native, ciphertext).then(
