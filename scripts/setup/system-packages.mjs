@@ -19,6 +19,18 @@ import { ask, hasProgram, isRoot, say, SetUpError } from './run.mjs'
 /** The Python that the interoperation tests run; not one of a version manager, whose packages apt doesn't install. */
 const PYTHON = '/usr/bin/python3'
 
+/**
+ * Programs that have to accept what the app exports, with the package of each.
+ * @type {Readonly<Record<string, string>>}
+ */
+const KEY_TOOLS = {
+  openssl: 'openssl',
+  keytool: 'default-jre-headless',
+  certtool: 'gnutls-bin',
+  'ssh-keygen': 'openssh-client',
+  curl: 'curl',
+}
+
 /** What each kind of work needs of a Linux system. */
 const NEEDS = {
   /** @param {Runtime} runtime @returns {Need} */
@@ -29,7 +41,10 @@ const NEEDS = {
   /** @returns {Need} */
   display: () => ({ missing: hasProgram('Xvfb') ? [] : ['Xvfb'], packages: [['xvfb']] }),
   /** @returns {Need} */
-  openssl: () => ({ missing: hasProgram('openssl') ? [] : ['openssl'], packages: [['openssl']] }),
+  keyTools: () => {
+    const missing = Object.keys(KEY_TOOLS).filter((name) => !hasProgram(name))
+    return { missing, packages: missing.map((name) => [KEY_TOOLS[name] ?? name]) }
+  },
   /** @returns {Need} */
   python: () => ({
     missing: ask(PYTHON, ['-c', 'import Cryptodome, cryptography']).ok
@@ -105,7 +120,7 @@ function findNeeds({ parts, runtime }) {
   return [
     ...(parts.includes('runtime') && runtime ? [NEEDS.runtime(runtime)] : []),
     ...(parts.includes('display') ? [NEEDS.display()] : []),
-    ...(parts.includes('test-tools') ? [NEEDS.openssl(), NEEDS.python()] : []),
+    ...(parts.includes('test-tools') ? [NEEDS.keyTools(), NEEDS.python()] : []),
     // With the official site in reach electron-builder fetches its own.
     ...(parts.includes('packaging') && runtime?.kind === 'fallback' ? [NEEDS.sevenZip()] : []),
   ].filter((need) => need.missing.length > 0)
