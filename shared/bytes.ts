@@ -62,6 +62,13 @@ export function fromBase64(text: string): Bytes | undefined {
   return BASE64.test(text) ? fromBinaryString(atob(text)) : undefined
 }
 
+/** Bytes of base64 in the alphabet of URLs, with or without padding (RFC 4648 section 5); undefined when it is anything else. */
+export function fromBase64Url(text: string): Bytes | undefined {
+  if (/[+/]/.test(text)) return undefined
+  const standard = text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')
+  return fromBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, '='))
+}
+
 /** UTF-8 bytes of a text. */
 export function toUtf8(text: string): Bytes {
   return encoder.encode(text)

@@ -2,7 +2,7 @@
 import { toBase64, toHex, type Bytes } from '../../bytes'
 import type { Asn1Structure, NamedNode } from './node'
 import { UNIVERSAL_NAMES } from './notation'
-import { bytesOf, childrenOf, contentOf } from './walk'
+import { bytesOf, childrenOf, contentOf, valuesIn } from './walk'
 
 const END_MARK = 0
 
@@ -56,7 +56,8 @@ export function nodePath(structure: Asn1Structure, node: NamedNode): string {
     return before === '' ? name : `${before}.${name}`
   }
   // What an EXPLICIT tag or a string holds is the same thing as that.
-  const isSame = siblings.length === 1 && (node.encapsulated || isWrapper(parent))
+  const isOnly = valuesIn(structure, parent).length === 1
+  const isSame = isOnly && (node.encapsulated || isWrapper(parent))
   return isSame ? before : `${before}[${siblings.indexOf(node)}]`
 }
 

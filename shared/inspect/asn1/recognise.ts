@@ -4,7 +4,7 @@ import { oidName } from './oids'
 import { decodeOid } from './oid-text'
 import { assignFields, canBeImplicit, matches, resolve, typeNamed, type ResolvedType } from './schema'
 import type { Asn1Type } from './notation'
-import { childrenOf, contentOf, isUniversal } from './walk'
+import { contentOf, isUniversal, valuesIn } from './walk'
 
 /** Types in the order in which they are tried: where two have the same form, the first one is meant. */
 const CANDIDATES = [
@@ -22,6 +22,7 @@ const CANDIDATES = [
   'ECPrivateKey',
   'DSAPrivateKey',
   'RSAPublicKey',
+  'DHParameter',
   'OCSPResponse',
   'OCSPRequest',
   'TBSCertificate',
@@ -43,7 +44,7 @@ const OBJECT_IDENTIFIER = 6
 
 /** The type of the first element; undefined when it is none that is known here, or others follow it. */
 export function recogniseType(tree: Asn1Tree): string | undefined {
-  const [whole, ...others] = childrenOf(tree)
+  const [whole, ...others] = valuesIn(tree)
   if (!whole || others.length > 0) return undefined
   return CANDIDATES.find((name) => fits(tree, whole, typeNamed(name), LEVELS) && isMeant(tree, whole, name))
 }
@@ -58,11 +59,13 @@ export function hasForm(tree: Asn1Tree, node: Asn1Node, type: string): boolean {
 
 /** Tells apart what has the same form. */
 function isMeant(tree: Asn1Tree, whole: Asn1Node, type: string): boolean {
-  const [first, second] = childrenOf(tree, whole)
+  const [first, second] = valuesIn(tree, whole)
   if (!first) return false
   switch (type) {
     case 'RSAPublicKey':
-      return first.contentLength >= MIN_MODULUS_BYTES && (second?.contentLength ?? 0) <= MAX_EXPONENT_BYTES
+      return isLarge(first) && second !== undefined && isExponent(contentOf(tree.bytes, second))
+    case 'DHParameter':
+      return isLarge(first) && second !== undefined && !isLarge(second)
     case 'DigestInfo':
       return isHash(algorithmOf(tree, first))
     default:
@@ -70,12 +73,22 @@ function isMeant(tree: Asn1Tree, whole: Asn1Node, type: string): boolean {
   }
 }
 
+function isLarge(number: Asn1Node): boolean {
+  return number.contentLength >= MIN_MODULUS_BYTES
+}
+
+/** Public exponents are odd; 5 is not in use, but a usual base of Diffie-Hellman. */
+function isExponent(content: Uint8Array): boolean {
+  const isBase = content.length === 1 && content[0] === 5
+  return content.length <= MAX_EXPONENT_BYTES && (content.at(-1) ?? 0) % 2 === 1 && !isBase
+}
+
 function isHash(name: string | undefined): boolean {
   return name !== undefined && /^(?:md[245]|sha\d|ripemd160)/.test(name) && !/with/i.test(name)
 }
 
 function algorithmOf(tree: Asn1Tree, identifier: Asn1Node): string | undefined {
-  const [oid] = childrenOf(tree, identifier)
+  const [oid] = valuesIn(tree, identifier)
   if (!isUniversal(oid, OBJECT_IDENTIFIER)) return undefined
   return oidName(decodeOid(contentOf(tree.bytes, oid)) ?? '')
 }
@@ -102,7 +115,7 @@ function fitsTagged(
   if (type.implicit && canBeImplicit(type.of)) {
     return fitsContent(tree, node, resolve(type.of).type, levels)
   }
-  const [inner, ...others] = childrenOf(tree, node)
+  const [inner, ...others] = valuesIn(tree, node)
   return inner !== undefined && others.length === 0 && fits(tree, inner, resolve(type.of), levels)
 }
 
@@ -110,7 +123,7 @@ function fitsContent(tree: Asn1Tree, node: Asn1Node, type: ResolvedType['type'],
   if (type.kind !== 'fields' && type.kind !== 'list') return true
   if (!node.constructed) return false
   if (levels === 0) return true
-  const children = childrenOf(tree, node)
+  const children = valuesIn(tree, node)
   if (type.kind === 'list') {
     return children.slice(0, SAMPLES).every((child) => fits(tree, child, resolve(type.of), levels))
   }

@@ -17,7 +17,7 @@ import {
   universalTag,
   type ResolvedType,
 } from './schema'
-import { childrenOf, contentOf, isUniversal } from './walk'
+import { childrenOf, contentOf, isUniversal, valuesIn } from './walk'
 
 type Writable = { -readonly [Key in keyof NamedNode]: NamedNode[Key] }
 
@@ -40,7 +40,7 @@ interface Expectation {
 }
 
 const NO_SCOPE: Scope = new Map()
-const [END_MARK, BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER] = [0, 3, 4, 6] as const
+const [BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER] = [3, 4, 6] as const
 /** The table whose values are always encoded, so that one that isn't known may be a single primitive value. */
 const PRIMITIVE_VALUES = 'Extensions'
 
@@ -198,7 +198,7 @@ class Namer {
 
   /** A string in pieces (BER): the value inside can be shown in its place when there is just one. */
   #enterPieces(out: Writable, { tree, node }: Place, type: Asn1Type | undefined, scope: Scope): void {
-    const pieces = childrenOf(tree, node).filter((piece) => !isUniversal(piece, END_MARK))
+    const pieces = valuesIn(tree, node)
     const of: Asn1Type | undefined =
       type && pieces.length === 1
         ? { kind: 'containing', name: 'OCTET STRING', tag: OCTET_STRING, of: type }

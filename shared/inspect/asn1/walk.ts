@@ -2,6 +2,8 @@
 import type { Bytes } from '../../bytes'
 import type { Asn1Element, Asn1Node, Asn1Tree } from './node'
 
+const END_MARK = 0
+
 /** The elements directly inside one, or at the top when none is named. */
 export function childrenOf<Node extends Asn1Node>(tree: Asn1Tree<Node>, parent?: Node): readonly Node[] {
   const children: Node[] = []
@@ -13,6 +15,11 @@ export function childrenOf<Node extends Asn1Node>(tree: Asn1Tree<Node>, parent?:
     index = child.next
   }
   return children
+}
+
+/** The same without the marks that end an indefinite length (BER): what the type of the parent speaks of. */
+export function valuesIn<Node extends Asn1Node>(tree: Asn1Tree<Node>, parent?: Node): readonly Node[] {
+  return childrenOf(tree, parent).filter((child) => !isUniversal(child, END_MARK))
 }
 
 /** The element's content, not copied. */

@@ -4,16 +4,16 @@ import { LabError } from '../../errors'
 import { decodeTime } from '../asn1/times'
 import { readAlgorithm } from './algorithms'
 import { readExtensions } from './extensions'
-import { readAs, readPublicKeyPart } from './keys'
+import { readPublicKeyPart } from './keys'
 import { readName } from './names'
 import {
   bitsOfPart,
   contentBytes,
   fieldOf,
   numberOfPart,
+  readWhole,
   required,
   wholeBytes,
-  wholeOf,
   type Part,
 } from './parts'
 import type { CertificateDescription } from './types'
@@ -27,10 +27,9 @@ const MAX_SERIAL_BYTES = 20
  * @throws LabError `bad_certificate` when the bytes are no certificate at all
  */
 export function readCertificate(der: Bytes): CertificateDescription {
-  const structure = readAs(der, 'Certificate', 'bad_certificate')
-  const whole = wholeOf(structure)
+  const whole = readWhole(der, 'Certificate', 'bad_certificate')
   const signed = required(fieldOf(whole, 'tbsCertificate'), 'bad_certificate', WHAT)
-  if (!whole || !signed.node.constructed || !fieldOf(signed, 'subjectPublicKeyInfo')) {
+  if (!signed.node.constructed || !fieldOf(signed, 'subjectPublicKeyInfo')) {
     throw new LabError('bad_certificate', WHAT)
   }
   const problems: string[] = []

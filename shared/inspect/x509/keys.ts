@@ -3,16 +3,15 @@ import { concat, toHex, type Bytes } from '../../bytes'
 import { writeElement } from '../../crypto/der'
 import { LabError } from '../../errors'
 import { oidName } from '../asn1/oids'
-import { readStructure } from '../asn1/structure'
 import {
   bitsOfPart,
   fieldOf,
   insideOf,
   magnitudeOfPart,
   oidOfPart,
+  readWhole,
   required,
   wholeBytes,
-  wholeOf,
   type Part,
 } from './parts'
 import type { KeyFamily, PrivateKeyDescription, PublicKeyDescription } from './types'
@@ -59,9 +58,9 @@ type KeySize = Pick<PublicKeyDescription, 'family' | 'text' | 'bits' | 'curve'>
  * @throws LabError `bad_public_key` when it isn't one
  */
 export function readPublicKey(spki: Bytes): PublicKeyDescription {
-  const whole = wholeOf(readAs(spki, 'SubjectPublicKeyInfo', 'bad_public_key'))
+  const whole = readWhole(spki, 'SubjectPublicKeyInfo', 'bad_public_key')
   const hasForm = oidOfPart(fieldOf(whole, 'algorithm', 'algorithm')) && fieldOf(whole, 'subjectPublicKey')
-  if (!whole || !hasForm) {
+  if (!hasForm) {
     throw new LabError(
       'bad_public_key',
       'The bytes are no public key: SubjectPublicKeyInfo (RFC 5280 section 4.1) is expected.',
@@ -100,7 +99,7 @@ export function readPublicKeyPart(part: Part | undefined, problems: string[]): P
  * @throws LabError `bad_private_key` when it isn't one
  */
 export function describePrivateKeyInfo(pkcs8: Bytes): PrivateKeyDescription {
-  const whole = wholeOf(readAs(pkcs8, 'OneAsymmetricKey', 'bad_private_key'))
+  const whole = readWhole(pkcs8, 'OneAsymmetricKey', 'bad_private_key')
   const algorithm = fieldOf(whole, 'privateKeyAlgorithm')
   const oid = oidOfPart(fieldOf(algorithm, 'algorithm'))
   const key = required(
@@ -203,14 +202,4 @@ export function unsigned(magnitude: Uint8Array): Bytes {
   const bytes = first < 0 ? new Uint8Array(1) : magnitude.subarray(first)
   const sign = (bytes[0] ?? 0) >= 0x80 ? new Uint8Array(1) : new Uint8Array()
   return writeElement(INTEGER_TAG, concat(sign, bytes))
-}
-
-/** Reads bytes as a type, with an error of this code when they are no DER. */
-export function readAs(der: Bytes, type: string, code: string): ReturnType<typeof readStructure> {
-  try {
-    return readStructure(der, type)
-  } catch (cause) {
-    if (!(cause instanceof LabError)) throw cause
-    throw new LabError(code, `The bytes can’t be read. ${cause.message}`, { cause })
-  }
 }

@@ -1,9 +1,11 @@
 /** Finds parts of a structure by their fields. */
+import { DerError } from '../../crypto/der'
 import { LabError } from '../../errors'
 import type { Bytes } from '../../bytes'
 import type { Asn1Structure, NamedNode } from '../asn1/node'
 import { decodeOid } from '../asn1/oid-text'
-import { bytesOf, childrenOf, contentOf } from '../asn1/walk'
+import { readStructure } from '../asn1/structure'
+import { bytesOf, contentOf, valuesIn } from '../asn1/walk'
 
 /** An element in its structure. */
 export interface Part {
@@ -15,6 +17,20 @@ const [BOOLEAN, INTEGER, BIT_STRING, OBJECT_IDENTIFIER] = [1, 2, 3, 6] as const
 /** Numbers of the file formats fit in this; what is longer isn't meant as one. */
 const MAX_NUMBER_BYTES = 6
 
+/**
+ * Reads bytes as a type of the RFCs.
+ * @throws LabError of this code when they are no DER
+ */
+export function readWhole(der: Bytes, type: string, code: string): Part {
+  try {
+    const structure = readStructure(der, type)
+    return required(wholeOf(structure), code, `There are no bytes; ${type} is expected.`)
+  } catch (cause) {
+    if (!(cause instanceof DerError)) throw cause
+    throw new LabError(code, `The bytes can’t be read. ${cause.message}`, { cause })
+  }
+}
+
 /** The outermost element; undefined when there is none. */
 export function wholeOf(structure: Asn1Structure): Part | undefined {
   const [node] = structure.nodes
@@ -23,7 +39,7 @@ export function wholeOf(structure: Asn1Structure): Part | undefined {
 
 /** The parts directly inside. */
 export function partsOf({ structure, node }: Part): readonly Part[] {
-  return childrenOf(structure, node).map((child) => ({ structure, node: child }))
+  return valuesIn(structure, node).map((child) => ({ structure, node: child }))
 }
 
 /** The part behind these fields, one inside the other; undefined when one is missing. EXPLICIT tags are passed through. */

@@ -5,9 +5,9 @@ import { oidName } from '../asn1/oids'
 import { readAlgorithm } from './algorithms'
 import { noteEnd, readVersion } from './certificate'
 import { readExtensions } from './extensions'
-import { readAs, readPublicKeyPart } from './keys'
+import { readPublicKeyPart } from './keys'
 import { readName } from './names'
-import { bitsOfPart, fieldOf, oidOfPart, partsOf, required, wholeBytes, wholeOf } from './parts'
+import { bitsOfPart, fieldOf, oidOfPart, partsOf, readWhole, required, wholeBytes } from './parts'
 import type { RequestDescription } from './types'
 
 const WHAT =
@@ -20,9 +20,9 @@ const EXTENSION_REQUESTS = new Set(['1.2.840.113549.1.9.14', '1.3.6.1.4.1.311.2.
  * @throws LabError `bad_request_bytes` when the bytes are no request at all
  */
 export function readCertificationRequest(der: Bytes): RequestDescription {
-  const whole = wholeOf(readAs(der, 'CertificationRequest', 'bad_request_bytes'))
+  const whole = readWhole(der, 'CertificationRequest', 'bad_request_bytes')
   const signed = required(fieldOf(whole, 'certificationRequestInfo'), 'bad_request_bytes', WHAT)
-  if (!whole || !signed.node.constructed || !fieldOf(signed, 'subjectPKInfo')) {
+  if (!signed.node.constructed || !fieldOf(signed, 'subjectPKInfo')) {
     throw new LabError('bad_request_bytes', WHAT)
   }
   const problems: string[] = []
