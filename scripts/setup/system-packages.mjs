@@ -1,7 +1,7 @@
 // Libraries and programs of the system that npm can't bring: installed with apt where this script may, otherwise the
 // one command to run is shown.
 import { spawnSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask, hasProgram, isRoot, say, SetUpError } from './run.mjs'
 
@@ -31,6 +31,9 @@ const KEY_TOOLS = {
   curl: 'curl',
 }
 
+/** Certificates, keys and containers of every kind, many of them broken: what the app opens is tried on them. */
+const VECTORS = '/usr/lib/python3/dist-packages/cryptography_vectors/x509'
+
 /** What each kind of work needs of a Linux system. */
 const NEEDS = {
   /** @param {Runtime} runtime @returns {Need} */
@@ -51,6 +54,11 @@ const NEEDS = {
       ? []
       : ['Python with Cryptodome and cryptography'],
     packages: [['python3'], ['python3-pycryptodome'], ['python3-cryptography']],
+  }),
+  /** @returns {Need} */
+  vectors: () => ({
+    missing: existsSync(VECTORS) ? [] : ['the test vectors of Python’s cryptography'],
+    packages: [['python3-cryptography-vectors']],
   }),
   /** @returns {Need} */
   sevenZip: () => ({ missing: hasProgram('7zz') ? [] : ['7zz'], packages: [['7zip']] }),
@@ -120,7 +128,7 @@ function findNeeds({ parts, runtime }) {
   return [
     ...(parts.includes('runtime') && runtime ? [NEEDS.runtime(runtime)] : []),
     ...(parts.includes('display') ? [NEEDS.display()] : []),
-    ...(parts.includes('test-tools') ? [NEEDS.keyTools(), NEEDS.python()] : []),
+    ...(parts.includes('test-tools') ? [NEEDS.keyTools(), NEEDS.python(), NEEDS.vectors()] : []),
     // With the official site in reach electron-builder fetches its own.
     ...(parts.includes('packaging') && runtime?.kind === 'fallback' ? [NEEDS.sevenZip()] : []),
   ].filter((need) => need.missing.length > 0)

@@ -37,6 +37,7 @@ type Writable = { -readonly [Key in keyof Asn1Node]: Asn1Node[Key] }
  */
 export function readTree(bytes: Bytes, range: ReadRange = {}): Asn1Tree {
   const { start = 0, end = bytes.length, depth: outerDepth = 0, limit: mostNodes = MAX_NODES } = range
+  if (start >= end) throw new DerError('bad_der', 'There are no bytes to read.', start)
   const nodes: Writable[] = []
   const frames: Frame[] = [{ node: undefined, limit: end, indefinite: false }]
   let at = start

@@ -217,11 +217,14 @@ function readExpected(
   out: Writable,
 ): Asn1Tree | undefined {
   const what = typeText(expected)
+  if (range.start >= range.end) {
+    out.problem = `It is empty; ${what} is expected in it.`
+    return undefined
+  }
   try {
     const inner = readTree(bytes, range)
     const [first] = inner.nodes
-    if (!first) out.problem = `It is empty; ${what} is expected in it.`
-    else if (!matches(expected, first)) out.problem = `What is in it is not the expected ${what}.`
+    if (first && !matches(expected, first)) out.problem = `What is in it is not the expected ${what}.`
     return inner
   } catch (error) {
     if (!(error instanceof DerError)) throw error
