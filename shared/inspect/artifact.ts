@@ -1,5 +1,6 @@
 /** What the inspector can open: one key, certificate, request or signature, wherever it came from. */
 import type { Bytes } from '../bytes'
+import type { AlgorithmName } from '../crypto/verify'
 import type { KeySymbol } from '../protocol/keys'
 
 interface Common {
@@ -40,7 +41,9 @@ export interface PrivateKeyArtifact extends Common {
 export interface SignatureArtifact extends Common {
   readonly kind: 'signature'
   readonly signature: Bytes
-  readonly scheme: 'RSASSA-PKCS1-v1_5' | 'RSASSA-PSS'
+  readonly scheme: 'RSASSA-PKCS1-v1_5' | 'RSASSA-PSS' | 'ECDSA' | 'EdDSA' | 'DSA'
+  /** As what it signs names it. Without one RSASSA-PSS has SHA-256 and a salt of 32 bytes, as in protocol.md section 4. */
+  readonly algorithm?: AlgorithmName
   /** SubjectPublicKeyInfo of the signer, DER. */
   readonly signer?: Bytes
   readonly signed?: Bytes

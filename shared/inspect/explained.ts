@@ -241,6 +241,9 @@ export interface SignatureFacts {
   /** s^e mod n as bytes as long as the modulus; undefined when the key is not known or not RSA. */
   readonly block: Bytes | undefined
   readonly parts: readonly BlockPart[]
+  /** RSASSA-PSS: the block's first part after its mask was taken off; undefined for other schemes. */
+  readonly unmasked: Bytes | undefined
+  readonly unmaskedParts: readonly BlockPart[]
   /** PKCS#1 v1.5: the DigestInfo inside (RFC 8017 section 9.2), for the structure view. */
   readonly digestInfo: Bytes | undefined
   /** For instance `SHA-256`; undefined when the signature doesn't tell. */
