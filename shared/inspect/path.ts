@@ -16,7 +16,7 @@ import {
 } from './explained'
 import { buildPath, SignatureMemory } from './path/build'
 import { titleOf } from './path/facts'
-import type { JudgedPath } from './path/judged'
+import type { JudgedAs, JudgedPath } from './path/judged'
 import { checkNameConstraints } from './path/name-constraints'
 import {
   checkCriticalExtensions,
@@ -124,10 +124,14 @@ const WEIGHTS: readonly CheckOutcome[] = ['failed', 'not_made', 'warning', 'ok']
 const NOTHING_TO_CHECK = 'Nothing in the path asks for this check.'
 
 /**
- * Judges a certificate, DER, as that of a server with the name or address of the context.
+ * Judges a certificate, DER: as that of a server with the name or address of the context, or as an authority's.
  * @throws LabError as `readCertificate` does, when the bytes are no certificate
  */
-export async function judgeCertificate(der: Bytes, context: InspectContext): Promise<Verdict> {
+export async function judgeCertificate(
+  der: Bytes,
+  context: InspectContext,
+  as: JudgedAs = 'server',
+): Promise<Verdict> {
   const memory = new SignatureMemory()
   const built = await buildPath(readCertificate(der), context, memory)
   const signatures = await Promise.all(
@@ -135,7 +139,7 @@ export async function judgeCertificate(der: Bytes, context: InspectContext): Pro
       memory.verify(certificate, built.certificates[position + 1] ?? certificate),
     ),
   )
-  const path: JudgedPath = { ...built, signatures, now: context.now, host: context.host }
+  const path: JudgedPath = { ...built, as, signatures, now: context.now, host: context.host }
   const checks = PATH_CHECK_IDS.map((id) => summed(id, findingsOf(id, path)))
   const refusal = checks.find(refuses)
   return {
@@ -216,9 +220,10 @@ function concluded(path: JudgedPath, checks: readonly PathCheck[], refusal: Path
   }
   const warnings = checks.filter(({ result }) => result === 'warning').length
   const host = path.host === '' ? '' : ` for ${path.host}`
+  const what = path.as === 'authority' ? 'A trusted authority' : `A trusted server certificate${host}`
   const also =
     warnings === 0 ? '' : ` ${warnings} ${warnings === 1 ? 'check has' : 'checks have'} something to note.`
-  return `A trusted server certificate${host}: no check has failed.${also}`
+  return `${what}: no check has failed.${also}`
 }
 
 function membersOf(path: JudgedPath): readonly PathMember[] {

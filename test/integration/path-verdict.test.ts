@@ -7,6 +7,8 @@ import { addressBytes } from '#shared/crypto/host-name'
 import { decodePem } from '#shared/crypto/pem'
 import { PATH_CHECK_IDS, type PathCheckId, type Verdict } from '#shared/inspect/explained'
 import { judgeCertificate, refuses } from '#shared/inspect/path'
+import { authorityOf } from '#shared/inspect/path/facts'
+import { readCertificate } from '#shared/inspect/x509/certificate'
 import { openssl } from '../support/open-ssl'
 import { makePathCases } from '../support/path-cases'
 import type { PathCase } from '../support/path-cases/cases'
@@ -66,6 +68,7 @@ async function judgeWithOpenssl(
   given: PathQuestion,
   prefix: string,
   options: readonly string[],
+  purpose: readonly string[] = ['-purpose', 'sslserver'],
 ): Promise<Judgement> {
   const write = (name: string, texts: readonly string[]): string => {
     const file = join(folder, `${prefix}-${name}.pem`)
@@ -77,7 +80,7 @@ async function judgeWithOpenssl(
   const others = given.intermediates.length === 0 ? [] : ['-untrusted', write('others', given.intermediates)]
   const { ok, output } = await openssl([
     'verify',
-    ...['-x509_strict', '-purpose', 'sslserver', '-no-CApath', '-no-CAstore'],
+    ...['-x509_strict', '-no-CApath', '-no-CAstore', ...purpose],
     ...options,
     ...['-attime', String(Math.floor(given.now / 1000)), ...host],
     ...['-CAfile', write('anchors', given.anchors), ...others],
@@ -87,14 +90,18 @@ async function judgeWithOpenssl(
   return { ok, output, errors: errors.map(([, depth, text]) => ({ depth: Number(depth), text: text! })) }
 }
 
-function judge(given: PathQuestion): Promise<Verdict> {
-  const der = (pem: string): Uint8Array<ArrayBuffer> => decodePem('CERTIFICATE', pem)
-  return judgeCertificate(der(given.leaf), {
+function judge(given: PathQuestion, as?: 'authority'): Promise<Verdict> {
+  const context = {
     now: given.now,
     host: given.host,
     trustAnchors: given.anchors.map(der),
     intermediates: given.intermediates.map(der),
-  })
+  }
+  return judgeCertificate(der(given.leaf), context, as)
+}
+
+function der(pem: string): Uint8Array<ArrayBuffer> {
+  return decodePem('CERTIFICATE', pem)
 }
 
 /** What `openssl verify` stops at; after other errors it goes on, so that all of them are known. */
@@ -155,6 +162,20 @@ describe('the verdict is that of openssl verify -x509_strict -purpose sslserver'
       const others = given.fails.filter((id) => !BY_LEVEL.has(id))
       expect(ok, `${given.name}\n${output}`).toBe(others.length === 0)
     }
+  })
+
+  it('and an authority, judged as one, is accepted as without a purpose', async () => {
+    let compared = 0
+    for (const [index, given] of cases.entries()) {
+      const [leaf = ''] = given.intermediates.length > 0 ? given.intermediates : given.anchors
+      if (authorityOf(readCertificate(der(leaf))) !== 'authority') continue
+      const question = { ...given, leaf, host: '' }
+      const { ok, output } = await judgeWithOpenssl(question, `authority-${index}`, LEVEL, [])
+      const verdict = await judge(question, 'authority')
+      expect(verdict.accepted, `${given.name}\n${verdict.conclusion}\n${output}`).toBe(ok)
+      compared++
+    }
+    expect(compared).toBeGreaterThan(100)
   })
 
   it('and the set has both kinds of verdicts, and makes every check fail but the one that is never made', () => {

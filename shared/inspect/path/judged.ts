@@ -5,7 +5,11 @@ import type { CertificateDescription } from '../x509/types'
 import type { BuiltPath } from './build'
 import { titleOf } from './facts'
 
+/** What the first certificate of a path is judged as. */
+export type JudgedAs = 'server' | 'authority'
+
 export interface JudgedPath extends BuiltPath {
+  readonly as: JudgedAs
   /** At each place whether the next certificate's key made the signature; the last is by its own key. */
   readonly signatures: readonly Verification[]
   /** Milliseconds since the Unix epoch. */
@@ -40,6 +44,11 @@ export function strictly(path: JudgedPath): 'failed' | 'warning' {
 export function nameAt(path: JudgedPath, position: number): string {
   const certificate = path.certificates[position]
   return position === 0 || !certificate ? 'The certificate' : `The certificate of ${titleOf(certificate)}`
+}
+
+/** True for certificates that have to be an authority's: all but a server's own. */
+export function isAuthorityPlace({ as }: JudgedPath, position: number): boolean {
+  return position > 0 || as === 'authority'
 }
 
 export function dateText(time: number | undefined): string {

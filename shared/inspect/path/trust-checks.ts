@@ -155,7 +155,9 @@ export function checkDates(path: JudgedPath): readonly PathFinding[] {
 export function checkHostName(path: JudgedPath): readonly PathFinding[] {
   const [leaf] = path.certificates
   if (!leaf) return []
-  const { host } = path
+  const { host, as } = path
+  if (as === 'authority')
+    return [{ position: 0, result: 'not_made', reason: 'An authority’s certificate is not for a host.' }]
   if (host === '') return [{ position: 0, result: 'not_made', reason: 'No host was named.' }]
   return [{ position: 0, ...(addressBytes(host) ? findAddress(leaf, host) : findHost(leaf, host)) }]
 }

@@ -2,7 +2,7 @@
 import type { PathFinding } from '../explained'
 import type { CertificateDescription } from '../x509/types'
 import { authorityOf, EXTENSIONS, isCritical, isSelfIssued, netscapeServer } from './facts'
-import { findEach, nameAt, strictly, type Found, type JudgedPath } from './judged'
+import { findEach, isAuthorityPlace, nameAt, strictly, type Found, type JudgedPath } from './judged'
 
 /** A server signs, opens what was encrypted for it, or agrees on a key: one of these is enough. */
 const SERVER_USAGES = ['digitalSignature', 'keyEncipherment', 'keyAgreement']
@@ -21,7 +21,7 @@ export function checkBasicConstraints(path: JudgedPath): readonly PathFinding[] 
       const reason = `${subject} is an authority’s, but does not mark that as critical.`
       if (strictly(path) === 'failed') return { result: 'failed', reason, found, expected: 'critical' }
     }
-    if (position > 0) return ofIssuer(isAuthority, subject, found)
+    if (isAuthorityPlace(path, position)) return ofIssuer(isAuthority, subject, found)
     if (isAuthority) {
       const reason = `${subject} is an authority’s own: whoever holds its key can issue others.`
       return { result: 'warning', reason, found, expected: 'CA: no' }
@@ -105,7 +105,7 @@ export function checkKeyUsage(path: JudgedPath): readonly PathFinding[] {
       const reason = `${subject} has a key that may sign certificates, but it is no authority’s.`
       return { result: strictly(path), reason, found, expected: 'CA: yes, or no keyCertSign' }
     }
-    if (position > 0) {
+    if (isAuthorityPlace(path, position)) {
       const ok = !keyUsage || keyUsage.includes('keyCertSign')
       const reason = ok
         ? `${subject} may sign certificates.`
@@ -131,12 +131,13 @@ export function checkExtendedKeyUsage(path: JudgedPath): readonly PathFinding[] 
     const { extendedKeyUsage } = certificate.standard
     const subject = nameAt(path, position)
     const expected = 'serverAuth'
-    if (position === 0 && netscapeServer(certificate) === false) {
+    const isAuthority = isAuthorityPlace(path, position)
+    if (!isAuthority && netscapeServer(certificate) === false) {
       const reason = `${subject} has a Netscape certificate type, and that is not for servers.`
       return { result: 'failed', reason, expected }
     }
     if (!extendedKeyUsage) {
-      if (position > 0)
+      if (isAuthority)
         return { result: 'ok', reason: `${subject} is not limited to purposes.`, found: 'none' }
       const reason = `${subject} does not say that it is for a server: any purpose is allowed.`
       return { result: 'warning', reason, found: 'none', expected }
@@ -149,11 +150,12 @@ export function checkExtendedKeyUsage(path: JudgedPath): readonly PathFinding[] 
     const reason = any
       ? `${subject} is for any purpose, but does not name servers: neither OpenSSL nor browsers take that for a server.`
       : `${subject} is for other purposes than a server.`
-    return { result: 'failed', reason, found, expected }
+    // An authority that is judged for itself may be one for other purposes.
+    return { result: position === 0 && isAuthority ? 'warning' : 'failed', reason, found, expected }
   })
 }
 
-/** The same words for the summary: true when the certificate may be used as a server's by its extensions. */
+/** True for a certificate that names servers among its purposes. */
 export function isForServers({ standard }: CertificateDescription): boolean {
   return standard.extendedKeyUsage?.some(({ oid }) => SERVER_PURPOSES.has(oid)) ?? false
 }
