@@ -19,6 +19,12 @@ const NOTHING: ResolvedType = { type: { kind: 'choice', options: [] }, name: und
 
 const TYPES = new Map([CERTIFICATES, KEYS, CONTAINERS].flatMap((text) => [...compileNotation(text)]))
 
+/** Types that were resolved already, by name. */
+const RESOLVED = new Map<string, ResolvedType>()
+/** Options that were found already, by class and number of the tag. */
+const OPTIONS = new WeakMap<Asn1Type, Map<string, Asn1Field | undefined>>()
+const MAX_REMEMBERED_TAG = 30
+
 /** For each table, the type of a value by the dotted OID beside it. */
 const BY_OID = new Map(
   Object.entries(TABLES).map(([table, types]) => [
@@ -38,13 +44,19 @@ export function typeNamed(name: string): ResolvedType {
 /** Follows references. The outermost name is kept. */
 export function resolve(type: Asn1Type): ResolvedType {
   if (type.kind !== 'reference') return { type, name: undefined }
-  if (type.name === RAW) return NOTHING
-  const universal = UNIVERSAL_TAGS[type.name]
-  if (universal !== undefined) {
-    return { type: { kind: 'builtin', name: type.name, tags: [universal] }, name: undefined }
-  }
-  const named = TYPES.get(type.name)
-  return named ? { type: resolve(named).type, name: type.name } : ANY
+  const known = RESOLVED.get(type.name)
+  if (known) return known
+  const resolved = resolveName(type.name)
+  RESOLVED.set(type.name, resolved)
+  return resolved
+}
+
+function resolveName(name: string): ResolvedType {
+  if (name === RAW) return NOTHING
+  const universal = UNIVERSAL_TAGS[name]
+  if (universal !== undefined) return { type: { kind: 'builtin', name, tags: [universal] }, name: undefined }
+  const named = TYPES.get(name)
+  return named ? { type: resolve(named).type, name } : ANY
 }
 
 /** The type that a table has for an OID; undefined when it has none. */
@@ -60,12 +72,12 @@ export function isRaw(type: Asn1Type): boolean {
 
 /** True when an element can be of the type, by its tag alone. */
 export function matches(type: Asn1Type, element: Asn1Element): boolean {
-  const { type: found } = resolve(type)
+  const found = type.kind === 'reference' ? resolve(type).type : type
   switch (found.kind) {
     case 'any':
       return true
     case 'choice':
-      return found.options.some((option) => matches(option.type, element))
+      return optionFor(found, element) !== undefined
     case 'tagged':
       return element.tagClass === found.tagClass && element.tagNumber === found.number
     case 'builtin':
@@ -73,6 +85,28 @@ export function matches(type: Asn1Type, element: Asn1Element): boolean {
     default:
       return element.tagClass === 'universal' && element.tagNumber === found.tag
   }
+}
+
+/** What of a CHOICE an element is, by its tag; undefined when it is none of it. */
+export function optionFor(
+  choice: Extract<Asn1Type, { kind: 'choice' }>,
+  element: Asn1Element,
+): Asn1Field | undefined {
+  // Long lists of names ask the same again and again.
+  const { tagClass, tagNumber } = element
+  if (tagNumber > MAX_REMEMBERED_TAG) return findOption(choice, element)
+  const known = OPTIONS.get(choice) ?? new Map<string, Asn1Field | undefined>()
+  OPTIONS.set(choice, known)
+  const key = `${tagClass} ${tagNumber}`
+  if (!known.has(key)) known.set(key, findOption(choice, element))
+  return known.get(key)
+}
+
+function findOption(
+  { options }: Extract<Asn1Type, { kind: 'choice' }>,
+  element: Asn1Element,
+): Asn1Field | undefined {
+  return options.find((option) => matches(option.type, element))
 }
 
 /** True when a tag in front of the type replaces its own: those of CHOICE and ANY never do (X.680 section 31.2.7). */

@@ -11,7 +11,7 @@ import type { Opening } from './state'
 /** A key's name, as it stands before its base64. */
 const LINE =
   /(?:^|\s)((?:ssh-(?:rsa|dss|ed25519|ed448)|ecdsa-sha2-nistp\d+|sk-[a-z0-9-]+)(?:-cert-v\d\d)?(?:@openssh\.com)?) +(AAAA[A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?$/
-const BLOCK = /^---- BEGIN SSH2 PUBLIC KEY ----\s*([\s\S]*?)---- END SSH2 PUBLIC KEY ----/m
+const [BLOCK_BEGIN, BLOCK_END] = ['---- BEGIN SSH2 PUBLIC KEY ----', '---- END SSH2 PUBLIC KEY ----'] as const
 const MAX_KEYS = 1_000
 const SEQUENCE = 0x30
 
@@ -24,7 +24,7 @@ const CURVES: Readonly<Record<string, string>> = {
 
 /** True for a text that has at least one such key. */
 export function looksLikeOpenssh(text: string): boolean {
-  return BLOCK.test(text) || text.split(/[\r\n]+/).some((line) => LINE.test(line))
+  return text.includes(BLOCK_BEGIN) || text.split(/[\r\n]+/).some((line) => LINE.test(line))
 }
 
 /**
@@ -32,8 +32,7 @@ export function looksLikeOpenssh(text: string): boolean {
  * @throws LabError `bad_openssh_key`, `unsupported_openssh_key`
  */
 export async function openOpenssh(text: string, opening: Opening): Promise<readonly Artifact[]> {
-  const block = BLOCK.exec(text)
-  if (block) return [openBlock(block[1] ?? '', opening)]
+  if (text.includes(BLOCK_BEGIN)) return [openBlock(text, opening)]
   const artifacts: Artifact[] = []
   for (const [at, line] of text.split(/\r\n|\r|\n/).entries()) {
     const [, name = '', base64 = '', comment = ''] = LINE.exec(line) ?? []
@@ -51,9 +50,20 @@ export async function openOpenssh(text: string, opening: Opening): Promise<reado
 }
 
 /** RFC 4716: headers with a colon, of which a backslash at the end carries on, then base64. */
-function openBlock(inside: string, opening: Opening): Artifact {
-  const lines = inside.replace(/\\\r?\n/g, '').split(/\r?\n/)
-  const base64 = lines.filter((line) => !line.includes(':')).join('')
+function openBlock(text: string, opening: Opening): Artifact {
+  const start = text.indexOf(BLOCK_BEGIN) + BLOCK_BEGIN.length
+  const end = text.indexOf(BLOCK_END, start)
+  if (end < 0) {
+    throw new LabError('bad_openssh_key', `The SSH2 public key has no line “${BLOCK_END}”: it is cut short.`)
+  }
+  const lines = text
+    .slice(start, end)
+    .replace(/\\\r?\n/g, '')
+    .split(/\r?\n/)
+  const base64 = lines
+    .filter((line) => !line.includes(':'))
+    .map((line) => line.trim())
+    .join('')
   const comment = lines.find((line) => /^comment:/i.test(line))?.replace(/^comment: *"?|"$/gi, '') ?? ''
   const place = { subject: 'The SSH2 public key', comment, source: 'SSH2 public key' }
   return openKey(fromBase64(base64), place, opening)

@@ -42,6 +42,12 @@ const PARAMETERS = new Set(['EC PARAMETERS', 'DSA PARAMETERS', 'DH PARAMETERS', 
  */
 export async function openPem(text: string, opening: Opening): Promise<readonly Artifact[]> {
   const { blocks, otherLines } = findBlocks(text)
+  if (blocks.length === 0) {
+    throw new LabError(
+      'bad_pem',
+      'The text has “-----BEGIN ”, but no whole line -----BEGIN …----- as PEM has it.',
+    )
+  }
   if (otherLines > 0) {
     const lines = otherLines === 1 ? 'One line' : `${otherLines.toLocaleString('en')} lines`
     const verb = otherLines === 1 ? 'was' : 'were'
