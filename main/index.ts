@@ -1,10 +1,11 @@
 /** The main process: a list of set-up calls, in order. */
-import { app, dialog, nativeTheme } from 'electron'
+import { app, clipboard as systemClipboard, dialog, nativeTheme } from 'electron'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { messageOf } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import { ClientLinks } from './ipc/client-link'
+import { SecretClipboard } from './ipc/clipboard'
 import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
 import { answerCalls } from './ipc/router'
@@ -95,17 +96,18 @@ async function start({ overrides, exportFolder }: CommandLine): Promise<void> {
       if (name === 'client') links.closeAll()
     },
   })
-  const exports = await ExportService.open(lab, inUserData('export.json'), exportFolder)
+  const clipboard = new SecretClipboard(systemClipboard)
+  const exports = await ExportService.open(lab, clipboard, inUserData('export.json'), exportFolder)
 
   answerCalls(
     windows,
     developmentServer ?? ORIGIN,
-    makeHandlers({ lab, windows, settings, links, exports, view }),
+    makeHandlers({ lab, windows, settings, links, exports, clipboard, view }),
   )
   setMenu(windows, { development: developmentServer !== undefined })
   app.on('second-instance', () => windows.showAll())
   app.on('activate', () => windows.showAll())
-  endCleanly(() => Promise.all([lab.close(), windows.savePlaces()]))
+  endCleanly(() => Promise.all([clipboard.clear(), lab.close(), windows.savePlaces()]))
   await windows.open()
 }
 

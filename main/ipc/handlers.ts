@@ -1,5 +1,5 @@
 /** What each call does, by topic. */
-import { clipboard, nativeTheme } from 'electron'
+import { nativeTheme } from 'electron'
 import { describePrivateKey } from '#shared/crypto/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
@@ -7,6 +7,7 @@ import type { Lab } from '../lab/lab'
 import type { SettingsStore } from '../settings/settings-store'
 import type { LabWindows } from '../windows/windows'
 import type { ClientLinks } from './client-link'
+import type { SecretClipboard } from './clipboard'
 import type { ExportService } from './export'
 import type { Handlers } from './router'
 
@@ -17,6 +18,7 @@ export interface Services {
   readonly settings: SettingsStore
   readonly links: ClientLinks
   readonly exports: ExportService
+  readonly clipboard: SecretClipboard
   readonly view: () => Promise<LabView>
 }
 
@@ -47,7 +49,7 @@ function labHandlers({ lab, windows, view }: Services): Topic<'lab' | 'authority
   }
 }
 
-function inspectHandlers({ lab }: Services): Topic<'records' | 'key' | 'text'> {
+function inspectHandlers({ lab, clipboard }: Services): Topic<'records' | 'key' | 'text'> {
   return {
     'records:list': () => lab.journal.list(),
     'records:reveal': ({ id, member }) => lab.journal.reveal(id, member),
@@ -58,7 +60,7 @@ function inspectHandlers({ lab }: Services): Topic<'records' | 'key' | 'text'> {
       const found = lab.privateKey(key)
       return { pem: found.pem, parts: await describePrivateKey(found) }
     },
-    'text:copy': ({ text }) => nothing(clipboard.writeText(text)),
+    'text:copy': ({ text, secret = false }) => clipboard.copy(text, secret).then(nothing),
   }
 }
 
@@ -115,7 +117,10 @@ function exportHandlers({ exports, windows }: Services): Topic<'export'> {
   return {
     'export:plan': () => exports.plan(),
     'export:choose-folder': (_, window) => exports.chooseFolder(windows.get(window)),
+    'export:look': ({ names }) => exports.look(names),
     'export:write': (request) => exports.write(request),
+    'export:write-given': (given) => exports.writeGiven(given),
+    'export:copy': (request) => exports.copy(request).then(nothing),
     'export:show': ({ path }) => nothing(exports.show(path)),
   }
 }

@@ -4,7 +4,14 @@
  */
 import * as v from 'valibot'
 import type { Bytes } from '../bytes'
-import { exportRequestSchema, type ExportPlan, type ExportResult } from '../export'
+import {
+  exportNamesSchema,
+  exportRequestSchema,
+  givenExportSchema,
+  type ExportPlan,
+  type ExportResult,
+  type NameLook,
+} from '../export'
 import type { Fault, LabView, WindowName } from '../lab'
 import type { MemberValue } from '../protocol/members'
 import type { JournalEntry } from '../protocol/record'
@@ -65,9 +72,15 @@ export const CALLS = {
   'settings:set': { windows: EVERY, argument: v.record(v.string(), v.unknown()) },
   'export:plan': { windows: EVERY, argument: nothing },
   'export:choose-folder': { windows: EVERY, argument: nothing },
+  'export:look': { windows: EVERY, argument: v.object({ names: exportNamesSchema }) },
   'export:write': { windows: EVERY, argument: exportRequestSchema },
+  'export:write-given': { windows: EVERY, argument: givenExportSchema },
+  'export:copy': { windows: EVERY, argument: exportRequestSchema },
   'export:show': { windows: EVERY, argument: v.object({ path: text(4096) }) },
-  'text:copy': { windows: EVERY, argument: v.object({ text: text(4_000_000) }) },
+  'text:copy': {
+    windows: EVERY,
+    argument: v.object({ text: text(4_000_000), secret: v.optional(v.boolean()) }),
+  },
   'window:show': { windows: EVERY, argument: v.object({ window: v.picklist(ROLES) }) },
 } as const satisfies Record<
   string,
@@ -109,8 +122,15 @@ export interface CallResults {
   'export:plan': ExportPlan
   /** Undefined when the person changed their mind. */
   'export:choose-folder': { readonly folder: string } | undefined
+  /** Which names are taken in the chosen folder. */
+  'export:look': readonly NameLook[]
   'export:write': ExportResult
+  /** Files whose content the window has. */
+  'export:write-given': ExportResult
+  /** The text of one file, onto the clipboard; a private one leaves it after a minute. */
+  'export:copy': undefined
   'export:show': undefined
+  /** A secret leaves the clipboard after a minute. */
   'text:copy': undefined
   'window:show': undefined
 }
@@ -123,6 +143,8 @@ export interface Events {
   'settings:changed': Settings
   /** The menu asks for a dialog. */
   'dialog:open': { readonly dialog: 'export' | 'settings' | 'about' }
+  /** The menu asks for files to inspect. */
+  'files:choose': undefined
 }
 
 export type EventName = keyof Events
