@@ -115,7 +115,10 @@ function readType(reader: TokenReader): Asn1Type {
     case 'BIT STRING':
       if (reader.peek() === '{') return { kind: 'named', name, tag: tag ?? 0, names: readNames(reader) }
   }
-  if (tag === undefined) return { kind: 'reference', name }
+  if (tag === undefined) {
+    if (!/^[A-Z]/.test(name)) throw new LabError('internal_error', `${name} is no type of ASN.1.`)
+    return { kind: 'reference', name }
+  }
   if (!reader.skip('(')) return { kind: 'builtin', name, tags: [tag] }
   reader.expect('CONTAINING')
   const of = readType(reader)

@@ -109,10 +109,11 @@ class Namer {
   ): ResolvedType['type'] | undefined {
     let { type, name } = resolve(expected)
     let isImplicit = false
+    let isChosen = false
     for (;;) {
       if (!isImplicit && !matches(type, node)) return undefined
       let next: Asn1Type | undefined
-      const isChoice = type.kind === 'choice'
+      isChosen ||= type.kind === 'choice'
       if (type.kind === 'any') {
         next = definedBy(type, scope)
       } else if (type.kind === 'choice') {
@@ -133,7 +134,7 @@ class Namer {
       const resolved = resolve(next)
       type = resolved.type
       // Of a CHOICE the name of what was chosen tells more.
-      name = isChoice ? (resolved.name ?? name) : (name ?? resolved.name)
+      name = isChosen ? (resolved.name ?? name) : (name ?? resolved.name)
     }
   }
 
