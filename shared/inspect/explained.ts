@@ -286,9 +286,9 @@ export interface Comparison {
   readonly groups: readonly ComparisonGroup[]
 }
 
-export type CommandTool = 'openssl' | 'keytool' | 'certtool' | 'ssh-keygen' | 'sha256sum' | 'curl'
+export type CommandTool = 'openssl' | 'keytool' | 'certtool' | 'ssh-keygen' | 'sha256sum' | 'python3' | 'od'
 
-/** A command line that shows or checks the same thing; for a POSIX shell, in the folder of the files. */
+/** A command line that shows or checks the same thing; for a POSIX shell, in the folder of the files, in the order given. */
 export interface Command {
   /** Stable, lower case with underscores; unique among those of one artifact. */
   readonly id: string
