@@ -1,5 +1,5 @@
 /**
- * What was locked with a passphrase, opened: PBES2 (RFC 8018 section 6.2) with PBKDF2, the schemes of PKCS#12 (RFC 7292
+ * What was locked with a passphrase, opened: PBES2 (RFC 8018 section 6.2) with PBKDF2 or scrypt, the schemes of PKCS#12 (RFC 7292
  * appendix C), and the two of PBES1 (RFC 8018 section 6.1) that old keys have. WebCrypto derives and decrypts what it can,
  * node-forge the rest.
  */
@@ -9,6 +9,7 @@ import { LabError } from '../errors'
 import { numberOf, octetsOf, oidOf, partsOf, type Asn1 } from './asn1'
 import { decryptCbc, type CbcCipher } from './cbc'
 import { derivePkcs12, hashRepeatedly, passphraseBytes, PURPOSE } from './pkcs12-kdf'
+import { scrypt } from './scrypt'
 
 /** Iterations that a file may ask for in all: more would hold the program up for minutes. */
 export const MAX_ITERATIONS = 10_000_000
@@ -52,6 +53,8 @@ interface Key {
 
 const PBES2 = '1.2.840.113549.1.5.13'
 const PBKDF2 = '1.2.840.113549.1.5.12'
+/** RFC 7914 section 7. */
+const SCRYPT = '1.3.6.1.4.1.11591.4.11'
 
 /** Hash functions of PBKDF2's HMAC. */
 const FUNCTIONS: Readonly<Record<string, { readonly hash: string; readonly bytes: number }>> = {
@@ -112,8 +115,22 @@ export function wrongPassphrase(what: string, cause?: unknown): LabError {
 export function unsupported(what: string, method: string): LabError {
   return new LabError(
     'unsupported_encryption',
-    `${what} is locked with ${method}, which can’t be opened here. Expected is PBES2 with PBKDF2 and AES or 3DES, or an older scheme with 3DES, RC2 or DES: lock it anew with another tool.`,
+    `${what} is locked with ${method}, which can’t be opened here. Expected is PBES2 with PBKDF2 or scrypt and AES or 3DES, or an older scheme with 3DES, RC2 or DES: lock it anew with another tool.`,
   )
+}
+
+/** PBKDF2 or scrypt, as the AlgorithmIdentifier says. */
+async function deriveKey(algorithm: Asn1 | undefined, opening: Opening, length: number): Promise<Bytes> {
+  const [name, parameters] = partsOf(algorithm, 'sequence')
+  if (oidOf(name) !== SCRYPT) return derivePbkdf2(algorithm, opening, length)
+  const [salt, cost, blockSize, parallelization, stated] = partsOf(parameters, 'sequence')
+  if (stated && numberOf(stated) !== length) throw new SyntaxError('The length of the key does not fit.')
+  const costs = {
+    cost: numberOf(cost),
+    blockSize: numberOf(blockSize),
+    parallelization: numberOf(parallelization),
+  }
+  return scrypt(toUtf8(opening.passphrase), saltOf(salt), costs, length)
 }
 
 /** PBKDF2 as its AlgorithmIdentifier describes it; `length` where that names none. */
@@ -163,7 +180,7 @@ async function pbes2(parameters: Asn1 | undefined, opening: Opening): Promise<Ke
   const [name, iv] = partsOf(encryption, 'sequence')
   const found = CIPHERS[oidOf(name)]
   if (!found) throw unsupported(opening.what, `PBES2 with the cipher ${oidOf(name)}`)
-  const key = await derivePbkdf2(derivation, opening, found.bytes)
+  const key = await deriveKey(derivation, opening, found.bytes)
   return { cipher: found.cipher, key, iv: octetsOf(iv) }
 }
 
