@@ -18,7 +18,7 @@ export type { OpenedFile } from './opened'
 export const MAX_FILE_BYTES = 8 * 1024 * 1024
 
 const EXPECTED =
-  'Expected is a certificate, request, key, chain, revocation list, PKCS#7 or PKCS#12 file in PEM or DER, a JWK, an OpenSSH public key, or Cert_S in JSON.'
+  'Expected is a certificate, request, key, chain, revocation list, PKCS#7 or PKCS#12 file in PEM or DER, a JWK, an OpenSSH key, or Cert_S in JSON.'
 
 /**
  * Opens a file.

@@ -9,14 +9,7 @@ interface ForeignFormat {
   readonly isIt: (start: string, hex: string) => boolean
 }
 
-const OPENSSH_PRIVATE = 'ssh-keygen -p -m PKCS8 -f FILE turns it into PKCS#8 (in its place: copy it first).'
-
 const FORMATS: readonly ForeignFormat[] = [
-  {
-    what: 'a private key in OpenSSH’s own format',
-    instead: OPENSSH_PRIVATE,
-    isIt: (start) => start.startsWith('openssh-key-v1\0'),
-  },
   {
     what: 'a key of PuTTY',
     instead: 'puttygen FILE -O private-openssh-new or its Conversions menu writes a format of others.',

@@ -5,7 +5,7 @@ import { LabError } from '../../errors'
 import type { Artifact } from '../artifact'
 import { other } from './artifacts'
 import { openElements, type Found } from './elements'
-import { refuseForeign } from './foreign'
+import { isOpensshPrivate, openOpensshPrivate } from './openssh-private'
 import { decodeBody, findBlocks, type PemBlock } from './pem-blocks'
 import { located, type Opening } from './state'
 
@@ -82,7 +82,7 @@ async function openBlock(
   opening: Opening,
 ): Promise<readonly Artifact[]> {
   const body = decodeBody(block)
-  refuseForeign(body)
+  if (isOpensshPrivate(body)) return [openOpensshPrivate(body, origin, opening)]
   if (body.length === 0) throw new LabError('bad_pem', 'It is empty.')
   const found: Found = {
     ...origin,
