@@ -30,8 +30,8 @@ export function listed(items: readonly string[], word = 'and'): string {
   return `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1) ?? ''}`
 }
 
-/** At most so many items with commas, then how many more there are. */
-export function firstOf(items: readonly string[], most: number): string {
+/** The first few items with commas, then how many more there are. */
+export function firstOf(items: readonly string[], most = 8): string {
   const more = items.length - most
   return `${items.slice(0, most).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en-GB')} more` : ''}`
 }

@@ -14,9 +14,10 @@ import {
   type PathMember,
   type Verdict,
 } from './explained'
-import { buildPath, SignatureMemory } from './path/build'
+import { buildPath } from './path/build'
 import { titleOf } from './path/facts'
 import type { JudgedAs, JudgedPath } from './path/judged'
+import { PathMemory } from './path/memory'
 import { checkNameConstraints } from './path/name-constraints'
 import {
   checkCriticalExtensions,
@@ -39,7 +40,6 @@ import {
   checkKeyUsage,
   checkPathLength,
 } from './path/use-checks'
-import { readCertificate } from './x509/certificate'
 
 /** Titles and purposes of the checks. */
 export const PATH_CHECKS: Readonly<
@@ -131,9 +131,9 @@ export async function judgeCertificate(
   der: Bytes,
   context: InspectContext,
   as: JudgedAs = 'server',
+  memory = new PathMemory(),
 ): Promise<Verdict> {
-  const memory = new SignatureMemory()
-  const built = await buildPath(readCertificate(der), context, memory)
+  const built = await buildPath(memory.read(der), context, memory)
   const signatures = await Promise.all(
     built.certificates.map((certificate, position) =>
       memory.verify(certificate, built.certificates[position + 1] ?? certificate),

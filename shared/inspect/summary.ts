@@ -24,8 +24,6 @@ export interface LabKnowledge {
   readonly symmetric?: SymmetricKeySurroundings
 }
 
-const MOST_NAMES = 8
-
 /**
  * Puts an artifact into words.
  * @throws LabError as the reader of its kind does, when its bytes are not what its kind says
@@ -83,13 +81,11 @@ async function summariseRequest(
   const names = (standard.subjectAltName ?? []).map(({ kind, value }) => `${kind}: ${value}`)
   const facts: readonly (SummaryFact | undefined)[] = [
     { title: 'For', text: subject.text || 'no subject' },
-    names.length > 0 ? { title: 'Names asked for', text: firstOf(names, MOST_NAMES) } : undefined,
+    names.length > 0 ? { title: 'Names asked for', text: firstOf(names) } : undefined,
     request.extensions.length > 0 ? { title: 'Uses asked for', text: purposesOf(standard) } : undefined,
     { title: 'Key', text: publicKey.text },
     { title: 'Signed with', text: algorithmText(algorithm) },
-    request.problems.length > 0
-      ? { title: 'Problems', text: firstOf(request.problems, MOST_NAMES) }
-      : undefined,
+    request.problems.length > 0 ? { title: 'Problems', text: firstOf(request.problems) } : undefined,
   ]
   const sound = weakSpots.some(({ weight }) => weight !== 'note') ? 'weak' : 'sound'
   return {

@@ -2,15 +2,16 @@
  * Finds the path from a certificate to a trust anchor (RFC 4158). Anchors come first, then the other certificates; of
  * several that fit, first those whose key verifies the signature, then those that are valid now. A dead end is left again.
  */
-import { toBinaryString, type Bytes } from '../../bytes'
-import { verifySignature, type Verification } from '../../crypto/verify'
-import { readCertificate } from '../x509/certificate'
+import type { Bytes } from '../../bytes'
 import { sameName } from '../x509/names'
 import type { CertificateDescription } from '../x509/types'
 import { isSelfSigned, mayHaveIssued } from './facts'
+import type { PathMemory } from './memory'
 
 /** Certificates between the first one and the anchor; OpenSSL's limit too. */
 export const MAX_INTERMEDIATES = 100
+/** Signatures that are verified to choose among issuers: hundreds of them with one name must not hold anything up. */
+const MAX_TRIALS = 256
 
 /** How a path ends. Only `anchor` is a good end. */
 export type PathEnd = 'anchor' | 'self_signed' | 'no_issuer' | 'anchor_issuer_missing' | 'too_long'
@@ -25,52 +26,38 @@ export interface BuiltPath {
   readonly namesakes: readonly CertificateDescription[]
 }
 
-/** Answers whether a key has made a certificate's signature, and remembers it. */
-export class SignatureMemory {
-  readonly #known = new Map<CertificateDescription, Map<CertificateDescription, Promise<Verification>>>()
-
-  verify(subject: CertificateDescription, issuer: CertificateDescription): Promise<Verification> {
-    const ofSubject = this.#known.get(subject) ?? new Map<CertificateDescription, Promise<Verification>>()
-    this.#known.set(subject, ofSubject)
-    const { signatureAlgorithm, signature, signedPart } = subject
-    const answer =
-      ofSubject.get(issuer) ??
-      verifySignature(signatureAlgorithm, issuer.publicKey.spki, signature, signedPart)
-    ofSubject.set(issuer, answer)
-    return answer
-  }
+/** What a path is built from. Milliseconds since the Unix epoch; DER. */
+export interface PathMaterial {
+  readonly now: number
+  readonly trustAnchors: readonly Bytes[]
+  readonly intermediates: readonly Bytes[]
 }
 
-/** Builds the path; what is no certificate among anchors and intermediates is passed over. */
-export async function buildPath(
+/** Builds the path for a certificate out of the memory. */
+export function buildPath(
   leaf: CertificateDescription,
-  context: {
-    readonly now: number
-    readonly trustAnchors: readonly Bytes[]
-    readonly intermediates: readonly Bytes[]
-  },
-  memory: SignatureMemory,
+  { now, trustAnchors, intermediates }: PathMaterial,
+  memory: PathMemory,
 ): Promise<BuiltPath> {
-  const anchors = readAll(context.trustAnchors)
-  const others = readAll(context.intermediates)
-  return new Builder(anchors, others, context.now, memory).build(leaf)
+  return new Builder(memory.readAll(trustAnchors), memory.readAll(intermediates), now, memory).build(leaf)
 }
 
 class Builder {
   /** Certificates that were tried: each leads to an anchor or it doesn't, whatever comes before it. */
-  readonly #tried = new Set<string>()
+  readonly #triedAnchors = new Set<CertificateDescription>()
+  readonly #triedOthers = new Set<CertificateDescription>()
+  #trials = 0
   #longest: BuiltPath | undefined
 
   constructor(
     private readonly anchors: readonly CertificateDescription[],
     private readonly others: readonly CertificateDescription[],
     private readonly now: number,
-    private readonly memory: SignatureMemory,
+    private readonly memory: PathMemory,
   ) {}
 
   async build(leaf: CertificateDescription): Promise<BuiltPath> {
-    const known = this.anchors.find((anchor) => keyOf(anchor) === keyOf(leaf))
-    if (known && isSelfSigned(leaf))
+    if (this.anchors.includes(leaf) && isSelfSigned(leaf))
       return { certificates: [leaf], untrusted: 0, end: 'anchor', namesakes: [] }
     const complete = await this.#walk([leaf], 1)
     return complete ?? this.#longest ?? this.#ended([leaf], 1)
@@ -86,41 +73,51 @@ class Builder {
       return this.#note(path, untrusted)
     }
     if (!inAnchors && untrusted > MAX_INTERMEDIATES + 1) return this.#note(path, untrusted)
-    this.#tried.add(`${inAnchors} ${keyOf(last)}`)
-    for (const issuer of await this.#issuersOf(last, this.anchors, 'true')) {
-      const found = await this.#walk([...path, issuer], untrusted)
-      if (found) return found
-    }
+    ;(inAnchors ? this.#triedAnchors : this.#triedOthers).add(last)
+    const anchored = await this.#walkOn(path, untrusted, this.anchors, this.#triedAnchors)
+    if (anchored) return anchored
     // Above a certificate that is trusted only trusted ones count.
-    if (!inAnchors) {
-      for (const issuer of await this.#issuersOf(last, this.others, 'false')) {
-        const found = await this.#walk([...path, issuer], untrusted + 1)
-        if (found) return found
-      }
-    }
-    return this.#note(path, untrusted)
+    const found = inAnchors ? undefined : await this.#walkOn(path, untrusted, this.others, this.#triedOthers)
+    return found ?? this.#note(path, untrusted)
   }
 
+  async #walkOn(
+    path: readonly CertificateDescription[],
+    untrusted: number,
+    among: readonly CertificateDescription[],
+    tried: ReadonlySet<CertificateDescription>,
+  ): Promise<BuiltPath | undefined> {
+    const last = path.at(-1)
+    if (!last) return undefined
+    for (const issuer of await this.#issuersOf(last, among, tried)) {
+      if (tried.has(issuer)) continue
+      const found = await this.#walk([...path, issuer], among === this.others ? untrusted + 1 : untrusted)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  /** The best first. */
   async #issuersOf(
     subject: CertificateDescription,
     among: readonly CertificateDescription[],
-    kind: 'true' | 'false',
+    tried: ReadonlySet<CertificateDescription>,
   ): Promise<readonly CertificateDescription[]> {
-    const fitting = among.filter(
-      (issuer) => mayHaveIssued(issuer, subject) && !this.#tried.has(`${kind} ${keyOf(issuer)}`),
-    )
+    const fitting = among.filter((issuer) => !tried.has(issuer) && mayHaveIssued(issuer, subject))
     if (fitting.length < 2) return fitting
     const ranked = await Promise.all(
-      fitting.map(async (issuer) => {
-        const { result } = await this.memory.verify(subject, issuer)
-        return { issuer, rank: (result === 'invalid' ? 2 : 0) + (this.#isValidNow(issuer) ? 0 : 1) }
-      }),
+      fitting.map(async (issuer) => ({ issuer, rank: await this.#rankOf(subject, issuer) })),
     )
     return ranked.sort((a, b) => a.rank - b.rank).map(({ issuer }) => issuer)
   }
 
-  #isValidNow({ notBefore, notAfter }: CertificateDescription): boolean {
-    return notBefore !== undefined && notAfter !== undefined && notBefore <= this.now && this.now <= notAfter
+  async #rankOf(subject: CertificateDescription, issuer: CertificateDescription): Promise<number> {
+    const { notBefore, notAfter } = issuer
+    const isValidNow =
+      notBefore !== undefined && notAfter !== undefined && notBefore <= this.now && this.now <= notAfter
+    const isTried = this.#trials++ < MAX_TRIALS
+    const isWrong = isTried && (await this.memory.verify(subject, issuer)).result === 'invalid'
+    return (isWrong ? 2 : 0) + (isValidNow ? 0 : 1)
   }
 
   #note(path: readonly CertificateDescription[], untrusted: number): undefined {
@@ -132,36 +129,13 @@ class Builder {
     const namesakes = [...this.anchors, ...this.others].filter(
       (each) => last && !path.includes(each) && sameName(each.subject, last.issuer),
     )
-    const end =
-      last && isSelfSigned(last)
-        ? 'self_signed'
-        : path.length > untrusted
-          ? 'anchor_issuer_missing'
-          : untrusted > MAX_INTERMEDIATES + 1
-            ? 'too_long'
-            : 'no_issuer'
-    return { certificates: path, untrusted, end, namesakes }
+    return { certificates: path, untrusted, end: this.#endOf(path, untrusted), namesakes }
   }
-}
 
-/** Each certificate once. */
-function readAll(certificates: readonly Bytes[]): readonly CertificateDescription[] {
-  const known = new Map<string, CertificateDescription>()
-  for (const der of certificates) {
-    try {
-      const certificate = readCertificate(der)
-      known.set(keyOf(certificate), certificate)
-    } catch {
-      // Whoever gave it shows its fault; a path can't go through it.
-    }
+  #endOf(path: readonly CertificateDescription[], untrusted: number): PathEnd {
+    const last = path.at(-1)
+    if (last && isSelfSigned(last)) return 'self_signed'
+    if (path.length > untrusted) return 'anchor_issuer_missing'
+    return untrusted > MAX_INTERMEDIATES + 1 ? 'too_long' : 'no_issuer'
   }
-  return [...known.values()]
-}
-
-const keys = new WeakMap<CertificateDescription, string>()
-
-function keyOf(certificate: CertificateDescription): string {
-  const key = keys.get(certificate) ?? toBinaryString(certificate.der)
-  keys.set(certificate, key)
-  return key
 }

@@ -92,7 +92,8 @@ export function netscapeServer(certificate: CertificateDescription): boolean | u
 
 /** Extensions that stand in a certificate more than once. */
 export function duplicateExtensions({ extensions }: CertificateDescription): readonly ExtensionView[] {
-  return extensions.filter(({ oid }, index) => extensions.findIndex((each) => each.oid === oid) < index)
+  const seen = new Set<string>()
+  return extensions.filter(({ oid }) => seen.size === seen.add(oid).size)
 }
 
 function netscapeType(certificate: CertificateDescription): number | undefined {

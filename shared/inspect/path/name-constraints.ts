@@ -10,6 +10,8 @@ import { findEach, nameAt, type Found, type JudgedPath } from './judged'
 
 const SEQUENCE = 0x30
 const EMAIL_ATTRIBUTE = '1.2.840.113549.1.9.1'
+/** More comparisons than this are not made: a certificate must not hold the program up (OpenSSL's limit too). */
+const MAX_COMPARISONS = 2 ** 20
 /** Kinds of names whose constraints can be judged here. */
 const JUDGED: ReadonlySet<GeneralNameKind> = new Set(['DNS', 'email', 'URI', 'IP', 'directoryName'])
 
@@ -23,6 +25,10 @@ export function checkNameConstraints(path: JudgedPath): readonly PathFinding[] {
     // An authority that renews its own key keeps its name, whatever is above it.
     if (position > 0 && isSelfIssued(certificate)) return undefined
     const names = namesOf(certificate, position)
+    if (names.length * above.reduce((sum, authority) => sum + countOf(authority), 0) > MAX_COMPARISONS) {
+      const reason = `${nameAt(path, position)} has so many names, under so many constraints, that they are not compared.`
+      return { result: 'failed', reason }
+    }
     for (const authority of above) {
       for (const name of names) {
         const problem = problemOf(name, authority)
@@ -32,6 +38,11 @@ export function checkNameConstraints(path: JudgedPath): readonly PathFinding[] {
     const reason = `${nameAt(path, position)} has only names that the authorities above it allow.`
     return { result: 'ok', reason }
   })
+}
+
+function countOf({ standard }: CertificateDescription): number {
+  const { permitted = [], excluded = [] } = standard.nameConstraints ?? {}
+  return permitted.length + excluded.length
 }
 
 function problemOf(name: GeneralNameView, authority: CertificateDescription): Found | undefined {

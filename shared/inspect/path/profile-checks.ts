@@ -1,4 +1,5 @@
 /** Whether the certificates have the form that RFC 5280 asks for: extensions, key identifiers, names, version. */
+import { firstOf } from '../../words'
 import type { PathFinding } from '../explained'
 import type { CertificateDescription } from '../x509/types'
 import { duplicateExtensions, EXTENSIONS, extensionOf, isCritical } from './facts'
@@ -44,14 +45,14 @@ export function checkCriticalExtensions(path: JudgedPath): readonly PathFinding[
     const unknown = certificate.extensions.filter(({ critical, oid }) => critical && !UNDERSTOOD.has(oid))
     if (unknown.length > 0) {
       const reason = `${subject} has a critical extension that is not understood here: it may change what the certificate means.`
-      return { result: 'failed', reason, found: unknown.map(({ name }) => name).join(', ') }
+      return { result: 'failed', reason, found: firstOf(unknown.map(({ name }) => name)) }
     }
     if (extensionOf(certificate, EXTENSIONS.policyConstraints)) {
       const reason = `${subject} asks for policies on the path; they are not judged here.`
       return { result: 'warning', reason, found: 'policyConstraints' }
     }
     const critical = certificate.extensions.filter((extension) => extension.critical)
-    const found = critical.map(({ name }) => name).join(', ') || 'none'
+    const found = firstOf(critical.map(({ name }) => name)) || 'none'
     return { result: 'ok', reason: `${subject} has no critical extension that is not understood.`, found }
   })
 }
@@ -81,7 +82,7 @@ export function checkExtensions(path: JudgedPath): readonly PathFinding[] {
       const reason = `${subject} has an extension that can’t be read: ${extension.problem ?? ''}`
       return { result: serious ? 'failed' : 'warning', reason, found: extension.name }
     }
-    const found = certificate.extensions.map(({ name }) => name).join(', ') || 'none'
+    const found = firstOf(certificate.extensions.map(({ name }) => name)) || 'none'
     return { result: 'ok', reason: `${subject} has each extension once, and all can be read.`, found }
   })
 }

@@ -1,5 +1,6 @@
 /** Who vouches, since when and until when, and for which host: trust anchor, issuers, signatures, dates, host name. */
 import { addressBytes, matchDnsName, namesAddress, type DnsMatch } from '../../crypto/host-name'
+import { firstOf } from '../../words'
 import type { PathFinding } from '../explained'
 import type { CertificateDescription } from '../x509/types'
 import { MAX_INTERMEDIATES } from './build'
@@ -208,5 +209,5 @@ function bestMatch(names: readonly { readonly value: string }[], host: string): 
 
 function shownNames({ standard }: CertificateDescription): string {
   const names = standard.subjectAltName ?? []
-  return names.map(({ kind, value }) => `${kind}: ${value}`).join(', ') || 'none'
+  return firstOf(names.map(({ kind, value }) => `${kind}: ${value}`)) || 'none'
 }

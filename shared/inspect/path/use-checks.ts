@@ -1,4 +1,5 @@
 /** What each certificate is allowed to do: basic constraints, path length, key usage, extended key usage. */
+import { firstOf } from '../../words'
 import type { PathFinding } from '../explained'
 import type { CertificateDescription } from '../x509/types'
 import { authorityOf, EXTENSIONS, isCritical, isSelfIssued, netscapeServer } from './facts'
@@ -142,7 +143,7 @@ export function checkExtendedKeyUsage(path: JudgedPath): readonly PathFinding[] 
       const reason = `${subject} does not say that it is for a server: any purpose is allowed.`
       return { result: 'warning', reason, found: 'none', expected }
     }
-    const found = extendedKeyUsage.map(({ name }) => name).join(', ')
+    const found = firstOf(extendedKeyUsage.map(({ name }) => name))
     if (extendedKeyUsage.some(({ oid }) => SERVER_PURPOSES.has(oid))) {
       return { result: 'ok', reason: `${subject} is for servers.`, found, expected }
     }

@@ -5,15 +5,12 @@ import type { InspectContext } from '../artifact'
 import type { SummaryFact, SummaryView, Verdict, WeakSpot } from '../explained'
 import { judgeCertificate } from '../path'
 import { shownHex, titleOf } from '../path/facts'
+import { PathMemory } from '../path/memory'
 import { isForServers } from '../path/use-checks'
 import { algorithmText } from '../x509/algorithms'
-import { readCertificate } from '../x509/certificate'
 import { sameName } from '../x509/names'
 import type { CertificateDescription, StandardExtensions } from '../x509/types'
 import { certificateSpots, historySpots, sorted, type KeyHistory } from './weak-spots'
-
-/** So many names and the like are listed, then how many more there are. */
-const MOST_NAMES = 8
 
 /** @throws LabError as `readCertificate` does */
 export async function summariseCertificate(
@@ -21,10 +18,11 @@ export async function summariseCertificate(
   context: InspectContext,
   history: KeyHistory | undefined,
 ): Promise<SummaryView> {
-  const certificate = readCertificate(der)
+  const memory = new PathMemory()
+  const certificate = memory.read(der)
   const isAuthority = certificate.standard.basicConstraints?.authority === true
-  const verdict = await judgeCertificate(der, context, isAuthority ? 'authority' : 'server')
-  const authorities = [...context.trustAnchors, ...context.intermediates].flatMap(readOrNothing)
+  const verdict = await judgeCertificate(der, context, isAuthority ? 'authority' : 'server', memory)
+  const authorities = memory.readAll([...context.trustAnchors, ...context.intermediates])
   const weakSpots = sorted([
     ...(history ? historySpots(history) : []),
     ...certificateSpots(certificate, authorities, context.now),
@@ -45,7 +43,7 @@ export function purposesOf({ keyUsage, extendedKeyUsage, basicConstraints }: Sta
   const purposes = (extendedKeyUsage ?? []).map(({ name }) => PURPOSE_WORDS[name] ?? name)
   const authority = basicConstraints?.authority === true ? ['issuing certificates'] : []
   const all = [...new Set([...authority, ...purposes, ...uses])]
-  return all.length === 0 ? 'any use: it sets no limits' : firstOf(all, MOST_NAMES)
+  return all.length === 0 ? 'any use: it sets no limits' : firstOf(all)
 }
 
 const USAGE_WORDS: Readonly<Record<string, string>> = {
@@ -83,13 +81,7 @@ function headingOf(certificate: CertificateDescription, isAuthority: boolean): s
 function leadOf(certificate: CertificateDescription, now: number): string {
   const { notBefore, notAfter, issuer, subject, standard } = certificate
   const hosts = (standard.subjectAltName ?? []).filter(({ kind }) => kind === 'DNS' || kind === 'IP')
-  const names =
-    hosts.length === 0
-      ? ''
-      : ` (${firstOf(
-          hosts.map(({ value }) => value),
-          MOST_NAMES,
-        )})`
+  const names = hosts.length === 0 ? '' : ` (${firstOf(hosts.map(({ value }) => value))})`
   const self = sameName(subject, issuer)
   const by = self
     ? 'It names itself as its issuer'
@@ -122,7 +114,7 @@ async function factsOf(certificate: CertificateDescription, now: number): Promis
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', certificate.der))
   const facts: readonly (SummaryFact | undefined)[] = [
     { title: 'For', text: subject.text || 'no subject' },
-    names.length > 0 ? { title: 'Names', text: firstOf(names, MOST_NAMES) } : undefined,
+    names.length > 0 ? { title: 'Names', text: firstOf(names) } : undefined,
     { title: 'Issued by', text: issuer.text || 'no issuer' },
     dateFact('Valid from', notBefore, now),
     dateFact('Valid until', notAfter, now),
@@ -135,7 +127,7 @@ async function factsOf(certificate: CertificateDescription, now: number): Promis
       text: shownHex(digest),
       note: 'Hash of the whole certificate, as other tools show it.',
     },
-    problems.length > 0 ? { title: 'Problems', text: firstOf(problems, MOST_NAMES) } : undefined,
+    problems.length > 0 ? { title: 'Problems', text: firstOf(problems) } : undefined,
   ]
   return facts.filter((fact) => fact !== undefined)
 }
@@ -144,14 +136,6 @@ function dateFact(title: string, time: number | undefined, now: number): Summary
   if (time === undefined) return { title, text: 'can’t be read' }
   const text = new Date(time).toISOString().replace('T', ' ').replace('.000Z', ' UTC')
   return { title, text, note: `${dayText(time)}, ${daysAway(time, now)}` }
-}
-
-function readOrNothing(der: Bytes): readonly CertificateDescription[] {
-  try {
-    return [readCertificate(der)]
-  } catch {
-    return []
-  }
 }
 
 /** A title in the middle of a sentence; names in capitals stay. */

@@ -115,6 +115,83 @@ describe('the server’s certificate', () => {
   })
 })
 
+describe('a path among many', () => {
+  it('is found whatever stands before it', async () => {
+    // Hundreds with the issuer's name and another key: none of them is tried for ever.
+    const strangers = await Promise.all(
+      Array.from({ length: 60 }, async (_, index) => {
+        const { privateKey, publicKey } = await keyPair('stranger')
+        const pem = issueFaulty({
+          signer: privateKey,
+          issuer: `ID-${index}`,
+          subject: ['ID-CA'],
+          publicKey,
+          notBefore: NOW - DAY,
+          notAfter: NOW + DAY,
+          extensions: [{ name: 'basicConstraints', critical: true, cA: true }],
+        })
+        return parseCertificate(pem).der
+      }),
+    )
+    const verdict = await judgeCertificate(server.certificate.der, {
+      ...context,
+      trustAnchors: [...strangers.slice(0, 30), authority.certificate.der],
+      intermediates: strangers.slice(30),
+    })
+    expect(verdict.accepted).toBe(true)
+    const lost = await judgeCertificate(server.certificate.der, {
+      ...context,
+      trustAnchors: [],
+      intermediates: strangers,
+    })
+    expect(results(lost, 'failed')).toContain('trust_anchor')
+  })
+
+  it('with more names than can be compared with constraints is refused', async () => {
+    const names = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ type: 2, value: `a${index}.test` }))
+    const signer = authority.keyPair
+    const base = { signer: signer.privateKey, notBefore: NOW - DAY, notAfter: NOW + DAY }
+    // One permitted and 1,100 excluded domains, against 1,000 names.
+    const subtree = (name: string): string =>
+      `30${hexLength(name.length + 2)}82${hexLength(name.length)}${Buffer.from(name).toString('hex')}`
+    const hexLength = (length: number): string => length.toString(16).padStart(2, '0')
+    const long = (tag: string, body: string): string =>
+      `${tag}82${(body.length / 2).toString(16).padStart(4, '0')}${body}`
+    const excluded = Array.from({ length: 1_100 }, (_, index) => subtree(`x${index}`)).join('')
+    const value = Buffer.from(long('30', long('a1', excluded)), 'hex').toString('latin1')
+    const anchor = parseCertificate(
+      issueFaulty({
+        ...base,
+        issuer: 'ID-CA',
+        subject: ['ID-CA'],
+        publicKey: signer.publicKey,
+        extensions: [
+          { name: 'basicConstraints', critical: true, cA: true },
+          { name: 'nameConstraints', id: '2.5.29.30', critical: true, value },
+        ],
+      }),
+    )
+    const leaf = (count: number) =>
+      parseCertificate(
+        issueFaulty({
+          ...base,
+          issuer: 'ID-CA',
+          subject: ['ID-Server'],
+          publicKey: server.publicKey,
+          extensions: [{ name: 'subjectAltName', altNames: names(count) }],
+        }),
+      )
+    const judged = async (count: number) =>
+      checkOf(
+        await judgeCertificate(leaf(count).der, { ...context, trustAnchors: [anchor.der] }),
+        'name_constraints',
+      )
+    expect(await judged(10)).toMatchObject({ result: 'ok' })
+    expect(await judged(1_000)).toMatchObject({ result: 'failed' })
+  })
+})
+
 describe('other certificates', () => {
   it('a trust anchor stands for itself, with a warning that it is an authority’s', async () => {
     const verdict = await judgeCertificate(authority.certificate.der, context)
