@@ -37,13 +37,14 @@ const OTHERWISE = ' (the same text in other bytes)'
  * @throws LabError as `readCertificate` does
  */
 export async function compareCertificates(left: Bytes, right: Bytes): Promise<Comparison> {
-  const [one, two] = [readCertificate(left), readCertificate(right)]
+  const identical = equalBytes(left, right)
+  const one = readCertificate(left)
+  const two = identical ? one : readCertificate(right)
   const [first, second] = await Promise.all([fieldsOf(one), fieldsOf(two)])
   const groups = GROUPS.map(({ title, of }): ComparisonGroup => ({
     title,
     rows: rowsOf(first[of], second[of]),
   })).filter(({ rows }) => rows.length > 0)
-  const identical = equalBytes(left, right)
   const differences = groups.flatMap(({ rows }) => rows).filter(({ differs }) => differs).length
   return {
     left: titleOf(one),
