@@ -1,5 +1,5 @@
 /** The main process: a list of set-up calls, in order. */
-import { app, dialog, nativeTheme } from 'electron'
+import { app, clipboard as systemClipboard, dialog, nativeTheme } from 'electron'
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { messageOf } from '#shared/errors'
@@ -7,6 +7,7 @@ import type { LabView } from '#shared/lab'
 import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
 import { ClientLinks } from './ipc/client-link'
+import { SecretClipboard } from './ipc/clipboard'
 import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
 import { answerCalls } from './ipc/router'
@@ -113,12 +114,25 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
     windows.tellOne('client', 'suites:progress', progress),
   )
   const changes = new SettingsChanges(lab, settings)
-  const exports = await ExportService.open(lab, inUserData('export.json'), exportFolder)
+  const clipboard = new SecretClipboard(systemClipboard)
+  const exports = await ExportService.open(lab, clipboard, inUserData('export.json'), exportFolder)
 
   answerCalls(
     windows,
     developmentServer ?? ORIGIN,
-    makeHandlers({ lab, windows, settings, changes, notices, links, exports, trials, suiteRuns, view }),
+    makeHandlers({
+      lab,
+      windows,
+      settings,
+      changes,
+      notices,
+      links,
+      exports,
+      clipboard,
+      trials,
+      suiteRuns,
+      view,
+    }),
   )
   for (const problem of [...problems.map((text) => `Option left out. ${text}`), ...opened.notices]) {
     console.error(problem)
@@ -127,7 +141,9 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
   setMenu(windows, { development: developmentServer !== undefined })
   app.on('second-instance', () => windows.showAll())
   app.on('activate', () => windows.showAll())
-  endCleanly(() => Promise.all([trials.cancel(), suiteRuns.cancel(), lab.close(), windows.savePlaces()]))
+  endCleanly(() =>
+    Promise.all([trials.cancel(), suiteRuns.cancel(), clipboard.clear(), lab.close(), windows.savePlaces()]),
+  )
   await windows.open()
 }
 

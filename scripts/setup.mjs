@@ -11,7 +11,7 @@ import { ensureSystemPackages } from './setup/system-packages.mjs'
  * - `dependencies`: the npm packages
  * - `runtime`: Electron and the libraries it needs to run
  * - `display`: a display without a screen (Xvfb), for windows in tests
- * - `test-tools`: OpenSSL and the Python packages that the tests check the app against
+ * - `test-tools`: OpenSSL, keytool, certtool and others, and the Python packages, that the tests check the app against
  * - `packaging`: Electron's files, and what electron-builder can't fetch by itself
  * @typedef {'dependencies' | 'runtime' | 'display' | 'test-tools' | 'packaging'} Part
  * @typedef {import('./setup/runtime.mjs').Runtime} Runtime

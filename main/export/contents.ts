@@ -1,11 +1,20 @@
 /** What stands in each exported file, made from what the lab holds at that moment. */
-import { toBase64, toUtf8, type Bytes } from '#shared/bytes'
-import { certSText } from '#shared/crypto/cert-s'
+import { toBase64, toHex, toUtf8, type Bytes } from '#shared/bytes'
 import { isSignedBy, type Certificate } from '#shared/crypto/certificate'
-import { encodePem } from '#shared/crypto/pem'
-import { encryptPkcs8, encryptedPkcs8Length } from '#shared/crypto/pkcs8'
-import type { RsaPrivateKey } from '#shared/crypto/rsa'
-import type { ExportItemId } from '#shared/export'
+import { decodePem } from '#shared/crypto/pem'
+import { makeRequest } from '#shared/crypto/request'
+import { describePublicKey, type RsaPrivateKey, type RsaPublicKey } from '#shared/crypto/rsa'
+import {
+  encodeCertS,
+  encodeCertificates,
+  encodePrivateKey,
+  encodePublicKey,
+  encodeRequest,
+  privateKeySize,
+  type LockWith,
+} from '#shared/export/encode'
+import { FORMATS, type ExportFormat } from '#shared/export/formats'
+import type { ExportFile, ExportItemId } from '#shared/export/items'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/protocol/state'
 
 /** What there is to export. Each part is undefined until it exists. */
@@ -16,91 +25,195 @@ export interface ExportSources {
   readonly trustAnchor?: Certificate | undefined
 }
 
-/** An item that can be exported now, or the reason why not. A private key's content is its key: it may get a passphrase. */
+/** An item that can be exported now, in any of its forms, or the reason why not. */
 export type ExportContent = PresentContent | { readonly kind: 'missing'; readonly reason: string }
+
+/** `open` is for everybody; `secret` is a private key, which may get a passphrase. */
 export type PresentContent =
-  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'key'; readonly key: RsaPrivateKey }
+  | {
+      readonly kind: 'open'
+      /** What is in the file, in a sentence. */
+      readonly holds: string
+      readonly encode: (format: ExportFormat) => Promise<Bytes> | Bytes
+    }
+  | { readonly kind: 'secret'; readonly holds: string; readonly key: SecretKey }
+
+/** A private key with its owner, and the certificates that go into PKCS#12 with it: DER, its own first. */
+export interface SecretKey {
+  readonly privateKey: RsaPrivateKey
+  readonly identity: string
+  readonly certificates: readonly Bytes[]
+}
+
+/** Items that the lab itself has; the others are about the files that are exported. */
+export type LabItemId = Exclude<ExportItemId, 'readme' | 'checksums'>
 
 /** Finds the content of an item. */
-export async function contentOf(id: ExportItemId, sources: ExportSources): Promise<ExportContent> {
+export async function contentOf(id: LabItemId, sources: ExportSources): Promise<ExportContent> {
   const { authority, server } = sources
   switch (id) {
     case 'ca-certificate': {
       const certificate = authority?.certificate ?? sources.trustAnchor
-      return certificate ? text(certificate.pem) : NO_AUTHORITY
+      return certificate ? certificates([certificate]) : NO_AUTHORITY
     }
-    case 'ca-private-key':
-      return authority ? { kind: 'key', key: authority.keyPair.privateKey } : NO_AUTHORITY
+    case 'ca-private-key': {
+      if (!authority) return NO_AUTHORITY
+      const { identity, keyPair, certificate } = authority
+      return secret(identity, keyPair.privateKey, keyPair.publicKey, [certificate])
+    }
     case 'server-certificate':
-      return server ? text(server.certificate.pem) : NOT_REGISTERED
-    case 'server-chain':
-      return server ? chainOf(server, sources) : NOT_REGISTERED
+      return server ? certificates([server.certificate]) : NOT_REGISTERED
+    case 'server-chain': {
+      if (!server) return NOT_REGISTERED
+      const issuer = await issuerOf(server, sources)
+      return issuer ? certificates([server.certificate, issuer]) : OTHER_AUTHORITY
+    }
     case 'cert-s':
       return server ? certSOf(server) : NOT_REGISTERED
     case 'server-public-key':
-      return server ? text(encodePem('PUBLIC KEY', server.publicKey.spki)) : NOT_REGISTERED
-    case 'server-private-key':
-      return server ? { kind: 'key', key: server.privateKey } : NOT_REGISTERED
+      return server ? publicKey(server.publicKey, server.identity) : NOT_REGISTERED
+    case 'server-request':
+      return server ? requestOf(server) : NOT_REGISTERED
+    case 'server-private-key': {
+      if (!server) return NOT_REGISTERED
+      const issuer = await issuerOf(server, sources)
+      const chain = issuer ? [server.certificate, issuer] : [server.certificate]
+      return secret(server.identity, server.privateKey, server.publicKey, chain)
+    }
+    case 'fingerprints':
+      return fingerprintsOf(sources)
   }
 }
 
-/** The bytes of the file; a private key is locked when there is a passphrase. */
+/** The bytes of a file; `lock` holds the passphrase of a private key, where it gets one. */
 export async function bytesOf(
   content: PresentContent,
-  passphrase: string | undefined,
-  random: (length: number) => Bytes,
+  format: ExportFormat,
+  lock: LockWith | undefined,
+  friendlyName?: string,
 ): Promise<Bytes> {
-  if (content.kind === 'text') return toUtf8(content.text)
-  const { pkcs8 } = content.key
-  if (passphrase === undefined) return toUtf8(encodePem('PRIVATE KEY', pkcs8))
-  return toUtf8(encodePem('ENCRYPTED PRIVATE KEY', await encryptPkcs8(pkcs8, passphrase, random)))
+  if (content.kind === 'open') return content.encode(format)
+  return encodePrivateKey(format, keyInput(content.key, friendlyName), lock)
 }
 
 /** Size of the file in bytes, without the work of locking a key. */
-export function sizeOf(content: PresentContent, locked: boolean): number {
-  if (content.kind === 'text') return toUtf8(content.text).length
-  const { pkcs8 } = content.key
-  if (!locked) return encodePem('PRIVATE KEY', pkcs8).length
-  return encodePem('ENCRYPTED PRIVATE KEY', new Uint8Array(encryptedPkcs8Length(pkcs8.length))).length
+export async function sizeOf(
+  content: PresentContent,
+  format: ExportFormat,
+  locked: boolean,
+): Promise<number> {
+  if (content.kind === 'open') return (await content.encode(format)).length
+  return privateKeySize(format, keyInput(content.key), locked)
+}
+
+/** The text of a public file, where it is text. */
+export async function textOf(content: PresentContent, format: ExportFormat): Promise<string | undefined> {
+  if (content.kind === 'secret' || !FORMATS[format].text) return undefined
+  return new TextDecoder().decode(await content.encode(format))
+}
+
+/** What a file holds, in a sentence, for those who may not or can't read it. */
+export function holdsOf(content: PresentContent, { format }: ExportFile): string {
+  const isStore = format === 'pkcs12' || format === 'pkcs12-compatible'
+  if (content.kind === 'open' || !isStore) return content.holds
+  const others = content.key.certificates.length - 1
+  return `${content.holds} Beside it its certificate${others > 0 ? ' and that of the authority' : ''}.`
 }
 
 const NO_AUTHORITY = missing('There is no authority yet: start the certificate authority.')
 const NOT_REGISTERED = missing('The server has no certificate yet: register it with the authority.')
+const OTHER_AUTHORITY = missing(
+  'The server’s certificate is from another authority than the present one: register the server again.',
+)
 
-/** The server's certificate, then that of the authority that signed it: another one's would make a chain that nobody accepts. */
-async function chainOf(server: ServerCredentials, sources: ExportSources): Promise<ExportContent> {
+/** The authority that signed the server's certificate: another one's would make a chain that nobody accepts. */
+async function issuerOf(server: ServerCredentials, sources: ExportSources): Promise<Certificate | undefined> {
   for (const certificate of [sources.authority?.certificate, sources.trustAnchor]) {
-    if (certificate && (await isSignedBy(server.certificate, certificate.publicKey))) {
-      return text(server.certificate.pem + certificate.pem)
-    }
+    if (certificate && (await isSignedBy(server.certificate, certificate.publicKey))) return certificate
   }
-  return missing(
-    'The server’s certificate is from another authority than the present one: register the server again.',
-  )
+  return undefined
 }
 
-/** The signature with all that is needed to verify it: protocol.md section 2. */
-function certSOf({ identity, certificate, publicKey, certS }: ServerCredentials): ExportContent {
+function certificates(chain: readonly Certificate[]): ExportContent {
+  const ders = chain.map(({ der }) => der)
+  const holds = `The certificate of ${chain.map(({ subject }) => subject.text).join(', then that of ')}.`
+  return { kind: 'open', holds, encode: (format) => encodeCertificates(format, ders) }
+}
+
+async function publicKey(key: RsaPublicKey, identity: string): Promise<ExportContent> {
+  const { bits } = await describePublicKey(key)
+  const holds = `The public key of ${identity}: RSA, ${bits} bits.`
+  return { kind: 'open', holds, encode: (format) => encodePublicKey(format, key.spki, identity) }
+}
+
+async function secret(
+  identity: string,
+  privateKey: RsaPrivateKey,
+  key: RsaPublicKey,
+  chain: readonly Certificate[],
+): Promise<ExportContent> {
+  const { bits } = await describePublicKey(key)
+  const holds = `The private key of ${identity}: RSA, ${bits} bits.`
+  return { kind: 'secret', holds, key: { privateKey, identity, certificates: chain.map(({ der }) => der) } }
+}
+
+function keyInput({ privateKey, identity, certificates: chain }: SecretKey, friendlyName = identity) {
+  return { pkcs8: privateKey.pkcs8, certificates: chain, friendlyName }
+}
+
+/** PKCS#1 v1.5 signatures have no chance in them: in suite `modern` this is the request of step 1, byte for byte. */
+async function requestOf({
+  identity,
+  publicKey: open,
+  privateKey,
+}: ServerCredentials): Promise<ExportContent> {
+  const pem = await makeRequest(identity, { publicKey: open, privateKey })
+  const der = decodePem('CERTIFICATE REQUEST', pem)
+  const holds = `A request for a certificate of CN=${identity}, signed with the key it is about.`
+  return { kind: 'open', holds, encode: (format) => encodeRequest(format, der) }
+}
+
+function certSOf({ identity, certificate, publicKey: key, certS }: ServerCredentials): ExportContent {
   // The suite `modern` has no Cert_S.
   if (!certS) {
     return missing(
       'There is no Cert_S in the suite that the server was registered with: register it with classic.',
     )
   }
-  const parts = { idS: identity, idCa: certificate.issuer.commonName ?? '', pkS: publicKey.pem }
-  const json = {
-    id_s: parts.idS,
-    id_ca: parts.idCa,
-    pk_s: parts.pkS,
-    signed_text: certSText(parts),
-    signature: toBase64(certS),
-    algorithm: 'RSASSA-PKCS1-v1_5 with SHA-256',
-  }
-  return text(`${JSON.stringify(json, undefined, 2)}\n`)
+  const parts = { idS: identity, idCa: certificate.issuer.commonName ?? '', pkS: key.pem }
+  const holds = `Cert_S of ${identity}, signed by ${parts.idCa}.`
+  return { kind: 'open', holds, encode: () => encodeCertS(parts, certS) }
 }
 
-function text(value: string): ExportContent {
-  return { kind: 'text', text: value }
+/** In the form of `openssl x509 -fingerprint -sha256`. */
+async function fingerprintsOf(sources: ExportSources): Promise<ExportContent> {
+  const authority = sources.authority?.certificate ?? sources.trustAnchor
+  const found = [
+    { title: 'Authority', certificate: authority },
+    { title: 'Server', certificate: sources.server?.certificate },
+  ]
+  const parts: string[] = []
+  for (const { title, certificate } of found) {
+    if (!certificate) continue
+    const digest = (bytes: Bytes): Promise<ArrayBuffer> => crypto.subtle.digest('SHA-256', bytes)
+    const whole = new Uint8Array(await digest(certificate.der))
+    const key = new Uint8Array(await digest(certificate.publicKey.spki))
+    parts.push(
+      [
+        `${title}: ${certificate.subject.text}`,
+        `  certificate      ${toHex(whole, ':').toUpperCase()}`,
+        `  public key       ${toHex(key, ':').toUpperCase()}`,
+        `  public key, pin  ${toBase64(key)}`,
+        '',
+      ].join('\n'),
+    )
+  }
+  if (parts.length === 0) return NO_AUTHORITY
+  return text('SHA-256 of the certificates and of their public keys.', parts.join('\n'))
+}
+
+function text(holds: string, value: string): ExportContent {
+  return { kind: 'open', holds, encode: () => toUtf8(value) }
 }
 
 function missing(reason: string): ExportContent {

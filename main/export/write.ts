@@ -1,129 +1,146 @@
-/** Writes keys and certificates to files: everything is checked first, then prepared, then put in place. */
-import { mkdir, rmdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { toHex, type Bytes } from '#shared/bytes'
+/** Writes keys and certificates of the lab to files. */
+import { toHex, toUtf8, type Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
-import {
-  EXPORT_ITEMS,
-  parseExportRequest,
-  type ExportItem,
-  type ExportRequest,
-  type ExportResult,
-} from '#shared/export'
+import { checkTwins, parseExportRequest, type ExportRequest, type ExportResult } from '#shared/export'
+import type { LockWith } from '#shared/export/encode'
+import { EXPORT_FILES, fileTitle, type ExportFile } from '#shared/export/items'
+import { readmeText } from '#shared/export/readme'
 import { bytesOf, contentOf, type ExportSources, type PresentContent } from './contents'
-import { exportFailure, folderMissing } from './failures'
-import { checkFolder, checkNames } from './folder'
-import { placeAll } from './place'
-import { removeTemporary, sweepDebris, writeTemporary, type Temporary } from './temporary'
+import { putFiles, type PutOptions } from './put'
 
-export interface ExportOptions {
-  readonly folder: string
+export interface ExportOptions extends PutOptions {
   readonly sources: ExportSources
   /** That many random bytes, for the encryption of private keys. */
   readonly random: (length: number) => Bytes
-  /** True to make the folder (0755) when only its parent exists. */
-  readonly createFolder?: boolean
 }
 
-/** An item with the bytes of its file. */
-interface Prepared {
-  readonly item: ExportItem
-  readonly bytes: Bytes
+/** A file under the name it shall have; without a content where it is about the others. */
+interface Chosen {
+  readonly file: ExportFile
+  readonly name: string
+  readonly content: PresentContent | undefined
 }
 
 /**
- * Writes the chosen items into a folder. Private files are 0600 from their first byte, public ones 0644 less the umask.
- * A file appears whole under its name or not at all, and what is there is replaced only with leave.
+ * Writes the chosen files into a folder, as {@link putFiles} does.
  * @throws LabError before the first byte: `export_nothing_chosen`, `export_bad_request`, `export_bad_passphrase`,
- *   `export_confirmation_missing`, `export_not_available`, `export_folder_missing`, `export_folder_not_writable`,
- *   `export_exists`; while writing: `export_disk_full`, `export_exists` (it appeared just now), `export_failed`
+ *   `export_bad_name`, `export_confirmation_missing`, `export_passphrase_missing`, `export_not_available`, and what
+ *   {@link putFiles} throws
  */
 export async function writeExport(request: ExportRequest, options: ExportOptions): Promise<ExportResult> {
-  const { passphrase, overwrite = false, ...chosen } = parseExportRequest(request)
-  const items = EXPORT_ITEMS.filter((item) => chosen.items.includes(item.id))
-  if (items.some((item) => item.id === 'ca-private-key') && chosen.confirmAuthorityKey !== true) {
+  const parsed = parseExportRequest(request)
+  const chosen = await chooseFiles(parsed, options.sources)
+  checkConfirmations(chosen, parsed)
+  const { overwrite = false } = parsed
+  const targets = chosen.map(({ file, name }) => ({
+    id: file.id,
+    name,
+    private: file.private,
+    replace: typeof overwrite === 'boolean' ? overwrite : overwrite.includes(file.id),
+  }))
+  return putFiles(targets, () => encodeAll(chosen, parsed, options.random), options)
+}
+
+/**
+ * The bytes of one file, for whoever wants to have it without a folder.
+ * @throws LabError as {@link writeExport} before the first byte
+ */
+export async function encodeExport(
+  request: ExportRequest,
+  options: Pick<ExportOptions, 'sources' | 'random'>,
+): Promise<Bytes> {
+  const parsed = parseExportRequest(request)
+  const chosen = await chooseFiles(parsed, options.sources)
+  checkConfirmations(chosen, parsed)
+  const [bytes] = await encodeAll(chosen, parsed, options.random)
+  return bytes ?? new Uint8Array()
+}
+
+/** In the order in which they are offered, each once. */
+async function chooseFiles(request: ExportRequest, sources: ExportSources): Promise<readonly Chosen[]> {
+  const chosen: Chosen[] = []
+  const missing: string[] = []
+  for (const file of EXPORT_FILES) {
+    const wanted = request.files.find(({ id }) => id === file.id)
+    if (!wanted) continue
+    const { id } = file.item
+    const content = id === 'readme' || id === 'checksums' ? undefined : await contentOf(id, sources)
+    if (content?.kind === 'missing') missing.push(`${fileTitle(file)}: ${content.reason}`)
+    else chosen.push({ file, name: wanted.name ?? file.name, content })
+  }
+  if (missing.length > 0) throw new LabError('export_not_available', missing.join(' '))
+  checkTwins(chosen.map(({ name }) => name))
+  return chosen
+}
+
+/** What has to be said before a private key is written. */
+function checkConfirmations(chosen: readonly Chosen[], request: ExportRequest): void {
+  const secrets = chosen.filter(({ file }) => file.private)
+  if (secrets.some(({ file }) => file.item.id === 'ca-private-key') && request.confirmAuthorityKey !== true) {
     throw new LabError(
       'export_confirmation_missing',
       'The authority’s private key is written only after its own confirmation: confirm it, or leave it out.',
     )
   }
-  const contents = await presentContents(items, options.sources)
-  if (options.folder === '') throw folderMissing('without a name')
-  const folder = resolve(options.folder)
-  const mayReplace = (item: ExportItem): boolean =>
-    typeof overwrite === 'boolean' ? overwrite : overwrite.includes(item.id)
-
-  try {
-    const isThere = await checkFolder(folder, options.createFolder === true)
-    if (isThere) {
-      const allowed = new Set(items.filter(mayReplace).map((item) => item.name))
-      await checkNames(
-        folder,
-        items.map((item) => item.name),
-        (name) => allowed.has(name),
-      )
-    }
-    const prepared = await Promise.all(
-      contents.map(async ({ item, content }) => ({
-        item,
-        bytes: await bytesOf(content, passphrase, options.random),
-      })),
+  const plain = secrets.filter(({ file }) => !isLocked(file, request)).map(({ name }) => name)
+  if (plain.length > 0 && request.confirmPlain !== true) {
+    throw new LabError(
+      'export_confirmation_missing',
+      `A private key would stand unprotected in ${plain.join(', ')}: confirm it, or protect it with a passphrase.`,
     )
-    if (isThere) await sweepDebris(folder)
-    else await mkdir(folder, { mode: 0o755 })
-    try {
-      return { folder, files: await writeAll(folder, prepared, mayReplace) }
-    } catch (error) {
-      if (!isThere) await rmdir(folder).catch(() => undefined)
-      throw error
-    }
-  } catch (error) {
-    throw exportFailure(error, folder)
+  }
+  const always = secrets.filter(({ file }) => file.lock === 'always').map(({ name }) => name)
+  if (always.length > 0 && request.passphrase === undefined) {
+    const message = `PKCS#12 files are always locked: type a passphrase for ${always.join(', ')}.`
+    throw new LabError('export_passphrase_missing', message)
   }
 }
 
-async function presentContents(
-  items: readonly ExportItem[],
-  sources: ExportSources,
-): Promise<readonly { readonly item: ExportItem; readonly content: PresentContent }[]> {
-  const present: { item: ExportItem; content: PresentContent }[] = []
-  const missing: string[] = []
-  for (const item of items) {
-    const content = await contentOf(item.id, sources)
-    if (content.kind === 'missing') missing.push(`${item.title}: ${content.reason}`)
-    else present.push({ item, content })
-  }
-  if (missing.length > 0) throw new LabError('export_not_available', missing.join(' '))
-  return present
+function isLocked({ lock }: ExportFile, { passphrase, protect = true }: ExportRequest): boolean {
+  return lock === 'always' || (lock === 'optional' && passphrase !== undefined && protect)
 }
 
-async function writeAll(
-  folder: string,
-  prepared: readonly Prepared[],
-  mayReplace: (item: ExportItem) => boolean,
-): Promise<ExportResult['files']> {
-  const temporaries: Temporary[] = []
-  try {
-    const placements = []
-    for (const { item, bytes } of prepared) {
-      const temporary = await writeTemporary(folder, bytes, item.private)
-      temporaries.push(temporary)
-      const target = join(folder, item.name)
-      placements.push({ temporary, target, isPrivate: item.private, replace: mayReplace(item) })
-    }
-    const replaced = await placeAll(folder, placements)
-    return await Promise.all(
-      prepared.map(async ({ item, bytes }, index) => ({
-        id: item.id,
-        name: item.name,
-        path: join(folder, item.name),
-        bytes: bytes.length,
-        sha256: toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))),
-        private: item.private,
-        replaced: replaced[index] === true,
-      })),
-    )
-  } finally {
-    await Promise.all(temporaries.map(({ path }) => removeTemporary(path)))
-  }
+/** The lab's own files first: those about the others need them. */
+async function encodeAll(
+  chosen: readonly Chosen[],
+  request: ExportRequest,
+  random: (length: number) => Bytes,
+): Promise<readonly Bytes[]> {
+  const { passphrase, friendlyName } = request
+  const lockWith: LockWith | undefined = passphrase === undefined ? undefined : { passphrase, random }
+  const encoded = new Map<Chosen, Bytes>()
+  await Promise.all(
+    chosen.map(async (one) => {
+      if (!one.content) return
+      const lock = isLocked(one.file, request) ? lockWith : undefined
+      encoded.set(one, await bytesOf(one.content, one.file.format, lock, friendlyName))
+    }),
+  )
+  const readme = chosen.find(({ file }) => file.item.id === 'readme')
+  if (readme) encoded.set(readme, toUtf8(readmeOf(chosen, request)))
+  const checksums = chosen.find(({ file }) => file.item.id === 'checksums')
+  if (checksums) encoded.set(checksums, toUtf8(await checksumsOf(encoded)))
+  return chosen.map((one) => encoded.get(one) ?? new Uint8Array())
+}
+
+function readmeOf(chosen: readonly Chosen[], request: ExportRequest): string {
+  const key = chosen.find(({ file }) => file.private)?.content
+  return readmeText(
+    chosen.map(({ file, name }) => ({ id: file.id, name })),
+    {
+      locked: request.passphrase !== undefined && request.protect !== false,
+      friendlyName: request.friendlyName ?? (key?.kind === 'secret' ? key.key.identity : ''),
+    },
+  )
+}
+
+/** As `sha256sum` writes it, and `sha256sum -c` reads it. */
+async function checksumsOf(encoded: ReadonlyMap<Chosen, Bytes>): Promise<string> {
+  const lines = await Promise.all(
+    [...encoded].map(async ([{ name }, bytes]) => {
+      const digest = await crypto.subtle.digest('SHA-256', bytes)
+      return `${toHex(new Uint8Array(digest))}  ${name}\n`
+    }),
+  )
+  return lines.sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1)).join('')
 }

@@ -1,5 +1,5 @@
 /** What each call does, by topic. */
-import { clipboard, nativeTheme } from 'electron'
+import { nativeTheme } from 'electron'
 import { describePrivateKey } from '#shared/crypto/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
@@ -11,6 +11,7 @@ import type { SettingsStore } from '../settings/settings-store'
 import type { LabWindows } from '../windows/windows'
 import type { Notices } from '../lab/notices'
 import type { ClientLinks } from './client-link'
+import type { SecretClipboard } from './clipboard'
 import type { ExportService } from './export'
 import type { Handlers } from './router'
 import { trialFile } from './trial-file'
@@ -24,6 +25,7 @@ export interface Services {
   readonly notices: Notices
   readonly links: ClientLinks
   readonly exports: ExportService
+  readonly clipboard: SecretClipboard
   readonly suiteRuns: SuiteRuns
   readonly trials: Trials
   readonly view: () => Promise<LabView>
@@ -69,7 +71,7 @@ function labHandlers({
   }
 }
 
-function inspectHandlers({ lab }: Services): Topic<'records' | 'key' | 'text'> {
+function inspectHandlers({ lab, clipboard }: Services): Topic<'records' | 'key' | 'text'> {
   return {
     'records:list': () => lab.journal.list(),
     'records:reveal': ({ id, member }, window) => lab.journal.reveal(id, member, window),
@@ -80,7 +82,7 @@ function inspectHandlers({ lab }: Services): Topic<'records' | 'key' | 'text'> {
       const found = lab.privateKey(key)
       return { pem: found.pem, parts: await describePrivateKey(found) }
     },
-    'text:copy': ({ text }) => nothing(clipboard.writeText(text)),
+    'text:copy': ({ text, secret = false }) => clipboard.copy(text, secret).then(nothing),
   }
 }
 
@@ -137,7 +139,10 @@ function exportHandlers({ exports, windows }: Services): Topic<'export'> {
   return {
     'export:plan': () => exports.plan(),
     'export:choose-folder': (_, window) => exports.chooseFolder(windows.get(window)),
+    'export:look': ({ names }) => exports.look(names),
     'export:write': (request) => exports.write(request),
+    'export:write-given': (given) => exports.writeGiven(given),
+    'export:copy': (request) => exports.copy(request).then(nothing),
     'export:show': ({ path }) => nothing(exports.show(path)),
   }
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ExportRequest } from '#shared/export'
+import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/protocol/environment'
 import type { Certificate } from '#shared/crypto/certificate'
 import type { Endpoint } from '#shared/protocol/state'
@@ -101,8 +102,13 @@ async function exportAll(
   const { random } = systemEnvironment
   const sources = { authority: authority.credentials, server: server.credentials }
   const there = await planExport({ sources, folder: out, createFolder: true })
-  const items = there.files.map((file) => file.id)
-  const request: ExportRequest = { items, overwrite: replace, confirmAuthorityKey: true }
+  const usual = there.files.filter(({ id }) => USUAL_FILES.some((file) => file.id === id))
+  const request: ExportRequest = {
+    files: usual.map(({ id }) => ({ id })),
+    overwrite: replace,
+    confirmAuthorityKey: true,
+    confirmPlain: true,
+  }
   const { folder, files } = await writeExport(request, { sources, folder: out, createFolder: true, random })
   tell(`\nExported to ${folder}:`)
   for (const file of files)

@@ -3,7 +3,8 @@ import { toBase64, toHex } from '#shared/bytes'
 import type { MemberKind, MemberValue } from '#shared/protocol/members'
 import type { Endpoint } from '#shared/protocol/state'
 
-const DAY = 86_400_000
+export { count, daysAway } from '#shared/words'
+
 const two = (value: number): string => String(value).padStart(2, '0')
 const three = (value: number): string => String(value).padStart(3, '0')
 
@@ -32,18 +33,6 @@ export function countdown(milliseconds: number): string {
   const minutes = Math.floor(seconds / 60)
   if (minutes < 60) return `${minutes}:${two(seconds % 60)}`
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`
-}
-
-/** How far a moment is away in days: “in 364 days”, “today”, “3 days ago”. */
-export function daysAway(at: number, now: number): string {
-  const days = Math.floor(Math.abs(at - now) / DAY)
-  if (days === 0) return at >= now ? 'in less than a day' : 'less than a day ago'
-  return at >= now ? `in ${count(days, 'day')}` : `${count(days, 'day')} ago`
-}
-
-/** 1 byte, 256 bytes, 1,048,584 bytes. */
-export function count(number: number, what: string): string {
-  return `${number.toLocaleString('en-GB')} ${what}${number === 1 ? '' : 's'}`
 }
 
 export function endpoint({ address, port }: Endpoint): string {

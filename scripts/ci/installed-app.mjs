@@ -48,7 +48,7 @@ const ITEMS = [
   { title: 'Server certificate chain', file: 'server-chain.crt' },
   { title: 'Cert_S with the signed text', file: 'cert-s.json' },
   { title: 'Server public key', file: 'server-public.pem' },
-  { title: 'Server private key (PKCS#8)', file: 'server.key' },
+  { title: 'Server private key', file: 'server.key' },
 ]
 
 const STEPS = 8

@@ -1,7 +1,7 @@
 // Libraries and programs of the system that npm can't bring: installed with apt where this script may, otherwise the
 // one command to run is shown.
 import { spawnSync } from 'node:child_process'
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ask, hasProgram, isRoot, say, SetUpError } from './run.mjs'
 
@@ -19,6 +19,21 @@ import { ask, hasProgram, isRoot, say, SetUpError } from './run.mjs'
 /** The Python that the interoperation tests run; not one of a version manager, whose packages apt doesn't install. */
 const PYTHON = '/usr/bin/python3'
 
+/**
+ * Programs that have to accept what the app exports, with the package of each.
+ * @type {Readonly<Record<string, string>>}
+ */
+const KEY_TOOLS = {
+  openssl: 'openssl',
+  keytool: 'default-jre-headless',
+  certtool: 'gnutls-bin',
+  'ssh-keygen': 'openssh-client',
+  curl: 'curl',
+}
+
+/** Certificates, keys and containers of every kind, many of them broken: what the app opens is tried on them. */
+const VECTORS = '/usr/lib/python3/dist-packages/cryptography_vectors/x509'
+
 /** What each kind of work needs of a Linux system. */
 const NEEDS = {
   /** @param {Runtime} runtime @returns {Need} */
@@ -29,13 +44,21 @@ const NEEDS = {
   /** @returns {Need} */
   display: () => ({ missing: hasProgram('Xvfb') ? [] : ['Xvfb'], packages: [['xvfb']] }),
   /** @returns {Need} */
-  openssl: () => ({ missing: hasProgram('openssl') ? [] : ['openssl'], packages: [['openssl']] }),
+  keyTools: () => {
+    const missing = Object.keys(KEY_TOOLS).filter((name) => !hasProgram(name))
+    return { missing, packages: missing.map((name) => [KEY_TOOLS[name] ?? name]) }
+  },
   /** @returns {Need} */
   python: () => ({
     missing: ask(PYTHON, ['-c', 'import Cryptodome, cryptography']).ok
       ? []
       : ['Python with Cryptodome and cryptography'],
     packages: [['python3'], ['python3-pycryptodome'], ['python3-cryptography']],
+  }),
+  /** @returns {Need} */
+  vectors: () => ({
+    missing: existsSync(VECTORS) ? [] : ['the test vectors of Python’s cryptography'],
+    packages: [['python3-cryptography-vectors']],
   }),
   /** @returns {Need} */
   sevenZip: () => ({ missing: hasProgram('7zz') ? [] : ['7zz'], packages: [['7zip']] }),
@@ -105,7 +128,7 @@ function findNeeds({ parts, runtime }) {
   return [
     ...(parts.includes('runtime') && runtime ? [NEEDS.runtime(runtime)] : []),
     ...(parts.includes('display') ? [NEEDS.display()] : []),
-    ...(parts.includes('test-tools') ? [NEEDS.openssl(), NEEDS.python()] : []),
+    ...(parts.includes('test-tools') ? [NEEDS.keyTools(), NEEDS.python(), NEEDS.vectors()] : []),
     // With the official site in reach electron-builder fetches its own.
     ...(parts.includes('packaging') && runtime?.kind === 'fallback' ? [NEEDS.sevenZip()] : []),
   ].filter((need) => need.missing.length > 0)

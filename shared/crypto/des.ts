@@ -31,9 +31,19 @@ const WEAK_KEYS = new Set([
   'fee0fee0fef1fef1',
 ])
 
+/** The four weak ones: each half of the key schedule is all zeros or all ones, so all its rounds are alike. */
+const SELF_INVERSE = /^(?:(01|fe)\1{7}|1f1f1f1f0e0e0e0e|e0e0e0e0f1f1f1f1)$/
+
 /** True for a weak or semi-weak key, whatever its parity bits say: DES ignores them. */
 export function isWeakDesKey(key: Uint8Array): boolean {
-  return WEAK_KEYS.has(toHex(key.map(withOddParity)))
+  return desWeakness(key) !== 'none'
+}
+
+/** Weak keys decrypt what they encrypted by encrypting it again; semi-weak ones do that for a partner key. */
+export function desWeakness(key: Uint8Array): 'weak' | 'semi-weak' | 'none' {
+  const odd = toHex(key.map(withOddParity))
+  if (!WEAK_KEYS.has(odd)) return 'none'
+  return SELF_INVERSE.test(odd) ? 'weak' : 'semi-weak'
 }
 
 /** Encrypts; the result is a whole number of 8-byte blocks, at least one longer than the plaintext's whole blocks. */

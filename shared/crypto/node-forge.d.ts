@@ -2,6 +2,18 @@
 import 'node-forge'
 
 declare module 'node-forge' {
+  namespace asn1 {
+    /** Reads one element; bytes after it are an error. Without `decodeBitStrings` a BIT STRING's content stays bytes. */
+    function fromDer(bytes: string, options: { readonly decodeBitStrings: boolean }): Asn1
+  }
+
+  namespace md {
+    interface MessageDigest {
+      /** Begins anew. */
+      start(): this
+    }
+  }
+
   namespace pki {
     /** The part of a certificate that is signed, as ASN.1. */
     function getTBSCertificate(certificate: Certificate): asn1.Asn1

@@ -4,7 +4,14 @@ import { fromBinaryString, toBinaryString, type Bytes } from '../bytes'
 import { LabError } from '../errors'
 
 export type PemLabel =
-  'CERTIFICATE' | 'CERTIFICATE REQUEST' | 'PUBLIC KEY' | 'PRIVATE KEY' | 'ENCRYPTED PRIVATE KEY'
+  | 'CERTIFICATE'
+  | 'CERTIFICATE REQUEST'
+  | 'PUBLIC KEY'
+  | 'PRIVATE KEY'
+  | 'ENCRYPTED PRIVATE KEY'
+  | 'RSA PUBLIC KEY'
+  | 'RSA PRIVATE KEY'
+  | 'PKCS7'
 
 /** Writes DER bytes as PEM, with a line feed at the end. */
 export function encodePem(type: PemLabel, der: Uint8Array): string {

@@ -4,7 +4,14 @@
  */
 import * as v from 'valibot'
 import type { Bytes } from '../bytes'
-import { exportRequestSchema, type ExportPlan, type ExportResult } from '../export'
+import {
+  exportNamesSchema,
+  exportRequestSchema,
+  givenExportSchema,
+  type ExportPlan,
+  type ExportResult,
+  type NameLook,
+} from '../export'
 import type { Fault, LabView, SecretsOf, WindowName } from '../lab'
 import type { MemberValue } from '../protocol/members'
 import type { JournalEntry } from '../protocol/record'
@@ -77,14 +84,20 @@ export const CALLS = {
   'settings:set': { windows: EVERY, argument: v.record(v.string(), v.unknown()) },
   'export:plan': { windows: EVERY, argument: nothing },
   'export:choose-folder': { windows: EVERY, argument: nothing },
+  'export:look': { windows: EVERY, argument: v.object({ names: exportNamesSchema }) },
   'export:write': { windows: EVERY, argument: exportRequestSchema },
+  'export:write-given': { windows: EVERY, argument: givenExportSchema },
+  'export:copy': { windows: EVERY, argument: exportRequestSchema },
   'export:show': { windows: EVERY, argument: v.object({ path: text(4096) }) },
   'trial:start': { windows: CLIENT, argument: trialRequestSchema },
   'trial:cancel': { windows: CLIENT, argument: nothing },
   'trial:save': { windows: CLIENT, argument: trialFile },
   'suites:run': { windows: CLIENT, argument: v.object({ runs: v.picklist(RUN_CHOICES) }) },
   'suites:cancel': { windows: CLIENT, argument: nothing },
-  'text:copy': { windows: EVERY, argument: v.object({ text: text(4_000_000) }) },
+  'text:copy': {
+    windows: EVERY,
+    argument: v.object({ text: text(4_000_000), secret: v.optional(v.boolean()) }),
+  },
   'window:show': {
     windows: EVERY,
     argument: v.object({ window: v.picklist(ROLES), record: v.optional(text(40)) }),
@@ -133,7 +146,13 @@ export interface CallResults {
   'export:plan': ExportPlan
   /** Undefined when the person changed their mind. */
   'export:choose-folder': { readonly folder: string } | undefined
+  /** Which names are taken in the chosen folder. */
+  'export:look': readonly NameLook[]
   'export:write': ExportResult
+  /** Files whose content the window has. */
+  'export:write-given': ExportResult
+  /** The text of one file, onto the clipboard; a private one leaves it after a minute. */
+  'export:copy': undefined
   'export:show': undefined
   /** Answers at the trial's end, also when it was cancelled. */
   'trial:start': TrialResult
@@ -143,6 +162,7 @@ export interface CallResults {
   /** Answers when every run is made; fails with `cancelled` when they were given up. */
   'suites:run': Comparison
   'suites:cancel': undefined
+  /** A secret leaves the clipboard after a minute. */
   'text:copy': undefined
   /** Chooses a record there, where one is given. */
   'window:show': undefined
@@ -167,6 +187,8 @@ export interface Events {
   'record:show': { readonly id: string }
   /** The menu asks for a dialog; `trial` and `suites` are the client's alone. */
   'dialog:open': { readonly dialog: 'export' | 'settings' | 'about' | 'trial' | 'suites' }
+  /** The menu asks for files to inspect. */
+  'files:choose': undefined
 }
 
 export type EventName = keyof Events

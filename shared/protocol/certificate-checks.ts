@@ -2,6 +2,7 @@
 import { equalBytes, type Bytes } from '../bytes'
 import { verifyCertS } from '../crypto/cert-s'
 import { isSignedBy, parseCertificate, type Certificate } from '../crypto/certificate'
+import { namesAddress } from '../crypto/host-name'
 import { publicKeyFromPem, type RsaPublicKey } from '../crypto/rsa'
 import type { CheckId, CheckList, Finding } from './checks'
 
@@ -182,8 +183,7 @@ function judge(
       REQUIRED_EXTENDED_USAGE,
     ),
     subject_alt_name: finding(
-      // As an address: a DNS name that looks like one does not count (RFC 5280 section 4.2.1.6).
-      subjectAltName.some((name) => name.kind === 'IP' && name.value === address),
+      namesAddress(subjectAltName, address),
       'The certificate names the address that was connected to.',
       'The certificate does not name the address that was connected to.',
       names.join(', ') || 'none',

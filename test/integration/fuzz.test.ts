@@ -25,7 +25,7 @@ import { openSession, sendRequest, startClient } from '#shared/protocol/drivers/
 import { systemEnvironment, type Environment } from '#shared/protocol/environment'
 import { SUITE_NAMES, type SuiteName } from '#shared/protocol/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
-import { damage, damageAll, Dice } from '../support/mutations'
+import { damage, damageAll, Dice } from '../support/frame-damage'
 import { hex, readVector, type SuiteVector } from '../support/vectors'
 import { until } from '../support/wait'
 

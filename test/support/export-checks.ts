@@ -5,34 +5,33 @@ import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
-import { EXPORT_ITEMS } from '#shared/export'
+import { USUAL_FILES } from '#shared/export/items'
 
-/** Ticks every item, confirms the authority's key, and exports; private keys plain, or under the passphrase. */
+/** Ticks every usual item, says what has to be said, and exports; private keys plain, or under the passphrase. */
 export async function exportAll(page: Page, passphrase?: string): Promise<void> {
   await page.getByRole('button', { name: 'Export…' }).click()
   const dialog = page.getByRole('dialog')
-  for (const { title } of EXPORT_ITEMS) {
-    const box = dialog.getByRole('checkbox', { name: title, exact: false }).first()
+  for (const { item } of USUAL_FILES) {
+    const box = dialog.getByRole('checkbox', { name: item.title, exact: false }).first()
     if ((await box.getAttribute('aria-checked')) !== 'true') await box.click()
   }
   const go = dialog.getByRole('button', { name: 'Export', exact: true })
   await expect(go).toBeDisabled()
-  await dialog
-    .getByRole('checkbox', { name: /authority’s private key/i })
-    .last()
-    .click()
+  await dialog.getByRole('checkbox', { name: 'Write the authority’s private key' }).click()
   await expect(go).toBeDisabled()
   if (passphrase === undefined) {
     await dialog.getByRole('checkbox', { name: 'Protect with a passphrase' }).click()
+    await expect(go).toBeDisabled()
+    await dialog.getByRole('checkbox', { name: /^Write without protection/ }).click()
   } else {
     await dialog.getByLabel('Passphrase', { exact: true }).fill(passphrase)
     await dialog.getByLabel('Repeat it').fill(passphrase)
   }
-  const replace = dialog.getByRole('checkbox', { name: /^Replace/ })
+  const replace = dialog.getByRole('radio', { name: /^Replace/ })
   if ((await replace.count()) > 0) await replace.click()
   await go.click()
   await expect(dialog.getByRole('button', { name: 'Show in folder' })).toBeVisible()
-  for (const { name } of EXPORT_ITEMS)
+  for (const { name } of USUAL_FILES)
     await expect(dialog.getByText(name, { exact: true }).first()).toBeVisible()
   await dialog.getByRole('button', { name: 'Done' }).click()
 }

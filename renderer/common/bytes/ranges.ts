@@ -2,6 +2,13 @@
 import type { ByteRange } from '#shared/protocol/frame'
 import { toHex } from '#shared/bytes'
 
+/** Bytes to mark, `end` exclusive; `part` tells header and content of an element apart. */
+export interface ByteMark {
+  readonly start: number
+  readonly end: number
+  readonly part?: 'header' | 'content'
+}
+
 /** What is at one byte. */
 export interface BytePlace {
   /** The smallest named range around the byte that says what it is. */
@@ -30,6 +37,11 @@ export function placeOf(ranges: readonly ByteRange[], offset: number, inFrame: b
 /** The ranges of members, for marking them; the first one is where a view scrolls to. */
 export function rangesOf(ranges: readonly ByteRange[], members: readonly string[]): readonly ByteRange[] {
   return ranges.filter((range) => range.member !== undefined && members.includes(range.member))
+}
+
+/** The mark that a byte is under. */
+export function markOf(marks: readonly ByteMark[], offset: number): ByteMark | undefined {
+  return marks.find((mark) => mark.start <= offset && offset < mark.end)
 }
 
 /** A byte for a screen reader: “offset 12, hex 4c, letter L, length”. */

@@ -13,6 +13,8 @@ export interface ByteCell {
   readonly named: boolean
   readonly first: boolean
   readonly last: boolean
+  /** True for a byte that only frames others, as the tag and length of an ASN.1 element do. */
+  readonly frame?: boolean
 }
 
 /** What a view shows: bytes, their named ranges, and where they are from. */

@@ -1,5 +1,6 @@
 /** The symmetric keys that a role has come across, read off its records. */
-import { KEY_SYMBOLS, KEYS, type KeySymbol } from '#shared/protocol/keys'
+import { protectedSteps } from '#shared/inspect/key-uses'
+import { KEY_SYMBOLS, type KeySymbol } from '#shared/protocol/keys'
 import type { MemberValue } from '#shared/protocol/members'
 import type { JournalEntry } from '#shared/protocol/record'
 import { timeOfDay } from '../format'
@@ -26,7 +27,7 @@ export function carriedKeys(
   reveal: (entryId: string, member: string) => Promise<MemberValue>,
 ): readonly { readonly symbol: KeySymbol; readonly instances: readonly KeyInstance[] }[] {
   const bySymbol = new Map<KeySymbol, KeyInstance[]>()
-  const uses = usesByConnection(entries)
+  const uses = protectedSteps(entries)
   for (const entry of entries) {
     if (!entry.outcome.ok) continue
     for (const member of entry.members) {
@@ -57,17 +58,4 @@ function originOf({ direction, step, at }: JournalEntry): string {
 function protectedText(steps: ReadonlySet<number> | undefined): string {
   if (!steps) return 'protected nothing yet'
   return `protected step${steps.size > 1 ? 's' : ''} ${[...steps].join(' and ')}`
-}
-
-/** The steps that each key protected, by connection and symbol. */
-function usesByConnection(entries: readonly JournalEntry[]): ReadonlyMap<string, ReadonlySet<number>> {
-  const uses = new Map<string, Set<number>>()
-  for (const { connection, layers, step } of entries) {
-    // What a derived key protects, the key that it comes from protects.
-    for (const key of layers.flatMap(({ key }) => [key, KEYS[key].derivedFrom ?? key])) {
-      const name = `${connection} ${key}`
-      uses.set(name, (uses.get(name) ?? new Set()).add(step))
-    }
-  }
-  return uses
 }

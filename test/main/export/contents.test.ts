@@ -4,18 +4,25 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { EXPORT_ITEM_IDS, EXPORT_ITEMS, type ExportItemId } from '#shared/export'
+import { toUtf8 } from '#shared/bytes'
+import { EXPORT_FILES, EXPORT_ITEMS, type ExportItemId } from '#shared/export/items'
 import { systemEnvironment } from '#shared/protocol/environment'
-import type { ExportSources } from '#main/export/contents'
+import type { RegistrationState } from '#shared/protocol/state'
+import { contentOf, type ExportSources } from '#main/export/contents'
 import { planExport } from '#main/export/plan'
 import { writeExport } from '#main/export/write'
 import { authorityCredentials, serverCredentials } from '../../support/credentials'
+import { fakeEnvironment } from '../../support/environment'
+import { judge, runHonestly } from '../../support/handshake'
 
 const { random } = systemEnvironment
 const PASSPHRASE = 'grüne Wiese 🌱 "$HOME"'
 
 // Deriving keys from passphrases is slow on purpose.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
+
+/** Every file that there is. */
+const ALL = EXPORT_FILES.map(({ id }) => ({ id }))
 
 let folder: string
 let locked: string
@@ -44,8 +51,8 @@ beforeAll(async () => {
   sources = { authority, server, trustAnchor: undefined }
   folder = await mkdtemp(join(tmpdir(), 'export-contents-'))
   locked = join(folder, 'locked')
-  const request = { items: [...EXPORT_ITEM_IDS], confirmAuthorityKey: true }
-  await writeExport(request, { folder, sources, random })
+  const request = { files: ALL, confirmAuthorityKey: true, confirmPlain: true }
+  await writeExport({ ...request, passphrase: PASSPHRASE, protect: false }, { folder, sources, random })
   const options = { folder: locked, sources, random, createFolder: true }
   await writeExport({ ...request, passphrase: PASSPHRASE }, options)
 })
@@ -94,7 +101,7 @@ describe('OpenSSL accepts', () => {
   it('a passphrase as long as allowed, read from a file', async () => {
     const passphrase = '€'.repeat(256)
     const options = { folder: join(folder, 'long'), sources, random, createFolder: true }
-    await writeExport({ items: ['server-private-key'], passphrase }, options)
+    await writeExport({ files: [{ id: 'server-private-key/pem' }], passphrase }, options)
     await writeFile(join(folder, 'long', 'passphrase'), `${passphrase}\n`)
     const arguments_ = 'pkey -in server.key -passin file:passphrase -check -noout'
     expect(accepted(arguments_, '', options.folder)).toContain('Key is valid')
@@ -121,30 +128,75 @@ describe('the plan', () => {
   it.each([
     ['plain', false],
     ['locked', true],
-  ])('knows the size of every file, %s', async (_name, isLocked) => {
+  ])('knows the size of every file of the lab, %s', async (_name, isLocked) => {
     const inFolder = isLocked ? locked : folder
-    const { files, unavailable } = await planExport({ sources, folder: inFolder, locked: isLocked })
+    const { files, unavailable } = await planExport({ sources, folder: inFolder })
     expect(unavailable).toEqual([])
-    expect(files.map(({ id }) => id)).toEqual(EXPORT_ITEM_IDS)
-    for (const { name, path, bytes, exists } of files) {
-      expect({ path, bytes, exists }).toEqual({
-        path: join(inFolder, name),
-        bytes: (await readFile(path)).length,
-        exists: true,
-      })
+    expect(files.map(({ id }) => id)).toEqual(EXPORT_FILES.map(({ id }) => id))
+    for (const { id, name, path, bytes, lockedBytes, exists } of files) {
+      expect({ path, exists }).toEqual({ path: join(inFolder, name), exists: true })
+      if (id === 'readme/text' || id === 'checksums/text') continue
+      expect([name, isLocked ? (lockedBytes ?? bytes) : bytes]).toEqual([name, (await readFile(path)).length])
     }
   })
 
+  it('has the text of every public file that is text, and of no private one', async () => {
+    const { files } = await planExport({ sources, folder })
+    const withText = files.filter(({ text }) => text !== undefined)
+    for (const { path, text } of withText) expect(text).toBe(await readFile(path, 'utf8'))
+    expect(withText.map(({ name }) => name)).toEqual([
+      'ca.crt',
+      'server.crt',
+      'server-chain.crt',
+      'server-chain.p7b',
+      'cert-s.json',
+      'server-public.pem',
+      'server-public-pkcs1.pem',
+      'server-public.jwk',
+      'server-public.jwks',
+      'server-ssh.pub',
+      'server.csr',
+      'fingerprints.txt',
+    ])
+    expect(JSON.stringify(files)).not.toContain('PRIVATE KEY')
+  })
+
+  it('says what is in the files, of private ones too', async () => {
+    const { files } = await planExport({ sources })
+    const holds = (id: string): string | undefined => files.find((file) => file.id === id)?.holds
+    expect(holds('server-chain/pkcs7')).toBe('The certificate of CN=ID-Server, then that of CN=ID-CA.')
+    expect(holds('server-private-key/jwk')).toBe('The private key of ID-Server: RSA, 2048 bits.')
+    expect(holds('server-private-key/pkcs12')).toContain('its certificate and that of the authority')
+    expect(holds('ca-private-key/pkcs12')).toMatch(/its certificate\.$/)
+  })
+
   it('works before a folder is chosen', async () => {
-    const plan = await planExport({ sources, items: ['cert-s'] })
+    const plan = await planExport({ sources })
     expect(plan.folder).toBeUndefined()
-    expect(plan.files).toMatchObject([{ id: 'cert-s', path: 'cert-s.json', exists: false, private: false }])
+    expect(plan.files).toContainEqual(
+      expect.objectContaining({ id: 'cert-s/json', path: 'cert-s.json', exists: false, private: false }),
+    )
+  })
+
+  it('has the names that were given last, also of what can’t be exported yet', async () => {
+    const names = { 'server-certificate/pem': 'web.pem' } as const
+    const { files, names: all } = await planExport({ sources, folder, names })
+    expect(files.find(({ id }) => id === 'server-certificate/pem')).toMatchObject({
+      name: 'web.pem',
+      path: join(folder, 'web.pem'),
+      exists: false,
+    })
+    const nothing = await planExport({ sources: { authority: undefined, server: undefined }, names })
+    expect(nothing.names).toEqual(all)
+    expect(Object.keys(all)).toEqual(EXPORT_FILES.map(({ id }) => id))
+    expect([all['server-certificate/pem'], all['ca-certificate/pem']]).toEqual(['web.pem', 'ca.crt'])
   })
 
   it('says of every item why it is not there when nothing was started', async () => {
     const found = await reasons({ authority: undefined, server: undefined })
-    expect(Object.keys(found)).toEqual(EXPORT_ITEM_IDS)
-    for (const { id, owner } of EXPORT_ITEMS) {
+    const ofTheLab = EXPORT_ITEMS.filter(({ owner }) => owner !== 'export')
+    expect(Object.keys(found)).toEqual(ofTheLab.map(({ id }) => id))
+    for (const { id, owner } of ofTheLab) {
       expect(found[id]).toContain(owner === 'authority' ? 'start the certificate authority' : 'register it')
     }
   })
@@ -174,5 +226,46 @@ describe('the plan', () => {
   it('has no Cert_S for a server that was registered without one', async () => {
     const server = (({ certS: _none, ...rest }) => rest)(sources.server!)
     expect(Object.keys(await reasons({ ...sources, server }))).toEqual(['cert-s'])
+  })
+})
+
+describe('what is about the other files', () => {
+  it('has the checksum of each of them, as sha256sum reads it', async () => {
+    const run = spawnSync('sha256sum', ['-c', '--strict', 'SHA256SUMS'], { cwd: folder, encoding: 'utf8' })
+    expect(run.status, run.stderr).toBe(0)
+    expect(run.stdout.match(/: OK\n/g)).toHaveLength(EXPORT_FILES.length - 1)
+    await writeFile(
+      join(folder, 'copy'),
+      (await readFile(join(folder, 'SHA256SUMS'), 'utf8')).replace('0', '1'),
+    )
+    expect(spawnSync('sha256sum', ['-c', 'copy'], { cwd: folder }).status).not.toBe(0)
+  })
+
+  it('follows the names that were given, and is written alone too', async () => {
+    const options = { folder: join(folder, 'named'), sources, random, createFolder: true }
+    const files = [
+      { id: 'ca-certificate/pem', name: 'my authority.pem' },
+      { id: 'readme/text', name: 'read me' },
+      { id: 'checksums/text', name: 'sums' },
+    ] as const
+    await writeExport({ files: [...files] }, options)
+    const readme = await readFile(join(options.folder, 'read me'), 'utf8')
+    expect(readme).toContain("curl --cacert 'my authority.pem' https://localhost:8443/")
+    expect(readme).not.toContain('nginx')
+    expect(readme).not.toContain('Keep to yourself')
+    const run = spawnSync('sha256sum', ['-c', '--strict', 'sums'], { cwd: options.folder, encoding: 'utf8' })
+    expect(run.stdout).toBe('my authority.pem: OK\nread me: OK\n')
+  })
+})
+
+describe('the request for a certificate', () => {
+  it('is, in suite modern, the one of step 1, byte for byte', async () => {
+    const { moments } = await runHonestly(fakeEnvironment(), { suite: 'modern' })
+    const member = moments[1].record.members.find(({ name }) => name === 'csr_s')
+    const { state } = await judge(moments[2], moments[2].frame)
+    const { credentials: server } = state as RegistrationState
+    const content = await contentOf('server-request', { authority: undefined, server })
+    expect(content.kind).toBe('open')
+    if (content.kind === 'open') expect(await content.encode('pem')).toEqual(toUtf8(String(member!.value)))
   })
 })

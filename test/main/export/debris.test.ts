@@ -57,7 +57,7 @@ describe('debris', () => {
     await put(nameOf(DEAD))
     const sources = { authority: await authorityCredentials(Date.now()), server: undefined }
     const { random } = systemEnvironment
-    await writeExport({ items: ['ca-certificate'] }, { folder, sources, random })
+    await writeExport({ files: [{ id: 'ca-certificate/pem' }] }, { folder, sources, random })
     expect(await list()).toEqual(['ca.crt'])
   })
 })

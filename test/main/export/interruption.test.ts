@@ -9,7 +9,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { EXPORT_ITEM_IDS, EXPORT_ITEMS, type ExportRequest } from '#shared/export'
+import type { ExportRequest } from '#shared/export'
+import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/protocol/environment'
 import type { ExportSources } from '#main/export/contents'
 import { sweepDebris } from '#main/export/temporary'
@@ -19,8 +20,13 @@ import { authorityCredentials, serverCredentials } from '../../support/credentia
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const ROUNDS = 10
-const ALL: ExportRequest = { items: [...EXPORT_ITEM_IDS], confirmAuthorityKey: true, overwrite: true }
-const NAMES = EXPORT_ITEMS.map(({ name }) => name).sort()
+const ALL: ExportRequest = {
+  files: USUAL_FILES.map(({ id }) => ({ id })),
+  confirmAuthorityKey: true,
+  confirmPlain: true,
+  overwrite: true,
+}
+const NAMES = USUAL_FILES.map(({ name }) => name).sort()
 
 /** Exports each of the sources in turn, `rounds` times, then tells how it ended and what is in the folder. */
 const CHILD = `

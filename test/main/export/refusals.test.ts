@@ -3,14 +3,19 @@ import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { EXPORT_ITEM_IDS, parseExportRequest, type ExportRequest } from '#shared/export'
+import { parseExportRequest, type ExportRequest } from '#shared/export'
+import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/protocol/environment'
 import type { ExportSources } from '#main/export/contents'
 import { planExport } from '#main/export/plan'
 import { writeExport, type ExportOptions } from '#main/export/write'
 import { authorityCredentials, serverCredentials } from '../../support/credentials'
 
-const ALL: ExportRequest = { items: [...EXPORT_ITEM_IDS], confirmAuthorityKey: true }
+const ALL: ExportRequest = {
+  files: USUAL_FILES.map(({ id }) => ({ id })),
+  confirmAuthorityKey: true,
+  confirmPlain: true,
+}
 
 let sources: ExportSources
 let folder: string
@@ -34,21 +39,52 @@ afterEach(() => rm(folder, { recursive: true }))
 describe('an export is refused before the first byte', () => {
   const request = (change: object): ExportRequest => ({ ...ALL, ...change })
 
+  const key = (change: object): ExportRequest => ({ files: [{ id: 'server-private-key/pem' }], ...change })
+  const named = (...names: string[]): ExportRequest => ({
+    files: names.map((name, index) => ({ id: USUAL_FILES[index]!.id, name })),
+  })
+
   it.each([
-    ['nothing is chosen', request({ items: [] }), 'export_nothing_chosen'],
-    ['an item is unknown', request({ items: ['ca-certificate', '../ca.crt'] }), 'export_bad_request'],
+    ['nothing is chosen', request({ files: [] }), 'export_nothing_chosen'],
+    ['a file is unknown', request({ files: [{ id: '../ca.crt/pem' }] }), 'export_bad_request'],
+    ['a file has no such form', request({ files: [{ id: 'cert-s/pkcs12' }] }), 'export_bad_request'],
     ['the passphrase is empty', request({ passphrase: '' }), 'export_bad_passphrase'],
     ['the passphrase is too long', request({ passphrase: 'x'.repeat(257) }), 'export_bad_passphrase'],
     ['the passphrase has a line break', request({ passphrase: 'a\nb' }), 'export_bad_passphrase'],
     ['the passphrase is half a character', request({ passphrase: '\ud83c' }), 'export_bad_passphrase'],
     ['the passphrase is no text', request({ passphrase: 1234 }), 'export_bad_passphrase'],
-    ['leave to replace is for an unknown item', request({ overwrite: ['all'] }), 'export_bad_request'],
+    ['leave to replace is for an unknown file', request({ overwrite: ['all'] }), 'export_bad_request'],
+    ['a name leads out of the folder', named('../ca.crt'), 'export_bad_name'],
+    ['a name is empty', named(''), 'export_bad_name'],
+    ['two names are one', named('a.crt', 'b.crt', 'A.CRT'), 'export_bad_name'],
+    ['the name in a PKCS#12 file is empty', request({ friendlyName: '' }), 'export_bad_name'],
+    ['the name in a PKCS#12 file is no BMP text', request({ friendlyName: '🌱' }), 'export_bad_name'],
     [
       'the authority’s key is not confirmed',
       request({ confirmAuthorityKey: false }),
       'export_confirmation_missing',
     ],
-    ['the authority’s key is not mentioned', { items: ['ca-private-key'] }, 'export_confirmation_missing'],
+    [
+      'the authority’s key is not mentioned',
+      { files: [{ id: 'ca-private-key/pem' }], confirmPlain: true },
+      'export_confirmation_missing',
+    ],
+    ['a plain private key is not confirmed', key({}), 'export_confirmation_missing'],
+    [
+      'only the locked form was meant',
+      key({ passphrase: 'x', protect: false }),
+      'export_confirmation_missing',
+    ],
+    [
+      'a form that has no lock is not confirmed',
+      key({ files: [{ id: 'server-private-key/jwk' }], passphrase: 'x' }),
+      'export_confirmation_missing',
+    ],
+    [
+      'a PKCS#12 file has no passphrase',
+      key({ files: [{ id: 'server-private-key/pkcs12' }], confirmPlain: true }),
+      'export_passphrase_missing',
+    ],
   ] as const)('when %s', async (_name, refused, code) => {
     await expect(writeExport(refused as ExportRequest, options)).rejects.toMatchObject({ code })
     expect(await list()).toEqual([])
@@ -57,7 +93,7 @@ describe('an export is refused before the first byte', () => {
   it('when an item is not there yet, with the reason', async () => {
     const failed = writeExport(ALL, { ...options, sources: { ...sources, server: undefined } })
     await expect(failed).rejects.toMatchObject({ code: 'export_not_available' })
-    await expect(failed).rejects.toThrow('Server certificate chain: The server has no certificate yet')
+    await expect(failed).rejects.toThrow('Server certificate chain, PEM: The server has no certificate yet')
     expect(await list()).toEqual([])
   })
 
@@ -84,7 +120,7 @@ describe('an export is refused before the first byte', () => {
 })
 
 describe('a request from a window', () => {
-  it.each([undefined, null, 'ca-certificate', [], {}, { items: 'ca-certificate' }, { items: [1] }])(
+  it.each([undefined, null, 'ca-certificate', [], {}, { files: 'ca-certificate/pem' }, { files: [1] }])(
     'that is %j is refused',
     (value) => {
       expect(() => parseExportRequest(value)).toThrow(expect.objectContaining({ code: 'export_bad_request' }))
@@ -92,7 +128,8 @@ describe('a request from a window', () => {
   )
 
   it('keeps what is known of it and drops the rest', () => {
-    const request = { items: ['cert-s'], passphrase: 'x'.repeat(256), overwrite: ['cert-s'] }
+    const files = [{ id: 'cert-s/json' as const, name: 'mine.json' }]
+    const request = { files, passphrase: 'x'.repeat(256), overwrite: ['cert-s/json' as const] }
     expect(parseExportRequest({ ...request, folder: '/' })).toEqual(request)
   })
 })

@@ -15,7 +15,8 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { EXPORT_ITEM_IDS, EXPORT_ITEMS, type ExportRequest } from '#shared/export'
+import type { ExportRequest } from '#shared/export'
+import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/protocol/environment'
 import type { ExportSources } from '#main/export/contents'
 import { planExport } from '#main/export/plan'
@@ -51,9 +52,16 @@ vi.mock('node:fs/promises', async (load) => {
   }
 })
 
-const ALL: ExportRequest = { items: [...EXPORT_ITEM_IDS], confirmAuthorityKey: true }
-const NAMES = EXPORT_ITEMS.map(({ name }) => name).sort()
-const CERTIFICATES: ExportRequest = { items: ['ca-certificate', 'server-certificate', 'server-chain'] }
+const ALL: ExportRequest = {
+  files: USUAL_FILES.map(({ id }) => ({ id })),
+  confirmAuthorityKey: true,
+  confirmPlain: true,
+}
+const NAMES = USUAL_FILES.map(({ name }) => name).sort()
+const CERTIFICATES: ExportRequest = {
+  files: [{ id: 'ca-certificate/pem' }, { id: 'server-certificate/pem' }, { id: 'server-chain/pem' }],
+}
+const KEY: ExportRequest = { files: [{ id: 'server-private-key/pem' }], confirmPlain: true }
 
 let sources: ExportSources
 let folder: string
@@ -90,7 +98,7 @@ describe('an export', () => {
   it('writes the chosen files and nothing else, and says what they are', async () => {
     const { files } = await writeExport(ALL, options)
     expect(await list()).toEqual(NAMES)
-    expect(files.map(({ id }) => id)).toEqual(EXPORT_ITEM_IDS)
+    expect(files.map(({ id }) => id)).toEqual(USUAL_FILES.map(({ id }) => id))
     for (const file of files) {
       const bytes = await readFile(file.path)
       expect(file).toMatchObject({ path: inFolder(file.name), bytes: bytes.length, replaced: false })
@@ -111,13 +119,13 @@ describe('an export', () => {
     } finally {
       process.umask(usual)
     }
-    for (const { name, private: isPrivate } of EXPORT_ITEMS) {
+    for (const { name, private: isPrivate } of USUAL_FILES) {
       expect([name, await modeOf(name)]).toEqual([name, isPrivate ? 0o600 : publicMode])
     }
-    expect(opened).toHaveLength(EXPORT_ITEMS.length)
-    expect(opened.map(({ size }) => size)).toEqual(EXPORT_ITEMS.map(() => 0))
+    expect(opened).toHaveLength(USUAL_FILES.length)
+    expect(opened.map(({ size }) => size)).toEqual(USUAL_FILES.map(() => 0))
     expect(opened.map(({ mode }) => mode)).toEqual(
-      EXPORT_ITEMS.map((item) => (item.private ? 0o600 : publicMode)),
+      USUAL_FILES.map((item) => (item.private ? 0o600 : publicMode)),
     )
   })
 
@@ -133,7 +141,7 @@ describe('an export', () => {
   })
 
   it('writes an item once that was named twice', async () => {
-    const { files } = await writeExport({ items: ['cert-s', 'cert-s'] }, options)
+    const { files } = await writeExport({ files: [{ id: 'cert-s/json' }, { id: 'cert-s/json' }] }, options)
     expect(files).toHaveLength(1)
     expect(await list()).toEqual(['cert-s.json'])
   })
@@ -170,11 +178,14 @@ describe('existing files', () => {
   it('are replaced where that was allowed, and only there', async () => {
     await put('server.crt')
     await put('ca.crt')
-    const partly = writeExport({ ...CERTIFICATES, overwrite: ['server-certificate'] }, options)
+    const partly = writeExport({ ...CERTIFICATES, overwrite: ['server-certificate/pem'] }, options)
     await expect(partly).rejects.toThrow(/: ca\.crt\./)
     expect(await read('server.crt')).toBe('old server.crt')
 
-    const allowed: ExportRequest = { ...CERTIFICATES, overwrite: ['server-certificate', 'ca-certificate'] }
+    const allowed: ExportRequest = {
+      ...CERTIFICATES,
+      overwrite: ['server-certificate/pem', 'ca-certificate/pem'],
+    }
     const { files } = await writeExport(allowed, options)
     const replaced = files.map((file) => [file.name, file.replaced])
     expect(replaced).toEqual([
@@ -187,7 +198,7 @@ describe('existing files', () => {
 
   it('leave neither their mode nor their content to a private key', async () => {
     await put('server.key')
-    await writeExport({ items: ['server-private-key'], overwrite: true }, options)
+    await writeExport({ ...KEY, overwrite: true }, options)
     expect(await modeOf('server.key')).toBe(0o600)
     expect(await read('server.key')).toBe(sources.server!.privateKey.pem)
   })
@@ -205,8 +216,8 @@ describe('existing files', () => {
     await put('elsewhere')
     await symlink('elsewhere', inFolder('server.key'))
     await symlink('nowhere', inFolder('ca.crt'))
-    const items: ExportRequest['items'] = ['server-private-key', 'ca-certificate']
-    await writeExport({ items, overwrite: true }, options)
+    const files: ExportRequest['files'] = [...KEY.files, { id: 'ca-certificate/pem' }]
+    await writeExport({ ...KEY, files, overwrite: true }, options)
     expect((await lstat(inFolder('server.key'))).isFile()).toBe(true)
     expect(await read('elsewhere')).toBe('old elsewhere')
     expect(await list()).toEqual(['ca.crt', 'elsewhere', 'server.key'])
@@ -235,7 +246,7 @@ describe('a file that appears while the export runs', () => {
   it('stays when it is a link', async () => {
     await put('elsewhere')
     before.link = (_, to) => symlink('elsewhere', to)
-    const failed = writeExport({ items: ['server-private-key'] }, options)
+    const failed = writeExport(KEY, options)
     await expect(failed).rejects.toMatchObject({ code: 'export_exists' })
     expect(await readlink(inFolder('server.key'))).toBe('elsewhere')
     expect(await read('elsewhere')).toBe('old elsewhere')
@@ -258,7 +269,7 @@ describe('replacing beside a file that appears', () => {
   it('has not begun yet: new files come first', async () => {
     await put('ca.crt')
     before.link = (_, to) => put(basename(to), 'just made')
-    const failed = writeExport({ ...CERTIFICATES, overwrite: ['ca-certificate'] }, options)
+    const failed = writeExport({ ...CERTIFICATES, overwrite: ['ca-certificate/pem'] }, options)
     await expect(failed).rejects.toMatchObject({ code: 'export_exists' })
     await expect(failed).rejects.toThrow('No file was changed')
     expect(await list()).toEqual(['ca.crt', 'server.crt'])
@@ -306,7 +317,10 @@ describe('replacing that fails half way', () => {
     before.rename = (_, to) => {
       if (to.endsWith('server.crt')) throw systemError('EACCES', to)
     }
-    const request: ExportRequest = { ...CERTIFICATES, overwrite: ['ca-certificate', 'server-certificate'] }
+    const request: ExportRequest = {
+      ...CERTIFICATES,
+      overwrite: ['ca-certificate/pem', 'server-certificate/pem'],
+    }
     const failed = writeExport(request, options)
     await expect(failed).rejects.toMatchObject({ code: 'export_folder_not_writable' })
     await expect(failed).rejects.toThrow('replaced before that: ca.crt; all others are as they were')

@@ -1,47 +1,95 @@
 // @vitest-environment happy-dom
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { EXPORT_ITEMS, type ExportPlan, type ExportRequest, type ExportResult } from '#shared/export'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { toUtf8 } from '#shared/bytes'
+import type {
+  ExportPlan,
+  ExportRequest,
+  ExportResult,
+  GivenExport,
+  NameLook,
+  PlannedFile,
+} from '#shared/export'
+import { EXPORT_FILES, USUAL_FILES, type ExportFileId } from '#shared/export/items'
+import { openExport } from '../../../renderer/common/composables/use-dialogs'
 import ExportDialog from '../../../renderer/common/dialogs/ExportDialog.vue'
+import { authorityCredentials } from '../../support/credentials'
 import { giveSizes, standInForMain, type StandIn } from './support'
 
 let wrapper: VueWrapper
 let main: StandIn
 let plan: ExportPlan
+/** Names that are taken in the folder. */
+let taken: string[]
 
 beforeEach(() => {
   giveSizes()
-  plan = { folder: '/exports', files: EXPORT_ITEMS.map((item) => file(item)), unavailable: [] }
+  taken = []
+  plan = {
+    folder: '/exports',
+    files: EXPORT_FILES.map(planned),
+    unavailable: [],
+    names: Object.fromEntries(EXPORT_FILES.map(({ id, name }) => [id, name])) as ExportPlan['names'],
+    friendlyName: 'ID-Server',
+  }
 })
 afterEach(() => {
   wrapper.unmount()
+  openExport(undefined)
   vi.unstubAllGlobals()
 })
 
-function file({ id, name, private: secret }: (typeof EXPORT_ITEMS)[number], exists = false) {
-  return { id, name, path: name, exists, private: secret, bytes: 100 }
+function planned({ id, name, private: secret, lock }: (typeof EXPORT_FILES)[number]): PlannedFile {
+  const holds = `What is in ${name}.`
+  const file = { id, name, path: name, exists: false, private: secret, bytes: 100, holds }
+  return {
+    ...file,
+    ...(lock === 'optional' ? { lockedBytes: 200 } : {}),
+    ...(secret ? {} : { text: `text of ${name}` }),
+  }
 }
 
 async function open(write: (request: ExportRequest) => ExportResult = written): Promise<void> {
-  main = standInForMain({ 'export:plan': () => plan, 'export:write': write as never })
+  main = standInForMain({
+    'export:plan': () => plan,
+    'export:look': ({ names }: { names: string[] }): readonly NameLook[] =>
+      names.map((name) => ({ name, exists: taken.includes(name), free: `new ${name}` })),
+    'export:write': write as never,
+    'export:write-given': (({ files }: GivenExport) => ({
+      folder: '/exports',
+      files: files.map(({ name, bytes, private: secret }) => fileOf(name, bytes.length, secret)),
+    })) as never,
+  })
   wrapper = mount(ExportDialog, { props: { open: true }, attachTo: document.body })
+  await flushPromises()
+  // A key's forms are made by WebCrypto, which takes its time.
+  await vi.waitFor(() => expect(text()).toContain('Files to write'))
   await flushPromises()
 }
 
-function written({ items }: ExportRequest): ExportResult {
-  const files = plan.files.filter(({ id }) => items.includes(id))
-  return {
-    folder: '/exports',
-    files: files.map(({ exists, ...rest }) => ({ ...rest, sha256: 'ab'.repeat(32), replaced: exists })),
-  }
+function fileOf(name: string, bytes: number, secret: boolean): ExportResult['files'][number] {
+  return { id: name, name, path: name, bytes, sha256: 'ab'.repeat(32), private: secret, replaced: false }
+}
+
+function written({ files }: ExportRequest): ExportResult {
+  return { folder: '/exports', files: files.map(({ name = '' }) => fileOf(name, 100, false)) }
 }
 
 const dialog = (): HTMLElement => document.querySelector<HTMLElement>('[role="dialog"]')!
 const text = (): string => dialog().textContent ?? ''
-const exportButton = (): HTMLButtonElement =>
-  [...dialog().querySelectorAll('button')].find((button) => button.textContent?.trim() === 'Export')!
-const requests = (): unknown[] =>
-  main.calls.mock.calls.filter(([name]) => name === 'export:write').map(([, given]) => given)
+const button = (label: string): HTMLButtonElement =>
+  [...dialog().querySelectorAll('button')].find(
+    (each) => each.textContent?.trim() === label || each.getAttribute('aria-label') === label,
+  )!
+const exportButton = (): HTMLButtonElement => button('Export')
+const requests = (name = 'export:write'): unknown[] =>
+  main.calls.mock.calls.filter(([called]) => called === name).map(([, given]) => given)
+const idsOf = (request: unknown): ExportFileId[] => (request as ExportRequest).files.map(({ id }) => id)
+
+async function click(label: string): Promise<void> {
+  button(label).click()
+  await flushPromises()
+}
 
 async function check(label: string): Promise<void> {
   const found = [...dialog().querySelectorAll('label')].find((each) => each.textContent?.includes(label))!
@@ -49,89 +97,279 @@ async function check(label: string): Promise<void> {
   await flushPromises()
 }
 
-async function type(label: string, value: string): Promise<void> {
-  const found = [...dialog().querySelectorAll('label')].find((each) => each.textContent === label)!
-  const input = document.getElementById(found.htmlFor) as HTMLInputElement
+/** Presses a form of an item. */
+async function press(item: string, format: string): Promise<void> {
+  const group = dialog().querySelector(`[aria-label="Formats of ${item}"]`)!
+  const found = [...group.querySelectorAll('button')].find((each) => each.textContent?.trim() === format)!
+  found.click()
+  await flushPromises()
+}
+
+async function fill(input: HTMLInputElement, value: string): Promise<void> {
   input.value = value
   input.dispatchEvent(new Event('input'))
   await flushPromises()
 }
 
-async function press(): Promise<void> {
-  exportButton().click()
-  await flushPromises()
+async function type(label: string, value: string): Promise<void> {
+  const found = [...dialog().querySelectorAll('label')].find((each) => each.textContent === label)!
+  await fill(document.getElementById(found.htmlFor) as HTMLInputElement, value)
 }
 
-it('offers all public items at once and no private one', async () => {
+const nameOf = (usual: string): HTMLInputElement =>
+  dialog().querySelector<HTMLInputElement>(`[aria-label="Name of the file for ${usual}"]`)!
+
+it('offers the usual public files at once and no private one', async () => {
   await open()
-  await press()
-  const publicItems = EXPORT_ITEMS.filter((item) => !item.private).map((item) => item.id)
-  expect(requests()).toEqual([{ items: publicItems, overwrite: [] }])
+  await click('Export')
+  const usual = USUAL_FILES.filter((file) => !file.private)
+  expect(requests()).toEqual([{ files: usual.map(({ id, name }) => ({ id, name })), overwrite: [] }])
   expect(text()).toContain('5 files written to /exports')
   expect(text()).toContain('ab'.repeat(32))
 })
 
-it('does not write the authority’s private key before its own confirmation', async () => {
-  await open()
-  await check('Authority private key')
-  await check('Protect with a passphrase')
-  expect(text()).toContain('Confirm that the authority’s private key shall be written.')
-  expect(exportButton().disabled).toBe(true)
-  await press()
-  expect(requests()).toEqual([])
+describe('what is chosen', () => {
+  it('is a form of an item, or several', async () => {
+    await open()
+    await click('Nothing')
+    expect(text()).toContain('Choose at least one file.')
+    await press('Authority certificate', 'DER')
+    await press('Server public key', 'JWK')
+    await press('Server public key', 'OpenSSH')
+    await press('Server public key', 'JWK')
+    await click('Export')
+    expect(idsOf(requests()[0])).toEqual(['ca-certificate/der', 'server-public-key/openssh'])
+  })
 
-  await check('Write the authority’s private key')
-  await press()
-  expect(requests()).toMatchObject([{ confirmAuthorityKey: true }])
+  it('is everything that a server needs with one click', async () => {
+    await open()
+    await click('Ready bundle')
+    await type('Passphrase', 'correct horse')
+    await type('Repeat it', 'correct horse')
+    await click('Export')
+    expect(idsOf(requests()[0])).toEqual(
+      [
+        'server-certificate/pem',
+        'ca-certificate/pem',
+        'readme/text',
+        'checksums/text',
+        'server-private-key/pem',
+        'server-private-key/pkcs12',
+      ].sort((a, b) => order(a) - order(b)),
+    )
+    expect(requests()[0]).toMatchObject({ passphrase: 'correct horse', protect: true })
+  })
+
+  it('leaves out what is not there yet, and says why', async () => {
+    plan = { ...plan, unavailable: [{ id: 'cert-s', reason: 'The server is not registered yet.' }] }
+    await open()
+    expect(text()).toContain('The server is not registered yet.')
+    await click('Export')
+    expect(idsOf(requests()[0])).not.toContain('cert-s/json')
+  })
+
+  it('can be looked into: public text, and of private files what they hold', async () => {
+    await open()
+    await click('Preview of server.crt')
+    expect(text()).toContain('text of server.crt')
+    await check('Server private key')
+    await click('Preview of server.key')
+    expect(text()).toContain('What is in server.key.')
+    expect(text()).not.toContain('text of server.key')
+  })
 })
 
-it('asks for the confirmation again when the authority’s key was unchosen in between', async () => {
-  await open()
-  await check('Authority private key')
-  await check('Protect with a passphrase')
-  await check('Write the authority’s private key')
-  await check('Authority private key')
-  await check('Authority private key')
-  expect(exportButton().disabled).toBe(true)
+const order = (id: string): number => EXPORT_FILES.findIndex((file) => file.id === id)
+
+describe('a private key', () => {
+  it('of the authority is not written before its own confirmation', async () => {
+    await open()
+    await check('Authority private key')
+    await check('Protect with a passphrase')
+    await check('Write without protection')
+    expect(text()).toContain('Confirm that the authority’s private key shall be written.')
+    expect(exportButton().disabled).toBe(true)
+    await click('Export')
+    expect(requests()).toEqual([])
+
+    await check('Write the authority’s private key')
+    await click('Export')
+    expect(requests()).toMatchObject([{ confirmAuthorityKey: true, confirmPlain: true }])
+  })
+
+  it('asks for the confirmations again when it was unchosen in between', async () => {
+    await open()
+    await check('Authority private key')
+    await check('Protect with a passphrase')
+    await check('Write without protection')
+    await check('Write the authority’s private key')
+    expect(exportButton().disabled).toBe(false)
+    await check('Authority private key')
+    await check('Authority private key')
+    expect(exportButton().disabled).toBe(true)
+    await check('Write the authority’s private key')
+    expect(exportButton().disabled).toBe(true)
+  })
+
+  it('is warned of before it is written, and wants the passphrase twice', async () => {
+    await open()
+    expect(text()).not.toContain('This writes private keys to files.')
+    await check('Server private key')
+    expect(text()).toContain('This writes private keys to files.')
+    expect(exportButton().disabled).toBe(true)
+    await type('Passphrase', 'correct horse')
+    await type('Repeat it', 'correct house')
+    expect(text()).toContain('The two passphrases differ.')
+    await type('Repeat it', 'correct horse')
+    await click('Export')
+    expect(requests()).toMatchObject([{ passphrase: 'correct horse', protect: true }])
+    expect(requests()[0]).not.toHaveProperty('confirmPlain')
+  })
+
+  it('without a lock is named before it is written', async () => {
+    await open()
+    await press('Server private key', 'JWK')
+    expect(text()).toContain('Write without protection: server.jwk')
+    expect(exportButton().disabled).toBe(true)
+    await check('Write without protection')
+    await click('Export')
+    const [request] = requests()
+    expect(request).toMatchObject({ confirmPlain: true })
+    expect(request).not.toHaveProperty('passphrase')
+  })
+
+  it('in PKCS#12 has a passphrase always, and a name if the person gives one', async () => {
+    await open()
+    await press('Server private key', 'PKCS#12')
+    expect(text()).toContain('Type a passphrase: PKCS#12 is always locked.')
+    await type('Passphrase', 'x')
+    await type('Repeat it', 'x')
+    await type('Name inside PKCS#12', 'my server')
+    await click('Export')
+    expect(requests()).toMatchObject([{ passphrase: 'x', protect: false, friendlyName: 'my server' }])
+  })
+
+  it('is copied by main, and only after all was said', async () => {
+    await open()
+    await press('Server private key', 'PKCS#1')
+    await click('Preview of server-pkcs1.key')
+    expect(button('Copy its text').disabled).toBe(true)
+    await check('Write without protection')
+    await click('Copy its text')
+    expect(requests('export:copy')).toMatchObject([
+      { files: [{ id: 'server-private-key/pkcs1' }], confirmPlain: true },
+    ])
+    expect(text()).toContain('After a minute the clipboard is cleared, if this is still on it.')
+  })
 })
 
-it('warns before a private key is written, and wants the passphrase twice', async () => {
-  await open()
-  expect(text()).not.toContain('This writes a private key to a file.')
-  await check('Server private key')
-  expect(text()).toContain('This writes a private key to a file.')
-  expect(exportButton().disabled).toBe(true)
-  await type('Passphrase', 'correct horse')
-  await type('Repeat it', 'correct house')
-  expect(text()).toContain('The two passphrases differ.')
-  await type('Repeat it', 'correct horse')
-  await press()
-  expect(requests()).toMatchObject([{ passphrase: 'correct horse' }])
+describe('a name', () => {
+  it('is written as the person gave it', async () => {
+    await open()
+    await fill(nameOf('server.crt'), 'web server.pem')
+    await click('Export')
+    const files = (requests()[0] as ExportRequest).files
+    expect(files.find(({ id }) => id === 'server-certificate/pem')).toMatchObject({ name: 'web server.pem' })
+  })
+
+  it('that no system takes is refused, with the reason', async () => {
+    await open()
+    await fill(nameOf('server.crt'), '../server.crt')
+    expect(text()).toContain('A name can’t have the character /.')
+    expect(exportButton().disabled).toBe(true)
+    await fill(nameOf('server.crt'), 'CA.CRT')
+    expect(text()).toContain('Another file has this name.')
+    expect(exportButton().disabled).toBe(true)
+    await fill(nameOf('server.crt'), 'server.crt')
+    expect(exportButton().disabled).toBe(false)
+  })
 })
 
-it('replaces files only after it was told to, and lists them', async () => {
-  plan = { ...plan, files: EXPORT_ITEMS.map((item) => file(item, item.id === 'cert-s')) }
-  await open()
-  expect(exportButton().disabled).toBe(true)
-  expect(text()).toContain('cert-s.json')
-  await check('Replace the file that is there already')
-  await press()
-  expect(requests()).toMatchObject([{ overwrite: ['cert-s'] }])
+describe('a file that is there already', () => {
+  beforeEach(() => {
+    taken = ['cert-s.json', 'ca.crt']
+  })
+
+  it('is named, and asked about', async () => {
+    await open()
+    expect(text()).toContain('2 files of these names are there already.')
+    expect(exportButton().disabled).toBe(true)
+    expect(text()).toContain('Say what to do about the files that are there already.')
+  })
+
+  it('is replaced when told to', async () => {
+    await open()
+    await check('Replace them')
+    await click('Export')
+    expect(requests()).toMatchObject([{ overwrite: ['ca-certificate/pem', 'cert-s/json'] }])
+  })
+
+  it('is kept when told to: the new one is not written', async () => {
+    await open()
+    await check('Keep them')
+    await click('Export')
+    expect(idsOf(requests()[0])).toEqual([
+      'server-certificate/pem',
+      'server-chain/pem',
+      'server-public-key/pem',
+    ])
+  })
+
+  it('gets a new neighbour when told to', async () => {
+    await open()
+    await check('Rename the new ones')
+    expect(text()).toContain('this becomes new ca.crt')
+    await click('Export')
+    const names = (requests()[0] as ExportRequest).files.map(({ name }) => name)
+    expect(names).toContain('new ca.crt')
+    expect(requests()).toMatchObject([{ overwrite: [] }])
+  })
+
+  it('is asked about again when others are there', async () => {
+    await open()
+    await check('Cert_S with the signed text')
+    await check('Replace it')
+    expect(exportButton().disabled).toBe(false)
+    await check('Cert_S with the signed text')
+    expect(exportButton().disabled).toBe(true)
+  })
+
+  it('is found in the last moment, too', async () => {
+    taken = []
+    await open()
+    taken = ['ca.crt']
+    await click('Export')
+    expect(requests()).toEqual([])
+    expect(text()).toContain('1 file of this name is there already.')
+  })
 })
 
-it('says why an item is not there yet', async () => {
-  plan = { ...plan, unavailable: [{ id: 'cert-s', reason: 'The server is not registered yet.' }] }
-  await open()
-  expect(text()).toContain('The server is not registered yet.')
-  await press()
-  expect((requests()[0] as ExportRequest).items).not.toContain('cert-s')
+describe('something that the window holds', () => {
+  it('is written in its forms, as bytes', async () => {
+    const { der, pem } = (await authorityCredentials(Date.now())).certificate
+    openExport({ artifact: { kind: 'certificate', id: 'a', title: 'CN=ID-Server', source: 'a file', der } })
+    await open()
+    expect(text()).toContain('Writes CN=ID-Server as a file that other tools read.')
+    expect(dialog().querySelector('[aria-label="Begin with"]')).toBeNull()
+    await press('Certificate', 'DER')
+    await click('Export')
+    expect(requests('export:write-given')).toEqual([
+      {
+        files: [
+          { name: 'ID-Server.crt', private: false, bytes: toUtf8(pem) },
+          { name: 'ID-Server.der', private: false, bytes: der },
+        ],
+        overwrite: [],
+      },
+    ])
+  })
 })
 
 it('shows what went wrong and stays open', async () => {
   await open(() => {
     throw { code: 'export_folder_full', message: 'The disk is full: choose another folder.' }
   })
-  await press()
+  await click('Export')
   expect(text()).toContain('The disk is full: choose another folder.')
   expect(exportButton().disabled).toBe(false)
 })

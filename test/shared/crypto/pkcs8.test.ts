@@ -12,12 +12,22 @@ const PASSPHRASE = 'grüne Wiese 🌱 "$HOME"'
 // Deriving keys from passphrases is slow on purpose.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 })
 
+/** OpenSSL keeps old methods in a module of their own. */
+const LEGACY = ['-provider', 'legacy', '-provider', 'default']
+
 let pkcs8: Bytes
 let locked: Bytes
 
 /** Runs OpenSSL; it reads the passphrase from the environment. */
 function openssl(arguments_: readonly string[], input: string | Uint8Array, passphrase = PASSPHRASE) {
   return spawnSync('openssl', arguments_, { input, env: { ...process.env, PASSPHRASE: passphrase } })
+}
+
+/** The key as OpenSSL locks it with a method. */
+function lockedByOpenssl(method: readonly string[]): Bytes {
+  const pem = encodePem('PRIVATE KEY', pkcs8)
+  const made = openssl(['pkcs8', '-topk8', ...method, '-passout', 'env:PASSPHRASE'], pem)
+  return decodePem('ENCRYPTED PRIVATE KEY', String(made.stdout))
 }
 
 /** A copy whose INTEGER of iterations, 3 bytes of content, has this content; the lengths around it grow with it. */
@@ -85,21 +95,33 @@ describe('OpenSSL and this program', () => {
   })
 
   it('what OpenSSL has written opens here', async () => {
-    const pem = encodePem('PRIVATE KEY', pkcs8)
-    const made = openssl(['pkcs8', '-topk8', '-v2', 'aes-256-cbc', '-passout', 'env:PASSPHRASE'], pem)
-    const der = decodePem('ENCRYPTED PRIVATE KEY', String(made.stdout))
+    const der = lockedByOpenssl(['-v2', 'aes-256-cbc'])
     expect(toHex(await decryptPkcs8(der, PASSPHRASE))).toBe(toHex(pkcs8))
   })
 
   it.each([
     ['another cipher', ['-v2', 'aes-128-cbc']],
+    ['a cipher that Chromium lacks', ['-v2', 'aes-192-cbc']],
+    ['3DES', ['-v2', 'des-ede3-cbc']],
     ['another function', ['-v2', 'aes-256-cbc', '-v2prf', 'hmacWithSHA512']],
-    ['another scheme', ['-v2', 'aes-256-cbc', '-scrypt']],
-  ])('names %s as not supported', async (_name, method) => {
-    const pem = encodePem('PRIVATE KEY', pkcs8)
-    const made = openssl(['pkcs8', '-topk8', ...method, '-passout', 'env:PASSPHRASE'], pem)
-    const der = decodePem('ENCRYPTED PRIVATE KEY', String(made.stdout))
-    await expect(decryptPkcs8(der, PASSPHRASE)).rejects.toMatchObject({ code: 'unsupported_encryption' })
+    ['scrypt', ['-v2', 'aes-256-cbc', '-scrypt']],
+    ['a scheme of PKCS#12', ['-v1', 'PBE-SHA1-3DES']],
+    ['RC2, as old tools did', ['-v1', 'PBE-SHA1-RC2-40', ...LEGACY]],
+    ['DES and MD5, as older ones did', ['-v1', 'PBE-MD5-DES', ...LEGACY]],
+    ['DES and SHA-1', ['-v1', 'PBE-SHA1-DES', ...LEGACY]],
+  ])('what OpenSSL has written with %s opens here', async (_name, method) => {
+    const der = lockedByOpenssl(method)
+    expect(toHex(await decryptPkcs8(der, PASSPHRASE))).toBe(toHex(pkcs8))
+    await expect(decryptPkcs8(der, 'another')).rejects.toMatchObject({ code: 'wrong_passphrase' })
+  })
+
+  it.each([
+    ['Camellia', ['-v2', 'camellia-256-cbc'], 'the cipher 1.2.392.200011.61.1.1.1.4'],
+    ['RC4', ['-v1', 'PBE-SHA1-RC4-128', ...LEGACY], 'the method 1.2.840.113549.1.12.1.1'],
+  ])('names %s as not supported', async (_name, method, named) => {
+    const refused = decryptPkcs8(lockedByOpenssl(method), PASSPHRASE)
+    await expect(refused).rejects.toMatchObject({ code: 'unsupported_encryption' })
+    await expect(refused).rejects.toThrow(named)
   })
 })
 

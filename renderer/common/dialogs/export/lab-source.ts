@@ -1,0 +1,81 @@
+/** What the lab has to export: main makes the files and writes them. */
+import type { ExportPlan, ExportRequest } from '#shared/export'
+import {
+  BUNDLE_FILE_IDS,
+  EXPORT_FILES,
+  EXPORT_ITEMS,
+  USUAL_FILES,
+  type ExportFile,
+  type ExportFileId,
+} from '#shared/export/items'
+import { readmeText } from '#shared/export/readme'
+import { call } from '../../lab-bridge'
+import type { ExportSource, Offer, OfferGroup, Order } from './offers'
+
+/** Asks main what there is. Private files are never chosen before the person does it. */
+export async function labSource(): Promise<ExportSource> {
+  const plan = await call('export:plan')
+  return {
+    description: 'Writes keys and certificates as files that other tools read.',
+    folder: plan.folder,
+    groups: EXPORT_ITEMS.map(({ id, title, purpose, private: isPrivate }): OfferGroup => {
+      const unavailable = plan.unavailable.find((item) => item.id === id)?.reason
+      const offers = EXPORT_FILES.filter(({ item }) => item.id === id).map((file) => offerOf(file, plan))
+      return { id, title, purpose, private: isPrivate, unavailable, offers }
+    }),
+    usual: USUAL_FILES.filter((file) => !file.private).map(({ id }) => id),
+    bundle: BUNDLE_FILE_IDS,
+    needsOwnConfirmation: (id) => id.startsWith('ca-private-key/'),
+    friendlyName: plan.friendlyName,
+    write: (order) => call('export:write', requestOf(order)),
+    copy: async (id, order) => {
+      const files = order.files.filter((file) => file.id === id)
+      await call('export:copy', requestOf({ ...order, files }))
+    },
+  }
+}
+
+function offerOf(file: ExportFile, { files, names }: ExportPlan): Offer {
+  const { id, format, private: isPrivate, lock } = file
+  const planned = files.find((each) => each.id === id)
+  return {
+    ...{ id, format, private: isPrivate, lock, name: names[id] },
+    bytes: planned?.bytes ?? 0,
+    lockedBytes: planned?.lockedBytes,
+    holds: planned?.holds ?? '',
+    text: ABOUT_OTHERS[file.item.id] ?? planned?.text,
+  }
+}
+
+const ABOUT_OTHERS: Readonly<Record<string, Offer['text']>> = {
+  readme: (all, { protect, friendlyName = '' }) =>
+    readmeText(
+      all.map(({ offer, name }) => ({ id: offer.id as ExportFileId, name })),
+      { locked: protect, friendlyName },
+    ),
+  checksums: (all) =>
+    all
+      .filter(({ offer }) => offer.id !== 'checksums/text')
+      .map(({ name }) => `${'·'.repeat(64)}  ${name}\n`)
+      .sort()
+      .join(''),
+}
+
+function requestOf(order: Order): ExportRequest {
+  const files = order.files.map(({ id, name }) => ({ id: id as ExportFileId, name }))
+  const isPrivate = ({ id }: { readonly id: string }): boolean =>
+    EXPORT_FILES.find((file) => file.id === id)?.private === true
+  return {
+    files,
+    overwrite: order.files.filter(({ replace }) => replace).map(({ id }) => id as ExportFileId),
+    ...(files.some(isPrivate)
+      ? {
+          protect: order.protect,
+          ...(order.passphrase === undefined ? {} : { passphrase: order.passphrase }),
+          ...(order.friendlyName === undefined ? {} : { friendlyName: order.friendlyName }),
+          ...(order.confirmPlain ? { confirmPlain: true } : {}),
+          ...(order.confirmAuthorityKey ? { confirmAuthorityKey: true } : {}),
+        }
+      : {}),
+  }
+}

@@ -1,0 +1,92 @@
+/** Artifacts made of what the windows show anyway, so that one thing has one name wherever it is opened from. */
+import { equalBytes, fromHex, type Bytes } from '#shared/bytes'
+import { decodePem } from '#shared/crypto/pem'
+import type {
+  Artifact,
+  CertificateArtifact,
+  CertSArtifact,
+  PublicKeyArtifact,
+} from '#shared/inspect/artifact'
+import type { CertificateView, CertSView } from '#shared/inspect/describe'
+import type { LabView } from '#shared/lab'
+
+/** What kind of thing it is, in the words of the field. */
+export const KIND_NAMES: Readonly<Record<Artifact['kind'], string>> = {
+  certificate: 'Certificate',
+  request: 'Certification request',
+  'public-key': 'Public key',
+  'private-key': 'Private key',
+  signature: 'Signature',
+  'cert-s': 'Cert_S',
+  'symmetric-key': 'Symmetric key',
+  other: 'ASN.1',
+}
+
+/** The bytes that an artifact is; undefined for a key that is hidden. */
+export function bytesOf(artifact: Artifact): Bytes | undefined {
+  switch (artifact.kind) {
+    case 'certificate':
+    case 'request':
+    case 'other':
+      return artifact.der
+    case 'public-key':
+      return artifact.spki
+    case 'private-key':
+      return artifact.pkcs8
+    case 'signature':
+    case 'cert-s':
+      return artifact.signature
+    case 'symmetric-key':
+      return artifact.key
+  }
+}
+
+/** True for two artifacts of one kind with the same bytes, wherever they are from; hidden keys are told apart by id. */
+export function isSame(a: Artifact, b: Artifact): boolean {
+  const [left, right] = [bytesOf(a), bytesOf(b)]
+  if (a.kind !== b.kind) return false
+  return left && right ? equalBytes(left, right) : !left && !right && a.id === b.id
+}
+
+/** A certificate as a card shows it. */
+export function certificateArtifact(id: string, view: CertificateView, source: string): CertificateArtifact {
+  return {
+    kind: 'certificate',
+    id,
+    title: view.subject,
+    source,
+    der: decodePem('CERTIFICATE', view.pem),
+  }
+}
+
+/** A public key by its PEM text. */
+export function publicKeyArtifact(id: string, title: string, pem: string, source: string): PublicKeyArtifact {
+  return { kind: 'public-key', id, title, source, spki: decodePem('PUBLIC KEY', pem), pem }
+}
+
+/** `Cert_S` as a card shows it. */
+export function certSArtifact(id: string, view: CertSView, source: string): CertSArtifact {
+  const { idS, idCa, pkS } = view
+  const signature = fromHex(view.signature) ?? new Uint8Array()
+  return { kind: 'cert-s', id, title: `Cert_S of ${idS}`, source, idS, idCa, pkS, signature }
+}
+
+/** Certificates and public keys that the lab's roles have now. */
+export function labArtifacts({ authority, server }: LabView): readonly Artifact[] {
+  const found: Artifact[] = []
+  if (server.certificate) {
+    found.push(certificateArtifact('lab/server', server.certificate, 'certificate of the server'))
+  }
+  if (server.certS) found.push(certSArtifact('lab/cert-s', server.certS, 'the protocol’s own certificate'))
+  if (server.key) {
+    found.push(publicKeyArtifact('lab/pk-s', 'PK_S', server.key.pem, 'public key of the server'))
+  }
+  if (authority.certificate) {
+    const { certificate } = authority
+    found.push(
+      certificateArtifact('lab/ca', certificate, 'certificate of the authority, the trust anchor'),
+      publicKeyArtifact('lab/pk-ca', 'PK_CA', certificate.key.pem, 'public key of the authority'),
+    )
+  }
+  return found
+}

@@ -1,0 +1,83 @@
+/** What the worker does when it is asked: the slow part of inspecting, without a window to freeze. */
+import type { Bytes } from '#shared/bytes'
+import { LabError } from '#shared/errors'
+import type { Artifact } from '#shared/inspect/artifact'
+import type { Asn1Structure, Asn1Value } from '#shared/inspect/asn1/node'
+import { readStructure } from '#shared/inspect/asn1/structure'
+import { describeValue } from '#shared/inspect/asn1/values'
+import type { KeyFacts, PairProof } from '#shared/inspect/explained'
+import { privateKeyFacts, publicKeyFacts } from '#shared/inspect/key-facts'
+import { openFile, type OpenedFile } from '#shared/inspect/open'
+import { CHALLENGE_BYTES, provePair } from '#shared/inspect/pair-proof'
+import { arrangeCertificates, publicHalves, relatedTo } from './related'
+import { pack, type PackedStructure } from '../structure/packed'
+
+/** Bytes of values that are put into words at once; what comes after gets its words when it is chosen. */
+const MOST_DESCRIBED = 8 * 1024 * 1024
+
+/** The structure that was read last; views ask for details of its elements. */
+let last: { readonly id: number; readonly structure: Asn1Structure } | undefined
+let lastId = 0
+
+/** Every call by name. */
+export const CALLS = {
+  readStructure: (bytes: Bytes, type?: string): PackedStructure => {
+    const structure = readStructure(bytes, type)
+    const id = ++lastId
+    last = { id, structure }
+    let described = 0
+    return pack(id, structure, (node) => {
+      described += node.contentLength
+      return described > MOST_DESCRIBED && described > structure.bytes.length * 4
+        ? ''
+        : describeValue(structure, node).text
+    })
+  },
+
+  /** @throws LabError `unknown_structure` when another one was read since */
+  describeElement: (id: number, index: number): Asn1Value => {
+    const node = last?.id === id ? last.structure.nodes[index] : undefined
+    if (!last || !node) throw new LabError('unknown_structure', 'The structure is not kept any more.')
+    return describeValue(last.structure, node)
+  },
+
+  openFile: (bytes: Bytes, name: string, passphrase?: string | null): Promise<OpenedFile> =>
+    openFile(bytes, name, passphrase),
+
+  relatedTo,
+  publicHalves,
+  arrangeCertificates,
+
+  /** Facts of the key of an artifact; the secret numbers of a private one only with `withSecrets`. */
+  keyFacts: async (artifact: Artifact, withSecrets: boolean): Promise<KeyFacts> => {
+    if (artifact.kind === 'private-key') {
+      const facts = await privateKeyFacts(artifact.pkcs8, artifact.title)
+      return withSecrets ? facts : { ...facts, numbers: facts.numbers.filter(({ secret }) => !secret) }
+    }
+    const spki = artifact.kind === 'public-key' ? artifact.spki : relatedTo(artifact, []).key?.spki
+    if (!spki) throw new LabError('no_key', 'There is no key in it that could be shown.')
+    return publicKeyFacts(spki, artifact.title)
+  },
+
+  /** Signs a challenge that was made just now. */
+  provePair: (pkcs8: Bytes, spki: Bytes): Promise<PairProof> =>
+    provePair(pkcs8, spki, crypto.getRandomValues(new Uint8Array(CHALLENGE_BYTES))),
+} as const
+
+export type InspectCalls = typeof CALLS
+
+export interface InspectRequest {
+  readonly id: number
+  readonly name: keyof InspectCalls
+  readonly argument: readonly unknown[]
+}
+
+export type InspectAnswer =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | {
+      readonly id: number
+      readonly ok: false
+      readonly code: string
+      readonly message: string
+      readonly offset: number | undefined
+    }

@@ -1,0 +1,230 @@
+/** What belongs together among the things that are open: a certificate's key, its signature, its issuer. */
+import type { Bytes } from '#shared/bytes'
+import { decodePem } from '#shared/crypto/pem'
+import type {
+  Artifact,
+  CertificateArtifact,
+  OtherArtifact,
+  PublicKeyArtifact,
+  SignatureArtifact,
+} from '#shared/inspect/artifact'
+import { isSelfSigned, mayHaveIssued, titleOf } from '#shared/inspect/path/facts'
+import { describePrivateKeyInfo } from '#shared/inspect/x509/keys'
+import { readCertificationRequest } from '#shared/inspect/x509/request'
+import type { AlgorithmView, CertificateDescription } from '#shared/inspect/x509/types'
+import { readCertificateOnce } from './read-once'
+
+/** Where the links of an artifact lead. */
+export interface Related {
+  readonly key: PublicKeyArtifact | undefined
+  readonly signature: SignatureArtifact | OtherArtifact | undefined
+  readonly issuer: CertificateArtifact | undefined
+}
+
+/** A public key, and whose it is. */
+export interface PublicHalf {
+  readonly title: string
+  readonly spki: Bytes
+}
+
+/** A certificate in a tree of certificates. */
+export interface CertificateLine {
+  /** Its place among those that were asked about. */
+  readonly index: number
+  /** Its common name where it has one, else as much as names it. */
+  readonly title: string
+  /** The whole distinguished name. */
+  readonly subject: string
+  /** Hex with colons. */
+  readonly serial: string
+  readonly notBefore: number | undefined
+  readonly notAfter: number | undefined
+  readonly selfSigned: boolean
+  /** 0 for those whose issuer isn't among them. */
+  readonly depth: number
+  /** Why it can't be read; its other members say nothing then. */
+  readonly problem: string | undefined
+}
+
+const RSA_SCHEMES: Readonly<Record<string, SignatureArtifact['scheme']>> = {
+  '1.2.840.113549.1.1.4': 'RSASSA-PKCS1-v1_5',
+  '1.2.840.113549.1.1.5': 'RSASSA-PKCS1-v1_5',
+  '1.2.840.113549.1.1.10': 'RSASSA-PSS',
+  '1.2.840.113549.1.1.11': 'RSASSA-PKCS1-v1_5',
+  '1.2.840.113549.1.1.12': 'RSASSA-PKCS1-v1_5',
+  '1.2.840.113549.1.1.13': 'RSASSA-PKCS1-v1_5',
+  '1.2.840.113549.1.1.14': 'RSASSA-PKCS1-v1_5',
+}
+
+/** Finds what an artifact leads to; certificates of issuers are looked for among `certificates`. */
+export function relatedTo(artifact: Artifact, certificates: readonly CertificateArtifact[]): Related {
+  switch (artifact.kind) {
+    case 'certificate': {
+      const own = readCertificateOnce(artifact.der)
+      const issuer = isSelfSigned(own) ? undefined : issuerOf(own, certificates)
+      const signer = isSelfSigned(own) ? own : issuer?.description
+      return {
+        key: keyOf(artifact, own.publicKey.spki),
+        signature: signatureOf(artifact, own, signer?.publicKey.spki),
+        issuer: issuer?.artifact,
+      }
+    }
+    case 'request': {
+      const own = readCertificationRequest(artifact.der)
+      return {
+        key: keyOf(artifact, own.publicKey.spki),
+        signature: signatureOf(artifact, own, own.publicKey.spki),
+        issuer: undefined,
+      }
+    }
+    case 'private-key': {
+      const { spki } = describePrivateKeyInfo(artifact.pkcs8)
+      return { key: spki && keyOf(artifact, spki), signature: undefined, issuer: undefined }
+    }
+    case 'signature': {
+      const { signer } = artifact
+      return { key: signer && keyOf(artifact, signer), signature: undefined, issuer: undefined }
+    }
+    case 'cert-s':
+      return certSLinks(artifact, certificates)
+    default:
+      return { key: undefined, signature: undefined, issuer: undefined }
+  }
+}
+
+/** The public keys among artifacts: those of certificates and requests too. What can't be read has none. */
+export function publicHalves(artifacts: readonly Artifact[]): readonly PublicHalf[] {
+  return artifacts.flatMap((artifact) => {
+    try {
+      const spki = spkiOf(artifact)
+      return spki ? [{ title: `${artifact.title} (${artifact.source})`, spki }] : []
+    } catch {
+      return []
+    }
+  })
+}
+
+/** Puts certificates into the order of a tree: each after its issuer. */
+export function arrangeCertificates(ders: readonly Bytes[]): readonly CertificateLine[] {
+  const read = ders.map(readOrProblem)
+  const readable = read.flatMap(({ index, description }) => (description ? [{ index, description }] : []))
+  const childrenOf = new Map<number | undefined, number[]>()
+  for (const { index, description } of read) {
+    const issuer =
+      description && !isSelfSigned(description)
+        ? readable.find((other) => other.index !== index && mayHaveIssued(other.description, description))
+        : undefined
+    childrenOf.set(issuer?.index, [...(childrenOf.get(issuer?.index) ?? []), index])
+  }
+  const lines: CertificateLine[] = []
+  const seen = new Set<number>()
+  const add = (start: number, startDepth: number): void => {
+    const open = [{ index: start, depth: startDepth }]
+    for (let next = open.pop(); next; next = open.pop()) {
+      const { index, depth } = next
+      if (seen.has(index)) continue
+      seen.add(index)
+      lines.push(lineOf(index, depth, read[index]))
+      const children = childrenOf.get(index) ?? []
+      open.push(...children.map((child) => ({ index: child, depth: depth + 1 })).reverse())
+    }
+  }
+  for (const index of childrenOf.get(undefined) ?? []) add(index, 0)
+  // Some that issued each other, in a circle.
+  for (const { index } of read) add(index, 0)
+  return lines
+}
+
+interface Read {
+  readonly index: number
+  readonly description: CertificateDescription | undefined
+  readonly problem: string | undefined
+}
+
+function readOrProblem(der: Bytes, index: number): Read {
+  try {
+    return { index, description: readCertificateOnce(der), problem: undefined }
+  } catch (error) {
+    return { index, description: undefined, problem: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function lineOf(index: number, depth: number, read: Read | undefined): CertificateLine {
+  const description = read?.description
+  const name = description?.subject.commonName
+  return {
+    index,
+    title: name !== undefined ? `CN=${name}` : description ? titleOf(description) : '',
+    subject: description?.subject.text ?? '',
+    serial: (description?.serial.match(/../g) ?? []).join(':'),
+    notBefore: description?.notBefore,
+    notAfter: description?.notAfter,
+    selfSigned: description !== undefined && isSelfSigned(description),
+    depth,
+    problem: read?.problem,
+  }
+}
+
+function issuerOf(
+  certificate: CertificateDescription,
+  among: readonly CertificateArtifact[],
+): { readonly artifact: CertificateArtifact; readonly description: CertificateDescription } | undefined {
+  for (const artifact of among) {
+    const { description } = readOrProblem(artifact.der, 0)
+    if (description && mayHaveIssued(description, certificate)) return { artifact, description }
+  }
+  return undefined
+}
+
+function spkiOf(artifact: Artifact): Bytes | undefined {
+  switch (artifact.kind) {
+    case 'certificate':
+      return readCertificateOnce(artifact.der).publicKey.spki
+    case 'request':
+      return readCertificationRequest(artifact.der).publicKey.spki
+    case 'public-key':
+      return artifact.spki
+    default:
+      return undefined
+  }
+}
+
+function keyOf(of: Artifact, spki: Bytes): PublicKeyArtifact {
+  return { kind: 'public-key', id: `${of.id}/key`, title: 'Public key', source: `of ${of.title}`, spki }
+}
+
+function signatureOf(
+  of: Artifact,
+  signed: {
+    readonly signature: Bytes
+    readonly signatureAlgorithm: AlgorithmView
+    readonly signedPart: Bytes
+  },
+  signer: Bytes | undefined,
+): SignatureArtifact | OtherArtifact {
+  const scheme = RSA_SCHEMES[signed.signatureAlgorithm.oid]
+  const common = { id: `${of.id}/signature`, title: 'Signature', source: `of ${of.title}` }
+  if (!scheme) {
+    return {
+      ...common,
+      kind: 'other',
+      der: signed.signature,
+      what: `signature, ${signed.signatureAlgorithm.name}`,
+    }
+  }
+  const known = { signature: signed.signature, scheme, signed: signed.signedPart }
+  return { ...common, kind: 'signature', ...known, ...(signer ? { signer } : {}) }
+}
+
+/** `Cert_S` names its authority, and has the key that it certifies in it. */
+function certSLinks(
+  artifact: Extract<Artifact, { kind: 'cert-s' }>,
+  certificates: readonly CertificateArtifact[],
+): Related {
+  const issuer = certificates.find(({ der }) => {
+    const subject = readOrProblem(der, 0).description?.subject.commonName
+    return subject === artifact.idCa
+  })
+  const key = { ...keyOf(artifact, decodePem('PUBLIC KEY', artifact.pkS)), pem: artifact.pkS }
+  return { key, signature: undefined, issuer }
+}

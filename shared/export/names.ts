@@ -1,0 +1,53 @@
+/** Names of files: what every system takes, and what a person can tell apart. */
+
+/** A name's bytes in UTF-8; file systems take 255, and a number may have to be put in. */
+const MAX_BYTES = 200
+/** Windows keeps these for devices, with any ending. */
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i
+const FORBIDDEN = /[<>:"/\\|?*]/
+/** Control characters, halves of characters, line separators, and those that turn or hide what stands beside them. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+/** Left-overs of an export have such names, and are removed. */
+const TEMPORARY = /^\.handshake-lab-.*\.tmp$/i
+
+/** What is wrong with a name, in a sentence; undefined when nothing is. */
+export function nameProblem(name: string): string | undefined {
+  if (name.trim() === '') return 'The file needs a name.'
+  if (new TextEncoder().encode(name).length > MAX_BYTES)
+    return `The name is too long: at most ${MAX_BYTES} bytes.`
+  const unwanted = FORBIDDEN.exec(name)?.[0]
+  if (unwanted !== undefined) return `A name can’t have the character ${unwanted}.`
+  if (UNSEEN.test(name)) return 'The name has a character that can’t be seen.'
+  if (name.startsWith(' ') || /[ .]$/.test(name))
+    return 'A name can’t begin with a space, or end with a space or a dot.'
+  if (RESERVED.test(name)) return 'Windows keeps this name for itself.'
+  if (TEMPORARY.test(name)) return 'Names like this are for files under way.'
+  return undefined
+}
+
+/** Two names that are equal in this form are one file on some system: upper case and composition don't count. */
+export function sameNameKey(name: string): string {
+  return name.normalize('NFC').toLocaleLowerCase('en').normalize('NFC')
+}
+
+/** What is wrong with the names of files that are written together, by place; undefined where nothing is. */
+export function nameProblems(names: readonly string[]): readonly (string | undefined)[] {
+  const keys = names.map(sameNameKey)
+  return names.map((name, index) => {
+    const twin = keys.findIndex((key, other) => other !== index && key === keys[index])
+    return nameProblem(name) ?? (twin < 0 ? undefined : 'Another file has this name.')
+  })
+}
+
+/** The name with a number before its ending: `server-2.crt`. One that is there already makes room for it. */
+export function numberedName(name: string, number: number): string {
+  const dot = name.lastIndexOf('.')
+  const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, '']
+  return `${stem.replace(/-\d{1,2}$/, '')}-${number}${ending}`
+}
+
+/** A name as a word of a POSIX shell; one that begins with a dash is no option then. */
+export function shellWord(name: string): string {
+  const path = name.startsWith('-') ? `./${name}` : name
+  return /^[\w./+,@%:=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}

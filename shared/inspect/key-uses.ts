@@ -1,0 +1,61 @@
+/** Which messages carried a key or were protected by it, read off a role's records. */
+import { KEYS, type KeySymbol } from '../protocol/keys'
+import type { JournalEntry } from '../protocol/record'
+import { STEPS, type StepNumber } from '../protocol/steps'
+import type { KeyUse } from './explained'
+
+/** The steps that each key protected, by `connection symbol`. What a derived key protects, the key that it comes from protects. */
+export function protectedSteps(entries: readonly JournalEntry[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const uses = new Map<string, Set<number>>()
+  for (const { connection, layers, step } of entries) {
+    for (const key of layers.flatMap(({ key }) => [key, KEYS[key].derivedFrom ?? key])) {
+      const name = `${connection} ${key}`
+      uses.set(name, (uses.get(name) ?? new Set()).add(step))
+    }
+  }
+  return uses
+}
+
+/** Every use of a key, in the order of the records. A message may carry a key and be protected by another one. */
+export function usesOf(symbol: KeySymbol, entries: readonly JournalEntry[]): readonly KeyUse[] {
+  return entries.flatMap((entry) => usesIn(symbol, entry))
+}
+
+function usesIn(symbol: KeySymbol, entry: JournalEntry): readonly KeyUse[] {
+  const { id, step, role, direction, at, layers, members } = entry
+  const use = (how: KeyUse['how'], text: string): KeyUse => ({
+    entry: id,
+    step,
+    role,
+    direction,
+    at,
+    how,
+    text: `${messageName(entry)} ${text}`,
+  })
+  const keys = layers.map((layer) => layer.key).join(' and ')
+  const carried = members
+    .filter((member) => member.carries === symbol)
+    .map(({ name }) =>
+      use('carried', `carried it as ${name}${keys === '' ? ' in clear' : `, under ${keys}`}.`),
+    )
+  const closed = layers
+    .filter(({ key, opensWith }) => key === symbol || opensWith === symbol)
+    .map((layer) =>
+      layer.key === symbol
+        ? use('protected', `was protected by it (${layer.algorithm}).`)
+        : use('protected', `was opened with it (${layer.algorithm}).`),
+    )
+  const derived = layers
+    .filter(({ key }) => KEYS[key].derivedFrom === symbol)
+    .map(({ key, algorithm }) =>
+      use('derived', `was protected by ${key}, which is derived from it (${algorithm}).`),
+    )
+  return [...carried, ...closed, ...derived]
+}
+
+function messageName({ kind, step, direction }: JournalEntry): string {
+  const info = Object.hasOwn(STEPS, step) ? STEPS[step as StepNumber] : undefined
+  const way = direction === 'sent' ? 'sent' : 'received'
+  if (kind === 'alert') return `An alert about step ${step}, ${way},`
+  return `Step ${step}${info ? ` (${info.title.toLowerCase()})` : ''}, ${way},`
+}

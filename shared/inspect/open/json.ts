@@ -1,0 +1,91 @@
+/** JSON files: JWK, JWK Set, and `Cert_S` as this program exports it. */
+import { fromBase64 } from '../../bytes'
+import { certSText } from '../../crypto/cert-s'
+import { LabError, messageOf } from '../../errors'
+import type { Artifact } from '../artifact'
+import { isJwk, readJwk, type JsonObject } from './jwk'
+import type { NewArtifact, Opening } from './state'
+
+/** Keys that a set may have. */
+const MAX_KEYS = 1_000
+
+/** True for a text that can only be JSON. */
+export function looksLikeJson(text: string): boolean {
+  return /^\s*(?:\{\s*["}]|\[\s*[{\]])/.test(text)
+}
+
+/**
+ * Opens a JSON file.
+ * @throws LabError `bad_json`, `not_recognised` for JSON of another kind, and what the kinds throw
+ */
+export async function openJson(text: string, opening: Opening): Promise<readonly Artifact[]> {
+  const value = parse(text)
+  if (isObject(value) && isJwk(value)) return make(readJwk(value, 'The JWK'), 'JWK', opening)
+  const keys = Array.isArray(value) ? value : isObject(value) ? value['keys'] : undefined
+  if (Array.isArray(keys)) return openSet(keys, opening)
+  if (isObject(value) && 'id_s' in value && 'signature' in value) {
+    return make([readCertS(value, opening)], 'Cert_S, JSON', opening)
+  }
+  throw new LabError(
+    'not_recognised',
+    'The file is JSON, but of no kind that is opened here; expected is a JWK (kty), a set of them (keys) or Cert_S (id_s, pk_s, signature).',
+  )
+}
+
+/** RFC 7517 section 5: keys of kinds that aren't known are passed over. */
+async function openSet(keys: readonly unknown[], opening: Opening): Promise<readonly Artifact[]> {
+  if (keys.length === 0) throw new LabError('bad_jwk', 'The JWK Set has no keys.')
+  if (keys.length > MAX_KEYS) {
+    throw new LabError('too_many_keys', `The JWK Set has more than ${MAX_KEYS.toLocaleString('en')} keys.`)
+  }
+  const artifacts: Artifact[] = []
+  let first: LabError | undefined
+  for (const [at, key] of keys.entries()) {
+    await opening.breathe()
+    const subject = `Key ${at + 1} of the JWK Set`
+    try {
+      if (!isObject(key)) throw new LabError('bad_jwk', `${subject} is no object.`)
+      artifacts.push(...make(readJwk(key, subject), `JWK Set, key ${at + 1}`, opening))
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error
+      first ??= error
+      opening.note(error.message)
+    }
+  }
+  if (artifacts.length === 0 && first) throw first
+  return artifacts
+}
+
+/** protocol.md section 2, with the names that the export gives the parts. */
+function readCertS(value: JsonObject, opening: Opening): NewArtifact {
+  const [idS, idCa, pkS, base64] = ['id_s', 'id_ca', 'pk_s', 'signature'].map((name) => {
+    const text = value[name]
+    if (typeof text !== 'string') {
+      throw new LabError('bad_cert_s', `Cert_S lacks the member ${name}; a text is expected.`)
+    }
+    return text
+  }) as [string, string, string, string]
+  const signature = fromBase64(base64)
+  if (!signature) throw new LabError('bad_cert_s', 'The signature of Cert_S is not base64.')
+  const stated = value['signed_text']
+  if (stated !== undefined && stated !== certSText({ idS, idCa, pkS })) {
+    opening.note('The member signed_text is not what the three parts make: the parts are what counts.')
+  }
+  return { kind: 'cert-s', idS, idCa, pkS, signature, title: `Cert_S, ${idS.slice(0, 60)}` }
+}
+
+function make(artifacts: readonly NewArtifact[], source: string, opening: Opening): readonly Artifact[] {
+  return artifacts.map((artifact) => opening.make(artifact, { source, subject: source }))
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new LabError('bad_json', `The file begins like JSON, but is none: ${messageOf(cause)}`, { cause })
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

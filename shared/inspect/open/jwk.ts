@@ -1,0 +1,143 @@
+/** JSON Web Keys (RFC 7517, 7518, 8037) as PKCS#8 and SubjectPublicKeyInfo. */
+import { concat, fromBase64, fromBase64Url, type Bytes } from '../../bytes'
+import { writeElement } from '../../crypto/der'
+import { LabError } from '../../errors'
+import { rsaSpki, spkiOf, unsigned } from '../x509/keys'
+import { certificate, privateKey, publicKey } from './artifacts'
+import { bareAlgorithm, curveAlgorithm, ecPrivateKey, pkcs8FromPkcs1, pkcs8Of } from './key-forms'
+import type { NewArtifact } from './state'
+
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** Curves by their names in JWK; bytes of a coordinate. */
+const CURVES: Readonly<Record<string, { readonly name: string; readonly bytes: number }>> = {
+  'P-256': { name: 'secp256r1', bytes: 32 },
+  'P-384': { name: 'secp384r1', bytes: 48 },
+  'P-521': { name: 'secp521r1', bytes: 66 },
+  secp256k1: { name: 'secp256k1', bytes: 32 },
+}
+/** Curves of octet key pairs; bytes of a key. */
+const OCTET_CURVES: Readonly<Record<string, number>> = { Ed25519: 32, X25519: 32, Ed448: 57, X448: 56 }
+const RSA_NUMBERS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'] as const
+const [SEQUENCE, OCTET_STRING, BIT_STRING] = [0x30, 0x04, 0x03] as const
+const UNCOMPRESSED = 0x04
+
+/** True for an object that says it is a key. */
+export function isJwk(value: JsonObject): boolean {
+  return typeof value['kty'] === 'string'
+}
+
+/**
+ * The key, private where its secret is there, and the certificates that came with it.
+ * @param subject for messages, for instance `The JWK`
+ * @throws LabError `bad_jwk`, `unsupported_jwk` for kinds of keys that are not public ones
+ */
+export function readJwk(jwk: JsonObject, subject: string): readonly NewArtifact[] {
+  return [readKey(jwk, subject), ...readChain(jwk, subject)]
+}
+
+function readKey(jwk: JsonObject, subject: string): NewArtifact {
+  const title = typeof jwk['kid'] === 'string' && jwk['kid'] !== '' ? jwk['kid'].slice(0, 80) : undefined
+  const { spki, pkcs8 } = readForms(jwk, subject)
+  return pkcs8 ? privateKey(pkcs8, title && `${title}, private key`) : publicKey(spki, title ? { title } : {})
+}
+
+interface Forms {
+  readonly spki: Bytes
+  readonly pkcs8: Bytes | undefined
+}
+
+function readForms(jwk: JsonObject, subject: string): Forms {
+  switch (jwk['kty']) {
+    case 'RSA':
+      return readRsa(jwk, subject)
+    case 'EC':
+      return readEc(jwk, subject)
+    case 'OKP':
+      return readOctetPair(jwk, subject)
+    case 'oct': {
+      const message = `${subject} is a symmetric key (kty oct); public and private keys are opened here.`
+      throw new LabError('unsupported_jwk', message)
+    }
+    default: {
+      const kty = String(jwk['kty']).slice(0, 40)
+      throw new LabError('unsupported_jwk', `${subject} is of the kind ${kty}; expected is RSA, EC or OKP.`)
+    }
+  }
+}
+
+/** RFC 7518 section 6.3. */
+function readRsa(jwk: JsonObject, subject: string): Forms {
+  const number = (name: string): Bytes => memberBytes(jwk, name, subject)
+  const spki = rsaSpki(number('n'), number('e'))
+  if (jwk['d'] === undefined) return { spki, pkcs8: undefined }
+  if (jwk['oth'] !== undefined) {
+    throw new LabError('unsupported_jwk', `${subject} is an RSA key with more than two primes (oth).`)
+  }
+  const numbers = RSA_NUMBERS.map((name) => unsigned(number(name)))
+  const version = unsigned(new Uint8Array(1))
+  return { spki, pkcs8: pkcs8FromPkcs1(writeElement(SEQUENCE, version, ...numbers)) }
+}
+
+/** RFC 7518 section 6.2. */
+function readEc(jwk: JsonObject, subject: string): Forms {
+  const { name, bytes } = curveOf(CURVES, jwk, subject)
+  const point = concat(
+    Uint8Array.of(UNCOMPRESSED),
+    memberBytes(jwk, 'x', subject, bytes),
+    memberBytes(jwk, 'y', subject, bytes),
+  )
+  const spki = spkiOf(curveAlgorithm(name), point)
+  if (jwk['d'] === undefined) return { spki, pkcs8: undefined }
+  const publicPart = writeElement(BIT_STRING, new Uint8Array(1), point)
+  const key = ecPrivateKey(memberBytes(jwk, 'd', subject, bytes), publicPart)
+  return { spki, pkcs8: pkcs8Of(curveAlgorithm(name), key) }
+}
+
+/** RFC 8037 section 2, RFC 8410. */
+function readOctetPair(jwk: JsonObject, subject: string): Forms {
+  const length = curveOf(OCTET_CURVES, jwk, subject)
+  const algorithm = bareAlgorithm(String(jwk['crv']))
+  const spki = spkiOf(algorithm, memberBytes(jwk, 'x', subject, length))
+  if (jwk['d'] === undefined) return { spki, pkcs8: undefined }
+  const secret = writeElement(OCTET_STRING, memberBytes(jwk, 'd', subject, length))
+  return { spki, pkcs8: pkcs8Of(algorithm, secret) }
+}
+
+function curveOf<Curve>(curves: Readonly<Record<string, Curve>>, jwk: JsonObject, subject: string): Curve {
+  const name = String(jwk['crv'])
+  const curve = Object.hasOwn(curves, name) ? curves[name] : undefined
+  if (curve !== undefined) return curve
+  const known = Object.keys(curves).join(', ')
+  throw new LabError(
+    'unsupported_jwk',
+    `${subject} is on the curve ${name.slice(0, 40)}; expected is one of ${known}.`,
+  )
+}
+
+/** `x5c`: certificates in standard base64 (RFC 7517 section 4.7). */
+function readChain(jwk: JsonObject, subject: string): readonly NewArtifact[] {
+  const chain = jwk['x5c']
+  if (!Array.isArray(chain)) return []
+  return chain.slice(0, 100).map((text: unknown) => {
+    const der = typeof text === 'string' ? fromBase64(text) : undefined
+    if (!der) throw new LabError('bad_jwk', `${subject} has a certificate in x5c that is not base64.`)
+    return certificate(der)
+  })
+}
+
+function memberBytes(jwk: JsonObject, name: string, subject: string, length?: number): Bytes {
+  const text = jwk[name]
+  if (typeof text !== 'string' || text === '') {
+    throw new LabError('bad_jwk', `${subject} lacks the member ${name}; a text in base64url is expected.`)
+  }
+  const bytes = fromBase64Url(text)
+  if (!bytes) throw new LabError('bad_jwk', `${subject} has a member ${name} that is not base64url.`)
+  if (length !== undefined && bytes.length !== length) {
+    throw new LabError(
+      'bad_jwk',
+      `${subject} has a member ${name} of ${bytes.length} bytes; the curve has ${length}.`,
+    )
+  }
+  return bytes
+}

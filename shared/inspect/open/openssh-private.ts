@@ -1,0 +1,119 @@
+/**
+ * Private keys in OpenSSH's own format (PROTOCOL.key of its sources). Plain ones open whole. Of those under a passphrase, which
+ * OpenSSH locks with bcrypt, the public half is shown: it stands there in the clear.
+ */
+import { toBinaryString, toHex, fromHex, type Bytes } from '../../bytes'
+import { writeElement } from '../../crypto/der'
+import { LabError } from '../../errors'
+import type { Artifact } from '../artifact'
+import { unsigned } from '../x509/keys'
+import { privateKey, publicKey } from './artifacts'
+import { bareAlgorithm, curveAlgorithm, ecPrivateKey, pkcs8FromPkcs1, pkcs8Of } from './key-forms'
+import { dsaAlgorithm, readPublicBlob, SSH_CURVES, SshReader, unsupportedKind } from './ssh-blob'
+import type { Opening, Origin } from './state'
+
+const MAGIC = 'openssh-key-v1\0'
+const UNLOCKED = 'none'
+const SEED_BYTES = 32
+/** Of the numbers that are reckoned with: more would take long. */
+const MAX_NUMBER_BYTES = 2_049
+const [BIT_STRING, OCTET_STRING, SEQUENCE] = [0x03, 0x04, 0x30] as const
+
+/** True for bytes that begin as the format does. */
+export function isOpensshPrivate(bytes: Bytes): boolean {
+  return toBinaryString(bytes.subarray(0, MAGIC.length)) === MAGIC
+}
+
+/**
+ * Opens a file's first key.
+ * @throws LabError `bad_openssh_key`, `unsupported_openssh_key`
+ */
+export function openOpensshPrivate(bytes: Bytes, origin: Origin, opening: Opening): Artifact {
+  const reader = new SshReader(bytes.slice(MAGIC.length), 'The OpenSSH key')
+  const cipher = reader.text()
+  // The derivation and its options.
+  reader.string()
+  reader.string()
+  if (reader.number() < 1) throw new LabError('bad_openssh_key', 'The OpenSSH file has no keys.')
+  const spki = readPublicBlob(new SshReader(reader.string(), reader.subject))
+  if (cipher !== UNLOCKED) {
+    opening.note(
+      'The private half is locked in a way that is not opened here, so the public half is shown. Remove the passphrase from a copy with ssh-keygen -p -N "" -f COPY and open that.',
+    )
+    return opening.make(publicKey(spki), origin)
+  }
+  return opening.make(readPrivate(new SshReader(reader.string(), reader.subject)), origin)
+}
+
+function readPrivate(reader: SshReader): ReturnType<typeof privateKey> {
+  if (reader.number() !== reader.number()) {
+    throw new LabError(
+      'bad_openssh_key',
+      `${reader.subject} is damaged: its two check numbers are not the same.`,
+    )
+  }
+  const pkcs8 = readPkcs8(reader)
+  const comment = toBinaryString(reader.string()).trim().slice(0, 60)
+  return privateKey(pkcs8, comment === '' ? undefined : `${comment}, private key`)
+}
+
+function readPkcs8(reader: SshReader): Bytes {
+  const name = reader.text()
+  const curve = SSH_CURVES[name]
+  if (curve !== undefined) {
+    reader.string()
+    const point = reader.string()
+    const secret = fixed(reader.string(), (point.length - 1) / 2)
+    const publicPart = writeElement(BIT_STRING, new Uint8Array(1), point)
+    return pkcs8Of(curveAlgorithm(curve), ecPrivateKey(secret, publicPart))
+  }
+  switch (name) {
+    case 'ssh-rsa':
+      return readRsa(reader)
+    case 'ssh-ed25519': {
+      reader.string()
+      const seed = reader.string().slice(0, SEED_BYTES)
+      return pkcs8Of(bareAlgorithm('Ed25519'), writeElement(OCTET_STRING, seed))
+    }
+    case 'ssh-dss': {
+      const parameters = [reader.string(), reader.string(), reader.string()].map(unsigned)
+      reader.string()
+      return pkcs8Of(dsaAlgorithm(parameters), unsigned(reader.string()))
+    }
+    default:
+      throw unsupportedKind(reader.subject, name)
+  }
+}
+
+/** The exponents of the primes are not there: RFC 8017 section 3.2 says how they follow. */
+function readRsa(reader: SshReader): Bytes {
+  const [n, e, d, coefficient, p, q] = Array.from({ length: 6 }, () => reader.string())
+  if (!n || !e || !d || !coefficient || !p || !q) throw new LabError('bad_openssh_key', 'It is not whole.')
+  if (d.length > MAX_NUMBER_BYTES || Math.max(p.length, q.length) > MAX_NUMBER_BYTES) {
+    throw new LabError('bad_openssh_key', `${reader.subject} has numbers of more than 16,384 bits.`)
+  }
+  const exponents = [p, q].map((prime) => modulo(d, prime))
+  const numbers = [new Uint8Array(1), n, e, d, p, q, ...exponents, coefficient].map(unsigned)
+  return pkcs8FromPkcs1(writeElement(SEQUENCE, ...numbers))
+}
+
+/** d mod (prime - 1). */
+function modulo(d: Bytes, prime: Bytes): Bytes {
+  const [dividend, divisor] = [toNumber(d), toNumber(prime) - 1n]
+  if (divisor < 1n) throw new LabError('bad_openssh_key', 'The OpenSSH key is damaged: a prime is none.')
+  const hex = (dividend % divisor).toString(16)
+  return fromHex(hex.padStart(hex.length + (hex.length % 2), '0')) ?? new Uint8Array()
+}
+
+function toNumber(bytes: Bytes): bigint {
+  return BigInt(`0x0${toHex(bytes)}`)
+}
+
+/** The number in so many bytes. */
+function fixed(number: Bytes, length: number): Bytes {
+  const first = number.findIndex((byte) => byte !== 0)
+  const significant = first < 0 ? new Uint8Array() : number.slice(first)
+  const padded = new Uint8Array(Math.max(length, significant.length))
+  padded.set(significant, padded.length - significant.length)
+  return padded
+}

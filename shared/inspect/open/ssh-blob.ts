@@ -1,0 +1,96 @@
+/** SSH's own encoding (RFC 4251 section 5) of keys, read into SubjectPublicKeyInfo. */
+import { toBinaryString, type Bytes } from '../../bytes'
+import { writeElement } from '../../crypto/der'
+import { LabError } from '../../errors'
+import { rsaSpki, spkiOf, unsigned } from '../x509/keys'
+import { algorithmOf, bareAlgorithm, curveAlgorithm } from './key-forms'
+
+const SEQUENCE = 0x30
+
+/** Curves by OpenSSH's names of the keys on them. */
+export const SSH_CURVES: Readonly<Record<string, string>> = {
+  'ecdsa-sha2-nistp256': 'secp256r1',
+  'ecdsa-sha2-nistp384': 'secp384r1',
+  'ecdsa-sha2-nistp521': 'secp521r1',
+}
+
+/** Reads numbers and strings, each string with its length before it. */
+export class SshReader {
+  readonly #view: DataView
+  #at = 0
+
+  /** @param subject what is read, for messages: `The OpenSSH key in line 1` */
+  constructor(
+    private readonly bytes: Bytes,
+    readonly subject: string,
+  ) {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** @throws LabError `bad_openssh_key` when fewer than 4 bytes are left */
+  number(): number {
+    if (this.#at + 4 > this.bytes.length) throw this.#cutShort()
+    this.#at += 4
+    return this.#view.getUint32(this.#at - 4)
+  }
+
+  /** @throws LabError `bad_openssh_key` when it goes past the end */
+  string(): Bytes {
+    const length = this.number()
+    if (this.#at + length > this.bytes.length) throw this.#cutShort()
+    this.#at += length
+    return this.bytes.slice(this.#at - length, this.#at)
+  }
+
+  /** A string of ASCII. */
+  text(): string {
+    return toBinaryString(this.string())
+  }
+
+  #cutShort(): LabError {
+    return new LabError('bad_openssh_key', `${this.subject} is cut short at byte ${this.#at} of its content.`)
+  }
+}
+
+/**
+ * Reads a public key (RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4).
+ * @returns SubjectPublicKeyInfo, DER
+ * @throws LabError `bad_openssh_key`, `unsupported_openssh_key` for other kinds and for certificates
+ */
+export function readPublicBlob(reader: SshReader): Bytes {
+  const name = reader.text()
+  const curve = SSH_CURVES[name]
+  if (curve !== undefined) {
+    reader.string()
+    return spkiOf(curveAlgorithm(curve), reader.string())
+  }
+  switch (name) {
+    case 'ssh-rsa': {
+      const exponent = reader.string()
+      return rsaSpki(reader.string(), exponent)
+    }
+    case 'ssh-ed25519':
+      return spkiOf(bareAlgorithm('Ed25519'), reader.string())
+    case 'ssh-ed448':
+      return spkiOf(bareAlgorithm('Ed448'), reader.string())
+    case 'ssh-dss': {
+      const parameters = [reader.string(), reader.string(), reader.string()].map(unsigned)
+      return spkiOf(dsaAlgorithm(parameters), unsigned(reader.string()))
+    }
+    default:
+      throw unsupportedKind(reader.subject, name)
+  }
+}
+
+/** AlgorithmIdentifier of DSA with p, q and g, each an INTEGER. */
+export function dsaAlgorithm(parameters: readonly Bytes[]): Bytes {
+  return algorithmOf('id-dsa', writeElement(SEQUENCE, ...parameters))
+}
+
+/** For a kind of key that is not read here. */
+export function unsupportedKind(subject: string, name: string): LabError {
+  return new LabError(
+    'unsupported_openssh_key',
+    `${subject} is of the kind ${name.slice(0, 60)}; expected is ssh-rsa, ssh-ed25519, ecdsa-sha2-nistp256, 384 or 521, or ssh-dss.`,
+  )
+}

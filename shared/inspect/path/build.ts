@@ -1,0 +1,141 @@
+/**
+ * Finds the path from a certificate to a trust anchor (RFC 4158). Anchors come first, then the other certificates; of
+ * several that fit, first those whose key verifies the signature, then those that are valid now. A dead end is left again.
+ */
+import type { Bytes } from '../../bytes'
+import { sameName } from '../x509/names'
+import type { CertificateDescription } from '../x509/types'
+import { isSelfSigned, mayHaveIssued } from './facts'
+import type { PathMemory } from './memory'
+
+/** Certificates between the first one and the anchor; OpenSSL's limit too. */
+export const MAX_INTERMEDIATES = 100
+/** Signatures that are verified to choose among issuers: hundreds of them with one name must not hold anything up. */
+const MAX_TRIALS = 256
+
+/** How a path ends. Only `anchor` is a good end. */
+export type PathEnd = 'anchor' | 'self_signed' | 'no_issuer' | 'anchor_issuer_missing' | 'too_long'
+
+export interface BuiltPath {
+  /** From the certificate that is judged upwards. */
+  readonly certificates: readonly CertificateDescription[]
+  /** How many of them, from the start, are not from the trust anchors. */
+  readonly untrusted: number
+  readonly end: PathEnd
+  /** Known certificates with the name that the last one's issuer should have, which are not its issuer. */
+  readonly namesakes: readonly CertificateDescription[]
+}
+
+/** What a path is built from. Milliseconds since the Unix epoch; DER. */
+export interface PathMaterial {
+  readonly now: number
+  readonly trustAnchors: readonly Bytes[]
+  readonly intermediates: readonly Bytes[]
+}
+
+/** Builds the path for a certificate out of the memory. */
+export function buildPath(
+  leaf: CertificateDescription,
+  { now, trustAnchors, intermediates }: PathMaterial,
+  memory: PathMemory,
+): Promise<BuiltPath> {
+  return new Builder(memory.readAll(trustAnchors), memory.readAll(intermediates), now, memory).build(leaf)
+}
+
+class Builder {
+  /** Certificates that were tried: each leads to an anchor or it doesn't, whatever comes before it. */
+  readonly #triedAnchors = new Set<CertificateDescription>()
+  readonly #triedOthers = new Set<CertificateDescription>()
+  #trials = 0
+  #longest: BuiltPath | undefined
+
+  constructor(
+    private readonly anchors: readonly CertificateDescription[],
+    private readonly others: readonly CertificateDescription[],
+    private readonly now: number,
+    private readonly memory: PathMemory,
+  ) {}
+
+  async build(leaf: CertificateDescription): Promise<BuiltPath> {
+    if (this.anchors.includes(leaf) && isSelfSigned(leaf))
+      return { certificates: [leaf], untrusted: 0, end: 'anchor', namesakes: [] }
+    const complete = await this.#walk([leaf], 1)
+    return complete ?? this.#longest ?? this.#ended([leaf], 1)
+  }
+
+  /** @returns the complete path, or undefined after noting how far it got */
+  async #walk(path: readonly CertificateDescription[], untrusted: number): Promise<BuiltPath | undefined> {
+    const last = path.at(-1)
+    if (!last) return undefined
+    const inAnchors = path.length > untrusted
+    if (isSelfSigned(last)) {
+      if (inAnchors) return { certificates: path, untrusted, end: 'anchor', namesakes: [] }
+      return this.#note(path, untrusted)
+    }
+    if (!inAnchors && untrusted > MAX_INTERMEDIATES + 1) return this.#note(path, untrusted)
+    ;(inAnchors ? this.#triedAnchors : this.#triedOthers).add(last)
+    const anchored = await this.#walkOn(path, untrusted, this.anchors, this.#triedAnchors)
+    if (anchored) return anchored
+    // Above a certificate that is trusted only trusted ones count.
+    const found = inAnchors ? undefined : await this.#walkOn(path, untrusted, this.others, this.#triedOthers)
+    return found ?? this.#note(path, untrusted)
+  }
+
+  async #walkOn(
+    path: readonly CertificateDescription[],
+    untrusted: number,
+    among: readonly CertificateDescription[],
+    tried: ReadonlySet<CertificateDescription>,
+  ): Promise<BuiltPath | undefined> {
+    const last = path.at(-1)
+    if (!last) return undefined
+    for (const issuer of await this.#issuersOf(last, among, tried)) {
+      if (tried.has(issuer)) continue
+      const found = await this.#walk([...path, issuer], among === this.others ? untrusted + 1 : untrusted)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  /** The best first. */
+  async #issuersOf(
+    subject: CertificateDescription,
+    among: readonly CertificateDescription[],
+    tried: ReadonlySet<CertificateDescription>,
+  ): Promise<readonly CertificateDescription[]> {
+    const fitting = among.filter((issuer) => !tried.has(issuer) && mayHaveIssued(issuer, subject))
+    if (fitting.length < 2) return fitting
+    const ranked = await Promise.all(
+      fitting.map(async (issuer) => ({ issuer, rank: await this.#rankOf(subject, issuer) })),
+    )
+    return ranked.sort((a, b) => a.rank - b.rank).map(({ issuer }) => issuer)
+  }
+
+  async #rankOf(subject: CertificateDescription, issuer: CertificateDescription): Promise<number> {
+    const { notBefore, notAfter } = issuer
+    const isValidNow =
+      notBefore !== undefined && notAfter !== undefined && notBefore <= this.now && this.now <= notAfter
+    const isTried = this.#trials++ < MAX_TRIALS
+    const isWrong = isTried && (await this.memory.verify(subject, issuer)).result === 'invalid'
+    return (isWrong ? 2 : 0) + (isValidNow ? 0 : 1)
+  }
+
+  #note(path: readonly CertificateDescription[], untrusted: number): undefined {
+    if (path.length > (this.#longest?.certificates.length ?? 0)) this.#longest = this.#ended(path, untrusted)
+  }
+
+  #ended(path: readonly CertificateDescription[], untrusted: number): BuiltPath {
+    const last = path.at(-1)
+    const namesakes = [...this.anchors, ...this.others].filter(
+      (each) => last && !path.includes(each) && sameName(each.subject, last.issuer),
+    )
+    return { certificates: path, untrusted, end: this.#endOf(path, untrusted), namesakes }
+  }
+
+  #endOf(path: readonly CertificateDescription[], untrusted: number): PathEnd {
+    const last = path.at(-1)
+    if (last && isSelfSigned(last)) return 'self_signed'
+    if (path.length > untrusted) return 'anchor_issuer_missing'
+    return untrusted > MAX_INTERMEDIATES + 1 ? 'too_long' : 'no_issuer'
+  }
+}

@@ -1,0 +1,44 @@
+/** What is worked out once while a certificate is judged: what certificates say, and who signed which. */
+import { toBinaryString, type Bytes } from '../../bytes'
+import { verifySignature, type Verification } from '../../crypto/verify'
+import { readCertificate } from '../x509/certificate'
+import type { CertificateDescription } from '../x509/types'
+
+/** Certificates with the same bytes are one object in here, so that they are told apart without looking at their bytes. */
+export class PathMemory {
+  readonly #read = new Map<string, CertificateDescription>()
+  readonly #verified = new Map<CertificateDescription, Map<CertificateDescription, Promise<Verification>>>()
+
+  /** @throws LabError as `readCertificate` does */
+  read(der: Bytes): CertificateDescription {
+    const key = toBinaryString(der)
+    const certificate = this.#read.get(key) ?? readCertificate(der)
+    this.#read.set(key, certificate)
+    return certificate
+  }
+
+  /** Each certificate once; what is none is left out: whoever gave it shows its fault. */
+  readAll(ders: readonly Bytes[]): readonly CertificateDescription[] {
+    const found = new Set<CertificateDescription>()
+    for (const der of ders) {
+      try {
+        found.add(this.read(der))
+      } catch {
+        continue
+      }
+    }
+    return [...found]
+  }
+
+  /** Whether the issuer's key made the subject's signature. */
+  verify(subject: CertificateDescription, issuer: CertificateDescription): Promise<Verification> {
+    const { signatureAlgorithm, signature, signedPart } = subject
+    const ofSubject = this.#verified.get(subject) ?? new Map<CertificateDescription, Promise<Verification>>()
+    this.#verified.set(subject, ofSubject)
+    const answer =
+      ofSubject.get(issuer) ??
+      verifySignature(signatureAlgorithm, issuer.publicKey.spki, signature, signedPart)
+    ofSubject.set(issuer, answer)
+    return answer
+  }
+}

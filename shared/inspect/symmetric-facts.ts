@@ -1,0 +1,87 @@
+/** A symmetric key of the protocol explained: its length and strength, DES's parity bits, where it is from and what it did. */
+import { toHex, type Bytes } from '../bytes'
+import { DES_KEY_BYTES, desWeakness } from '../crypto/des'
+import { KEYS, type KeySymbol } from '../protocol/keys'
+import type { JournalEntry } from '../protocol/record'
+import type { Role } from '../protocol/roles'
+import type { SuiteName } from '../protocol/suites'
+import type { SymmetricKeyArtifact } from './artifact'
+import type { ParityByte, SymmetricFacts } from './explained'
+import { usesOf } from './key-uses'
+
+/** Where a key is looked at. */
+export interface SymmetricKeySurroundings {
+  /** The role that shows it. */
+  readonly role: Role
+  readonly suite: SuiteName
+  /** That role's records, of the connection that the key belongs to; `K_boot` belongs to all. */
+  readonly entries: readonly JournalEntry[]
+}
+
+const AES_KEY_BYTES = 32
+const DES_STRENGTH = 56
+/** P-256, from which every derived key of suite modern gets its secret. */
+const SHARE_STRENGTH = 128
+/** Derived from a random key of 32 bytes beside the shares. */
+const FROM_CARRIED: ReadonlySet<KeySymbol> = new Set(['K_6', 'K_c2s', 'K_s2c'])
+
+/** Explains a key; what its bytes tell is left out while it is hidden. */
+export function symmetricFacts(
+  artifact: SymmetricKeyArtifact,
+  { role, suite, entries }: SymmetricKeySurroundings,
+): SymmetricFacts {
+  const { symbol, key } = artifact
+  const info = KEYS[symbol]
+  const isDes = suite === 'classic'
+  const parity = isDes && key ? parityOf(key) : []
+  return {
+    symbol,
+    name: info.name,
+    about: info.about,
+    algorithm: isDes ? 'DES-CBC' : 'AES-256-GCM',
+    origin: info.origin[role] ?? 'This role does not hold the key.',
+    length: key?.length ?? (isDes ? DES_KEY_BYTES : AES_KEY_BYTES),
+    strength: strengthOf(symbol, isDes),
+    hex: key && toHex(key),
+    parity,
+    parityText: isDes ? parityText(parity) : '',
+    weakness: isDes && key ? desWeakness(key) : undefined,
+    entropy: entropyOf(symbol, isDes),
+    uses: usesOf(symbol, entries),
+  }
+}
+
+function parityOf(key: Bytes): readonly ParityByte[] {
+  return Array.from(key, (byte) => {
+    const binary = byte.toString(2).padStart(8, '0')
+    const ones = binary.replaceAll('0', '').length
+    return { hex: byte.toString(16).padStart(2, '0'), binary, ones, odd: ones % 2 === 1 }
+  })
+}
+
+function parityText(parity: readonly ParityByte[]): string {
+  const rule =
+    'The last bit of each byte of a DES key is a parity bit: FIPS 46-3 sets it so that the number of ones is odd. DES itself ignores it, which leaves 56 of 64 bits.'
+  if (parity.length === 0) return rule
+  const odd = parity.filter((byte) => byte.odd).length
+  if (odd === parity.length) return `${rule} Here it is odd in every byte.`
+  return `${rule} Here it is odd in ${odd} of ${parity.length} bytes: its parity bits were not set, which changes nothing.`
+}
+
+function strengthOf(symbol: KeySymbol, isDes: boolean): number {
+  if (symbol === 'K_boot') return 0
+  if (isDes) return DES_STRENGTH
+  return symbol === 'K_hs' ? SHARE_STRENGTH : AES_KEY_BYTES * 8
+}
+
+function entropyOf(symbol: KeySymbol, isDes: boolean): string {
+  if (symbol === 'K_boot')
+    return 'There is nothing to guess: every copy of the program knows this key, so it keeps nothing secret.'
+  if (isDes)
+    return 'Eight random bytes, of which 56 bits count. All 2^56 keys can be tried in hours to days with rented hardware, so what was recorded today can be read soon.'
+  if (symbol === 'K_hs')
+    return 'Derived with HKDF-SHA-256 from a shared secret on P-256: 32 bytes, as hard to guess as that curve’s logarithms, about 2^128 steps.'
+  if (FROM_CARRIED.has(symbol))
+    return 'Derived with HKDF-SHA-256 from a random key of 32 bytes and the shared secret: whoever wants it needs both, and guessing takes 2^256 tries.'
+  return 'Thirty-two bytes from the system’s random generator: guessing takes 2^256 tries, which nobody can make.'
+}

@@ -1,0 +1,106 @@
+/** X.509 certificates (RFC 5280) of any key type, read as far as they can be read. */
+import { equalBytes, toHex, type Bytes } from '../../bytes'
+import { LabError } from '../../errors'
+import { decodeTime } from '../asn1/times'
+import { readAlgorithm } from './algorithms'
+import { readExtensions } from './extensions'
+import { readPublicKeyPart } from './keys'
+import { readName } from './names'
+import {
+  bitsOfPart,
+  contentBytes,
+  fieldOf,
+  numberOfPart,
+  readWhole,
+  required,
+  wholeBytes,
+  type Part,
+} from './parts'
+import type { CertificateDescription } from './types'
+
+const WHAT =
+  'The bytes are no certificate: tbsCertificate, signatureAlgorithm and signatureValue are expected (RFC 5280 section 4.1).'
+const MAX_SERIAL_BYTES = 20
+
+/**
+ * Reads a certificate, DER. What is broken inside it is told in `problems`.
+ * @throws LabError `bad_certificate` when the bytes are no certificate at all
+ */
+export function readCertificate(der: Bytes): CertificateDescription {
+  const whole = readWhole(der, 'Certificate', 'bad_certificate')
+  const signed = required(fieldOf(whole, 'tbsCertificate'), 'bad_certificate', WHAT)
+  if (!signed.node.constructed || !fieldOf(signed, 'subjectPublicKeyInfo')) {
+    throw new LabError('bad_certificate', WHAT)
+  }
+  const problems: string[] = []
+  noteEnd(whole, problems, 'certificate')
+  const inner = fieldOf(signed, 'signature')
+  const outer = fieldOf(whole, 'signatureAlgorithm')
+  const signature = bitsOfPart(fieldOf(whole, 'signatureValue'))
+  if (!signature) problems.push('The signature can’t be read.')
+  const algorithmsAgree =
+    inner !== undefined && outer !== undefined && equalBytes(wholeBytes(inner), wholeBytes(outer))
+  if (!algorithmsAgree) problems.push('The signature algorithm inside is not the one outside.')
+  const { extensions, standard } = readExtensions(fieldOf(signed, 'extensions'), problems)
+  const version = readVersion(fieldOf(signed, 'version'), 3, problems)
+  if (extensions.length > 0 && version !== 3)
+    problems.push(`It has extensions, but is of version ${version}.`)
+  return {
+    der,
+    signedPart: wholeBytes(signed),
+    signature: signature ?? new Uint8Array(),
+    signatureAlgorithm: readAlgorithm(outer),
+    algorithmsAgree,
+    version,
+    serial: readSerial(fieldOf(signed, 'serialNumber'), problems),
+    issuer: readName(fieldOf(signed, 'issuer'), problems, 'The issuer'),
+    subject: readName(fieldOf(signed, 'subject'), problems, 'The subject'),
+    notBefore: readTime(fieldOf(signed, 'validity', 'notBefore'), problems, 'notBefore'),
+    notAfter: readTime(fieldOf(signed, 'validity', 'notAfter'), problems, 'notAfter'),
+    publicKey: readPublicKeyPart(fieldOf(signed, 'subjectPublicKeyInfo'), problems),
+    extensions,
+    standard,
+    problems,
+  }
+}
+
+/** Notes bytes that come after the whole, and parts that the RFC has no place for. */
+export function noteEnd({ structure, node }: Part, problems: string[], what: string): void {
+  const end = node.offset + node.headerLength + node.contentLength
+  const left = structure.bytes.length - end
+  if (left > 0) problems.push(`After the ${what}’s end at byte ${end} there are ${left} more bytes.`)
+}
+
+/** The version as people count it; 1 when it is left out. `highest` is the last one that there is. */
+export function readVersion(part: Part | undefined, highest: number, problems: string[]): number {
+  if (!part) return 1
+  const version = numberOfPart(part)
+  if (version === undefined) problems.push('The version can’t be read.')
+  else if (version < 0 || version >= highest) problems.push(`There is no version ${version + 1}.`)
+  return version === undefined ? 0 : version + 1
+}
+
+function readSerial(part: Part | undefined, problems: string[]): string {
+  if (!part) {
+    problems.push('The serial number can’t be read.')
+    return ''
+  }
+  const content = contentBytes(part)
+  // RFC 5280 section 4.1.2.2
+  if ((content[0] ?? 0) >= 0x80) problems.push('The serial number is negative.')
+  else if (content.every((byte) => byte === 0)) problems.push('The serial number is zero.')
+  if (content.length > MAX_SERIAL_BYTES) {
+    problems.push(`The serial number has ${content.length} bytes; ${MAX_SERIAL_BYTES} are allowed.`)
+  }
+  return toHex(content)
+}
+
+function readTime(part: Part | undefined, problems: string[], what: string): number | undefined {
+  if (!part) {
+    problems.push(`The date ${what} can’t be read.`)
+    return undefined
+  }
+  const { time, problem } = decodeTime(part.node.universal ?? 0, contentBytes(part))
+  if (problem !== undefined) problems.push(`The date ${what} is not as it should be. ${problem}`)
+  return time
+}

@@ -1,0 +1,172 @@
+/** The values of extensions in one or a few lines for people. */
+import { toHex } from '../../bytes'
+import { oidName } from '../asn1/oids'
+import { describeValue, oidText } from '../asn1/values'
+import { generalNamesText, readGeneralName, readGeneralNames } from './general-names'
+import { booleanOfPart, contentBytes, fieldOf, numberOfPart, oidOfPart, partsOf, type Part } from './parts'
+import { readTimestamps } from './sct'
+import type { GeneralNameView } from './types'
+
+/** By the type of the value. */
+const TEXTS: Readonly<Record<string, (value: Part) => string>> = {
+  BasicConstraints: (value) => {
+    const length = numberOfPart(fieldOf(value, 'pathLenConstraint'))
+    const authority = booleanOfPart(fieldOf(value, 'cA')) === true ? 'yes' : 'no'
+    return `CA: ${authority}${length === undefined ? '' : `, path length ${length}`}`
+  },
+  ExtKeyUsageSyntax: (value) => partsOf(value).map(oidLabel).join(', '),
+  GeneralNames: (value) => generalNamesText(readGeneralNames(value)),
+  KeyIdentifier: (value) => toHex(contentBytes(value), ':'),
+  AuthorityKeyIdentifier: authorityKeyIdentifierText,
+  NameConstraints: (value) =>
+    lines([
+      ['Permitted', generalNamesText(subtrees(fieldOf(value, 'permittedSubtrees')))],
+      ['Excluded', generalNamesText(subtrees(fieldOf(value, 'excludedSubtrees')))],
+    ]),
+  CertificatePolicies: (value) => partsOf(value).map(policyText).join('\n'),
+  PolicyMappings: (value) =>
+    partsOf(value)
+      .map((mapping) => partsOf(mapping).map(oidLabel).join(' is '))
+      .join('\n'),
+  PolicyConstraints: (value) =>
+    lines([
+      ['Explicit policy required after', numberText(fieldOf(value, 'requireExplicitPolicy'))],
+      ['No policy mapping after', numberText(fieldOf(value, 'inhibitPolicyMapping'))],
+    ]),
+  CRLDistributionPoints: (value) => partsOf(value).map(distributionPointText).join('\n'),
+  IssuingDistributionPoint: issuingPointText,
+  InfoAccessSyntax: (value) =>
+    partsOf(value)
+      .map((access) => {
+        const [, location] = partsOf(access)
+        const name = location && readGeneralName(location)
+        return `${oidLabel(fieldOf(access, 'accessMethod'))}: ${name ? `${name.kind}: ${name.value}` : '?'}`
+      })
+      .join('\n'),
+  TLSFeatures: (value) =>
+    partsOf(value)
+      .map(({ structure, node }) => describeValue(structure, node).text)
+      .join(', '),
+  SignedCertificateTimestampList: timestampsText,
+  CertificateTemplate: (value) => oidLabel(fieldOf(value, 'templateID')),
+  QCStatements: (value) =>
+    partsOf(value)
+      .map((statement) => oidLabel(fieldOf(statement, 'statementId')))
+      .join(', '),
+}
+
+/** The value as text; undefined where its syntax isn't known here, or it isn't of that syntax. */
+export function extensionText(value: Part): string | undefined {
+  const { structure, node } = value
+  const write = node.type === undefined ? undefined : TEXTS[node.type]
+  if (write) return write(value)
+  if (node.constructed) return undefined
+  return node.universal === 5 ? 'present' : describeValue(structure, node).text
+}
+
+/** The bases of GeneralSubtrees. */
+export function subtrees(part: Part | undefined): readonly GeneralNameView[] {
+  if (!part) return []
+  return partsOf(part).flatMap((subtree) => {
+    const [base] = partsOf(subtree)
+    return (base && readGeneralName(base)) ?? []
+  })
+}
+
+function authorityKeyIdentifierText(value: Part): string {
+  const identifier = fieldOf(value, 'keyIdentifier')
+  const issuer = fieldOf(value, 'authorityCertIssuer')
+  const serial = fieldOf(value, 'authorityCertSerialNumber')
+  const hex = identifier && toHex(contentBytes(identifier), ':')
+  if (!issuer && !serial) return hex ?? 'empty'
+  return lines([
+    ['Key identifier', hex],
+    ['Issuer', issuer && generalNamesText(readGeneralNames(issuer))],
+    ['Serial number', serial && toHex(contentBytes(serial), ':')],
+  ])
+}
+
+function policyText(policy: Part): string {
+  const qualifiers = fieldOf(policy, 'policyQualifiers')
+  const texts = (qualifiers ? partsOf(qualifiers) : []).map((info) => {
+    const qualifier = fieldOf(info, 'qualifier')
+    const label = oidLabel(fieldOf(info, 'policyQualifierId'))
+    if (!qualifier) return label
+    const text = qualifier.node.constructed
+      ? stringsIn(qualifier)
+      : describeValue(qualifier.structure, qualifier.node).text
+    return `${label}: ${text}`
+  })
+  return [oidText(oidOfPart(fieldOf(policy, 'policyIdentifier')) ?? '?'), ...texts].join(', ')
+}
+
+/** The values of all parts that hold no others. */
+function stringsIn({ structure, node }: Part): string {
+  return structure.nodes
+    .slice(node.index, node.next)
+    .filter(({ constructed }) => !constructed)
+    .map((leaf) => describeValue(structure, leaf).text)
+    .join(' ')
+}
+
+function distributionPointText(point: Part): string {
+  const reasons = fieldOf(point, 'reasons')
+  const issuer = fieldOf(point, 'cRLIssuer')
+  return lines(
+    [
+      ['', pointNameText(point)],
+      ['reasons', reasons && describeValue(reasons.structure, reasons.node).text],
+      ['issuer', issuer && generalNamesText(readGeneralNames(issuer))],
+    ],
+    ', ',
+  )
+}
+
+function pointNameText(point: Part): string | undefined {
+  const name = fieldOf(point, 'distributionPoint')
+  if (!name) return undefined
+  if (name.node.field !== 'nameRelativeToCRLIssuer') return generalNamesText(readGeneralNames(name))
+  return describeValue(name.structure, name.node).text
+}
+
+function issuingPointText(value: Part): string {
+  const flags = partsOf(value).filter((part) => booleanOfPart(part) === true)
+  const reasons = fieldOf(value, 'onlySomeReasons')
+  return lines([
+    ['Point', pointNameText(value)],
+    ['Only', flags.map(({ node }) => node.field ?? '').join(', ')],
+    ['Reasons', reasons && describeValue(reasons.structure, reasons.node).text],
+  ])
+}
+
+function timestampsText(value: Part): string {
+  const content = contentBytes(value)
+  const timestamps = readTimestamps(content)
+  if (!timestamps) return toHex(content, ' ')
+  return timestamps
+    .map(({ version, logId, time, algorithm }) => {
+      const date = new Date(time)
+      const at = Number.isNaN(date.getTime()) ? `time ${time}` : date.toISOString()
+      return `v${version + 1}, ${at}, ${algorithm}, log ${toHex(logId)}`
+    })
+    .join('\n')
+}
+
+function numberText(part: Part | undefined): string | undefined {
+  return part && describeValue(part.structure, part.node).text
+}
+
+function oidLabel(part: Part | undefined): string {
+  const oid = oidOfPart(part)
+  return oid === undefined ? '?' : (oidName(oid) ?? oid)
+}
+
+function lines(
+  rows: readonly (readonly [label: string, text: string | undefined])[],
+  separator = '\n',
+): string {
+  return rows
+    .filter(([, text]) => text)
+    .map(([label, text]) => (label ? `${label}: ${text}` : text))
+    .join(separator)
+}

@@ -1,0 +1,148 @@
+/** Extensions (RFC 5280 section 4.2): each with its text, and the standard ones as data. */
+import { toHex } from '../../bytes'
+import { oidName } from '../asn1/oids'
+import { hasForm } from '../asn1/recognise'
+import { describeValue } from '../asn1/values'
+import { contentOf } from '../asn1/walk'
+import { extensionText, subtrees } from './extension-texts'
+import { readGeneralNames } from './general-names'
+import {
+  bitsOfPart,
+  booleanOfPart,
+  contentBytes,
+  fieldOf,
+  numberOfPart,
+  oidOfPart,
+  partsOf,
+  type Part,
+} from './parts'
+import type { ExtensionView, NamedOid, StandardExtensions } from './types'
+
+const BIT_STRING = 3
+
+/** What {@link readExtensions} finds. */
+export interface ReadExtensions {
+  readonly extensions: readonly ExtensionView[]
+  readonly standard: StandardExtensions
+}
+
+/** Reads Extensions; without any both results are empty. `problems` gets a sentence for what can't be read. */
+export function readExtensions(part: Part | undefined, problems: string[]): ReadExtensions {
+  const found = (part ? partsOf(part) : []).map((extension) => readExtension(extension))
+  const values = new Map<string, Part>()
+  for (const { view, value } of found) {
+    if (view.problem !== undefined) problems.push(`The extension ${view.name} can’t be used. ${view.problem}`)
+    if (
+      found.findIndex((other) => other.view.oid === view.oid) !==
+      found.findIndex((other) => other.view === view)
+    ) {
+      problems.push(`The extension ${view.name} is there more than once.`)
+    } else if (value && view.problem === undefined) values.set(view.name, value)
+  }
+  return { extensions: found.map(({ view }) => view), standard: readStandard(values) }
+}
+
+function readExtension(part: Part): { readonly view: ExtensionView; readonly value: Part | undefined } {
+  const oid = oidOfPart(fieldOf(part, 'extnID')) ?? ''
+  const critical = fieldOf(part, 'critical')
+  const holder = fieldOf(part, 'extnValue')
+  const content = holder ? contentBytes(holder) : new Uint8Array()
+  const inner = holder ? partsOf(holder).filter(({ node }) => node.encapsulated) : []
+  const [value] = inner
+  const problem = !holder
+    ? 'It has no value.'
+    : (holder.node.problem ??
+      (inner.length > 1 ? 'There are bytes after its value.' : value && problemOf(value)))
+  const isReadable = value !== undefined && problem === undefined
+  return {
+    view: {
+      oid,
+      name: oidName(oid) ?? (oid || 'unreadable'),
+      critical: booleanOfPart(critical) === true,
+      text: (isReadable ? extensionText(value) : undefined) ?? toHex(content, ' '),
+      value: content,
+      problem,
+    },
+    value: isReadable ? value : undefined,
+  }
+}
+
+/** What keeps a value from being what its type says. */
+function problemOf({ structure, node }: Part): string | undefined {
+  if (node.type !== undefined && !hasForm(structure, node, node.type)) {
+    return `Its value does not have the form of ${node.type}.`
+  }
+  if (node.constructed) return undefined
+  const { problem } = describeValue(structure, node)
+  // Bits that are said to be unused don't count, whatever they are.
+  return node.universal === BIT_STRING && isBits(contentOf(structure.bytes, node)) ? undefined : problem
+}
+
+function isBits([unused, ...bits]: Uint8Array): boolean {
+  return unused !== undefined && unused <= 7 && (unused === 0 || bits.length > 0)
+}
+
+function readStandard(values: ReadonlyMap<string, Part>): StandardExtensions {
+  const basic = values.get('basicConstraints')
+  const subjectKey = values.get('subjectKeyIdentifier')
+  const constraints = values.get('nameConstraints')
+  const names = (extension: string): StandardExtensions['subjectAltName'] => {
+    const value = values.get(extension)
+    return value && readGeneralNames(value)
+  }
+  return {
+    basicConstraints: basic && {
+      authority: booleanOfPart(fieldOf(basic, 'cA')) === true,
+      pathLength: numberOfPart(fieldOf(basic, 'pathLenConstraint')),
+    },
+    keyUsage: readBits(values.get('keyUsage')),
+    extendedKeyUsage: readOids(values.get('extKeyUsage'), (purpose) => purpose),
+    subjectAltName: names('subjectAltName'),
+    issuerAltName: names('issuerAltName'),
+    subjectKeyIdentifier: subjectKey && contentBytes(subjectKey),
+    authorityKeyIdentifier: readAuthorityKey(values.get('authorityKeyIdentifier')),
+    nameConstraints: constraints && {
+      permitted: subtrees(fieldOf(constraints, 'permittedSubtrees')),
+      excluded: subtrees(fieldOf(constraints, 'excludedSubtrees')),
+    },
+    certificatePolicies: readOids(values.get('certificatePolicies'), (policy) =>
+      fieldOf(policy, 'policyIdentifier'),
+    ),
+  }
+}
+
+/** Names of the bits that are set. */
+function readBits(value: Part | undefined): readonly string[] | undefined {
+  const bits = bitsOfPart(value)
+  return bits && [...(value?.node.numberNames ?? [])].flatMap(([bit, name]) => (isSet(bits, bit) ? name : []))
+}
+
+function isSet(bits: Uint8Array, bit: number): boolean {
+  return (((bits[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1) === 1
+}
+
+function readOids(
+  value: Part | undefined,
+  oidPart: (part: Part) => Part | undefined,
+): readonly NamedOid[] | undefined {
+  return (
+    value &&
+    partsOf(value).map((part) => {
+      const oid = oidOfPart(oidPart(part)) ?? ''
+      return { oid, name: oidName(oid) ?? oid }
+    })
+  )
+}
+
+function readAuthorityKey(value: Part | undefined): StandardExtensions['authorityKeyIdentifier'] {
+  const identifier = fieldOf(value, 'keyIdentifier')
+  const issuer = fieldOf(value, 'authorityCertIssuer')
+  const serial = fieldOf(value, 'authorityCertSerialNumber')
+  return (
+    value && {
+      keyIdentifier: identifier && contentBytes(identifier),
+      issuer: issuer && readGeneralNames(issuer),
+      serial: serial && toHex(contentBytes(serial)),
+    }
+  )
+}

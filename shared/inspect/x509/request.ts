@@ -1,0 +1,52 @@
+/** Certification requests (PKCS#10, RFC 2986) of any key type, read as far as they can be read. */
+import type { Bytes } from '../../bytes'
+import { LabError } from '../../errors'
+import { oidName } from '../asn1/oids'
+import { readAlgorithm } from './algorithms'
+import { noteEnd, readVersion } from './certificate'
+import { readExtensions } from './extensions'
+import { readPublicKeyPart } from './keys'
+import { readName } from './names'
+import { bitsOfPart, fieldOf, oidOfPart, partsOf, readWhole, required, wholeBytes } from './parts'
+import type { RequestDescription } from './types'
+
+const WHAT =
+  'The bytes are no certification request: certificationRequestInfo, signatureAlgorithm and signature are expected (RFC 2986 section 4.2).'
+/** extensionRequest, and Microsoft's older name for it. */
+const EXTENSION_REQUESTS = new Set(['1.2.840.113549.1.9.14', '1.3.6.1.4.1.311.2.1.14'])
+
+/**
+ * Reads a request, DER. What is broken inside it is told in `problems`.
+ * @throws LabError `bad_request_bytes` when the bytes are no request at all
+ */
+export function readCertificationRequest(der: Bytes): RequestDescription {
+  const whole = readWhole(der, 'CertificationRequest', 'bad_request_bytes')
+  const signed = required(fieldOf(whole, 'certificationRequestInfo'), 'bad_request_bytes', WHAT)
+  if (!signed.node.constructed || !fieldOf(signed, 'subjectPKInfo')) {
+    throw new LabError('bad_request_bytes', WHAT)
+  }
+  const problems: string[] = []
+  noteEnd(whole, problems, 'request')
+  const signature = bitsOfPart(fieldOf(whole, 'signature'))
+  if (!signature) problems.push('The signature can’t be read.')
+  const attributePart = fieldOf(signed, 'attributes')
+  const attributes = (attributePart ? partsOf(attributePart) : []).map((part) => {
+    const oid = oidOfPart(fieldOf(part, 'type')) ?? ''
+    return { oid, name: oidName(oid) ?? oid, values: fieldOf(part, 'values') }
+  })
+  const asked = attributes.find(({ oid }) => EXTENSION_REQUESTS.has(oid))?.values
+  const { extensions, standard } = readExtensions(asked && partsOf(asked)[0], problems)
+  return {
+    der,
+    signedPart: wholeBytes(signed),
+    signature: signature ?? new Uint8Array(),
+    signatureAlgorithm: readAlgorithm(fieldOf(whole, 'signatureAlgorithm')),
+    version: readVersion(fieldOf(signed, 'version'), 1, problems),
+    subject: readName(fieldOf(signed, 'subject'), problems, 'The subject'),
+    publicKey: readPublicKeyPart(fieldOf(signed, 'subjectPKInfo'), problems),
+    attributes: attributes.map(({ oid, name }) => ({ oid, name })),
+    extensions,
+    standard,
+    problems,
+  }
+}
