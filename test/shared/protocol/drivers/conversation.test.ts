@@ -377,6 +377,23 @@ describe('a conversation that is given up while it works', () => {
   })
 })
 
+describe('a peer that takes nothing', () => {
+  it('ends the conversation after the time for a frame', async () => {
+    const { client } = await sessionPair({ limits: { idle: undefined, frame: 30 } })
+    const { transport } = client.conversation.options
+    const send = (_: Bytes, signal: AbortSignal): Promise<void> =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      )
+    Object.assign(client.conversation.options, { transport: { ...transport, send } })
+    expect(await rejection(openSession(client.conversation, CLIENT))).toMatchObject({
+      code: 'connection_closed',
+      message: 'The peer did not take the message in time.',
+    })
+    expect(client.pipe.closed()).toBe(true)
+  })
+})
+
 describe('the pace', () => {
   it('is asked before each message is built, and no timestamp is made before it answers', async () => {
     const asked: StepNumber[] = []
