@@ -58,6 +58,17 @@ describe('a registration', () => {
     expect(story(server.records)).toEqual(['sent step 1', 'received alert about 1: future_timestamp'])
     expect([authority.pipe.closed(), server.pipe.closed()]).toEqual([true, true])
   })
+
+  it('that the server refuses is told to the authority, which has issued it all the same', async () => {
+    const { authority, server } = await registrationPair()
+    const issued: string[] = []
+    const issuing = rejection(issueCertificate(authority.conversation, ({ pem }) => issued.push(pem)))
+    server.conversation.update((state) => ({ ...state, idS: 'ID-Server', maxAge: -1 }))
+    expect(await rejection(register(server.conversation))).toMatchObject({ step: 2, origin: 'local' })
+    expect(await issuing).toMatchObject({ step: 2, origin: 'peer' })
+    expect(issued).toHaveLength(1)
+    expect(story(authority.records).at(-1)).toMatch(/^received alert about 2: /)
+  })
 })
 
 describe('a session', () => {
