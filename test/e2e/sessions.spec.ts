@@ -94,7 +94,8 @@ test('a session ended in the server’s window is over for the client at once', 
   const { client, server } = app
   await runAll(app)
   await server.screenshot({ path: join(SHOTS, 'sessions-live.png') })
-  await server.getByRole('button', { name: /^End the session of ID-Client at 127\.0\.0\.1/ }).click()
+  await server.getByRole('button', { name: /^End the session of ID-Client at 127\.0\.0\.1/ }).focus()
+  await server.keyboard.press('Enter')
   await expect(row(app, 0)).toContainText('Ended here')
   await expect(server.getByRole('region', { name: 'Sessions' })).toBeFocused()
   await expect(server.getByRole('button', { name: /^End the session/ })).toHaveCount(0)
