@@ -181,10 +181,13 @@ export class Authority {
     await this.#starting
     const state = await this.#newState()
     const conversation = converse(state, connection, connection.peer, this.options, { idleSeconds, signal })
-    const certificate = await issueCertificate(conversation)
-    // One that an authority before a renewal has issued is not this one's.
-    if (state.credentials !== this.#credentials) return
-    this.#issued = [...this.#issued, { at: this.options.environment.now(), certificate }].slice(-ISSUED_KEPT)
-    this.options.onChange()
+    await issueCertificate(conversation, (certificate) => {
+      // One that an authority before a renewal has issued is not this one's.
+      if (state.credentials !== this.#credentials) return
+      this.#issued = [...this.#issued, { at: this.options.environment.now(), certificate }].slice(
+        -ISSUED_KEPT,
+      )
+      this.options.onChange()
+    })
   }
 }

@@ -28,6 +28,7 @@ export function wrapSocket(socket: Socket): Connection {
     pipe: {
       read: (signal) => read(socket, signal),
       write: (bytes, signal) => write(socket, bytes, signal),
+      finish: () => void socket.end(),
       close,
     },
     local: { address: socket.localAddress ?? '', port: socket.localPort ?? 0 },

@@ -7,6 +7,7 @@ import { launchApp, ROOT, type App } from '../support/app'
 const SHOTS = join(ROOT, 'test-results', 'screenshots')
 const SIZES = [
   { width: 1280, height: 720 },
+  { width: 1100, height: 680 },
   { width: 1920, height: 1080 },
 ] as const
 

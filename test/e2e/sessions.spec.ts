@@ -13,7 +13,10 @@ const row = (app: App, index: number) => app.server.getByRole('row').nth(index +
 const line = (app: App) => app.client.getByRole('status').first()
 
 /** A picture of a window as it is on screen, at any zoom. */
-async function capture({ electron }: App, name: string, path: string): Promise<void> {
+async function capture(app: App, name: 'authority' | 'server' | 'client', path: string): Promise<void> {
+  const { electron } = app
+  const page = app[name]
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   const base64 = await electron.evaluate(async ({ BrowserWindow }, window) => {
     const found = BrowserWindow.getAllWindows().find(({ webContents }) =>
       webContents.getURL().includes(`/${window}/`),
@@ -91,7 +94,8 @@ test('a session ended in the server’s window is over for the client at once', 
   const { client, server } = app
   await runAll(app)
   await server.screenshot({ path: join(SHOTS, 'sessions-live.png') })
-  await server.getByRole('button', { name: /^End the session of ID-Client at 127\.0\.0\.1/ }).click()
+  await server.getByRole('button', { name: /^End the session of ID-Client at 127\.0\.0\.1/ }).focus()
+  await server.keyboard.press('Enter')
   await expect(row(app, 0)).toContainText('Ended here')
   await expect(server.getByRole('region', { name: 'Sessions' })).toBeFocused()
   await expect(server.getByRole('button', { name: /^End the session/ })).toHaveCount(0)
@@ -176,11 +180,14 @@ test('a red line goes with its cause, and zooming in cuts nothing off', async ()
       window.setContentSize(isClient ? 1100 : 560, isClient ? 680 : 480)
     }
   })
+  const widths = { client: 1100, authority: 560, server: 560 } as const
   for (const level of [0, 2, 4]) {
     await electron.evaluate(({ BrowserWindow }, zoom) => {
       for (const { webContents } of BrowserWindow.getAllWindows()) webContents.setZoomLevel(zoom)
     }, level)
-    for (const [name, page] of Object.entries({ client, authority, server: app.server })) {
+    for (const name of ['client', 'authority', 'server'] as const) {
+      const page = app[name]
+      await expect.poll(() => page.evaluate(() => innerWidth)).toBe(Math.round(widths[name] / 1.2 ** level))
       await capture(app, name, join(SHOTS, `zoom-${level}-${name}.png`))
       for (const control of ['Export…', 'Settings…']) {
         await button(page, control).scrollIntoViewIfNeeded()

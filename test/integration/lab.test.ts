@@ -6,6 +6,7 @@ import { DEFAULT_SETTINGS } from '#shared/settings'
 import { rejection, story } from '../support/conversations'
 import { asLoopback, closeLabs, makeClient, makeLab, startedLab } from '../support/lab'
 import { approach, askServer, goThrough } from '../support/loopback'
+import { occupy, type Occupied } from '../support/ports'
 import { RawPeer } from '../support/raw-peer'
 import { until } from '../support/wait'
 
@@ -228,6 +229,24 @@ describe('a link between the client’s window and the server', () => {
     await started.links.open(address!)
   })
 
+  it('that is being opened while the page goes away is closed', async () => {
+    const started = await startedLab()
+    await started.lab.register()
+    const opening = rejection(started.links.open(started.lab.server.address!))
+    started.links.closeAll()
+    expect(await opening).toMatchObject({ code: 'connection_closed' })
+    await until(() => started.lab.server.connections === 0)
+    await started.links.open(started.lab.server.address!)
+  })
+
+  it('that is being opened counts as one of the 64', async () => {
+    const started = await startedLab({ maxConnections: 200 })
+    await started.lab.register()
+    const { address } = started.lab.server
+    const all = await Promise.allSettled(Array.from({ length: 70 }, () => started.links.open(address!)))
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(64)
+  })
+
   it('is refused where nobody listens', async () => {
     const started = await startedLab()
     const { address } = started.lab.server
@@ -347,6 +366,83 @@ describe('what the windows see', () => {
     const peer = await RawPeer.connect(lab.server.address!.port)
     await until(() => changes() > before)
     peer.close()
+  })
+})
+
+describe('starting a role', () => {
+  it('that is starting, or runs, is no fault: whoever asks waits for the same', async () => {
+    const { lab } = makeLab()
+    await Promise.all([lab.startServer(), lab.startServer(), lab.startAuthority(), lab.startAuthority()])
+    expect([lab.authority.status, lab.server.status]).toEqual(['running', 'running'])
+    await Promise.all([lab.startServer(), lab.startAuthority()])
+    expect([lab.authorityFault, lab.serverFault]).toEqual([undefined, undefined])
+  })
+
+  it('that is starting and fails, fails for all who asked', async () => {
+    const { lab } = makeLab()
+    await lab.startAuthority()
+    const taken = lab.authority.address!.port
+    const both = [rejection(lab.startServer(taken)), rejection(lab.startServer(taken))]
+    for (const failure of await Promise.all(both)) expect(failure).toMatchObject({ code: 'port_in_use' })
+  })
+
+  it('takes away a fault of the server that was for want of an authority', async () => {
+    const { lab } = await startedLab()
+    await lab.walkRegister()
+    await lab.stopAuthority()
+    await until(() => lab.serverFault !== undefined)
+    await lab.startAuthority()
+    expect(lab.serverFault).toBeUndefined()
+  })
+
+  it('offers no port that the other role is to have', async () => {
+    const [taken, next] = await twoInARow()
+    const { lab, settings } = makeLab({ authorityPort: next, serverPort: taken.port })
+    await rejection(lab.startServer())
+    expect(lab.serverFault).toMatchObject({ code: 'port_in_use' })
+    expect(lab.serverFault?.freePort).toBeGreaterThan(next)
+    settings.current = { ...settings.current, authorityPort: taken.port, serverPort: next }
+    await rejection(lab.startAuthority())
+    expect(lab.authorityFault?.freePort).toBeGreaterThan(next)
+    await taken.stop()
+  })
+})
+
+/** A port that another program has, and the next one, which is free. */
+async function twoInARow(): Promise<readonly [Occupied, number]> {
+  for (;;) {
+    const taken = await occupy()
+    const next = await occupy(taken.port + 1).catch(() => undefined)
+    if (next) {
+      await next.stop()
+      return [taken, next.port]
+    }
+    await taken.stop()
+  }
+}
+
+describe('a peer that is turned away', () => {
+  it('leaves a record of the alert that it got', async () => {
+    const { lab, told } = await startedLab({ maxConnections: 1 })
+    const unregistered = await RawPeer.connect(lab.server.address!.port)
+    await unregistered.alert()
+    expect(told.at(-1)).toMatchObject({
+      kind: 'alert',
+      role: 'server',
+      direction: 'sent',
+      step: 3,
+      outcome: { code: 'internal_error' },
+      connection: `127.0.0.1:${unregistered.local.port}`,
+    })
+    unregistered.close()
+    const held = await RawPeer.connect(lab.authority.address!.port)
+    await until(() => lab.authority.connections === 1)
+    const over = await RawPeer.connect(lab.authority.address!.port)
+    await over.alert()
+    expect(told.at(-1)).toMatchObject({ role: 'authority', step: 1, outcome: { code: 'busy' } })
+    expect(new Set(told.map(({ id }) => id)).size).toBe(told.length)
+    held.close()
+    over.close()
   })
 })
 

@@ -1,4 +1,5 @@
 /** Authority and server as listeners: many connections at once, time limits, ports. */
+import { Server, type AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Listener, PortInUseError } from '#main/net/listener'
 import { connect } from '#main/net/socket-pipe'
@@ -284,6 +285,37 @@ describe('a listener by itself', () => {
     expect(reason).toBeInstanceOf(LabError)
     expect(reason).toMatchObject({ code: 'stopped' })
     peer.close()
+  })
+
+  it('outlives a connection that could not be taken', async () => {
+    const listener = make(async () => undefined)
+    await listener.start(0)
+    const { port } = listener.address!
+    // Node says so on the server, for instance when there are no file handles left.
+    const servers = (process as unknown as { _getActiveHandles: () => unknown[] })._getActiveHandles()
+    const server = servers.find(
+      (handle): handle is Server =>
+        handle instanceof Server && (handle.address() as AddressInfo).port === port,
+    )
+    server!.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }))
+    expect(await ask(port, 'good')).toBe('done')
+  })
+
+  it('moves to another port with what it does, and only once it has that one', async () => {
+    const listener = make(async () => undefined)
+    await listener.start(0)
+    const { port } = listener.address!
+    const peer = await RawPeer.connect(port)
+    await until(() => listener.connections === 1)
+    await rejection(listener.move(await takePort()))
+    expect(listener.address?.port).toBe(port)
+    expect(listener.connections).toBe(1)
+    await listener.move(0)
+    await peer.end()
+    peer.close()
+    expect(listener.address?.port).not.toBe(port)
+    expect(await ask(listener.address!.port, 'good')).toBe('done')
+    expect(await takePort(port)).toBe(port)
   })
 
   it('can be started again after it was stopped', async () => {

@@ -27,10 +27,14 @@ export function makeLab(changes: Partial<Settings> = {}) {
   const told: JournalEntry[] = []
   const anchors: Certificate[] = []
   const forgotten: SecretsOf[] = []
+  const watchers = new Set<() => void>()
   let changesSeen = 0
   const lab = new Lab({
     settings: () => settings.current,
-    onChange: () => changesSeen++,
+    onChange: () => {
+      changesSeen++
+      for (const look of watchers) look()
+    },
     onRecord: (entry) => told.push(entry),
     onForgotten: (whose) => forgotten.push(whose),
     onTrustAnchor: (certificate) => anchors.push(certificate),
@@ -41,7 +45,7 @@ export function makeLab(changes: Partial<Settings> = {}) {
   })
   open.push(() => links.closeAll())
   open.push(() => lab.close())
-  return { lab, settings, told, anchors, forgotten, links, changes: () => changesSeen }
+  return { lab, settings, told, anchors, forgotten, links, watchers, changes: () => changesSeen }
 }
 
 export async function startedLab(changes: Partial<Settings> = {}) {

@@ -28,6 +28,7 @@ function pipeEnd(outgoing: Stream, incoming: Stream): PipeEnd {
       if (isClosed) throw new LabError('connection_closed', 'This end is closed.')
       outgoing.push(bytes)
     },
+    finish: () => outgoing.end(),
     close: () => {
       isClosed = true
       outgoing.end()

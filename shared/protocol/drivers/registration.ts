@@ -2,6 +2,7 @@
 import type { Certificate } from '../../crypto/certificate'
 import type { RsaBits } from '../../crypto/rsa'
 import { LabError } from '../../errors'
+import { ProtocolError } from '../alerts'
 import { emptyTranscript } from '../message'
 import type { ReplayMemory } from '../replay-memory'
 import type {
@@ -46,13 +47,31 @@ export async function startRegistration(options: {
   }
 }
 
-/** The authority's side: takes the request, answers it, closes. */
-export function issueCertificate(conversation: Conversation<AuthorityState>): Promise<Certificate> {
+/** How long the authority listens for what the server makes of its answer, milliseconds. */
+const VERDICT_MS = 1_000
+
+/**
+ * The authority's side: takes the request, answers it, and closes once it has heard whether the server refuses the answer.
+ * `onIssued` is told as soon as the answer is sent.
+ * @throws ProtocolError also the server's alert about step 2
+ */
+export function issueCertificate(
+  conversation: Conversation<AuthorityState>,
+  onIssued: (certificate: Certificate) => void = () => undefined,
+): Promise<Certificate> {
+  const { transport } = conversation.options
   return conversation.run(async () => {
     await conversation.accept(1)
     await conversation.build(2, {})
-    conversation.options.transport.close()
-    return present(conversation.state.issued).certificate
+    transport.finish()
+    const { certificate } = present(conversation.state.issued)
+    onIssued(certificate)
+    // Everything is said: that the server leaves is what it should do, and what else it may send is nobody's business.
+    await conversation.overhear(AbortSignal.timeout(VERDICT_MS)).catch((error: unknown) => {
+      if (error instanceof ProtocolError && error.origin === 'peer') throw error
+    })
+    transport.close()
+    return certificate
   })
 }
 

@@ -16,6 +16,8 @@ export interface BytePipe {
   /** The next bytes, at least one; undefined when the peer has ended. */
   readonly read: (signal: AbortSignal) => Promise<Bytes | undefined>
   readonly write: (bytes: Bytes, signal: AbortSignal) => Promise<void>
+  /** Sends no more, and still reads; a pipe that has only one way to end closes instead. */
+  readonly finish?: () => void
   /** Sends what is still under way, then closes. Closing twice is harmless. */
   readonly close: () => void
 }
@@ -39,6 +41,8 @@ export interface Transport {
   readonly receive: (expected: FrameExpectation, limits: ReceiveLimits, signal: AbortSignal) => Promise<Bytes>
   /** Resolves when something has come that was not received yet, or the peer has ended. Takes nothing of it. */
   readonly arrival: (signal: AbortSignal) => Promise<void>
+  /** Sends no more; what the peer still has to say can be received, where the pipe lets it. */
+  readonly finish: () => void
   readonly close: () => void
 }
 
@@ -100,6 +104,7 @@ export function frameTransport(pipe: BytePipe): Transport {
     send: pipe.write,
     receive,
     arrival: async (signal) => void (await more(signal)),
+    finish: pipe.finish ?? pipe.close,
     close: pipe.close,
   }
 }

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { fromBase64 } from '#shared/bytes'
-import { answerRequest, MAX_BYTES_REQUEST, REQUESTS, type RequestContext } from '#shared/protocol/requests'
-import { seededRandom, START } from '../../support/environment'
+import { lengthLimit } from '#shared/protocol/frame'
+import {
+  answerRequest,
+  MAX_BYTES_REQUEST,
+  MAX_REQUEST_BYTES,
+  requestBytes,
+  REQUESTS,
+  type RequestContext,
+} from '#shared/protocol/requests'
+import { build } from '#shared/protocol/message'
+import type { ClientState } from '#shared/protocol/state'
+import { SUITE_NAMES } from '#shared/protocol/suites'
+import { fakeEnvironment, seededRandom, START } from '../../support/environment'
+import { runHonestly } from '../../support/handshake'
 
 const context: RequestContext = {
   now: () => START,
@@ -64,5 +76,24 @@ describe('a request (product.md, defaults)', () => {
     'help',
   ])('%j, which is not known, gets a text that lists those that are', (request) => {
     for (const { form } of REQUESTS) expect(ask(request)).toContain(form)
+  })
+})
+
+describe('the size of a request', () => {
+  it('is what it takes as JSON in UTF-8', () => {
+    expect(requestBytes('')).toBe(0)
+    expect(requestBytes('echo hello')).toBe(10)
+    expect(requestBytes('größer')).toBe(8)
+    expect(requestBytes('"\n')).toBe(4)
+  })
+
+  it.each(SUITE_NAMES)('at its most still fits into a frame of step 7: suite %s', async (suite) => {
+    const environment = fakeEnvironment()
+    const run = await runHonestly(environment, { suite })
+    const request = 'x'.repeat(MAX_REQUEST_BYTES)
+    const { frame } = await build(7, run.moments[7].builder as ClientState, { request }, environment)
+    expect(frame.length - 4).toBeLessThanOrEqual(lengthLimit(7))
+    // Not far below it either: little is refused here that would have fitted.
+    expect(frame.length - 4).toBeGreaterThan(lengthLimit(7) - 200)
   })
 })

@@ -58,6 +58,17 @@ describe('a registration', () => {
     expect(story(server.records)).toEqual(['sent step 1', 'received alert about 1: future_timestamp'])
     expect([authority.pipe.closed(), server.pipe.closed()]).toEqual([true, true])
   })
+
+  it('that the server refuses is told to the authority, which has issued it all the same', async () => {
+    const { authority, server } = await registrationPair()
+    const issued: string[] = []
+    const issuing = rejection(issueCertificate(authority.conversation, ({ pem }) => issued.push(pem)))
+    server.conversation.update((state) => ({ ...state, idS: 'ID-Server', maxAge: -1 }))
+    expect(await rejection(register(server.conversation))).toMatchObject({ step: 2, origin: 'local' })
+    expect(await issuing).toMatchObject({ step: 2, origin: 'peer' })
+    expect(issued).toHaveLength(1)
+    expect(story(authority.records).at(-1)).toMatch(/^received alert about 2: /)
+  })
 })
 
 describe('a session', () => {
@@ -369,6 +380,23 @@ describe('a conversation that is given up while it works', () => {
     await client.conversation.build(3, {})
     expect(await served).toMatchObject({ code: 'stopped' })
     expect(server.records).toEqual([])
+  })
+})
+
+describe('a peer that takes nothing', () => {
+  it('ends the conversation after the time for a frame', async () => {
+    const { client } = await sessionPair({ limits: { idle: undefined, frame: 30 } })
+    const { transport } = client.conversation.options
+    const send = (_: Bytes, signal: AbortSignal): Promise<void> =>
+      new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason as Error)),
+      )
+    Object.assign(client.conversation.options, { transport: { ...transport, send } })
+    expect(await rejection(openSession(client.conversation, CLIENT))).toMatchObject({
+      code: 'connection_closed',
+      message: 'The peer did not take the message in time.',
+    })
+    expect(client.pipe.closed()).toBe(true)
   })
 })
 

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { Notices } from '#main/lab/notices'
+
+it('what is said stays until it is dismissed, by whichever window is first', () => {
+  let changes = 0
+  const notices = new Notices(() => changes++)
+  notices.add('one')
+  notices.add('two')
+  expect(notices.all.map(({ text }) => text)).toEqual(['one', 'two'])
+  const [first] = notices.all
+  notices.dismiss(first!.id)
+  notices.dismiss(first!.id)
+  expect(notices.all.map(({ text }) => text)).toEqual(['two'])
+  notices.add('three')
+  expect(new Set([first!.id, ...notices.all.map(({ id }) => id)]).size).toBe(3)
+  expect(changes).toBe(5)
+})
