@@ -3,6 +3,7 @@ import { protectedSteps } from '#shared/inspect/key-uses'
 import { KEY_SYMBOLS, type KeySymbol } from '#shared/protocol/keys'
 import type { MemberValue } from '#shared/protocol/members'
 import type { JournalEntry } from '#shared/protocol/record'
+import type { SuiteName } from '#shared/protocol/suites'
 import { timeOfDay } from '../format'
 import { keyInfo } from './key-info'
 
@@ -15,6 +16,7 @@ export interface KeyInstance {
   /** What it protected, in words; empty when nothing is known of that. */
   readonly protected: string
   readonly connection: string | undefined
+  readonly suite: SuiteName
   /** Gets its bytes. */
   readonly reveal: () => Promise<MemberValue>
 }
@@ -38,6 +40,7 @@ export function carriedKeys(
         origin: originOf(entry),
         protected: protectedText(uses.get(`${entry.connection} ${info.symbol}`)),
         connection: entry.connection,
+        suite: entry.suite ?? 'classic',
         reveal: () => reveal(entry.id, member.name),
       })
     }
