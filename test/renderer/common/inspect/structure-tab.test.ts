@@ -113,7 +113,7 @@ describe('the chosen element', () => {
     await wrapper.find('[type=search]').setValue('notBefore')
     await vi.waitFor(() => expect(wrapper.find('.node').text()).toContain('ISO 8601'))
     expect(wrapper.find('.node .path').text()).toMatch(/Certificate.*tbsCertificate.*validity.*notBefore/)
-    expect(wrapper.find('.node').text()).toContain('17 0d = UTCTime, primitive, 13 bytes of content')
+    expect(wrapper.find('.node').text()).toContain('17 0d = UTCTime, primitive, 13 bytes of content, at byte')
     await wrapper.findAll('.node .step')[1]!.trigger('click')
     expect(chosen().text()).toContain('tbsCertificate')
   })
