@@ -157,14 +157,20 @@ export interface PlannedFile {
   readonly text?: string
 }
 
+/** Empty until there is such a party. */
+export interface Identities {
+  readonly server: string
+  readonly authority: string
+}
+
 export interface ExportPlan {
   readonly folder: string | undefined
   readonly files: readonly PlannedFile[]
   readonly unavailable: readonly UnavailableExport[]
   /** Name of every file, also of those that can't be exported yet: as given last, or the usual one. */
   readonly names: Readonly<Record<ExportFileId, string>>
-  /** What the server's PKCS#12 file calls its entry unless the person says otherwise: the server's identity. */
-  readonly friendlyName: string
+  /** Names of the server, which its PKCS#12 file calls its entry unless the person says otherwise, and of the authority. */
+  readonly identities: Identities
 }
 
 /** Whether a name is taken in the chosen folder, and one like it that isn't. */

@@ -4,6 +4,7 @@ import { isSignedBy, type Certificate } from '#shared/crypto/certificate'
 import { decodePem } from '#shared/crypto/pem'
 import { makeRequest } from '#shared/crypto/request'
 import { describePublicKey, type RsaPrivateKey, type RsaPublicKey } from '#shared/crypto/rsa'
+import type { Identities } from '#shared/export'
 import {
   encodeCertS,
   encodeCertificates,
@@ -83,6 +84,12 @@ export async function contentOf(id: LabItemId, sources: ExportSources): Promise<
     case 'fingerprints':
       return fingerprintsOf(sources)
   }
+}
+
+/** Whose keys and certificates these are. */
+export function identitiesOf({ authority, server, trustAnchor }: ExportSources): Identities {
+  const certificate = authority?.certificate ?? trustAnchor
+  return { server: server?.identity ?? '', authority: certificate?.subject.commonName ?? '' }
 }
 
 /** The bytes of a file; `lock` holds the passphrase of a private key, where it gets one. */

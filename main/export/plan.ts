@@ -4,7 +4,15 @@ import { LabError } from '#shared/errors'
 import type { ExportPlan, NameLook, PlannedFile, UnavailableExport } from '#shared/export'
 import { EXPORT_FILES, EXPORT_ITEMS, type ExportFile, type ExportFileId } from '#shared/export/items'
 import { numberedName, sameNameKey } from '#shared/export/names'
-import { contentOf, holdsOf, sizeOf, textOf, type ExportSources, type PresentContent } from './contents'
+import {
+  contentOf,
+  holdsOf,
+  identitiesOf,
+  sizeOf,
+  textOf,
+  type ExportSources,
+  type PresentContent,
+} from './contents'
 import { exportFailure } from './failures'
 import { checkFolder, lookUp } from './folder'
 
@@ -57,8 +65,8 @@ export async function planExport(options: PlanOptions): Promise<ExportPlan> {
     }
   }
   const all = Object.fromEntries(EXPORT_FILES.map(({ id, name }) => [id, names[id] ?? name]))
-  const friendlyName = sources.server?.identity ?? sources.authority?.identity ?? ''
-  return { folder, files, unavailable, names: all as Record<ExportFileId, string>, friendlyName }
+  const identities = identitiesOf(sources)
+  return { folder, files, unavailable, names: all as Record<ExportFileId, string>, identities }
 }
 
 /**

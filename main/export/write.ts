@@ -1,11 +1,17 @@
 /** Writes keys and certificates of the lab to files. */
 import { toHex, toUtf8, type Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
-import { checkTwins, parseExportRequest, type ExportRequest, type ExportResult } from '#shared/export'
+import {
+  checkTwins,
+  parseExportRequest,
+  type ExportRequest,
+  type ExportResult,
+  type Identities,
+} from '#shared/export'
 import type { LockWith } from '#shared/export/encode'
 import { EXPORT_FILES, fileTitle, type ExportFile } from '#shared/export/items'
 import { readmeText } from '#shared/export/readme'
-import { bytesOf, contentOf, type ExportSources, type PresentContent } from './contents'
+import { bytesOf, contentOf, identitiesOf, type ExportSources, type PresentContent } from './contents'
 import { putFiles, type PutOptions } from './put'
 
 export interface ExportOptions extends PutOptions {
@@ -38,7 +44,7 @@ export async function writeExport(request: ExportRequest, options: ExportOptions
     private: file.private,
     replace: typeof overwrite === 'boolean' ? overwrite : overwrite.includes(file.id),
   }))
-  return putFiles(targets, () => encodeAll(chosen, parsed, options.random), options)
+  return putFiles(targets, () => encodeAll(chosen, parsed, options), options)
 }
 
 /**
@@ -52,7 +58,7 @@ export async function encodeExport(
   const parsed = parseExportRequest(request)
   const chosen = await chooseFiles(parsed, options.sources)
   checkConfirmations(chosen, parsed)
-  const [bytes] = await encodeAll(chosen, parsed, options.random)
+  const [bytes] = await encodeAll(chosen, parsed, options)
   return bytes ?? new Uint8Array()
 }
 
@@ -104,7 +110,7 @@ function isLocked({ lock }: ExportFile, { passphrase, protect = true }: ExportRe
 async function encodeAll(
   chosen: readonly Chosen[],
   request: ExportRequest,
-  random: (length: number) => Bytes,
+  { sources, random }: Pick<ExportOptions, 'sources' | 'random'>,
 ): Promise<readonly Bytes[]> {
   const { passphrase, friendlyName } = request
   const lockWith: LockWith | undefined = passphrase === undefined ? undefined : { passphrase, random }
@@ -117,19 +123,23 @@ async function encodeAll(
     }),
   )
   const readme = chosen.find(({ file }) => file.item.id === 'readme')
-  if (readme) encoded.set(readme, toUtf8(readmeOf(chosen, request)))
+  if (readme) encoded.set(readme, toUtf8(readmeOf(chosen, request, identitiesOf(sources))))
   const checksums = chosen.find(({ file }) => file.item.id === 'checksums')
   if (checksums) encoded.set(checksums, toUtf8(await checksumsOf(encoded)))
   return chosen.map((one) => encoded.get(one) ?? new Uint8Array())
 }
 
-function readmeOf(chosen: readonly Chosen[], request: ExportRequest): string {
-  const key = chosen.find(({ file }) => file.private)?.content
+function readmeOf(
+  chosen: readonly Chosen[],
+  { passphrase, protect, friendlyName }: ExportRequest,
+  { server, authority }: Identities,
+): string {
   return readmeText(
     chosen.map(({ file, name }) => ({ id: file.id, name })),
     {
-      locked: request.passphrase !== undefined && request.protect !== false,
-      friendlyName: request.friendlyName ?? (key?.kind === 'secret' ? key.key.identity : ''),
+      locked: passphrase !== undefined && protect !== false,
+      friendlyName: friendlyName ?? server,
+      authority,
     },
   )
 }

@@ -16,6 +16,13 @@ export function setMenu(windows: LabWindows, options: { readonly development: bo
     windows.show('client')
     windows.tellOne('client', 'dialog:open', { dialog })
   }
+  /** A page may show files to choose from only after a person did something in it, and the menu is not in it. */
+  const askForFiles = async (_: unknown, focused: Electron.BaseWindow | undefined): Promise<void> => {
+    const name = ROLES.find((role) => windows.get(role) === focused) ?? 'client'
+    windows.show(name)
+    await windows.get(name)?.webContents.executeJavaScript('undefined', true)
+    windows.tellOne(name, 'files:choose', undefined)
+  }
   const show = (name: WindowName, index: number): MenuItemConstructorOptions => ({
     label: ROLE_NAMES[name].title,
     accelerator: `CommandOrControl+${index + 1}`,
@@ -26,6 +33,7 @@ export function setMenu(windows: LabWindows, options: { readonly development: bo
       {
         label: '&File',
         submenu: [
+          { label: 'Open…', accelerator: 'CommandOrControl+O', click: askForFiles },
           { label: 'Export…', accelerator: 'CommandOrControl+E', click: ask('export') },
           { label: 'Settings…', accelerator: 'CommandOrControl+,', click: ask('settings') },
           { type: 'separator' },

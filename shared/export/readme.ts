@@ -13,6 +13,8 @@ export interface ReadmeFacts {
   readonly locked: boolean
   /** What the PKCS#12 file calls its entry. */
   readonly friendlyName: string
+  /** Common name of the authority. */
+  readonly authority: string
 }
 
 /** Port of the examples. */
@@ -38,7 +40,7 @@ export function readmeText(files: readonly NamedFile[], facts: ReadmeFacts): str
     node(found, facts),
     curl(found),
     java(found, facts),
-    browsers(found),
+    browsers(found, facts),
     farewell(files),
   ]
   return `${sections.filter((section) => section !== undefined).join('\n\n')}\n`
@@ -157,13 +159,13 @@ function java({ authority, store }: Found, { friendlyName }: ReadmeFacts): strin
   return parts.length === 0 ? undefined : `Java\n\n${parts.join('\n\n')}`
 }
 
-function browsers({ authority }: Found): string | undefined {
+function browsers({ authority }: Found, facts: ReadmeFacts): string | undefined {
   if (authority === undefined) return undefined
   const file = shellWord(authority)
   return `Browsers
 
 ${wrap(
-  'Whoever holds the authority’s private key can pose as any site to a browser that trusts it. Take the trust back when the lesson is over.',
+  'Whoever holds the authority’s private key can pose as any site to a browser that trusts it. Take the trust back when the lesson is over: the second command of each pair does it.',
 )}
 
 ${wrap(
@@ -179,11 +181,17 @@ ${commands([
 
 Windows, for this account:
 
-${commands([`certutil -user -addstore Root ${windowsWord(authority)}`])}
+${commands([
+  `certutil -user -addstore Root ${windowsWord(authority)}`,
+  `certutil -user -delstore Root ${windowsWord(facts.authority)}`,
+])}
 
 macOS, for this account:
 
-${commands([`security add-trusted-cert -k ~/Library/Keychains/login.keychain-db ${file}`])}`
+${commands([
+  `security add-trusted-cert -k ~/Library/Keychains/login.keychain-db ${file}`,
+  `security delete-certificate -c ${shellWord(facts.authority)}`,
+])}`
 }
 
 function farewell(files: readonly NamedFile[]): string | undefined {

@@ -5,7 +5,7 @@ import type { Artifact } from './artifact'
 import type { OpenedFile } from './opened'
 import { openElements } from './open/elements'
 import { refuseForeign } from './open/foreign'
-import { looksLikeJson, openJson } from './open/json'
+import { isKnownJson, looksLikeJson, openJson } from './open/json'
 import { looksLikeOpenssh, openOpenssh } from './open/openssh'
 import { openPem } from './open/pem'
 import { hasPem } from './open/pem-blocks'
@@ -51,7 +51,8 @@ async function openContent(bytes: Bytes, opening: Opening): Promise<readonly Art
   refuseForeign(bytes)
   const text = isWholeDer(bytes) ? undefined : textOf(bytes)
   if (text === undefined) return openBinary(bytes, 'DER', opening)
-  if (hasPem(text)) return openPem(text, opening)
+  // Cert_S has PEM in it, and so has JSON of others, whose PEM is what counts.
+  if (hasPem(text) && !isKnownJson(text)) return openPem(text, opening)
   if (looksLikeJson(text)) return openJson(text, opening)
   if (looksLikeOpenssh(text)) return openOpenssh(text, opening)
   const decoded = fromText(text)

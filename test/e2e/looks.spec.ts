@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { join } from 'node:path'
 import { launchApp, ROOT, type App } from '../support/app'
+import { faults, resize } from '../support/looks'
 
 /** What a person sees, in both themes: pictures for looking at, and accessibility faults as failures. */
 const SHOTS = join(ROOT, 'test-results', 'screenshots')
@@ -16,25 +16,6 @@ const windows = (app: App) => [
   { name: 'server', page: app.server, tabs: ['Messages', 'Sessions', 'Keys', 'Certificates'] },
   { name: 'client', page: app.client, tabs: ['Message', 'Log', 'Keys', 'Certificates'] },
 ]
-
-/** Serious faults of the page as it is now, in a form that says where they are. */
-async function faults(page: Page, where: string): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${where}: ${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
-    )
-}
-
-async function resize(app: App, size: { width: number; height: number }): Promise<void> {
-  await app.electron.evaluate(({ BrowserWindow }, { width, height }) => {
-    for (const window of BrowserWindow.getAllWindows()) {
-      const isClient = window.getTitle().startsWith('Client')
-      window.setBounds({ x: 0, y: 0, width: isClient ? width : Math.round(width / 2), height })
-    }
-  }, size)
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every view is free of serious accessibility faults in the ${colorScheme} theme`, async () => {

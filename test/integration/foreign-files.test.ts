@@ -1,5 +1,5 @@
 /** Files of OpenSSL, OpenSSH and Node: whatever the format, what opens is the same key, certificate or request. */
-import { createPrivateKey, createPublicKey } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toBase64, toHex, toUtf8, type Bytes } from '#shared/bytes'
 import { opensshKey } from '#shared/crypto/openssh'
@@ -73,6 +73,28 @@ describe.each(KINDS)('%s', (kind) => {
       kind,
       'certificate',
     )
+  })
+
+  it('certificates are read as Node reads them', () => {
+    const judged = new X509Certificate(files.read(`${kind}.crt`))
+    const read = readCertificate(new Uint8Array(judged.raw))
+    expect(read.problems).toEqual([])
+    expect(read.subject.text).toBe(judged.subject.replaceAll('\n', ', '))
+    expect(read.serial.replace(/^00/, '').toUpperCase()).toBe(judged.serialNumber)
+    expect([read.notBefore, read.notAfter]).toEqual([
+      Date.parse(judged.validFrom),
+      Date.parse(judged.validTo),
+    ])
+    expect(read.standard).toMatchObject({
+      basicConstraints: { authority: true },
+      subjectAltName: [
+        { kind: 'DNS', value: `${kind}.example` },
+        { kind: 'IP', value: '127.0.0.1' },
+      ],
+    })
+    const identifier = createHash('sha1').update(read.publicKey.keyBytes).digest('hex')
+    expect(toHex(read.standard.subjectKeyIdentifier!)).toBe(identifier)
+    expect(toHex(read.standard.authorityKeyIdentifier!.keyIdentifier!)).toBe(identifier)
   })
 
   it('requests open from PEM and DER, with the old label too', async () => {

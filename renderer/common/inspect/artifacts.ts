@@ -8,7 +8,9 @@ import type {
   PublicKeyArtifact,
 } from '#shared/inspect/artifact'
 import type { CertificateView, CertSView } from '#shared/inspect/describe'
-import type { LabView } from '#shared/lab'
+import type { LabView, ServerView } from '#shared/lab'
+import { ROLES } from '#shared/protocol/roles'
+import type { ServerKey } from './worker/calls'
 
 /** What kind of thing it is, in the words of the field. */
 export const KIND_NAMES: Readonly<Record<Artifact['kind'], string>> = {
@@ -69,6 +71,37 @@ export function certSArtifact(id: string, view: CertSView, source: string): Cert
   const { idS, idCa, pkS } = view
   const signature = fromHex(view.signature) ?? new Uint8Array()
   return { kind: 'cert-s', id, title: `Cert_S of ${idS}`, source, idS, idCa, pkS, signature }
+}
+
+/** The server's key and what became of it: only suite classic gives `Cert_S`, and there the authority makes the key. */
+export function serverKeyOf({ key, certS }: ServerView): ServerKey | undefined {
+  if (!key) return undefined
+  const spki = decodePem('PUBLIC KEY', key.pem)
+  return certS
+    ? { spki, history: { madeBy: 'authority', deliveredUnder: 'DES' } }
+    : { spki, history: { madeBy: 'server', deliveredUnder: undefined } }
+}
+
+/** Where what is the lab's own is opened from: the list of the lab, and the cards of each window. */
+const LAB_SOURCES: ReadonlySet<string> = new Set(['lab', ...ROLES])
+/** What of the lab's own export something is: by the ids that it is opened with here and from the cards of keys. */
+const LAB_OWNERS: Readonly<Record<string, 'authority' | 'server'>> = {
+  ca: 'authority',
+  'pk-ca': 'authority',
+  PK_CA: 'authority',
+  SK_CA: 'authority',
+  server: 'server',
+  'cert-s': 'server',
+  'pk-s': 'server',
+  PK_S: 'server',
+  SK_S: 'server',
+}
+
+/** Whose it is among what the lab exports; undefined for anything else. */
+export function labOwnerOf({ id }: Artifact): 'authority' | 'server' | undefined {
+  const [from, name] = id.split('/')
+  if (from === undefined || name === undefined || !LAB_SOURCES.has(from)) return undefined
+  return Object.hasOwn(LAB_OWNERS, name) ? LAB_OWNERS[name] : undefined
 }
 
 /** Certificates and public keys that the lab's roles have now. */

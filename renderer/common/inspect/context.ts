@@ -1,63 +1,75 @@
-/** What certificates are judged by: whom to trust, for which host, with which others in between. One for the window. */
-import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
+/** What certificates are judged by: whom to trust, for which host, with which others in between; and what the lab knows of its own. */
+import { computed, ref, shallowRef, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
 import type { Bytes } from '#shared/bytes'
-import type { CertificateArtifact, InspectContext } from '#shared/inspect/artifact'
+import type { Artifact, CertificateArtifact, InspectContext } from '#shared/inspect/artifact'
 import { useNow } from '../composables/use-now'
-import { useInspector, type Entry } from './inspector'
+import { isFromFile, useInspector, type Entry } from './inspector'
+import type { ServerKey } from './worker/calls'
 
 /** Dates are judged anew this often, in milliseconds. */
 const RENEW_AFTER = 60_000
 
+/** What the lab knows, of which certificates are judged. */
+export interface LabTrust {
+  /** Certificates of authorities that the lab trusts. */
+  readonly anchors: readonly CertificateArtifact[]
+  /** Where the client connects to: certificates of the lab have to be for that. */
+  readonly host: string
+  readonly serverKey: ServerKey | undefined
+}
+
 export interface JudgeContext {
-  /** Name or address that a server's certificate has to be for; empty: any. */
-  readonly host: Ref<string>
-  /** The authorities that the lab trusts. */
-  readonly anchors: Readonly<Ref<readonly CertificateArtifact[]>>
-  /** Certificates that are trusted for the time being, because the person said so: by id. */
-  readonly trusted: Readonly<Ref<ReadonlySet<string>>>
-  readonly trust: (id: string, isTrusted: boolean) => void
-  /** Every certificate in the list. */
-  readonly certificates: ComputedRef<readonly CertificateArtifact[]>
+  readonly lab: Readonly<Ref<LabTrust>>
+  /** Name or address that the certificate has to be for; empty: any. */
+  readonly host: WritableComputedRef<string>
+  /** True while the certificate is trusted for itself, because the person said so. */
+  readonly trusted: WritableComputedRef<boolean>
   readonly context: ComputedRef<InspectContext>
 }
 
-const host = ref('')
-const anchors = shallowRef<readonly CertificateArtifact[]>([])
-const trusted = shallowRef<ReadonlySet<string>>(new Set())
+const lab = shallowRef<LabTrust>({ anchors: [], host: '', serverKey: undefined })
+/** By id: certificates that are trusted for the time being, and hosts that were typed. */
+const trustedIds = ref<ReadonlySet<string>>(new Set())
+const hosts = ref<ReadonlyMap<string, string>>(new Map())
 
-/** Says whom the lab trusts, and the address that its client connects to. */
-export function setJudges(authorities: readonly CertificateArtifact[], address: string): void {
-  anchors.value = authorities
-  if (host.value === '') host.value = address
+/** Says what the lab knows. */
+export function setLabTrust(trust: LabTrust): void {
+  lab.value = trust
 }
 
-/** The context of this window's inspector. */
-export function useJudgeContext(): JudgeContext {
+/** Every certificate in the list. */
+export function useCertificates(): ComputedRef<readonly CertificateArtifact[]> {
   const { groups } = useInspector()
+  return computed(() => groups.value.flatMap(({ entries }) => entries.filter(isCertificate)))
+}
+
+/** What an artifact is judged by. */
+export function useJudgeContext(artifact: () => Artifact): JudgeContext {
+  const certificates = useCertificates()
   const now = useNow(RENEW_AFTER)
-  const certificates = computed(() => groups.value.flatMap(({ entries }) => entries.filter(isCertificate)))
+  const id = computed(() => artifact().id)
+
+  const host = computed({
+    get: () => hosts.value.get(id.value) ?? (isFromFile(id.value) ? '' : lab.value.host),
+    set: (typed) => (hosts.value = new Map(hosts.value).set(id.value, typed)),
+  })
+  const trusted = computed({
+    get: () => trustedIds.value.has(id.value),
+    set: (isTrusted) => {
+      const others = [...trustedIds.value].filter((other) => other !== id.value)
+      trustedIds.value = new Set(isTrusted ? [...others, id.value] : others)
+    },
+  })
   const context = computed<InspectContext>(() => {
-    const own = certificates.value.filter(({ id }) => trusted.value.has(id))
+    const own = certificates.value.filter((certificate) => trustedIds.value.has(certificate.id))
     return {
       now: now.value,
-      trustAnchors: unique([...anchors.value, ...own]),
+      trustAnchors: unique([...lab.value.anchors, ...own]),
       intermediates: unique(certificates.value),
       host: host.value.trim(),
     }
   })
-  return {
-    host,
-    anchors,
-    trusted,
-    trust: (id, isTrusted) => {
-      const next = new Set(trusted.value)
-      if (isTrusted) next.add(id)
-      else next.delete(id)
-      trusted.value = next
-    },
-    certificates,
-    context,
-  }
+  return { lab, host, trusted, context }
 }
 
 function isCertificate(entry: Entry): entry is CertificateArtifact {

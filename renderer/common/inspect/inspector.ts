@@ -67,6 +67,7 @@ export interface Inspector {
 
 const OPENED = 'opened'
 const LAB = 'lab'
+const FILE = 'file-'
 
 const open = ref(false)
 const tab = ref<InspectorTab>('summary')
@@ -138,6 +139,11 @@ export function openInspector(
   open.value = true
 }
 
+/** True for the id of something that is from a file. */
+export function isFromFile(id: string): boolean {
+  return id.startsWith(FILE)
+}
+
 /** Everything as at the start of the window. */
 export function resetInspector(): void {
   open.value = false
@@ -169,7 +175,7 @@ function setLab(artifacts: readonly Artifact[]): void {
 }
 
 function addFile(group: Omit<EntryGroup, 'id' | 'file'>): void {
-  const id = `file-${++fileNumber}`
+  const id = `${FILE}${++fileNumber}`
   // Two files may name their parts alike: what is open together needs names of its own.
   const own = group.entries.map((entry) => ({ ...entry, id: `${id}/${entry.id}` }))
   files.value = [...files.value, { ...group, id, file: true, entries: own }]

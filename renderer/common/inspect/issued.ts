@@ -2,7 +2,7 @@
 import { shallowRef, type Ref } from 'vue'
 import type { CertificateArtifact } from '#shared/inspect/artifact'
 import type { IssuedView } from '#shared/lab'
-import { timeOfDay } from '../format'
+import { dateTime } from '../format'
 import { certificateArtifact } from './artifacts'
 
 const issued = shallowRef<readonly CertificateArtifact[]>([])
@@ -18,7 +18,7 @@ export function setIssued(views: readonly IssuedView[]): void {
   const now = views.map(
     ({ id, at, certificate }) =>
       known.get(`issued/${id}`) ??
-      certificateArtifact(`issued/${id}`, certificate, `issued ${timeOfDay(at)}`),
+      certificateArtifact(`issued/${id}`, certificate, `issued ${dateTime(at).slice(11)}`),
   )
   if (now.length !== issued.value.length || now.some((artifact) => known.get(artifact.id) !== artifact)) {
     issued.value = now

@@ -3,6 +3,7 @@ import { protectedSteps } from '#shared/inspect/key-uses'
 import { KEY_SYMBOLS, type KeySymbol } from '#shared/protocol/keys'
 import type { MemberValue } from '#shared/protocol/members'
 import type { JournalEntry } from '#shared/protocol/record'
+import type { SuiteName } from '#shared/protocol/suites'
 import { timeOfDay } from '../format'
 import { keyInfo } from './key-info'
 
@@ -17,6 +18,7 @@ export interface KeyInstance {
   readonly connection: string | undefined
   /** The role has no use for it any more, and does not have it. */
   readonly forgotten?: boolean
+  readonly suite: SuiteName
   /** Gets its bytes. */
   readonly reveal: () => Promise<MemberValue>
 }
@@ -41,6 +43,7 @@ export function carriedKeys(
         protected: protectedText(uses.get(`${entry.connection} ${info.symbol}`)),
         connection: entry.connection,
         forgotten: member.forgotten === true,
+        suite: entry.suite ?? 'classic',
         reveal: () => reveal(entry.id, member.name),
       })
     }

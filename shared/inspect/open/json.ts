@@ -14,22 +14,48 @@ export function looksLikeJson(text: string): boolean {
   return /^\s*(?:\{\s*["}]|\[\s*[{\]])/.test(text)
 }
 
+/** True for JSON of a kind that {@link openJson} opens. */
+export function isKnownJson(text: string): boolean {
+  if (!looksLikeJson(text)) return false
+  try {
+    return kindOf(JSON.parse(text)) !== undefined
+  } catch {
+    return false
+  }
+}
+
 /**
  * Opens a JSON file.
  * @throws LabError `bad_json`, `not_recognised` for JSON of another kind, and what the kinds throw
  */
 export async function openJson(text: string, opening: Opening): Promise<readonly Artifact[]> {
-  const value = parse(text)
-  if (isObject(value) && isJwk(value)) return make(readJwk(value, 'The JWK'), 'JWK', opening)
-  const keys = Array.isArray(value) ? value : isObject(value) ? value['keys'] : undefined
-  if (Array.isArray(keys)) return openSet(keys, opening)
-  if (isObject(value) && 'id_s' in value && 'signature' in value) {
-    return make([readCertS(value, opening)], 'Cert_S, JSON', opening)
+  const known = kindOf(parse(text))
+  switch (known?.kind) {
+    case 'jwk':
+      return make(readJwk(known.value, 'The JWK'), 'JWK', opening)
+    case 'set':
+      return openSet(known.value, opening)
+    case 'cert-s':
+      return make([readCertS(known.value, opening)], 'Cert_S, JSON', opening)
+    case undefined:
+      throw new LabError(
+        'not_recognised',
+        'The file is JSON, but of no kind that is opened here; expected is a JWK (kty), a set of them (keys) or Cert_S (id_s, pk_s, signature).',
+      )
   }
-  throw new LabError(
-    'not_recognised',
-    'The file is JSON, but of no kind that is opened here; expected is a JWK (kty), a set of them (keys) or Cert_S (id_s, pk_s, signature).',
-  )
+}
+
+type KnownJson =
+  | { readonly kind: 'jwk' | 'cert-s'; readonly value: JsonObject }
+  | { readonly kind: 'set'; readonly value: readonly unknown[] }
+
+function kindOf(value: unknown): KnownJson | undefined {
+  if (Array.isArray(value))
+    return value.every(isObject) && value.some(isJwk) ? { kind: 'set', value } : undefined
+  if (!isObject(value)) return undefined
+  if (isJwk(value)) return { kind: 'jwk', value }
+  if (Array.isArray(value['keys'])) return { kind: 'set', value: value['keys'] }
+  return 'id_s' in value && 'signature' in value ? { kind: 'cert-s', value } : undefined
 }
 
 /** RFC 7517 section 5: keys of kinds that aren't known are passed over. */

@@ -5,7 +5,7 @@ import { addressBytes, matchDnsName } from '../../crypto/host-name'
 import type { PathFinding } from '../explained'
 import { readNameDer, sameName } from '../x509/names'
 import type { CertificateDescription, GeneralNameKind, GeneralNameView } from '../x509/types'
-import { isSelfIssued, titleOf } from './facts'
+import { EXTENSIONS, extensionOf, isSelfIssued, titleOf } from './facts'
 import { findEach, nameAt, type Found, type JudgedPath } from './judged'
 
 const SEQUENCE = 0x30
@@ -30,6 +30,10 @@ export function checkNameConstraints(path: JudgedPath): readonly PathFinding[] {
       return { result: 'failed', reason }
     }
     for (const authority of above) {
+      if (hasDistances(authority)) {
+        const reason = `${nameAt(path, position)} is below ${titleOf(authority)}, whose constraints count labels: RFC 5280 has no use for that.`
+        return { result: 'failed', reason }
+      }
       for (const name of names) {
         const problem = problemOf(name, authority)
         if (problem) return { ...problem, reason: `${nameAt(path, position)} ${problem.reason}` }
@@ -54,6 +58,10 @@ function problemOf(name: GeneralNameView, authority: CertificateDescription): Fo
   const by = titleOf(authority)
   if (!JUDGED.has(name.kind)) {
     const reason = `has a name of a kind whose constraints can’t be judged here, and ${by} constrains it.`
+    return { result: 'failed', reason, found }
+  }
+  if (!isComparable(name) || ![...ofKind, ...forbidden].every(isComparableBase)) {
+    const reason = `has a name that can’t be compared with what ${by} permits or excludes.`
     return { result: 'failed', reason, found }
   }
   const hit = forbidden.find((base) => isWithin(name, base))
@@ -104,6 +112,36 @@ function isWithin(name: GeneralNameView, base: GeneralNameView): boolean {
   }
 }
 
+/** What has no host or address in it is neither within nor outside of a base. */
+function isComparable(name: GeneralNameView): boolean {
+  switch (name.kind) {
+    case 'email':
+      return textOf(name).includes('@')
+    case 'URI':
+      return hostOf(textOf(name)) !== undefined
+    case 'IP':
+      return name.content.length === 4 || name.content.length === 16
+    default:
+      return true
+  }
+}
+
+function isComparableBase({ kind, content }: GeneralNameView): boolean {
+  return kind !== 'IP' || content.length === 8 || content.length === 32
+}
+
+/** True when a subtree has a minimum or maximum beside its base. */
+function hasDistances(authority: CertificateDescription): boolean {
+  const value = extensionOf(authority, EXTENSIONS.nameConstraints)?.value
+  if (!value) return false
+  try {
+    const subtrees = readChildren(value, readElement(value)).flatMap((list) => readChildren(value, list))
+    return subtrees.some((subtree) => readChildren(value, subtree).length > 1)
+  } catch {
+    return true
+  }
+}
+
 /** The base itself or anything to its left, by whole labels; an empty base is every name. */
 function isDnsWithin(name: string, base: string): boolean {
   if (base === '' || name === base) return true
@@ -123,7 +161,7 @@ function isEmailWithin(name: string, base: string): boolean {
 }
 
 function isUriWithin(name: string, base: string): boolean {
-  const host = /^[^:/]+:\/\/(?:[^/@]*@)?([^:/?#]+)/.exec(name)?.[1]
+  const host = hostOf(name)
   if (host === undefined) return false
   return base.startsWith('.') ? host.endsWith(base) && host !== base : host === base
 }
@@ -138,6 +176,10 @@ function isNameWithin(name: Bytes, base: Bytes): boolean {
   } catch {
     return false
   }
+}
+
+function hostOf(uri: string): string | undefined {
+  return /^[^:/]+:\/\/(?:[^/@]*@)?([^:/?#]+)/.exec(uri)?.[1]
 }
 
 /** An address and a mask of the same length. */

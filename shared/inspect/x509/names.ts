@@ -17,9 +17,9 @@ export function readName(part: Part | undefined, problems: string[], what: strin
   const rdns = partsOf(part).map((rdn) =>
     partsOf(rdn).map((attribute) => readAttribute(attribute, problems, what)),
   )
-  const attributes = rdns.flat()
+  const attributes = rdns.flat().map(({ attribute }) => attribute)
   return {
-    text: rdns.map((rdn) => rdn.map(attributeText).join(' + ')).join(', '),
+    text: rdns.map((rdn) => rdn.map(({ text }) => text).join(' + ')).join(', '),
     attributes,
     commonName: attributes.findLast(({ oid }) => oid === COMMON_NAME)?.value,
     der: wholeBytes(part),
@@ -44,26 +44,34 @@ export function isEmptyName(name: DistinguishedNameView): boolean {
   return name.attributes.length === 0
 }
 
-function readAttribute(part: Part, problems: string[], what: string): NameAttribute {
+/** An attribute, and how it stands in the text of the name. */
+interface ReadAttribute {
+  readonly attribute: NameAttribute
+  readonly text: string
+}
+
+function readAttribute(part: Part, problems: string[], what: string): ReadAttribute {
   const [type, held] = partsOf(part)
   const oid = oidOfPart(type)
   if (oid === undefined || !held) {
     problems.push(`${what} has an attribute that can’t be read.`)
-    return { oid: '', name: '?', value: `#${toHex(wholeBytes(part))}` }
+    return written({ oid: '', name: '?', value: `#${toHex(wholeBytes(part))}` })
   }
   const name = attributeName(oid)
   const decoded = held.node.constructed
     ? undefined
     : decodeString(held.node.universal ?? 0, contentBytes(held))
-  if (decoded?.problem)
+  if (decoded?.problem) {
     problems.push(`${what} has a value that is wrongly encoded, ${name}: ${decoded.problem}`)
+  }
   // RFC 4514 section 2.4 for what is no text.
-  return { oid, name, value: decoded ? visible(decoded.text) : `#${toHex(wholeBytes(held))}` }
+  if (!decoded) return written({ oid, name, value: `#${toHex(wholeBytes(held))}` })
+  return written({ oid, name, value: visible(decoded.text) }, decoded.text)
 }
 
 /** RFC 4514 section 2.4: what would pose as another attribute is marked. */
-function attributeText({ name, value }: NameAttribute): string {
-  return `${name}=${value.replace(/[\\,+]/g, '\\$&')}`
+function written(attribute: NameAttribute, raw = attribute.value): ReadAttribute {
+  return { attribute, text: `${attribute.name}=${visible(raw.replace(/[\\,+]/g, '\\$&'))}` }
 }
 
 function canonicalText(name: DistinguishedNameView): string {

@@ -30,7 +30,7 @@ beforeEach(() => {
     files: EXPORT_FILES.map(planned),
     unavailable: [],
     names: Object.fromEntries(EXPORT_FILES.map(({ id, name }) => [id, name])) as ExportPlan['names'],
-    friendlyName: 'ID-Server',
+    identities: { server: 'ID-Server', authority: 'ID-CA' },
   }
 })
 afterEach(() => {

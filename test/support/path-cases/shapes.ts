@@ -79,6 +79,16 @@ export function constraints(cases: Cases): void {
     '/CN=www.example.com',
   )
   add('registered number', 'permitted;RID:1.2.3', [`${dns},RID:1.2.3`], bad)
+  add('mail address without a host', 'excluded;email:example.org', [`${dns},email:nobody`], bad)
+  add('URI without a host', 'excluded;URI:example.org', [`${dns},URI:urn:a:b`], bad)
+  add(
+    'network of a wrong length',
+    'DER:300fa10d300b870904000000ff00000000',
+    ['subjectAltName=IP:127.0.0.1'],
+    bad,
+    '127.0.0.1',
+  )
+  add('minimum beside the base', 'DER:3014a0123010820b6578616d706c652e636f6d800101', [dns], bad)
   const directory = (subject: string, kind: string, fails: readonly PathCheckId[] = []): void =>
     add(
       `${kind} directory name for ${subject}`,

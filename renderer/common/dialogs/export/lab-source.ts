@@ -1,5 +1,5 @@
 /** What the lab has to export: main makes the files and writes them. */
-import type { ExportPlan, ExportRequest } from '#shared/export'
+import type { ExportPlan, ExportRequest, Identities } from '#shared/export'
 import {
   BUNDLE_FILE_IDS,
   EXPORT_FILES,
@@ -26,7 +26,7 @@ export async function labSource(): Promise<ExportSource> {
     usual: USUAL_FILES.filter((file) => !file.private).map(({ id }) => id),
     bundle: BUNDLE_FILE_IDS,
     needsOwnConfirmation: (id) => id.startsWith('ca-private-key/'),
-    friendlyName: plan.friendlyName,
+    friendlyName: plan.identities.server,
     write: (order) => call('export:write', requestOf(order)),
     copy: async (id, order) => {
       const files = order.files.filter((file) => file.id === id)
@@ -35,7 +35,7 @@ export async function labSource(): Promise<ExportSource> {
   }
 }
 
-function offerOf(file: ExportFile, { files, names }: ExportPlan): Offer {
+function offerOf(file: ExportFile, { files, names, identities }: ExportPlan): Offer {
   const { id, format, private: isPrivate, lock } = file
   const planned = files.find((each) => each.id === id)
   return {
@@ -43,22 +43,26 @@ function offerOf(file: ExportFile, { files, names }: ExportPlan): Offer {
     bytes: planned?.bytes ?? 0,
     lockedBytes: planned?.lockedBytes,
     holds: planned?.holds ?? '',
-    text: ABOUT_OTHERS[file.item.id] ?? planned?.text,
+    text: textAboutOthers(file, identities) ?? planned?.text,
   }
 }
 
-const ABOUT_OTHERS: Readonly<Record<string, Offer['text']>> = {
-  readme: (all, { protect, friendlyName = '' }) =>
-    readmeText(
-      all.map(({ offer, name }) => ({ id: offer.id as ExportFileId, name })),
-      { locked: protect, friendlyName },
-    ),
-  checksums: (all) =>
+/** What is about the other files depends on them; sums are not known before they are written. */
+function textAboutOthers({ item }: ExportFile, { server, authority }: Identities): Offer['text'] {
+  if (item.id === 'readme') {
+    return (all, { protect, friendlyName = server }) =>
+      readmeText(
+        all.map(({ offer, name }) => ({ id: offer.id as ExportFileId, name })),
+        { locked: protect, friendlyName, authority },
+      )
+  }
+  if (item.id !== 'checksums') return undefined
+  return (all) =>
     all
       .filter(({ offer }) => offer.id !== 'checksums/text')
       .map(({ name }) => `${'·'.repeat(64)}  ${name}\n`)
       .sort()
-      .join(''),
+      .join('')
 }
 
 function requestOf(order: Order): ExportRequest {

@@ -176,8 +176,7 @@ export function useExport(given: () => ExportGiven | undefined): Export {
 
   function textOf({ text }: Offer, written: readonly Chosen[]): string | undefined {
     if (typeof text !== 'function') return text
-    const friendlyName = decisions.value.friendlyName ?? source.value?.friendlyName
-    return text(written, { files: [], ...decisions.value, friendlyName })
+    return text(written, { files: [], ...decisions.value })
   }
 
   /** Asks main which of the names are taken, where they are names at all. */

@@ -23,5 +23,5 @@ export function headerText(bytes: Uint8Array, node: Asn1Element): string {
   const header = toHex(bytes.subarray(node.offset, node.offset + node.headerLength), ' ')
   const form = node.constructed ? 'constructed' : 'primitive'
   const length = node.indefinite ? 'length left open' : `${count(node.contentLength, 'byte')} of content`
-  return `${header} = ${tagText(node)}, ${form}, ${length}`
+  return `${header} = ${tagText(node)}, ${form}, ${length}, at byte ${node.offset}`
 }

@@ -1,15 +1,21 @@
 /** What the worker does when it is asked: the slow part of inspecting, without a window to freeze. */
 import type { Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
-import type { Artifact } from '#shared/inspect/artifact'
+import type { Artifact, InspectContext, SignatureArtifact } from '#shared/inspect/artifact'
 import type { Asn1Structure, Asn1Value } from '#shared/inspect/asn1/node'
 import { readStructure } from '#shared/inspect/asn1/structure'
 import { describeValue } from '#shared/inspect/asn1/values'
-import type { KeyFacts, PairProof } from '#shared/inspect/explained'
+import { compareCertificates } from '#shared/inspect/compare'
+import type { Comparison, KeyFacts, PairProof, SignatureFacts, SummaryView } from '#shared/inspect/explained'
 import { privateKeyFacts, publicKeyFacts } from '#shared/inspect/key-facts'
 import { openFile, type OpenedFile } from '#shared/inspect/open'
 import { CHALLENGE_BYTES, provePair } from '#shared/inspect/pair-proof'
-import { arrangeCertificates, publicHalves, relatedTo } from './related'
+import { signatureFacts } from '#shared/inspect/signature'
+import { summarise } from '#shared/inspect/summary'
+import type { KeyHistory } from '#shared/inspect/summary/weak-spots'
+import type { SymmetricKeySurroundings } from '#shared/inspect/symmetric-facts'
+import { commandsOf } from './commands'
+import { arrangeCertificates, chainAbove, hasKey, publicHalves, relatedTo } from './related'
 import { pack, type PackedStructure } from '../structure/packed'
 
 /** Bytes of values that are put into words at once; what comes after gets its words when it is chosen. */
@@ -18,6 +24,18 @@ const MOST_DESCRIBED = 8 * 1024 * 1024
 /** The structure that was read last; views ask for details of its elements. */
 let last: { readonly id: number; readonly structure: Asn1Structure } | undefined
 let lastId = 0
+
+/** A key pair of the lab, and how its private half came to the server. */
+export interface ServerKey {
+  readonly spki: Bytes
+  readonly history: KeyHistory
+}
+
+/** What the lab knows of what is shown. */
+export interface Knowledge {
+  readonly serverKey: ServerKey | undefined
+  readonly symmetric: SymmetricKeySurroundings | undefined
+}
 
 /** Every call by name. */
 export const CALLS = {
@@ -45,8 +63,22 @@ export const CALLS = {
     openFile(bytes, name, passphrase),
 
   relatedTo,
+  chainAbove,
+  commandsOf,
   publicHalves,
   arrangeCertificates,
+
+  compareCertificates: (left: Bytes, right: Bytes): Promise<Comparison> => compareCertificates(left, right),
+  summarise: (artifact: Artifact, context: InspectContext, known: Knowledge): Promise<SummaryView> => {
+    const { serverKey, symmetric } = known
+    const isServers = serverKey !== undefined && hasKey(artifact, serverKey.spki)
+    return summarise(artifact, context, {
+      ...(isServers ? { key: serverKey.history } : {}),
+      ...(symmetric ? { symmetric } : {}),
+    })
+  },
+
+  signatureFacts: (artifact: SignatureArtifact): Promise<SignatureFacts> => signatureFacts(artifact),
 
   /** Facts of the key of an artifact; the secret numbers of a private one only with `withSecrets`. */
   keyFacts: async (artifact: Artifact, withSecrets: boolean): Promise<KeyFacts> => {

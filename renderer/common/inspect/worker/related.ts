@@ -1,23 +1,24 @@
 /** What belongs together among the things that are open: a certificate's key, its signature, its issuer. */
-import type { Bytes } from '#shared/bytes'
+import { equalBytes, type Bytes } from '#shared/bytes'
 import { decodePem } from '#shared/crypto/pem'
 import type {
   Artifact,
   CertificateArtifact,
-  OtherArtifact,
+  CertSArtifact,
   PublicKeyArtifact,
   SignatureArtifact,
 } from '#shared/inspect/artifact'
 import { isSelfSigned, mayHaveIssued, titleOf } from '#shared/inspect/path/facts'
+import { signatureOf, signatureOfCertS } from '#shared/inspect/signature'
 import { describePrivateKeyInfo } from '#shared/inspect/x509/keys'
 import { readCertificationRequest } from '#shared/inspect/x509/request'
-import type { AlgorithmView, CertificateDescription } from '#shared/inspect/x509/types'
+import type { CertificateDescription } from '#shared/inspect/x509/types'
 import { readCertificateOnce } from './read-once'
 
 /** Where the links of an artifact lead. */
 export interface Related {
   readonly key: PublicKeyArtifact | undefined
-  readonly signature: SignatureArtifact | OtherArtifact | undefined
+  readonly signature: SignatureArtifact | undefined
   readonly issuer: CertificateArtifact | undefined
 }
 
@@ -46,16 +47,6 @@ export interface CertificateLine {
   readonly problem: string | undefined
 }
 
-const RSA_SCHEMES: Readonly<Record<string, SignatureArtifact['scheme']>> = {
-  '1.2.840.113549.1.1.4': 'RSASSA-PKCS1-v1_5',
-  '1.2.840.113549.1.1.5': 'RSASSA-PKCS1-v1_5',
-  '1.2.840.113549.1.1.10': 'RSASSA-PSS',
-  '1.2.840.113549.1.1.11': 'RSASSA-PKCS1-v1_5',
-  '1.2.840.113549.1.1.12': 'RSASSA-PKCS1-v1_5',
-  '1.2.840.113549.1.1.13': 'RSASSA-PKCS1-v1_5',
-  '1.2.840.113549.1.1.14': 'RSASSA-PKCS1-v1_5',
-}
-
 /** Finds what an artifact leads to; certificates of issuers are looked for among `certificates`. */
 export function relatedTo(artifact: Artifact, certificates: readonly CertificateArtifact[]): Related {
   switch (artifact.kind) {
@@ -65,7 +56,7 @@ export function relatedTo(artifact: Artifact, certificates: readonly Certificate
       const signer = isSelfSigned(own) ? own : issuer?.description
       return {
         key: keyOf(artifact, own.publicKey.spki),
-        signature: signatureOf(artifact, own, signer?.publicKey.spki),
+        signature: signatureOf(own, namesOf(artifact), signer?.publicKey.spki),
         issuer: issuer?.artifact,
       }
     }
@@ -73,7 +64,7 @@ export function relatedTo(artifact: Artifact, certificates: readonly Certificate
       const own = readCertificationRequest(artifact.der)
       return {
         key: keyOf(artifact, own.publicKey.spki),
-        signature: signatureOf(artifact, own, own.publicKey.spki),
+        signature: signatureOf(own, namesOf(artifact), own.publicKey.spki),
         issuer: undefined,
       }
     }
@@ -92,6 +83,20 @@ export function relatedTo(artifact: Artifact, certificates: readonly Certificate
   }
 }
 
+/** The certificates above one, its issuer's first, as far as they are among `certificates`. */
+export function chainAbove(
+  artifact: Artifact,
+  certificates: readonly CertificateArtifact[],
+): readonly CertificateArtifact[] {
+  const above: CertificateArtifact[] = []
+  let { issuer } = relatedTo(artifact, certificates)
+  while (issuer && !above.includes(issuer)) {
+    above.push(issuer)
+    issuer = relatedTo(issuer, certificates).issuer
+  }
+  return above
+}
+
 /** The public keys among artifacts: those of certificates and requests too. What can't be read has none. */
 export function publicHalves(artifacts: readonly Artifact[]): readonly PublicHalf[] {
   return artifacts.flatMap((artifact) => {
@@ -102,6 +107,16 @@ export function publicHalves(artifacts: readonly Artifact[]): readonly PublicHal
       return []
     }
   })
+}
+
+/** True for a public key, and for what has it inside. */
+export function hasKey(artifact: Artifact, spki: Bytes): boolean {
+  try {
+    const own = artifact.kind === 'public-key' ? artifact.spki : relatedTo(artifact, []).key?.spki
+    return own !== undefined && equalBytes(own, spki)
+  } catch {
+    return false
+  }
 }
 
 /** Puts certificates into the order of a tree: each after its issuer. */
@@ -193,38 +208,18 @@ function keyOf(of: Artifact, spki: Bytes): PublicKeyArtifact {
   return { kind: 'public-key', id: `${of.id}/key`, title: 'Public key', source: `of ${of.title}`, spki }
 }
 
-function signatureOf(
-  of: Artifact,
-  signed: {
-    readonly signature: Bytes
-    readonly signatureAlgorithm: AlgorithmView
-    readonly signedPart: Bytes
-  },
-  signer: Bytes | undefined,
-): SignatureArtifact | OtherArtifact {
-  const scheme = RSA_SCHEMES[signed.signatureAlgorithm.oid]
-  const common = { id: `${of.id}/signature`, title: 'Signature', source: `of ${of.title}` }
-  if (!scheme) {
-    return {
-      ...common,
-      kind: 'other',
-      der: signed.signature,
-      what: `signature, ${signed.signatureAlgorithm.name}`,
-    }
-  }
-  const known = { signature: signed.signature, scheme, signed: signed.signedPart }
-  return { ...common, kind: 'signature', ...known, ...(signer ? { signer } : {}) }
+function namesOf(of: Artifact): { readonly id: string; readonly title: string; readonly source: string } {
+  return { id: `${of.id}/signature`, title: 'Signature', source: `of ${of.title}` }
 }
 
 /** `Cert_S` names its authority, and has the key that it certifies in it. */
-function certSLinks(
-  artifact: Extract<Artifact, { kind: 'cert-s' }>,
-  certificates: readonly CertificateArtifact[],
-): Related {
-  const issuer = certificates.find(({ der }) => {
-    const subject = readOrProblem(der, 0).description?.subject.commonName
-    return subject === artifact.idCa
-  })
-  const key = { ...keyOf(artifact, decodePem('PUBLIC KEY', artifact.pkS)), pem: artifact.pkS }
-  return { key, signature: undefined, issuer }
+function certSLinks(artifact: CertSArtifact, certificates: readonly CertificateArtifact[]): Related {
+  const issuer = certificates
+    .map((certificate) => ({ certificate, description: readOrProblem(certificate.der, 0).description }))
+    .find(({ description }) => description?.subject.commonName === artifact.idCa)
+  return {
+    key: { ...keyOf(artifact, decodePem('PUBLIC KEY', artifact.pkS)), pem: artifact.pkS },
+    signature: signatureOfCertS(artifact, namesOf(artifact), issuer?.description?.publicKey.spki),
+    issuer: issuer?.certificate,
+  }
 }

@@ -178,7 +178,7 @@ describe('an element', () => {
     const structure = packed(SMALL)
     expect(tagText(nodeAt(structure, 0)!)).toBe('SEQUENCE')
     expect(headerText(SMALL, nodeAt(structure, 4)!)).toBe(
-      '04 02 = OCTET STRING, primitive, 2 bytes of content',
+      '04 02 = OCTET STRING, primitive, 2 bytes of content, at byte 9',
     )
     const tagged = packed(hex('a0 02 05 00'))
     expect(tagText(nodeAt(tagged, 0)!)).toBe('[0]')

@@ -1,0 +1,252 @@
+/** *Export…* as a person uses it: forms, names, files that are there already, private keys, the bundle, the keyboard. */
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test, type Locator, type Page } from '@playwright/test'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { launchApp, ROOT, type App } from '../support/app'
+
+const SHOTS = join(ROOT, 'test-results', 'screenshots')
+const PASSPHRASE = 'correct horse battery staple'
+
+let app: App
+
+test.beforeEach(async () => {
+  app = await launchApp()
+  await app.client.getByRole('button', { name: 'Run all' }).click()
+  await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+})
+test.afterEach(async () => {
+  await app.close()
+})
+
+async function openDialog(page: Page = app.client): Promise<Locator> {
+  await page.getByRole('button', { name: 'Export…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Export' })
+  await expect(dialog.getByRole('heading', { name: /^Files to write/ })).toBeVisible()
+  return dialog
+}
+
+const button = (dialog: Locator, name: string): Locator => dialog.getByRole('button', { name, exact: true })
+const nameOf = (dialog: Locator, usual: string): Locator =>
+  dialog.getByLabel(`Name of the file for ${usual}`, { exact: true })
+const format = (dialog: Locator, item: string, name: string): Locator =>
+  dialog.getByRole('group', { name: `Formats of ${item}` }).getByRole('button', { name, exact: true })
+const written = (): string[] => readdirSync(app.exportFolder).sort()
+const read = (name: string): string => readFileSync(join(app.exportFolder, name), 'utf8')
+
+async function typePassphrase(dialog: Locator): Promise<void> {
+  await dialog.getByLabel('Passphrase', { exact: true }).fill(PASSPHRASE)
+  await dialog.getByLabel('Repeat it').fill(PASSPHRASE)
+}
+
+async function finish(dialog: Locator): Promise<void> {
+  await button(dialog, 'Export').click()
+  await expect(button(dialog, 'Done')).toBeVisible()
+}
+
+/** What main has put on the clipboard. */
+const clipboard = (): Promise<string> => app.electron.evaluate(({ clipboard }) => clipboard.readText())
+
+test('forms are chosen one by one, seen before they are written, and are what they say', async () => {
+  const dialog = await openDialog()
+  await button(dialog, 'Nothing').click()
+  await expect(button(dialog, 'Export')).toBeDisabled()
+  await format(dialog, 'Authority certificate', 'DER').click()
+  await format(dialog, 'Server certificate chain', 'PKCS#7').click()
+  await format(dialog, 'Server public key', 'OpenSSH').click()
+  await format(dialog, 'Certification request (CSR)', 'PEM').click()
+  await button(dialog, 'Preview of server-ssh.pub').click()
+  await expect(dialog.getByLabel('Text of server-ssh.pub', { exact: true })).toContainText(
+    /^ssh-rsa \S+ ID-Server/,
+  )
+  await button(dialog, 'Preview of server.csr').click()
+  await expect(dialog.getByText('-----BEGIN CERTIFICATE REQUEST-----')).toBeVisible()
+  await finish(dialog)
+  expect(written()).toEqual(['ca.der', 'server-chain.p7b', 'server-ssh.pub', 'server.csr'])
+  const openssl = (...args: string[]): string =>
+    execFileSync('openssl', args, { cwd: app.exportFolder, encoding: 'utf8', stdio: 'pipe' })
+  expect(openssl('x509', '-in', 'ca.der', '-noout', '-subject')).toContain('ID-CA')
+  expect(openssl('pkcs7', '-in', 'server-chain.p7b', '-print_certs')).toContain('ID-Server')
+  expect(openssl('req', '-in', 'server.csr', '-noout', '-verify', '-subject')).toContain('ID-Server')
+})
+
+test('names can be given, wrong ones are refused with the reason, and the next export remembers them', async () => {
+  const dialog = await openDialog()
+  await nameOf(dialog, 'server.crt').fill('../server.crt')
+  await expect(dialog.getByText('A name can’t have the character /.')).toBeVisible()
+  await expect(button(dialog, 'Export')).toBeDisabled()
+  await nameOf(dialog, 'server.crt').fill('CA.crt')
+  await expect(dialog.getByText('Another file has this name.').first()).toBeVisible()
+  await nameOf(dialog, 'server.crt').fill('web server.pem')
+  await finish(dialog)
+  expect(written()).toContain('web server.pem')
+  await button(dialog, 'Done').click()
+  const again = await openDialog(app.server)
+  await expect(again.getByRole('textbox').nth(1)).toHaveValue('web server.pem')
+})
+
+test('files that are there already are asked about: kept, renamed or replaced', async () => {
+  writeFileSync(join(app.exportFolder, 'ca.crt'), 'mine')
+  const dialog = await openDialog()
+  await expect(dialog.getByText('1 file of this name is there already.')).toBeVisible()
+  await expect(button(dialog, 'Export')).toBeDisabled()
+  await dialog.getByRole('radio', { name: 'Keep it' }).click()
+  await finish(dialog)
+  expect(read('ca.crt')).toBe('mine')
+
+  await button(dialog, 'Export more').click()
+  await dialog.getByRole('radio', { name: 'Rename the new ones' }).click()
+  await expect(dialog.getByText('There already: this becomes ca-2.crt.')).toBeVisible()
+  await finish(dialog)
+  expect(read('ca.crt')).toBe('mine')
+  expect(read('ca-2.crt')).toContain('BEGIN CERTIFICATE')
+
+  await button(dialog, 'Export more').click()
+  await nameOf(dialog, 'ca-2.crt').fill('ca.crt')
+  await dialog.getByRole('radio', { name: 'Replace them' }).click()
+  await finish(dialog)
+  await expect(dialog.getByText(/replaced an older file/).first()).toBeVisible()
+  expect(read('ca.crt')).toContain('BEGIN CERTIFICATE')
+})
+
+test('a private key is warned of before anything is written, and is never without a word plain', async () => {
+  const dialog = await openDialog()
+  await button(dialog, 'Nothing').click()
+  await format(dialog, 'Server private key', 'JWK').click()
+  await expect(dialog.getByText('This writes private keys to files.')).toBeInViewport()
+  await expect(
+    dialog.getByText('Confirm that private keys shall be written without protection.'),
+  ).toBeVisible()
+  await expect(button(dialog, 'Export')).toBeDisabled()
+  await format(dialog, 'Server private key', 'JWK').click()
+  await format(dialog, 'Server private key', 'PKCS#12').click()
+  await expect(dialog.getByText('Type a passphrase: PKCS#12 is always locked.')).toBeVisible()
+  expect(written()).toEqual([])
+  await typePassphrase(dialog)
+  await finish(dialog)
+  expect(written()).toEqual(['server.p12'])
+  expect(statSync(join(app.exportFolder, 'server.p12')).mode & 0o777).toBe(0o600)
+})
+
+test('the text of a private key is copied only after all was said, and public text at once', async () => {
+  const dialog = await openDialog()
+  await button(dialog, 'Preview of ca.crt').click()
+  await dialog.getByRole('button', { name: 'Copy the text of ca.crt' }).click()
+  await expect.poll(clipboard).toContain('BEGIN CERTIFICATE')
+  await dialog.getByRole('checkbox', { name: 'Server private key' }).click()
+  await dialog.getByRole('checkbox', { name: 'Protect with a passphrase' }).click()
+  await button(dialog, 'Preview of server.key').click()
+  await expect(dialog.getByText('The private key of ID-Server: RSA, 2048 bits.')).toBeVisible()
+  await expect(dialog.getByText('BEGIN PRIVATE KEY')).toHaveCount(0)
+  await expect(button(dialog, 'Copy its text')).toBeDisabled()
+  await dialog.getByRole('checkbox', { name: /^Write without protection/ }).click()
+  await button(dialog, 'Copy its text').click()
+  await expect.poll(clipboard).toContain('BEGIN PRIVATE KEY')
+  await expect(
+    dialog.getByText('After a minute the clipboard is cleared, if this is still on it.'),
+  ).toBeVisible()
+})
+
+test('the ready bundle is one click, and its checksums and commands hold', async () => {
+  const dialog = await openDialog()
+  await button(dialog, 'Ready bundle').click()
+  await button(dialog, 'Preview of README.txt').click()
+  await expect(dialog.getByLabel('Text of README.txt', { exact: true })).toContainText(
+    'curl --cacert ca.crt https://localhost:8443/',
+  )
+  const shown = await dialog.getByLabel('Text of README.txt', { exact: true }).textContent()
+  await typePassphrase(dialog)
+  await finish(dialog)
+  expect(written()).toEqual(['README.txt', 'SHA256SUMS', 'ca.crt', 'server.crt', 'server.key', 'server.p12'])
+  expect(read('README.txt')).toBe(shown)
+  const options = { cwd: app.exportFolder, encoding: 'utf8' } as const
+  expect(execFileSync('sha256sum', ['-c', 'SHA256SUMS'], options).match(/: OK/g)).toHaveLength(5)
+  const verified = execFileSync('openssl', ['verify', '-CAfile', 'ca.crt', 'server.crt'], options)
+  expect(verified).toContain('server.crt: OK')
+  const opened = ['pkcs12', '-in', 'server.p12', '-passin', `pass:${PASSPHRASE}`, '-nodes']
+  expect(execFileSync('openssl', opened, options)).toContain('friendlyName: ID-Server')
+})
+
+test('the keyboard alone chooses, names and exports', async () => {
+  const { client } = app
+  await client.getByRole('button', { name: 'Export…' }).focus()
+  await client.keyboard.press('Enter')
+  const dialog = client.getByRole('dialog', { name: 'Export' })
+  await expect(dialog.getByRole('heading', { name: /^Files to write/ })).toBeVisible()
+  const focusOn = async (target: Locator): Promise<void> => {
+    for (let count = 0; count < 80; count++) {
+      if (await target.evaluate((element) => element === document.activeElement)) return
+      await client.keyboard.press('Tab')
+    }
+    throw new Error('The Tab key does not reach it.')
+  }
+  await focusOn(button(dialog, 'Nothing'))
+  await client.keyboard.press('Space')
+  // The forms of an item are one stop; arrows go on from there.
+  await focusOn(format(dialog, 'Server public key', 'PEM'))
+  await client.keyboard.press('ArrowRight')
+  await client.keyboard.press('Space')
+  await expect(format(dialog, 'Server public key', 'DER')).toHaveAttribute('aria-pressed', 'true')
+  await focusOn(nameOf(dialog, 'server-public.der'))
+  await client.keyboard.press('ControlOrMeta+a')
+  await client.keyboard.type('by hand.der')
+  await focusOn(button(dialog, 'Export'))
+  await client.keyboard.press('Enter')
+  await expect(button(dialog, 'Done')).toBeVisible()
+  expect(existsSync(join(app.exportFolder, 'by hand.der'))).toBe(true)
+  await client.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`the dialog is free of serious accessibility faults in the ${colorScheme} theme`, async () => {
+    await app.close()
+    app = await launchApp({ colorScheme })
+    await app.client.getByRole('button', { name: 'Run all' }).click()
+    await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+    await app.electron.evaluate(({ BrowserWindow }) => {
+      for (const window of BrowserWindow.getAllWindows()) {
+        const isClient = window.getTitle().startsWith('Client')
+        window.setBounds({ x: 0, y: 0, width: isClient ? 1280 : 640, height: 720 })
+      }
+    })
+    writeFileSync(join(app.exportFolder, 'server.crt'), '')
+    const found: string[] = []
+    for (const [window, page] of [
+      ['client', app.client],
+      ['authority', app.authority],
+    ] as const) {
+      let picture = 0
+      const look = async (): Promise<void> => {
+        await page.screenshot({ path: join(SHOTS, `export-${colorScheme}-${window}-${++picture}.png`) })
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        found.push(
+          ...serious.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`)),
+        )
+      }
+      const dialog = await openDialog(page)
+      await look()
+      await button(dialog, 'Preview of ca.crt').click()
+      await look()
+      await button(dialog, 'Ready bundle').click()
+      await format(dialog, 'Authority private key', 'JWK').click()
+      await nameOf(dialog, 'ca.crt').fill('con')
+      await look()
+      await dialog.getByRole('heading', { name: /^Files to write/ }).scrollIntoViewIfNeeded()
+      await button(dialog, 'Preview of README.txt').click()
+      await look()
+      await nameOf(dialog, 'ca.crt').fill('ca.crt')
+      await typePassphrase(dialog)
+      await dialog.getByRole('checkbox', { name: /^Write without protection/ }).click()
+      await dialog.getByRole('checkbox', { name: 'Write the authority’s private key' }).click()
+      await dialog.getByRole('radio', { name: /^Rename/ }).click()
+      await look()
+      await finish(dialog)
+      await look()
+      await button(dialog, 'Done').click()
+    }
+    expect(found).toEqual([])
+  })
+}

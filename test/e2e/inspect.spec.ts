@@ -1,0 +1,332 @@
+import { expect, test, type Locator, type Page } from '@playwright/test'
+import { join } from 'node:path'
+import { encodePem } from '#shared/crypto/pem'
+import { encryptPkcs8 } from '#shared/crypto/pkcs8'
+import { launchApp, ROOT, type App } from '../support/app'
+import { keyPair } from '../support/credentials'
+import {
+  brokenFiles,
+  longCertificate,
+  longChain,
+  manyNames,
+  payload,
+  smallCertificate,
+  type Payload,
+} from '../support/inspected'
+import { faults, resize } from '../support/looks'
+
+const SHOTS = join(ROOT, 'test-results', 'screenshots')
+const TABS = ['Summary', 'Structure', 'Key', 'Chain', 'The same with OpenSSL']
+
+let app: App
+test.beforeEach(async ({}, { title }) => {
+  app = await launchApp({ colorScheme: title.includes('dark') ? 'dark' : 'light' })
+  await resize(app, { width: 1280, height: 720 })
+})
+test.afterEach(() => app.close())
+
+const inspector = (page: Page): Locator => page.getByRole('dialog', { name: 'Inspector' })
+const tab = (page: Page, name: string): Locator => inspector(page).getByRole('tab', { name, exact: true })
+const chosen = (page: Page): Locator => page.locator('[role=treeitem][aria-selected=true]')
+
+async function runAll(): Promise<void> {
+  await app.client.getByRole('button', { name: 'Run all', exact: true }).click()
+  await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+}
+
+/** Lets the page have files as the file dialog would give them. */
+async function open(page: Page, ...files: readonly Payload[]): Promise<void> {
+  await page.locator('input[type=file]').setInputFiles([...files])
+}
+
+/** What would be typed: Tab until the focus is there. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab never reaches ${String(wanted)}.`)
+}
+
+async function press(page: Page, ...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key)
+}
+
+async function lockedKey(passphrase: string): Promise<Payload> {
+  const { privateKey } = await keyPair('server')
+  const random = (length: number) => crypto.getRandomValues(new Uint8Array(length))
+  const locked = await encryptPkcs8(privateKey.pkcs8, passphrase, random)
+  return payload('locked.key', encodePem('ENCRYPTED PRIVATE KEY', locked))
+}
+
+test('the keyboard alone opens a certificate, walks its structure, copies from it and exports it', async () => {
+  const page = app.client
+  await tabTo(page, page.getByRole('button', { name: 'Run all', exact: true }))
+  await press(page, 'Enter')
+  await expect(page.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+  await tabTo(page, page.getByRole('tab', { name: 'Message' }))
+  await press(page, 'ArrowRight', 'ArrowRight', 'ArrowRight')
+  const inspect = page.getByRole('button', { name: /^Inspect The server’s certificate/ })
+  await tabTo(page, inspect)
+  await press(page, 'Enter')
+  await expect(inspector(page)).toBeVisible()
+
+  await tabTo(page, tab(page, 'Summary'))
+  await press(page, 'ArrowRight')
+  await expect(page.getByRole('tree')).toBeVisible()
+  await tabTo(page, page.getByRole('tree'))
+  await press(page, 'ArrowDown', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'ArrowRight')
+  await expect(chosen(page)).toContainText('v3 (2)')
+  await press(page, 'ArrowDown')
+  await expect(chosen(page)).toContainText('serialNumber')
+  await expect(page.locator('.byte.marked.header')).toHaveText(['02', '10'])
+
+  await tabTo(page, page.getByRole('grid', { name: /^DER/ }))
+  await press(page, 'Home', 'ArrowUp', 'ArrowUp', 'ArrowUp')
+  await expect(chosen(page)).toContainText('Certificate')
+  await press(page, 'ArrowDown')
+  await page.getByRole('tree').focus()
+  await press(page, 'Home')
+  await tabTo(page, page.getByRole('button', { name: 'Copy this element as PEM' }))
+  await press(page, 'Enter')
+  await expect(page.getByRole('button', { name: 'Copy this element as PEM' })).toContainText('Copied')
+  const copied = await app.electron.evaluate(({ clipboard }) => clipboard.readText())
+  expect(copied).toMatch(/^-----BEGIN CERTIFICATE-----\n/)
+
+  await tabTo(page, inspector(page).getByRole('button', { name: 'Export…' }))
+  await press(page, 'Enter')
+  await expect(page.getByRole('dialog', { name: /^Export/ })).toBeVisible()
+  await press(page, 'Escape')
+  await expect(inspector(page)).toBeVisible()
+  await press(page, 'Escape')
+  await expect(inspector(page)).toHaveCount(0)
+  await expect(inspect).toBeFocused()
+})
+
+test('links lead from a certificate to its issuer, its key and its signature, and back', async () => {
+  await runAll()
+  const page = app.client
+  await page.getByRole('button', { name: /^Step 4,/ }).click()
+  await page.getByRole('button', { name: 'Inspect x509_s' }).click()
+  await page.getByRole('button', { name: 'Its issuer' }).click()
+  await page.getByRole('button', { name: 'Its signature' }).click()
+  const trail = page.getByRole('navigation', { name: 'How you got here' })
+  await expect(trail.getByRole('listitem')).toHaveText([/ID-Server/, /ID-CA/, /Signature/])
+  await tab(page, 'Structure').click()
+  await expect(page.getByRole('option', { name: /DigestInfo/ })).toBeVisible()
+  await press(page, 'Alt+ArrowLeft')
+  await expect(trail.getByRole('listitem')).toHaveText([/ID-Server/, /ID-CA/])
+  await trail.getByRole('button', { name: /ID-Server/ }).click()
+  await expect(trail.getByRole('listitem')).toHaveText([/ID-Server/])
+  await tab(page, 'Key').click()
+  await page.getByRole('button', { name: 'Open this key' }).click()
+  await expect(page.getByRole('heading', { name: /^Public key: RSA, 2048 bits/ })).toBeVisible()
+})
+
+test('a session key shows its bits after Reveal, and leads to the messages that it protected', async () => {
+  await runAll()
+  const page = app.server
+  await page.getByRole('tab', { name: 'Keys' }).click()
+  await page.getByRole('button', { name: 'Inspect the session key' }).click()
+  await tab(page, 'Key').click()
+  await expect(page.getByRole('table', { name: 'The key bit by bit' })).toHaveCount(0)
+  await inspector(page).getByRole('button', { name: 'Reveal the session key' }).click()
+  await expect(page.getByRole('table', { name: 'The key bit by bit' }).getByRole('row')).toHaveCount(9)
+  await page
+    .getByRole('button', { name: /^Show the message of step 7/ })
+    .first()
+    .click()
+  await expect(inspector(page)).toHaveCount(0)
+  await expect(page.getByRole('article', { name: 'Message' })).toContainText('Step 7')
+})
+
+test('files are dropped on any window, which shows where they go and stays what it is', async () => {
+  const file = await smallCertificate()
+  for (const page of [app.authority, app.server, app.client]) {
+    const address = page.url()
+    const transfer = await page.evaluateHandle(
+      ({ name, bytes }) => {
+        const data = new DataTransfer()
+        data.items.add(new File([new Uint8Array(bytes)], name))
+        return data
+      },
+      { name: file.name, bytes: [...file.buffer] },
+    )
+    await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer })
+    await expect(page.getByText('Drop to inspect')).toBeVisible()
+    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
+    await expect(page.getByText('Drop to inspect')).toHaveCount(0)
+    await expect(inspector(page)).toContainText('CN=Small')
+    expect(page.url()).toBe(address)
+  }
+})
+
+test('Open… in the menu lets a person choose files', async () => {
+  const page = app.client
+  await expect(page.getByRole('button', { name: 'Open…' })).toBeVisible()
+  const chooser = page.waitForEvent('filechooser')
+  await app.electron.evaluate(({ BrowserWindow, Menu }) => {
+    const window = BrowserWindow.getAllWindows().find((each) => each.getTitle().startsWith('Client'))
+    const file = Menu.getApplicationMenu()?.items.find(({ label }) => label === '&File')
+    file?.submenu?.items.find(({ label }) => label === 'Open…')?.click(undefined, window)
+  })
+  await (await chooser).setFiles([await smallCertificate()])
+  await expect(inspector(page)).toContainText('CN=Small')
+})
+
+test('a private key is opened with its passphrase, proven to belong, and forgotten on closing', async () => {
+  const page = app.client
+  await open(page, await lockedKey('correct horse'))
+  const passphrase = page.getByRole('textbox', { name: 'Passphrase' })
+  await expect(passphrase).toBeFocused()
+  await passphrase.fill('wrong')
+  await press(page, 'Enter')
+  await expect(page.getByRole('alert')).toContainText('passphrase')
+  await passphrase.fill('correct horse')
+  await press(page, 'Enter')
+  await tab(page, 'Key').click()
+  const secret = page.getByText('Private exponent d')
+  await expect(page.getByText('Modulus n')).toBeVisible()
+  await expect(secret).toHaveCount(0)
+  await page.getByRole('button', { name: 'Reveal the private numbers' }).click()
+  await expect(secret).toBeVisible()
+  await page.getByRole('button', { name: 'Prove it' }).click()
+  await expect(page.getByText('they are a pair')).toBeVisible()
+  await press(page, 'Escape')
+  await page.getByRole('button', { name: 'Open…' }).focus()
+  await open(page, await smallCertificate())
+  await expect(page.getByRole('navigation', { name: 'What is open' })).not.toContainText('locked.key')
+})
+
+test('broken files are said to be broken, with the place, and the window stays alive', async () => {
+  const page = app.client
+  const files = await brokenFiles()
+  await open(page, ...files)
+  const list = page.getByRole('navigation', { name: 'What is open' })
+  await expect(list.getByRole('heading')).toHaveText(files.map(({ name }) => name))
+  for (const { name } of files) {
+    await list.getByRole('region', { name, exact: true }).getByRole('button').last().click()
+    await expect(page.getByRole('alert'), name).toContainText(name)
+    await expect(page.getByRole('alert').locator('code').first(), name).toHaveText(/^[a-z0-9_]+$/)
+  }
+  await open(page, await smallCertificate())
+  await expect(tab(page, 'Summary')).toBeVisible()
+  await expect(inspector(page)).toContainText('CN=Small')
+})
+
+test('a certificate of a mebibyte and a chain of 50 open while the window goes on to answer', async () => {
+  const page = app.client
+  await runAll()
+  await startHeartbeat(page)
+  const small = Math.max(...(await gapsOf(page, await smallCertificate())))
+  for (const file of [await longCertificate(), await manyNames(), await longChain(50)]) {
+    const gaps = await gapsOf(page, file)
+    // Opening anything draws a sheet and five tabs: nothing large may keep the window from answering much longer.
+    expect(Math.max(...gaps), `${file.name}: ${gaps.join(', ')} against ${small}`).toBeLessThan(
+      small * 5 + 100,
+    )
+  }
+})
+
+/** Beats as often as the page lets it, and keeps the longest time between two beats. */
+async function startHeartbeat(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const heart = { longest: 0, beats: 0 }
+    Object.assign(window, { heart })
+    let last = performance.now()
+    const beat = (): void => {
+      const now = performance.now()
+      heart.longest = Math.max(heart.longest, now - last)
+      heart.beats++
+      last = now
+      setTimeout(beat)
+    }
+    beat()
+  })
+}
+
+/** Opens a file and looks at every tab of it: the longest silence in milliseconds of each. */
+async function gapsOf(page: Page, file: Payload): Promise<readonly number[]> {
+  const longest = (): Promise<number> =>
+    page.evaluate(() => {
+      const { heart } = window as unknown as { heart: { longest: number } }
+      const { longest: found } = heart
+      heart.longest = 0
+      return Math.round(found)
+    })
+  const gaps: number[] = []
+  await longest()
+  await open(page, file)
+  await expect(inspector(page).getByRole('navigation', { name: 'What is open' })).toContainText(file.name)
+  await tab(page, 'Summary').click()
+  await expect(page.getByRole('region', { name: 'Checks of the path' })).toBeVisible()
+  gaps.push(await longest())
+  await tab(page, 'Structure').click()
+  await expect(page.getByRole('treeitem').first()).toBeVisible()
+  await page.getByRole('button', { name: 'Unfold all' }).click()
+  await page.getByRole('tree').focus()
+  await press(page, 'End')
+  await expect(chosen(page)).toContainText('signatureValue')
+  gaps.push(await longest())
+  await tab(page, 'Key').click()
+  await expect(page.getByText('Modulus n')).toBeVisible()
+  gaps.push(await longest())
+  await tab(page, 'Chain').click()
+  await expect(page.getByRole('list', { name: 'Certificates' }).getByRole('listitem').first()).toBeVisible()
+  gaps.push(await longest())
+  await page.locator('nav .remove').first().click()
+  return gaps
+}
+
+for (const theme of ['light', 'dark']) {
+  test(`every view of the inspector is free of serious accessibility faults in the ${theme} theme`, async () => {
+    test.setTimeout(240_000)
+    await runAll()
+    const found: string[] = []
+    const look = async (page: Page, name: string): Promise<void> => {
+      await page.mouse.move(0, 0)
+      await page.screenshot({ path: join(SHOTS, `${theme}-inspector-${name}.png`) })
+      found.push(...(await faults(page, name)))
+    }
+    await app.client.getByRole('tab', { name: 'Certificates' }).click()
+    await app.client.getByRole('button', { name: /^Inspect The server’s/ }).click()
+    await app.server.getByRole('tab', { name: 'Certificates' }).click()
+    await app.server.getByRole('button', { name: /^Inspect Certificate/ }).click()
+    for (const [window, page] of [
+      ['wide', app.client],
+      ['half', app.server],
+    ] as const) {
+      for (const name of TABS) {
+        await tab(page, name).click()
+        await expect(inspector(page).getByRole('tabpanel')).not.toBeEmpty()
+        await look(page, `${window}-${name.split(' ').at(-1)?.toLowerCase()}`)
+      }
+      await tab(page, 'Chain').click()
+      for (const box of await page.getByRole('checkbox', { name: /^Compare/ }).all()) await box.click()
+      await expect(page.getByRole('region', { name: 'Comparison' })).toBeVisible()
+      await look(page, `${window}-compare`)
+      await open(page, payload('cut.der', Uint8Array.of(0x30, 0x82, 0x01)), await lockedKey('secret'))
+      await expect(page.getByRole('textbox', { name: 'Passphrase' })).toBeFocused()
+      await page.getByRole('textbox', { name: 'Passphrase' }).fill('wrong')
+      await press(page, 'Enter')
+      await expect(page.getByRole('alert')).not.toBeEmpty()
+      await look(page, `${window}-passphrase`)
+      await page.getByRole('button', { name: 'Cancel' }).click()
+      await expect(page.getByRole('region', { name: 'File that could not be opened' })).toBeVisible()
+      await look(page, `${window}-failed`)
+      await press(page, 'Escape')
+    }
+    await app.client.getByRole('tab', { name: 'Keys' }).click()
+    await app.client.getByRole('button', { name: 'Inspect the session key' }).click()
+    await tab(app.client, 'Key').click()
+    await inspector(app.client).getByRole('button', { name: 'Reveal the session key' }).click()
+    await look(app.client, 'wide-symmetric')
+    await press(app.client, 'Escape')
+    await app.client.getByRole('tab', { name: 'Certificates' }).click()
+    await app.client.getByRole('button', { name: 'Inspect Cert_S' }).click()
+    await tab(app.client, 'Structure').click()
+    await expect(app.client.getByRole('option').first()).toBeVisible()
+    await look(app.client, 'wide-signature')
+    expect(found).toEqual([])
+  })
+}
