@@ -1,43 +1,188 @@
-/** Flips the bits of a frame one by one, and counts what its receiver makes of each. */
-import { equalBytes, type Bytes } from '#shared/bytes'
+/** Flips the bits of frames one by one, and maps what becomes of each (docs/bit-flips.md, docs/bit-flips.json). */
+import { concat, equalBytes, toHex, toUtf8 } from '#shared/bytes'
+import { DES_BLOCK_BYTES, encryptDes } from '#shared/crypto/des'
+import type { AlertCode } from '#shared/protocol/alerts'
+import { encodeFrame } from '#shared/protocol/frame'
+import type { MemberValue } from '#shared/protocol/members'
+import { build } from '#shared/protocol/message'
 import type { RecordedMember } from '#shared/protocol/record'
 import { ReplayMemory } from '#shared/protocol/replay-memory'
-import type { AuthorityState } from '#shared/protocol/state'
-import { flip, judge, type Moment } from './handshake'
+import type { AuthorityState, ServerState } from '#shared/protocol/state'
+import { SUITES } from '#shared/protocol/suites'
+import { seededRandom } from './environment'
+import { flip, judge, type Reception, type Verdict } from './handshake'
+import { recordedSession, type RecordedFrame } from './recorded-session'
 
 const BITS = 8
 
-/** How often each outcome came: an alert's code, or `accepted with` the members whose values had changed. */
-export type Outcomes = Readonly<Record<string, number>>
+/**
+ * What became of a flipped bit: the receiver's alert, or it was `unnoticed`. `found_later`: the receiver did not notice, and
+ * its answer was refused by the other side.
+ */
+export type FlipOutcome = AlertCode | 'unnoticed' | 'found_later'
 
-/** Flips every bit of a moment's frame, or of another one for the same receiver. */
-export async function flipEveryBit(moment: Moment, frame: Bytes = moment.frame): Promise<Outcomes> {
-  const honest = (await judge(moment, frame, { acceptor: unreminded(moment) })).record.members
-  const outcomes: Record<string, number> = {}
-  for (let bit = 0; bit < frame.length * BITS; bit++) {
-    const flipped = flip(frame, Math.floor(bit / BITS), 1 << (bit % BITS))
-    const { code, record } = await judge(moment, flipped, { acceptor: unreminded(moment) })
-    const outcome = code === 'accepted' ? `accepted with ${changes(honest, record.members)}` : code
-    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-  }
-  return outcomes
+/** A member whose value differs from the one that was sent; the part that differs, in characters (bytes: in hex). */
+export interface MemberChange {
+  readonly member: string
+  readonly at: number
+  readonly was: string
+  readonly became: string
 }
 
-/** Only the flips that nobody noticed. */
-export function unnoticed(outcomes: Outcomes): Outcomes {
-  return Object.fromEntries(Object.entries(outcomes).filter(([outcome]) => outcome.startsWith('accepted')))
+/** A flip that the receiver took, and what it took for it: no changes when only the text around values differs. */
+export interface AcceptedFlip {
+  readonly bit: number
+  readonly changes: readonly MemberChange[]
+  /** Where the other side refused the answer to it. */
+  readonly found?: { readonly step: number; readonly code: AlertCode }
+}
+
+/** What became of every bit of one frame. Bit 0 is the highest bit of its first byte. */
+export interface FlipMap {
+  readonly name: string
+  readonly step: number
+  readonly bits: number
+  /** In order and without gaps: the first bit, how many, and what became of them. */
+  readonly runs: readonly (readonly [first: number, count: number, outcome: FlipOutcome])[]
+  readonly accepted: readonly AcceptedFlip[]
+}
+
+/** A frame to flip the bits of; `answer` asks the other side about what the receiver goes on with. */
+export interface FlipSubject extends Reception {
+  readonly name: string
+  readonly answer?: (state: NonNullable<Verdict['state']>) => Promise<Verdict>
+}
+
+/** Flips every bit of a frame. */
+export async function flipEveryBit(subject: FlipSubject): Promise<FlipMap> {
+  const { name, step, frame } = subject
+  const honest = (await judge(subject, frame, { acceptor: unreminded(subject) })).record.members
+  const runs: [first: number, count: number, outcome: FlipOutcome][] = []
+  const accepted: AcceptedFlip[] = []
+  for (let bit = 0; bit < frame.length * BITS; bit++) {
+    const flipped = flip(frame, Math.floor(bit / BITS), 0x80 >> (bit % BITS))
+    const verdict = await judge(subject, flipped, { acceptor: unreminded(subject) })
+    let outcome: FlipOutcome = verdict.code === 'accepted' ? 'unnoticed' : verdict.code
+    if (verdict.code === 'accepted') {
+      const answered = verdict.state && (await subject.answer?.(verdict.state))
+      const found = answered && answered.code !== 'accepted' && { step: answered.step, code: answered.code }
+      if (found) outcome = 'found_later'
+      const changes = changesBetween(honest, verdict.record.members)
+      accepted.push({ bit, changes, ...(found ? { found } : {}) })
+    }
+    const run = runs.at(-1)
+    if (run?.[2] === outcome) run[1]++
+    else runs.push([bit, 1, outcome])
+  }
+  return { name, step, bits: frame.length * BITS, runs, accepted }
+}
+
+/** How often each outcome came. */
+export function countOutcomes({ runs }: FlipMap): Readonly<Partial<Record<FlipOutcome, number>>> {
+  const counts: Partial<Record<FlipOutcome, number>> = {}
+  for (const [, count, outcome] of runs) counts[outcome] = (counts[outcome] ?? 0) + count
+  return counts
+}
+
+/** Every frame of the recorded session of suite `modern`; step 3, which is in clear, with what its sender finds out. */
+export function modernSubjects(): readonly FlipSubject[] {
+  const frames = recordedSession('modern')
+  const client = frames.find(({ step }) => step === 4)!
+  return frames.map((recorded) => {
+    const subject = named(recorded)
+    if (recorded.step !== 3) return subject
+    const answer: FlipSubject['answer'] = async (state) =>
+      judge(client, (await build(4, state as ServerState, {}, recorded.environment)).frame)
+    return { ...subject, answer }
+  })
+}
+
+/** Every frame of the recorded session of suite `classic`, and a request and an answer that are longer than those. */
+export async function classicSubjects(length: number): Promise<readonly FlipSubject[]> {
+  const frames = recordedSession('classic')
+  const words = 'the quick brown fox jumps over the lazy dog '
+  const text = words.repeat(Math.ceil(length / words.length)).slice(0, length)
+  const [request, answer] = [7, 8].map((step) => frames.find((each) => each.step === step)!)
+  return [
+    ...frames.map(named),
+    await longer(request!, { req: `echo ${text}` }),
+    await longer(answer!, { data: text }),
+  ]
+}
+
+function named(recorded: RecordedFrame): FlipSubject {
+  return { ...recorded, name: `frame ${recorded.number}` }
+}
+
+/** A message of the recorded session's key with another text; the IV is the same in every run. */
+async function longer(recorded: RecordedFrame, members: object): Promise<FlipSubject> {
+  const { step, environment, acceptor } = recorded
+  const iv = seededRandom(`long ${step}`)(DES_BLOCK_BYTES)
+  const plaintext = toUtf8(JSON.stringify({ ...members, [`ts${step}`]: environment.now() }))
+  const body = concat(iv, await encryptDes((acceptor as ServerState).session!.key, iv, plaintext))
+  return { ...recorded, frame: encodeFrame(step, SUITES.classic.byte, body), name: `long step ${step}` }
 }
 
 /** The receiver, remembering nothing of the flips before. */
-function unreminded({ step, acceptor }: Moment): Moment['acceptor'] {
+function unreminded({ step, acceptor }: Reception): Reception['acceptor'] {
   return step === 1 ? { ...(acceptor as AuthorityState), memory: new ReplayMemory() } : acceptor
 }
 
-function changes(honest: readonly RecordedMember[], members: readonly RecordedMember[]): string {
-  const changed = members.filter(({ name, value }) => {
+function changesBetween(
+  honest: readonly RecordedMember[],
+  members: readonly RecordedMember[],
+): readonly MemberChange[] {
+  return members.flatMap(({ name, value }) => {
     const before = honest.find((member) => member.name === name)?.value
-    if (value instanceof Uint8Array && before instanceof Uint8Array) return !equalBytes(value, before)
-    return value !== before
+    return sameValue(before, value) ? [] : [{ member: name, ...difference(shown(before), shown(value)) }]
   })
-  return changed.map(({ name }) => name).join(', ') || 'no change'
+}
+
+function sameValue(a: MemberValue | undefined, b: MemberValue | undefined): boolean {
+  return a instanceof Uint8Array && b instanceof Uint8Array ? equalBytes(a, b) : a === b
+}
+
+function shown(value: MemberValue | undefined): string {
+  return value instanceof Uint8Array ? toHex(value) : String(value)
+}
+
+/** What is between the beginning and the end that two texts have in common. */
+function difference(was: string, became: string): Omit<MemberChange, 'member'> {
+  const shorter = Math.min(was.length, became.length)
+  let start = 0
+  while (start < shorter && was[start] === became[start]) start++
+  let end = 0
+  while (end < shorter - start && was.at(-1 - end) === became.at(-1 - end)) end++
+  return {
+    at: start,
+    was: was.slice(start, was.length - end),
+    became: became.slice(start, became.length - end),
+  }
+}
+
+/** The maps as the file keeps them: JSON in ASCII, with a line for each frame's runs and for each flip that was taken. */
+export function writeMaps(maps: Readonly<Record<string, readonly FlipMap[]>>): string {
+  const suites = Object.entries(maps).map(
+    ([suite, frames]) => `  "${suite}": [\n${frames.map(writeMap).join(',\n')}\n  ]`,
+  )
+  return `{\n${suites.join(',\n')}\n}\n`
+}
+
+function writeMap({ name, step, bits, runs, accepted }: FlipMap): string {
+  const flips = accepted.map((flipped) => `        ${toAscii(flipped)}`).join(',\n')
+  return [
+    '    {',
+    `      "name": ${toAscii(name)}, "step": ${step}, "bits": ${bits},`,
+    `      "runs": ${toAscii(runs)},`,
+    `      "accepted": ${flips === '' ? '[]' : `[\n${flips}\n      ]`}`,
+    '    }',
+  ].join('\n')
+}
+
+/** JSON without the noise that flips make: control characters and letters that an editor might change. */
+function toAscii(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }

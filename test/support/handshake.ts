@@ -34,15 +34,19 @@ const INPUTS: { readonly [N in StepNumber]: StepTypes[N]['input'] } = {
   8: { data: 'an answer that is longer than one block' },
 }
 
-/** One step of the honest run: the states of both sides before it, and the message itself. */
-export interface Moment {
+/** A message, its receiver's state before it, and the receiver's clock. */
+export interface Reception {
   readonly step: StepNumber
-  readonly builder: StepTypes[StepNumber]['builder']
   readonly acceptor: StepTypes[StepNumber]['acceptor']
   readonly frame: Bytes
+  readonly environment: Environment
+}
+
+/** One step of the honest run: the states of both sides before it, and the message itself. */
+export interface Moment extends Reception {
+  readonly builder: StepTypes[StepNumber]['builder']
   /** As its builder recorded it. */
   readonly record: MessageRecord
-  readonly environment: Environment
 }
 
 export interface HonestRun {
@@ -133,7 +137,7 @@ export interface Verdict {
 
 /** Gives a frame to the moment's receiver. `later` moves its clock on by that many milliseconds (back when negative). */
 export async function judge(
-  moment: Moment,
+  moment: Reception,
   frame: Bytes,
   options: { readonly later?: number; readonly acceptor?: Moment['acceptor'] } = {},
 ): Promise<Verdict> {

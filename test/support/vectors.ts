@@ -13,6 +13,8 @@ interface Session {
   readonly sk_ca: string
   readonly sk_s: string
   readonly frames: readonly { readonly step: number; readonly frame: string; readonly hash_before: string }[]
+  /** A moment at which every recorded timestamp is fresh: that of step 5, milliseconds since the Unix epoch. */
+  readonly recorded_at: number
 }
 
 /** A ciphertext with what is inside: symmetric ones have `key`, those under RSA name the private key. Bytes are hex. */
@@ -41,17 +43,15 @@ export interface ModernVector extends Session {
     readonly info: string
     readonly out: string
   }[]
-  /** A moment at which every recorded timestamp is fresh: that of step 5, milliseconds since the Unix epoch. */
-  readonly recorded_at: number
 }
 
 export function readVector(name: 'classic'): ClassicVector
 export function readVector(name: 'modern'): ModernVector
+export function readVector(name: 'classic' | 'modern'): SuiteVector
 export function readVector(name: 'classic' | 'modern'): SuiteVector {
   const vector = JSON.parse(
     readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'),
   ) as SuiteVector
-  if (vector.suite === 'classic') return vector
   const recorded_at = Number(vector.opened.find((entry) => entry.plaintext?.['ts5'])?.plaintext?.['ts5'])
   return { ...vector, recorded_at }
 }

@@ -51,6 +51,15 @@ it('keeps what main told over what it was asked for before', async () => {
   scope.stop()
 })
 
+it('gives nothing back to the bridge, which would copy all records for each new one', () => {
+  const main = standInForMain({ 'records:list': () => [] })
+  const scope = effectScope()
+  scope.run(() => useLab<'server'>())
+  const events = ['lab:changed', 'settings:changed', 'records:added']
+  for (const event of events) expect(main.tell(event, entry('a')), event).toEqual([undefined])
+  scope.stop()
+})
+
 it('keeps the newest records only, and stops listening with its window', () => {
   const main = standInForMain({ 'records:list': () => [] })
   const scope = effectScope()

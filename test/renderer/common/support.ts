@@ -22,8 +22,8 @@ export async function entryOf(
 export interface StandIn {
   /** Every call, with its argument. */
   readonly calls: Mock<(name: string, argument: unknown) => void>
-  /** Sends an event to whoever listens. */
-  readonly tell: (event: string, value: unknown) => void
+  /** Sends an event to whoever listens; returns what they return, which the real bridge copies between worlds. */
+  readonly tell: (event: string, value: unknown) => readonly unknown[]
   /** How many listen. */
   readonly listeners: () => number
 }
@@ -53,7 +53,8 @@ export function standInForMain(answers: Readonly<Record<string, (argument: never
   Object.defineProperty(window, 'lab', { value: lab, configurable: true })
   return {
     calls,
-    tell: (event, value) => listening.forEach((entry) => entry.event === event && entry.listener(value)),
+    tell: (event, value) =>
+      [...listening].filter((entry) => entry.event === event).map((entry) => entry.listener(value)),
     listeners: () => listening.size,
   }
 }

@@ -5,35 +5,17 @@ import { isSignedBy, parseCertificate } from '#shared/crypto/certificate'
 import { decryptDes, encryptDes } from '#shared/crypto/des'
 import { decryptOaep, privateKeyFromPem, publicKeyFromPem } from '#shared/crypto/rsa'
 import { encodePem } from '#shared/crypto/pem'
-import { systemEnvironment, type Environment } from '#shared/protocol/environment'
+import { HEADER_BYTES } from '#shared/protocol/frame'
 import { accept, emptyTranscript, extendTranscript } from '#shared/protocol/message'
 import type { MessageRecord } from '#shared/protocol/record'
-import { ReplayMemory } from '#shared/protocol/replay-memory'
-import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/protocol/state'
-import type { StepNumber } from '#shared/protocol/steps'
+import { judge } from '../../support/handshake'
+import { recordedSession } from '../../support/recorded-session'
 import { hex, readVector } from '../../support/vectors'
 
 const vector = readVector('classic')
 const opened = (step: number, skip = 0) => vector.opened.filter((entry) => entry.step === step)[skip]!
-const frameOf = (step: number, skip = 0) => vector.frames.filter((entry) => entry.step === step)[skip]!
-const keyOf = (step: number): Bytes => hex(opened(step).key!)
 const trustAnchor = parseCertificate(vector.ca_certificate)
-const kTmp1 = fromBase64(String(opened(1).plaintext['k_tmp1']))!
-
-/** The recording's own time: the timestamp of the message in hand. */
-function clockOf(step: number, skip = 0): Environment {
-  const now = Number(opened(step, skip).plaintext[`ts${step}`])
-  return { ...systemEnvironment, now: () => now, monotonic: () => 0 }
-}
-
-function base(step: number, transcript: Bytes) {
-  return {
-    suite: 'classic',
-    next: { act: 'accept', step: step as StepNumber },
-    transcript,
-    maxAge: 10,
-  } as const
-}
+const recorded = recordedSession('classic')
 
 async function credentials() {
   const answer = opened(2).plaintext
@@ -46,77 +28,9 @@ async function credentials() {
   }
 }
 
-const session = {
-  key: hex(opened(7).key!),
-  idC: vector.id_c,
-  lifetime: 60,
-  startedAt: 0,
-  startedMonotonic: 0,
-}
-
-/** Accepts a recorded frame in the state its receiver was in, and returns record and transcript after it. */
-async function replay(step: number, skip: number, transcript: Bytes) {
-  const frame = hex(frameOf(step, skip).frame)
-  const state = base(step, transcript)
-  const environment = clockOf(step, skip)
-  const server = {
-    ...state,
-    role: 'server',
-    credentials: await credentials(),
-    kBoot: hex(vector.k_boot),
-  } as const
-  const peer = { address: '127.0.0.1', port: Number(opened(5).plaintext['port_c']) }
-  const serving: ServerState = { ...server, peer, enforceAddress: true, idC: vector.id_c, session }
-  const client: ClientState = {
-    ...state,
-    role: 'client',
-    idC: vector.id_c,
-    idS: vector.id_s,
-    trustAnchor,
-    kBoot: hex(vector.k_boot),
-    server: { address: '127.0.0.1', port: 17402 },
-    kTmp2: keyOf(6),
-    session,
-  }
-  switch (step) {
-    case 1: {
-      const keyPair = {
-        publicKey: trustAnchor.publicKey,
-        privateKey: privateKeyFromPem(vector.sk_ca),
-      }
-      const authority: AuthorityState = {
-        ...state,
-        role: 'authority',
-        credentials: { identity: vector.id_ca, keyPair, certificate: trustAnchor },
-        policy: { rsaBits: 2048, validityDays: 1 },
-        memory: new ReplayMemory(),
-      }
-      return accept(1, authority, frame, environment)
-    }
-    case 2: {
-      const registering: RegistrationState = {
-        ...state,
-        role: 'server',
-        idS: vector.id_s,
-        trustAnchor,
-        rsaBits: 2048,
-        kTmp1,
-      }
-      return accept(2, registering, frame, environment)
-    }
-    case 3:
-      return accept(3, serving, frame, environment)
-    case 4:
-      return accept(4, client, frame, environment)
-    case 5:
-      return accept(5, serving, frame, environment)
-    case 6:
-      return accept(6, client, frame, environment)
-    case 7:
-      return accept(7, serving, frame, environment)
-    default:
-      return accept(8, client, frame, environment)
-  }
+/** What is inside of a frame, as the recording says. */
+function plaintextOf(frame: Bytes) {
+  return vector.opened.find((entry) => entry.ciphertext === toHex(frame.slice(HEADER_BYTES)))!.plaintext
 }
 
 function valuesOf(record: MessageRecord) {
@@ -126,22 +40,17 @@ function valuesOf(record: MessageRecord) {
 }
 
 describe('the recorded classic session', () => {
-  const order = vector.frames.map((entry, index) => ({
-    step: entry.step,
-    skip: vector.frames.slice(0, index).filter((earlier) => earlier.step === entry.step).length,
-  }))
-
   it('has every frame accepted, with the recorded plaintext, and its transcript hashes', async () => {
-    expect(order.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 7, 8])
+    expect(recorded.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 7, 8])
     let transcript = await emptyTranscript()
-    for (const { step, skip } of order) {
+    for (const [index, { step, frame, acceptor, environment }] of recorded.entries()) {
       if (step === 3) transcript = await emptyTranscript()
-      expect(toHex(transcript), `transcript before step ${step}`).toBe(frameOf(step, skip).hash_before)
-      const { record } = await replay(step, skip, transcript)
-      expect(valuesOf(record), `members of step ${step}`).toEqual(opened(step, skip).plaintext)
+      expect(toHex(transcript), `transcript before step ${step}`).toBe(vector.frames[index]!.hash_before)
+      const { record } = await accept(step, acceptor, frame, environment)
+      expect(valuesOf(record), `members of step ${step}`).toEqual(plaintextOf(frame))
       expect(record.checks.filter((check) => check.result !== 'passed')).toEqual([])
       // No key of this suite depends on it, so that no role computes it.
-      transcript = await extendTranscript(transcript, hex(frameOf(step, skip).frame))
+      transcript = await extendTranscript(transcript, frame)
     }
   })
 
@@ -172,7 +81,7 @@ describe('the recorded classic session', () => {
   })
 
   it('names the bytes of every member, in the plaintext and in the frame', async () => {
-    const { record } = await replay(3, 0, await emptyTranscript())
+    const { record } = await judge(recorded[2]!, recorded[2]!.frame)
     const { bytes, ranges } = record.plaintext!
     for (const member of record.members) {
       const range = ranges.find((candidate) => candidate.member === member.name)!

@@ -1,0 +1,191 @@
+/** The recorded sessions as their receivers met them: every frame with the state and the clock that its receiver had. */
+import { equalBytes, fromBase64, fromUtf8, type Bytes } from '#shared/bytes'
+import { makeKeyShare, type KeyShare } from '#shared/crypto/aead'
+import { parseCertificate } from '#shared/crypto/certificate'
+import { privateKeyFromPem, publicKeyFromPem } from '#shared/crypto/rsa'
+import { systemEnvironment, type Environment } from '#shared/protocol/environment'
+import { HEADER_BYTES } from '#shared/protocol/frame'
+import { ReplayMemory } from '#shared/protocol/replay-memory'
+import type {
+  AuthorityState,
+  ClientState,
+  ModernSecrets,
+  RegistrationState,
+  ServerState,
+  Session,
+} from '#shared/protocol/state'
+import type { StepNumber } from '#shared/protocol/steps'
+import type { SuiteName } from '#shared/protocol/suites'
+import { MAX_AGE, SERVER, type Reception } from './handshake'
+import { hex, readVector, type ModernVector, type SuiteVector } from './vectors'
+
+/** One frame of a recording. */
+export interface RecordedFrame extends Reception {
+  /** Its place in the recording, from 1. */
+  readonly number: number
+}
+
+/** What is inside of the messages of a recording, by step; of steps that come twice, the first. */
+type Contents = Readonly<Partial<Record<number, Readonly<Record<string, unknown>>>>>
+
+/** Every frame of a recorded session, in order; times are those of the recording. */
+export function recordedSession(suite: SuiteName): readonly RecordedFrame[] {
+  const vector = readVector(suite)
+  const contents = contentsOf(vector)
+  const secrets = vector.suite === 'modern' ? modernSecrets(vector) : undefined
+  const session = sessionOf(vector, contents)
+  const seen = new Map<number, number>()
+  return vector.frames.map((recorded, index): RecordedFrame => {
+    const step = recorded.step as StepNumber
+    const before = seen.get(step) ?? 0
+    seen.set(step, before + 1)
+    const base = {
+      suite,
+      next: { act: 'accept', step },
+      transcript: hex(recorded.hash_before),
+      maxAge: MAX_AGE,
+    } as const
+    const own = secrets?.(step, before)
+    return {
+      number: index + 1,
+      step,
+      frame: hex(recorded.frame),
+      acceptor: acceptorOf(step, vector, contents, { ...base, ...(own ? { modern: own } : {}) }, session),
+      environment: environmentOf(vector.recorded_at, own?.keyShare),
+    }
+  })
+}
+
+/** The clock of the recording; a share that is made is the recorded one. */
+function environmentOf(now: number, keyShare: KeyShare | undefined): Environment {
+  return {
+    ...systemEnvironment,
+    now: () => now,
+    monotonic: () => 0,
+    makeKeyShare: async () => keyShare ?? (await makeKeyShare()),
+  }
+}
+
+type Base = Pick<ServerState, 'suite' | 'next' | 'transcript' | 'maxAge'> & {
+  readonly modern?: ModernSecrets
+}
+
+function acceptorOf(
+  step: StepNumber,
+  vector: SuiteVector,
+  contents: Contents,
+  { modern, ...base }: Base,
+  session: Session,
+): Reception['acceptor'] {
+  const trustAnchor = parseCertificate(vector.ca_certificate)
+  const own = modern ? { modern } : {}
+  const text = (of: number, name: string): string => String(contents[of]?.[name])
+  const bytes = (of: number, name: string): Bytes => fromBase64(text(of, name))!
+  const certificate = parseCertificate(text(2, 'x509_s'))
+  const serverKey = privateKeyFromPem(vector.sk_s)
+  const keyPair = { publicKey: certificate.publicKey, privateKey: serverKey }
+  if (step === 1) {
+    const authorityPair = { publicKey: trustAnchor.publicKey, privateKey: privateKeyFromPem(vector.sk_ca) }
+    const credentials = { identity: vector.id_ca, keyPair: authorityPair, certificate: trustAnchor }
+    const policy = { rsaBits: 2048, validityDays: 1 } as const
+    return {
+      ...base,
+      role: 'authority',
+      credentials,
+      policy,
+      memory: new ReplayMemory(),
+    } satisfies AuthorityState
+  }
+  if (step === 2) {
+    const request = vector.suite === 'modern' ? { own: { keyPair, nonce: bytes(1, 'nonce_s') } } : {}
+    return {
+      ...base,
+      role: 'server',
+      idS: vector.id_s,
+      trustAnchor,
+      rsaBits: 2048,
+      kTmp1: bytes(1, 'k_tmp1'),
+      ...request,
+    } satisfies RegistrationState
+  }
+  if (step % 2 === 0) {
+    return {
+      ...base,
+      ...own,
+      role: 'client',
+      idC: vector.id_c,
+      idS: vector.id_s,
+      trustAnchor,
+      kBoot: hex(vector.k_boot),
+      server: SERVER,
+      kTmp2: bytes(5, 'k_tmp2'),
+      session,
+    } satisfies ClientState
+  }
+  const registered =
+    vector.suite === 'classic'
+      ? { publicKey: publicKeyFromPem(text(2, 'pk_s')), certS: bytes(2, 'cert_s') }
+      : {}
+  return {
+    ...base,
+    ...own,
+    role: 'server',
+    credentials: { identity: vector.id_s, ...keyPair, certificate, ...registered },
+    kBoot: hex(vector.k_boot),
+    peer: { address: text(5, 'ip_c'), port: Number(text(5, 'port_c')) },
+    enforceAddress: true,
+    idC: vector.id_c,
+    session,
+  } satisfies ServerState
+}
+
+function sessionOf(vector: SuiteVector, contents: Contents): Session {
+  const { k_sess: key, lifetime_sess: lifetime } = contents[6] ?? {}
+  const times = { startedAt: vector.recorded_at, startedMonotonic: 0 }
+  return { key: fromBase64(String(key))!, idC: vector.id_c, lifetime: Number(lifetime), ...times }
+}
+
+function contentsOf(vector: SuiteVector): Contents {
+  const contents: Record<number, Record<string, unknown>> = {}
+  const add = (step: number, members: object): void =>
+    void (contents[step] = { ...members, ...contents[step] })
+  for (const entry of vector.opened) {
+    if (entry.plaintext) add(entry.step, entry.plaintext)
+    // The seal around step 5's RSA block has no members of its own.
+    else if ('plaintext_hex' in entry && entry.step !== 5) {
+      add(entry.step, JSON.parse(fromUtf8(hex(entry.plaintext_hex ?? ''))) as object)
+    }
+  }
+  return contents
+}
+
+/**
+ * What suite `modern` knows before a step, of which `before` have gone before. The private halves of the shares were not
+ * recorded, but what they agreed on was; with any other share they agree on something else.
+ */
+function modernSecrets(vector: ModernVector): (step: StepNumber, before: number) => ModernSecrets {
+  const frameOf = (step: number): Bytes => hex(vector.frames.find((each) => each.step === step)!.frame)
+  const derived = (info: string): Bytes => hex(vector.hkdf.find((each) => each.info === info)!.out)
+  const shared = hex(vector.hkdf.find((each) => each.info === 'HL/1 handshake')!.ikm)
+  const hello = JSON.parse(fromUtf8(frameOf(3).slice(HEADER_BYTES))) as { readonly share_c: string }
+  const [shareC, shareS] = [fromBase64(hello.share_c)!, frameOf(4).slice(HEADER_BYTES, HEADER_BYTES + 65)]
+  const stranger = makeKeyShare()
+  const keyShare = (share: Bytes, peers: Bytes): KeyShare => ({
+    share,
+    agree: async (peerShare) => {
+      const secret = await (await stranger).agree(peerShare)
+      return equalBytes(peerShare, peers) ? shared : secret
+    },
+  })
+  const transcript = hex(vector.frames.find((each) => each.step === 7)!.hash_before)
+  return (step, before) => {
+    const own = step % 2 === 0 ? keyShare(shareC, shareS) : keyShare(shareS, shareC)
+    const handshake = { keyShare: own, shared, kHs: derived('HL/1 handshake') }
+    // The keys of both directions are derived at the first request.
+    if (step < 7 || (step === 7 && before === 0)) return handshake
+    const counted = { nextRequest: step === 7 ? before : before + 1, nextAnswer: before }
+    const clientToServer = derived('HL/1 client to server')
+    const serverToClient = derived('HL/1 server to client')
+    return { ...handshake, session: { transcript, clientToServer, serverToClient, ...counted } }
+  }
+}
