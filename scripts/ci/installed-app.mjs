@@ -33,6 +33,12 @@ const CLIENT = {
 const DIALOG = {
   item: (/** @type {Page} */ page, /** @type {string} */ title) =>
     page.getByRole('dialog').getByRole('checkbox', { name: title }),
+  /** One more form of an item: a button that stays pressed. */
+  form: (/** @type {Page} */ page, /** @type {string} */ title, /** @type {string} */ form) =>
+    page
+      .getByRole('dialog')
+      .getByRole('group', { name: `Formats of ${title}` })
+      .getByRole('button', { name: form, exact: true }),
   passphrase: (/** @type {Page} */ page) =>
     page.getByRole('dialog').getByLabel('Passphrase', { exact: true }),
   repeated: (/** @type {Page} */ page) => page.getByRole('dialog').getByLabel('Repeat it'),
@@ -41,7 +47,7 @@ const DIALOG = {
   done: (/** @type {Page} */ page) =>
     page.getByRole('dialog').getByRole('button', { name: 'Done', exact: true }),
 }
-/** What is exported: titles in the dialog, and the files they become. */
+/** What is exported: titles in the dialog, a form that is not the usual one, and the files they become. */
 const ITEMS = [
   { title: 'Authority certificate', file: 'ca.crt' },
   { title: 'Server certificate (X.509)', file: 'server.crt' },
@@ -49,6 +55,7 @@ const ITEMS = [
   { title: 'Cert_S with the signed text', file: 'cert-s.json' },
   { title: 'Server public key', file: 'server-public.pem' },
   { title: 'Server private key', file: 'server.key' },
+  { title: 'Server private key', form: 'PKCS#12', file: 'server.p12' },
 ]
 
 const STEPS = 8
@@ -92,7 +99,10 @@ async function useApp({ folder, passphrase, display }) {
     })
     await check('Export… writes the chosen files to the folder given', async () => {
       await CLIENT.export(client).click()
-      for (const { title } of ITEMS) await DIALOG.item(client, title).check()
+      for (const { title, form } of ITEMS) {
+        if (form === undefined) await DIALOG.item(client, title).check()
+        else await DIALOG.form(client, title, form).click()
+      }
       await DIALOG.passphrase(client).fill(passphrase)
       await DIALOG.repeated(client).fill(passphrase)
       await DIALOG.export(client).click()

@@ -1,4 +1,4 @@
-// Checks with OpenSSL that exported keys and certificates are what other programs take.
+// Checks with OpenSSL and keytool that exported keys and certificates are what other programs take.
 //
 //   node scripts/ci/verify-export.mjs --folder FOLDER --passphrase TEXT
 import '../setup/node-version.mjs'
@@ -76,9 +76,20 @@ async function verify(folder, scratch) {
     const { status } = spawnSync('openssl', args)
     expect(status !== 0, 'OpenSSL read it with another one')
   })
-  await check('only the owner can read the private key', () => {
-    const mode = statSync(at('server.key')).mode & 0o777
-    expect(mode === 0o600, `Its mode is ${mode.toString(8)}, 600 is expected`)
+  await check('OpenSSL and keytool find the same key and certificate in the PKCS#12 file', () => {
+    const certified = openssl('x509', '-in', at('server.crt'), '-pubkey', '-noout')
+    const store = ['-in', at('server.p12'), '-passin', password]
+    expect(openssl('pkey', ...store, '-pubout') === certified, 'The private key is another one')
+    const certificate = readFileSync(at('server.crt'), 'utf8')
+    expect(openssl('pkcs12', ...store, '-nokeys').includes(certificate), 'The certificate is another one')
+    const listed = run('keytool', '-list', '-keystore', at('server.p12'), '-storepass', passphrase ?? '')
+    expect(listed.includes('PrivateKeyEntry'), `keytool found no key:\n${listed}`)
+  })
+  await check('only the owner can read the private keys', () => {
+    for (const name of ['server.key', 'server.p12']) {
+      const mode = statSync(at(name)).mode & 0o777
+      expect(mode === 0o600, `The mode of ${name} is ${mode.toString(8)}, 600 is expected`)
+    }
   })
   await check('a TLS server runs with the files, and a client that trusts the authority connects', () =>
     connect(at('server-chain.crt'), at('server.key'), at('ca.crt')),
@@ -128,11 +139,20 @@ function listeningAddress(server) {
  * @returns {string} what it printed
  */
 function openssl(...args) {
-  const { status, stdout, stderr } = spawnSync('openssl', args, {
+  return run('openssl', ...args)
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @returns {string} what it printed
+ */
+function run(program, ...args) {
+  const { status, stdout, stderr } = spawnSync(program, args, {
     encoding: 'utf8',
     input: '',
     timeout: CONNECT_MS,
   })
-  expect(status === 0, `openssl ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`)
+  expect(status === 0, `${program} ${args.join(' ')} ended with ${status}:\n${stdout}${stderr}`)
   return stdout
 }

@@ -1,10 +1,11 @@
 /** *Export…* as a person uses it: forms, names, files that are there already, private keys, the bundle, the keyboard. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { launchApp, ROOT, type App } from '../support/app'
+import { keyPair } from '../support/credentials'
+import { faults, resize } from '../support/looks'
 
 const SHOTS = join(ROOT, 'test-results', 'screenshots')
 const PASSPHRASE = 'correct horse battery staple'
@@ -168,6 +169,29 @@ test('the ready bundle is one click, and its checksums and commands hold', async
   expect(execFileSync('openssl', opened, options)).toContain('friendlyName: ID-Server')
 })
 
+test('a key that was opened from a file is written in another form, locked, by the same dialog', async () => {
+  const { client } = app
+  const { privateKey } = await keyPair('other')
+  const file = { name: 'mine.pem', mimeType: '', buffer: Buffer.from(privateKey.pem) }
+  await client.locator('input[type=file]').setInputFiles([file])
+  const inspector = client.getByRole('dialog', { name: 'Inspector' })
+  await expect(inspector.getByText(/^mine\.pem/).first()).toBeVisible()
+  await inspector.getByRole('button', { name: 'Export…' }).click()
+  const dialog = client.getByRole('dialog', { name: 'Export' })
+  await expect(dialog.getByText('This writes private keys to files.')).toBeVisible()
+  await expect(button(dialog, 'Ready bundle')).toHaveCount(0)
+  await format(dialog, 'Private key', 'PEM').click()
+  await format(dialog, 'Private key', 'DER').click()
+  await dialog.getByRole('textbox', { name: /^Name of the file/ }).fill('opened.der')
+  await typePassphrase(dialog)
+  await finish(dialog)
+  expect(written()).toEqual(['opened.der'])
+  expect(statSync(join(app.exportFolder, 'opened.der')).mode & 0o777).toBe(0o600)
+  const options = { cwd: app.exportFolder, encoding: 'utf8', stdio: 'pipe' } as const
+  const opened = ['pkcs8', '-inform', 'DER', '-in', 'opened.der', '-passin', `pass:${PASSPHRASE}`]
+  expect(execFileSync('openssl', opened, options)).toBe(privateKey.pem)
+})
+
 test('the keyboard alone chooses, names and exports', async () => {
   const { client } = app
   await client.getByRole('button', { name: 'Export…' }).focus()
@@ -205,12 +229,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     app = await launchApp({ colorScheme })
     await app.client.getByRole('button', { name: 'Run all' }).click()
     await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
-    await app.electron.evaluate(({ BrowserWindow }) => {
-      for (const window of BrowserWindow.getAllWindows()) {
-        const isClient = window.getTitle().startsWith('Client')
-        window.setBounds({ x: 0, y: 0, width: isClient ? 1280 : 640, height: 720 })
-      }
-    })
+    await resize(app, { width: 1280, height: 720 })
     writeFileSync(join(app.exportFolder, 'server.crt'), '')
     const found: string[] = []
     for (const [window, page] of [
@@ -220,11 +239,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       let picture = 0
       const look = async (): Promise<void> => {
         await page.screenshot({ path: join(SHOTS, `export-${colorScheme}-${window}-${++picture}.png`) })
-        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        found.push(
-          ...serious.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`)),
-        )
+        found.push(...(await faults(page, `${window}, picture ${picture}`)))
       }
       const dialog = await openDialog(page)
       await look()

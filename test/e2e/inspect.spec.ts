@@ -215,16 +215,23 @@ test('broken files are said to be broken, with the place, and the window stays a
 })
 
 test('a certificate of a mebibyte and a chain of 50 open while the window goes on to answer', async () => {
+  test.setTimeout(240_000)
   const page = app.client
   await runAll()
   await startHeartbeat(page)
+  // Opening anything draws a sheet and five tabs: nothing large may keep the window from answering much longer.
   const small = Math.max(...(await gapsOf(page, await smallCertificate())))
+  const limit = small * 4 + 100
   for (const file of [await longCertificate(), await manyNames(), await longChain(50)]) {
-    const gaps = await gapsOf(page, file)
-    // Opening anything draws a sheet and five tabs: nothing large may keep the window from answering much longer.
-    expect(Math.max(...gaps), `${file.name}: ${gaps.join(', ')} against ${small}`).toBeLessThan(
-      small * 5 + 100,
-    )
+    const attempts: string[] = []
+    let longest = Infinity
+    // What the file does to the window it does each time; what the rest of the machine does, it doesn't.
+    while (longest >= limit && attempts.length < 3) {
+      const gaps = await gapsOf(page, file)
+      longest = Math.max(...gaps)
+      attempts.push(gaps.join(', '))
+    }
+    expect(longest, `${file.name}: ${attempts.join(' / ')} against ${small}`).toBeLessThan(limit)
   }
 })
 

@@ -17,6 +17,7 @@ import type { SymmetricKeySurroundings } from '#shared/inspect/symmetric-facts'
 import { commandsOf } from './commands'
 import { arrangeCertificates, chainAbove, hasKey, publicHalves, relatedTo } from './related'
 import { pack, type PackedStructure } from '../structure/packed'
+import { forgetCertificates } from './read-once'
 
 /** Bytes of values that are put into words at once; what comes after gets its words when it is chosen. */
 const MOST_DESCRIBED = 8 * 1024 * 1024
@@ -57,6 +58,12 @@ export const CALLS = {
     const node = last?.id === id ? last.structure.nodes[index] : undefined
     if (!last || !node) throw new LabError('unknown_structure', 'The structure is not kept any more.')
     return describeValue(last.structure, node)
+  },
+
+  /** Forgets what was read: the file that it was in has been taken off the list. */
+  forget: (): void => {
+    last = undefined
+    forgetCertificates()
   },
 
   openFile: (bytes: Bytes, name: string, passphrase?: string | null): Promise<OpenedFile> =>

@@ -9,6 +9,11 @@ const MOST = 200
 /** The newest last. */
 const kept: CertificateDescription[] = []
 
+/** Forgets all of them. */
+export function forgetCertificates(): void {
+  kept.length = 0
+}
+
 /**
  * Reads a certificate, or gives what it was read as before.
  * @throws LabError as `readCertificate` does
