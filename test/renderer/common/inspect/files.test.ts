@@ -10,6 +10,9 @@ import { useFiles, type Asking } from '../../../../renderer/common/inspect/open/
 import { standInForMain } from '../support'
 import { certificates, standInForWorker } from './support'
 
+// Keys are made, and passphrases stretched.
+vi.setConfig({ testTimeout: 60_000 })
+
 const inspector = useInspector()
 const files = useFiles()
 

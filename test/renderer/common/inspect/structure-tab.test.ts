@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toBase64, toHex } from '#shared/bytes'
 import type { Artifact } from '#shared/inspect/artifact'
 import { keyPair } from '../../../support/credentials'
@@ -8,6 +8,10 @@ import { resetInspector } from '../../../../renderer/common/inspect/inspector'
 import StructureTab from '../../../../renderer/common/inspect/structure/StructureTab.vue'
 import { giveSizes, standInForMain, type StandIn } from '../support'
 import { certificates, hex, standInForWorker } from './support'
+
+// Hundreds of cells are drawn in a simulated page: a busy machine takes its time.
+vi.setConfig({ testTimeout: 20_000 })
+beforeAll(async () => void (await certificates()), 60_000)
 
 let wrapper: VueWrapper
 let main: StandIn

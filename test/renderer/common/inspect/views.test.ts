@@ -17,6 +17,8 @@ import SummaryTab from '../../../../renderer/common/inspect/summary/SummaryTab.v
 import { entryOf, giveSizes, standInForMain } from '../support'
 import { certificates, standInForWorker } from './support'
 
+vi.setConfig({ testTimeout: 20_000 })
+
 let wrapper: VueWrapper
 let known: Awaited<ReturnType<typeof certificates>>
 const inspector = useInspector()
