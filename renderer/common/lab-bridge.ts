@@ -65,9 +65,10 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   const fault = shallowRef<Fault>()
 
   // Listening starts before asking, so that nothing falls in between; what came by then is newer than the answer.
+  // Listeners return nothing: whatever they return, the bridge copies into the preload's world, all entries each time.
   const stop = [
-    window.lab.on('lab:changed', (value) => (view.value = value)),
-    window.lab.on('settings:changed', (value) => (settings.value = value)),
+    window.lab.on('lab:changed', (value) => void (view.value = value)),
+    window.lab.on('settings:changed', (value) => void (settings.value = value)),
     window.lab.on('records:added', (entry) => keep((list) => list.add(entry))),
     window.lab.on('secrets:forgotten', forget),
     window.lab.on('window:hidden', () => hideRevealed()),

@@ -86,8 +86,8 @@ export interface AuthorityState extends ConnectionState {
   readonly memory: ReplayMemory
   readonly kTmp1?: Bytes
   readonly idS?: string
-  /** Suite `modern`: the key that the request is about, and the request's nonce and timestamp. */
-  readonly requested?: { readonly publicKey: RsaPublicKey; readonly nonce: Bytes; readonly timestamp: number }
+  /** Suite `modern`: the key that the request is about, and the request's nonce. */
+  readonly requested?: { readonly publicKey: RsaPublicKey; readonly nonce: Bytes }
   /** Set by step 2. */
   readonly issued?: { readonly certificate: Certificate }
 }

@@ -11,10 +11,7 @@ import {
   X509_CHECKS,
 } from '../certificate-checks'
 import type { CheckList } from '../checks'
-import type { Environment } from '../environment'
-import { judgeFreshness } from '../freshness'
 import { parseObject, type MemberSpec } from '../members'
-import type { AuthorityState } from '../state'
 import { defineStep, type SuiteSteps } from '../step'
 import { checkIdentity, ID_S, known, LOOPBACK, timestamp, x509 } from '../step-parts'
 import * as body from './bodies'
@@ -105,12 +102,16 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
     async verify(state, values, checks, environment) {
       const request = await readCsr(values.csr_s, checks)
       checkRequest(request, values.id_s, checks)
-      checkNotSeen(state, { nonce: values.nonce_s, timestamp: values.ts1 }, checks, environment)
+      const seen = state.memory.has(values.nonce_s, environment.now())
+      const reason = seen
+        ? 'This nonce was in an earlier request.'
+        : 'Neither the nonce nor the message was seen before.'
+      checks.require('not_seen', 'replayed', { ok: !seen, reason })
       return {
         ...state,
         kTmp1: values.k_tmp1,
         idS: values.id_s,
-        requested: { publicKey: request.publicKey, nonce: values.nonce_s, timestamp: values.ts1 },
+        requested: { publicKey: request.publicKey, nonce: values.nonce_s },
       }
     },
     remember(state, environment) {
@@ -120,8 +121,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
         throw new ProtocolError({ code: 'busy', step: 1, message })
       }
       // A timestamp may lie ahead by the age limit and be fresh for the age limit after that.
-      const { nonce, timestamp } = known(state.requested)
-      state.memory.remember(nonce, { timestamp, until: now + 2 * state.maxAge * 1000 }, now)
+      state.memory.remember(known(state.requested).nonce, now, now + 2 * state.maxAge * 1000)
     },
   }),
 
@@ -225,25 +225,6 @@ function checkRequest(request: CertificationRequest, idS: string, checks: CheckL
     found: `${bits} bits`,
     expected: `at least ${LEAST_RSA_BITS} bits`,
   })
-}
-
-/** Throws ProtocolError `replayed` for a request that was seen, or may have been. */
-function checkNotSeen(
-  { memory, maxAge }: AuthorityState,
-  request: { readonly nonce: Bytes; readonly timestamp: number },
-  checks: CheckList,
-  environment: Environment,
-): void {
-  const now = environment.now()
-  const seen = memory.has(request.nonce, now)
-  const isFresh = judgeFreshness(request.timestamp, now, maxAge) === 'fresh'
-  const unsure = !seen && isFresh && memory.mayHaveForgotten(request.timestamp, now)
-  let reason = 'Neither the nonce nor the message was seen before.'
-  if (seen) reason = 'This nonce was in an earlier request.'
-  if (unsure)
-    reason =
-      'Requests of that time are forgotten, as they were stale before the age limit was raised: this may be one of them.'
-  checks.require('not_seen', 'replayed', { ok: !seen && !unsure, reason })
 }
 
 function encodeLength(length: number): Bytes {

@@ -190,22 +190,6 @@ describe('registration in suite modern', () => {
     expect((await judge(run.moments[1], await built({}), { acceptor })).code).toBe('busy')
     expect(memory.size).toBe(1)
   })
-
-  it('refuses a request again that became fresh again with a higher age limit', async () => {
-    const acceptor = fresh(1) as AuthorityState
-    const { frame } = run.moments[1]
-    expect((await judge(run.moments[1], frame, { acceptor })).code).toBe('accepted')
-    // Long enough for it to be forgotten: under the limit of then it is stale.
-    const later = MAX_AGE * 2_000 + 1
-    expect((await judge(run.moments[1], frame, { acceptor, later })).code).toBe('stale_timestamp')
-    const patient = { ...acceptor, maxAge: 3_600 }
-    const again = await judge(run.moments[1], frame, { acceptor: patient, later })
-    expect([again.code, again.step]).toEqual(['replayed', 1])
-    environment.setWallClock(later)
-    const other = await judge(run.moments[1], await built({}), { acceptor: patient })
-    environment.setWallClock(-later)
-    expect(other.code).toBe('accepted')
-  })
 })
 
 describe('the handshake in suite modern', () => {
