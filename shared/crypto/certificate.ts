@@ -83,6 +83,8 @@ function readCertificate(der: Bytes): Certificate {
   if (!signedPart || !spki || outer.end !== der.length) throw new SyntaxError('Not a whole certificate.')
 
   const extensions = new Map(parsed.extensions.map((extension: ForgeExtension) => [extension.id, extension]))
+  // RFC 5280 section 4.2: else it would depend on the reader which of two holds.
+  if (extensions.size < parsed.extensions.length) throw new SyntaxError('An extension is there twice.')
   const basic = extensions.get('2.5.29.19')
   const identifier = extensions.get('2.5.29.14')
   return {

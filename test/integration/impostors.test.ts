@@ -30,19 +30,10 @@ afterEach(async () => {
 })
 
 /** Starts an impostor, and says how often somebody has to come for it to have tried everything. */
-async function startImpostor(role: 'authority' | 'server', suite: string) {
+async function startImpostor(role: 'authority' | 'server', suite: string, ...args: readonly string[]) {
   const file = join(folder, 'ca.pem')
-  const program = startPeer(
-    'impostor',
-    '--role',
-    role,
-    '--suite',
-    suite,
-    '--trust-anchor-out',
-    file,
-    '--idle',
-    '3',
-  )
+  const options = ['--role', role, '--suite', suite, '--trust-anchor-out', file, '--idle', '10']
+  const program = startPeer('impostor', ...options, ...args)
   running.push(program)
   const line = await program.line((text) => text.startsWith('{"listening"'))
   const { listening: port, cases } = JSON.parse(line) as { listening: number; cases: number }
@@ -66,31 +57,53 @@ const context: RoleContext = {
 describe.each(SUITE_NAMES)('in suite %s', (suite) => {
   const settings: Settings = { ...DEFAULT_SETTINGS, serverPort: 0, suite }
 
-  it('a registering server refuses every wrong answer, and keeps no credentials of it', async () => {
-    const { program, cases, endpoint, trustAnchor } = await startImpostor('authority', suite)
-    const server = new ApplicationServer({ ...context, settings: () => settings, onChange: () => undefined })
+  /** Our server registers with the impostor as often as that has something to try; a refusal leaves it as it was. */
+  async function registerWith(args: readonly string[] = [], own = settings) {
+    const { program, cases, endpoint, trustAnchor } = await startImpostor('authority', suite, ...args)
+    const server = new ApplicationServer({ ...context, settings: () => own, onChange: () => undefined })
     await server.start()
-    const accepted: number[] = []
+    let accepted = 0
     for (let index = 0; index < cases; index++) {
+      const before = server.credentials
       await server.register(endpoint, trustAnchor).then(
-        () => accepted.push(index),
-        () => undefined,
+        () => accepted++,
+        () => expect(server.credentials).toBe(before),
       )
     }
     await server.stop()
-    const { last, wrong } = await findings(program)
+    return { ...(await findings(program)), cases, accepted }
+  }
+
+  /** Our client comes to the impostor as often. */
+  async function askIt(args: readonly string[] = [], own = settings) {
+    const { program, cases, endpoint, trustAnchor } = await startImpostor('server', suite, ...args)
+    for (let index = 0; index < cases; index++) {
+      await runClient(endpoint, trustAnchor, own, REQUESTS, context, NEVER).catch(() => undefined)
+    }
+    return { ...(await findings(program)), cases }
+  }
+
+  it('a registering server refuses every wrong answer, and keeps no credentials of it', async () => {
+    const { last, wrong, cases, accepted } = await registerWith()
     expect(wrong).toEqual([])
     expect(last).toMatchObject({ ok: true, cases, one_text: true })
-    expect(accepted.length).toBeLessThan(cases / 10)
+    expect(accepted).toBeLessThan(cases / 10)
   })
 
   it('a client refuses every wrong answer, at each step', async () => {
-    const { program, cases, endpoint, trustAnchor } = await startImpostor('server', suite)
-    for (let index = 0; index < cases; index++) {
-      await runClient(endpoint, trustAnchor, settings, REQUESTS, context, NEVER).catch(() => undefined)
-    }
-    const { last, wrong } = await findings(program)
+    const { last, wrong, cases } = await askIt()
     expect(wrong).toEqual([])
     expect(last).toMatchObject({ ok: true, cases, one_text: true })
+  })
+
+  it('neither waits for an answer longer than the idle limit', async () => {
+    const hasty: Settings = { ...settings, idleLimit: 1 }
+    for (const { last, wrong, cases } of [
+      await registerWith(['silent'], hasty),
+      await askIt(['silent'], hasty),
+    ]) {
+      expect(wrong).toEqual([])
+      expect(last).toMatchObject({ ok: true, cases })
+    }
   })
 })

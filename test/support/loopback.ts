@@ -7,7 +7,7 @@ import type { Certificate } from '#shared/crypto/certificate'
 import { fullPace } from '#shared/protocol/drivers/conversation'
 import { startRegistration } from '#shared/protocol/drivers/registration'
 import { startClient } from '#shared/protocol/drivers/session'
-import { systemEnvironment } from '#shared/protocol/environment'
+import { systemEnvironment, type Environment } from '#shared/protocol/environment'
 import { accept, build } from '#shared/protocol/message'
 import type { JournalEntry } from '#shared/protocol/record'
 import type { ClientState, RegistrationState } from '#shared/protocol/state'
@@ -32,14 +32,14 @@ export interface Loopback {
 /** Starts both roles on free ports, and registers the server unless told not to. */
 export async function startLoopback(
   changes: Partial<Settings> = {},
-  options: { readonly register?: boolean } = {},
+  options: { readonly register?: boolean; readonly environment?: Environment } = {},
 ): Promise<Loopback> {
   const settings = {
     current: { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, ...changes } as Settings,
   }
   const records: JournalEntry[] = []
   const context: RoleContext = {
-    environment: systemEnvironment,
+    environment: options.environment ?? systemEnvironment,
     onRecord: (entry) => records.push(entry),
     paceFor: () => ({ pace: fullPace, stepping: () => false }),
   }

@@ -34,6 +34,11 @@ export class RawPeer {
       socket.once('connect', resolve)
       socket.once('error', reject)
     })
+    return RawPeer.of(socket)
+  }
+
+  /** For a socket that is connected already. */
+  static of(socket: Socket): RawPeer {
     socket.setNoDelay(true)
     return new RawPeer(socket)
   }

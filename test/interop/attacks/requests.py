@@ -10,6 +10,7 @@ from cryptography import x509 as pyca
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 from Cryptodome.PublicKey import RSA
 
@@ -147,22 +148,31 @@ def rsa_length(length: int) -> Wrong:
 # Requests for a certificate.
 
 
-def asking(make: Callable[[str, RSAPrivateKey], str], **members: object) -> Case:
+def asking(
+    make: Callable[[str, RSAPrivateKey], str], code: str | None = "bad_certificate", **members: object
+) -> Case:
     """Step 1 of `modern` with another request; `make` gets the right name and key."""
     wrong = edited(lambda attempt: {"csr_s": make(attempt.role.id_s, attempt.role.key), **members})
-    return Case(wrong, modern={1: "bad_certificate"})
+    return Case(wrong, modern={1: code})
 
 
-def request(name: pyca.Name, key) -> str:
-    return pem(pyca.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256()))
+def request(name: pyca.Name, key, *extensions: pyca.ExtensionType, algorithm=hashes.SHA256()) -> str:
+    builder = pyca.CertificateSigningRequestBuilder().subject_name(name)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=True)
+    return pem(builder.sign(key, algorithm))
 
 
 def pem(made: pyca.CertificateSigningRequest) -> str:
     return made.public_bytes(serialization.Encoding.PEM).decode("ascii")
 
 
-def named(*names: str) -> pyca.Name:
-    return pyca.Name([pyca.NameAttribute(NameOID.COMMON_NAME, name) for name in names])
+def named(*names: str, form: _ASN1Type = _ASN1Type.UTF8String) -> pyca.Name:
+    return pyca.Name([pyca.NameAttribute(NameOID.COMMON_NAME, name, form) for name in names])
+
+
+def of_an_organisation(name: str) -> pyca.Name:
+    return pyca.Name([pyca.NameAttribute(NameOID.ORGANIZATION_NAME, "Lab"), *named(name)])
 
 
 def without_possession(id_s: str, key) -> str:
@@ -170,6 +180,14 @@ def without_possession(id_s: str, key) -> str:
     made = pyca.load_pem_x509_csr(x509.request(id_s, key).encode())
     signature = x509.new_key(2048).sign(made.tbs_certrequest_bytes, padding.PKCS1v15(), hashes.SHA256())
     return pem(pyca.load_der_x509_csr(made.public_bytes(serialization.Encoding.DER).replace(made.signature, signature)))
+
+
+def longer(text: str) -> str:
+    """A byte behind the request, within the PEM."""
+    der = pyca.load_pem_x509_csr(text.encode()).public_bytes(serialization.Encoding.DER) + b"\0"
+    label, body = "CERTIFICATE REQUEST", to_base64(der)
+    lines = "".join(body[start:start + 64] + "\n" for start in range(0, len(body), 64))
+    return f"-----BEGIN {label}-----\n{lines}-----END {label}-----\n"
 
 
 def renamed_after_signing(id_s: str, key) -> str:
@@ -196,6 +214,16 @@ REQUESTS = {
     "csr-missing": Case(with_member({1: "csr_s"}, None), modern={1: "malformed"}),
     "csr-of-another-label": Case(
         with_member({1: "csr_s"}, lambda right: right.replace("CERTIFICATE REQUEST", "CERTIFICATE")), modern={1: "malformed"}
+    ),
+    "csr-signed-with-sha-512": asking(lambda id_s, key: request(named(id_s), key, algorithm=hashes.SHA512())),
+    "csr-with-more-behind-it": asking(lambda id_s, key: longer(x509.request(id_s, key))),
+    # What is asked for beyond name and key is not what is granted.
+    "csr-that-asks-for-more": asking(
+        lambda id_s, key: request(named(id_s), key, pyca.BasicConstraints(ca=True, path_length=None)), ACCEPTED
+    ),
+    "csr-of-an-organisation": asking(lambda id_s, key: request(of_an_organisation(id_s), key), ACCEPTED),
+    "csr-with-a-printable-name": asking(
+        lambda id_s, key: request(named(id_s, form=_ASN1Type.PrintableString), key), ACCEPTED
     ),
     "csr-in-another-name-stale": asking(lambda id_s, key: x509.request("ID-Other", key), ts1=0),
 }

@@ -15,6 +15,7 @@ from cryptography import x509 as pyca
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import SignatureAlgorithmOID
 
 from . import x509
 from .fields import (
@@ -65,7 +66,7 @@ def check_request(pem: str, id_s: str) -> rsa.RSAPublicKey:
         key = request.public_key()
         if not isinstance(key, rsa.RSAPublicKey) or key.key_size < BITS_MIN:
             raise x509.CertificateError(f"its key is not RSA of at least {BITS_MIN} bits")
-        if not request.is_signature_valid:
+        if request.signature_algorithm_oid != SignatureAlgorithmOID.RSA_WITH_SHA256 or not request.is_signature_valid:
             raise x509.CertificateError("its signature is not by the key in it")
         if x509.common_name(request) != id_s:
             raise x509.CertificateError(f"its subject is {x509.common_name(request)}, expected {id_s}")

@@ -288,6 +288,7 @@ describe.each(STEPS_WITH_CERTIFICATES)('in step %i, x509_s', (step) => {
   it.each([
     ['PEM of no certificate', () => encodePem('CERTIFICATE', new Uint8Array([0x30, 3, 2, 1, 5]))],
     ['PEM of no base64', () => '-----BEGIN CERTIFICATE-----\nAAAAA\n-----END CERTIFICATE-----\n'],
+    ['PEM of a certificate with an extension twice', () => withMore(SERVER_EXTENSIONS.extKeyUsage)],
     ['PEM of a certificate and more', () => encodePem('CERTIFICATE', longer(certificate()))],
   ])('that is %s', async (_, make) => {
     const pem = make()
