@@ -94,7 +94,8 @@ async function replayOnSame(step: StepNumber, age: Age): Promise<string> {
 /** Sends a step's frame in the place of that of a later connection. */
 async function replayOnNew(step: StepNumber, age: Age): Promise<string> {
   const honest = await converse(step, passOn)
-  expect(honest.every(({ outcome }) => outcome.ok)).toBe(true)
+  // An alert may be the last word of the conversation before this one, heard late.
+  expect(honest.every(({ kind, outcome }) => kind === 'alert' || outcome.ok)).toBe(true)
   const old = relayOf(step)
     .passed()
     .find(({ type }) => type === step)!.frame
