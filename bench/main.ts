@@ -142,7 +142,7 @@ function say(line: string): void {
 }
 
 function row(name: string): string {
-  return `  ${name.padEnd(36)}`
+  return `  ${name.padEnd(40)}`
 }
 
 function text({ median, low, high }: Spread): string {
