@@ -109,11 +109,18 @@ describe('many connections at once', () => {
   })
 })
 
+/** Starts both, and has an idle limit of a second from then on: registering may take longer than that. */
+async function startHasty(changes: Partial<Settings> = {}): Promise<Loopback> {
+  const loopback = await start(changes)
+  loopback.settings.current = { ...loopback.settings.current, idleLimit: 1 }
+  return loopback
+}
+
 describe('a peer that takes its time', () => {
   it.each(LISTENED_STEPS.filter((step) => step !== 7))(
     'and says nothing at step %i is dropped at the idle limit',
     async (step) => {
-      const loopback = await start({ idleLimit: 1 })
+      const loopback = await startHasty()
       const { peer } = await approach(loopback, step)
       expect(await peer.alert()).toMatchObject({
         code: 'timeout',
@@ -127,7 +134,7 @@ describe('a peer that takes its time', () => {
   it.each(LISTENED_STEPS)(
     'and sends a byte every now and then at step %i is dropped at the limit for the whole frame',
     async (step: ListenedStep) => {
-      const loopback = await start({ idleLimit: 1, lifetime: 3_600 })
+      const loopback = await startHasty({ lifetime: 3_600 })
       const { peer, moment } = await approach(loopback, step)
       const alert = peer.alert()
       let told = false
@@ -145,7 +152,7 @@ describe('a peer that takes its time', () => {
   )
 
   it('with a session is not dropped while that lives, and the limit counts from its end', async () => {
-    const loopback = await start({ idleLimit: 1, lifetime: 2 })
+    const loopback = await startHasty({ lifetime: 2 })
     const { peer } = await approach(loopback, 7)
     const started = Date.now()
     expect(await peer.alert()).toMatchObject({ code: 'timeout', step: 7 })
