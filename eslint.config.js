@@ -3,7 +3,10 @@ import { defineConfigWithVueTs, vueTsConfigs } from '@vue/eslint-config-typescri
 import globals from 'globals'
 import vue from 'eslint-plugin-vue'
 
-const FORGE = { group: ['node-forge', 'node-forge/*'], message: 'Only shared/crypto imports node-forge.' }
+const FORGE = {
+  group: ['node-forge', 'node-forge/*', '@noble/*'],
+  message: 'Only shared/crypto imports node-forge and @noble/hashes.',
+}
 const NODE = {
   group: ['node:*', 'electron', 'electron/*'],
   message: 'This room runs without Node and Electron.',

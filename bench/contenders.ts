@@ -1,10 +1,12 @@
 /** What is timed: a handshake with one request, as this program, as Node's TLS and as another implementation does it. */
+import { setMaxListeners } from 'node:events'
 import { connect as connectTls, createServer, type Server, type TLSSocket } from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import { ApplicationServer } from '#main/server/application-server'
 import { Authority } from '#main/authority/authority'
 import type { RoleContext } from '#main/net/converse'
 import { runClient } from '#main/terminal/client'
+import { oneAhead } from '#shared/crypto/ahead'
 import { fullPace } from '#shared/protocol/drivers/conversation'
 import { systemEnvironment } from '#shared/protocol/environment'
 import type { SuiteName } from '#shared/protocol/suites'
@@ -12,12 +14,15 @@ import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import type { Contender } from './measure'
 
 const NEVER = new AbortController().signal
+// Every client of a run listens to it.
+setMaxListeners(0, NEVER)
 
 /** Authority and server of one suite, up and registered. */
 export interface Host {
   readonly authority: Authority
   readonly server: ApplicationServer
   readonly settings: Settings
+  /** The client's: what it has ready is not the server's. */
   readonly context: RoleContext
   readonly stop: () => Promise<void>
 }
@@ -34,12 +39,12 @@ export async function startHost(
     serverPort: 0,
     maxConnections: 10_000,
   }
-  const context: RoleContext = {
-    environment: systemEnvironment,
+  const newContext = (): RoleContext => ({
+    environment: { ...systemEnvironment, makeKeyShare: oneAhead(systemEnvironment.makeKeyShare) },
     onRecord,
     paceFor: () => ({ pace: fullPace, stepping: () => false }),
-  }
-  const role = { ...context, settings: () => settings, onChange: () => undefined }
+  })
+  const role = { ...newContext(), settings: () => settings, onChange: () => undefined }
   const authority = new Authority(role)
   const server = new ApplicationServer(role)
   await authority.start()
@@ -51,7 +56,7 @@ export async function startHost(
     authority,
     server,
     settings,
-    context,
+    context: newContext(),
     stop: async () => {
       await server.stop()
       await authority.stop()

@@ -85,7 +85,7 @@ async function open(host: Host): Promise<{ readonly close: () => Promise<void> }
   if (!authority.certificate || !server.address || !kBoot) throw new Error('The host is not ready.')
   const signal = new AbortController().signal
   const connection = await connect(server.address, signal)
-  const state = await startClient({
+  const state = startClient({
     suite: settings.suite,
     idC: settings.clientIdentity,
     idS: settings.serverIdentity,

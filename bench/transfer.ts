@@ -25,7 +25,7 @@ export async function measureTransfer(
   if (!certificate || !address || !kBoot) throw new Error('The host is not ready.')
   const signal = new AbortController().signal
   const connection = await connect(address, signal)
-  const state = await startClient({
+  const state = startClient({
     suite: settings.suite,
     idC: settings.clientIdentity,
     idS: settings.serverIdentity,

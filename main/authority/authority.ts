@@ -168,7 +168,7 @@ export class Authority {
     this.options.onChange()
   }
 
-  #newState(): Promise<AuthorityState> {
+  #newState(): AuthorityState {
     const { rsaBits, validityDays, maxAge } = this.options.settings()
     const credentials = this.#credentials
     if (!credentials) throw new LabError('not_running', 'The authority has no key yet.')
@@ -179,7 +179,7 @@ export class Authority {
     const idleSeconds = (): number => this.options.settings().idleLimit
     // The port is open before the key is there: who comes in between waits for it.
     await this.#starting
-    const state = await this.#newState()
+    const state = this.#newState()
     const conversation = converse(state, connection, connection.peer, this.options, { idleSeconds, signal })
     await issueCertificate(conversation, (certificate) => {
       // One that an authority before a renewal has issued is not this one's.

@@ -37,7 +37,7 @@ export class PlainClient {
     const kBoot = fromHex(settings.bootstrapKey)
     if (!kBoot) throw new LabError('bad_setting', 'The bootstrap key is not hex.')
     const connection = await connect(server, signal)
-    const state = await startClient({
+    const state = startClient({
       suite: settings.suite,
       idC: settings.clientIdentity,
       idS: settings.serverIdentity,

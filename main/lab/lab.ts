@@ -3,6 +3,7 @@ import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/certificate'
 import type { RsaPrivateKey } from '#shared/crypto/rsa'
 import type { Fault, RegistrationStatus, SecretsOf } from '#shared/lab'
+import { oneAhead } from '#shared/crypto/ahead'
 import { systemEnvironment } from '#shared/protocol/environment'
 import type { JournalEntry } from '#shared/protocol/record'
 import type { Endpoint, ServerCredentials } from '#shared/protocol/state'
@@ -62,7 +63,11 @@ export class Lab {
     })
     this.walk = new Walk(options.onChange)
     const context: RoleContext & Pick<LabOptions, 'settings' | 'onChange'> = {
-      environment: { ...systemEnvironment, generateRsaKeyPair: (bits) => this.#keys.take(bits) },
+      environment: {
+        ...systemEnvironment,
+        generateRsaKeyPair: (bits) => this.#keys.take(bits),
+        makeKeyShare: oneAhead(systemEnvironment.makeKeyShare),
+      },
       onRecord: (entry) => this.journal.add(entry),
       paceFor: (peer) => this.walk.paceFor(peer),
       settings: options.settings,

@@ -2,6 +2,7 @@
 import { connect as connectSocket, type Socket } from 'node:net'
 import { LabError, messageOf } from '#shared/errors'
 import type { Bytes } from '#shared/bytes'
+import { Deadline } from '#shared/protocol/drivers/deadline'
 import type { BytePipe } from '#shared/protocol/drivers/transport'
 import type { Endpoint } from '#shared/protocol/state'
 
@@ -57,9 +58,11 @@ export async function connect(endpoint: Endpoint, signal: AbortSignal): Promise<
     allowHalfOpen: true,
     family: 4,
   })
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(CONNECT_TIMEOUT_MS)])
+  const limit = new Deadline()
+  const either = limit.begin(signal)
+  limit.set(CONNECT_TIMEOUT_MS, () => new Error(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`))
   try {
-    await once(socket, ['connect'], limit)
+    await once(socket, ['connect'], either)
     return wrapSocket(socket)
   } catch (cause) {
     socket.destroy()
@@ -72,6 +75,8 @@ export async function connect(endpoint: Endpoint, signal: AbortSignal): Promise<
         cause,
       },
     )
+  } finally {
+    limit.clear()
   }
 }
 

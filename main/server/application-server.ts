@@ -145,7 +145,7 @@ export class ApplicationServer {
     try {
       const connection = await connect(authority, abort.signal)
       onConnected(connection.local)
-      const state = await startRegistration({ suite, idS, trustAnchor, rsaBits, maxAge })
+      const state = startRegistration({ suite, idS, trustAnchor, rsaBits, maxAge })
       const idleSeconds = (): number => settings().idleLimit
       const conversation = converse(state, connection, connection.local, this.options, {
         idleSeconds,
@@ -184,7 +184,7 @@ export class ApplicationServer {
     this.options.onChange()
   }
 
-  #newState(credentials: ServerCredentials, peer: Endpoint): Promise<ServerState> {
+  #newState(credentials: ServerCredentials, peer: Endpoint): ServerState {
     const { bootstrapKey, enforceAddress, maxAge } = this.options.settings()
     const kBoot = fromHex(bootstrapKey)
     if (!kBoot) throw new LabError('bad_setting', 'The bootstrap key is not hex.')
@@ -194,7 +194,7 @@ export class ApplicationServer {
   async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
     const { environment, settings } = this.options
     if (!this.#credentials) return turnAway(connection, 'server', UNREGISTERED, this.options)
-    const state = await this.#newState(this.#credentials, connection.peer)
+    const state = this.#newState(this.#credentials, connection.peer)
     const idleSeconds = (): number => settings().idleLimit
     const conversation = converse(state, connection, connection.peer, this.options, { idleSeconds, signal })
     let id: string | undefined

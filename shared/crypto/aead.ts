@@ -1,6 +1,7 @@
-/** AES-256-GCM (SP 800-38D), HKDF-SHA-256 (RFC 5869) and ECDH on P-256 (SP 800-56A), by WebCrypto. */
+/** AES-256-GCM (SP 800-38D) and ECDH on P-256 (SP 800-56A), by WebCrypto. */
 import type { Bytes } from '../bytes'
 import { LabError } from '../errors'
+import { perObject } from '../remember'
 import { perform } from './operations'
 
 export const AES_KEY_BYTES = 32
@@ -28,7 +29,7 @@ export async function encryptGcm(
   plaintext: Bytes,
 ): Promise<Bytes> {
   const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
-  const native = await importAes(key, 'encrypt')
+  const native = await importAes(key)
   const encrypt = () => crypto.subtle.encrypt(algorithm, native, plaintext)
   return new Uint8Array(await perform('aes_encrypt', encrypt))
 }
@@ -36,21 +37,13 @@ export async function encryptGcm(
 /** Decrypts what {@link encryptGcm} made; throws LabError `bad_ciphertext` when tag, key or additional data don't fit. */
 export async function decryptGcm(key: Bytes, nonce: Bytes, additional: Bytes, sealed: Bytes): Promise<Bytes> {
   const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
-  const native = await importAes(key, 'decrypt')
+  const native = await importAes(key)
   try {
     const decrypt = () => crypto.subtle.decrypt(algorithm, native, sealed)
     return new Uint8Array(await perform('aes_decrypt', decrypt))
   } catch (cause) {
     throw new LabError('bad_ciphertext', 'The authentication tag does not fit.', { cause })
   }
-}
-
-/** Derives 32 bytes. */
-export async function deriveKey(input: Bytes, salt: Bytes, info: Bytes): Promise<Bytes> {
-  const native = await crypto.subtle.importKey('raw', input, 'HKDF', false, ['deriveBits'])
-  const algorithm = { name: 'HKDF', hash: 'SHA-256', salt, info }
-  const derive = () => crypto.subtle.deriveBits(algorithm, native, AES_KEY_BYTES * 8)
-  return new Uint8Array(await perform('hkdf_derive', derive))
 }
 
 /** Makes an ephemeral share; its private half never leaves WebCrypto. */
@@ -77,6 +70,7 @@ export async function agree(privateKey: CryptoKey, peerShare: Bytes): Promise<By
   }
 }
 
-function importAes(key: Bytes, usage: 'encrypt' | 'decrypt'): Promise<CryptoKey> {
-  return crypto.subtle.importKey('raw', key, 'AES-GCM', false, [usage])
-}
+/** Imported once: a session's key is used for every message. */
+const importAes = perObject((key: Bytes): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']),
+)

@@ -2,6 +2,7 @@
 import forge from 'node-forge'
 import { fromBinaryString, toBinaryString, toHex, type Bytes } from '../bytes'
 import { LabError } from '../errors'
+import { recently } from '../remember'
 import { readChildren, readElement } from './der'
 import { decodePem, encodePem } from './pem'
 import { publicKeyFromSpki, verifyPkcs1, type RsaPublicKey } from './rsa'
@@ -57,7 +58,7 @@ export interface Certificate {
  * Reads a PEM certificate with an RSA key.
  * @throws LabError `bad_certificate_text` when it can't be read
  */
-export function parseCertificate(pem: string): Certificate {
+export const parseCertificate = recently((pem: string): Certificate => {
   try {
     return readCertificate(decodePem('CERTIFICATE', pem))
   } catch (cause) {
@@ -65,7 +66,7 @@ export function parseCertificate(pem: string): Certificate {
       cause,
     })
   }
-}
+})
 
 /** True when `signer` made the certificate's signature; only sha256WithRSAEncryption counts. */
 export async function isSignedBy(certificate: Certificate, signer: RsaPublicKey): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** RSA by WebCrypto, native and asynchronous: OAEP (RFC 8017 section 7.1) and PKCS#1 v1.5 signatures (section 8.2). */
 import { equalBytes, fromBase64Url, fromHex, toBase64, toHex, type Bytes } from '../bytes'
 import { LabError } from '../errors'
+import { recently } from '../remember'
 import { readChildren, readElement, writeElement } from './der'
 import { perform } from './operations'
 import { decodePem, encodePem } from './pem'
@@ -62,9 +63,9 @@ export function publicKeyFromSpki(spki: Bytes): RsaPublicKey {
 }
 
 /** Reads a public key; throws LabError `bad_pem` when the text is not one. */
-export function publicKeyFromPem(pem: string): RsaPublicKey {
+export const publicKeyFromPem = recently((pem: string): RsaPublicKey => {
   return { spki: decodePem('PUBLIC KEY', pem), pem }
-}
+})
 
 /** Reads a PKCS#8 private key; throws LabError `bad_pem` when the text is not one. */
 export function privateKeyFromPem(pem: string): RsaPrivateKey {

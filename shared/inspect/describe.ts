@@ -2,6 +2,7 @@
 import { toBase64, toHex, type Bytes } from '../bytes'
 import { certSText } from '../crypto/cert-s'
 import type { AlternativeName, Certificate, CertificateExtension } from '../crypto/certificate'
+import { sha256 } from '../crypto/hash'
 import { describePublicKey, type RsaPublicKey, type RsaPublicParts } from '../crypto/rsa'
 
 /** A public RSA key: its parts, its PEM, and the SHA-256 of its SubjectPublicKeyInfo in hex and base64. */
@@ -42,7 +43,7 @@ export interface CertSView {
 
 /** Describes a public key. */
 export async function describeKey(key: RsaPublicKey): Promise<PublicKeyView> {
-  const digest = await sha256(key.spki)
+  const digest = sha256(key.spki)
   const parts = await describePublicKey(key)
   return { ...parts, pem: key.pem, fingerprint: toHex(digest, ':'), pin: toBase64(digest) }
 }
@@ -63,7 +64,7 @@ export async function describeCertificate(certificate: Certificate): Promise<Cer
     key: await describeKey(certificate.publicKey),
     extensions: certificate.extensions,
     names: certificate.subjectAltName ?? [],
-    fingerprint: toHex(await sha256(certificate.der), ':'),
+    fingerprint: toHex(sha256(certificate.der), ':'),
   }
 }
 
@@ -78,8 +79,4 @@ export function describeCertS(
     signature: toHex(signature),
     algorithm: 'RSASSA-PKCS1-v1_5 with SHA-256',
   }
-}
-
-async function sha256(bytes: Bytes): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 }

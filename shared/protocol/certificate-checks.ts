@@ -89,16 +89,32 @@ export function readServerCertificate(pem: string, checks: CheckList): Certifica
 }
 
 /**
- * Verifies an X.509 certificate as a server's.
+ * Begins to verify the signature of `x509_s`, so that others can be verified meanwhile. What it finds is for
+ * {@link verifyServerCertificate}; a text that is no certificate is for {@link readServerCertificate} to refuse.
+ */
+export function beginSignature(pem: string, { trustAnchor }: CertificateQuestion): Promise<boolean> {
+  try {
+    return signedBy(trustAnchor, parseCertificate(pem))
+  } catch {
+    return Promise.resolve(false)
+  }
+}
+
+function signedBy(trustAnchor: Certificate, certificate: Certificate): Promise<boolean> {
+  return isSignedBy(certificate, trustAnchor.publicKey).catch(() => false)
+}
+
+/**
+ * Verifies an X.509 certificate as a server's; `signature` where {@link beginSignature} has begun it.
  * @throws ProtocolError `bad_certificate` at the first check that fails
  */
 export async function verifyServerCertificate(
   certificate: Certificate,
   question: CertificateQuestion,
   checks: CheckList,
+  signature = signedBy(question.trustAnchor, certificate),
 ): Promise<void> {
-  const signed = await isSignedBy(certificate, question.trustAnchor.publicKey).catch(() => false)
-  const findings = judge(certificate, question, signed)
+  const findings = judge(certificate, question, await signature)
   for (const id of X509_CHECKS) checks.require(id, 'bad_certificate', findings[id])
 }
 

@@ -1,6 +1,7 @@
 /** Members: the named values inside a message's plaintext, a JSON object in UTF-8 (protocol.md section 2). */
 import { fromBase64, fromUtf8, toBase64, toUtf8, type Bytes } from '../bytes'
 import type { PemLabel } from '../crypto/pem'
+import { perObject } from '../remember'
 import type { KeySymbol } from './keys'
 import { isIdentity } from './identity'
 
@@ -53,11 +54,11 @@ export interface MemberRange {
 }
 
 /** The members of each of the plaintext's JSON objects; those that stand outside are in none. */
-export function splitParts(specs: readonly MemberSpec[]): readonly (readonly MemberSpec[])[] {
+export const splitParts = perObject((specs: readonly MemberSpec[]): readonly (readonly MemberSpec[])[] => {
   const count = 1 + Math.max(0, ...specs.map((spec) => spec.part ?? 0))
   const inside = specs.filter((spec) => !spec.outside)
   return Array.from({ length: count }, (_, part) => inside.filter((spec) => (spec.part ?? 0) === part))
-}
+})
 
 /** Writes members as a JSON object, in the order of `specs`, and tells where each stands. */
 export function encodeMembers(

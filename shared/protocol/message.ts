@@ -3,6 +3,7 @@
  * definitions; the order of protocol.md section 7 (frame, opening, members, the step's own checks, freshness) is here.
  */
 import { concat, toUtf8, type Bytes } from '../bytes'
+import { sha256 } from '../crypto/hash'
 import { LabError } from '../errors'
 import { decodeAlert, encodeAlert, ProtocolError, type Alert } from './alerts'
 import { CheckList } from './checks'
@@ -20,6 +21,7 @@ import { SUITE_NAMES, suiteOfByte, SUITES, type SuiteName } from './suites'
 
 /** A step that no frame has: only an alert passes where it is expected. */
 const NO_STEP = 0
+const NO_LAYERS: readonly never[] = []
 
 /** The parts of a state that every role's has. */
 interface AnyState {
@@ -44,15 +46,11 @@ export interface Accepted<S> {
   readonly state: S
 }
 
-const EMPTY_TRANSCRIPT = sha256(toUtf8('HL/1'))
-
 /** `hash(0)` of a connection (protocol.md section 4). */
-export function emptyTranscript(): Promise<Bytes> {
-  return EMPTY_TRANSCRIPT
-}
+export const EMPTY_TRANSCRIPT = sha256(toUtf8('HL/1'))
 
 /** `hash(n)` after one more frame, whole, length field included (protocol.md section 4). */
-export function extendTranscript(transcript: Bytes, frame: Bytes): Promise<Bytes> {
+export function extendTranscript(transcript: Bytes, frame: Bytes): Bytes {
   return sha256(concat(transcript, frame))
 }
 
@@ -151,9 +149,9 @@ export async function accept<N extends StepNumber>(
     at,
     took: 0,
     frame,
-    ranges: frameRanges(frame, suiteName, STEPS[number].title),
-    layers: withOrigins(step?.layers ?? [], state.role),
-    members: recordMembers(step?.members ?? [], {}),
+    ranges: [],
+    layers: withOrigins(step?.layers ?? NO_LAYERS, state.role),
+    members: [],
     checks: [],
     outcome: { ok: true },
   }
@@ -185,6 +183,8 @@ export async function accept<N extends StepNumber>(
   } catch (error) {
     const refusal = asProtocolError(error, number)
     const alerted = refusal.origin === 'peer'
+    if (!draft.plaintext) draft.ranges = frameRanges(frame, suiteName, STEPS[number].title)
+    if (draft.members.length === 0) draft.members = recordMembers(step?.members ?? [], {})
     const record: MessageRecord = {
       ...draft,
       ...(alerted
@@ -287,11 +287,7 @@ async function advance<S extends AnyState>(
   const act = then && STEPS[then].from === state.role ? 'build' : 'accept'
   const next: Next = then ? { act, step: then } : { act: 'end' }
   const isBound = SUITES[suite].transcript.includes(number)
-  const transcript = isBound ? await extendTranscript(state.transcript, frame) : state.transcript
+  const transcript = isBound ? extendTranscript(state.transcript, frame) : state.transcript
   const after = { ...state, suite, next, transcript }
   return settle ? settle(after) : after
-}
-
-async function sha256(bytes: Bytes): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
 }

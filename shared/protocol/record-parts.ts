@@ -1,5 +1,6 @@
 /** What a record says of a message's bytes: named ranges of the frame and of the plaintext, and where keys come from. */
 import { concat, type Bytes } from '../bytes'
+import { perObject } from '../remember'
 import { decodeHeader, HEADER_BYTES, headerRanges, type ByteRange } from './frame'
 import { KEYS } from './keys'
 import type { MemberRange, MemberSpec } from './members'
@@ -90,11 +91,19 @@ export function describePlaintext(
 
 /** A suite's layers as a role sees them: each with where this role has its key from. */
 export function withOrigins(layers: readonly LayerDefinition[], role: Role): readonly Layer[] {
-  return layers.map(({ origins, ...layer }) => ({
-    ...layer,
-    origin: origins?.[role] ?? KEYS[layer.key].origin[role] ?? KEYS[layer.opensWith].origin[role] ?? '',
-  }))
+  return layersByRole(layers)[role]
 }
+
+const layersByRole = perObject(
+  (layers: readonly LayerDefinition[]): Readonly<Record<Role, readonly Layer[]>> => {
+    const seenBy = (role: Role): readonly Layer[] =>
+      layers.map(({ origins, ...layer }) => ({
+        ...layer,
+        origin: origins?.[role] ?? KEYS[layer.key].origin[role] ?? KEYS[layer.opensWith].origin[role] ?? '',
+      }))
+    return { authority: seenBy('authority'), server: seenBy('server'), client: seenBy('client') }
+  },
+)
 
 /** Names an alert's bytes. */
 export function alertRanges(frame: Bytes): readonly ByteRange[] {

@@ -174,7 +174,7 @@ async function replayDamaged({ authority, server, frames }: Target, dice: Dice):
 async function registerDamaged(target: Target, dice: Dice): Promise<void> {
   const { authority, context, environment, settings, suite } = target
   const socket = await open(authority.address!.port)
-  const state = await startRegistration({
+  const state = startRegistration({
     suite,
     idS: settings.serverIdentity,
     trustAnchor: authority.certificate!,
@@ -196,7 +196,7 @@ async function askDamaged(target: Target, dice: Dice): Promise<void> {
   const { authority, server, context, settings, suite } = target
   const socket = await open(server.address!.port)
   const connection = damagedConnection(socket, dice.below(3), dice)
-  const state = await startClient({
+  const state = startClient({
     suite,
     idC: settings.clientIdentity,
     idS: settings.serverIdentity,

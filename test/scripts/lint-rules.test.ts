@@ -45,6 +45,7 @@ describe('the walls between the rooms', () => {
     ['shared/protocol/steps.ts', 'electron'],
     ['shared/protocol/steps.ts', 'vue'],
     ['shared/protocol/steps.ts', 'node-forge'],
+    ['shared/protocol/message.ts', '@noble/hashes/sha2.js'],
     ['shared/crypto/rsa.ts', 'node:crypto'],
     ['main/lab/lab.ts', 'vue'],
     ['main/lab/lab.ts', 'node-forge'],

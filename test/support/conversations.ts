@@ -65,13 +65,13 @@ export async function registrationPair(options: ConnectionOptions = {}): Promise
   const environments = [fakeEnvironment('authority'), fakeEnvironment('server')] as const
   const credentials = await authorityCredentials(environments[0].now())
   const [near, far] = pipePair(options)
-  const issuing = await startIssuing({
+  const issuing = startIssuing({
     credentials,
     policy: { rsaBits: 2048, validityDays: 365 },
     memory: new ReplayMemory(),
     maxAge: MAX_AGE,
   })
-  const registering = await startRegistration({
+  const registering = startRegistration({
     suite: options.suite ?? 'classic',
     idS: DEFAULT_IDENTITIES.server,
     trustAnchor: credentials.certificate,
@@ -98,14 +98,14 @@ export async function sessionPair(options: ConnectionOptions = {}): Promise<{
   const environments = [fakeEnvironment('server'), fakeEnvironment('client')] as const
   const authority = await authorityCredentials(environments[0].now())
   const [near, far] = pipePair(options)
-  const serving = await startServing({
+  const serving = startServing({
     credentials: await serverCredentials(authority, environments[0].now()),
     kBoot: K_BOOT,
     peer: CLIENT,
     enforceAddress: options.enforceAddress ?? false,
     maxAge: MAX_AGE,
   })
-  const asking = await startClient({
+  const asking = startClient({
     suite: options.suite ?? 'classic',
     idC: DEFAULT_IDENTITIES.client,
     idS: DEFAULT_IDENTITIES.server,

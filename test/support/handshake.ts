@@ -74,26 +74,26 @@ export async function runHonestly(
   const trustAnchor = authority.certificate
   const base = { suite: changes.suite ?? 'classic', maxAge: MAX_AGE } as const
   const states: Record<string, StepTypes[StepNumber]['builder' | 'acceptor']> = {
-    'registration authority': await startIssuing({
+    'registration authority': startIssuing({
       credentials: authority,
       policy: { rsaBits: 2048, validityDays: 365 },
       memory: new ReplayMemory(),
       maxAge: MAX_AGE,
     }),
-    'registration server': await startRegistration({
+    'registration server': startRegistration({
       ...base,
       idS: DEFAULT_IDENTITIES.server,
       trustAnchor,
       rsaBits: 2048,
     }),
-    server: await startServing({
+    server: startServing({
       credentials: server,
       kBoot: K_BOOT,
       peer: CLIENT,
       enforceAddress: changes.enforceAddress ?? false,
       maxAge: MAX_AGE,
     }),
-    client: await startClient({
+    client: startClient({
       ...base,
       idC: DEFAULT_IDENTITIES.client,
       idS: DEFAULT_IDENTITIES.server,

@@ -85,7 +85,7 @@ export async function makeClient({ lab, links, settings }: Started) {
   }
   const records: JournalEntry[] = []
   const { clientIdentity: idC, serverIdentity: idS, bootstrapKey, maxAge, suite } = settings.current
-  const state = await startClient({
+  const state = startClient({
     suite,
     idC,
     idS,

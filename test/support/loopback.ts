@@ -118,11 +118,11 @@ export async function approach(loopback: Loopback, step: ListenedStep): Promise<
   }
   const peer = await RawPeer.connect(step === 1 ? loopback.authorityPort : loopback.serverPort)
   if (step === 1) {
-    const state = await startRegistration({ suite: 'classic', idS, trustAnchor, rsaBits: 2048, maxAge })
+    const state = startRegistration({ suite: 'classic', idS, trustAnchor, rsaBits: 2048, maxAge })
     return { peer, moment: await toMoment(1, state) }
   }
   const server = { address: '127.0.0.1', port: loopback.serverPort }
-  let state = await startClient({ suite: 'classic', idC, idS, trustAnchor, kBoot: K_BOOT, server, maxAge })
+  let state = startClient({ suite: 'classic', idC, idS, trustAnchor, kBoot: K_BOOT, server, maxAge })
   for (const number of [3, 5] as const) {
     if (number === step) break
     const input = number === 3 ? {} : peer.local

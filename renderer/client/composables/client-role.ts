@@ -58,7 +58,7 @@ export class ClientRole {
     const kBoot = fromHex(bootstrapKey)
     if (!kBoot) throw new LabError('bad_setting', 'The bootstrap key is not hex.')
     const stop = new AbortController()
-    const state = await startClient({
+    const state = startClient({
       suite,
       idC: clientIdentity,
       idS: serverIdentity,

@@ -5,6 +5,7 @@ import { DES_KEY_BYTES, isWeakDesKey } from '../../crypto/des'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/issue'
 import { isKeyPair, privateKeyFromPem, publicKeyFromPem } from '../../crypto/rsa'
 import {
+  beginSignature,
   checkCertS,
   checkSameKey,
   readServerCertificate,
@@ -153,6 +154,7 @@ export const classicSteps: SuiteSteps = {
         now: environment.now(),
       }
       checkIdentity(values.id_s, state.idS, checks)
+      const signature = beginSignature(values.x509_s, question)
       const pair = await readKeyPair(values.pk_s, values.sk_s, environment)
       const reason = pair
         ? 'What the private key signs, the public key verifies.'
@@ -160,7 +162,7 @@ export const classicSteps: SuiteSteps = {
       checks.require('key_pair', 'bad_certificate', { ok: pair !== undefined, reason })
       await checkCertS(question, values.pk_s, values.cert_s, checks)
       const certificate = readServerCertificate(values.x509_s, checks)
-      await verifyServerCertificate(certificate, question, checks)
+      await verifyServerCertificate(certificate, question, checks, signature)
       checkSameKey(certificate, known(pair).publicKey, checks)
       const credentials = { identity: state.idS, ...known(pair), certS: values.cert_s, certificate }
       return { ...state, credentials }
@@ -211,11 +213,12 @@ export const classicSteps: SuiteSteps = {
     async verify(state, values, checks, environment) {
       const { trustAnchor, idS, server } = state
       const question = { trustAnchor, idS, address: server.address, now: environment.now() }
+      const signature = beginSignature(values.x509_s, question)
       await checkCertS(question, values.pk_s, values.cert_s, checks)
       const serverCertificate = readServerCertificate(values.x509_s, checks)
       const serverKey = readServerKey(values.pk_s, checks)
       checkSameKey(serverCertificate, serverKey, checks)
-      await verifyServerCertificate(serverCertificate, question, checks)
+      await verifyServerCertificate(serverCertificate, question, checks, signature)
       return { ...state, serverKey, serverCertificate, certS: values.cert_s }
     },
   }),

@@ -35,9 +35,9 @@ const ALERT_TIMEOUT_MS = 1_000
 
 let recorded = 0
 
-/** A record as a journal keeps it, with an identifier that no other has. */
+/** Turns a new record into one that a journal keeps, with an identifier that no other has. */
 export function journalEntry(record: MessageRecord, connection: string): JournalEntry {
-  return { ...record, id: `${record.role}-${++recorded}`, connection }
+  return Object.assign(record, { id: `${record.role}-${++recorded}`, connection })
 }
 
 export class Conversation<S extends RoleState> {
@@ -84,12 +84,7 @@ export class Conversation<S extends RoleState> {
     // Given up meanwhile: nothing is sent, and no secret gets into a record that nobody expects any more.
     this.#ending.throwIfAborted()
     this.#record(built.record)
-    try {
-      await transport.send(built.frame, AbortSignal.any([signal, AbortSignal.timeout(limits().frame)]))
-    } catch (cause) {
-      if (signal.aborted || cause instanceof LabError) throw cause
-      throw new LabError('connection_closed', 'The peer did not take the message in time.', { cause })
-    }
+    await transport.send(built.frame, limits().frame, signal)
     this.#state = built.state as StepTypes[N]['builder'] & S
   }
 
@@ -155,7 +150,7 @@ export class Conversation<S extends RoleState> {
     const { frame, record } = buildAlert({ role: this.#state.role, suite }, refusal.alert, environment)
     this.#record(record)
     // The peer may be gone already; then there is nobody left to tell.
-    await transport.send(frame, AbortSignal.timeout(ALERT_TIMEOUT_MS)).catch(() => undefined)
+    await transport.send(frame, ALERT_TIMEOUT_MS, new AbortController().signal).catch(() => undefined)
   }
 
   #record(record: MessageRecord): void {

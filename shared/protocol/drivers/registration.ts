@@ -3,7 +3,7 @@ import type { Certificate } from '../../crypto/certificate'
 import type { RsaBits } from '../../crypto/rsa'
 import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
-import { emptyTranscript } from '../message'
+import { EMPTY_TRANSCRIPT } from '../message'
 import type { ReplayMemory } from '../replay-memory'
 import type {
   AuthorityCredentials,
@@ -16,34 +16,34 @@ import type { SuiteName } from '../suites'
 import type { Conversation } from './conversation'
 
 /** The authority's state on a new connection. */
-export async function startIssuing(options: {
+export function startIssuing(options: {
   readonly credentials: AuthorityCredentials
   readonly policy: IssuePolicy
   readonly memory: ReplayMemory
   readonly maxAge: number
-}): Promise<AuthorityState> {
+}): AuthorityState {
   return {
     ...options,
     role: 'authority',
     suite: undefined,
     next: { act: 'accept', step: 1 },
-    transcript: await emptyTranscript(),
+    transcript: EMPTY_TRANSCRIPT,
   }
 }
 
 /** A server's state on a new connection to the authority. */
-export async function startRegistration(options: {
+export function startRegistration(options: {
   readonly suite: SuiteName
   readonly idS: string
   readonly trustAnchor: Certificate
   readonly rsaBits: RsaBits
   readonly maxAge: number
-}): Promise<RegistrationState> {
+}): RegistrationState {
   return {
     ...options,
     role: 'server',
     next: { act: 'build', step: 1 },
-    transcript: await emptyTranscript(),
+    transcript: EMPTY_TRANSCRIPT,
   }
 }
 

@@ -4,7 +4,7 @@ import type { Certificate } from '../../crypto/certificate'
 import type { Bytes } from '../../bytes'
 import { ProtocolError } from '../alerts'
 import { withoutKeys } from '../forgetting'
-import { emptyTranscript } from '../message'
+import { EMPTY_TRANSCRIPT } from '../message'
 import {
   timeLeft,
   type ClientState,
@@ -17,13 +17,13 @@ import { SUITE_NAMES, type SuiteName } from '../suites'
 import type { Conversation } from './conversation'
 
 /** The server's state on a new connection. */
-export async function startServing(options: {
+export function startServing(options: {
   readonly credentials: ServerCredentials
   readonly kBoot: Bytes
   readonly peer: Endpoint
   readonly enforceAddress: boolean
   readonly maxAge: number
-}): Promise<ServerState> {
+}): ServerState {
   // Without a Cert_S, which only registering in `classic` brings, step 4 of that suite can't be built.
   const offered = SUITE_NAMES.filter((name) => name !== 'classic' || options.credentials.certS)
   return {
@@ -32,12 +32,12 @@ export async function startServing(options: {
     suite: undefined,
     offered,
     next: { act: 'accept', step: 3 },
-    transcript: await emptyTranscript(),
+    transcript: EMPTY_TRANSCRIPT,
   }
 }
 
 /** A client's state on a new connection to the server. */
-export async function startClient(options: {
+export function startClient(options: {
   readonly suite: SuiteName
   readonly idC: string
   readonly idS: string
@@ -45,12 +45,12 @@ export async function startClient(options: {
   readonly kBoot: Bytes
   readonly server: Endpoint
   readonly maxAge: number
-}): Promise<ClientState> {
+}): ClientState {
   return {
     ...options,
     role: 'client',
     next: { act: 'build', step: 3 },
-    transcript: await emptyTranscript(),
+    transcript: EMPTY_TRANSCRIPT,
   }
 }
 

@@ -2,6 +2,7 @@
 import { concat, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
+import { Deadline } from './deadline'
 import {
   checkHeader,
   checkLengthField,
@@ -32,7 +33,11 @@ export interface ReceiveLimits {
 
 /** What a driver sends and receives with. */
 export interface Transport {
-  readonly send: (frame: Bytes, signal: AbortSignal) => Promise<void>
+  /**
+   * Sends a frame; `limit`: milliseconds that the peer has to take it.
+   * @throws LabError `connection_closed` when the peer has not taken it by then, or is gone
+   */
+  readonly send: (frame: Bytes, limit: number, signal: AbortSignal) => Promise<void>
   /**
    * The next frame. Reading stops where the frame can't be accepted: then the result is what was read until there (its
    * header, or all there was before the peer ended), which accepting will refuse for the same reason.
@@ -50,6 +55,7 @@ export interface Transport {
 export function frameTransport(pipe: BytePipe): Transport {
   let rest: Bytes = new Uint8Array()
   let ended = false
+  const [sending, receiving] = [new Deadline(), new Deadline()]
 
   /** Sees to it that bytes are there; false when the peer has ended instead. */
   async function more(signal: AbortSignal): Promise<boolean> {
@@ -65,33 +71,44 @@ export function frameTransport(pipe: BytePipe): Transport {
     limits: ReceiveLimits,
     signal: AbortSignal,
   ): Promise<Bytes> {
-    const deadline = new Deadline(expected.step, limits, signal)
+    const either = receiving.begin(signal)
+    const late = (limit: number) => (): Error => {
+      const message = `No whole message came within ${Math.round(limit / 1000)} s.`
+      return new ProtocolError({ code: 'timeout', step: expected.step, message })
+    }
+    if (limits.idle !== undefined) receiving.set(limits.idle, late(limits.idle))
+    let begun = false
+    const begin = (): void => {
+      if (!begun) receiving.set(limits.frame, late(limits.frame))
+      begun = true
+    }
     try {
-      const start = await fill(new Uint8Array(LENGTH_BYTES), 0, deadline)
+      const start = await fill(new Uint8Array(LENGTH_BYTES), 0, either, begin)
       if (start.length === 0) throw new LabError('connection_closed', 'The peer has closed the connection.')
       if (start.length < LENGTH_BYTES || isRefused(() => checkLengthField(lengthOf(start), expected.step)))
         return start
       const header = await fill(
         concat(start, new Uint8Array(HEADER_BYTES - LENGTH_BYTES)),
         LENGTH_BYTES,
-        deadline,
+        either,
+        begin,
       )
       if (header.length < HEADER_BYTES || isRefused(() => checkHeader(decodeHeader(header), expected)))
         return header
       const frame = new Uint8Array(lengthOf(header) + LENGTH_BYTES)
       frame.set(header)
-      return await fill(frame, HEADER_BYTES, deadline)
+      return await fill(frame, HEADER_BYTES, either, begin)
     } finally {
-      deadline.clear()
+      receiving.clear()
     }
   }
 
   /** Fills a buffer from `offset` on; shorter when the peer ended before. */
-  async function fill(buffer: Bytes, offset: number, deadline: Deadline): Promise<Bytes> {
+  async function fill(buffer: Bytes, offset: number, signal: AbortSignal, begin: () => void): Promise<Bytes> {
     let filled = offset
     while (filled < buffer.length) {
-      if (!(await more(deadline.signal))) return buffer.slice(0, filled)
-      deadline.begin()
+      if (!(await more(signal))) return buffer.slice(0, filled)
+      begin()
       const taken = rest.subarray(0, buffer.length - filled)
       buffer.set(taken, filled)
       filled += taken.length
@@ -100,55 +117,23 @@ export function frameTransport(pipe: BytePipe): Transport {
     return buffer
   }
 
+  async function send(frame: Bytes, limit: number, signal: AbortSignal): Promise<void> {
+    const either = sending.begin(signal)
+    const message = 'The peer did not take the message in time.'
+    sending.set(limit, () => new LabError('connection_closed', message))
+    try {
+      await pipe.write(frame, either)
+    } finally {
+      sending.clear()
+    }
+  }
+
   return {
-    send: pipe.write,
+    send,
     receive,
     arrival: async (signal) => void (await more(signal)),
     finish: pipe.finish ?? pipe.close,
     close: pipe.close,
-  }
-}
-
-/** One signal for the caller's wish to stop and for both time limits. */
-class Deadline {
-  readonly #controller = new AbortController()
-  readonly #timers: ReturnType<typeof setTimeout>[] = []
-  readonly #stop: () => void
-  #begun = false
-
-  constructor(
-    private readonly step: number,
-    private readonly limits: ReceiveLimits,
-    private readonly outer: AbortSignal,
-  ) {
-    this.#stop = () => this.#controller.abort(outer.reason)
-    if (outer.aborted) this.#stop()
-    outer.addEventListener('abort', this.#stop)
-    if (limits.idle !== undefined) this.#arm(limits.idle)
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal
-  }
-
-  /** The frame's first byte is there. */
-  begin(): void {
-    if (this.#begun) return
-    this.#begun = true
-    this.#arm(this.limits.frame)
-  }
-
-  clear(): void {
-    this.outer.removeEventListener('abort', this.#stop)
-    for (const timer of this.#timers) clearTimeout(timer)
-  }
-
-  #arm(milliseconds: number): void {
-    const message = `No whole message came within ${Math.round(milliseconds / 1000)} s.`
-    const expire = (): void => {
-      this.#controller.abort(new ProtocolError({ code: 'timeout', step: this.step, message }))
-    }
-    this.#timers.push(setTimeout(expire, milliseconds))
   }
 }
 

@@ -2,7 +2,12 @@
 import { concat, type Bytes } from '../../bytes'
 import { AES_KEY_BYTES, SHARE_BYTES, type KeyShare } from '../../crypto/aead'
 import { signPss, verifyPss } from '../../crypto/rsa'
-import { readServerCertificate, verifyServerCertificate, X509_CHECKS } from '../certificate-checks'
+import {
+  beginSignature,
+  readServerCertificate,
+  verifyServerCertificate,
+  X509_CHECKS,
+} from '../certificate-checks'
 import type { CheckList } from '../checks'
 import { withoutHandshakeKeys } from '../forgetting'
 import type { MemberSpec } from '../members'
@@ -157,11 +162,13 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     async verify(state, values, checks, environment) {
       const { trustAnchor, idS, server } = state
       const question = { trustAnchor, idS, address: server.address, now: environment.now() }
+      const signature = beginSignature(values.x509_s, question)
       const serverCertificate = readServerCertificate(values.x509_s, checks)
-      await verifyServerCertificate(serverCertificate, question, checks)
       const serverKey = serverCertificate.publicKey
       const text = proofText(state.transcript, values.share_s, values.nonce_s)
-      const ok = await verifyPss(serverKey, values.proof, text).catch(() => false)
+      const proof = verifyPss(serverKey, values.proof, text).catch(() => false)
+      await verifyServerCertificate(serverCertificate, question, checks, signature)
+      const ok = await proof
       const reason = ok
         ? 'The certified key signed this connection’s transcript and share: the server is there, now.'
         : 'The signature does not fit this connection: whoever answers does not hold the certified key.'

@@ -1,6 +1,6 @@
 /** The keys of suite `modern`: derived on both sides from what each step has brought (protocol.md section 4). */
 import { concat, toUtf8, type Bytes } from '../../bytes'
-import { deriveKey } from '../../crypto/aead'
+import { deriveKey } from '../../crypto/hash'
 import type { ClientState, ModernSecrets, ServerState } from '../state'
 import { known } from '../step-parts'
 

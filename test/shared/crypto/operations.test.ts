@@ -1,7 +1,8 @@
 import forge from 'node-forge'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { toUtf8 } from '#shared/bytes'
-import { decryptGcm, deriveKey, encryptGcm, makeKeyShare } from '#shared/crypto/aead'
+import { decryptGcm, encryptGcm, makeKeyShare } from '#shared/crypto/aead'
+import { deriveKey } from '#shared/crypto/hash'
 import { decryptDes, encryptDes } from '#shared/crypto/des'
 import { OPERATIONS, observeOperations, type MadeOperation, type Operation } from '#shared/crypto/operations'
 import {

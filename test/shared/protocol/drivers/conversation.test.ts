@@ -6,6 +6,7 @@ import { encodeAlert } from '#shared/protocol/alerts'
 import type { Pace } from '#shared/protocol/drivers/conversation'
 import { issueCertificate, register } from '#shared/protocol/drivers/registration'
 import { openSession, sendRequest } from '#shared/protocol/drivers/session'
+import { frameTransport } from '#shared/protocol/drivers/transport'
 import { encodeFrame, TYPE_ALERT } from '#shared/protocol/frame'
 import { alertFrame } from '#shared/protocol/message'
 import type { StepNumber } from '#shared/protocol/steps'
@@ -386,12 +387,12 @@ describe('a conversation that is given up while it works', () => {
 describe('a peer that takes nothing', () => {
   it('ends the conversation after the time for a frame', async () => {
     const { client } = await sessionPair({ limits: { idle: undefined, frame: 30 } })
-    const { transport } = client.conversation.options
-    const send = (_: Bytes, signal: AbortSignal): Promise<void> =>
+    const write = (_: Bytes, signal: AbortSignal): Promise<void> =>
       new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
       )
-    Object.assign(client.conversation.options, { transport: { ...transport, send } })
+    const transport = frameTransport({ ...client.pipe, write })
+    Object.assign(client.conversation.options, { transport })
     expect(await rejection(openSession(client.conversation, CLIENT))).toMatchObject({
       code: 'connection_closed',
       message: 'The peer did not take the message in time.',
