@@ -17,9 +17,12 @@ const SHARED_SECRET_BITS = 256
 /** One side of a key agreement: the share to send, and what it makes with the peer's. */
 export interface KeyShare {
   readonly share: Bytes
-  /** The x-coordinate of the shared point, 32 bytes; throws LabError `bad_share` when the peer's is no point of the curve. */
-  readonly agree: (peerShare: Bytes) => Promise<Bytes>
+  /** Takes in the peer's share; throws LabError `bad_share` when it is no point of the curve. */
+  readonly meet: (peerShare: Bytes) => Promise<Agreement>
 }
+
+/** Works out the x-coordinate, 32 bytes, of the point that two shares lead to. */
+export type Agreement = () => Promise<Bytes>
 
 /** Encrypts; the result is the ciphertext and its 16-byte tag. */
 export async function encryptGcm(
@@ -50,21 +53,25 @@ export async function decryptGcm(key: Bytes, nonce: Bytes, additional: Bytes, se
 export async function makeKeyShare(): Promise<KeyShare> {
   const pair = await perform('ecdh_generate', () => crypto.subtle.generateKey(CURVE, false, ['deriveBits']))
   const share = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
-  return { share, agree: (peerShare) => agree(pair.privateKey, peerShare) }
+  return { share, meet: (peerShare) => meet(pair.privateKey, peerShare) }
 }
 
 /**
- * The x-coordinate, 32 bytes, of the point that a private key and a peer's uncompressed share lead to.
+ * Brings a private key and a peer's uncompressed share together.
  * @throws LabError `bad_share` when the share is no such point of the curve
  */
-export async function agree(privateKey: CryptoKey, peerShare: Bytes): Promise<Bytes> {
+export async function meet(privateKey: CryptoKey, peerShare: Bytes): Promise<Agreement> {
+  const peer = await importShare(peerShare)
+  const derive = () =>
+    crypto.subtle.deriveBits({ name: 'ECDH', public: peer }, privateKey, SHARED_SECRET_BITS)
+  return async () => new Uint8Array(await perform('ecdh_agree', derive))
+}
+
+async function importShare(share: Bytes): Promise<CryptoKey> {
   try {
     // Other encodings of the same point are refused: what is signed and hashed is the uncompressed one.
-    if (peerShare[0] !== UNCOMPRESSED) throw new SyntaxError('The share is not an uncompressed point.')
-    const peer = await crypto.subtle.importKey('raw', peerShare, CURVE, false, [])
-    const algorithm = { name: 'ECDH', public: peer }
-    const derive = () => crypto.subtle.deriveBits(algorithm, privateKey, SHARED_SECRET_BITS)
-    return new Uint8Array(await perform('ecdh_agree', derive))
+    if (share[0] !== UNCOMPRESSED) throw new SyntaxError('The share is not an uncompressed point.')
+    return await crypto.subtle.importKey('raw', share, CURVE, false, [])
   } catch (cause) {
     throw new LabError('bad_share', 'The share is not a point of the curve P-256.', { cause })
   }

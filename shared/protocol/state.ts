@@ -1,6 +1,6 @@
 /** What each role knows at each moment of a connection. A state names the step that comes next and whose turn it is. */
 import type { Bytes } from '../bytes'
-import type { KeyShare } from '../crypto/aead'
+import type { Agreement, KeyShare } from '../crypto/aead'
 import type { Certificate } from '../crypto/certificate'
 import type { RsaBits, RsaKeyPair, RsaPrivateKey, RsaPublicKey } from '../crypto/rsa'
 import type { ReplayMemory } from './replay-memory'
@@ -64,7 +64,9 @@ export interface Session {
 export interface ModernSecrets {
   /** This side's ephemeral share; forgotten, like what it led to, once the session's keys are derived. */
   readonly keyShare?: KeyShare
-  /** `Z`, once the peer's share is there. */
+  /** What works `Z` out: the server's, from step 3 to step 4. */
+  readonly agreement?: Agreement
+  /** `Z`, once both shares are there. */
   readonly shared?: Bytes
   readonly kHs?: Bytes
   /** After step 6: the transcript then, both keys, and the next sequence number each way. */

@@ -172,9 +172,9 @@ function modernSecrets(vector: ModernVector): (step: StepNumber, before: number)
   const stranger = makeKeyShare()
   const keyShare = (share: Bytes, peers: Bytes): KeyShare => ({
     share,
-    agree: async (peerShare) => {
-      const secret = await (await stranger).agree(peerShare)
-      return equalBytes(peerShare, peers) ? shared : secret
+    meet: async (peerShare) => {
+      const agreement = await (await stranger).meet(peerShare)
+      return equalBytes(peerShare, peers) ? async () => shared : agreement
     },
   })
   const transcript = hex(vector.frames.find((each) => each.step === 7)!.hash_before)

@@ -1,6 +1,6 @@
 /** Steps 3 to 6 of suite `modern` (protocol.md section 4): ephemeral shares, a proof of the server, derived keys. */
 import { concat, type Bytes } from '../../bytes'
-import { AES_KEY_BYTES, SHARE_BYTES, type KeyShare } from '../../crypto/aead'
+import { AES_KEY_BYTES, SHARE_BYTES, type Agreement, type KeyShare } from '../../crypto/aead'
 import { signPss, verifyPss } from '../../crypto/rsa'
 import {
   beginSignature,
@@ -93,9 +93,9 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     async verify(state, values, checks, environment) {
       // What a share is belongs to the types of members: it is asked before the step's own checks.
       const keyShare = await environment.makeKeyShare()
-      const shared = await agree(keyShare, values.share_c, checks)
+      const agreement = await meet(keyShare, values.share_c, checks)
       checkIdentity(values.id_s, state.credentials.identity, checks)
-      return { ...state, modern: { keyShare, shared } }
+      return { ...state, modern: { keyShare, agreement } }
     },
   }),
 
@@ -126,17 +126,23 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     async compose(state, _input, environment) {
       const modern = known(state.modern)
       const nonce = environment.random(NONCE_BYTES)
-      const { share } = known(modern.keyShare)
+      const keyShare = known(modern.keyShare)
+      const { share } = keyShare
       const text = proofText(state.transcript, share, nonce)
+      // The secret and the proof need nothing of each other: they are made at once.
+      const [shared, proof] = await Promise.all([
+        known(modern.agreement)(),
+        signPss(state.credentials.privateKey, text),
+      ])
       const values = {
         share_s: share,
         x509_s: state.credentials.certificate.pem,
         ts4: environment.now(),
         nonce_s: nonce,
-        proof: await signPss(state.credentials.privateKey, text),
+        proof,
       }
-      const kHs = await handshakeKey(known(modern.shared), state.transcript)
-      return { values, state: { ...state, modern: { ...modern, kHs } } }
+      const kHs = await handshakeKey(shared, state.transcript)
+      return { values, state: { ...state, modern: { keyShare, shared, kHs } } }
     },
     async seal(state, [plaintext = new Uint8Array()], frame, environment) {
       const { keyShare, kHs } = known(state.modern)
@@ -148,7 +154,8 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     async open(state, bytes, frame) {
       const modern = known(state.modern)
       const share = bytes.slice(0, SHARE_BYTES)
-      const shared = await known(modern.keyShare).agree(share)
+      const agreement = await known(modern.keyShare).meet(share)
+      const shared = await agreement()
       const kHs = await handshakeKey(shared, state.transcript)
       const context = { transcript: state.transcript, frame }
       const plaintext = await body.unseal(kHs, bytes.slice(SHARE_BYTES), bytes.length, context)
@@ -277,9 +284,9 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
 }
 
 /** A share that is no point of the curve is a member that is wrong, not a ciphertext that can't be opened. */
-async function agree(keyShare: KeyShare, share: Bytes, checks: CheckList): Promise<Bytes> {
+async function meet(keyShare: KeyShare, share: Bytes, checks: CheckList): Promise<Agreement> {
   try {
-    return await keyShare.agree(share)
+    return await keyShare.meet(share)
   } catch (cause) {
     const finding = { ok: false, reason: 'The member share_c is not a point of the curve P-256.' }
     checks.require('members', 'malformed', finding, cause)

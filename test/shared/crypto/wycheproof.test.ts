@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { concat, fromBase64, toHex, type Bytes } from '#shared/bytes'
-import { agree, decryptGcm, encryptGcm, GCM_TAG_BYTES, SHARE_BYTES } from '#shared/crypto/aead'
+import { decryptGcm, encryptGcm, GCM_TAG_BYTES, meet, SHARE_BYTES } from '#shared/crypto/aead'
 import { deriveKey } from '#shared/crypto/hash'
 import { unpad } from '#shared/crypto/padding'
 import { encodePem } from '#shared/crypto/pem'
@@ -229,4 +229,10 @@ async function importScalar(scalar: Bytes): Promise<CryptoKey> {
 function base64Url(text: string | undefined): Bytes {
   const standard = (text ?? '').replaceAll('-', '+').replaceAll('_', '/')
   return fromBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, '=')) ?? new Uint8Array()
+}
+
+/** Brings both shares together and works the secret out. */
+async function agree(privateKey: CryptoKey, share: Bytes): Promise<Bytes> {
+  const agreement = await meet(privateKey, share)
+  return agreement()
 }

@@ -164,8 +164,11 @@ it('operations are where the protocol has them', () => {
       '1 rsa_decrypt, 1 rsa_verify, 1 aes_decrypt',
     ],
     ['1 rsa_sign, 1 aes_encrypt', '1 rsa_verify, 1 aes_decrypt'],
-    ['1 ecdh_generate', '1 ecdh_generate, 1 ecdh_agree'],
-    ['1 rsa_sign, 1 hkdf_derive, 1 aes_encrypt', '2 rsa_verify, 1 ecdh_agree, 1 hkdf_derive, 1 aes_decrypt'],
+    ['1 ecdh_generate', '1 ecdh_generate'],
+    [
+      '1 rsa_sign, 1 ecdh_agree, 1 hkdf_derive, 1 aes_encrypt',
+      '2 rsa_verify, 1 ecdh_agree, 1 hkdf_derive, 1 aes_decrypt',
+    ],
     ['1 rsa_encrypt, 1 aes_encrypt', '1 rsa_decrypt, 1 aes_decrypt'],
     // Beside the key of the answer, both ends derive those of steps 7 and 8 here, and forget what they came from.
     ['3 hkdf_derive, 1 aes_encrypt', '3 hkdf_derive, 1 aes_decrypt'],
