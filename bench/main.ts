@@ -8,7 +8,7 @@ import { measureStart, type Runtime, type StartComparison } from './app'
 import { contender, handshake, startHost, startTls, type Host } from './contenders'
 import { measureJournal, measureSessions } from './growth'
 import { race, type Contender, type Spread, type Timing } from './measure'
-import { startPythonServer } from './python'
+import { startPythonPeers } from './python'
 import { measureRegistration } from './registration'
 import { measureTransfer } from './transfer'
 
@@ -63,7 +63,7 @@ async function measureHandshakes(): Promise<
   const hosts = { classic: await startHost('classic'), modern: await startHost('modern') }
   const tls = await startTls(hosts.classic)
   const pythons = await Promise.all(
-    SUITE_NAMES.map((suite) => startPythonServer(given.root, suite, hosts[suite])),
+    SUITE_NAMES.map((suite) => startPythonPeers(given.root, suite, hosts[suite])),
   )
   const measured = []
   for (const atOnce of AT_ONCE) {
@@ -71,6 +71,7 @@ async function measureHandshakes(): Promise<
       contender('TLS 1.3 of Node', tls.handshake, atOnce),
       ...SUITE_NAMES.map((suite) => contender(suite, () => handshake(hosts[suite]), atOnce)),
       ...pythons.map(({ suite, handshake: once }) => contender(`${suite}, server in Python`, once, atOnce)),
+      ...pythons.map((peers) => peers.contender(atOnce)),
     ]
     const count = given.brief ? 8 : Math.max(32, atOnce * 2)
     measured.push({ atOnce, timings: await race(contenders, { rounds, count }) })

@@ -1,5 +1,6 @@
-/** The server of the independent implementation in test/interop, registered with an authority of this program. */
-import { spawn } from 'node:child_process'
+/** The independent implementation in test/interop: its server, registered with an authority of this program, and its client. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,18 +8,21 @@ import { createInterface } from 'node:readline'
 import { runClient } from '#main/terminal/client'
 import type { SuiteName } from '#shared/protocol/suites'
 import type { Host } from './contenders'
+import type { Contender } from './measure'
 
 const PYTHON = '/usr/bin/python3'
 
-export interface PythonServer {
+export interface PythonPeers {
   readonly suite: SuiteName
-  /** One client of this program, from connecting to leaving: steps 3 to 6, then one request. */
+  /** One client of this program at the server in Python, from connecting to leaving: steps 3 to 6, then one request. */
   readonly handshake: () => Promise<void>
+  /** Server and client in Python, in a process each, which runs all the time. */
+  readonly contender: (atOnce: number) => Contender
   readonly stop: () => Promise<void>
 }
 
-/** Starts it in a process of its own; it is ready when this resolves. */
-export async function startPythonServer(root: string, suite: SuiteName, host: Host): Promise<PythonServer> {
+/** Starts both; they are ready when this resolves. */
+export async function startPythonPeers(root: string, suite: SuiteName, host: Host): Promise<PythonPeers> {
   const { authority, settings, context } = host
   const { address, certificate } = authority
   if (!address || !certificate) throw new Error('The authority is gone.')
@@ -26,36 +30,53 @@ export async function startPythonServer(root: string, suite: SuiteName, host: Ho
   const trustAnchor = join(folder, 'ca.pem')
   writeFileSync(trustAnchor, certificate.pem)
   const peers = join(root, 'test/interop')
-  const options = [
-    '--authority',
-    `127.0.0.1:${address.port}`,
-    '--trust-anchor',
-    trustAnchor,
-    '--suite',
-    suite,
-  ]
-  const args = ['-B', join(peers, 'server.py'), ...options, '--listen', '127.0.0.1:0', '--idle', '600']
-  const child = spawn(PYTHON, args, { cwd: peers, stdio: ['ignore', 'pipe', 'inherit'] })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`The server in Python ended with ${String(code)}.`)))
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const said = JSON.parse(line) as { readonly listening?: number }
-      if (said.listening !== undefined) resolve(said.listening)
-    })
-  })
+  const start = (program: string, ...options: readonly string[]): ChildProcess => {
+    const all = ['--trust-anchor', trustAnchor, '--suite', suite, '--idle', '600', '--quiet', ...options]
+    const args = ['-B', join(peers, program), ...all]
+    return spawn(PYTHON, args, { cwd: peers, stdio: ['pipe', 'pipe', 'inherit'] })
+  }
+  const serving = start('server.py', '--authority', `127.0.0.1:${address.port}`, '--listen', '127.0.0.1:0')
+  const { listening: port = 0 } = await nextLine<{ readonly listening?: number }>(serving)
   const server = { address: '127.0.0.1', port }
-  const signal = new AbortController().signal
+  const visiting = start('client.py', '--server', `127.0.0.1:${port}`, '--request', 'echo x', '--visits')
+  const { signal } = new AbortController()
   return {
     suite,
     handshake: async () => {
       const [answer] = await runClient(server, certificate, settings, ['echo x'], context, signal)
       if (answer !== 'x') throw new Error(`The server in Python answered ${String(answer)}.`)
     },
+    contender: (atOnce) => ({
+      name: `${suite}, all in Python`,
+      run: async (count) => {
+        visiting.stdin?.write(`${count} ${atOnce}\n`)
+        const { visits } = await nextLine<{ readonly visits?: number }>(visiting)
+        if (visits !== count)
+          throw new Error(`The client in Python made ${String(visits)} of ${count} visits.`)
+      },
+    }),
     stop: async () => {
-      child.kill()
-      await ended
+      for (const child of [visiting, serving]) {
+        child.kill()
+        await once(child, 'exit')
+      }
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** The next line that a program writes, which is JSON. */
+async function nextLine<T>(child: ChildProcess): Promise<T> {
+  if (!child.stdout) throw new Error('The program has no output.')
+  const lines = createInterface({ input: child.stdout })
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('A program in Python has ended.')
+  })
+  try {
+    const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string]
+    return JSON.parse(line) as T
+  } finally {
+    lines.close()
+    child.removeAllListeners('exit')
   }
 }

@@ -4,11 +4,12 @@
 import argparse
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from hl1.classic import K_BOOT
 from hl1.fields import now_ms
 from hl1.frame import Connection, ProtocolError
-from hl1.program import EXIT_STATUS, SUITES, address, anchor, des_key, emit, identity, outcome, parser
+from hl1.program import EXIT_STATUS, SUITES, address, anchor, des_key, emit, identity, outcome, parser, tell_only
 
 
 def arguments() -> argparse.Namespace:
@@ -20,8 +21,23 @@ def arguments() -> argparse.Namespace:
     made.add_argument("--k-boot", type=des_key, default=K_BOOT, metavar="HEX")
     made.add_argument("--request", action="append", default=[], metavar="TEXT", help="may be repeated")
     made.add_argument("--wait", type=float, default=0, metavar="SECONDS", help="how long to wait before each request")
+    made.add_argument("--quiet", action="store_true", help="print only what a script waits for")
+    made.add_argument(
+        "--visits", action="store_true",
+        help="read lines COUNT AT-ONCE from standard input, and make so many visits, so many of them at once",
+    )
     made.add_argument("--try-expired", action="store_true", help="send requests after the session's end too")
     return made.parse_args()
+
+
+def make_visits(options: argparse.Namespace) -> int:
+    """Visits as often as each line of the input says; then tells how many were made."""
+    for line in sys.stdin:
+        count, at_once = map(int, line.split())
+        with ThreadPoolExecutor(at_once) as threads:
+            made = sum(threads.map(lambda _: run(options) == 0, range(count)))
+        emit(visits=made)
+    return 0
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,4 +76,6 @@ def exchange(connection: Connection, client, step: int, *request: str) -> dict:
 
 if __name__ == "__main__":
     parsed = arguments()
-    sys.exit(outcome(lambda: run(parsed)))
+    if parsed.quiet:
+        tell_only("visits", "closed", "alert", "failed")
+    sys.exit(outcome(lambda: (make_visits if parsed.visits else run)(parsed)))

@@ -12,6 +12,7 @@ from hl1.fields import LIFETIME, now_ms, to_base64
 from hl1.frame import Closed, Connection
 from hl1.program import (
     BY_NUMBER, EXIT_STATUS, SUITES, address, anchor, des_key, emit, identity, lifetime, listen, outcome, parser, suite_of,
+    tell_only,
 )
 
 BYTES_MAX = 512 * 1024
@@ -26,6 +27,7 @@ def arguments() -> argparse.Namespace:
     made.add_argument("--lifetime", type=lifetime, default=LIFETIME, metavar="SECONDS", help="of a session")
     made.add_argument("--k-boot", type=des_key, default=K_BOOT, metavar="HEX")
     made.add_argument("--once", action="store_true", help="exit after one served connection")
+    made.add_argument("--quiet", action="store_true", help="print only what a script waits for")
     return made.parse_args()
 
 
@@ -109,4 +111,6 @@ def run(options: argparse.Namespace) -> int:
 
 if __name__ == "__main__":
     parsed = arguments()
+    if parsed.quiet:
+        tell_only("listening", "failed")
     sys.exit(outcome(lambda: run(parsed)))

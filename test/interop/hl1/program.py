@@ -25,12 +25,21 @@ EXIT_INTERNAL, EXIT_ALERT, EXIT_CHECK, EXIT_TRANSPORT = 1, 3, 4, 5
 EXIT_STATUS = "Exit status: 0 all checks passed, 3 alert from the peer, 4 own check failed, 5 transport."
 
 _output = threading.Lock()
+_told = None
 
 
 def emit(**line: object) -> None:
-    """Prints one JSON object on a line of its own."""
+    """Prints one JSON object on a line of its own, unless `tell_only` has left it out."""
+    if _told is not None and not _told & line.keys():
+        return
     with _output:
         print(json.dumps(line), flush=True)
+
+
+def tell_only(*names: str) -> None:
+    """From now on prints only lines that have one of these members: for runs whose time is measured."""
+    global _told
+    _told = set(names)
 
 
 def outcome(work: Callable[[], int], **tags: object) -> int:
