@@ -1,6 +1,7 @@
 /** Block ciphers in CBC mode (SP 800-38A) with PKCS#7 padding, for files of any age: AES by WebCrypto, the rest by node-forge. */
 import forge from 'node-forge'
 import { concat, fromBinaryString, toBinaryString, type Bytes } from '../bytes'
+import { nextTurn } from '../turn'
 
 /** Which of its key lengths a cipher runs with is told by its key. */
 export type CbcCipher = 'AES' | '3DES' | 'DES' | 'RC2'
@@ -67,7 +68,7 @@ async function decryptBlocks(cipher: CbcCipher, key: Bytes, iv: Bytes, ciphertex
   const decipher = startDecipher(cipher, toBinaryString(key), toBinaryString(iv))
   const parts: Bytes[] = []
   for (let start = 0; start < ciphertext.length; start += SLICE) {
-    if (start > 0) await new Promise((resolve) => setTimeout(resolve, 0))
+    if (start > 0) await nextTurn()
     decipher.update(forge.util.createBuffer(toBinaryString(ciphertext.subarray(start, start + SLICE))))
     parts.push(fromBinaryString(decipher.output.getBytes()))
   }

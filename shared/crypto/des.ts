@@ -2,6 +2,7 @@
 import forge from 'node-forge'
 import { concat, fromBinaryString, toBinaryString, toHex, type Bytes } from '../bytes'
 import { LabError } from '../errors'
+import { nextTurn } from '../turn'
 import { perform } from './operations'
 import { unpad } from './padding'
 
@@ -74,7 +75,7 @@ async function run(cipher: forge.cipher.BlockCipher, iv: Uint8Array, input: Uint
   cipher.start({ iv: toBinaryString(iv) })
   const parts: Bytes[] = []
   for (let start = 0; start < input.length; start += SLICE) {
-    if (start > 0) await new Promise((resolve) => setTimeout(resolve, 0))
+    if (start > 0) await nextTurn()
     cipher.update(forge.util.createBuffer(toBinaryString(input.subarray(start, start + SLICE))))
     parts.push(fromBinaryString(cipher.output.getBytes()))
   }

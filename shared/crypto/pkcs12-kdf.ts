@@ -1,6 +1,7 @@
 /** Keys from passphrases as PKCS#12 derives them (RFC 7292 appendix B.2), with node-forge's hash functions. */
 import forge from 'node-forge'
 import { concat, fromBinaryString, toBinaryString, type Bytes } from '../bytes'
+import { nextTurn } from '../turn'
 
 export type Pkcs12Hash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
 
@@ -67,7 +68,7 @@ export async function hashRepeatedly(
 ): Promise<Bytes> {
   let value = toBinaryString(input)
   for (let round = 0; round < times; round++) {
-    if (round > 0 && round % SLICE === 0) await new Promise((resolve) => setTimeout(resolve, 0))
+    if (round > 0 && round % SLICE === 0) await nextTurn()
     value = digest.start().update(value).digest().getBytes()
   }
   return fromBinaryString(value)

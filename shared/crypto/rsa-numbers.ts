@@ -1,5 +1,6 @@
 /** The numbers of RSA keys (RFC 8017 appendix A.1), read from the DER as they stand, and the arithmetic that shows how they belong together. */
 import { toHex, type Bytes } from '../bytes'
+import { nextTurn } from '../turn'
 import { readChildren, readElement, type DerElement } from './der'
 
 /** A public key: modulus and exponent. */
@@ -56,7 +57,7 @@ export async function powerMod(base: bigint, exponent: bigint, modulus: bigint):
   let result = 1n % modulus
   const digits = exponent.toString(2)
   for (let index = 0; index < digits.length; index++) {
-    if (index % SLICE === SLICE - 1) await new Promise((resolve) => setTimeout(resolve, 0))
+    if (index % SLICE === SLICE - 1) await nextTurn()
     result = (result * result) % modulus
     if (digits[index] === '1') result = (result * base) % modulus
   }

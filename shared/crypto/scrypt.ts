@@ -1,5 +1,6 @@
 /** scrypt (RFC 7914), which WebCrypto doesn't have: keys that `openssl pkcs8 -scrypt` and others have locked open with it. */
 import type { Bytes } from '../bytes'
+import { nextTurn } from '../turn'
 
 /** The parameters of RFC 7914 section 2. */
 export interface ScryptCost {
@@ -57,7 +58,7 @@ async function mixWithMemory(words: Uint32Array, cost: number): Promise<void> {
   const memory = new Uint32Array(cost * words.length)
   const scratch = new Uint32Array(words.length)
   for (let round = 0; round < 2 * cost; round++) {
-    if (round % SLICE === SLICE - 1) await new Promise((resolve) => setTimeout(resolve, 0))
+    if (round % SLICE === SLICE - 1) await nextTurn()
     if (round < cost) {
       memory.set(words, round * words.length)
     } else {

@@ -1,6 +1,7 @@
 /** What the parts of opening a file share: where something was found, the passphrase, notes, what is spent. */
 import { DerError } from '../../crypto/der'
 import { LabError } from '../../errors'
+import { nextTurn } from '../../turn'
 import type { Artifact } from '../artifact'
 
 /** A passphrase; `null` leaves locked parts locked; undefined when the person has not been asked yet. */
@@ -72,7 +73,7 @@ export class Opening {
 
   /** Lets other events have their turn, now and then. */
   async breathe(): Promise<void> {
-    if (++this.#parts % PARTS_PER_TURN === 0) await new Promise((resolve) => setTimeout(resolve, 0))
+    if (++this.#parts % PARTS_PER_TURN === 0) await nextTurn()
   }
 }
 

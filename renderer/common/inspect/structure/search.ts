@@ -1,6 +1,7 @@
 /** Looks for a text in the names, OIDs and values of a structure, a slice at a time: the window stays free in between. */
 import { countNodes, nodeAt, textAt, type PackedStructure } from './packed'
 import { tagText } from './element'
+import { nextTurn } from '#shared/turn'
 
 /** Elements that are looked at in one go. */
 const SLICE = 1_000
@@ -21,7 +22,7 @@ export async function searchStructure(
   if (wanted === '') return found
   const total = countNodes(packed)
   for (let index = 0; index < total && found.length < MOST_FOUND; index++) {
-    if (index > 0 && index % SLICE === 0) await pause()
+    if (index > 0 && index % SLICE === 0) await nextTurn()
     if (signal.aborted) break
     const node = nodeAt(packed, index)
     if (!node) break
@@ -29,8 +30,4 @@ export async function searchStructure(
     if (texts.some((text) => text.toLowerCase().includes(wanted))) found.push(index)
   }
   return found
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve))
 }
