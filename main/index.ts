@@ -21,6 +21,7 @@ import { replaceFile } from './settings/json-file'
 import { SettingsStore } from './settings/settings-store'
 import { denyPermissions, hardenPages } from './windows/hardening'
 import { setMenu } from './windows/menu'
+import { newsOfLoss, newsOfReturn, type UnderWay } from './windows/page-news'
 import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
 import { LabWindows } from './windows/windows'
 
@@ -96,18 +97,33 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
     onClose: (local) => lab.walk.leave(local),
   })
   const trials = new Trials((result) => windows.tellOne('client', 'trial:progress', result))
+  const underWay = (): UnderWay => ({
+    connections: links.count,
+    experiment: trials.isRunning || suiteRuns.isRunning,
+  })
+  /** The client's window was closed while a trial ran. */
+  let isTrialGivenUp = false
   const windows = new LabWindows({
     preloadFolder: join(OUT, 'preload'),
     placementFile: inUserData('windows.json'),
     developmentServer,
-    onPageGone: (name) => {
+    onPageGone: (name, how) => {
+      const news = newsOfLoss(name, how, underWay())
+      if (news !== undefined) notices.add(news, { window: name })
       if (name !== 'client') return
       links.closeAll()
       void trials.cancel()
       void suiteRuns.cancel()
     },
     onHidden: (name) => {
-      if (name === 'client') void trials.cancel()
+      if (name !== 'client') return
+      isTrialGivenUp = trials.isRunning
+      void trials.cancel()
+    },
+    onBack: (name) => {
+      if (name !== 'client') return
+      const news = newsOfReturn({ ...underWay(), experiment: isTrialGivenUp })
+      notices.add(news, { window: name, kind: isTrialGivenUp ? 'warning' : 'note' })
     },
   })
   const suiteRuns = new SuiteRuns(join(OUT, 'main', 'suites-thread.js'), (progress) =>

@@ -83,10 +83,14 @@ export interface WalkView {
   readonly waiting: readonly StepNumber[]
 }
 
-/** Something that every window says once, until it is dismissed. */
+/** Something that every window says once, or the one that it concerns, until it is dismissed. */
 export interface Notice {
   readonly id: number
   readonly text: string
+  /** A `note` tells of something that did no harm. */
+  readonly kind: 'note' | 'warning'
+  /** The only window that says it; undefined for all of them. */
+  readonly window?: WindowName
 }
 
 export interface LabView {
