@@ -17,7 +17,7 @@ import { Lab } from './lab/lab'
 import { Notices } from './lab/notices'
 import { viewLab } from './lab/view'
 import { readCommandLine, type CommandLine } from './settings/command-line'
-import { replaceFile } from './settings/json-file'
+import { replaceFile, sweepTemporaries } from './settings/json-file'
 import { SettingsStore } from './settings/settings-store'
 import { denyPermissions, hardenPages } from './windows/hardening'
 import { setMenu } from './windows/menu'
@@ -51,6 +51,8 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
   const userData = app.getPath('userData')
   const inUserData = (...path: string[]): string => join(userData, ...path)
   await mkdir(userData, { recursive: true, mode: 0o700 })
+  const files = ['settings.json', 'windows.json', 'export.json', join('trust', 'ca.pem')]
+  await Promise.all(files.map((file) => sweepTemporaries(inUserData(file))))
   const developmentServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 
   denyPermissions()
