@@ -15,6 +15,7 @@ import { SettingsChanges } from './lab/apply-settings'
 import { coalesce } from './lab/coalesce'
 import { Lab } from './lab/lab'
 import { Notices } from './lab/notices'
+import { NEWS_PAUSE_MS, RecordNews } from './lab/record-news'
 import { viewLab } from './lab/view'
 import { readCommandLine, type CommandLine } from './settings/command-line'
 import { replaceFile, sweepTemporaries } from './settings/json-file'
@@ -77,13 +78,14 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
     const said = { notices: notices.all, commandLine: settings.overridden }
     return viewLab(lab, settings.current, { trustAnchorFile, ...said, versions })
   }
-  const announce = coalesce(async () => windows.tell('lab:changed', await view()))
+  const announce = coalesce(async () => windows.tell('lab:changed', await view()), NEWS_PAUSE_MS)
+  const news = new RecordNews((changes) => windows.tell('records:changed', changes))
 
   const lab = new Lab({
     settings: () => settings.current,
     onChange: announce,
-    onRecord: (entry) => windows.tell('records:added', entry),
-    onForgotten: (whose) => windows.tell('secrets:forgotten', whose),
+    onRecord: (entry) => news.add({ kind: 'added', entry }),
+    onForgotten: (whose) => news.add({ kind: 'forgotten', whose }),
     onTrustAnchor: ({ pem }) => {
       const path = inUserData('trust', 'ca.pem')
       const report = (error: unknown): void =>
@@ -110,8 +112,8 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
     placementFile: inUserData('windows.json'),
     developmentServer,
     onPageGone: (name, how) => {
-      const news = newsOfLoss(name, how, underWay())
-      if (news !== undefined) notices.add(news, { window: name })
+      const said = newsOfLoss(name, how, underWay())
+      if (said !== undefined) notices.add(said, { window: name })
       if (name !== 'client') return
       links.closeAll()
       void trials.cancel()
@@ -124,8 +126,8 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
     },
     onBack: (name) => {
       if (name !== 'client') return
-      const news = newsOfReturn({ ...underWay(), experiment: isTrialGivenUp })
-      notices.add(news, { window: name, kind: isTrialGivenUp ? 'warning' : 'note' })
+      const said = newsOfReturn({ ...underWay(), experiment: isTrialGivenUp })
+      notices.add(said, { window: name, kind: isTrialGivenUp ? 'warning' : 'note' })
     },
   })
   const suiteRuns = new SuiteRuns(join(OUT, 'main', 'suites-thread.js'), (progress) =>
@@ -143,6 +145,7 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
       windows,
       settings,
       changes,
+      news,
       notices,
       links,
       exports,

@@ -1,6 +1,7 @@
 /** The lab as its windows see it: what main's two roles are doing. No private part of any key is in here. */
 import type { CertificateView, CertSView, PublicKeyView } from './inspect/describe'
 import type { SessionEnd } from './protocol/drivers/session'
+import type { JournalEntry } from './protocol/record'
 import type { Role } from './protocol/roles'
 import type { Endpoint } from './protocol/state'
 import type { StepNumber } from './protocol/steps'
@@ -56,6 +57,11 @@ export interface SecretsOf {
   readonly role: Role
   readonly connection?: string
 }
+
+/** What happens to the records that windows show: one is added, without the values of its secrets, or secrets are gone. */
+export type RecordsChange =
+  | { readonly kind: 'added'; readonly entry: JournalEntry }
+  | { readonly kind: 'forgotten'; readonly whose: SecretsOf }
 
 /** How far the server's registration is. `outdated`: it is no longer what the lab and its settings call for. */
 export type RegistrationStatus = 'none' | 'under_way' | 'registered' | 'outdated'
