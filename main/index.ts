@@ -79,7 +79,10 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
     return viewLab(lab, settings.current, { trustAnchorFile, ...said, versions })
   }
   const announce = coalesce(async () => windows.tell('lab:changed', await view()), NEWS_PAUSE_MS)
-  const news = new RecordNews((changes) => windows.tell('records:changed', changes))
+  const news = new RecordNews({
+    isOwn: (connection) => lab.walk.isOwn(connection),
+    tell: (name, changes) => windows.tellOne(name, 'records:changed', changes),
+  })
 
   const lab = new Lab({
     settings: () => settings.current,

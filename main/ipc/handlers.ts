@@ -75,10 +75,10 @@ function labHandlers({
 
 function inspectHandlers({ lab, news, clipboard }: Services): Topic<'records' | 'key' | 'text'> {
   return {
-    'records:list': () => {
+    'records:list': (_, window) => {
       // What is in the list is no news afterwards.
       news.flush()
-      return lab.journal.list()
+      return lab.journal.list().filter((entry) => news.concerns(window, entry))
     },
     'records:reveal': ({ id, member }, window) => lab.journal.reveal(id, member, window),
     'key:reveal': async ({ key }, window) => {

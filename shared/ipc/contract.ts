@@ -114,7 +114,7 @@ export type CallArgument<C extends CallName> = v.InferInput<(typeof CALLS)[C]['a
 /** What each call gives back. */
 export interface CallResults {
   'lab:view': LabView
-  /** Without the values of secret members. */
+  /** Those that concern the window, without the values of secret members. */
   'records:list': readonly JournalEntry[]
   /** Of the window's own role's records alone. */
   'records:reveal': MemberValue
@@ -172,7 +172,7 @@ export interface CallResults {
 /** What main tells the windows without being asked. */
 export interface Events {
   'lab:changed': LabView
-  /** What has happened to the records since the last time, in its order. */
+  /** What has happened to the records that concern the window since the last time, in its order. */
   'records:changed': readonly RecordsChange[]
   'settings:changed': Settings
   /** How far the runs of both suites are; for the client alone. */
