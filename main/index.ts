@@ -15,12 +15,14 @@ import { SettingsChanges } from './lab/apply-settings'
 import { coalesce } from './lab/coalesce'
 import { Lab } from './lab/lab'
 import { Notices } from './lab/notices'
+import { NEWS_PAUSE_MS, RecordNews } from './lab/record-news'
 import { viewLab } from './lab/view'
 import { readCommandLine, type CommandLine } from './settings/command-line'
-import { replaceFile } from './settings/json-file'
+import { replaceFile, sweepTemporaries } from './settings/json-file'
 import { SettingsStore } from './settings/settings-store'
 import { denyPermissions, hardenPages } from './windows/hardening'
 import { setMenu } from './windows/menu'
+import { newsOfLoss, newsOfReturn, type UnderWay } from './windows/page-news'
 import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
 import { LabWindows } from './windows/windows'
 
@@ -50,6 +52,8 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
   const userData = app.getPath('userData')
   const inUserData = (...path: string[]): string => join(userData, ...path)
   await mkdir(userData, { recursive: true, mode: 0o700 })
+  const files = ['settings.json', 'windows.json', 'export.json', join('trust', 'ca.pem')]
+  await Promise.all(files.map((file) => sweepTemporaries(inUserData(file))))
   const developmentServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 
   denyPermissions()
@@ -74,13 +78,17 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
     const said = { notices: notices.all, commandLine: settings.overridden }
     return viewLab(lab, settings.current, { trustAnchorFile, ...said, versions })
   }
-  const announce = coalesce(async () => windows.tell('lab:changed', await view()))
+  const announce = coalesce(async () => windows.tell('lab:changed', await view()), NEWS_PAUSE_MS)
+  const news = new RecordNews({
+    isOwn: (connection) => lab.walk.isOwn(connection),
+    tell: (name, changes) => windows.tellOne(name, 'records:changed', changes),
+  })
 
   const lab = new Lab({
     settings: () => settings.current,
     onChange: announce,
-    onRecord: (entry) => windows.tell('records:added', entry),
-    onForgotten: (whose) => windows.tell('secrets:forgotten', whose),
+    onRecord: (entry) => news.add({ kind: 'added', entry }),
+    onForgotten: (whose) => news.add({ kind: 'forgotten', whose }),
     onTrustAnchor: ({ pem }) => {
       const path = inUserData('trust', 'ca.pem')
       const report = (error: unknown): void =>
@@ -96,18 +104,33 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
     onClose: (local) => lab.walk.leave(local),
   })
   const trials = new Trials((result) => windows.tellOne('client', 'trial:progress', result))
+  const underWay = (): UnderWay => ({
+    connections: links.count,
+    experiment: trials.isRunning || suiteRuns.isRunning,
+  })
+  /** The client's window was closed while a trial ran. */
+  let isTrialGivenUp = false
   const windows = new LabWindows({
     preloadFolder: join(OUT, 'preload'),
     placementFile: inUserData('windows.json'),
     developmentServer,
-    onPageGone: (name) => {
+    onPageGone: (name, how) => {
+      const said = newsOfLoss(name, how, underWay())
+      if (said !== undefined) notices.add(said, { window: name })
       if (name !== 'client') return
       links.closeAll()
       void trials.cancel()
       void suiteRuns.cancel()
     },
     onHidden: (name) => {
-      if (name === 'client') void trials.cancel()
+      if (name !== 'client') return
+      isTrialGivenUp = trials.isRunning
+      void trials.cancel()
+    },
+    onBack: (name) => {
+      if (name !== 'client') return
+      const said = newsOfReturn({ ...underWay(), experiment: isTrialGivenUp })
+      notices.add(said, { window: name, kind: isTrialGivenUp ? 'warning' : 'note' })
     },
   })
   const suiteRuns = new SuiteRuns(join(OUT, 'main', 'suites-thread.js'), (progress) =>
@@ -125,6 +148,7 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
       windows,
       settings,
       changes,
+      news,
       notices,
       links,
       exports,

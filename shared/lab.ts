@@ -1,6 +1,7 @@
 /** The lab as its windows see it: what main's two roles are doing. No private part of any key is in here. */
 import type { CertificateView, CertSView, PublicKeyView } from './inspect/describe'
 import type { SessionEnd } from './protocol/drivers/session'
+import type { JournalEntry } from './protocol/record'
 import type { Role } from './protocol/roles'
 import type { Endpoint } from './protocol/state'
 import type { StepNumber } from './protocol/steps'
@@ -57,6 +58,11 @@ export interface SecretsOf {
   readonly connection?: string
 }
 
+/** What happens to the records that windows show: one is added, without the values of its secrets, or secrets are gone. */
+export type RecordsChange =
+  | { readonly kind: 'added'; readonly entry: JournalEntry }
+  | { readonly kind: 'forgotten'; readonly whose: SecretsOf }
+
 /** How far the server's registration is. `outdated`: it is no longer what the lab and its settings call for. */
 export type RegistrationStatus = 'none' | 'under_way' | 'registered' | 'outdated'
 
@@ -83,10 +89,14 @@ export interface WalkView {
   readonly waiting: readonly StepNumber[]
 }
 
-/** Something that every window says once, until it is dismissed. */
+/** Something that every window says once, or the one that it concerns, until it is dismissed. */
 export interface Notice {
   readonly id: number
   readonly text: string
+  /** A `note` tells of something that did no harm. */
+  readonly kind: 'note' | 'warning'
+  /** The only window that says it; undefined for all of them. */
+  readonly window?: WindowName
 }
 
 export interface LabView {

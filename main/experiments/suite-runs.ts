@@ -30,6 +30,10 @@ export class SuiteRuns {
     private readonly onProgress: (progress: RunProgress) => void,
   ) {}
 
+  get isRunning(): boolean {
+    return this.#worker !== undefined
+  }
+
   /**
    * Makes the runs and compares them.
    * @throws LabError `already_running`, `cancelled`, or the code of what went wrong in a run

@@ -19,6 +19,10 @@ export class Trials {
     return this.#last
   }
 
+  get isRunning(): boolean {
+    return this.#running !== undefined
+  }
+
   /**
    * Runs a trial and resolves with its result, also when it was cancelled.
    * @throws LabError `trial_running` while another one runs; what starting a lab and opening a session throw

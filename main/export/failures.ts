@@ -2,8 +2,9 @@
 import { basename } from 'node:path'
 import { LabError, messageOf } from '#shared/errors'
 
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
-const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS'])
+/** The system's codes for a disk without room, and for a place where this account may not write. */
+export const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+export const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
 const GONE = new Set(['ENOENT', 'ENOTDIR'])
 const TAKEN = new Set(['EEXIST', 'EISDIR', 'ENOTEMPTY'])
 

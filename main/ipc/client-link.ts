@@ -27,6 +27,11 @@ export class ClientLinks {
     },
   ) {}
 
+  /** Connections that are open. */
+  get count(): number {
+    return this.#links.size
+  }
+
   /** @throws LabError `connection_refused`, `connection_closed` when the page went away meanwhile, `too_many_links` */
   async open(server: Endpoint): Promise<LinkInfo> {
     if (this.#links.size + this.#opening >= MAX_LINKS)

@@ -10,6 +10,7 @@ import type { Lab } from '../lab/lab'
 import type { SettingsStore } from '../settings/settings-store'
 import type { LabWindows } from '../windows/windows'
 import type { Notices } from '../lab/notices'
+import type { RecordNews } from '../lab/record-news'
 import type { ClientLinks } from './client-link'
 import type { SecretClipboard } from './clipboard'
 import type { ExportService } from './export'
@@ -22,6 +23,7 @@ export interface Services {
   readonly windows: LabWindows
   readonly settings: SettingsStore
   readonly changes: SettingsChanges
+  readonly news: RecordNews
   readonly notices: Notices
   readonly links: ClientLinks
   readonly exports: ExportService
@@ -71,9 +73,13 @@ function labHandlers({
   }
 }
 
-function inspectHandlers({ lab, clipboard }: Services): Topic<'records' | 'key' | 'text'> {
+function inspectHandlers({ lab, news, clipboard }: Services): Topic<'records' | 'key' | 'text'> {
   return {
-    'records:list': () => lab.journal.list(),
+    'records:list': (_, window) => {
+      // What is in the list is no news afterwards.
+      news.flush()
+      return lab.journal.list().filter((entry) => news.concerns(window, entry))
+    },
     'records:reveal': ({ id, member }, window) => lab.journal.reveal(id, member, window),
     'key:reveal': async ({ key }, window) => {
       if (window !== (key === 'SK_CA' ? 'authority' : 'server')) {
@@ -86,9 +92,14 @@ function inspectHandlers({ lab, clipboard }: Services): Topic<'records' | 'key' 
   }
 }
 
-function walkHandlers({ lab }: Services): Topic<'walk' | 'client'> {
+function walkHandlers({ lab, news }: Services): Topic<'walk' | 'client'> {
   return {
-    'walk:reset': () => nothing(lab.resetWalk()),
+    'walk:reset': () => {
+      lab.resetWalk()
+      // The walk that begins now counts from the last record that its window knows.
+      news.flush()
+      return undefined
+    },
     'walk:pace': ({ stepping }) => nothing(lab.walk.setStepping(stepping)),
     'walk:register': () => lab.walkRegister().then(nothing),
     'walk:release': async ({ step }) => {

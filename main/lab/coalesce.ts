@@ -1,5 +1,8 @@
-/** Turns many requests to do something into few runs of it: one at a time, and one more when asked meanwhile. */
-export function coalesce(run: () => Promise<void>): () => void {
+/**
+ * Turns many requests to do something into few runs of it: one at a time, and one more when asked meanwhile. The first one
+ * is done at once; in a rush of them, `pause` milliseconds pass between two runs.
+ */
+export function coalesce(run: () => Promise<void>, pause = 0): () => void {
   let state: 'idle' | 'running' | 'again' = 'idle'
   const work = async (): Promise<void> => {
     do {
@@ -7,6 +10,7 @@ export function coalesce(run: () => Promise<void>): () => void {
       await new Promise((resolve) => setImmediate(resolve))
       state = 'running'
       await run().catch((error: unknown) => console.error(error))
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
     } while ((state as string) === 'again')
     state = 'idle'
   }

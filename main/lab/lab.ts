@@ -240,6 +240,7 @@ export class Lab {
     this.#registration = this.#guard('serverFault', async () => {
       await this.server.register(address, certificate, (local) => {
         end = local
+        this.walk.remember(local)
         onConnected(local)
       })
       const credentials = this.server.credentials

@@ -1,5 +1,5 @@
-/** What every window says once, until a person has dismissed it in one of them. */
-import type { Notice } from '#shared/lab'
+/** What every window, or the one that it concerns, says once, until a person has dismissed it in one of them. */
+import type { Notice, WindowName } from '#shared/lab'
 
 export class Notices {
   #notices: readonly Notice[] = []
@@ -11,8 +11,11 @@ export class Notices {
     return this.#notices
   }
 
-  add(text: string): void {
-    this.#notices = [...this.#notices, { id: ++this.#count, text }]
+  /** Of what concerns one window alone, the newest takes the place of what was said before: it tells how things are now. */
+  add(text: string, options: { readonly kind?: Notice['kind']; readonly window?: WindowName } = {}): void {
+    const { kind = 'warning', window } = options
+    const others = window ? this.#notices.filter((notice) => notice.window !== window) : this.#notices
+    this.#notices = [...others, { id: ++this.#count, text, kind, ...(window ? { window } : {}) }]
     this.onChange()
   }
 

@@ -7,11 +7,16 @@ import type { Pace } from '#shared/protocol/drivers/conversation'
 import { Gates } from '#shared/protocol/drivers/gates'
 import type { Endpoint } from '#shared/protocol/state'
 
+/** Connections that are remembered as this app's own: more than their records that the journal keeps. */
+const MADE_KEPT = 2_000
+
 export class Walk {
   readonly gates: Gates
   #stepping = false
   /** Ports of the walk's connections, at the end that opened them. */
   readonly #ports = new Set<number>()
+  /** Names of the connections that this app has made, as records have them, the newest last. */
+  readonly #made = new Set<string>()
   /** Port of the connection that was cancelled last: nothing more is built on it. */
   #cancelled: number | undefined
 
@@ -40,9 +45,25 @@ export class Walk {
   }
 
   /** A connection becomes part of the walk. */
-  join({ port }: Endpoint): void {
+  join(local: Endpoint): void {
+    const { port } = local
     if (this.#cancelled === port) this.#cancelled = undefined
     this.#ports.add(port)
+    this.remember(local)
+  }
+
+  /** A connection was made by this app, whether it waits for the walk or not. */
+  remember({ address, port }: Endpoint): void {
+    const name = `${address}:${port}`
+    this.#made.delete(name)
+    this.#made.add(name)
+    const [oldest] = this.#made
+    if (this.#made.size > MADE_KEPT && oldest !== undefined) this.#made.delete(oldest)
+  }
+
+  /** Whether this app has made a connection, that of the walk or an earlier one; `name` as in records. */
+  isOwn(name: string): boolean {
+    return this.#made.has(name)
   }
 
   /** As {@link leave}; whoever has not got as far as waiting is sent away as well, and builds nothing. */

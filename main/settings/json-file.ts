@@ -1,7 +1,10 @@
 /** Small JSON files of the app's own: read whole, written whole or not at all. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/** What comes after the name of the file that a temporary one is to replace. */
+const TEMPORARY = /^\.[0-9a-f]{12}\.tmp$/
 
 /** What a file holds; `damaged` when it is there and is no JSON, undefined when there is none. */
 export async function readJson(path: string): Promise<{ readonly value: unknown } | 'damaged' | undefined> {
@@ -23,6 +26,22 @@ export async function replaceFile(path: string, content: string): Promise<void> 
     await rm(temporary, { force: true })
     throw error
   }
+}
+
+/**
+ * Removes what a program that was killed while it replaced the file has left beside it. For the start, while nobody else
+ * writes there; never fails: what can't be removed stays.
+ */
+export async function sweepTemporaries(path: string): Promise<void> {
+  const folder = dirname(path)
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const left = entries.filter(
+    (entry) =>
+      entry.isFile() &&
+      entry.name.startsWith(`${basename(path)}.`) &&
+      TEMPORARY.test(entry.name.slice(basename(path).length)),
+  )
+  await Promise.all(left.map(({ name }) => rm(join(folder, name), { force: true }).catch(() => undefined)))
 }
 
 /** Puts a damaged file out of the way, under a name that says so. */

@@ -1,11 +1,13 @@
 /** The settings, kept in the user data folder. */
 import { DEFAULT_SETTINGS, readSettings, type Settings, type SettingsProblems } from '#shared/settings'
+import { settingsFailure } from './failures'
 import { readJson, replaceFile, setAside } from './json-file'
 
 /** Settings that were judged and are allowed, ready to be kept. */
 export interface JudgedChange {
   /** What is in force once they are kept. */
   readonly next: Settings
+  /** @throws LabError `settings_disk_full`, `settings_not_writable`, `settings_not_kept`: then nothing has changed */
   readonly keep: () => Promise<void>
 }
 
@@ -69,7 +71,11 @@ export class SettingsStore {
     if ('problems' in next) return next
     if ('problems' in stored) return stored
     const keep = async (): Promise<void> => {
-      await replaceFile(this.path, `${JSON.stringify(stored.settings, null, 2)}\n`)
+      await replaceFile(this.path, `${JSON.stringify(stored.settings, null, 2)}\n`).catch(
+        (error: unknown) => {
+          throw settingsFailure(error, this.path)
+        },
+      )
       this.stored = stored.settings
       this.overrides = overrides
       this.onChange(this.current)

@@ -6,6 +6,7 @@ import type { WindowName } from '#shared/lab'
 import { ROLE_NAMES, ROLES } from '#shared/protocol/roles'
 import { readJson, replaceFile } from '../settings/json-file'
 import { CrashLimit } from './crash-limit'
+import type { PageEnd } from './page-news'
 import { defaultPlacement, MINIMUM, validPlacement, type Rectangle } from './placement'
 import { pageOf } from './scheme'
 
@@ -15,14 +16,18 @@ export interface WindowsOptions {
   readonly placementFile: string
   /** Address of the development server; undefined in a built app. */
   readonly developmentServer: string | undefined
-  /** A window's page is gone or about to be replaced: whatever it held is lost. */
-  readonly onPageGone: (window: WindowName) => void
+  /** A window's page is gone, or another has taken its place: whatever it held is lost. */
+  readonly onPageGone: (window: WindowName, how: PageEnd) => void
   /** A window was closed, which hides it: its page and all that it holds stay. */
   readonly onHidden: (window: WindowName) => void
+  /** A window that was closed is there again. */
+  readonly onBack: (window: WindowName) => void
 }
 
 export class LabWindows {
   readonly #windows = new Map<WindowName, BrowserWindow>()
+  /** Those that were closed, and not shown since. */
+  readonly #closed = new Set<WindowName>()
   #quitting = false
 
   constructor(private readonly options: WindowsOptions) {
@@ -49,6 +54,7 @@ export class LabWindows {
     if (window.isMinimized()) window.restore()
     window.show()
     window.focus()
+    if (this.#closed.delete(name)) this.options.onBack(name)
   }
 
   showAll(): void {
@@ -111,11 +117,15 @@ export class LabWindows {
       event.preventDefault()
       if (!this.#isAnotherOpen(name)) return app.quit()
       window.hide()
+      this.#closed.add(name)
       onHidden(name)
     })
     window.on('closed', () => this.#windows.delete(name))
-    window.webContents.on('did-start-navigation', (details) => {
-      if (details.isMainFrame && !details.isSameDocument) onPageGone(name)
+    /** The page that comes next takes no other's place: it is the first one, or the one before it has failed. */
+    let isFirst = true
+    window.webContents.on('did-navigate', () => {
+      if (!isFirst) onPageGone(name, 'reloaded')
+      isFirst = false
     })
     // The page is not told by itself: timers and animations run on in hidden windows here.
     for (const event of ['hide', 'minimize'] as const) {
@@ -123,7 +133,8 @@ export class LabWindows {
     }
     const limit = new CrashLimit()
     window.webContents.on('render-process-gone', (_, details) => {
-      onPageGone(name)
+      isFirst = true
+      onPageGone(name, 'failed')
       if (details.reason === 'clean-exit' || window.isDestroyed()) return
       if (limit.mayReload(performance.now())) window.webContents.reload()
       else void this.#askAfterCrashes(name, window, limit)

@@ -1,6 +1,6 @@
 /** The windows' side of the contract with main: typed calls that throw what went wrong, and the lab as refs that stay current. */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
-import type { Fault, LabView, SecretsOf, WindowName } from '#shared/lab'
+import type { Fault, LabView, RecordsChange, SecretsOf, WindowName } from '#shared/lab'
 import type { ArgumentList, Bridge, CallName, CallResults, CallsOf } from '#shared/ipc/contract'
 import { forgetSecrets, type JournalEntry } from '#shared/protocol/record'
 import { RecordList } from '#shared/protocol/record-list'
@@ -69,25 +69,31 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   const stop = [
     window.lab.on('lab:changed', (value) => void (view.value = value)),
     window.lab.on('settings:changed', (value) => void (settings.value = value)),
-    window.lab.on('records:added', (entry) => void keep((list) => list.add(entry))),
-    window.lab.on('secrets:forgotten', (whose) => void forget(whose)),
+    window.lab.on('records:changed', (changes) => void take(changes)),
     window.lab.on('window:hidden', () => void hideRevealed()),
   ]
   onScopeDispose(() => stop.forEach((stopListening) => stopListening()))
 
-  function keep(change: (list: RecordList<JournalEntry>) => void): void {
-    change(kept)
+  /** Many changes are shown at once. */
+  function take(changes: readonly RecordsChange[]): void {
+    for (const change of changes) {
+      if (change.kind === 'added') kept.add(change.entry)
+      else forget(change.whose)
+    }
     entries.value = kept.all
   }
 
   /** Says of records that their secrets are gone, and takes those off the screen. */
   function forget({ role, connection }: SecretsOf): void {
-    const isMeant = (entry: JournalEntry): boolean =>
-      entry.role === role && (connection === undefined || entry.connection === connection)
-    keep((list) => list.change((entry) => (isMeant(entry) ? forgetSecrets(entry) : entry)))
+    const meant = new Set<string>()
+    kept.change((entry) => {
+      if (entry.role !== role || (connection !== undefined && entry.connection !== connection)) return entry
+      meant.add(entry.id)
+      return forgetSecrets(entry)
+    })
     // A role that has stopped has no secrets left at all.
     if (connection === undefined && role === window.lab.window) hideRevealed()
-    else hideRevealedOf(new Set(entries.value.filter(isMeant).map((entry) => entry.id)))
+    else hideRevealedOf(meant)
   }
 
   const failed = (error: unknown): void => void (fault.value = faultOf(error))
@@ -96,7 +102,8 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   void call('records:list').then((list) => {
     const known = new Set(list.map((entry) => entry.id))
     const since = entries.value.filter((entry) => !known.has(entry.id))
-    keep((all) => all.replace([...list, ...since]))
+    kept.replace([...list, ...since])
+    entries.value = kept.all
   }, failed)
 
   return { view, settings, entries, fault, call: ask }

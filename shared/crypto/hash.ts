@@ -1,6 +1,6 @@
 /**
  * SHA-256 (FIPS 180-4) and HKDF with it (RFC 5869), by @noble/hashes, on the spot: what is hashed here is short, and the way
- * to WebCrypto's threads and back takes several times as long as the hash itself (docs/decisions/0021).
+ * to WebCrypto's threads and back takes several times as long as the hash itself (docs/decisions/0022).
  */
 import { expand, extract } from '@noble/hashes/hkdf.js'
 import { sha256 as hash } from '@noble/hashes/sha2.js'

@@ -12,7 +12,7 @@ import {
   type ExportResult,
   type NameLook,
 } from '../export'
-import type { Fault, LabView, SecretsOf, WindowName } from '../lab'
+import type { Fault, LabView, RecordsChange, WindowName } from '../lab'
 import type { MemberValue } from '../protocol/members'
 import type { JournalEntry } from '../protocol/record'
 import { ROLES } from '../protocol/roles'
@@ -114,7 +114,7 @@ export type CallArgument<C extends CallName> = v.InferInput<(typeof CALLS)[C]['a
 /** What each call gives back. */
 export interface CallResults {
   'lab:view': LabView
-  /** Without the values of secret members. */
+  /** Those that concern the window, without the values of secret members. */
   'records:list': readonly JournalEntry[]
   /** Of the window's own role's records alone. */
   'records:reveal': MemberValue
@@ -172,10 +172,8 @@ export interface CallResults {
 /** What main tells the windows without being asked. */
 export interface Events {
   'lab:changed': LabView
-  /** Without the values of secret members. */
-  'records:added': JournalEntry
-  /** Secret values that can't be revealed any more. */
-  'secrets:forgotten': SecretsOf
+  /** What has happened to the records that concern the window since the last time, in its order. */
+  'records:changed': readonly RecordsChange[]
   'settings:changed': Settings
   /** How far the runs of both suites are; for the client alone. */
   'suites:progress': RunProgress

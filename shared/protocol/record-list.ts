@@ -41,7 +41,10 @@ export class RecordList<R extends MessageRecord> {
 
   /** Changes records that are kept. */
   change(change: (record: R) => R): void {
-    this.#records = this.#records.map(change)
-    this.#bytes = this.#records.reduce((sum, record) => sum + recordBytes(record), 0)
+    this.#records = this.#records.map((record) => {
+      const changed = change(record)
+      if (changed !== record) this.#bytes += recordBytes(changed) - recordBytes(record)
+      return changed
+    })
   }
 }

@@ -159,7 +159,7 @@ describe('a session’s end', () => {
     await until(() => walk.fault.value?.message.includes('stopped') === true)
     expect(walk.fault.value).toEqual({
       code: 'connection_closed',
-      message: 'The server has stopped: the session is gone.',
+      message: 'The server has stopped: the session is gone. Start it again: the walk goes on from step 1.',
     })
     await lab.startServer()
     await until(() => walk.fault.value === undefined)

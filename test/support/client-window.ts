@@ -5,6 +5,7 @@
 import { effectScope, shallowRef } from 'vue'
 import { makeHandlers, type Services } from '#main/ipc/handlers'
 import { toFault } from '#main/lab/fault'
+import { RecordNews } from '#main/lab/record-news'
 import { viewLab } from '#main/lab/view'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
 import type { LabView } from '#shared/lab'
@@ -40,7 +41,9 @@ export async function openClientWindow(made: Made) {
     })
   }
   watchers.add(tell)
-  const handlers = makeHandlers({ lab, links, view: look } as unknown as Services)
+  // Records reach this window as soon as they are made.
+  const records = new RecordNews({ isOwn: (name) => lab.walk.isOwn(name), tell: () => undefined })
+  const handlers = makeHandlers({ lab, links, news: records, view: look } as unknown as Services)
   const call = (async (name: CallName, argument: unknown) => {
     try {
       return await (handlers[name] as (argument: unknown, window: string) => unknown)(argument, 'client')

@@ -16,7 +16,15 @@ import type { Lab } from '../../common/lab-bridge'
 import { hideRevealedOf } from '../../common/revealed'
 import { ClientRole, isUnsent } from './client-role'
 import { useSessionEnd } from './use-session-end'
-import { isOvercome, seen, toFault, whatIsMissing, type Missing } from './walk-parts'
+import {
+  isOvercome,
+  seen,
+  serverStopped,
+  toFault,
+  whatIsMissing,
+  whoLeftRegistration,
+  type Missing,
+} from './walk-parts'
 
 /** A request that was sent, and its answer once it is there. */
 export interface Exchange {
@@ -104,8 +112,8 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
   const serverRuns = computed(() => lab.view.value?.server.status === 'running')
   watch(serverRuns, (runs) => {
     // The connection's end may be known before its cause.
-    if (!runs && (role || fault.value?.message === SERVER_GONE))
-      stopWith(new LabError('connection_closed', 'The server has stopped: the session is gone.'))
+    if (!runs && (role || fault.value?.code === 'connection_closed'))
+      stopWith(serverStopped(hadSession.value))
   })
   const circumstances = computed(() => ({
     missing: missing.value?.role,
@@ -113,7 +121,10 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     registered: registered.value,
   }))
   watch(circumstances, (now, before) => {
-    if (fault.value && !busy.value && isOvercome(fault.value, before, now)) fault.value = undefined
+    if (busy.value) return
+    if (fault.value && isOvercome(fault.value, before, now)) fault.value = undefined
+    const left = before.registered === 1 && now.registered === 0 && whoLeftRegistration(lab.view.value)
+    if (left) fault.value = toFault(left)
   })
 
   /** Makes what the client knows visible. */

@@ -27,6 +27,30 @@ export function whatIsMissing(step: StepNumber, view: LabView | undefined): Miss
   return { role: 'server', text: `${needs} application server, which is not running.` }
 }
 
+/** Why the client's connection is gone once the server has stopped, which forgets its key and its certificate. */
+export function serverStopped(hadSession: boolean): LabError {
+  const lost = hadSession ? 'the session is gone' : 'the handshake is broken off'
+  return new LabError(
+    'connection_closed',
+    `The server has stopped: ${lost}. Start it again: the walk goes on from step 1.`,
+  )
+}
+
+/** Why a registration that stood before step 2 is gone, where one of its two roles has stopped. */
+export function whoLeftRegistration(view: LabView | undefined): LabError | undefined {
+  if (!view) return undefined
+  const { authority, server } = view
+  const gone =
+    authority.status !== 'running' ? 'authority' : server.status !== 'running' ? 'server' : undefined
+  return (
+    gone &&
+    new LabError(
+      'not_running',
+      `The ${gone} has stopped before step 2, so the registration has failed. Start it again: the walk goes on from step 1.`,
+    )
+  )
+}
+
 /** Resolves when main's news have made the condition true, or were long enough in coming. */
 export function seen(condition: () => boolean): Promise<void> {
   return new Promise((resolve) => {

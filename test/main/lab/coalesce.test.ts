@@ -46,4 +46,23 @@ describe('many requests to do something', () => {
     ask()
     await until(() => runs === 2)
   })
+
+  it('in a rush are runs with a pause between them, and none is left out at the end', async () => {
+    vi.useFakeTimers()
+    try {
+      let runs = 0
+      const ask = coalesce(async () => void runs++, 50)
+      for (let millisecond = 0; millisecond < 200; millisecond++) {
+        ask()
+        await vi.advanceTimersByTimeAsync(1)
+      }
+      const during = runs
+      await vi.advanceTimersByTimeAsync(100)
+      expect(during).toBeLessThanOrEqual(5)
+      expect(during).toBeGreaterThanOrEqual(3)
+      expect(runs).toBe(during + 1)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
 })

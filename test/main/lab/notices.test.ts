@@ -15,3 +15,16 @@ it('what is said stays until it is dismissed, by whichever window is first', () 
   expect(new Set([first!.id, ...notices.all.map(({ id }) => id)]).size).toBe(3)
   expect(changes).toBe(5)
 })
+
+it('of what concerns one window alone, the newest takes the place of what was said before', () => {
+  const notices = new Notices(() => undefined)
+  notices.add('for all')
+  notices.add('first', { window: 'client' })
+  notices.add('of another', { window: 'server' })
+  notices.add('second', { window: 'client', kind: 'note' })
+  expect(notices.all.map(({ text, window }) => [text, window])).toEqual([
+    ['for all', undefined],
+    ['of another', 'server'],
+    ['second', 'client'],
+  ])
+})

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readJson, replaceFile, setAside } from '#main/settings/json-file'
+import { readJson, replaceFile, setAside, sweepTemporaries } from '#main/settings/json-file'
+import { settingsFailure } from '#main/settings/failures'
 import { SettingsStore } from '#main/settings/settings-store'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 
@@ -211,5 +212,47 @@ describe('a small JSON file', () => {
     await writeFile(path, 'damaged')
     expect(await setAside(path)).toBe(`${path}.damaged`)
     expect(await readdir(folder)).toEqual(['settings.json.damaged'])
+  })
+})
+
+describe('what a killed program has left beside a file', () => {
+  it('is removed at the next start, and nothing else is', async () => {
+    const others = [
+      'settings.json',
+      'settings.json.damaged',
+      'settings.json.tmp',
+      'windows.json.0123456789ab.tmp',
+    ]
+    for (const name of [...others, 'settings.json.0123456789ab.tmp', 'settings.json.ba9876543210.tmp']) {
+      await writeFile(join(folder, name), 'half')
+    }
+    await mkdir(join(folder, 'settings.json.00000000000a.tmp'))
+    await sweepTemporaries(path)
+    expect((await readdir(folder)).sort()).toEqual([...others, 'settings.json.00000000000a.tmp'].sort())
+    await sweepTemporaries(join(folder, 'no folder', 'settings.json'))
+  })
+})
+
+describe('settings that can not be kept', () => {
+  it.each([
+    ['ENOSPC', 'settings_disk_full', 'Make room'],
+    ['EDQUOT', 'settings_disk_full', 'Make room'],
+    ['EROFS', 'settings_not_writable', 'may not write'],
+    ['EIO', 'settings_not_kept', 'could not be kept'],
+  ])('after %s are the old ones, and the code is %s', (systemCode, code, said) => {
+    const failure = settingsFailure(Object.assign(new Error('No.'), { code: systemCode }), path)
+    expect(failure.code).toBe(code)
+    expect(failure.message).toContain(said)
+    expect(failure.message).toContain('The settings stay as they were.')
+    expect(failure.message).toContain(folder)
+  })
+
+  it('leave nothing behind, and no window is told', async () => {
+    const { store, told } = await open()
+    await mkdir(path)
+    await expect(store.change({ lifetime: 100 })).rejects.toMatchObject({ code: 'settings_not_kept' })
+    expect(store.current).toEqual(DEFAULT_SETTINGS)
+    expect(told).toEqual([])
+    expect(await readdir(folder)).toEqual(['settings.json'])
   })
 })

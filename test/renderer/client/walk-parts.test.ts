@@ -2,7 +2,9 @@ import { expect, it } from 'vitest'
 import type { Fault } from '#shared/lab'
 import {
   isOvercome,
+  serverStopped,
   whatIsMissing,
+  whoLeftRegistration,
   type Circumstances,
 } from '../../../renderer/client/composables/walk-parts'
 import { labView } from '../../support/lab-view'
@@ -38,4 +40,23 @@ it('a registration that failed is overcome by one that went well, and what a lat
   expect(isOvercome(fault('registration_outdated'), NOW, now)).toBe(true)
   expect(isOvercome(fault('bad_certificate', 4), NOW, now)).toBe(false)
   expect(isOvercome(fault('session_expired', 7), NOW, now)).toBe(false)
+})
+
+it('a registration that is gone names the role that has stopped, and none while both run', () => {
+  const stopped = { status: 'stopping' } as const
+  expect(whoLeftRegistration(labView({ authority: stopped }))?.message).toContain('The authority has stopped')
+  expect(whoLeftRegistration(labView({ server: stopped }))?.message).toContain('The server has stopped')
+  expect(whoLeftRegistration(labView())).toBeUndefined()
+  expect(whoLeftRegistration(undefined)).toBeUndefined()
+})
+
+it('a server that has stopped took a session along only where there was one', () => {
+  expect(serverStopped(true)).toMatchObject({
+    code: 'connection_closed',
+    message: expect.stringContaining('the session is gone'),
+  })
+  expect(serverStopped(false)).toMatchObject({
+    code: 'connection_closed',
+    message: expect.stringContaining('the handshake is broken off'),
+  })
 })

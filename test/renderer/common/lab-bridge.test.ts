@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, it, vi } from 'vitest'
-import { effectScope } from 'vue'
+import { effectScope, watch } from 'vue'
+import type { RecordsChange } from '#shared/lab'
 import type { JournalEntry } from '#shared/protocol/record'
 import { call, CallError, KEPT, useLab } from '../../../renderer/common/lab-bridge'
 import { useReveal } from '../../../renderer/common/composables/use-reveal'
@@ -11,6 +12,8 @@ afterEach(() => vi.unstubAllGlobals())
 
 const entry = (id: string): JournalEntry =>
   ({ id, frame: new Uint8Array(), ranges: [], members: [] }) as unknown as JournalEntry
+
+const added = (one: JournalEntry): RecordsChange => ({ kind: 'added', entry: one })
 
 it('throws main’s refusal with its code', async () => {
   standInForMain({
@@ -28,8 +31,8 @@ it('misses no record between asking and listening, and has none twice', async ()
   const main = standInForMain({ 'records:list': () => new Promise((resolve) => (answer = resolve)) })
   const scope = effectScope()
   const lab = scope.run(() => useLab<'server'>())!
-  main.tell('records:added', entry('b'))
-  main.tell('records:added', entry('c'))
+  main.tell('records:changed', [added(entry('b'))])
+  main.tell('records:changed', [added(entry('c'))])
   answer([entry('a'), entry('b')])
   await flushPromises()
   expect(lab.entries.value.map(({ id }) => id)).toEqual(['a', 'b', 'c'])
@@ -55,8 +58,25 @@ it('gives nothing back to the bridge, which would copy all records for each new 
   const main = standInForMain({ 'records:list': () => [] })
   const scope = effectScope()
   scope.run(() => useLab<'server'>())
-  const events = ['lab:changed', 'settings:changed', 'records:added']
-  for (const event of events) expect(main.tell(event, entry('a')), event).toEqual([undefined])
+  const events = { 'lab:changed': {}, 'settings:changed': {}, 'records:changed': [added(entry('a'))] }
+  for (const [event, value] of Object.entries(events)) {
+    expect(main.tell(event, value), event).toEqual([undefined])
+  }
+  scope.stop()
+})
+
+it('shows many records that come together at once', async () => {
+  const main = standInForMain({ 'records:list': () => [] })
+  const scope = effectScope()
+  const lab = scope.run(() => useLab<'server'>())!
+  await flushPromises()
+  let shown = 0
+  scope.run(() => watch(lab.entries, () => shown++, { flush: 'sync' }))
+  main.tell(
+    'records:changed',
+    Array.from({ length: 200 }, (_, index) => added(entry(String(index)))),
+  )
+  expect([shown, lab.entries.value.length]).toEqual([1, 200])
   scope.stop()
 })
 
@@ -64,10 +84,11 @@ it('keeps the newest records only, and stops listening with its window', () => {
   const main = standInForMain({ 'records:list': () => [] })
   const scope = effectScope()
   const lab = scope.run(() => useLab<'server'>())!
-  for (let count = 0; count <= KEPT.count; count++) main.tell('records:added', entry(String(count)))
+  for (let count = 0; count <= KEPT.count; count++)
+    main.tell('records:changed', [added(entry(String(count)))])
   expect(lab.entries.value).toHaveLength(KEPT.count)
   expect(lab.entries.value[0]?.id).toBe('1')
-  expect(main.listeners()).toBe(5)
+  expect(main.listeners()).toBe(4)
   scope.stop()
   expect(main.listeners()).toBe(0)
 })
@@ -77,7 +98,8 @@ it('keeps no more than so many bytes of records, whoever sends them', () => {
   const scope = effectScope()
   const lab = scope.run(() => useLab<'server'>())!
   const frame = new Uint8Array(KEPT.bytes / 8)
-  for (let count = 0; count < 20; count++) main.tell('records:added', { ...entry(String(count)), frame })
+  for (let count = 0; count < 20; count++)
+    main.tell('records:changed', [added({ ...entry(String(count)), frame })])
   expect(lab.entries.value).toHaveLength(8)
   scope.stop()
 })
@@ -87,7 +109,9 @@ it('says of records that their secrets are gone, and takes those off the screen'
   const scope = effectScope()
   const lab = scope.run(() => useLab<'server'>())!
   for (const connection of ['a', 'b']) {
-    main.tell('records:added', { ...(await entryOf(6, 'sent')), id: `server-${connection}`, connection })
+    main.tell('records:changed', [
+      added({ ...(await entryOf(6, 'sent')), id: `server-${connection}`, connection }),
+    ])
   }
   const reveals = scope.run(() =>
     ['server-a k_sess', 'server-b k_sess', 'SK_S 12:34'].map((of) =>
@@ -99,15 +123,15 @@ it('says of records that their secrets are gone, and takes those off the screen'
   )!
   const onScreen = (): unknown[] => reveals.map(({ value }) => value.value)
   for (const { show } of reveals) await show()
-  main.tell('secrets:forgotten', { role: 'server', connection: 'a' })
+  main.tell('records:changed', [{ kind: 'forgotten', whose: { role: 'server', connection: 'a' } }])
   const marked = lab.entries.value.map(
     ({ members }) => members.find(({ name }) => name === 'k_sess')?.forgotten,
   )
   expect(marked).toEqual([true, undefined])
   expect(onScreen()).toEqual([undefined, 'server-b k_sess', 'SK_S 12:34'])
-  main.tell('secrets:forgotten', { role: 'authority' })
+  main.tell('records:changed', [{ kind: 'forgotten', whose: { role: 'authority' } }])
   expect(onScreen()).toEqual([undefined, 'server-b k_sess', 'SK_S 12:34'])
-  main.tell('secrets:forgotten', { role: 'server' })
+  main.tell('records:changed', [{ kind: 'forgotten', whose: { role: 'server' } }])
   expect(onScreen()).toEqual([undefined, undefined, undefined])
   scope.stop()
 })

@@ -1,0 +1,101 @@
+/** A thousand clients at once against the running app, in every window of it something that beats. */
+import { expect, test, type Page } from '@playwright/test'
+import { LabError } from '#shared/errors'
+import { ROLES } from '#shared/protocol/roles'
+import { SUITE_NAMES } from '#shared/protocol/suites'
+import { join } from 'node:path'
+import { launchApp, ROOT, type App } from '../support/app'
+import { caughtUp, startHeartbeat, takeHeartbeat } from '../support/load'
+import { viewFrom } from '../support/lost-windows'
+import { otherClient } from '../support/other-client'
+
+const SHOTS = join(ROOT, 'test-results', 'screenshots')
+const CLIENTS = 1_000
+/** A window may stand still for that part of the time that the clients take together, which they share its machine with. */
+const SHARE = 0.4
+/** And it has so many turns of its event loop in each second of it at least. */
+const TURNS = 5
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+async function setCap({ client }: App, connections: number): Promise<void> {
+  await button(client, 'Settings…').click()
+  const dialog = client.getByRole('dialog')
+  await dialog.getByLabel('Connections at once').fill(String(connections))
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(dialog).toHaveCount(0)
+}
+
+/** So many clients at once: what came of them, by `answered` or the code they were refused with. */
+async function rush(
+  page: Page,
+): Promise<{ readonly took: number; readonly outcomes: Record<string, number> }> {
+  const ask = await otherClient(page)
+  const outcomes: Record<string, number> = {}
+  const started = performance.now()
+  await Promise.all(
+    Array.from({ length: CLIENTS }, async (_, index) => {
+      const outcome = await ask(`echo ${index}`).then(
+        (answer) => (answer === String(index) ? 'answered' : 'wrong'),
+        (error: unknown) => (error instanceof LabError ? error.code : 'other'),
+      )
+      outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+    }),
+  )
+  return { took: performance.now() - started, outcomes }
+}
+
+for (const suite of SUITE_NAMES) {
+  test(`a thousand clients at once are answered or told busy, and no window stands still: ${suite}`, async () => {
+    // The clients share this process with all that watches them: some wait long for their turn.
+    const app = await launchApp({ args: [`--suite=${suite}`, '--max-age=120', '--lifetime=600'] })
+    try {
+      const { client, server } = app
+      await button(client, 'Run all').click()
+      await expect(client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+      await server.getByRole('tab', { name: /^Sessions/ }).click()
+      const pages = ROLES.map((role) => ({ role, page: app[role] }))
+      for (const { page } of pages) await startHeartbeat(page)
+      await client.waitForTimeout(1_000)
+      const quiet = await Promise.all(pages.map(({ page }) => takeHeartbeat(page)))
+
+      for (const [cap, expected] of [
+        [2_000, { answered: CLIENTS }],
+        [100, undefined],
+      ] as const) {
+        await test.step(`with room for ${cap}`, async () => {
+          await setCap(app, cap)
+          for (const { page } of pages) await takeHeartbeat(page)
+          const { took, outcomes } = await rush(server)
+          for (const { page } of pages) await caughtUp(page)
+          const beats = await Promise.all(pages.map(({ page }) => takeHeartbeat(page)))
+          const gaps = pages.map(({ role }, index) => {
+            const { longest, beats: turns } = beats[index]!
+            const times = longest / quiet[index]!.longest
+            return `${role} ${longest.toFixed(0)} ms (${times.toFixed(1)} times quiet, ${turns} turns)`
+          })
+          console.info(
+            `${CLIENTS} clients in ${suite}, room for ${cap}: ${JSON.stringify(outcomes)} in ${took.toFixed(0)} ms; longest gap ${gaps.join(', ')}`,
+          )
+          if (expected) expect(outcomes).toEqual(expected)
+          else {
+            expect(Object.keys(outcomes).sort()).toEqual(['answered', 'busy'])
+            expect(outcomes['answered']! + outcomes['busy']!).toBe(CLIENTS)
+            expect(outcomes['answered']).toBeGreaterThanOrEqual(cap - 1)
+          }
+          for (const { longest, beats: turns } of beats) {
+            expect(longest / took).toBeLessThan(SHARE)
+            expect(turns / (took / 1_000)).toBeGreaterThan(TURNS)
+          }
+          // The client's own session is one of those that were there before, and goes on.
+          await expect.poll(async () => (await viewFrom(client)).server.connections).toBe(1)
+        })
+      }
+      await server.screenshot({ path: join(SHOTS, `thousand-clients-${suite}.png`) })
+      await button(client, 'Send request').click()
+      await expect(client.getByRole('list', { name: 'Answers' }).getByRole('listitem')).toHaveCount(2)
+    } finally {
+      await app.close()
+    }
+  })
+}

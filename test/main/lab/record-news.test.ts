@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { NEWS_AT_ONCE, NEWS_PAUSE_MS, RecordNews } from '#main/lab/record-news'
+import type { RecordsChange, WindowName } from '#shared/lab'
+import type { JournalEntry } from '#shared/protocol/record'
+import type { Role } from '#shared/protocol/roles'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+const OWN = 'of this app'
+
+function makeNews() {
+  const told: { readonly window: WindowName; readonly changes: readonly RecordsChange[] }[] = []
+  const news = new RecordNews({
+    isOwn: (connection) => connection === OWN,
+    tell: (window, changes) => told.push({ window, changes }),
+  })
+  return { news, told }
+}
+
+const forgotten = (connection?: string, role: Role = 'server'): RecordsChange => ({
+  kind: 'forgotten',
+  whose: connection === undefined ? { role } : { role, connection },
+})
+const added = (role: Role, connection: string): RecordsChange => ({
+  kind: 'added',
+  entry: { role, connection } as JournalEntry,
+})
+
+describe('news of records', () => {
+  it('come at once, and in a rush together, in their order', async () => {
+    const { news, told } = makeNews()
+    news.add(forgotten('1'))
+    news.add(added('server', '2'))
+    await vi.advanceTimersByTimeAsync(1)
+    expect(told.map(({ changes }) => changes)).toEqual([[forgotten('1'), added('server', '2')]])
+    for (const connection of ['3', '4', '5']) {
+      news.add(forgotten(connection))
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    expect(told).toHaveLength(1)
+    await vi.advanceTimersByTimeAsync(NEWS_PAUSE_MS)
+    expect(told.slice(1).map(({ changes }) => changes)).toEqual([
+      ['3', '4', '5'].map((name) => forgotten(name)),
+    ])
+  })
+
+  it('come no more than so many at once, and all of them in the end', async () => {
+    const { news, told } = makeNews()
+    for (let count = 0; count < 2 * NEWS_AT_ONCE + 1; count++) news.add(forgotten(String(count)))
+    await vi.advanceTimersByTimeAsync(1)
+    expect(told.map(({ changes }) => changes.length)).toEqual([NEWS_AT_ONCE])
+    await vi.advanceTimersByTimeAsync(10 * NEWS_PAUSE_MS)
+    expect(told.map(({ changes }) => changes.length)).toEqual([NEWS_AT_ONCE, NEWS_AT_ONCE, 1])
+  })
+
+  it('are told when asked for, and not a second time', async () => {
+    const { news, told } = makeNews()
+    for (let count = 0; count < NEWS_AT_ONCE + 1; count++) news.add(forgotten(String(count)))
+    news.flush()
+    news.flush()
+    expect(told.map(({ changes }) => changes.length)).toEqual([NEWS_AT_ONCE, 1])
+    await vi.advanceTimersByTimeAsync(10 * NEWS_PAUSE_MS)
+    expect(told).toHaveLength(2)
+  })
+
+  it('go to the window of their role, and to the client’s where it is about a connection of this app', () => {
+    const windows = (change: RecordsChange): readonly WindowName[] => {
+      const { news, told } = makeNews()
+      news.add(change)
+      news.flush()
+      return told.map(({ window }) => window).sort()
+    }
+    expect(windows(added('server', OWN))).toEqual(['client', 'server'])
+    expect(windows(added('authority', OWN))).toEqual(['authority', 'client'])
+    expect(windows(added('server', 'of another program'))).toEqual(['server'])
+    expect(windows(forgotten(OWN))).toEqual(['client', 'server'])
+    expect(windows(forgotten('of another program'))).toEqual(['server'])
+    expect(windows(forgotten(undefined, 'authority'))).toEqual(['authority', 'client'])
+  })
+})
