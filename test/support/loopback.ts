@@ -11,7 +11,9 @@ import { systemEnvironment, type Environment } from '#shared/protocol/environmen
 import { accept, build } from '#shared/protocol/message'
 import type { JournalEntry } from '#shared/protocol/record'
 import type { ClientState, RegistrationState } from '#shared/protocol/state'
+import type { SuiteName } from '#shared/protocol/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
+import { keyPair } from './credentials'
 import { K_BOOT, type Moment } from './handshake'
 import { RawPeer } from './raw-peer'
 
@@ -102,9 +104,13 @@ export interface Approach {
   readonly moment: Moment
 }
 
-/** Connects and goes up to a step, honestly. */
-export async function approach(loopback: Loopback, step: ListenedStep): Promise<Approach> {
-  const environment = systemEnvironment
+/** Connects and goes up to a step, honestly. Whoever registers has the same key every time: making one takes long. */
+export async function approach(
+  loopback: Loopback,
+  step: ListenedStep,
+  suite: SuiteName = 'classic',
+): Promise<Approach> {
+  const environment = { ...systemEnvironment, generateRsaKeyPair: () => keyPair('server') }
   const { trustAnchor, settings } = loopback
   const { clientIdentity: idC, serverIdentity: idS, maxAge } = settings.current
   const toMoment = async (
@@ -118,11 +124,11 @@ export async function approach(loopback: Loopback, step: ListenedStep): Promise<
   }
   const peer = await RawPeer.connect(step === 1 ? loopback.authorityPort : loopback.serverPort)
   if (step === 1) {
-    const state = await startRegistration({ suite: 'classic', idS, trustAnchor, rsaBits: 2048, maxAge })
+    const state = await startRegistration({ suite, idS, trustAnchor, rsaBits: 2048, maxAge })
     return { peer, moment: await toMoment(1, state) }
   }
   const server = { address: '127.0.0.1', port: loopback.serverPort }
-  let state = await startClient({ suite: 'classic', idC, idS, trustAnchor, kBoot: K_BOOT, server, maxAge })
+  let state = await startClient({ suite, idC, idS, trustAnchor, kBoot: K_BOOT, server, maxAge })
   for (const number of [3, 5] as const) {
     if (number === step) break
     const input = number === 3 ? {} : peer.local
