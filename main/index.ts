@@ -8,6 +8,7 @@ import { ClientLinks } from './ipc/client-link'
 import { SecretClipboard } from './ipc/clipboard'
 import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
+import { readLicences } from './ipc/licences'
 import { answerCalls } from './ipc/router'
 import { SettingsChanges } from './lab/apply-settings'
 import { coalesce } from './lab/coalesce'
@@ -132,6 +133,7 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
       trials,
       suiteRuns,
       view,
+      licences: () => readLicences(join(app.isPackaged ? process.resourcesPath : OUT, 'licences.txt')),
     }),
   )
   for (const problem of [...problems.map((text) => `Option left out. ${text}`), ...opened.notices]) {
