@@ -125,12 +125,18 @@ async function useApp({ folder, passphrase, display }) {
       const wrong = await wrongFuses()
       expect(wrong.length === 0, `Not as configured: ${wrong.join(', ')}`)
     })
-    await check('the licences of all that is bundled are in the package', () => {
+    await check('the licences of all that is bundled are in the package, and shown', async () => {
       const text = readFileSync(join(dirname(APP), 'resources/licences.txt'), 'utf8')
-      const missing = ['@vue/runtime-core', 'reka-ui', 'node-forge', 'valibot'].filter(
-        (name) => !text.includes(`\n${name} `),
-      )
+      const named = ['@vue/runtime-core', 'reka-ui', 'node-forge', 'valibot']
+      const missing = named.filter((name) => !text.includes(`\n${name} `))
       expect(missing.length === 0, `Not named: ${missing.join(', ')}`)
+      const shown = await client.evaluate(() => {
+        const { lab } = /** @type {{ lab: { call: (name: string) => Promise<{ value?: string }> } }} */ (
+          /** @type {unknown} */ (window)
+        )
+        return lab.call('lab:licences')
+      })
+      expect(shown.value === text, 'The app shows another text than the file has')
     })
     if (user) {
       await check('no process of the app is root’s', () => {
