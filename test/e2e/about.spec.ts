@@ -14,7 +14,9 @@ function importedPackages(): readonly string[] {
     for (const path of readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })) {
       if (!/\.(ts|vue)$/.test(path) || path.endsWith('.d.ts')) continue
       const source = readFileSync(join(ROOT, room, path), 'utf8')
-      const imports = source.matchAll(/^(?:import|\} from|export .* from)\b(?! type)[^'\n]*'([@a-z][\w@/-]*)'/gm)
+      const imports = source.matchAll(
+        /^(?:import|\} from|export .* from)\b(?! type)[^'\n]*'([@a-z][\w@/-]*)'/gm,
+      )
       for (const [, name = ''] of imports) names.add(/^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
     }
   }
