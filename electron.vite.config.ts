@@ -1,16 +1,19 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
+import { licences } from './scripts/packaging/licences'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
 // Build targets are those of the oldest runtime the app runs on (Electron 33), not of the typings installed.
 const NODE_TARGET = 'node20.18'
 const CHROME_TARGET = 'chrome130'
+const withLicences = licences({ root: at('.'), file: at('out/licences.txt') })
 const WINDOWS = ['authority', 'server', 'client'] as const
 
 export default defineConfig({
   main: {
+    plugins: [withLicences()],
     build: {
       outDir: at('out/main'),
       target: NODE_TARGET,
@@ -25,6 +28,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [withLicences()],
     build: {
       outDir: at('out/preload'),
       target: NODE_TARGET,
@@ -39,7 +43,8 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    plugins: [vue()],
+    plugins: [vue(), withLicences()],
+    worker: { plugins: () => [withLicences()] },
     build: {
       outDir: at('out/renderer'),
       target: CHROME_TARGET,

@@ -1,8 +1,6 @@
 /** The main process: a list of set-up calls, in order. */
-import { app, clipboard as systemClipboard, dialog, nativeTheme } from 'electron'
-import { mkdir } from 'node:fs/promises'
+import { app, clipboard as systemClipboard, nativeTheme } from 'electron'
 import { join, resolve } from 'node:path'
-import { messageOf } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
@@ -10,6 +8,7 @@ import { ClientLinks } from './ipc/client-link'
 import { SecretClipboard } from './ipc/clipboard'
 import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
+import { readLicences } from './ipc/licences'
 import { answerCalls } from './ipc/router'
 import { SettingsChanges } from './lab/apply-settings'
 import { coalesce } from './lab/coalesce'
@@ -20,10 +19,12 @@ import { viewLab } from './lab/view'
 import { readCommandLine, type CommandLine } from './settings/command-line'
 import { replaceFile, sweepTemporaries } from './settings/json-file'
 import { SettingsStore } from './settings/settings-store'
+import { prepareUserData } from './settings/user-data'
 import { denyPermissions, hardenPages } from './windows/hardening'
 import { setMenu } from './windows/menu'
 import { newsOfLoss, newsOfReturn, type UnderWay } from './windows/page-news'
 import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
+import { endWithFailure } from './windows/start-failure'
 import { LabWindows } from './windows/windows'
 
 /** How long closing down may take before the process ends all the same. */
@@ -33,25 +34,25 @@ const OUT = resolve(import.meta.dirname, '..')
 const commandLine = readCommandLine(process.argv.slice(1))
 if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandLine.userData))
 
-if (app.requestSingleInstanceLock()) {
-  registerScheme()
-  hardenPages()
-  void app
-    .whenReady()
-    .then(() => start(commandLine))
-    .catch((error: unknown) => {
-      console.error(error)
-      dialog.showErrorBox('Handshake Lab could not start', messageOf(error))
-      app.exit(1)
-    })
-} else {
-  app.quit()
+try {
+  prepareUserData(app.getPath('userData'))
+  if (app.requestSingleInstanceLock()) {
+    registerScheme()
+    hardenPages()
+    app
+      .whenReady()
+      .then(() => start(commandLine))
+      .catch(endWithFailure)
+  } else {
+    console.error('Handshake Lab is running already: its windows come to the front.')
+    app.quit()
+  }
+} catch (error) {
+  void endWithFailure(error)
 }
 
 async function start({ overrides, exportFolder, problems }: CommandLine): Promise<void> {
-  const userData = app.getPath('userData')
-  const inUserData = (...path: string[]): string => join(userData, ...path)
-  await mkdir(userData, { recursive: true, mode: 0o700 })
+  const inUserData = (...path: string[]): string => join(app.getPath('userData'), ...path)
   const files = ['settings.json', 'windows.json', 'export.json', join('trust', 'ca.pem')]
   await Promise.all(files.map((file) => sweepTemporaries(inUserData(file))))
   const developmentServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
@@ -156,6 +157,7 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
       trials,
       suiteRuns,
       view,
+      licences: () => readLicences(join(app.isPackaged ? process.resourcesPath : OUT, 'licences.txt')),
     }),
   )
   for (const problem of [...problems.map((text) => `Option left out. ${text}`), ...opened.notices]) {

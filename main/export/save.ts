@@ -1,5 +1,5 @@
 /** One file at a place that the person chose in a save dialog, which has asked before it replaces anything. */
-import { basename, dirname } from 'node:path'
+import { basename, dirname, extname } from 'node:path'
 import type { Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
 import { exportFailure } from './failures'
@@ -7,26 +7,50 @@ import { checkFolder, lookUp } from './folder'
 import { placeAll } from './place'
 import { removeTemporary, writeTemporary } from './temporary'
 
+/** What counts as an extension: in “trial-1.5” there is none. */
+const EXTENSION = /^\.[a-z][a-z\d]*$/i
+
 /**
  * Writes a file, whole or not at all; what stands there is replaced, unless it is a folder.
+ * @param chosen the path that the dialog has brought. Not every system's dialog adds the extension: one is added where there is
+ *   none, and as nobody was asked about that name, nothing is replaced under it.
+ * @param extension of the file's format, with its dot
+ * @returns the path that was written to
  * @throws LabError `export_folder_missing`, `export_folder_not_writable`, `export_exists`, `export_disk_full`,
  *   `export_failed`
  */
-export async function saveFile(path: string, bytes: Bytes): Promise<void> {
-  const folder = dirname(path)
+export async function saveFile(chosen: string, bytes: Bytes, extension: string): Promise<string> {
+  const folder = dirname(chosen)
+  const path = withExtension(chosen, extension)
+  const name = basename(path)
+  const replace = path === chosen
   try {
     await checkFolder(folder, false)
-    if ((await lookUp(path)) === 'folder') {
-      const message = `In ${folder} there is a folder of the name ${basename(path)}. Choose another name.`
-      throw new LabError('export_exists', message)
+    const present = await lookUp(path)
+    if (present === 'folder') {
+      throw new LabError(
+        'export_exists',
+        `In ${folder} there is a folder of the name ${name}. Choose another name.`,
+      )
+    }
+    if (present !== 'nothing' && !replace) {
+      throw new LabError(
+        'export_exists',
+        `In ${folder} there is a ${name} already, and the name was given without ${extension}. Choose ${name} to replace it, or another name.`,
+      )
     }
     const temporary = await writeTemporary(folder, bytes, false)
     try {
-      await placeAll(folder, [{ temporary, target: path, isPrivate: false, replace: true }])
+      await placeAll(folder, [{ temporary, target: path, isPrivate: false, replace }])
     } finally {
       await removeTemporary(temporary.path)
     }
+    return path
   } catch (error) {
     throw exportFailure(error, folder)
   }
+}
+
+function withExtension(path: string, extension: string): string {
+  return EXTENSION.test(extname(path)) ? path : path.replace(/\.$/, '') + extension
 }

@@ -148,9 +148,9 @@ export class ExportService {
     }
     const chosen = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options))
     if (chosen.canceled || chosen.filePath === '') return undefined
-    await saveFile(chosen.filePath, file.bytes)
-    this.#written.add(chosen.filePath)
-    return { path: chosen.filePath }
+    const path = await saveFile(chosen.filePath, file.bytes, extname(file.name))
+    this.#written.add(path)
+    return { path }
   }
 
   /** Shows a file in the file manager; throws LabError `forbidden` for one that was not written here. */

@@ -31,6 +31,7 @@ export interface Services {
   readonly suiteRuns: SuiteRuns
   readonly trials: Trials
   readonly view: () => Promise<LabView>
+  readonly licences: () => Promise<string>
 }
 
 /** The table of handlers. */
@@ -53,10 +54,12 @@ function labHandlers({
   lab,
   windows,
   view,
+  licences,
   notices,
 }: Services): Topic<'lab' | 'authority' | 'server' | 'window' | 'notice'> {
   return {
     'lab:view': view,
+    'lab:licences': licences,
     'authority:start': ({ port }) => lab.startAuthority(port).then(nothing),
     'authority:stop': () => lab.stopAuthority().then(nothing),
     'authority:renew': () => lab.renewAuthority().then(nothing),

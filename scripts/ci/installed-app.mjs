@@ -8,7 +8,7 @@
 import '../setup/node-version.mjs'
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { withHiddenDisplay } from '../setup/display.mjs'
@@ -124,6 +124,19 @@ async function useApp({ folder, passphrase, display }) {
     await check('the fuses of the installed program are those that were asked for', async () => {
       const wrong = await wrongFuses()
       expect(wrong.length === 0, `Not as configured: ${wrong.join(', ')}`)
+    })
+    await check('the licences of all that is bundled are in the package, and shown', async () => {
+      const text = readFileSync(join(dirname(APP), 'resources/licences.txt'), 'utf8')
+      const named = ['@vue/runtime-core', 'reka-ui', 'node-forge', 'valibot']
+      const missing = named.filter((name) => !text.includes(`\n${name} `))
+      expect(missing.length === 0, `Not named: ${missing.join(', ')}`)
+      const shown = await client.evaluate(() => {
+        const { lab } = /** @type {{ lab: { call: (name: string) => Promise<{ value?: string }> } }} */ (
+          /** @type {unknown} */ (window)
+        )
+        return lab.call('lab:licences')
+      })
+      expect(shown.value === text, 'The app shows another text than the file has')
     })
     if (user) {
       await check('no process of the app is root’s', () => {

@@ -61,6 +61,7 @@ const CLIENT = ['client'] as const
 /** Shape of each call's argument, and who may make it. */
 export const CALLS = {
   'lab:view': { windows: EVERY, argument: nothing },
+  'lab:licences': { windows: EVERY, argument: nothing },
   'records:list': { windows: EVERY, argument: nothing },
   'records:reveal': { windows: EVERY, argument: v.object({ id: text(40), member: text(40) }) },
   'authority:start': { windows: EVERY, argument: port },
@@ -114,6 +115,8 @@ export type CallArgument<C extends CallName> = v.InferInput<(typeof CALLS)[C]['a
 /** What each call gives back. */
 export interface CallResults {
   'lab:view': LabView
+  /** Texts of the packages that the app is built with. */
+  'lab:licences': string
   /** Those that concern the window, without the values of secret members. */
   'records:list': readonly JournalEntry[]
   /** Of the window's own role's records alone. */

@@ -105,8 +105,8 @@ test.describe('a trial', () => {
     await button(app, 'Run trial').click()
     await expect(sheet(app).getByText('12 accepted, 9 refused. All as section 5')).toBeVisible()
     const path = (name: string): string => join(app.exportFolder, name)
-    const save = async (format: string, name: string): Promise<Buffer> => {
-      await answerSaveDialogs(app, path(name))
+    const save = async (format: string, name: string, chosen = name): Promise<Buffer> => {
+      await answerSaveDialogs(app, path(chosen))
       await button(app, `Save as ${format}…`).click()
       await expect(sheet(app).getByText(`Saved as ${path(name)}`)).toBeVisible()
       return readFile(path(name))
@@ -117,7 +117,7 @@ test.describe('a trial', () => {
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1920, 604])
     expect(png.length).toBeGreaterThan(10_000)
 
-    const svg = (await save('SVG', 'trial.svg')).toString('utf8')
+    const svg = (await save('SVG', 'trial.svg', 'trial')).toString('utf8')
     const parsed = await app.client.evaluate((text) => {
       const document = new DOMParser().parseFromString(text, 'image/svg+xml')
       const texts = [...document.querySelectorAll('text')].map((element) => element.textContent)

@@ -22,6 +22,8 @@ export interface LaunchOptions {
   readonly folder?: string
   readonly args?: readonly string[]
   readonly colorScheme?: 'light' | 'dark'
+  /** Variables that the app gets besides this process's own. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export async function launchApp(options: LaunchOptions = {}): Promise<App> {
@@ -38,6 +40,7 @@ export async function launchApp(options: LaunchOptions = {}): Promise<App> {
       ...(options.args ?? []),
     ],
     ...(options.colorScheme ? { colorScheme: options.colorScheme } : {}),
+    ...(options.env ? { env: { ...process.env, ...options.env } as Record<string, string> } : {}),
     cwd: ROOT,
   })
   const pages = await allWindows(electron)

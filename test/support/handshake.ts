@@ -6,13 +6,14 @@ import { startClient, startServing } from '#shared/protocol/drivers/session'
 import type { Environment } from '#shared/protocol/environment'
 import { encodeFrame, encodeHeader, HEADER_BYTES } from '#shared/protocol/frame'
 import { DEFAULT_IDENTITIES } from '#shared/protocol/identity'
+import { encodeMembers, splitParts } from '#shared/protocol/members'
 import { accept, build } from '#shared/protocol/message'
 import type { MessageRecord } from '#shared/protocol/record'
 import { ReplayMemory } from '#shared/protocol/replay-memory'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/protocol/state'
 import type { StepTypes } from '#shared/protocol/step'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/protocol/steps'
-import { SUITES, type SuiteName } from '#shared/protocol/suites'
+import { suiteOfByte, type Suite, type SuiteName } from '#shared/protocol/suites'
 import { authorityCredentials, serverCredentials } from './credentials'
 import { hex } from './vectors'
 
@@ -155,24 +156,58 @@ export async function judge(
   }
 }
 
-/** The members of the honest message as JSON has them. */
-export function membersOf(moment: Moment): Record<string, unknown> {
-  return JSON.parse(fromUtf8(moment.record.plaintext!.bytes)) as Record<string, unknown>
+/** The suite that the honest message is in. */
+export function suiteOf({ frame }: Moment): Suite {
+  return suiteOfByte(frame[6]!)!
 }
 
-/** A frame of the moment's step with any plaintext, closed under the key that its receiver opens it with. */
-export async function sealed(moment: Moment, plaintext: string | Bytes): Promise<Bytes> {
-  const { builder, environment, step } = moment
-  const suite = SUITES.classic
+/** The members of the honest message as JSON has them, those of all its objects together. */
+export function membersOf(moment: Moment): Record<string, unknown> {
+  return Object.assign({}, ...objectsOf(moment)) as Record<string, unknown>
+}
+
+/** The JSON objects of the honest message: most have one. */
+function objectsOf(moment: Moment): readonly Record<string, unknown>[] {
+  const values = Object.fromEntries(moment.record.members.map(({ name, value }) => [name, value!]))
+  const parts = splitParts(suiteOf(moment).steps[moment.step].members)
+  return parts.map(
+    (specs) => JSON.parse(fromUtf8(encodeMembers(specs, values).bytes)) as Record<string, unknown>,
+  )
+}
+
+/**
+ * A frame of the moment's step with any plaintext, closed under the key that its receiver opens it with. Of several objects the
+ * first is replaced, and others as far as they are given.
+ */
+export async function sealed(
+  moment: Moment,
+  ...plaintexts: readonly [string | Bytes, ...(string | Bytes)[]]
+): Promise<Bytes> {
+  const { environment, step } = moment
+  const suite = suiteOf(moment)
   const header = (bodyLength: number): Bytes => encodeHeader(step, suite.byte, bodyLength)
-  const bytes = typeof plaintext === 'string' ? toUtf8(plaintext) : plaintext
-  const { body } = await suite.steps[step].seal(builder as never, [bytes], { header }, environment)
+  const parts = objectsOf(moment).map((object, index) => plaintexts[index] ?? JSON.stringify(object))
+  const bytes = parts.map((part) => (typeof part === 'string' ? toUtf8(part) : part))
+  const { body } = await suite.steps[step].seal(sealingState(moment) as never, bytes, { header }, environment)
   return encodeFrame(step, suite.byte, body)
+}
+
+/** The builder's state with what it makes in this step and closes the message with: `K_tmp1` seals the second object of step 1. */
+function sealingState({ builder, step, record }: Moment): Moment['builder'] {
+  const kTmp1 = step === 1 ? record.members.find(({ name }) => name === 'k_tmp1')?.value : undefined
+  return kTmp1 instanceof Uint8Array ? ({ ...builder, kTmp1 } as Moment['builder']) : builder
 }
 
 /** A well-closed frame of the moment's step with some members changed; undefined leaves one out. */
 export function withMembers(moment: Moment, changes: Readonly<Record<string, unknown>>): Promise<Bytes> {
-  return sealed(moment, JSON.stringify({ ...membersOf(moment), ...changes }))
+  const [first = '{}', ...others] = objectsOf(moment).map((object, index, all) => {
+    // What no object has goes into the first.
+    const own = Object.entries(changes).filter(([name]) =>
+      index === 0 ? !all.slice(1).some((other) => name in other) : name in object,
+    )
+    return JSON.stringify({ ...object, ...Object.fromEntries(own) })
+  })
+  return sealed(moment, first, ...others)
 }
 
 /** A frame of the moment's step around another body, its length field right. */
