@@ -9,7 +9,15 @@ import { ROOT } from './setup/paths.mjs'
 import { isStarted, runScript, say, SetUpError } from './setup/run.mjs'
 
 /** Files and folders that the build is made from. */
-const SOURCES = ['main', 'renderer', 'shared', 'package.json', 'package-lock.json', 'electron.vite.config.ts']
+const SOURCES = [
+  'main',
+  'renderer',
+  'shared',
+  'package.json',
+  'package-lock.json',
+  'electron.vite.config.ts',
+  'scripts/build',
+]
 /** Says which sources out/ was built from. */
 const MARK = join(ROOT, 'out/.sources')
 
