@@ -1,6 +1,6 @@
 /**
  * Parts of a window that aren't shown at first. Each is loaded when it is wanted; and so that nobody waits for it then,
- * all are loaded one after another once the window stands and has nothing else to do.
+ * all are loaded one after another once the window stands, somebody turns to it, and it has nothing else to do.
  */
 import { defineAsyncComponent, h, ref, watch, type Component, type Ref } from 'vue'
 import PartMissing from './window/PartMissing.vue'
@@ -11,6 +11,8 @@ type Load<T> = () => Promise<T>
 const REST_AFTER_MS = 1_000
 /** After so many milliseconds more a window counts as idle even if it never rests. */
 const IDLE_AFTER_MS = 1_000
+/** What says that somebody turns to a window, a moment before the first click. */
+const SIGNS = ['pointermove', 'pointerdown', 'keydown', 'dragenter'] as const
 /** A part that takes longer than this, in milliseconds, says that it is coming. */
 const SLOW_MS = 400
 
@@ -53,11 +55,26 @@ export function everOpen(open: Ref<boolean>): Readonly<Ref<boolean>> {
   return was
 }
 
-/** Loads what is still missing, one after another. For a window's entry, after it was mounted. */
+/**
+ * Loads what is still missing, one after another, as soon as somebody turns to the window: one that nobody looks at takes
+ * no memory for it. For a window's entry, after it was mounted.
+ */
 export function loadTheRest(): void {
+  const turned = new AbortController()
   const next = (): void => {
     const load = parts.shift()
     if (load) requestIdleCallback(() => void load().then(next, next), { timeout: IDLE_AFTER_MS })
   }
-  setTimeout(next, REST_AFTER_MS)
+  const begin = (): void => {
+    if (turned.signal.aborted) return
+    turned.abort()
+    next()
+  }
+  const options = { capture: true, passive: true, signal: turned.signal }
+  for (const sign of SIGNS) window.addEventListener(sign, begin, options)
+  // A window may have the focus by itself when it is shown.
+  setTimeout(() => {
+    if (document.hasFocus()) begin()
+    else window.addEventListener('focus', begin, options)
+  }, REST_AFTER_MS)
 }
