@@ -8,6 +8,8 @@ interface Modules {
 
 /** Libraries of what hovers over a window: of what is there at the start, only the client's has some. */
 const HOVERING = /node_modules[\\/].*(floating-ui|Menu|Popper|Tooltip|DismissableLayer|FocusScope)/
+/** A style sheet of its own, not one of a component: it holds for all of whatever window it gets into. */
+const STYLE_SHEET = /^[^?]*\.css$/
 /** The cryptography with the protocol. */
 const PROTOCOL = /[\\/](shared[\\/](crypto|protocol)|node-forge)[\\/]/
 
@@ -20,11 +22,13 @@ export function windowChunks(folders: readonly string[]): Rolldown.CodeSplitting
   const isOfOneWindow = (id: string): boolean => folders.some((folder) => id.startsWith(folder))
   const first = (id: string, modules: Modules): string | null => {
     if (isOfOneWindow(id)) return null
-    const isShared = id.includes('node_modules') ? !HOVERING.test(id) : windowsThatNeed(id, modules).size > 1
+    const { size } = windowsThatNeed(id, modules)
+    if (STYLE_SHEET.test(id) && size < folders.length) return null
+    const isShared = id.includes('node_modules') ? !HOVERING.test(id) : size > 1
     return isShared ? 'common' : 'hovering'
   }
   const later = (id: string): string | null => {
-    if (isOfOneWindow(id)) return null
+    if (isOfOneWindow(id) || STYLE_SHEET.test(id)) return null
     return PROTOCOL.test(id) ? 'protocol' : 'views'
   }
   return {
