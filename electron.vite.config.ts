@@ -1,6 +1,8 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
+import { windowChunks } from './scripts/build/chunks'
+import { asciiOnly, lateForge } from './scripts/build/plugins'
 import { licences } from './scripts/packaging/licences'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
@@ -13,7 +15,7 @@ const WINDOWS = ['authority', 'server', 'client'] as const
 
 export default defineConfig({
   main: {
-    plugins: [withLicences()],
+    plugins: [lateForge(), asciiOnly(), withLicences()],
     build: {
       outDir: at('out/main'),
       target: NODE_TARGET,
@@ -23,7 +25,8 @@ export default defineConfig({
           handshake: at('main/terminal/handshake.ts'),
           'suites-thread': at('main/experiments/suites-thread.ts'),
         },
-        output: { format: 'es' },
+        // Less to read at the start; names stay, for whoever reads what an error says.
+        output: { format: 'es', minify: { compress: true, mangle: false, codegen: true } },
       },
     },
   },
@@ -43,8 +46,8 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    plugins: [vue(), withLicences()],
-    worker: { plugins: () => [withLicences()] },
+    plugins: [vue(), lateForge(), asciiOnly(), withLicences()],
+    worker: { plugins: () => [lateForge(), asciiOnly(), withLicences()] },
     build: {
       outDir: at('out/renderer'),
       target: CHROME_TARGET,
@@ -52,6 +55,7 @@ export default defineConfig({
       modulePreload: { polyfill: false },
       rollupOptions: {
         input: Object.fromEntries(WINDOWS.map((name) => [name, at(`renderer/${name}/index.html`)])),
+        output: { codeSplitting: windowChunks(WINDOWS.map((name) => at(`renderer/${name}/`))) },
       },
     },
   },

@@ -17,6 +17,17 @@ const SIZES = [1_024, 65_536, 524_288]
 const SESSIONS = [1, 10, 100, 1_000]
 const RECORDS = [1_000, 10_000, 100_000]
 
+const SECTIONS = [
+  'handshakes',
+  'registrations',
+  'transfers',
+  'sessions',
+  'journal',
+  'start',
+  'sizes',
+] as const
+type Section = (typeof SECTIONS)[number]
+
 /** What the script that builds and starts this hands over. */
 interface Given {
   readonly root: string
@@ -24,10 +35,18 @@ interface Given {
   readonly electron: Runtime | undefined
   /** One round of everything, to see that it works. */
   readonly brief: boolean
+  /** Names of the sections to measure; none for all. */
+  readonly only: readonly string[]
 }
 
 const given = JSON.parse(process.env['HANDSHAKE_LAB_BENCH'] ?? '{}') as Given
 const rounds = given.brief ? 1 : 15
+const unknown = given.only.filter((name) => !SECTIONS.some((section) => section === name))
+if (unknown.length > 0) {
+  process.stderr.write(`There is no section ${unknown.join(', ')}. There are ${SECTIONS.join(', ')}.\n`)
+  process.exit(2)
+}
+const wants = (section: Section): boolean => given.only.length === 0 || given.only.includes(section)
 
 const results = {
   date: new Date().toISOString(),
@@ -38,21 +57,23 @@ const results = {
     system: execFileSync('uname', ['-sr'], { encoding: 'utf8' }).trim(),
   },
   versions: { node: process.versions.node, openssl: process.versions.openssl, v8: process.versions.v8 },
-  handshakes: await measureHandshakes(),
+  handshakes: wants('handshakes') ? await measureHandshakes() : [],
   registrations: [] as Awaited<ReturnType<typeof measureRegistration>>[],
   transfers: {} as Record<string, Awaited<ReturnType<typeof measureTransfer>>>,
-  sessions: await measureSessions(SESSIONS),
-  journal: await measureJournal(RECORDS),
-  start: given.electron ? await measureStart(given.electron, given.brief ? 1 : 7) : undefined,
-  sizes: measureSizes(given.root),
+  sessions: wants('sessions') ? await measureSessions(SESSIONS) : [],
+  journal: wants('journal') ? await measureJournal(RECORDS) : [],
+  start:
+    wants('start') && given.electron ? await measureStart(given.electron, given.brief ? 1 : 7) : undefined,
+  sizes: wants('sizes') ? measureSizes(given.root) : {},
 }
 for (const suite of SUITE_NAMES) {
-  results.registrations.push(await measureRegistration(suite, rounds))
+  if (wants('registrations')) results.registrations.push(await measureRegistration(suite, rounds))
+  if (!wants('transfers')) continue
   const host = await startHost(suite)
   results.transfers[suite] = await measureTransfer(host, SIZES, rounds)
   await host.stop()
 }
-if (!given.brief)
+if (!given.brief && given.only.length === 0)
   writeFileSync(join(given.root, 'bench/results.json'), `${JSON.stringify(results, rounded, 2)}\n`)
 print()
 process.exit(0)
@@ -101,7 +122,10 @@ function print(): void {
   say(
     `${date}, ${machine.processor}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${versions.node}`,
   )
-  say('\nHandshake (steps 3 to 6) and one request: milliseconds each (quartiles), per second, times TLS')
+  title(
+    'handshakes',
+    'Handshake (steps 3 to 6) and one request: milliseconds each (quartiles), per second, times TLS',
+  )
   for (const { atOnce, timings } of results.handshakes) {
     for (const { name, each, ratio } of timings) {
       const perSecond = (1000 / each.median).toFixed(0)
@@ -110,17 +134,20 @@ function print(): void {
       )
     }
   }
-  say('\nRegistration (steps 1 and 2) with a key that lay ready, and making one RSA 2048 key')
+  title(
+    'registrations',
+    'Registration (steps 1 and 2) with a key that lay ready, and making one RSA 2048 key',
+  )
   for (const { suite, ready, keyGeneration } of results.registrations)
     say(`${row(suite)}${text(ready)} ms   ${text(keyGeneration)} ms`)
-  say('\nData, MB/s')
+  title('transfers', 'Data, MB/s')
   for (const [suite, figures] of Object.entries(results.transfers))
     for (const { size, megabytesPerSecond } of figures)
       say(`${row(`${suite}, bytes ${size}`)}${text(megabytesPerSecond)}`)
-  say('\nSessions open at once: milliseconds and kilobytes each')
+  title('sessions', 'Sessions open at once: milliseconds and kilobytes each')
   for (const { sessions, each, kilobytesEach } of results.sessions)
     say(`${row(String(sessions))}${each.toFixed(2)} ms   ${kilobytesEach.toFixed(0)} kB`)
-  say('\nRecords added to the journal: kept, megabytes, microseconds each')
+  title('journal', 'Records added to the journal: kept, megabytes, microseconds each')
   for (const { records, kept, megabytes, each } of results.journal)
     say(`${row(String(records))}${kept}   ${megabytes.toFixed(1)} MB   ${each.toFixed(1)} µs`)
   printStart(results.start)
@@ -136,6 +163,10 @@ function printStart(start: StartComparison | undefined): void {
   for (const { name, usable, memory } of start.figures)
     say(`${row(name)}${text(usable)} ms   ${text(memory)} MB`)
   say(`${row('ratio')}${text(start.timeRatio)}   ${text(start.memoryRatio)}`)
+}
+
+function title(section: Section, text: string): void {
+  if (wants(section)) say(`\n${text}`)
 }
 
 function say(line: string): void {

@@ -1,9 +1,10 @@
-// `npm run bench [-- --brief]`: builds and runs the benchmarks of bench/, and the app for those that start it.
+// `npm run bench -- [--brief] [--only start,sizes]`: builds and runs the benchmarks of bench/, and the app for those that start it.
 import './setup/node-version.mjs'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
 import { build } from './build.mjs'
 import { setUpRuntime } from './setup.mjs'
 import { withHiddenDisplay } from './setup/display.mjs'
@@ -12,9 +13,7 @@ import { runScript, SetUpError } from './setup/run.mjs'
 import { electronEnvironment } from './setup/runtime.mjs'
 
 await runScript(async () => {
-  const args = process.argv.slice(2)
-  if (args.some((argument) => argument !== '--brief'))
-    throw new SetUpError('Usage: npm run bench [-- --brief]')
+  const { brief, only } = readArguments()
   const runtime = await setUpRuntime(['runtime', 'display', 'test-tools'])
   await build()
   const folder = mkdtempSync(join(tmpdir(), 'handshake-lab-bench-'))
@@ -23,7 +22,7 @@ await runScript(async () => {
     return await withHiddenDisplay(async (display) => {
       const environment = { ...electronEnvironment(runtime), ...display }
       const electron = { executable: runtime.executable, environment, root: ROOT }
-      const given = { root: ROOT, electron, brief: args.includes('--brief') }
+      const given = { root: ROOT, electron, brief, only }
       const result = spawnSync(process.execPath, [join(folder, 'bench.mjs')], {
         stdio: 'inherit',
         env: { ...process.env, HANDSHAKE_LAB_BENCH: JSON.stringify(given) },
@@ -34,6 +33,18 @@ await runScript(async () => {
     rmSync(folder, { recursive: true, force: true })
   }
 })
+
+/** @returns {{ brief: boolean, only: string[] }} `only` names the sections to measure (bench/main.ts); none means all */
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: { brief: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+    })
+    return { brief: values.brief, only: values.only.split(',').filter(Boolean) }
+  } catch {
+    throw new SetUpError('Usage: npm run bench -- [--brief] [--only SECTION,…]')
+  }
+}
 
 /** @param {string} folder */
 async function buildBench(folder) {

@@ -17,6 +17,7 @@ const SOURCES = [
   'package-lock.json',
   'electron.vite.config.ts',
   'scripts/packaging/licences.ts',
+  'scripts/build',
 ]
 /** Says which sources out/ was built from. */
 const MARK = join(ROOT, 'out/.sources')

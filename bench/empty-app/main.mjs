@@ -1,20 +1,62 @@
-// The least that an app with three windows can be: what Handshake Lab is measured against.
-import { app, BrowserWindow } from 'electron'
+// The least that an app with three windows can be: what Handshake Lab is measured against. Windows, their sizes, their
+// settings and the scheme that serves their page are those of main/windows; nothing else is there.
+import { app, BrowserWindow, protocol, screen } from 'electron'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+protocol.registerSchemesAsPrivileged([
+  { scheme: 'app', privileges: { standard: true, secure: true, codeCache: true } },
+])
+
 void app.whenReady().then(() => {
-  for (const [index, name] of ['Authority', 'Server', 'Client'].entries()) {
+  protocol.handle('app', async () => {
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+    }
+    return new Response(await readFile(join(import.meta.dirname, 'index.html')), { headers })
+  })
+  for (const [name, place] of Object.entries(places(screen.getPrimaryDisplay().workArea))) {
     const window = new BrowserWindow({
-      x: index * 200,
-      y: 0,
-      width: 800,
-      height: 700,
+      ...place,
       show: false,
-      webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false },
+      autoHideMenuBar: true,
+      webPreferences: {
+        sandbox: true,
+        contextIsolation: true,
+        nodeIntegration: false,
+        backgroundThrottling: false,
+        spellcheck: false,
+        webviewTag: false,
+      },
     })
     window.once('ready-to-show', () => window.show())
-    void window.loadFile(join(import.meta.dirname, 'index.html'), { query: { name } })
+    void window.loadURL(`app://empty/${name}.html`)
   }
 })
 app.on('window-all-closed', () => app.quit())
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => app.quit())
+
+/**
+ * Where Handshake Lab's windows stand at first on a display of full HD (main/windows/placement.ts).
+ * @param {Electron.Rectangle} area
+ */
+function places({ x, y, width, height }) {
+  const side = Math.round(width * 0.36)
+  const half = Math.floor(height / 2)
+  return {
+    authority: { x, y, width: side, height: half },
+    server: { x, y: y + half, width: side, height: height - half },
+    client: { x: x + side, y, width: width - side, height },
+  }
+}

@@ -1,9 +1,10 @@
-// Loaded into an app before its own code: prints a line once three windows have been painted and have a button to press.
+// Loaded into an app before its own code: prints a line once three windows have been painted and the button that each is
+// there for can be pressed. In Handshake Lab that is so only when main has answered what the window shows.
 const { app } = require('electron')
 
 const LOOK = `new Promise((resolve) => {
   const look = () =>
-    document.querySelector('button:not([disabled])') ? resolve(true) : setTimeout(look, 2)
+    document.querySelector('button.primary:not([disabled])') ? resolve(true) : setTimeout(look, 2)
   look()
 })`
 let usable = 0

@@ -2,7 +2,6 @@
 import forge from 'node-forge'
 import { fromBinaryString, toBinaryString, type Bytes } from '../bytes'
 
-const { Class, Type, create } = forge.asn1
 export type Asn1 = forge.asn1.Asn1
 
 /**
@@ -23,50 +22,50 @@ export function encodeAsn1(node: Asn1): Bytes {
 }
 
 export function sequence(...parts: readonly Asn1[]): Asn1 {
-  return create(Class.UNIVERSAL, Type.SEQUENCE, true, [...parts])
+  return forge.asn1.create(forge.asn1.Class.UNIVERSAL, forge.asn1.Type.SEQUENCE, true, [...parts])
 }
 
 export function set(...parts: readonly Asn1[]): Asn1 {
-  return create(Class.UNIVERSAL, Type.SET, true, [...parts])
+  return forge.asn1.create(forge.asn1.Class.UNIVERSAL, forge.asn1.Type.SET, true, [...parts])
 }
 
 /** An element with a context tag around others: EXPLICIT, or an IMPLICIT constructed one. */
 export function context(tag: number, ...parts: readonly Asn1[]): Asn1 {
-  return create(Class.CONTEXT_SPECIFIC, tag, true, [...parts])
+  return forge.asn1.create(forge.asn1.Class.CONTEXT_SPECIFIC, tag, true, [...parts])
 }
 
 export function oid(value: string): Asn1 {
-  return primitive(Type.OID, forge.asn1.oidToDer(value).getBytes())
+  return primitive(forge.asn1.Type.OID, forge.asn1.oidToDer(value).getBytes())
 }
 
 /** A number below 2^31, or the bytes of a larger one as they stand (two's complement). */
 export function integer(value: number | Uint8Array): Asn1 {
   const content =
     typeof value === 'number' ? forge.asn1.integerToDer(value).getBytes() : toBinaryString(value)
-  return primitive(Type.INTEGER, content)
+  return primitive(forge.asn1.Type.INTEGER, content)
 }
 
 export function octets(value: Uint8Array): Asn1 {
-  return primitive(Type.OCTETSTRING, toBinaryString(value))
+  return primitive(forge.asn1.Type.OCTETSTRING, toBinaryString(value))
 }
 
 /** An OCTET STRING behind an IMPLICIT context tag. */
 export function implicitOctets(tag: number, value: Uint8Array): Asn1 {
-  return create(Class.CONTEXT_SPECIFIC, tag, false, toBinaryString(value))
+  return forge.asn1.create(forge.asn1.Class.CONTEXT_SPECIFIC, tag, false, toBinaryString(value))
 }
 
 /** A BIT STRING of whole bytes. */
 export function bits(value: Uint8Array): Asn1 {
-  return primitive(Type.BITSTRING, `\0${toBinaryString(value)}`)
+  return primitive(forge.asn1.Type.BITSTRING, `\0${toBinaryString(value)}`)
 }
 
 export function nothing(): Asn1 {
-  return primitive(Type.NULL, '')
+  return primitive(forge.asn1.Type.NULL, '')
 }
 
 /** A BMPString: UTF-16, big-endian. */
 export function bmpString(text: string): Asn1 {
-  return primitive(Type.BMPSTRING, text)
+  return primitive(forge.asn1.Type.BMPSTRING, text)
 }
 
 /** The elements inside a constructed one of this tag; SyntaxError when it is anything else. */
@@ -74,19 +73,19 @@ export function partsOf(node: Asn1 | undefined, tag: 'sequence' | 'set' | number
   const isIt =
     typeof tag === 'number'
       ? isContext(node, tag)
-      : isUniversal(node, tag === 'sequence' ? Type.SEQUENCE : Type.SET)
+      : isUniversal(node, tag === 'sequence' ? forge.asn1.Type.SEQUENCE : forge.asn1.Type.SET)
   if (!isIt || !node || !Array.isArray(node.value)) throw new SyntaxError(`A ${tag} is missing.`)
   return node.value
 }
 
 /** True for an element with this context tag. */
 export function isContext(node: Asn1 | undefined, tag: number): boolean {
-  return node?.tagClass === Class.CONTEXT_SPECIFIC && (node.type as number) === tag
+  return node?.tagClass === forge.asn1.Class.CONTEXT_SPECIFIC && (node.type as number) === tag
 }
 
 /** The dotted form of an OBJECT IDENTIFIER. */
 export function oidOf(node: Asn1 | undefined): string {
-  const content = contentOf(node, Type.OID, 'an object identifier')
+  const content = contentOf(node, forge.asn1.Type.OID, 'an object identifier')
   // Of what is longer no known one is made, and node-forge takes its bytes as it finds them.
   if (content.length === 0 || content.length > 64) throw new SyntaxError('An object identifier is malformed.')
   return forge.asn1.derToOid(content)
@@ -94,7 +93,7 @@ export function oidOf(node: Asn1 | undefined): string {
 
 /** An INTEGER that is not negative and below 2^31. */
 export function numberOf(node: Asn1 | undefined): number {
-  const content = contentOf(node, Type.INTEGER, 'a number')
+  const content = contentOf(node, forge.asn1.Type.INTEGER, 'a number')
   if (content.length === 0 || content.length > 4) throw new SyntaxError('A number is out of range.')
   const value = forge.asn1.derToInteger(content)
   if (value < 0) throw new SyntaxError('A number is negative.')
@@ -103,33 +102,37 @@ export function numberOf(node: Asn1 | undefined): number {
 
 /** True for an INTEGER of any size. */
 export function isInteger(node: Asn1 | undefined): boolean {
-  return isUniversal(node, Type.INTEGER)
+  return isUniversal(node, forge.asn1.Type.INTEGER)
 }
 
 /** The bytes of an OCTET STRING, also of one in pieces (BER), or of one behind an IMPLICIT context tag. */
 export function octetsOf(node: Asn1 | undefined, implicit?: number): Bytes {
-  const isIt = implicit === undefined ? isUniversal(node, Type.OCTETSTRING) : isContext(node, implicit)
+  const isIt =
+    implicit === undefined ? isUniversal(node, forge.asn1.Type.OCTETSTRING) : isContext(node, implicit)
   if (!isIt || !node) throw new SyntaxError('A byte string is missing.')
   return fromBinaryString(joined(node))
 }
 
 /** The bytes of a BIT STRING of whole bytes. */
 export function bitsOf(node: Asn1 | undefined): Bytes {
-  const content = fromBinaryString(contentOf(node, Type.BITSTRING, 'a bit string'))
+  const content = fromBinaryString(contentOf(node, forge.asn1.Type.BITSTRING, 'a bit string'))
   if (content[0] !== 0) throw new SyntaxError('A bit string is not made of whole bytes.')
   return content.slice(1)
 }
 
 /** The text of a BMPString; undefined for anything else. */
 export function bmpTextOf(node: Asn1 | undefined): string | undefined {
-  return isUniversal(node, Type.BMPSTRING) && typeof node?.value === 'string' ? node.value : undefined
+  return isUniversal(node, forge.asn1.Type.BMPSTRING) && typeof node?.value === 'string'
+    ? node.value
+    : undefined
 }
 
 function joined(node: Asn1): string {
   if (typeof node.value === 'string') return node.value
   return node.value
     .map((piece) => {
-      if (!isUniversal(piece, Type.OCTETSTRING)) throw new SyntaxError('A byte string has other parts.')
+      if (!isUniversal(piece, forge.asn1.Type.OCTETSTRING))
+        throw new SyntaxError('A byte string has other parts.')
       return joined(piece)
     })
     .join('')
@@ -142,9 +145,9 @@ function contentOf(node: Asn1 | undefined, type: forge.asn1.Type, what: string):
 }
 
 function isUniversal(node: Asn1 | undefined, type: forge.asn1.Type): boolean {
-  return node?.tagClass === Class.UNIVERSAL && node.type === type
+  return node?.tagClass === forge.asn1.Class.UNIVERSAL && node.type === type
 }
 
 function primitive(type: forge.asn1.Type, content: string): Asn1 {
-  return create(Class.UNIVERSAL, type, false, content)
+  return forge.asn1.create(forge.asn1.Class.UNIVERSAL, type, false, content)
 }

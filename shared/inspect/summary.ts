@@ -6,6 +6,7 @@ import { assertNever } from '../errors'
 import { count, firstOf, listed } from '../words'
 import type { Artifact, CertSArtifact, InspectContext, RequestArtifact, SignatureArtifact } from './artifact'
 import type { SummaryFact, SummaryView, WeakSpot } from './explained'
+import type { CertificateReader } from './path/memory'
 import { signatureFacts, signatureOfCertS } from './signature'
 import { purposesOf, summariseCertificate } from './summary/certificate'
 import { summarisePrivateKey, summarisePublicKey, summariseSymmetricKey } from './summary/keys'
@@ -22,6 +23,8 @@ export interface LabKnowledge {
   readonly key?: KeyHistory
   /** Of symmetric keys. */
   readonly symmetric?: SymmetricKeySurroundings
+  /** Reads certificates, where they may have been read before. */
+  readonly reader?: CertificateReader
 }
 
 /**
@@ -35,7 +38,7 @@ export function summarise(
 ): Promise<SummaryView> {
   switch (artifact.kind) {
     case 'certificate':
-      return summariseCertificate(artifact.der, context, lab.key)
+      return summariseCertificate(artifact.der, context, lab.key, lab.reader)
     case 'request':
       return summariseRequest(artifact, lab.key)
     case 'public-key':

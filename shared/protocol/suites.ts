@@ -3,9 +3,9 @@ import { classicSteps } from './classic/steps'
 import { modernSteps } from './modern/steps'
 import type { SuiteSteps } from './step'
 import type { StepNumber } from './steps'
+import { SUITE_TITLES, type SuiteName } from './suite-names'
 
-export const SUITE_NAMES = ['classic', 'modern'] as const
-export type SuiteName = (typeof SUITE_NAMES)[number]
+export { SUITE_NAMES, type SuiteName } from './suite-names'
 
 export interface Suite {
   readonly name: SuiteName
@@ -24,7 +24,7 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
   classic: {
     name: 'classic',
     byte: 1,
-    title: 'Classic',
+    title: SUITE_TITLES.classic,
     about:
       'DES, RSA-OAEP with SHA-1, PKCS#1 v1.5 signatures, freshness by timestamp alone. Weak on purpose: it shows what each later repair is for.',
     transcript: [],
@@ -33,7 +33,7 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
   modern: {
     name: 'modern',
     byte: 2,
-    title: 'Modern',
+    title: SUITE_TITLES.modern,
     about:
       'The same steps with each weakness repaired: AES-256-GCM, RSA-OAEP with SHA-256, proof of possession, ephemeral ECDH, a transcript that binds every message, sequence numbers.',
     transcript: [1, 2, 3, 4, 5, 6],

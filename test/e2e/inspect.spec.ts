@@ -309,7 +309,9 @@ for (const theme of ['light', 'dark']) {
         await look(page, `${window}-${name.split(' ').at(-1)?.toLowerCase()}`)
       }
       await tab(page, 'Chain').click()
-      for (const box of await page.getByRole('checkbox', { name: /^Compare/ }).all()) await box.click()
+      const boxes = page.getByRole('checkbox', { name: /^Compare/ })
+      await expect(boxes).toHaveCount(2)
+      for (const box of await boxes.all()) await box.click()
       await expect(page.getByRole('region', { name: 'Comparison' })).toBeVisible()
       await look(page, `${window}-compare`)
       await open(page, payload('cut.der', Uint8Array.of(0x30, 0x82, 0x01)), await lockedKey('secret'))

@@ -5,7 +5,6 @@
 import { fromHex } from '#shared/bytes'
 import { parseCertificate } from '#shared/crypto/certificate'
 import { LabError } from '#shared/errors'
-import { ProtocolError } from '#shared/protocol/alerts'
 import { Conversation, type Pace } from '#shared/protocol/drivers/conversation'
 import { awaitFarewell, openSession, sendRequest, startClient } from '#shared/protocol/drivers/session'
 import { frameTransport } from '#shared/protocol/drivers/transport'
@@ -16,6 +15,7 @@ import type { Settings } from '#shared/settings'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { Call } from '../../common/lab-bridge'
 import { linkPipe } from './link-pipe'
+import { isUnsent } from './walk-parts'
 
 export interface ClientHooks {
   /** Asks main. */
@@ -27,11 +27,6 @@ export interface ClientHooks {
   readonly onRecord: (entry: JournalEntry) => void
   /** The server has ended the session, or is gone, while nothing was asked of it. */
   readonly onFarewell: (error: unknown) => void
-}
-
-/** Whether an error says that this side would not send a request, as its session has ended. Nothing else has happened then. */
-export function isUnsent(error: unknown): boolean {
-  return error instanceof ProtocolError && error.code === 'session_expired' && error.origin === 'local'
 }
 
 export class ClientRole {

@@ -13,11 +13,13 @@ import { RecordList } from '#shared/protocol/record-list'
 import type { ClientState, Session } from '#shared/protocol/state'
 import { STEPS, type StepNumber } from '#shared/protocol/steps'
 import type { Lab } from '../../common/lab-bridge'
+import { laterModule } from '../../common/later'
 import { hideRevealedOf } from '../../common/revealed'
-import { ClientRole, isUnsent } from './client-role'
+import type { ClientRole } from './client-role'
 import { useSessionEnd } from './use-session-end'
 import {
   isOvercome,
+  isUnsent,
   seen,
   serverStopped,
   toFault,
@@ -73,6 +75,9 @@ export interface Walk {
   /** Makes a new session, steps 3 to 6, with the certificate that the server has. */
   readonly renewSession: () => Promise<void>
 }
+
+/** The protocol, and the cryptography for it, is needed when the client connects. */
+const loadClientRole = laterModule(() => import('./client-role'), 'first')
 
 const OWN_KEPT = { count: 500, bytes: 64 * 1024 * 1024 }
 const EXCHANGES_KEPT = 50
@@ -163,6 +168,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     leaveSession()
     record((list) => list.replace([]))
     const { settings } = lab
+    const { ClientRole } = await loadClientRole()
     role = await ClientRole.connect({
       call,
       settings: () => {

@@ -1,5 +1,5 @@
 /** Artifacts made of what the windows show anyway, so that one thing has one name wherever it is opened from. */
-import { equalBytes, fromHex, type Bytes } from '#shared/bytes'
+import { fromHex } from '#shared/bytes'
 import { decodePem } from '#shared/crypto/pem'
 import type {
   Artifact,
@@ -22,32 +22,6 @@ export const KIND_NAMES: Readonly<Record<Artifact['kind'], string>> = {
   'cert-s': 'Cert_S',
   'symmetric-key': 'Symmetric key',
   other: 'ASN.1',
-}
-
-/** The bytes that an artifact is; undefined for a key that is hidden. */
-export function bytesOf(artifact: Artifact): Bytes | undefined {
-  switch (artifact.kind) {
-    case 'certificate':
-    case 'request':
-    case 'other':
-      return artifact.der
-    case 'public-key':
-      return artifact.spki
-    case 'private-key':
-      return artifact.pkcs8
-    case 'signature':
-    case 'cert-s':
-      return artifact.signature
-    case 'symmetric-key':
-      return artifact.key
-  }
-}
-
-/** True for two artifacts of one kind with the same bytes, wherever they are from; hidden keys are told apart by id. */
-export function isSame(a: Artifact, b: Artifact): boolean {
-  const [left, right] = [bytesOf(a), bytesOf(b)]
-  if (a.kind !== b.kind) return false
-  return left && right ? equalBytes(left, right) : !left && !right && a.id === b.id
 }
 
 /** A certificate as a card shows it. */

@@ -3,7 +3,7 @@ import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { Bytes } from '#shared/bytes'
 import type { Artifact } from '#shared/inspect/artifact'
 import type { SuiteName } from '#shared/protocol/suites'
-import { isSame } from './artifacts'
+import { isSame } from './same'
 
 export const INSPECTOR_TABS = ['summary', 'structure', 'key', 'chain', 'openssl'] as const
 export type InspectorTab = (typeof INSPECTOR_TABS)[number]
@@ -89,7 +89,8 @@ const groups = computed<readonly EntryGroup[]>(() => {
 })
 const entries = computed(() => groups.value.flatMap((group) => group.entries))
 const trail = computed(() => {
-  const first = entries.value.find(({ id }) => id === chosen.value) ?? entries.value[0]
+  const first =
+    entries.value.find(({ id }) => id === chosen.value) ?? listedAs(chosen.value) ?? entries.value[0]
   return first ? [first, ...followed.value] : []
 })
 const shown = computed(() => trail.value.at(-1))
@@ -142,6 +143,12 @@ export function openInspector(
 /** True for the id of something that is from a file. */
 export function isFromFile(id: string): boolean {
   return id.startsWith(FILE)
+}
+
+/** What was opened here stands in the list as the lab's, once it is known that the lab has it. */
+function listedAs(id: string | undefined): Artifact | undefined {
+  const wanted = opened.value.find((artifact) => artifact.id === id)
+  return wanted && lab.value.find((artifact) => isSame(artifact, wanted))
 }
 
 /** Everything as at the start of the window. */

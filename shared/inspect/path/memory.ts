@@ -4,16 +4,27 @@ import { verifySignature, type Verification } from '../../crypto/verify'
 import { readCertificate } from '../x509/certificate'
 import type { CertificateDescription } from '../x509/types'
 
+/** Reads a certificate. */
+export type CertificateReader = (der: Bytes) => CertificateDescription
+
 /** Certificates with the same bytes are one object in here, so that they are told apart without looking at their bytes. */
 export class PathMemory {
   readonly #read = new Map<string, CertificateDescription>()
+  /** The same by the array itself: a long certificate is not turned into a key each time. */
+  readonly #seen = new Map<Bytes, CertificateDescription>()
   readonly #verified = new Map<CertificateDescription, Map<CertificateDescription, Promise<Verification>>>()
+
+  /** @param reader reads a certificate: for those who may know it already */
+  constructor(private readonly reader: CertificateReader = readCertificate) {}
 
   /** @throws LabError as `readCertificate` does */
   read(der: Bytes): CertificateDescription {
+    const seen = this.#seen.get(der)
+    if (seen) return seen
     const key = toBinaryString(der)
-    const certificate = this.#read.get(key) ?? readCertificate(der)
+    const certificate = this.#read.get(key) ?? this.reader(der)
     this.#read.set(key, certificate)
+    this.#seen.set(der, certificate)
     return certificate
   }
 

@@ -5,7 +5,7 @@ import type { InspectContext } from '../artifact'
 import type { SummaryFact, SummaryView, Verdict, WeakSpot } from '../explained'
 import { judgeCertificate } from '../path'
 import { shownHex, titleOf } from '../path/facts'
-import { PathMemory } from '../path/memory'
+import { PathMemory, type CertificateReader } from '../path/memory'
 import { isForServers } from '../path/use-checks'
 import { algorithmText } from '../x509/algorithms'
 import { sameName } from '../x509/names'
@@ -17,8 +17,9 @@ export async function summariseCertificate(
   der: Bytes,
   context: InspectContext,
   history: KeyHistory | undefined,
+  reader?: CertificateReader,
 ): Promise<SummaryView> {
-  const memory = new PathMemory()
+  const memory = new PathMemory(reader)
   const certificate = memory.read(der)
   const isAuthority = certificate.standard.basicConstraints?.authority === true
   const verdict = await judgeCertificate(der, context, isAuthority ? 'authority' : 'server', memory)

@@ -17,7 +17,7 @@ import type { SymmetricKeySurroundings } from '#shared/inspect/symmetric-facts'
 import { commandsOf } from './commands'
 import { arrangeCertificates, chainAbove, hasKey, publicHalves, relatedTo } from './related'
 import { pack, type PackedStructure } from '../structure/packed'
-import { forgetCertificates } from './read-once'
+import { forgetCertificates, readCertificateOnce } from './read-once'
 
 /** Bytes of values that are put into words at once; what comes after gets its words when it is chosen. */
 const MOST_DESCRIBED = 8 * 1024 * 1024
@@ -80,6 +80,7 @@ export const CALLS = {
     const { serverKey, symmetric } = known
     const isServers = serverKey !== undefined && hasKey(artifact, serverKey.spki)
     return summarise(artifact, context, {
+      reader: readCertificateOnce,
       ...(isServers ? { key: serverKey.history } : {}),
       ...(symmetric ? { symmetric } : {}),
     })

@@ -1,0 +1,56 @@
+/** Which files the windows' code is put into. */
+import type { Rolldown } from 'vite'
+
+/** What a chunk is made of, as far as it is asked for here. */
+interface Modules {
+  getModuleInfo(id: string): { readonly isEntry: boolean; readonly importers: readonly string[] } | null
+}
+
+/** Libraries of what hovers over a window: of what is there at the start, only the client's has some. */
+const HOVERING = /node_modules[\\/].*(floating-ui|Menu|Popper|Tooltip|DismissableLayer|FocusScope)/
+/** A style sheet of its own, not one of a component: it holds for all of whatever window it gets into. */
+const STYLE_SHEET = /^[^?]*\.css$/
+/** The cryptography with the protocol. */
+const PROTOCOL = /[\\/](shared[\\/](crypto|protocol)|node-forge)[\\/]/
+
+/**
+ * A request to the windows' scheme costs more than the bytes that it brings, so there are few chunks. At the start:
+ * what several windows need, what the client's needs besides, and each window's own. Later: the protocol, and the views.
+ * @param folders of the windows; what is in them is left to the bundler
+ */
+export function windowChunks(folders: readonly string[]): Rolldown.CodeSplittingOptions {
+  const isOfOneWindow = (id: string): boolean => folders.some((folder) => id.startsWith(folder))
+  const first = (id: string, modules: Modules): string | null => {
+    if (isOfOneWindow(id)) return null
+    const { size } = windowsThatNeed(id, modules)
+    if (STYLE_SHEET.test(id) && size < folders.length) return null
+    const isShared = id.includes('node_modules') ? !HOVERING.test(id) : size > 1
+    return isShared ? 'common' : 'hovering'
+  }
+  const later = (id: string): string | null => {
+    if (isOfOneWindow(id) || STYLE_SHEET.test(id)) return null
+    return PROTOCOL.test(id) ? 'protocol' : 'views'
+  }
+  return {
+    includeDependenciesRecursively: false,
+    groups: [
+      { debugName: 'first', name: first, tags: ['$initial'], priority: 1 },
+      { debugName: 'later', name: later },
+    ],
+  }
+}
+
+/** Entries that import a module to appear, not later. */
+function windowsThatNeed(id: string, modules: Modules): ReadonlySet<string> {
+  const entries = new Set<string>()
+  const seen = new Set<string>()
+  for (const left = [id]; left.length > 0;) {
+    const next = left.pop() ?? ''
+    if (seen.has(next)) continue
+    seen.add(next)
+    const info = modules.getModuleInfo(next)
+    if (info?.isEntry) entries.add(next)
+    left.push(...(info?.importers ?? []))
+  }
+  return entries
+}

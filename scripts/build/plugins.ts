@@ -1,0 +1,46 @@
+/** What the build does to the code beyond bundling it: both make the windows appear sooner (docs/performance.md). */
+import type { Plugin } from 'vite'
+
+const FORGE = 'node-forge'
+/** Named like a file of the package, so that it goes where the package goes. */
+const LATE_FORGE = `\0node_modules/${FORGE}/late.js`
+const LATE_FORGE_CODE = `
+let forge
+export default new Proxy({}, { get: (_, name) => (forge ??= require('${FORGE}'))[name] })
+`
+
+/**
+ * node-forge fills its tables when it is first used, not when the app starts: no window needs it to appear.
+ * `import forge from 'node-forge'` stays as it is, so the rest of the code and the tests don't know.
+ */
+export function lateForge(): Plugin {
+  return {
+    name: 'late-forge',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId: (source, importer) => (source === FORGE && importer !== LATE_FORGE ? LATE_FORGE : null),
+    load: (id) => (id === LATE_FORGE ? LATE_FORGE_CODE : null),
+  }
+}
+
+/** Beyond ASCII stand escapes: one typographic quote would have V8 keep the whole script at two bytes a character. */
+export function asciiOnly(): Plugin {
+  return {
+    name: 'ascii-only',
+    apply: 'build',
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue
+        // After a backslash the escape would be none.
+        if (/\\[^\0-\x7f]/.test(chunk.code))
+          this.error(`A character beyond ASCII is escaped in ${chunk.fileName}.`)
+        chunk.code = chunk.code.replace(/[^\0-\x7f]/g, escaped)
+      }
+    },
+  }
+}
+
+/** One UTF-16 unit: a pair of escapes is one character again in strings, templates and regular expressions. */
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,25 @@
+/** What a window loads before it appears, by the built pages: what comes later must not creep in (docs/performance.md). */
+import { expect, test } from '@playwright/test'
+import { readFile, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { ROOT } from '../support/app'
+
+/** Bytes of script that a window may need to appear, about a fifth above what it needs. */
+const LIMITS = { authority: 170_000, server: 170_000, client: 310_000 } as const
+
+for (const [window, limit] of Object.entries(LIMITS)) {
+  test(`the ${window}’s window needs few files to appear, and neither the protocol nor the later views`, async () => {
+    const page = join(ROOT, 'out/renderer', window, 'index.html')
+    const html = await readFile(page, 'utf8')
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path = '']) =>
+      resolve(dirname(page), path),
+    )
+    const scripts = files.filter((file) => file.endsWith('.js'))
+    const sizes = await Promise.all(scripts.map(async (file) => (await stat(file)).size))
+    expect(scripts.length).toBeGreaterThan(0)
+    expect(files.length, files.join(' ')).toBeLessThan(8)
+    expect(files.filter((file) => /\/(protocol|views|worker)-/.test(file))).toEqual([])
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(limit)
+    for (const script of scripts) expect(await readFile(script, 'latin1'), script).toMatch(/^[\0-\x7f]*$/)
+  })
+}
