@@ -1,6 +1,6 @@
 /** The independent implementation in test/interop: its server, registered with an authority of this program, and its client. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { once, setMaxListeners } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -36,10 +36,12 @@ export async function startPythonPeers(root: string, suite: SuiteName, host: Hos
     return spawn(PYTHON, args, { cwd: peers, stdio: ['pipe', 'pipe', 'inherit'] })
   }
   const serving = start('server.py', '--authority', `127.0.0.1:${address.port}`, '--listen', '127.0.0.1:0')
-  const { listening: port = 0 } = await nextLine<{ readonly listening?: number }>(serving)
+  const { listening: port = 0 } = await linesOf(serving)<{ readonly listening?: number }>()
   const server = { address: '127.0.0.1', port }
   const visiting = start('client.py', '--server', `127.0.0.1:${port}`, '--request', 'echo x', '--visits')
+  const visited = linesOf(visiting)
   const { signal } = new AbortController()
+  setMaxListeners(0, signal)
   return {
     suite,
     handshake: async () => {
@@ -50,7 +52,7 @@ export async function startPythonPeers(root: string, suite: SuiteName, host: Hos
       name: `${suite}, all in Python`,
       run: async (count) => {
         visiting.stdin?.write(`${count} ${atOnce}\n`)
-        const { visits } = await nextLine<{ readonly visits?: number }>(visiting)
+        const { visits } = await visited<{ readonly visits?: number }>()
         if (visits !== count)
           throw new Error(`The client in Python made ${String(visits)} of ${count} visits.`)
       },
@@ -65,18 +67,13 @@ export async function startPythonPeers(root: string, suite: SuiteName, host: Hos
   }
 }
 
-/** The next line that a program writes, which is JSON. */
-async function nextLine<T>(child: ChildProcess): Promise<T> {
+/** The lines that a program writes, which are JSON. Rejects when it ends. */
+function linesOf(child: ChildProcess): <T>() => Promise<T> {
   if (!child.stdout) throw new Error('The program has no output.')
-  const lines = createInterface({ input: child.stdout })
-  const ended = once(child, 'exit').then(() => {
-    throw new Error('A program in Python has ended.')
-  })
-  try {
-    const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string]
-    return JSON.parse(line) as T
-  } finally {
-    lines.close()
-    child.removeAllListeners('exit')
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  return async <T>() => {
+    const { value, done } = await lines.next()
+    if (done) throw new Error('A program in Python has ended.')
+    return JSON.parse(value) as T
   }
 }

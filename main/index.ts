@@ -1,6 +1,7 @@
 /** The main process: a list of set-up calls, in order. */
 import { app, clipboard as systemClipboard, nativeTheme } from 'electron'
 import { join, resolve } from 'node:path'
+import { useGcm } from '#shared/crypto/aead'
 import type { LabView } from '#shared/lab'
 import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
@@ -12,6 +13,7 @@ import { readLicences } from './ipc/licences'
 import { answerCalls } from './ipc/router'
 import { SettingsChanges } from './lab/apply-settings'
 import { coalesce } from './lab/coalesce'
+import { nodeGcm } from './lab/gcm'
 import { Lab } from './lab/lab'
 import { Notices } from './lab/notices'
 import { NEWS_PAUSE_MS, RecordNews } from './lab/record-news'
@@ -30,6 +32,8 @@ import { LabWindows } from './windows/windows'
 /** How long closing down may take before the process ends all the same. */
 const QUIT_TIMEOUT_MS = 1_500
 const OUT = resolve(import.meta.dirname, '..')
+
+useGcm(nodeGcm)
 
 const commandLine = readCommandLine(process.argv.slice(1))
 if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandLine.userData))

@@ -1,8 +1,11 @@
 /** RSA key pairs made ahead, so that nobody waits for one: making a key takes a tenth of a second and more. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { RsaBits, RsaKeyPair } from '#shared/crypto/rsa'
 
 /** Key pairs that lie ready: a walk takes one for the authority and one for the server. */
 const SIZE = 2
+/** Milliseconds from taking one to making the next: whoever took it has work to do with it first. */
+const REFILL_AFTER_MS = 250
 
 type MakeKeyPair = (bits: RsaBits) => Promise<RsaKeyPair>
 
@@ -22,15 +25,15 @@ export class KeyPool {
   async take(bits: RsaBits): Promise<RsaKeyPair> {
     const ready = bits === this.#bits ? this.#ready.shift() : undefined
     const pair = ready ?? (await this.make(bits))
-    if (this.#bits !== undefined) this.prepare(bits)
+    if (this.#bits !== undefined) this.prepare(bits, REFILL_AFTER_MS)
     return pair
   }
 
-  /** Has key pairs of this size made, one after another, until enough lie ready. */
-  prepare(bits: RsaBits): void {
+  /** Has key pairs of this size made, one after another, until enough lie ready; `after`: milliseconds until it begins. */
+  prepare(bits: RsaBits, after = 0): void {
     if (bits !== this.#bits) this.#ready = []
     this.#bits = bits
-    this.#filling ??= this.#fill().finally(() => (this.#filling = undefined))
+    this.#filling ??= this.#fill(after).finally(() => (this.#filling = undefined))
   }
 
   /** Resolves when no key pair is being made ahead. */
@@ -44,7 +47,8 @@ export class KeyPool {
     this.#ready = []
   }
 
-  async #fill(): Promise<void> {
+  async #fill(after: number): Promise<void> {
+    if (after > 0) await sleep(after, undefined, { ref: false })
     while (this.#bits !== undefined && this.#ready.length < SIZE) {
       const bits = this.#bits
       // One that can't be made now is made when it is taken, and fails there.

@@ -1,6 +1,8 @@
 /** Entry point of the terminal run: `npm run handshake`. */
+import { useGcm } from '#shared/crypto/aead'
 import { LabError, messageOf } from '#shared/errors'
 import { ProtocolError } from '#shared/protocol/alerts'
+import { nodeGcm } from '../lab/gcm'
 import { readArguments, USAGE, type TerminalOptions } from './arguments'
 import { runHandshake } from './run'
 import { runTerminalTrial } from './trial'
@@ -41,4 +43,5 @@ async function main(): Promise<number> {
   }
 }
 
+useGcm(nodeGcm)
 process.exitCode = await main()

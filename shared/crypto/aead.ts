@@ -1,4 +1,4 @@
-/** AES-256-GCM (SP 800-38D) and ECDH on P-256 (SP 800-56A), by WebCrypto. */
+/** AES-256-GCM (SP 800-38D) and ECDH on P-256 (SP 800-56A), by WebCrypto; AES-GCM by the platform where it brings its own. */
 import type { Bytes } from '../bytes'
 import { LabError } from '../errors'
 import { perObject } from '../remember'
@@ -24,6 +24,20 @@ export interface KeyShare {
 /** Works out the x-coordinate, 32 bytes, of the point that two shares lead to. */
 export type Agreement = () => Promise<Bytes>
 
+/** AES-256-GCM on the spot; what is encrypted has its 16-byte tag behind it. */
+export interface Gcm {
+  readonly encrypt: (key: Bytes, nonce: Bytes, additional: Bytes, plaintext: Bytes) => Bytes
+  /** Throws anything when the tag does not fit. */
+  readonly decrypt: (key: Bytes, nonce: Bytes, additional: Bytes, sealed: Bytes) => Bytes
+}
+
+let onTheSpot: Gcm | undefined
+
+/** From now on this thread has AES-GCM done on the spot, without a way to another thread; undefined: by WebCrypto. */
+export function useGcm(gcm: Gcm | undefined): void {
+  onTheSpot = gcm
+}
+
 /** Encrypts; the result is the ciphertext and its 16-byte tag. */
 export async function encryptGcm(
   key: Bytes,
@@ -31,6 +45,8 @@ export async function encryptGcm(
   additional: Bytes,
   plaintext: Bytes,
 ): Promise<Bytes> {
+  const gcm = onTheSpot
+  if (gcm) return perform('aes_encrypt', async () => gcm.encrypt(key, nonce, additional, plaintext))
   const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
   const native = await importAes(key)
   const encrypt = () => crypto.subtle.encrypt(algorithm, native, plaintext)
@@ -39,9 +55,11 @@ export async function encryptGcm(
 
 /** Decrypts what {@link encryptGcm} made; throws LabError `bad_ciphertext` when tag, key or additional data don't fit. */
 export async function decryptGcm(key: Bytes, nonce: Bytes, additional: Bytes, sealed: Bytes): Promise<Bytes> {
-  const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
-  const native = await importAes(key)
   try {
+    const gcm = onTheSpot
+    if (gcm) return await perform('aes_decrypt', async () => gcm.decrypt(key, nonce, additional, sealed))
+    const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
+    const native = await importAes(key)
     const decrypt = () => crypto.subtle.decrypt(algorithm, native, sealed)
     return new Uint8Array(await perform('aes_decrypt', decrypt))
   } catch (cause) {

@@ -46,13 +46,15 @@ describe('a pool of key pairs', () => {
     expect(pool.size).toBe(0)
   })
 
-  it('is filled again after one was taken', async () => {
-    const { pool, finish } = await makePool()
+  it('is filled again after one was taken, once that one has had its time', async () => {
+    const { pool, waiting, finish } = await makePool()
     pool.prepare(2048)
     await finish()
     await finish()
     await pool.settled()
     await pool.take(2048)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(waiting).toHaveLength(0)
     await finish()
     await pool.settled()
     expect(pool.size).toBe(2)
