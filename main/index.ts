@@ -1,39 +1,18 @@
-/** The main process: a list of set-up calls, in order. */
-import { app, clipboard as systemClipboard, nativeTheme } from 'electron'
+/** The main process: a list of set-up calls, in order. The windows come first; the lab behind them is loaded while they start. */
+import { app, nativeTheme } from 'electron'
 import { join, resolve } from 'node:path'
-import { useGcm } from '#shared/crypto/aead'
-import type { LabView } from '#shared/lab'
-import { SuiteRuns } from './experiments/suite-runs'
-import { Trials } from './experiments/trials'
-import { ClientLinks } from './ipc/client-link'
-import { SecretClipboard } from './ipc/clipboard'
-import { ExportService } from './ipc/export'
-import { makeHandlers } from './ipc/handlers'
-import { readLicences } from './ipc/licences'
+import type { Settings } from '#shared/settings'
 import { answerCalls } from './ipc/router'
-import { SettingsChanges } from './lab/apply-settings'
-import { coalesce } from './lab/coalesce'
-import { nodeGcm } from './lab/gcm'
-import { Lab } from './lab/lab'
-import { Notices } from './lab/notices'
-import { NEWS_PAUSE_MS, RecordNews } from './lab/record-news'
-import { viewLab } from './lab/view'
 import { readCommandLine, type CommandLine } from './settings/command-line'
-import { replaceFile, sweepTemporaries } from './settings/json-file'
 import { SettingsStore } from './settings/settings-store'
 import { prepareUserData } from './settings/user-data'
 import { denyPermissions, hardenPages } from './windows/hardening'
 import { setMenu } from './windows/menu'
-import { newsOfLoss, newsOfReturn, type UnderWay } from './windows/page-news'
 import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
 import { endWithFailure } from './windows/start-failure'
 import { LabWindows } from './windows/windows'
 
-/** How long closing down may take before the process ends all the same. */
-const QUIT_TIMEOUT_MS = 1_500
 const OUT = resolve(import.meta.dirname, '..')
-
-useGcm(nodeGcm)
 
 const commandLine = readCommandLine(process.argv.slice(1))
 if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandLine.userData))
@@ -57,137 +36,42 @@ try {
 
 async function start({ overrides, exportFolder, problems }: CommandLine): Promise<void> {
   const inUserData = (...path: string[]): string => join(app.getPath('userData'), ...path)
-  const files = ['settings.json', 'windows.json', 'export.json', join('trust', 'ca.pem')]
-  await Promise.all(files.map((file) => sweepTemporaries(inUserData(file))))
   const developmentServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 
   denyPermissions()
   serveScheme(join(OUT, 'renderer'))
 
-  const opened = await SettingsStore.open(inUserData('settings.json'), overrides, (changed) => {
-    windows.tell('settings:changed', changed)
-    announce()
-  })
-  const settings = opened.store
-  const notices = new Notices(() => announce())
+  let onSettings: (changed: Settings) => void = () => undefined
+  const path = inUserData('settings.json')
+  const { store: settings, notices } = await SettingsStore.open(path, overrides, (changed) =>
+    onSettings(changed),
+  )
   nativeTheme.themeSource = settings.current.theme
 
-  let trustAnchorFile: string | undefined
-  const versions: LabView['versions'] = {
-    app: app.getVersion(),
-    electron: process.versions.electron,
-    chrome: process.versions.chrome,
-    node: process.versions.node,
-  }
-  const view = (): Promise<LabView> => {
-    const said = { notices: notices.all, commandLine: settings.overridden }
-    return viewLab(lab, settings.current, { trustAnchorFile, ...said, versions })
-  }
-  const announce = coalesce(async () => windows.tell('lab:changed', await view()), NEWS_PAUSE_MS)
-  const news = new RecordNews({
-    isOwn: (connection) => lab.walk.isOwn(connection),
-    tell: (name, changes) => windows.tellOne(name, 'records:changed', changes),
-  })
-
-  const lab = new Lab({
-    settings: () => settings.current,
-    onChange: announce,
-    onRecord: (entry) => news.add({ kind: 'added', entry }),
-    onForgotten: (whose) => news.add({ kind: 'forgotten', whose }),
-    onTrustAnchor: ({ pem }) => {
-      const path = inUserData('trust', 'ca.pem')
-      const report = (error: unknown): void =>
-        console.error(`The trust anchor could not be written to ${path}:`, error)
-      replaceFile(path, pem).then(() => {
-        trustAnchorFile = path
-        announce()
-      }, report)
-    },
-  })
-  const links = new ClientLinks({
-    onOpen: (local) => lab.walk.join(local),
-    onClose: (local) => lab.walk.leave(local),
-  })
-  const trials = new Trials((result) => windows.tellOne('client', 'trial:progress', result))
-  const underWay = (): UnderWay => ({
-    connections: links.count,
-    experiment: trials.isRunning || suiteRuns.isRunning,
-  })
-  /** The client's window was closed while a trial ran. */
-  let isTrialGivenUp = false
   const windows = new LabWindows({
     preloadFolder: join(OUT, 'preload'),
     placementFile: inUserData('windows.json'),
     developmentServer,
-    onPageGone: (name, how) => {
-      const said = newsOfLoss(name, how, underWay())
-      if (said !== undefined) notices.add(said, { window: name })
-      if (name !== 'client') return
-      links.closeAll()
-      void trials.cancel()
-      void suiteRuns.cancel()
-    },
-    onHidden: (name) => {
-      if (name !== 'client') return
-      isTrialGivenUp = trials.isRunning
-      void trials.cancel()
-    },
-    onBack: (name) => {
-      if (name !== 'client') return
-      const said = newsOfReturn({ ...underWay(), experiment: isTrialGivenUp })
-      notices.add(said, { window: name, kind: isTrialGivenUp ? 'warning' : 'note' })
-    },
   })
-  const suiteRuns = new SuiteRuns(join(OUT, 'main', 'suites-thread.js'), (progress) =>
-    windows.tellOne('client', 'suites:progress', progress),
-  )
-  const changes = new SettingsChanges(lab, settings)
-  const clipboard = new SecretClipboard(systemClipboard)
-  const exports = await ExportService.open(lab, clipboard, inUserData('export.json'), exportFolder)
-
-  answerCalls(
-    windows,
-    developmentServer ?? ORIGIN,
-    makeHandlers({
-      lab,
-      windows,
-      settings,
-      changes,
-      news,
-      notices,
-      links,
-      exports,
-      clipboard,
-      trials,
-      suiteRuns,
-      view,
-      licences: () => readLicences(join(app.isPackaged ? process.resourcesPath : OUT, 'licences.txt')),
-    }),
-  )
-  for (const problem of [...problems.map((text) => `Option left out. ${text}`), ...opened.notices]) {
-    console.error(problem)
-    notices.add(problem)
-  }
   setMenu(windows, { development: developmentServer !== undefined })
   app.on('second-instance', () => windows.showAll())
   app.on('activate', () => windows.showAll())
-  endCleanly(() =>
-    Promise.all([trials.cancel(), suiteRuns.cancel(), clipboard.clear(), lab.close(), windows.savePlaces()]),
-  )
-  await windows.open()
-}
 
-/** What has to be done is done before the process ends, whatever asks it to. */
-function endCleanly(finish: () => Promise<unknown>): void {
-  let closed = false
-  app.on('before-quit', (event) => {
-    if (closed) return
-    event.preventDefault()
-    const timeout = new Promise((resolve) => setTimeout(resolve, QUIT_TIMEOUT_MS))
-    void Promise.race([finish(), timeout]).finally(() => {
-      closed = true
-      app.quit()
+  /** The lab is large, and the windows' processes need a moment of their own: what pages ask before it is there waits for it. */
+  const loadLab = async () => {
+    await windows.open()
+    const { startLab } = await import('./start')
+    return startLab({
+      out: OUT,
+      inUserData,
+      windows,
+      settings,
+      onSettings: (listener) => (onSettings = listener),
+      exportFolder,
+      problems: [...problems.map((text) => `Option left out. ${text}`), ...notices],
     })
-  })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
+  }
+  const handlers = loadLab()
+  answerCalls(windows, developmentServer ?? ORIGIN, handlers)
+  await handlers
 }

@@ -1,12 +1,12 @@
 /** The settings of the lab: their rules, their defaults (product.md, defaults), and what is wrong with a wrong one. */
 import * as v from 'valibot'
 import { fromHex, toHex } from './bytes'
-import { isWeakDesKey } from './crypto/des'
-import { RSA_BITS } from './crypto/rsa'
+import { isWeakDesKey } from './crypto/des-keys'
+import { RSA_BITS } from './crypto/rsa-bits'
 import { LabError } from './errors'
 import { LONGEST_MAX_AGE } from './protocol/freshness'
 import { DEFAULT_IDENTITIES, isIdentity } from './protocol/identity'
-import { SUITE_NAMES } from './protocol/suites'
+import { SUITE_NAMES } from './protocol/suite-names'
 
 const whole = (from: number, to: number, what: string) =>
   v.pipe(

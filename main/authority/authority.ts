@@ -2,7 +2,7 @@
 import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/certificate'
 import { issueAuthorityCertificate, serialFrom, validFor } from '#shared/crypto/issue'
-import type { RsaBits } from '#shared/crypto/rsa'
+import type { RsaBits } from '#shared/crypto/rsa-bits'
 import { issueCertificate, startIssuing } from '#shared/protocol/drivers/registration'
 import { ReplayMemory } from '#shared/protocol/replay-memory'
 import type { AuthorityCredentials, AuthorityState, Endpoint } from '#shared/protocol/state'

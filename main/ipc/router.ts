@@ -15,8 +15,12 @@ export type Handlers = {
   ) => Promise<CallResults[C]> | CallResults[C]
 }
 
-/** Answers calls. `origin` is the only one whose pages may call. */
-export function answerCalls(windows: LabWindows, origin: string, handlers: Handlers): void {
+/** Answers calls, once the handlers are there. `origin` is the only one whose pages may call. */
+export function answerCalls(
+  windows: LabWindows,
+  origin: string,
+  handlers: Handlers | Promise<Handlers>,
+): void {
   ipcMain.handle('call', async (event, name: unknown, argument: unknown): Promise<Answer<unknown>> => {
     try {
       const window = windows.nameOf(event.sender)
@@ -30,7 +34,7 @@ export function answerCalls(windows: LabWindows, origin: string, handlers: Handl
       const shaped = v.safeParse(CALLS[name].argument, argument)
       if (!shaped.success)
         throw new LabError('bad_argument', shaped.issues.map((issue) => issue.message).join(' '))
-      const handler = handlers[name] as (argument: unknown, window: WindowName) => unknown
+      const handler = (await handlers)[name] as (argument: unknown, window: WindowName) => unknown
       return { ok: true, value: await handler(shaped.output, window) }
     } catch (error) {
       const fault = toFault(error)

@@ -1,7 +1,7 @@
 /** The application server: listens on TCP, registers with the authority (steps 1, 2) and serves clients (steps 3 to 8). */
 import { fromHex } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/certificate'
-import type { RsaBits } from '#shared/crypto/rsa'
+import type { RsaBits } from '#shared/crypto/rsa-bits'
 import { LabError } from '#shared/errors'
 import type { ListenerStatus } from '#shared/lab'
 import type { Alert } from '#shared/protocol/alerts'

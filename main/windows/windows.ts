@@ -16,6 +16,10 @@ export interface WindowsOptions {
   readonly placementFile: string
   /** Address of the development server; undefined in a built app. */
   readonly developmentServer: string | undefined
+}
+
+/** What happens to windows, for whoever has to see to it. */
+export interface WindowEvents {
   /** A window's page is gone, or another has taken its place: whatever it held is lost. */
   readonly onPageGone: (window: WindowName, how: PageEnd) => void
   /** A window was closed, which hides it: its page and all that it holds stay. */
@@ -28,12 +32,18 @@ export class LabWindows {
   readonly #windows = new Map<WindowName, BrowserWindow>()
   /** Those that were closed, and not shown since. */
   readonly #closed = new Set<WindowName>()
+  #events: WindowEvents | undefined
   #quitting = false
 
   constructor(private readonly options: WindowsOptions) {
     app.on('before-quit', () => {
       this.#quitting = true
     })
+  }
+
+  /** From now on tells `events` what happens to windows. */
+  attend(events: WindowEvents): void {
+    this.#events = events
   }
 
   /** Opens all three. */
@@ -54,7 +64,7 @@ export class LabWindows {
     if (window.isMinimized()) window.restore()
     window.show()
     window.focus()
-    if (this.#closed.delete(name)) this.options.onBack(name)
+    if (this.#closed.delete(name)) this.#events?.onBack(name)
   }
 
   showAll(): void {
@@ -92,7 +102,7 @@ export class LabWindows {
   }
 
   #create(name: WindowName, place: Rectangle): void {
-    const { preloadFolder, developmentServer, onPageGone, onHidden } = this.options
+    const { preloadFolder, developmentServer } = this.options
     const window = new BrowserWindow({
       ...place,
       minWidth: MINIMUM[name].width,
@@ -118,13 +128,13 @@ export class LabWindows {
       if (!this.#isAnotherOpen(name)) return app.quit()
       window.hide()
       this.#closed.add(name)
-      onHidden(name)
+      this.#events?.onHidden(name)
     })
     window.on('closed', () => this.#windows.delete(name))
     /** The page that comes next takes no other's place: it is the first one, or the one before it has failed. */
     let isFirst = true
     window.webContents.on('did-navigate', () => {
-      if (!isFirst) onPageGone(name, 'reloaded')
+      if (!isFirst) this.#events?.onPageGone(name, 'reloaded')
       isFirst = false
     })
     // The page is not told by itself: timers and animations run on in hidden windows here.
@@ -134,7 +144,7 @@ export class LabWindows {
     const limit = new CrashLimit()
     window.webContents.on('render-process-gone', (_, details) => {
       isFirst = true
-      onPageGone(name, 'failed')
+      this.#events?.onPageGone(name, 'failed')
       if (details.reason === 'clean-exit' || window.isDestroyed()) return
       if (limit.mayReload(performance.now())) window.webContents.reload()
       else void this.#askAfterCrashes(name, window, limit)

@@ -5,9 +5,8 @@ import { recently } from '../remember'
 import { readChildren, readElement, writeElement } from './der'
 import { perform } from './operations'
 import { decodePem, encodePem } from './pem'
+import type { RsaBits } from './rsa-bits'
 
-export const RSA_BITS = [2048, 3072, 4096] as const
-export type RsaBits = (typeof RSA_BITS)[number]
 export type OaepHash = 'SHA-1' | 'SHA-256'
 
 /** `pem` is the exact text the key came with: `Cert_S` is a signature over it. */

@@ -1,6 +1,7 @@
 /** A symmetric key of the protocol explained: its length and strength, DES's parity bits, where it is from and what it did. */
 import { toHex, type Bytes } from '../bytes'
-import { DES_KEY_BYTES, desWeakness } from '../crypto/des'
+import { DES_KEY_BYTES } from '../crypto/des'
+import { desWeakness } from '../crypto/des-keys'
 import { KEYS, type KeySymbol } from '../protocol/keys'
 import type { JournalEntry } from '../protocol/record'
 import type { Role } from '../protocol/roles'

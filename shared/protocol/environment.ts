@@ -1,7 +1,8 @@
 /** What steps and drivers get from outside: clocks, randomness and new keys. */
 import type { Bytes } from '../bytes'
 import { makeKeyShare, type KeyShare } from '../crypto/aead'
-import { generateRsaKeyPair, type RsaBits, type RsaKeyPair } from '../crypto/rsa'
+import { generateRsaKeyPair, type RsaKeyPair } from '../crypto/rsa'
+import type { RsaBits } from '../crypto/rsa-bits'
 
 export interface Environment {
   /** Wall clock, milliseconds since the Unix epoch: for timestamps and their freshness. */

@@ -1,7 +1,8 @@
 /** The eight steps of suite `classic` (protocol.md section 3). */
 import type { Bytes } from '../../bytes'
 import { signCertS } from '../../crypto/cert-s'
-import { DES_KEY_BYTES, isWeakDesKey } from '../../crypto/des'
+import { DES_KEY_BYTES } from '../../crypto/des'
+import { isWeakDesKey } from '../../crypto/des-keys'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/issue'
 import { isKeyPair, privateKeyFromPem, publicKeyFromPem } from '../../crypto/rsa'
 import {

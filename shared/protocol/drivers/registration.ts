@@ -1,6 +1,6 @@
 /** Steps 1 and 2 from both ends: the authority issues, the server registers. */
 import type { Certificate } from '../../crypto/certificate'
-import type { RsaBits } from '../../crypto/rsa'
+import type { RsaBits } from '../../crypto/rsa-bits'
 import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
 import { EMPTY_TRANSCRIPT } from '../message'

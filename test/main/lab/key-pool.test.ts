@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KeyPool } from '#main/lab/key-pool'
-import type { RsaBits, RsaKeyPair } from '#shared/crypto/rsa'
+import type { RsaKeyPair } from '#shared/crypto/rsa'
+import type { RsaBits } from '#shared/crypto/rsa-bits'
 import { keyPair } from '../../support/credentials'
 import { until } from '../../support/wait'
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { concat, equalBytes, toHex, toUtf8, type Bytes } from '#shared/bytes'
-import { decryptDes, encryptDes, isWeakDesKey } from '#shared/crypto/des'
+import { decryptDes, encryptDes } from '#shared/crypto/des'
+import { isWeakDesKey } from '#shared/crypto/des-keys'
 import { LabError } from '#shared/errors'
 import { seededRandom } from '../../support/environment'
 import { hex } from '../../support/vectors'
