@@ -13,6 +13,9 @@ export interface Runtime {
   readonly root: string
 }
 
+/** `first`: with a new user data folder. `later`: with one that has been started with before, as a person's starts are. */
+export type StartKind = 'first' | 'later'
+
 export interface StartFigures {
   readonly name: 'app' | 'empty'
   /** Milliseconds from spawning to three windows painted with a button that can be pressed. */
@@ -22,6 +25,7 @@ export interface StartFigures {
 }
 
 export interface StartComparison {
+  readonly kind: StartKind
   readonly figures: readonly StartFigures[]
   /** The app's over the empty one's, within the same round. */
   readonly timeRatio: Spread
@@ -29,15 +33,40 @@ export interface StartComparison {
 }
 
 const SETTLE_MS = 2_000
+/** Starts until Chromium has kept what it has compiled, and uses it. */
+const STARTS_BEFORE = 3
 
-/** Starts both in turn, again and again, each time with a user data folder of its own. */
-export async function measureStart(runtime: Runtime, rounds: number): Promise<StartComparison> {
+/** Starts both in turn, again and again. */
+export async function measureStart(
+  runtime: Runtime,
+  kind: StartKind,
+  rounds: number,
+): Promise<StartComparison> {
+  const names = ['app', 'empty'] as const
+  const folders = { app: newFolder(), empty: newFolder() }
+  try {
+    if (kind === 'later')
+      for (const name of names)
+        for (let time = 0; time < STARTS_BEFORE; time++) await startOnce(runtime, name, folders[name])
+    return await compareStarts(runtime, kind, rounds, folders)
+  } finally {
+    for (const name of names) rmSync(folders[name], { recursive: true, force: true })
+  }
+}
+
+async function compareStarts(
+  runtime: Runtime,
+  kind: StartKind,
+  rounds: number,
+  folders: Readonly<Record<'app' | 'empty', string>>,
+): Promise<StartComparison> {
   const names = ['app', 'empty'] as const
   const times = { app: [] as number[], empty: [] as number[] }
   const memories = { app: [] as number[], empty: [] as number[] }
   for (let round = -1; round < rounds; round++) {
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
-      const { usable, memory } = await startOnce(runtime, name)
+      if (kind === 'first') rmSync(folders[name], { recursive: true, force: true })
+      const { usable, memory } = await startOnce(runtime, name, folders[name])
       if (round < 0) continue
       times[name].push(usable)
       memories[name].push(memory)
@@ -46,6 +75,7 @@ export async function measureStart(runtime: Runtime, rounds: number): Promise<St
   const ratio = (of: typeof times): Spread =>
     spreadOf(of.app.map((value, round) => value / (of.empty[round] ?? Number.NaN)))
   return {
+    kind,
     figures: names.map((name) => ({ name, usable: spreadOf(times[name]), memory: spreadOf(memories[name]) })),
     timeRatio: ratio(times),
     memoryRatio: ratio(memories),
@@ -55,8 +85,8 @@ export async function measureStart(runtime: Runtime, rounds: number): Promise<St
 async function startOnce(
   { executable, environment, root }: Runtime,
   name: 'app' | 'empty',
+  folder: string,
 ): Promise<{ readonly usable: number; readonly memory: number }> {
-  const folder = mkdtempSync(join(tmpdir(), 'handshake-lab-bench-'))
   const isRoot = process.getuid?.() === 0
   const args = [
     ...(isRoot ? ['--no-sandbox'] : []),
@@ -87,8 +117,11 @@ async function startOnce(
   } finally {
     child.kill()
     await ended
-    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'handshake-lab-bench-'))
 }
 
 /** Megabytes of a process and all that descend from it: their proportional set sizes. */

@@ -66,8 +66,7 @@ const results = {
   transfers: {} as Record<string, Awaited<ReturnType<typeof measureTransfer>>>,
   sessions: wants('sessions') ? await measureSessions(SESSIONS) : [],
   journal: wants('journal') ? await measureJournal(RECORDS) : [],
-  start:
-    wants('start') && given.electron ? await measureStart(given.electron, given.brief ? 1 : 7) : undefined,
+  starts: wants('start') && given.electron ? await measureStarts(given.electron) : [],
   sizes: wants('sizes') ? measureSizes(given.root) : {},
 }
 for (const suite of SUITE_NAMES) {
@@ -154,15 +153,20 @@ function print(): void {
   title('journal', 'Records added to the journal: kept, megabytes, microseconds each')
   for (const { records, kept, megabytes, each } of results.journal)
     say(`${row(String(records))}${kept}   ${megabytes.toFixed(1)} MB   ${each.toFixed(1)} µs`)
-  printStart(results.start)
+  for (const start of results.starts) printStart(start)
   for (const [name, bytes] of Object.entries(results.sizes))
     say(`${row(name)}${(bytes / 2 ** 20).toFixed(1)} MiB`)
 }
 
-function printStart(start: StartComparison | undefined): void {
-  if (!start) return
+async function measureStarts(electron: Runtime): Promise<readonly StartComparison[]> {
+  const count = given.brief ? 1 : 9
+  return [await measureStart(electron, 'first', count), await measureStart(electron, 'later', count)]
+}
+
+function printStart(start: StartComparison): void {
+  const title = start.kind === 'first' ? 'First start' : 'Later start'
   say(
-    '\nStart: milliseconds until three windows can be used, megabytes of all processes; times those of an empty app',
+    `\n${title}: milliseconds until three windows can be used, megabytes of all processes; times those of an empty app`,
   )
   for (const { name, usable, memory } of start.figures)
     say(`${row(name)}${text(usable)} ms   ${text(memory)} MB`)

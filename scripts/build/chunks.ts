@@ -27,9 +27,11 @@ export function windowChunks(folders: readonly string[]): Rolldown.CodeSplitting
     const isShared = id.includes('node_modules') ? !HOVERING.test(id) : size > 1
     return isShared ? 'common' : 'hovering'
   }
-  const later = (id: string): string | null => {
+  const later = (id: string, modules: Modules): string | null => {
     if (isOfOneWindow(id) || STYLE_SHEET.test(id)) return null
-    return PROTOCOL.test(id) ? 'protocol' : 'views'
+    // With all that it needs: two files that each wait for the other would find nothing there.
+    const isNeeded = [...usersOf(id, modules)].some((user) => PROTOCOL.test(user))
+    return isNeeded ? 'protocol' : 'views'
   }
   return {
     includeDependenciesRecursively: false,
@@ -42,15 +44,18 @@ export function windowChunks(folders: readonly string[]): Rolldown.CodeSplitting
 
 /** Entries that import a module to appear, not later. */
 function windowsThatNeed(id: string, modules: Modules): ReadonlySet<string> {
-  const entries = new Set<string>()
-  const seen = new Set<string>()
+  const needed = [...usersOf(id, modules)].filter((user) => modules.getModuleInfo(user)?.isEntry)
+  return new Set(needed)
+}
+
+/** A module and all that import it, or import what imports it, not later. */
+function usersOf(id: string, modules: Modules): ReadonlySet<string> {
+  const users = new Set<string>()
   for (const left = [id]; left.length > 0;) {
     const next = left.pop() ?? ''
-    if (seen.has(next)) continue
-    seen.add(next)
-    const info = modules.getModuleInfo(next)
-    if (info?.isEntry) entries.add(next)
-    left.push(...(info?.importers ?? []))
+    if (users.has(next)) continue
+    users.add(next)
+    left.push(...(modules.getModuleInfo(next)?.importers ?? []))
   }
-  return entries
+  return users
 }

@@ -169,7 +169,7 @@ function expectEveryKey({ counts }: KeyCollector): void {
     'session key of the client': 6,
     'ephemeral private key': 6,
     'derived by ECDH': 3,
-    'derived by HKDF': 12,
+    'key for AES-GCM': 12,
   }
   for (const [name, count] of Object.entries(least)) {
     expect(counts[name] ?? 0, `${name} of ${JSON.stringify(counts)}`).toBeGreaterThanOrEqual(count)
@@ -250,7 +250,7 @@ for (const suite of SUITE_NAMES) {
       expect.arrayContaining(['second temporary key of the client', 'session key of the client']),
     )
     expect(ofSession.find(page.texts)).toContain('session key of the client')
-    if (suite === 'modern') expect(ofSession.find(main.bytes)).toContain('derived by HKDF')
+    if (suite === 'modern') expect(ofSession.find(main.bytes)).toContain('key for AES-GCM')
 
     await server.getByRole('tab', { name: /^Sessions/ }).click()
     await server.getByRole('button', { name: /^End the session/ }).click()

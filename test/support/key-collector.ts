@@ -1,6 +1,6 @@
 /**
  * Every key of a running app, collected while it lives: as a person reveals it, and, for what no window ever shows, as it
- * goes through WebCrypto.
+ * goes through WebCrypto and Node's cryptography.
  */
 import { expect, type Page } from '@playwright/test'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -92,7 +92,7 @@ export async function revealInClient(client: Page): Promise<readonly Secret[]> {
   return secrets
 }
 
-/** Has WebCrypto tell what goes through it, in main and in the client's window. */
+/** Has WebCrypto, and Node's ciphers in main, tell what goes through them, in main and in the client's window. */
 export async function overhear(app: App): Promise<() => Promise<readonly Secret[]>> {
   await app.electron.evaluate((_, source) => void (0, eval)(`(${source})()`), listen.toString())
   await app.client.evaluate(listen, undefined)
@@ -164,6 +164,18 @@ function listen(file?: string): void {
     },
   })
   Object.assign(globalThis, { heard })
+  // In main AES-GCM is Node's.
+  if (typeof process === 'undefined') return
+  const library = process.getBuiltinModule('node:crypto')
+  for (const name of ['createCipheriv', 'createDecipheriv'] as const) {
+    const original = library[name] as (...given: unknown[]) => unknown
+    const listening = (...given: unknown[]): unknown => {
+      hear('key for AES-GCM', given[1] as Uint8Array)
+      return original(...given)
+    }
+    Object.assign(library, { [name]: listening })
+  }
+  process.getBuiltinModule('node:module').syncBuiltinESMExports()
 }
 
 function heardSoFar(): readonly Heard[] {
