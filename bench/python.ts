@@ -59,8 +59,9 @@ export async function startPythonPeers(root: string, suite: SuiteName, host: Hos
     }),
     stop: async () => {
       for (const child of [visiting, serving]) {
+        const ended = child.exitCode === null ? once(child, 'exit') : undefined
         child.kill()
-        await once(child, 'exit')
+        await ended
       }
       rmSync(folder, { recursive: true, force: true })
     },

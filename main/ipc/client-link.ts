@@ -1,4 +1,5 @@
 /** The client's connection to the server: main opens the socket and passes bytes; it never looks into them. */
+import { setMaxListeners } from 'node:events'
 import { LabError } from '#shared/errors'
 import type { LinkInfo } from '#shared/ipc/contract'
 import type { Bytes } from '#shared/bytes'
@@ -16,7 +17,7 @@ interface Link {
 export class ClientLinks {
   readonly #links = new Map<number, Link>()
   /** Aborts when the window's page goes away, for connections that are still being made. */
-  #page = new AbortController()
+  #page = newPage()
   #opening = 0
   #count = 0
 
@@ -73,7 +74,7 @@ export class ClientLinks {
   /** The window's page is gone: nobody is left to read or close. */
   closeAll(): void {
     this.#page.abort(new LabError('connection_closed', 'The window’s page is gone.'))
-    this.#page = new AbortController()
+    this.#page = newPage()
     for (const id of this.#links.keys()) this.close(id)
   }
 
@@ -91,4 +92,11 @@ export class ClientLinks {
     if (!link) throw new LabError('connection_closed', 'This connection is closed.')
     return link
   }
+}
+
+/** Aborts when the page is gone. Every connection of it listens: more than ten are no sign of a leak. */
+function newPage(): AbortController {
+  const page = new AbortController()
+  setMaxListeners(0, page.signal)
+  return page
 }

@@ -21,6 +21,11 @@ export function answerCalls(
   origin: string,
   handlers: Handlers | Promise<Handlers>,
 ): void {
+  // Why the lab is not there is said once, by whoever starts it.
+  const table = Promise.resolve(handlers).catch(() => {
+    throw new LabError('not_started', 'Handshake Lab could not start.')
+  })
+  table.catch(() => undefined)
   ipcMain.handle('call', async (event, name: unknown, argument: unknown): Promise<Answer<unknown>> => {
     try {
       const window = windows.nameOf(event.sender)
@@ -34,7 +39,7 @@ export function answerCalls(
       const shaped = v.safeParse(CALLS[name].argument, argument)
       if (!shaped.success)
         throw new LabError('bad_argument', shaped.issues.map((issue) => issue.message).join(' '))
-      const handler = (await handlers)[name] as (argument: unknown, window: WindowName) => unknown
+      const handler = (await table)[name] as (argument: unknown, window: WindowName) => unknown
       return { ok: true, value: await handler(shaped.output, window) }
     } catch (error) {
       const fault = toFault(error)

@@ -6,7 +6,8 @@ import { forgetSecrets, withoutSecrets, type JournalEntry } from '#shared/protoc
 import { RecordList } from '#shared/protocol/record-list'
 import type { Role } from '#shared/protocol/roles'
 
-const LIMIT = { count: 2_000, bytes: 64 * 1024 * 1024 }
+/** What is kept at most. */
+export const JOURNAL_LIMIT = { count: 2_000, bytes: 64 * 1024 * 1024 } as const
 
 export interface JournalHooks {
   /** A record was added; without the values of its secret members. */
@@ -16,7 +17,7 @@ export interface JournalHooks {
 }
 
 export class Journal {
-  readonly #entries = new RecordList<JournalEntry>(LIMIT)
+  readonly #entries = new RecordList<JournalEntry>(JOURNAL_LIMIT)
 
   constructor(private readonly hooks: JournalHooks) {}
 

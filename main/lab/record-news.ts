@@ -4,14 +4,21 @@
  * connections within a second would keep it busy for many.
  */
 import type { RecordsChange, WindowName } from '#shared/lab'
-import type { JournalEntry } from '#shared/protocol/record'
+import { recordBytes, type JournalEntry } from '#shared/protocol/record'
 import { ROLES } from '#shared/protocol/roles'
 import { coalesce } from './coalesce'
+import { JOURNAL_LIMIT } from './journal'
 
 /** How long a window has, in milliseconds, to draw one message before it is told the next. */
 export const NEWS_PAUSE_MS = 50
 /** Changes in one message: more of them wait for the next. */
 export const NEWS_AT_ONCE = 100
+/** Bytes of records in one message; one record is told however large it is. */
+const BYTES_AT_ONCE = 4 * 1024 * 1024
+/** Changes that may wait; then what no longer matters is left out. */
+export const MOST_WAITING = 10_000
+/** Ends of secrets that are kept then. */
+const ENDS_KEPT = MOST_WAITING / 2
 
 export interface NewsHooks {
   /** Whether a connection, as records name it, is one that this app has made itself. */
@@ -27,6 +34,7 @@ export class RecordNews {
 
   add(change: RecordsChange): void {
     this.#waiting.push(change)
+    if (this.#waiting.length > MOST_WAITING) this.#waiting = newest(this.#waiting)
     this.#soon()
   }
 
@@ -44,7 +52,7 @@ export class RecordNews {
   }
 
   #tellSome(): void {
-    const changes = this.#waiting.splice(0, NEWS_AT_ONCE)
+    const changes = this.#waiting.splice(0, countAtOnce(this.#waiting))
     for (const window of ROLES) {
       const concerning = changes.filter((change) => this.#changes(window, change))
       if (concerning.length > 0) this.hooks.tell(window, concerning)
@@ -58,4 +66,40 @@ export class RecordNews {
     if (connection === undefined) return window === role || window === 'client'
     return this.concerns(window, { role, connection })
   }
+}
+
+/** How many of the changes that wait go into one message. */
+function countAtOnce(waiting: readonly RecordsChange[]): number {
+  let bytes = 0
+  const most = Math.min(waiting.length, NEWS_AT_ONCE)
+  for (let count = 0; count < most; count++) {
+    bytes += bytesOf(waiting[count])
+    if (bytes > BYTES_AT_ONCE) return Math.max(1, count)
+  }
+  return most
+}
+
+/**
+ * What still matters of changes that have piled up, in their order: the newest records, as many as the journal keeps, and
+ * the end of each connection's secrets once.
+ */
+function newest(waiting: readonly RecordsChange[]): RecordsChange[] {
+  const left = { added: JOURNAL_LIMIT.count, forgotten: ENDS_KEPT }
+  let bytes = JOURNAL_LIMIT.bytes
+  const ended = new Set<string>()
+  const kept: RecordsChange[] = []
+  for (const change of waiting.toReversed()) {
+    if (change.kind === 'forgotten') {
+      const name = `${change.whose.role} ${change.whose.connection ?? ''}`
+      if (ended.has(name)) continue
+      ended.add(name)
+    }
+    bytes -= bytesOf(change)
+    if (left[change.kind]-- > 0 && (change.kind === 'forgotten' || bytes >= 0)) kept.push(change)
+  }
+  return kept.reverse()
+}
+
+function bytesOf(change: RecordsChange | undefined): number {
+  return change?.kind === 'added' ? recordBytes(change.entry) : 0
 }

@@ -7,7 +7,7 @@
 export function oneAhead<T>(make: () => Promise<T>): () => Promise<T> {
   let next: Promise<T> | undefined
   return () => {
-    const taken = next ?? make()
+    const taken = next?.catch(make) ?? make()
     const following = make()
     next = following
     following.catch(() => {

@@ -115,7 +115,8 @@ export async function serveClient(conversation: Conversation<ServerState>, servi
     throw error
   } finally {
     callOff()
-    if (conversation.state.session) conversation.update(withoutKeys)
+    const { session, modern, kTmp2 } = conversation.state
+    if (session ?? modern ?? kTmp2) conversation.update(withoutKeys)
   }
 }
 

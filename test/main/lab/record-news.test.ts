@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { NEWS_AT_ONCE, NEWS_PAUSE_MS, RecordNews } from '#main/lab/record-news'
+import { MOST_WAITING, NEWS_AT_ONCE, NEWS_PAUSE_MS, RecordNews } from '#main/lab/record-news'
 import type { RecordsChange, WindowName } from '#shared/lab'
 import type { JournalEntry } from '#shared/protocol/record'
 import type { Role } from '#shared/protocol/roles'
@@ -22,9 +22,14 @@ const forgotten = (connection?: string, role: Role = 'server'): RecordsChange =>
   kind: 'forgotten',
   whose: connection === undefined ? { role } : { role, connection },
 })
-const added = (role: Role, connection: string): RecordsChange => ({
+const added = (role: Role, connection: string, bytes = 0): RecordsChange => ({
   kind: 'added',
-  entry: { role, connection } as JournalEntry,
+  entry: {
+    role,
+    connection,
+    frame: new Uint8Array(bytes),
+    ranges: [] as JournalEntry['ranges'],
+  } as JournalEntry,
 })
 
 describe('news of records', () => {
@@ -52,6 +57,39 @@ describe('news of records', () => {
     expect(told.map(({ changes }) => changes.length)).toEqual([NEWS_AT_ONCE])
     await vi.advanceTimersByTimeAsync(10 * NEWS_PAUSE_MS)
     expect(told.map(({ changes }) => changes.length)).toEqual([NEWS_AT_ONCE, NEWS_AT_ONCE, 1])
+  })
+
+  it('come in fewer at once where they are large', async () => {
+    const { news, told } = makeNews()
+    for (let count = 0; count < 5; count++) news.add(added('server', String(count), 3_000_000))
+    await vi.advanceTimersByTimeAsync(10 * NEWS_PAUSE_MS)
+    expect(told.map(({ changes }) => changes.length)).toEqual([1, 1, 1, 1, 1])
+  })
+
+  it('that pile up are left out from the oldest on, but for the end of secrets', () => {
+    const { news, told } = makeNews()
+    news.add(forgotten('first'))
+    for (let count = 0; count < 3 * MOST_WAITING; count++) news.add(added('server', String(count)))
+    news.flush()
+    const changes = told.flatMap((each) => each.changes)
+    expect(changes.length).toBeLessThanOrEqual(MOST_WAITING)
+    expect(changes[0]).toEqual(forgotten('first'))
+    const names = changes.slice(1).map((change) => (change.kind === 'added' ? change.entry.connection : ''))
+    expect(names.slice(-2_000)).toEqual(
+      Array.from({ length: 2_000 }, (_, index) => String(3 * MOST_WAITING - 2_000 + index)),
+    )
+  })
+
+  it('say once for each connection that its secrets are gone, after its records', () => {
+    const { news, told } = makeNews()
+    for (let count = 0; count < MOST_WAITING; count++) {
+      news.add(added('server', 'x'))
+      news.add(forgotten('x'))
+    }
+    news.flush()
+    const changes = told.flatMap((each) => each.changes)
+    expect(changes.length).toBeLessThanOrEqual(MOST_WAITING)
+    expect(changes.at(-1)).toEqual(forgotten('x'))
   })
 
   it('are told when asked for, and not a second time', async () => {
