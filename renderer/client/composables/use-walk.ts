@@ -114,11 +114,13 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
   /** The client keeps the session's key until it leaves: a request may be sent all the same. */
   const ended = useSessionEnd(session, forgetOwn)
   const hadSession = shallowRef(false)
+  /** The connection of the moment, or the last one, has come as far as a session. */
+  let hasSession = false
   const serverRuns = computed(() => lab.view.value?.server.status === 'running')
   watch(serverRuns, (runs) => {
     // The connection's end may be known before its cause.
-    if (!runs && (role || fault.value?.code === 'connection_closed'))
-      stopWith(serverStopped(hadSession.value))
+    const isLost = fault.value?.code === 'connection_closed' && connection.value !== undefined
+    if (!runs && (role || isLost)) stopWith(serverStopped(hasSession))
   })
   const circumstances = computed(() => ({
     missing: missing.value?.role,
@@ -136,7 +138,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
   function look(): void {
     state.value = role?.state
     if (role) known.value = role.state
-    if (session.value) hadSession.value = true
+    if (session.value) hadSession.value = hasSession = true
   }
 
   function record(change: (list: RecordList<JournalEntry>) => void): void {
@@ -188,6 +190,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     })
     const mine = role
     connection.value = mine.connection
+    hasSession = false
     running = follow(mine, mine.open())
   }
 
