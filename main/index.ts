@@ -53,13 +53,13 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
     placementFile: inUserData('windows.json'),
     developmentServer,
   })
-  setMenu(windows, { development: developmentServer !== undefined })
   app.on('second-instance', () => windows.showAll())
   app.on('activate', () => windows.showAll())
 
   /** The lab is large, and the windows' processes need a moment of their own: what pages ask before it is there waits for it. */
   const loadLab = async () => {
     await windows.open()
+    setMenu(windows, { development: developmentServer !== undefined })
     const { startLab } = await import('./start')
     return startLab({
       out: OUT,

@@ -100,6 +100,7 @@ for (const last of [2, 3, 6] as const) {
       await button(client, 'Start over').click()
       await expect(client.getByText('Step 1 needs the certificate authority')).toBeVisible()
       await button(client, 'Start authority').click()
+      await expect(nextLine(client, 1)).toBeVisible()
       await walk(client, 1, 8)
     } finally {
       await app.close()
