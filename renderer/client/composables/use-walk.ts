@@ -239,12 +239,14 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
   }
 
   async function takeStep(step: StepNumber): Promise<void> {
-    const lacking = whatIsMissing(step, lab.view.value)
+    // Asked anew: the last news may be older than what was just done.
+    const view = await call('lab:view')
+    const lacking = whatIsMissing(step, view)
     if (lacking) throw new LabError('not_running', `${lacking.text} Start it first.`)
     await setStepping(true)
     const { phase, from, then } = STEPS[step]
     if (phase === 'registration') {
-      const waits = lab.view.value?.walk.waiting.includes(step)
+      const waits = view.walk.waiting.includes(step)
       await (waits ? call('walk:release', { step }) : call('walk:register'))
       return seen(() => registered.value >= step)
     }
