@@ -4,6 +4,7 @@ import { connect as connectTls, createServer, type Server, type TLSSocket } from
 import type { AddressInfo } from 'node:net'
 import { ApplicationServer } from '#main/server/application-server'
 import { Authority } from '#main/authority/authority'
+import { PlainClient } from '#main/experiments/client'
 import type { RoleContext } from '#main/net/converse'
 import { runClient } from '#main/terminal/client'
 import { oneAhead } from '#shared/crypto/ahead'
@@ -62,6 +63,16 @@ export async function startHost(
       await authority.stop()
     },
   }
+}
+
+/** A client with a session; whoever asks for it closes it. */
+export async function openClient({ authority, server, settings, context }: Host): Promise<PlainClient> {
+  const { certificate: trustAnchor } = authority
+  const { address } = server
+  if (!trustAnchor || !address) throw new Error('The server is gone.')
+  const client = await PlainClient.connect({ server: address, trustAnchor, settings, context, signal: NEVER })
+  await client.open()
+  return client
 }
 
 /** One client from connecting to leaving: steps 3 to 6, then one request. */

@@ -1,13 +1,10 @@
 /** How cost grows: time and memory for more and more sessions at once, and for records in the journal. */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import type { PlainClient } from '#main/experiments/client'
 import { Journal } from '#main/lab/journal'
-import { converse } from '#main/net/converse'
-import { connect, type Connection } from '#main/net/socket-pipe'
-import { fromHex } from '#shared/bytes'
-import { openSession, startClient } from '#shared/protocol/drivers/session'
 import type { JournalEntry } from '#shared/protocol/record'
-import { startHost, type Host } from './contenders'
+import { openClient, startHost, type Host } from './contenders'
 
 export interface SessionGrowth {
   readonly sessions: number
@@ -35,15 +32,15 @@ export async function measureSessions(counts: readonly number[]): Promise<readon
   const host = await startHost('classic')
   const grown: SessionGrowth[] = []
   try {
-    await (await open(host)).close()
+    await leave(host, await openClient(host))
     for (const sessions of counts) {
       const before = heap()
       const started = performance.now()
-      const opened = await Promise.all(Array.from({ length: sessions }, () => open(host)))
+      const opened = await Promise.all(Array.from({ length: sessions }, () => openClient(host)))
       const took = performance.now() - started
       const after = heap()
       grown.push({ sessions, each: took / sessions, kilobytesEach: (after - before) / sessions / 1024 })
-      await Promise.all(opened.map(({ close }) => close()))
+      await Promise.all(opened.map((client) => leave(host, client)))
     }
   } finally {
     await host.stop()
@@ -74,38 +71,15 @@ export async function measureJournal(counts: readonly number[]): Promise<readonl
 async function recordsOfARun(): Promise<readonly JournalEntry[]> {
   const entries: JournalEntry[] = []
   const host = await startHost('classic', (entry) => entries.push(entry))
-  await (await open(host)).close()
+  await leave(host, await openClient(host))
   await host.stop()
   return entries
 }
 
-async function open(host: Host): Promise<{ readonly close: () => Promise<void> }> {
-  const { authority, server, settings, context } = host
-  const kBoot = fromHex(settings.bootstrapKey)
-  if (!authority.certificate || !server.address || !kBoot) throw new Error('The host is not ready.')
-  const signal = new AbortController().signal
-  const connection = await connect(server.address, signal)
-  const state = startClient({
-    suite: settings.suite,
-    idC: settings.clientIdentity,
-    idS: settings.serverIdentity,
-    trustAnchor: authority.certificate,
-    kBoot,
-    server: connection.peer,
-    maxAge: settings.maxAge,
-  })
-  const conversation = converse(state, connection, connection.local, context, {
-    idleSeconds: () => 600,
-    signal,
-  })
-  await openSession(conversation, connection.local)
-  return { close: () => leave(host, connection, conversation) }
-}
-
-/** `conversation` is named so that both ends stay in memory until they are left. */
-async function leave({ server }: Host, connection: Connection, _conversation: unknown): Promise<void> {
+/** Leaves, and waits until the server knows. */
+async function leave({ server }: Host, client: PlainClient): Promise<void> {
   const before = server.connections
-  connection.pipe.close()
+  client.close()
   while (server.connections >= before && before > 0) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
