@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { PlainClient } from '#main/experiments/client'
 import { Journal } from '#main/lab/journal'
-import type { JournalEntry } from '#shared/protocol/record'
+import type { JournalEntry } from '#shared/record/record'
 import { openClient, startHost, type Host } from './contenders'
 
 export interface SessionGrowth {

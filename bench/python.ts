@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { runClient } from '#main/terminal/client'
-import type { SuiteName } from '#shared/protocol/suites'
+import type { SuiteName } from '#shared/hl1/suites'
 import type { Host } from './contenders'
 import type { Contender } from './measure'
 

@@ -1,8 +1,8 @@
 /** Registration, steps 1 and 2: what it takes beyond the making of an RSA key, and with keys that lie ready. */
 import { Lab } from '#main/lab/lab'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
-import type { SuiteName } from '#shared/protocol/suites'
-import { generateRsaKeyPair } from '#shared/crypto/rsa'
+import type { SuiteName } from '#shared/hl1/suites'
+import { generateRsaKeyPair } from '#shared/crypto/primitives/rsa'
 import { spreadOf, type Spread } from './measure'
 
 export interface RegistrationFigures {

@@ -1,7 +1,7 @@
 /** The lab behind the windows: authority and server, what connects them with the windows, and what answers the windows' calls. */
 import { app, clipboard as systemClipboard } from 'electron'
 import { join } from 'node:path'
-import { useGcm } from '#shared/crypto/aead'
+import { useGcm } from '#shared/crypto/primitives/aead'
 import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
 import { SuiteRuns } from './experiments/suite-runs'

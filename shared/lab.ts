@@ -1,11 +1,11 @@
 /** The lab as its windows see it: what main's two roles are doing. No private part of any key is in here. */
 import type { CertificateView, CertSView, PublicKeyView } from './inspect/describe'
-import type { SessionEnd } from './protocol/drivers/session'
-import type { JournalEntry } from './protocol/record'
-import type { Role } from './protocol/roles'
-import type { Endpoint } from './protocol/state'
-import type { StepNumber } from './protocol/steps'
-import type { SuiteName } from './protocol/suites'
+import type { SessionEnd } from './hl1/drivers/session'
+import type { JournalEntry } from './record/record'
+import type { Role } from './hl1/roles'
+import type { Endpoint } from './hl1/state'
+import type { StepNumber } from './hl1/steps'
+import type { SuiteName } from './hl1/suites'
 import type { Settings } from './settings'
 
 export type ListenerStatus = 'stopped' | 'starting' | 'running' | 'stopping'

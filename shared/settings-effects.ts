@@ -1,6 +1,6 @@
 /** What saving changed settings does to what runs just now: which listener moves, what ends with it, what has to be redone. */
 import type { LabView, SessionView } from './lab'
-import { SUITES } from './protocol/suites'
+import { SUITES } from './hl1/suites'
 import type { Settings } from './settings'
 
 /** `move_…`: the role listens at another port. `new_authority`: another key and certificate. `register_again`: a hint only. */

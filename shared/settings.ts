@@ -1,12 +1,12 @@
 /** The settings of the lab: their rules, their defaults (product.md, defaults), and what is wrong with a wrong one. */
 import * as v from 'valibot'
 import { fromHex, toHex } from './bytes'
-import { isWeakDesKey } from './crypto/des-keys'
-import { RSA_BITS } from './crypto/rsa-bits'
+import { isWeakDesKey } from './crypto/primitives/des-keys'
+import { RSA_BITS } from './crypto/primitives/rsa-bits'
 import { LabError } from './errors'
-import { LONGEST_MAX_AGE } from './protocol/freshness'
-import { DEFAULT_IDENTITIES, isIdentity } from './protocol/identity'
-import { SUITE_NAMES } from './protocol/suite-names'
+import { LONGEST_MAX_AGE } from './hl1/freshness'
+import { DEFAULT_IDENTITIES, isIdentity } from './hl1/identity'
+import { SUITE_NAMES } from './hl1/suite-names'
 
 const whole = (from: number, to: number, what: string) =>
   v.pipe(

@@ -3,8 +3,8 @@
  * sent over TCP, also one that the client itself would refuse, and what the server says to it is the result.
  */
 import { LabError } from '#shared/errors'
-import type { Environment } from '#shared/protocol/environment'
-import type { JournalEntry } from '#shared/protocol/record'
+import type { Environment } from '#shared/hl1/environment'
+import type { JournalEntry } from '#shared/record/record'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { planTrial, type PlannedLifetime, type PlannedRequest } from '#shared/trial/plan'
 import type { TrialRequest } from '#shared/trial/request'

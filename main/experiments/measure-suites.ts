@@ -2,9 +2,9 @@
  * Runs both suites by turns in a private lab and measures them. The operations are counted for the whole thread: this is for
  * one in which nothing else runs (docs/decisions/0017).
  */
-import { observeOperations } from '#shared/crypto/operations'
+import { observeOperations } from '#shared/crypto/primitives/operations'
 import { LabError } from '#shared/errors'
-import { SUITE_NAMES, type SuiteName } from '#shared/protocol/suites'
+import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import { compareSuites, type Comparison } from '#shared/side-by-side/compare'
 import { RunMeter, type MeasuredRun } from '#shared/side-by-side/meter'

@@ -3,11 +3,11 @@
  * show, with settings, clocks and records of its own. Everything crosses real TCP. For experiments and the terminal run.
  */
 import { LabError } from '#shared/errors'
-import type { Certificate } from '#shared/crypto/certificate'
-import { fullPace } from '#shared/protocol/drivers/conversation'
-import { systemEnvironment, type Environment } from '#shared/protocol/environment'
-import type { JournalEntry } from '#shared/protocol/record'
-import type { Endpoint } from '#shared/protocol/state'
+import type { Certificate } from '#shared/crypto/pki/certificate'
+import { fullPace } from '#shared/hl1/drivers/conversation'
+import { systemEnvironment, type Environment } from '#shared/hl1/environment'
+import type { JournalEntry } from '#shared/record/record'
+import type { Endpoint } from '#shared/hl1/state'
 import type { Settings } from '#shared/settings'
 import { Authority } from '../authority/authority'
 import type { RoleContext } from '../net/converse'

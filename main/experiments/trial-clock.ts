@@ -1,7 +1,7 @@
 /** The clocks that a trial can run on, and waiting on them. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { systemEnvironment, type Environment } from '#shared/protocol/environment'
-import { SimulatedClock } from '#shared/protocol/simulated-clock'
+import { systemEnvironment, type Environment } from '#shared/hl1/environment'
+import { SimulatedClock } from '#shared/hl1/simulated-clock'
 
 export interface TrialClock {
   /** Of all three roles. */

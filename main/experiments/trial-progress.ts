@@ -1,5 +1,5 @@
 /** The result of a trial as it fills; every change is told. */
-import type { Environment } from '#shared/protocol/environment'
+import type { Environment } from '#shared/hl1/environment'
 import type { PlannedRequest, TrialPlan } from '#shared/trial/plan'
 import type { TrialRequest } from '#shared/trial/request'
 import type { TrialOutcome, TrialResult, TrialRow } from '#shared/trial/result'

@@ -1,9 +1,9 @@
 /** What stands in each exported file, made from what the lab holds at that moment. */
 import { toBase64, toHex, toUtf8, type Bytes } from '#shared/bytes'
-import { isSignedBy, type Certificate } from '#shared/crypto/certificate'
-import { decodePem } from '#shared/crypto/pem'
-import { makeRequest } from '#shared/crypto/request'
-import { describePublicKey, type RsaPrivateKey, type RsaPublicKey } from '#shared/crypto/rsa'
+import { isSignedBy, type Certificate } from '#shared/crypto/pki/certificate'
+import { decodePem } from '#shared/crypto/encodings/pem'
+import { makeRequest } from '#shared/crypto/pki/request'
+import { describePublicKey, type RsaPrivateKey, type RsaPublicKey } from '#shared/crypto/primitives/rsa'
 import type { Identities } from '#shared/export'
 import {
   encodeCertS,
@@ -16,7 +16,7 @@ import {
 } from '#shared/export/encode'
 import { FORMATS, type ExportFormat } from '#shared/export/formats'
 import type { ExportFile, ExportItemId } from '#shared/export/items'
-import type { AuthorityCredentials, ServerCredentials } from '#shared/protocol/state'
+import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 
 /** What there is to export. Each part is undefined until it exists. */
 export interface ExportSources {

@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { LabError } from '#shared/errors'
 import type { LinkInfo } from '#shared/ipc/contract'
 import type { Bytes } from '#shared/bytes'
-import type { Endpoint } from '#shared/protocol/state'
+import type { Endpoint } from '#shared/hl1/state'
 import { connect, type Connection } from '../net/socket-pipe'
 
 /** Links that one window may hold open at once. */

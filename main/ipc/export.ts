@@ -13,7 +13,7 @@ import {
 } from '#shared/export'
 import { FORMATS } from '#shared/export/formats'
 import { findExportFile } from '#shared/export/items'
-import { systemEnvironment } from '#shared/protocol/environment'
+import { systemEnvironment } from '#shared/hl1/environment'
 import { lookAtNames, planExport } from '../export/plan'
 import { readMemory, writeMemory, type GivenNames } from '../export/memory'
 import { putFiles } from '../export/put'

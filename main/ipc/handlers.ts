@@ -1,6 +1,6 @@
 /** What each call does, by topic. */
 import { nativeTheme } from 'electron'
-import { describePrivateKey } from '#shared/crypto/rsa'
+import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import type { Trials } from '../experiments/trials'

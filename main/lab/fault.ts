@@ -1,7 +1,7 @@
 /** Errors as data, for borders that a class does not cross. */
 import { LabError } from '#shared/errors'
 import type { Fault } from '#shared/lab'
-import { ProtocolError } from '#shared/protocol/alerts'
+import { ProtocolError } from '#shared/hl1/alerts'
 import { PortInUseError } from '../net/listener'
 
 /** What is not an error of this project's own says nothing of its inside. */

@@ -1,7 +1,7 @@
 /** AES-256-GCM by Node, on the spot: for the roles that main hosts (docs/decisions/0022). */
 import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { concat } from '#shared/bytes'
-import { GCM_NONCE_BYTES, GCM_TAG_BYTES, type Gcm } from '#shared/crypto/aead'
+import { GCM_NONCE_BYTES, GCM_TAG_BYTES, type Gcm } from '#shared/crypto/primitives/aead'
 
 const ALGORITHM = 'aes-256-gcm'
 const OPTIONS = { authTagLength: GCM_TAG_BYTES }

@@ -1,10 +1,10 @@
 /** The records that authority and server have made, newest last, as many as fit. */
 import { LabError } from '#shared/errors'
 import type { SecretsOf } from '#shared/lab'
-import type { MemberValue } from '#shared/protocol/members'
-import { forgetSecrets, withoutSecrets, type JournalEntry } from '#shared/protocol/record'
-import { RecordList } from '#shared/protocol/record-list'
-import type { Role } from '#shared/protocol/roles'
+import type { MemberValue } from '#shared/hl1/members'
+import { forgetSecrets, withoutSecrets, type JournalEntry } from '#shared/record/record'
+import { RecordList } from '#shared/record/record-list'
+import type { Role } from '#shared/hl1/roles'
 
 /** What is kept at most. */
 export const JOURNAL_LIMIT = { count: 2_000, bytes: 64 * 1024 * 1024 } as const

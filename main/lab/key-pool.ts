@@ -1,7 +1,7 @@
 /** RSA key pairs made ahead, so that nobody waits for one: making a key takes a tenth of a second and more. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { RsaKeyPair } from '#shared/crypto/rsa'
-import type { RsaBits } from '#shared/crypto/rsa-bits'
+import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
+import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
 
 /** Key pairs that lie ready: a walk takes one for the authority and one for the server. */
 const SIZE = 2

@@ -4,8 +4,8 @@
  * connections within a second would keep it busy for many.
  */
 import type { RecordsChange, WindowName } from '#shared/lab'
-import { recordBytes, type JournalEntry } from '#shared/protocol/record'
-import { ROLES } from '#shared/protocol/roles'
+import { recordBytes, type JournalEntry } from '#shared/record/record'
+import { ROLES } from '#shared/hl1/roles'
 import { coalesce } from './coalesce'
 import { JOURNAL_LIMIT } from './journal'
 

@@ -1,6 +1,6 @@
 /** Turns the lab into what windows may see of it. */
-import type { Certificate } from '#shared/crypto/certificate'
-import type { RsaPublicKey } from '#shared/crypto/rsa'
+import type { Certificate } from '#shared/crypto/pki/certificate'
+import type { RsaPublicKey } from '#shared/crypto/primitives/rsa'
 import {
   describeCertificate,
   describeCertS,

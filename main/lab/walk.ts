@@ -3,9 +3,9 @@
  * released. Only the walk's own connections wait; other programs are served at once.
  */
 import { LabError } from '#shared/errors'
-import type { Pace } from '#shared/protocol/drivers/conversation'
-import { Gates } from '#shared/protocol/drivers/gates'
-import type { Endpoint } from '#shared/protocol/state'
+import type { Pace } from '#shared/hl1/drivers/conversation'
+import { Gates } from '#shared/hl1/drivers/gates'
+import type { Endpoint } from '#shared/hl1/state'
 
 /** Connections that are remembered as this app's own: more than their records that the journal keeps. */
 const MADE_KEPT = 2_000

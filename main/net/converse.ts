@@ -1,12 +1,12 @@
 /** Sets up a role's conversation on a TCP connection. */
-import type { Alert } from '#shared/protocol/alerts'
-import { Conversation, journalEntry, type Pace, type RoleState } from '#shared/protocol/drivers/conversation'
-import { frameTransport, type ReceiveLimits } from '#shared/protocol/drivers/transport'
-import type { Environment } from '#shared/protocol/environment'
-import { buildAlert } from '#shared/protocol/message'
-import type { JournalEntry } from '#shared/protocol/record'
-import type { Role } from '#shared/protocol/roles'
-import type { Endpoint } from '#shared/protocol/state'
+import type { Alert } from '#shared/hl1/alerts'
+import { Conversation, journalEntry, type Pace, type RoleState } from '#shared/hl1/drivers/conversation'
+import { frameTransport, type ReceiveLimits } from '#shared/hl1/drivers/transport'
+import type { Environment } from '#shared/hl1/environment'
+import { buildAlert } from '#shared/hl1/message'
+import type { JournalEntry } from '#shared/record/record'
+import type { Role } from '#shared/hl1/roles'
+import type { Endpoint } from '#shared/hl1/state'
 import type { Connection } from './socket-pipe'
 
 /** What a role brings to each of its conversations. */

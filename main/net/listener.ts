@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { LabError } from '#shared/errors'
-import type { Endpoint } from '#shared/protocol/state'
+import type { Endpoint } from '#shared/hl1/state'
 import { wrapSocket, type Connection } from './socket-pipe'
 
 export const LOOPBACK = '127.0.0.1'

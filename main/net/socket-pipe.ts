@@ -2,9 +2,9 @@
 import { connect as connectSocket, type Socket } from 'node:net'
 import { LabError, messageOf } from '#shared/errors'
 import type { Bytes } from '#shared/bytes'
-import { Deadline } from '#shared/protocol/drivers/deadline'
-import type { BytePipe } from '#shared/protocol/drivers/transport'
-import type { Endpoint } from '#shared/protocol/state'
+import { Deadline } from '#shared/hl1/drivers/deadline'
+import type { BytePipe } from '#shared/hl1/drivers/transport'
+import type { Endpoint } from '#shared/hl1/state'
 
 /** How long a closed connection may take to send what is still under way. */
 const LINGER_MS = 1_000

@@ -1,9 +1,9 @@
 /** The server's sessions, as it shows them. Keys stay with their connections. */
 import type { SessionView } from '#shared/lab'
-import type { SessionEnd } from '#shared/protocol/drivers/session'
-import type { Environment } from '#shared/protocol/environment'
-import { timeLeft, type Endpoint, type Session } from '#shared/protocol/state'
-import type { SuiteName } from '#shared/protocol/suites'
+import type { SessionEnd } from '#shared/hl1/drivers/session'
+import type { Environment } from '#shared/hl1/environment'
+import { timeLeft, type Endpoint, type Session } from '#shared/hl1/state'
+import type { SuiteName } from '#shared/hl1/suites'
 
 interface Entry {
   readonly id: string

@@ -1,6 +1,6 @@
 /** One client's whole visit, for the terminal run and for tests. */
-import type { Certificate } from '#shared/crypto/certificate'
-import type { Endpoint } from '#shared/protocol/state'
+import type { Certificate } from '#shared/crypto/pki/certificate'
+import type { Endpoint } from '#shared/hl1/state'
 import type { Settings } from '#shared/settings'
 import { PlainClient } from '../experiments/client'
 import type { RoleContext } from '../net/converse'

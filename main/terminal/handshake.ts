@@ -1,7 +1,7 @@
 /** Entry point of the terminal run: `npm run handshake`. */
-import { useGcm } from '#shared/crypto/aead'
+import { useGcm } from '#shared/crypto/primitives/aead'
 import { LabError, messageOf } from '#shared/errors'
-import { ProtocolError } from '#shared/protocol/alerts'
+import { ProtocolError } from '#shared/hl1/alerts'
 import { nodeGcm } from '../lab/gcm'
 import { readArguments, USAGE, type TerminalOptions } from './arguments'
 import { runHandshake } from './run'

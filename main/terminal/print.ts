@@ -1,10 +1,10 @@
 /** Messages as text, the way three terminals would show them: who sends what, under which key, with which checks. */
 import { toBase64, toHex } from '#shared/bytes'
-import { CHECKS, resultWord } from '#shared/protocol/checks'
-import type { JournalEntry, RecordedMember } from '#shared/protocol/record'
-import { ROLE_NAMES } from '#shared/protocol/roles'
-import { isStepNumber, STEPS } from '#shared/protocol/steps'
-import { SUITES } from '#shared/protocol/suites'
+import { CHECKS, resultWord } from '#shared/hl1/checks'
+import type { JournalEntry, RecordedMember } from '#shared/record/record'
+import { ROLE_NAMES } from '#shared/hl1/roles'
+import { isStepNumber, STEPS } from '#shared/hl1/steps'
+import { SUITES } from '#shared/hl1/suites'
 
 const LONGEST_VALUE = 96
 

@@ -1,7 +1,7 @@
 /** The application menu: the windows, the dialogs, editing and zoom. */
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 import type { WindowName } from '#shared/lab'
-import { ROLE_NAMES, ROLES } from '#shared/protocol/roles'
+import { ROLE_NAMES, ROLES } from '#shared/hl1/roles'
 import type { LabWindows } from './windows'
 
 /** Sets the menu. `development` adds reloading and the developer tools. */

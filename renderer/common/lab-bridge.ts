@@ -2,8 +2,8 @@
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 import type { Fault, LabView, RecordsChange, SecretsOf, WindowName } from '#shared/lab'
 import type { ArgumentList, Bridge, CallName, CallResults, CallsOf } from '#shared/ipc/contract'
-import { forgetSecrets, type JournalEntry } from '#shared/protocol/record'
-import { RecordList } from '#shared/protocol/record-list'
+import { forgetSecrets, type JournalEntry } from '#shared/record/record'
+import { RecordList } from '#shared/record/record-list'
 import type { Settings } from '#shared/settings'
 import { hideRevealed, hideRevealedOf } from './revealed'
 

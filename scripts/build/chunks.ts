@@ -11,7 +11,7 @@ const HOVERING = /node_modules[\\/].*(floating-ui|Menu|Popper|Tooltip|Dismissabl
 /** A style sheet of its own, not one of a component: it holds for all of whatever window it gets into. */
 const STYLE_SHEET = /^[^?]*\.css$/
 /** The cryptography with the protocol. */
-const PROTOCOL = /[\\/](shared[\\/](crypto|protocol)|node-forge)[\\/]/
+const PROTOCOL = /[\\/](shared[\\/](crypto|hl1|record)|node-forge)[\\/]/
 
 /**
  * A request to the windows' scheme costs more than the bytes that it brings, so there are few chunks. At the start:

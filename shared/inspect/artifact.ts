@@ -1,7 +1,7 @@
 /** What the inspector can open: one key, certificate, request or signature, wherever it came from. */
 import type { Bytes } from '../bytes'
-import type { AlgorithmName } from '../crypto/verify'
-import type { KeySymbol } from '../protocol/keys'
+import type { AlgorithmName } from '../crypto/pki/verify'
+import type { KeySymbol } from '../hl1/keys'
 
 interface Common {
   /** Unique among what is open together. */

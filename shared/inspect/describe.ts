@@ -1,9 +1,9 @@
 /** Keys and certificates described as data, for views and reports. Nothing private is in here. */
 import { toBase64, toHex, type Bytes } from '../bytes'
-import { certSText } from '../crypto/cert-s'
-import type { AlternativeName, Certificate, CertificateExtension } from '../crypto/certificate'
-import { sha256 } from '../crypto/hash'
-import { describePublicKey, type RsaPublicKey, type RsaPublicParts } from '../crypto/rsa'
+import { certSText } from '../crypto/pki/cert-s'
+import type { AlternativeName, Certificate, CertificateExtension } from '../crypto/pki/certificate'
+import { sha256 } from '../crypto/primitives/hash'
+import { describePublicKey, type RsaPublicKey, type RsaPublicParts } from '../crypto/primitives/rsa'
 
 /** A public RSA key: its parts, its PEM, and the SHA-256 of its SubjectPublicKeyInfo in hex and base64. */
 export interface PublicKeyView extends RsaPublicParts {

@@ -3,8 +3,8 @@
  * sentences for people; hex is lower case without separators unless said otherwise.
  */
 import type { Bytes } from '../bytes'
-import type { KeySymbol } from '../protocol/keys'
-import type { Role } from '../protocol/roles'
+import type { KeySymbol } from '../hl1/keys'
+import type { Role } from '../hl1/roles'
 
 /** How a check ended. `warning`: worth knowing, without power to refuse. `not_made`: something it needs is missing. */
 export type CheckOutcome = 'ok' | 'warning' | 'failed' | 'not_made'

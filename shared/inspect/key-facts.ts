@@ -1,6 +1,6 @@
 /** A public or private key explained: its numbers, whether they belong together, and the fingerprints that stand for it. */
 import { toBase64, toHex, type Bytes } from '../bytes'
-import { opensshFingerprint, opensshKey, opensshLine } from '../crypto/openssh'
+import { opensshFingerprint, opensshKey, opensshLine } from '../crypto/encodings/openssh'
 import {
   bitLength,
   leastCommonMultiple,
@@ -8,7 +8,7 @@ import {
   readRsaPrivateNumbers,
   readRsaPublicNumbers,
   type RsaPrivateNumbers,
-} from '../crypto/rsa-numbers'
+} from '../crypto/encodings/rsa-numbers'
 import type { FactCheck, Fingerprint, KeyFacts, KeyNumber } from './explained'
 import { describePrivateKeyInfo, readPublicKey } from './x509/keys'
 

@@ -1,7 +1,7 @@
 /** Which messages carried a key or were protected by it, read off a role's records. */
-import { KEYS, type KeySymbol } from '../protocol/keys'
-import type { JournalEntry } from '../protocol/record'
-import { STEPS, type StepNumber } from '../protocol/steps'
+import { KEYS, type KeySymbol } from '../hl1/keys'
+import type { JournalEntry } from '../record/record'
+import { STEPS, type StepNumber } from '../hl1/steps'
 import type { KeyUse } from './explained'
 
 /** The steps that each key protected, by `connection symbol`. What a derived key protects, the key that it comes from protects. */

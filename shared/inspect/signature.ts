@@ -1,14 +1,20 @@
 /** A signature opened with the signer's public key: what stands inside, part by part, and whether it is over these bytes. */
 import { fromHex, toHex, toUtf8, type Bytes } from '../bytes'
-import { certSText } from '../crypto/cert-s'
-import { bitLength, numberFrom, numberHex, powerMod, readRsaPublicNumbers } from '../crypto/rsa-numbers'
+import { certSText } from '../crypto/pki/cert-s'
+import {
+  bitLength,
+  numberFrom,
+  numberHex,
+  powerMod,
+  readRsaPublicNumbers,
+} from '../crypto/encodings/rsa-numbers'
 import {
   readPssParameters,
   signatureAlgorithm,
   verifySignature,
   type AlgorithmName,
   type PssParameters,
-} from '../crypto/verify'
+} from '../crypto/pki/verify'
 import { assertNever } from '../errors'
 import type { CertSArtifact, SignatureArtifact } from './artifact'
 import type { FactCheck, SignatureFacts } from './explained'

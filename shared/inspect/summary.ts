@@ -1,7 +1,7 @@
 /** Any artifact in plain words: what it is, for whom, until when, and whether it is sound. */
 import type { Bytes } from '../bytes'
-import { decodePem } from '../crypto/pem'
-import { verifySignature } from '../crypto/verify'
+import { decodePem } from '../crypto/encodings/pem'
+import { verifySignature } from '../crypto/pki/verify'
 import { assertNever } from '../errors'
 import { count, firstOf, listed } from '../words'
 import type { Artifact, CertSArtifact, InspectContext, RequestArtifact, SignatureArtifact } from './artifact'

@@ -2,14 +2,19 @@
  * Both suites laid beside each other: for each step and in all, what runs that were just made have shown. Plain data without
  * the value of any key or member, for a view in another process.
  */
-import { OPERATION_KINDS, OPERATIONS, type Operation, type OperationKind } from '../crypto/operations'
+import {
+  OPERATION_KINDS,
+  OPERATIONS,
+  type Operation,
+  type OperationKind,
+} from '../crypto/primitives/operations'
 import { LabError } from '../errors'
-import { HEADER_BYTES, type ByteRange } from '../protocol/frame'
-import { isKeySymbol, type KeySymbol } from '../protocol/keys'
-import type { JournalEntry } from '../protocol/record'
-import type { Role } from '../protocol/roles'
-import { STEP_NUMBERS, STEPS, type StepNumber } from '../protocol/steps'
-import { SUITE_NAMES, type SuiteName } from '../protocol/suites'
+import { HEADER_BYTES, type ByteRange } from '../hl1/frame'
+import { isKeySymbol, type KeySymbol } from '../hl1/keys'
+import type { JournalEntry } from '../record/record'
+import type { Role } from '../hl1/roles'
+import { STEP_NUMBERS, STEPS, type StepNumber } from '../hl1/steps'
+import { SUITE_NAMES, type SuiteName } from '../hl1/suites'
 import type { MeasuredMessage, MeasuredRun } from './meter'
 import { readersOf, type Reading } from './readers'
 import { spreadOf, type Spread } from './spread'

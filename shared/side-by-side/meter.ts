@@ -1,7 +1,7 @@
 /** Measures one run: every message with the operations that it took, as they were told of while it was made or checked. */
-import type { MadeOperation } from '../crypto/operations'
-import type { JournalEntry } from '../protocol/record'
-import type { SuiteName } from '../protocol/suites'
+import type { MadeOperation } from '../crypto/primitives/operations'
+import type { JournalEntry } from '../record/record'
+import type { SuiteName } from '../hl1/suites'
 
 /** One message from one end, and what its role did for it. */
 export interface MeasuredMessage {

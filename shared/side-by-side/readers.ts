@@ -1,9 +1,9 @@
 /** Who can read what of each message of a run: read off the formula of the step, and off who had which key in that run. */
-import { isKeySymbol, KEYS, type KeySymbol } from '../protocol/keys'
-import type { JournalEntry } from '../protocol/record'
-import { ROLES, type Role } from '../protocol/roles'
-import { STEP_NUMBERS, STEPS, type StepNumber } from '../protocol/steps'
-import { SUITES, type SuiteName } from '../protocol/suites'
+import { isKeySymbol, KEYS, type KeySymbol } from '../hl1/keys'
+import type { JournalEntry } from '../record/record'
+import { ROLES, type Role } from '../hl1/roles'
+import { STEP_NUMBERS, STEPS, type StepNumber } from '../hl1/steps'
+import { SUITES, type SuiteName } from '../hl1/suites'
 
 /** Members of a message that the same readers can read. */
 export interface Reading {

@@ -1,9 +1,9 @@
 /** A comparison as text to take along: Markdown for notes, CSV (RFC 4180) for a spreadsheet. */
-import { OPERATION_KINDS, type OperationKind } from '../crypto/operations'
-import { PROPERTIES, WEAKNESSES, type Property, type Remark } from '../protocol/explanation'
-import { ROLE_NAMES } from '../protocol/roles'
-import { STEP_NUMBERS, STEPS, type StepNumber } from '../protocol/steps'
-import { SUITE_NAMES, SUITES, type SuiteName } from '../protocol/suites'
+import { OPERATION_KINDS, type OperationKind } from '../crypto/primitives/operations'
+import { PROPERTIES, WEAKNESSES, type Property, type Remark } from '../hl1/explanation'
+import { ROLE_NAMES } from '../hl1/roles'
+import { STEP_NUMBERS, STEPS, type StepNumber } from '../hl1/steps'
+import { SUITE_NAMES, SUITES, type SuiteName } from '../hl1/suites'
 import type { Comparison, SuiteSide, Work } from './compare'
 import type { Spread } from './spread'
 import {

@@ -2,7 +2,7 @@
  * A trial as a chart: time along the x-axis, a row for each lifetime, accepted requests over the row's bar and refused ones
  * under it. The chart is a list of primitives that the window draws in its theme and an export in ink on white.
  */
-import { SUITES } from '../protocol/suites'
+import { SUITES } from '../hl1/suites'
 import { timeScale, type TimeScale } from './axis'
 import { CLOCK_TITLES } from './request'
 import { isAsDemanded, isUnderWay, seconds, type TrialResult, type TrialRow } from './result'

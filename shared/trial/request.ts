@@ -1,7 +1,7 @@
 /** What a lifetime trial is asked for: its lifetimes, the suite, and the clock that it runs on. */
 import * as v from 'valibot'
 import { LabError } from '../errors'
-import { SUITE_NAMES } from '../protocol/suite-names'
+import { SUITE_NAMES } from '../hl1/suite-names'
 
 /** Lifetimes in one trial. */
 export const MAX_LIFETIMES = 8

@@ -2,9 +2,9 @@
 import { expect, test, type Page } from '@playwright/test'
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/protocol/steps'
-import type { SuiteName } from '#shared/protocol/suites'
-import type { JournalEntry } from '#shared/protocol/record'
+import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/hl1/steps'
+import type { SuiteName } from '#shared/hl1/suites'
+import type { JournalEntry } from '#shared/record/record'
 import { launchApp, type App } from '../support/app'
 import {
   answerTo,

@@ -1,7 +1,7 @@
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { join } from 'node:path'
-import { encodePem } from '#shared/crypto/pem'
-import { encryptPkcs8 } from '#shared/crypto/pkcs8'
+import { encodePem } from '#shared/crypto/encodings/pem'
+import { encryptPkcs8 } from '#shared/crypto/containers/pkcs8'
 import { launchApp, ROOT, type App } from '../support/app'
 import { keyPair } from '../support/credentials'
 import {

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { LabView } from '#shared/lab'
-import { SUITE_NAMES, type SuiteName } from '#shared/protocol/suites'
+import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { launchApp, ROOT, type App } from '../support/app'
 
 /** What the app's server can serve, by the suite that it has registered in: `modern` brings no Cert_S. */

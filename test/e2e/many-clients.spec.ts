@@ -1,8 +1,8 @@
 /** A thousand clients at once against the running app, in every window of it something that beats. */
 import { expect, test, type Page } from '@playwright/test'
 import { LabError } from '#shared/errors'
-import { ROLES } from '#shared/protocol/roles'
-import { SUITE_NAMES } from '#shared/protocol/suites'
+import { ROLES } from '#shared/hl1/roles'
+import { SUITE_NAMES } from '#shared/hl1/suites'
 import { join } from 'node:path'
 import { launchApp, ROOT, type App } from '../support/app'
 import { caughtUp, startHeartbeat, takeHeartbeat } from '../support/load'

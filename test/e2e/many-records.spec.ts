@@ -1,6 +1,6 @@
 /** Ten thousand records: what a window keeps of them is bounded, its list is smooth, and it keeps up with a rush. */
 import { expect, test, type Page } from '@playwright/test'
-import type { JournalEntry } from '#shared/protocol/record'
+import type { JournalEntry } from '#shared/record/record'
 import { launchApp, ROOT, type App } from '../support/app'
 import { attack, caughtUp, scrollThrough, startHeartbeat, takeHeartbeat } from '../support/load'
 import { answerTo, reloadPage, viewFrom } from '../support/lost-windows'

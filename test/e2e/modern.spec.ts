@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { STEP_NUMBERS } from '#shared/protocol/steps'
+import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { launchApp } from '../support/app'
 
 test('the walk in suite modern: eight steps, a request, and no private key on the wire', async () => {

@@ -1,7 +1,7 @@
 /** Authority or server stopped in its own window, at every step of a walk: what the client says, and how it goes on. */
 import { expect, test, type Page } from '@playwright/test'
-import { STEP_NUMBERS, type StepNumber } from '#shared/protocol/steps'
-import { SUITE_NAMES } from '#shared/protocol/suites'
+import { STEP_NUMBERS, type StepNumber } from '#shared/hl1/steps'
+import { SUITE_NAMES } from '#shared/hl1/suites'
 import { launchApp, ROOT, type App } from '../support/app'
 import { viewFrom } from '../support/lost-windows'
 import { askAppServer } from '../support/other-client'

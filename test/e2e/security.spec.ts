@@ -1,7 +1,7 @@
 /** Electron's security checklist, point by point, on the app as it runs (SECURITY.md says which test holds which point). */
 import { expect, test, type Page } from '@playwright/test'
 import { CALLS, type CallName } from '#shared/ipc/contract'
-import { ROLES } from '#shared/protocol/roles'
+import { ROLES } from '#shared/hl1/roles'
 import { launchApp, type App } from '../support/app'
 
 let app: App

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Locator, type Page } from '@playwright/test'
 import { join } from 'node:path'
-import { STEP_NUMBERS } from '#shared/protocol/steps'
+import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { launchApp, ROOT } from '../support/app'
 
 const SHOTS = join(ROOT, 'test-results', 'screenshots')

@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test'
-import { STEP_NUMBERS, STEPS } from '#shared/protocol/steps'
+import { STEP_NUMBERS, STEPS } from '#shared/hl1/steps'
 import { exportAll, opensslAccepts, opensslDecrypts, serveTls } from '../support/export-checks'
 import { launchApp, type App } from '../support/app'
 

@@ -3,7 +3,7 @@
  * the same offsets, lengths, depths and tags, or both refuse. And whatever the file, opening it ends well or with a code.
  */
 import { describe, expect, it } from 'vitest'
-import { DerError } from '#shared/crypto/der'
+import { DerError } from '#shared/crypto/encodings/der'
 import { LabError } from '#shared/errors'
 import { readTree } from '#shared/inspect/asn1/reader'
 import { readStructure } from '#shared/inspect/asn1/structure'

@@ -1,6 +1,6 @@
 /** The walk of the client's window against a real lab: what its buttons do, and what it hears from the server. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { SUITE_NAMES } from '#shared/protocol/suites'
+import { SUITE_NAMES } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import { openClientWindow } from '../support/client-window'
 import { story } from '../support/conversations'

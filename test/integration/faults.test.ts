@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterEach, describe, expect, it } from 'vitest'
 import { Lab } from '#main/lab/lab'
 import { LabError } from '#shared/errors'
-import { SUITE_NAMES, type SuiteName } from '#shared/protocol/suites'
+import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import {
   approach,

@@ -2,7 +2,7 @@
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toBase64, toHex, toUtf8, type Bytes } from '#shared/bytes'
-import { opensshKey } from '#shared/crypto/openssh'
+import { opensshKey } from '#shared/crypto/encodings/openssh'
 import { LabError } from '#shared/errors'
 import type { Artifact } from '#shared/inspect/artifact'
 import { openFile } from '#shared/inspect/open'

@@ -1,7 +1,7 @@
 /** Programs that were written from protocol.md alone, in another language, with our authority and our server. */
 import { resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { SUITE_NAMES, type SuiteName } from '#shared/protocol/suites'
+import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { linesOf, PEER_EXIT, runPeer } from '../support/python-peers'
 import { buildTerminal, endProgram, startProgram, type Running } from '../support/terminal-program'
 

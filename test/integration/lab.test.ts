@@ -1,7 +1,7 @@
 /** The lab of the main process, as its windows drive it: walking step by step, records, secrets. No Electron in here. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { viewLab } from '#main/lab/view'
-import { openSession, sendRequest } from '#shared/protocol/drivers/session'
+import { openSession, sendRequest } from '#shared/hl1/drivers/session'
 import { DEFAULT_SETTINGS } from '#shared/settings'
 import { rejection, story } from '../support/conversations'
 import { asLoopback, closeLabs, makeClient, makeLab, startedLab } from '../support/lab'

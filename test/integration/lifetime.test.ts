@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { PlainClient } from '#main/experiments/client'
 import { withPrivateLab } from '#main/experiments/private-lab'
-import { SimulatedClock } from '#shared/protocol/simulated-clock'
-import { SUITE_NAMES, type SuiteName } from '#shared/protocol/suites'
+import { SimulatedClock } from '#shared/hl1/simulated-clock'
+import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS } from '#shared/settings'
 import { rejection } from '../support/conversations'
 

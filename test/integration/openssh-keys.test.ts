@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { opensshFingerprint, opensshKey, opensshLine } from '#shared/crypto/openssh'
+import { opensshFingerprint, opensshKey, opensshLine } from '#shared/crypto/encodings/openssh'
 
 const folder = mkdtempSync(join(tmpdir(), 'openssh-keys-'))
 afterAll(() => rmSync(folder, { recursive: true }))

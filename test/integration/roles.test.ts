@@ -1,7 +1,7 @@
 /** Authority and server as roles: starting, stopping, renewing and registering, and what one says to the other. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { ProtocolError } from '#shared/protocol/alerts'
-import type { JournalEntry } from '#shared/protocol/record'
+import { ProtocolError } from '#shared/hl1/alerts'
+import type { JournalEntry } from '#shared/record/record'
 import type { Settings } from '#shared/settings'
 import { rejection, story } from '../support/conversations'
 import { approach, askServer, portOf, ROLES, startLoopback, type Loopback } from '../support/loopback'

@@ -41,12 +41,12 @@ describe('in the main process', () => {
 
 describe('the walls between the rooms', () => {
   it.each([
-    ['shared/protocol/steps.ts', 'node:fs'],
-    ['shared/protocol/steps.ts', 'electron'],
-    ['shared/protocol/steps.ts', 'vue'],
-    ['shared/protocol/steps.ts', 'node-forge'],
-    ['shared/protocol/message.ts', '@noble/hashes/sha2.js'],
-    ['shared/crypto/rsa.ts', 'node:crypto'],
+    ['shared/hl1/steps.ts', 'node:fs'],
+    ['shared/hl1/steps.ts', 'electron'],
+    ['shared/hl1/steps.ts', 'vue'],
+    ['shared/hl1/steps.ts', 'node-forge'],
+    ['shared/hl1/message.ts', '@noble/hashes/sha2.js'],
+    ['shared/crypto/primitives/rsa.ts', 'node:crypto'],
     ['main/lab/lab.ts', 'vue'],
     ['main/lab/lab.ts', 'node-forge'],
     ['main/lab/lab.ts', '../../renderer/common/format'],

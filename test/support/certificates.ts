@@ -2,8 +2,8 @@
 import { createSign } from 'node:crypto'
 import forge from 'node-forge'
 import { fromBinaryString, toBinaryString, type Bytes } from '#shared/bytes'
-import { encodePem } from '#shared/crypto/pem'
-import type { RsaPrivateKey, RsaPublicKey } from '#shared/crypto/rsa'
+import { encodePem } from '#shared/crypto/encodings/pem'
+import type { RsaPrivateKey, RsaPublicKey } from '#shared/crypto/primitives/rsa'
 
 /** node-forge's form of an extension. */
 export type ExtensionTemplate = { readonly name: string } & Readonly<Record<string, unknown>>

@@ -1,10 +1,15 @@
 /** Key pairs and certificates for tests: each made once per test file, on first use. */
-import { signCertS } from '#shared/crypto/cert-s'
-import { issueAuthorityCertificate, issueServerCertificate, serialFrom, validFor } from '#shared/crypto/issue'
-import { generateRsaKeyPair, type RsaKeyPair } from '#shared/crypto/rsa'
-import { systemEnvironment } from '#shared/protocol/environment'
-import { DEFAULT_IDENTITIES } from '#shared/protocol/identity'
-import type { AuthorityCredentials, ServerCredentials } from '#shared/protocol/state'
+import { signCertS } from '#shared/crypto/pki/cert-s'
+import {
+  issueAuthorityCertificate,
+  issueServerCertificate,
+  serialFrom,
+  validFor,
+} from '#shared/crypto/pki/issue'
+import { generateRsaKeyPair, type RsaKeyPair } from '#shared/crypto/primitives/rsa'
+import { systemEnvironment } from '#shared/hl1/environment'
+import { DEFAULT_IDENTITIES } from '#shared/hl1/identity'
+import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 
 /** `stranger` is the key of an authority that nobody trusts, `other` that of some other server. */
 export type KeyOwner = 'authority' | 'server' | 'stranger' | 'other'

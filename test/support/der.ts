@@ -1,6 +1,6 @@
 /** DER written by hand in tests. */
 import { fromHex, toUtf8, type Bytes } from '#shared/bytes'
-import { writeElement } from '#shared/crypto/der'
+import { writeElement } from '#shared/crypto/encodings/der'
 import { encodeOid } from '#shared/inspect/asn1/oid-text'
 
 export function hex(text: string): Bytes {

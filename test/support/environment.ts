@@ -1,10 +1,10 @@
 /** An environment whose clocks stand still until a test moves them, and whose randomness is the same in every run. */
-import { makeKeyShare } from '#shared/crypto/aead'
+import { makeKeyShare } from '#shared/crypto/primitives/aead'
 import { createCipheriv, createHash } from 'node:crypto'
 import type { Bytes } from '#shared/bytes'
-import type { RsaKeyPair } from '#shared/crypto/rsa'
-import type { Environment } from '#shared/protocol/environment'
-import { SimulatedClock } from '#shared/protocol/simulated-clock'
+import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
+import type { Environment } from '#shared/hl1/environment'
+import { SimulatedClock } from '#shared/hl1/simulated-clock'
 import { keyPair } from './credentials'
 
 /** Where fake clocks start: 2027-01-15T08:00:00Z. */

@@ -1,6 +1,6 @@
 /** Damages done to frames and to conversations, drawn from a seed so that each can be done again. */
 import { concat, toUtf8, type Bytes } from '#shared/bytes'
-import { HEADER_BYTES, LENGTH_BYTES } from '#shared/protocol/frame'
+import { HEADER_BYTES, LENGTH_BYTES } from '#shared/hl1/frame'
 import { seededRandom } from './environment'
 
 /** Numbers that look random and are the same for the same seed. */

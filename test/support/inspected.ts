@@ -1,7 +1,7 @@
 /** Files for the inspector: very large ones, long chains, and a dozen ways to be broken. */
 import { concat, toUtf8, type Bytes } from '#shared/bytes'
-import { decodePem, encodePem } from '#shared/crypto/pem'
-import type { RsaKeyPair } from '#shared/crypto/rsa'
+import { decodePem, encodePem } from '#shared/crypto/encodings/pem'
+import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
 import { toBinaryString } from '#shared/bytes'
 import { issueFaulty, type ExtensionTemplate } from './certificates'
 import { keyPair } from './credentials'

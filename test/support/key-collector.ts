@@ -4,7 +4,7 @@
  */
 import { expect, type Page } from '@playwright/test'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { ROLES, type Role } from '#shared/protocol/roles'
+import { ROLES, type Role } from '#shared/hl1/roles'
 import type { App } from './app'
 import { secretsOfRsaKey, type Secret } from './secret-search'
 

@@ -1,7 +1,7 @@
 /** Load on the running app, and how its windows bear it: in ratios to the same window at rest, never in absolute times. */
 import type { Page } from '@playwright/test'
-import { encodeFrame } from '#shared/protocol/frame'
-import { SUITES } from '#shared/protocol/suites'
+import { encodeFrame } from '#shared/hl1/frame'
+import { SUITES } from '#shared/hl1/suites'
 import { RawPeer } from './raw-peer'
 
 /** A step 3 that no key opens: it is refused, which makes two records, the message and the alert about it. */

@@ -1,8 +1,8 @@
 /** Runs in memory with everything measured, as the view of both suites gets them. */
-import { observeOperations } from '#shared/crypto/operations'
-import { systemEnvironment } from '#shared/protocol/environment'
-import { STEPS, type StepNumber } from '#shared/protocol/steps'
-import type { SuiteName } from '#shared/protocol/suites'
+import { observeOperations } from '#shared/crypto/primitives/operations'
+import { systemEnvironment } from '#shared/hl1/environment'
+import { STEPS, type StepNumber } from '#shared/hl1/steps'
+import type { SuiteName } from '#shared/hl1/suites'
 import { RunMeter, type MeasuredRun } from '#shared/side-by-side/meter'
 import { runHonestly, type HonestRun } from './handshake'
 

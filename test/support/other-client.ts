@@ -1,9 +1,9 @@
 /** A client of its own beside the app: it goes through steps 3 to 8 from the test's process, over real TCP. */
 import type { Page } from '@playwright/test'
 import { runClient } from '#main/terminal/client'
-import { parseCertificate } from '#shared/crypto/certificate'
-import { fullPace } from '#shared/protocol/drivers/conversation'
-import { systemEnvironment } from '#shared/protocol/environment'
+import { parseCertificate } from '#shared/crypto/pki/certificate'
+import { fullPace } from '#shared/hl1/drivers/conversation'
+import { systemEnvironment } from '#shared/hl1/environment'
 import type { Settings } from '#shared/settings'
 import { answerTo, viewFrom } from './lost-windows'
 

@@ -1,7 +1,7 @@
 /** Two ends of a connection in memory, for drivers and transports without sockets. */
 import { concat, type Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
-import type { BytePipe } from '#shared/protocol/drivers/transport'
+import type { BytePipe } from '#shared/hl1/drivers/transport'
 
 /** One end. What a test needs to see or do beyond what a pipe can. */
 export interface PipeEnd extends BytePipe {

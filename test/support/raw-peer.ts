@@ -1,8 +1,8 @@
 /** A TCP client that sends whatever bytes it is told to, for playing someone who doesn't keep to the protocol. */
 import { connect, type Socket } from 'node:net'
 import { concat, type Bytes } from '#shared/bytes'
-import { decodeAlert, type Alert } from '#shared/protocol/alerts'
-import { decodeHeader, HEADER_BYTES, TYPE_ALERT } from '#shared/protocol/frame'
+import { decodeAlert, type Alert } from '#shared/hl1/alerts'
+import { decodeHeader, HEADER_BYTES, TYPE_ALERT } from '#shared/hl1/frame'
 
 /** How long a listener may take to answer, milliseconds: generous, for machines that are busy. */
 const PATIENCE_MS = 20_000

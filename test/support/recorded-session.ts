@@ -1,11 +1,11 @@
 /** The recorded sessions as their receivers met them: every frame with the state and the clock that its receiver had. */
 import { equalBytes, fromBase64, fromUtf8, type Bytes } from '#shared/bytes'
-import { makeKeyShare, type KeyShare } from '#shared/crypto/aead'
-import { parseCertificate } from '#shared/crypto/certificate'
-import { privateKeyFromPem, publicKeyFromPem } from '#shared/crypto/rsa'
-import { systemEnvironment, type Environment } from '#shared/protocol/environment'
-import { HEADER_BYTES } from '#shared/protocol/frame'
-import { ReplayMemory } from '#shared/protocol/replay-memory'
+import { makeKeyShare, type KeyShare } from '#shared/crypto/primitives/aead'
+import { parseCertificate } from '#shared/crypto/pki/certificate'
+import { privateKeyFromPem, publicKeyFromPem } from '#shared/crypto/primitives/rsa'
+import { systemEnvironment, type Environment } from '#shared/hl1/environment'
+import { HEADER_BYTES } from '#shared/hl1/frame'
+import { ReplayMemory } from '#shared/hl1/replay-memory'
 import type {
   AuthorityState,
   ClientState,
@@ -13,9 +13,9 @@ import type {
   RegistrationState,
   ServerState,
   Session,
-} from '#shared/protocol/state'
-import type { StepNumber } from '#shared/protocol/steps'
-import type { SuiteName } from '#shared/protocol/suites'
+} from '#shared/hl1/state'
+import type { StepNumber } from '#shared/hl1/steps'
+import type { SuiteName } from '#shared/hl1/suites'
 import { MAX_AGE, SERVER, type Reception } from './handshake'
 import { hex, readVector, type ModernVector, type SuiteVector } from './vectors'
 

@@ -1,9 +1,9 @@
 /** What it means that a message was refused: the alert, and every check of the message in its record. */
 import { expect } from 'vitest'
-import type { CheckId } from '#shared/protocol/checks'
-import type { MessageRecord } from '#shared/protocol/record'
-import type { StepNumber } from '#shared/protocol/steps'
-import { SUITES } from '#shared/protocol/suites'
+import type { CheckId } from '#shared/hl1/checks'
+import type { MessageRecord } from '#shared/record/record'
+import type { StepNumber } from '#shared/hl1/steps'
+import { SUITES } from '#shared/hl1/suites'
 import type { Verdict } from './handshake'
 
 const COMMON_CHECKS: readonly CheckId[] = ['frame', 'decryption', 'members', 'freshness']

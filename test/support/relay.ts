@@ -1,7 +1,7 @@
 /** Someone in the middle of real connections, who passes frames on, keeps them, and sends what they like instead. */
 import { createServer } from 'node:net'
 import type { Bytes } from '#shared/bytes'
-import type { Endpoint } from '#shared/protocol/state'
+import type { Endpoint } from '#shared/hl1/state'
 import { RawPeer } from './raw-peer'
 
 /** A frame that has come to the relay. */

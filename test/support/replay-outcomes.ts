@@ -1,7 +1,7 @@
 /** What becomes of a frame that is sent again: the one table that tests of pure steps, of real connections and docs/replay.md share. */
-import type { AlertCode } from '#shared/protocol/alerts'
-import type { StepNumber } from '#shared/protocol/steps'
-import type { SuiteName } from '#shared/protocol/suites'
+import type { AlertCode } from '#shared/hl1/alerts'
+import type { StepNumber } from '#shared/hl1/steps'
+import type { SuiteName } from '#shared/hl1/suites'
 
 /** `accepted`, an alert's code, or `not read`: nobody reads from that connection any more. */
 export type ReplayOutcome = 'accepted' | AlertCode | 'not read'

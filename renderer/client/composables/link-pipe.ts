@@ -1,7 +1,7 @@
 /** The byte pipe to the server: main holds the socket, this window everything that is said over it. */
 import type { Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
-import type { BytePipe } from '#shared/protocol/drivers/transport'
+import type { BytePipe } from '#shared/hl1/drivers/transport'
 import type { CallsOf } from '#shared/ipc/contract'
 import { CallError, type Call } from '../../common/lab-bridge'
 

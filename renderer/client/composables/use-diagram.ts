@@ -1,7 +1,7 @@
 /** What the sequence diagram draws: for each of the eight steps its records from both ends, and how far it is. */
 import { computed, type ComputedRef, type Ref } from 'vue'
-import type { JournalEntry } from '#shared/protocol/record'
-import { STEP_NUMBERS, STEPS, type StepInfo, type StepNumber } from '#shared/protocol/steps'
+import type { JournalEntry } from '#shared/record/record'
+import { STEP_NUMBERS, STEPS, type StepInfo, type StepNumber } from '#shared/hl1/steps'
 
 export interface DiagramRow {
   readonly info: StepInfo

@@ -1,6 +1,6 @@
 /** When a session's lifetime is over, on a clock that nobody sets. */
 import { onScopeDispose, readonly, ref, watch, type Ref } from 'vue'
-import { timeLeft, type Session } from '#shared/protocol/state'
+import { timeLeft, type Session } from '#shared/hl1/state'
 
 /**
  * True from the end of the session's lifetime on, until there is another session or none.

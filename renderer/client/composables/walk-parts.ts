@@ -2,8 +2,8 @@
 import { watch } from 'vue'
 import { LabError } from '#shared/errors'
 import type { Fault, LabView } from '#shared/lab'
-import { ProtocolError } from '#shared/protocol/alerts'
-import { STEPS, type StepNumber } from '#shared/protocol/steps'
+import { ProtocolError } from '#shared/hl1/alerts'
+import { STEPS, type StepNumber } from '#shared/hl1/steps'
 import { faultOf } from '../../common/lab-bridge'
 
 /** A role that a step needs and that is not running. */

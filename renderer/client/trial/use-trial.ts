@@ -2,7 +2,7 @@
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { Fault } from '#shared/lab'
-import type { SuiteName } from '#shared/protocol/suites'
+import type { SuiteName } from '#shared/hl1/suites'
 import { planTrial } from '#shared/trial/plan'
 import { readLifetimes, type TrialClock, type TrialRequest } from '#shared/trial/request'
 import { isUnderWay, type TrialResult } from '#shared/trial/result'

@@ -1,6 +1,6 @@
 /** The settings as the dialog shows them: groups, labels, units, hints, and when a change takes effect. */
-import { RSA_BITS } from '#shared/crypto/rsa-bits'
-import { SUITE_NAMES, SUITES } from '#shared/protocol/suites'
+import { RSA_BITS } from '#shared/crypto/primitives/rsa-bits'
+import { SUITE_NAMES, SUITES } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import type { SettingsEffect } from '#shared/settings-effects'
 

@@ -1,6 +1,6 @@
 /** Artifacts made of what the windows show anyway, so that one thing has one name wherever it is opened from. */
 import { fromHex } from '#shared/bytes'
-import { decodePem } from '#shared/crypto/pem'
+import { decodePem } from '#shared/crypto/encodings/pem'
 import type {
   Artifact,
   CertificateArtifact,
@@ -9,7 +9,7 @@ import type {
 } from '#shared/inspect/artifact'
 import type { CertificateView, CertSView } from '#shared/inspect/describe'
 import type { LabView, ServerView } from '#shared/lab'
-import { ROLES } from '#shared/protocol/roles'
+import { ROLES } from '#shared/hl1/roles'
 import type { ServerKey } from './worker/calls'
 
 /** What kind of thing it is, in the words of the field. */

@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { Bytes } from '#shared/bytes'
 import type { Artifact } from '#shared/inspect/artifact'
-import type { SuiteName } from '#shared/protocol/suites'
+import type { SuiteName } from '#shared/hl1/suites'
 import { isSame } from './same'
 
 export const INSPECTOR_TABS = ['summary', 'structure', 'key', 'chain', 'openssl'] as const

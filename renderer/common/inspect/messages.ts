@@ -1,7 +1,7 @@
 /** The messages of this window: which keys they had to do with, and the way from the inspector back to one of them. */
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
 import type { SymmetricKeySurroundings } from '#shared/inspect/symmetric-facts'
-import type { JournalEntry } from '#shared/protocol/record'
+import type { JournalEntry } from '#shared/record/record'
 import { useInspector, type Backing } from './inspector'
 
 export interface Messages {

@@ -1,5 +1,5 @@
 /** Looks keys up by the symbol that a record names them with. */
-import { isKeySymbol, KEYS, type KeyInfo } from '#shared/protocol/keys'
+import { isKeySymbol, KEYS, type KeyInfo } from '#shared/hl1/keys'
 
 /** What is known of a key; undefined for a symbol that is no key. */
 export function keyInfo(symbol: string): KeyInfo | undefined {

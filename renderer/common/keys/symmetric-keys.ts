@@ -1,9 +1,9 @@
 /** The symmetric keys that a role has come across, read off its records. */
 import { protectedSteps } from '#shared/inspect/key-uses'
-import { KEY_SYMBOLS, type KeySymbol } from '#shared/protocol/keys'
-import type { MemberValue } from '#shared/protocol/members'
-import type { JournalEntry } from '#shared/protocol/record'
-import type { SuiteName } from '#shared/protocol/suites'
+import { KEY_SYMBOLS, type KeySymbol } from '#shared/hl1/keys'
+import type { MemberValue } from '#shared/hl1/members'
+import type { JournalEntry } from '#shared/record/record'
+import type { SuiteName } from '#shared/hl1/suites'
 import { timeOfDay } from '../format'
 import { keyInfo } from './key-info'
 

@@ -1,11 +1,11 @@
 /** What a record says in words: who spoke to whom, what it was, which check refused it. */
-import { CHECKS, type Check } from '#shared/protocol/checks'
-import type { StepExplanation } from '#shared/protocol/explanation'
-import type { JournalEntry } from '#shared/protocol/record'
-import { ROLE_NAMES, type Role } from '#shared/protocol/roles'
-import type { Step } from '#shared/protocol/step'
-import { isStepNumber, STEPS, type StepInfo } from '#shared/protocol/steps'
-import { SUITES } from '#shared/protocol/suites'
+import { CHECKS, type Check } from '#shared/hl1/checks'
+import type { StepExplanation } from '#shared/hl1/explanation'
+import type { JournalEntry } from '#shared/record/record'
+import { ROLE_NAMES, type Role } from '#shared/hl1/roles'
+import type { Step } from '#shared/hl1/step'
+import { isStepNumber, STEPS, type StepInfo } from '#shared/hl1/steps'
+import { SUITES } from '#shared/hl1/suites'
 
 /** The table's entry of the step that a record is about; an alert can be about none. */
 export function stepInfo(entry: JournalEntry): StepInfo | undefined {

@@ -1,10 +1,10 @@
 /** Which members of a message can be opened in the inspector, and as what. */
 import type { Bytes } from '#shared/bytes'
-import { parseCertificate } from '#shared/crypto/certificate'
-import { decodePem, type PemLabel } from '#shared/crypto/pem'
+import { parseCertificate } from '#shared/crypto/pki/certificate'
+import { decodePem, type PemLabel } from '#shared/crypto/encodings/pem'
 import type { Artifact } from '#shared/inspect/artifact'
-import type { MemberValue } from '#shared/protocol/members'
-import type { JournalEntry, RecordedMember } from '#shared/protocol/record'
+import type { MemberValue } from '#shared/hl1/members'
+import type { JournalEntry, RecordedMember } from '#shared/record/record'
 import type { Backing } from '../inspect/inspector'
 import { keyInfo } from '../keys/key-info'
 

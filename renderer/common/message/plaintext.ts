@@ -1,7 +1,7 @@
 /** Puts revealed values back into a plaintext whose secret bytes are hidden. */
 import { toBase64, toUtf8, type Bytes } from '#shared/bytes'
-import type { MemberValue } from '#shared/protocol/members'
-import { withoutSecrets, type JournalEntry } from '#shared/protocol/record'
+import type { MemberValue } from '#shared/hl1/members'
+import { withoutSecrets, type JournalEntry } from '#shared/record/record'
 
 /**
  * The record as it may be shown: secret values hidden but for `revealed` ones, by member name. A peer may have written

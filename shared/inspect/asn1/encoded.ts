@@ -1,6 +1,6 @@
 /** Tells bytes that happen to look like ASN.1 from an encoded value inside a string whose type isn't known. */
 import type { Bytes } from '../../bytes'
-import { DerError, readHeader } from '../../crypto/der'
+import { DerError, readHeader } from '../../crypto/encodings/der'
 import type { Asn1Node, Asn1Tree } from './node'
 import { decodeOid } from './oid-text'
 import { readTree, type ReadRange } from './reader'

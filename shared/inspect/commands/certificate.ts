@@ -1,8 +1,8 @@
 /** Commands about a certificate or a request. */
 import type { Bytes } from '../../bytes'
-import { readChildren, readElement } from '../../crypto/der'
-import { addressBytes } from '../../crypto/host-name'
-import { signatureAlgorithm } from '../../crypto/verify'
+import { readChildren, readElement } from '../../crypto/encodings/der'
+import { addressBytes } from '../../crypto/pki/host-name'
+import { signatureAlgorithm } from '../../crypto/pki/verify'
 import type { CertificateArtifact, RequestArtifact } from '../artifact'
 import type { Command } from '../explained'
 import { extensionOf, EXTENSIONS, isSelfSigned } from '../path/facts'

@@ -1,6 +1,6 @@
 /** Commands about signatures, Cert_S, symmetric keys and anything else. */
 import type { SignatureArtifact } from '../artifact'
-import { signatureAlgorithm, readPssParameters } from '../../crypto/verify'
+import { signatureAlgorithm, readPssParameters } from '../../crypto/pki/verify'
 import type { Command } from '../explained'
 import type { CommandFiles } from './files'
 import { beside, command, line, verbatim } from './lines'

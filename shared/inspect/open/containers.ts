@@ -1,6 +1,6 @@
 /** What PKCS#12 (RFC 7292) and PKCS#7 (RFC 2315, RFC 5652) files hold. */
 import type { Bytes } from '../../bytes'
-import { readPkcs12, type Pkcs12Contents } from '../../crypto/pkcs12'
+import { readPkcs12, type Pkcs12Contents } from '../../crypto/containers/pkcs12'
 import { LabError } from '../../errors'
 import type { Artifact } from '../artifact'
 import { fieldOf, partsOf, readWhole, wholeBytes, type Part } from '../x509/parts'

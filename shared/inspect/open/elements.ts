@@ -1,7 +1,7 @@
 /** DER and BER turned into artifacts, by what they are. */
 import type { Bytes } from '../../bytes'
-import { readHeader } from '../../crypto/der'
-import { decryptPkcs8 } from '../../crypto/pkcs8'
+import { readHeader } from '../../crypto/encodings/der'
+import { decryptPkcs8 } from '../../crypto/containers/pkcs8'
 import { LabError } from '../../errors'
 import type { Artifact } from '../artifact'
 import { readTree } from '../asn1/reader'

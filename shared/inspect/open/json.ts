@@ -1,6 +1,6 @@
 /** JSON files: JWK, JWK Set, and `Cert_S` as this program exports it. */
 import { fromBase64 } from '../../bytes'
-import { certSText } from '../../crypto/cert-s'
+import { certSText } from '../../crypto/pki/cert-s'
 import { LabError, messageOf } from '../../errors'
 import type { Artifact } from '../artifact'
 import { isJwk, readJwk, type JsonObject } from './jwk'

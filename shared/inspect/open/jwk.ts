@@ -1,6 +1,6 @@
 /** JSON Web Keys (RFC 7517, 7518, 8037) as PKCS#8 and SubjectPublicKeyInfo. */
 import { concat, fromBase64, fromBase64Url, type Bytes } from '../../bytes'
-import { writeElement } from '../../crypto/der'
+import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import { rsaSpki, spkiOf, unsigned } from '../x509/keys'
 import { certificate, privateKey, publicKey } from './artifacts'

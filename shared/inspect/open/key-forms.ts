@@ -1,6 +1,6 @@
 /** Keys in their older forms turned into those that everything here works on: PKCS#8 and SubjectPublicKeyInfo. */
 import type { Bytes } from '../../bytes'
-import { writeElement } from '../../crypto/der'
+import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import { encodeOid } from '../asn1/oid-text'
 import { oidOf } from '../asn1/oids'

@@ -3,7 +3,7 @@
  * OpenSSH locks with bcrypt, the public half is shown: it stands there in the clear.
  */
 import { toBinaryString, toHex, fromHex, type Bytes } from '../../bytes'
-import { writeElement } from '../../crypto/der'
+import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import type { Artifact } from '../artifact'
 import { unsigned } from '../x509/keys'

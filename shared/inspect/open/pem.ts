@@ -1,6 +1,6 @@
 /** PEM files: every block by what is in it. */
 import type { Bytes } from '../../bytes'
-import { openPemLock } from '../../crypto/pem-lock'
+import { openPemLock } from '../../crypto/containers/pem-lock'
 import { LabError } from '../../errors'
 import type { Artifact } from '../artifact'
 import { other } from './artifacts'

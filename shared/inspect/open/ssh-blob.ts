@@ -1,6 +1,6 @@
 /** SSH's own encoding (RFC 4251 section 5) of keys, read into SubjectPublicKeyInfo. */
 import { toBinaryString, type Bytes } from '../../bytes'
-import { writeElement } from '../../crypto/der'
+import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import { rsaSpki, spkiOf, unsigned } from '../x509/keys'
 import { algorithmOf, bareAlgorithm, curveAlgorithm } from './key-forms'

@@ -1,5 +1,5 @@
 /** What the parts of opening a file share: where something was found, the passphrase, notes, what is spent. */
-import { DerError } from '../../crypto/der'
+import { DerError } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import { nextTurn } from '../../turn'
 import type { Artifact } from '../artifact'

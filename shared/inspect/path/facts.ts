@@ -1,7 +1,7 @@
 /** What judging a path asks of one certificate, and of two that may follow one another. */
 import { equalBytes, toHex } from '../../bytes'
-import { readElement } from '../../crypto/der'
-import { signatureAlgorithm } from '../../crypto/verify'
+import { readElement } from '../../crypto/encodings/der'
+import { signatureAlgorithm } from '../../crypto/pki/verify'
 import { readNameDer, sameName } from '../x509/names'
 import type { CertificateDescription, ExtensionView, KeyFamily } from '../x509/types'
 

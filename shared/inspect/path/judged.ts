@@ -1,5 +1,5 @@
 /** A path with everything that its checks ask for, and helpers to word what they find. */
-import type { Verification } from '../../crypto/verify'
+import type { Verification } from '../../crypto/pki/verify'
 import type { PathFinding } from '../explained'
 import type { CertificateDescription } from '../x509/types'
 import type { BuiltPath } from './build'

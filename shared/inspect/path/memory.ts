@@ -1,6 +1,6 @@
 /** What is worked out once while a certificate is judged: what certificates say, and who signed which. */
 import { toBinaryString, type Bytes } from '../../bytes'
-import { verifySignature, type Verification } from '../../crypto/verify'
+import { verifySignature, type Verification } from '../../crypto/pki/verify'
 import { readCertificate } from '../x509/certificate'
 import type { CertificateDescription } from '../x509/types'
 

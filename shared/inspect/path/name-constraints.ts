@@ -1,7 +1,7 @@
 /** Name constraints (RFC 5280 section 4.2.1.10): which names an authority lets those below it have. */
 import { fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
-import { readChildren, readElement, writeElement } from '../../crypto/der'
-import { addressBytes, matchDnsName } from '../../crypto/host-name'
+import { readChildren, readElement, writeElement } from '../../crypto/encodings/der'
+import { addressBytes, matchDnsName } from '../../crypto/pki/host-name'
 import type { PathFinding } from '../explained'
 import { readNameDer, sameName } from '../x509/names'
 import type { CertificateDescription, GeneralNameKind, GeneralNameView } from '../x509/types'

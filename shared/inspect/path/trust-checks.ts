@@ -1,5 +1,5 @@
 /** Who vouches, since when and until when, and for which host: trust anchor, issuers, signatures, dates, host name. */
-import { addressBytes, matchDnsName, namesAddress, type DnsMatch } from '../../crypto/host-name'
+import { addressBytes, matchDnsName, namesAddress, type DnsMatch } from '../../crypto/pki/host-name'
 import { firstOf } from '../../words'
 import type { PathFinding } from '../explained'
 import type { CertificateDescription } from '../x509/types'

@@ -1,7 +1,7 @@
 /** Takes apart the block of a PKCS#1 v1.5 signature: 00 01, FF…, 00, DigestInfo (RFC 8017 section 9.2). */
 import { toHex, type Bytes } from '../../bytes'
-import { readChildren, readElement } from '../../crypto/der'
-import { hashOfOid } from '../../crypto/verify'
+import { readChildren, readElement } from '../../crypto/encodings/der'
+import { hashOfOid } from '../../crypto/pki/verify'
 import type { BlockPart, FactCheck } from '../explained'
 import { check, digestCheck, digestOf, hexOf, part, type OpenedBlock } from './opened'
 

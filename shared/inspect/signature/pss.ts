@@ -1,6 +1,6 @@
 /** Takes apart the block of an RSASSA-PSS signature: masked data block, hash, trailer (RFC 8017 section 9.1). */
 import { concat, equalBytes, type Bytes } from '../../bytes'
-import type { PssParameters } from '../../crypto/verify'
+import type { PssParameters } from '../../crypto/pki/verify'
 import { check, digestOf, hexOf, notMade, part, type OpenedBlock } from './opened'
 
 const TRAILER = 0xbc

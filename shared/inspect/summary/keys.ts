@@ -1,5 +1,5 @@
 /** Keys in plain words. */
-import { KEYS } from '../../protocol/keys'
+import { KEYS } from '../../hl1/keys'
 import { count } from '../../words'
 import type { PrivateKeyArtifact, PublicKeyArtifact, SymmetricKeyArtifact } from '../artifact'
 import type { KeyFacts, SummaryFact, SummaryView, WeakSpot } from '../explained'

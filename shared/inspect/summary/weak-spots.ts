@@ -1,6 +1,6 @@
 /** Weak spots of keys and certificates: what is below today's practice, and what the suite `classic` does on purpose. */
 import { equalBytes } from '../../bytes'
-import { matchDnsName } from '../../crypto/host-name'
+import { matchDnsName } from '../../crypto/pki/host-name'
 import { count } from '../../words'
 import type { WeakSpot } from '../explained'
 import { isSelfSigned } from '../path/facts'

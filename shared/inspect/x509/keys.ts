@@ -1,6 +1,6 @@
 /** Public keys (SubjectPublicKeyInfo) and private ones (PKCS#8) of any algorithm in words and numbers. */
 import { concat, toHex, type Bytes } from '../../bytes'
-import { writeElement } from '../../crypto/der'
+import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import { oidName } from '../asn1/oids'
 import {

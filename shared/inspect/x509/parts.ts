@@ -1,5 +1,5 @@
 /** Finds parts of a structure by their fields. */
-import { DerError } from '../../crypto/der'
+import { DerError } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import type { Bytes } from '../../bytes'
 import type { Asn1Structure, NamedNode } from '../asn1/node'

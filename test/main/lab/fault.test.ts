@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { toFault } from '#main/lab/fault'
 import { PortInUseError } from '#main/net/listener'
 import { LabError } from '#shared/errors'
-import { ProtocolError } from '#shared/protocol/alerts'
+import { ProtocolError } from '#shared/hl1/alerts'
 
 describe('an error as a window gets it', () => {
   it('has its code and message', () => {

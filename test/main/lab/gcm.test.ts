@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodeGcm } from '#main/lab/gcm'
-import { decryptGcm, encryptGcm, useGcm } from '#shared/crypto/aead'
+import { decryptGcm, encryptGcm, useGcm } from '#shared/crypto/primitives/aead'
 import { toHex, type Bytes } from '#shared/bytes'
-import { systemEnvironment } from '#shared/protocol/environment'
+import { systemEnvironment } from '#shared/hl1/environment'
 
 const { random } = systemEnvironment
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KeyPool } from '#main/lab/key-pool'
-import type { RsaKeyPair } from '#shared/crypto/rsa'
-import type { RsaBits } from '#shared/crypto/rsa-bits'
+import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
+import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
 import { keyPair } from '../../support/credentials'
 import { until } from '../../support/wait'
 

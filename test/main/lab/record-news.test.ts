@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MOST_WAITING, NEWS_AT_ONCE, NEWS_PAUSE_MS, RecordNews } from '#main/lab/record-news'
 import type { RecordsChange, WindowName } from '#shared/lab'
-import type { JournalEntry } from '#shared/protocol/record'
-import type { Role } from '#shared/protocol/roles'
+import type { JournalEntry } from '#shared/record/record'
+import type { Role } from '#shared/hl1/roles'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

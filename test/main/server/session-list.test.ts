@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SessionList } from '#main/server/session-list'
-import type { Session } from '#shared/protocol/state'
+import type { Session } from '#shared/hl1/state'
 import { fakeEnvironment } from '../../support/environment'
 
 const PEER = { address: '127.0.0.1', port: 40_000 } as const

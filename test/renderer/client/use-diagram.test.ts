@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { ref, shallowRef } from 'vue'
-import type { JournalEntry } from '#shared/protocol/record'
-import type { StepNumber } from '#shared/protocol/steps'
+import type { JournalEntry } from '#shared/record/record'
+import type { StepNumber } from '#shared/hl1/steps'
 import { useDiagram } from '../../../renderer/client/composables/use-diagram'
 import { entryOf } from '../common/support'
 

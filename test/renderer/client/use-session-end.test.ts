@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, shallowRef, type EffectScope } from 'vue'
-import type { Session } from '#shared/protocol/state'
+import type { Session } from '#shared/hl1/state'
 import { useSessionEnd } from '../../../renderer/client/composables/use-session-end'
 
 let scope: EffectScope

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { JournalEntry } from '#shared/protocol/record'
+import type { JournalEntry } from '#shared/record/record'
 import MessageList from '../../../renderer/common/message/MessageList.vue'
 import { entryOf, giveSizes } from './support'
 

@@ -1,8 +1,8 @@
 /** Real records of an honest handshake, and a stand-in for the bridge to main. */
 import { vi, type Mock } from 'vitest'
 import type { Answer } from '#shared/ipc/contract'
-import type { JournalEntry } from '#shared/protocol/record'
-import type { StepNumber } from '#shared/protocol/steps'
+import type { JournalEntry } from '#shared/record/record'
+import type { StepNumber } from '#shared/hl1/steps'
 import { fakeEnvironment } from '../../support/environment'
 import { judge, runHonestly, type HonestRun } from '../../support/handshake'
 

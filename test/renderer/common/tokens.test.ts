@@ -1,7 +1,7 @@
 /** Text can be read on its ground, in both themes: WCAG 2.2, 1.4.3 (text 4.5) and 1.4.11 (borders and signs 3). */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { KEYS } from '#shared/protocol/keys'
+import { KEYS } from '#shared/hl1/keys'
 
 const css = readFileSync(new URL('../../../renderer/common/tokens.css', import.meta.url), 'utf8')
 const [light = '', dark = ''] = css.split('@media (prefers-color-scheme: dark)')

@@ -5,8 +5,8 @@ import { fromUtf8, toUtf8, type Bytes } from '#shared/bytes'
 import { filesOf, type GivenFile, type GivenGroup } from '#shared/export/given'
 import { nameProblem } from '#shared/export/names'
 import type { Artifact } from '#shared/inspect/artifact'
-import { systemEnvironment } from '#shared/protocol/environment'
-import type { AuthorityCredentials, ServerCredentials } from '#shared/protocol/state'
+import { systemEnvironment } from '#shared/hl1/environment'
+import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 import { authorityCredentials, serverCredentials } from '../../support/credentials'
 
 const { random } = systemEnvironment

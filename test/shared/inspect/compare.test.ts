@@ -2,10 +2,10 @@
 import { X509Certificate } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bytes } from '#shared/bytes'
-import { parseCertificate } from '#shared/crypto/certificate'
+import { parseCertificate } from '#shared/crypto/pki/certificate'
 import { compareCertificates } from '#shared/inspect/compare'
 import type { Comparison, ComparisonRow } from '#shared/inspect/explained'
-import type { RsaKeyPair } from '#shared/crypto/rsa'
+import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
 import { issueFaulty, SERVER_EXTENSIONS, type CertificateTemplate } from '../../support/certificates'
 import { keyPair } from '../../support/credentials'
 

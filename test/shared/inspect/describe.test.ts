@@ -2,8 +2,8 @@
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { toHex } from '#shared/bytes'
-import { parseCertificate } from '#shared/crypto/certificate'
-import { describePrivateKey, privateKeyFromPem } from '#shared/crypto/rsa'
+import { parseCertificate } from '#shared/crypto/pki/certificate'
+import { describePrivateKey, privateKeyFromPem } from '#shared/crypto/primitives/rsa'
 import { describeCertificate, describeCertS, describeKey } from '#shared/inspect/describe'
 import { readVector } from '../../support/vectors'
 

@@ -2,7 +2,7 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { toHex, type Bytes } from '#shared/bytes'
-import { readChildren, readElement } from '#shared/crypto/der'
+import { readChildren, readElement } from '#shared/crypto/encodings/der'
 import { privateKeyFacts, publicKeyFacts } from '#shared/inspect/key-facts'
 import { CHALLENGE_BYTES, provePair } from '#shared/inspect/pair-proof'
 

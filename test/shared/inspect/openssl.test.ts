@@ -6,7 +6,7 @@ import { filesFor, labFiles, type CommandFiles } from '#shared/inspect/commands/
 import { line, verbatim } from '#shared/inspect/commands/lines'
 import { commandsFor } from '#shared/inspect/openssl'
 import { EXPORT_FILES, type ExportFileId } from '#shared/export/items'
-import type { AuthorityCredentials, ServerCredentials } from '#shared/protocol/state'
+import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 import { authorityCredentials, serverCredentials } from '../../support/credentials'
 
 const NAMES = Object.fromEntries(EXPORT_FILES.map(({ id, name }) => [id, name])) as Record<

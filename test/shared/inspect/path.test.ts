@@ -1,11 +1,11 @@
 /** Verdicts on the authority's and server's own certificates: what they are made of, and in which words. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { toBase64 } from '#shared/bytes'
-import { parseCertificate } from '#shared/crypto/certificate'
+import { parseCertificate } from '#shared/crypto/pki/certificate'
 import type { InspectContext } from '#shared/inspect/artifact'
 import { PATH_CHECK_IDS, type PathCheckId, type Verdict } from '#shared/inspect/explained'
 import { judgeCertificate, PATH_CHECKS } from '#shared/inspect/path'
-import type { AuthorityCredentials, ServerCredentials } from '#shared/protocol/state'
+import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 import { issueFaulty, SERVER_EXTENSIONS } from '../../support/certificates'
 import { authorityCredentials, keyPair, serverCredentials } from '../../support/credentials'
 

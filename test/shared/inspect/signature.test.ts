@@ -2,7 +2,7 @@
 import { constants, createHash, generateKeyPairSync, publicDecrypt, sign, type KeyObject } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { toHex, toUtf8, type Bytes } from '#shared/bytes'
-import { parseCertificate } from '#shared/crypto/certificate'
+import { parseCertificate } from '#shared/crypto/pki/certificate'
 import type { SignatureArtifact } from '#shared/inspect/artifact'
 import type { SignatureFacts } from '#shared/inspect/explained'
 import { signatureFacts, signatureOf, signatureOfCertS } from '#shared/inspect/signature'

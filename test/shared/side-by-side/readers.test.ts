@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { STEP_NUMBERS, type StepNumber } from '#shared/protocol/steps'
-import { SUITE_NAMES, SUITES, type SuiteName } from '#shared/protocol/suites'
+import { STEP_NUMBERS, type StepNumber } from '#shared/hl1/steps'
+import { SUITE_NAMES, SUITES, type SuiteName } from '#shared/hl1/suites'
 import { parseFormula, readersOf, type Reading } from '#shared/side-by-side/readers'
 import { measureHonestRun } from '../../support/measured'
 

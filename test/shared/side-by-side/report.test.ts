@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { STEP_NUMBERS } from '#shared/protocol/steps'
-import { SUITE_NAMES, SUITES } from '#shared/protocol/suites'
+import { STEP_NUMBERS } from '#shared/hl1/steps'
+import { SUITE_NAMES, SUITES } from '#shared/hl1/suites'
 import { compareSuites, type Comparison } from '#shared/side-by-side/compare'
 import { toCsv, toMarkdown } from '#shared/side-by-side/report'
 import { duration, openWeaknesses, readerWords, spreadWords } from '#shared/side-by-side/words'

@@ -1,8 +1,8 @@
 /** Certificates with bytes changed after they were made. */
 import { sign } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { readChildren, readElement, writeElement } from '#shared/crypto/der'
-import { decodePem, encodePem } from '#shared/crypto/pem'
+import { readChildren, readElement, writeElement } from '#shared/crypto/encodings/der'
+import { decodePem, encodePem } from '#shared/crypto/encodings/pem'
 import { SERVER, withLines, type Issued } from '../open-ssl-pki'
 import type { Cases, Options } from './cases'
 

@@ -1,6 +1,6 @@
 /** What belongs together among the things that are open: a certificate's key, its signature, its issuer. */
 import { equalBytes, type Bytes } from '#shared/bytes'
-import { decodePem } from '#shared/crypto/pem'
+import { decodePem } from '#shared/crypto/encodings/pem'
 import type {
   Artifact,
   CertificateArtifact,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { decodePem } from '#shared/crypto/pem'
+import { decodePem } from '#shared/crypto/encodings/pem'
 import type { Bytes } from '#shared/bytes'
-import { withoutSecrets, type JournalEntry } from '#shared/protocol/record'
+import { withoutSecrets, type JournalEntry } from '#shared/record/record'
 import { inspectableOf } from '../../../../renderer/common/message/inspectable'
 import { entryOf } from '../support'
 

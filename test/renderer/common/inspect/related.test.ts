@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { decodePem } from '#shared/crypto/pem'
+import { decodePem } from '#shared/crypto/encodings/pem'
 import type { Artifact, CertificateArtifact } from '#shared/inspect/artifact'
 import {
   arrangeCertificates,

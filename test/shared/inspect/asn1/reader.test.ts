@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { concat } from '#shared/bytes'
-import { DerError, writeElement } from '#shared/crypto/der'
+import { DerError, writeElement } from '#shared/crypto/encodings/der'
 import { MAX_DEPTH, MAX_NODES, readTree } from '#shared/inspect/asn1/reader'
 import { hex } from '../../../support/der'
 

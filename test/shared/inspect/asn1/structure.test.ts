@@ -1,8 +1,8 @@
 import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { concat, equalBytes, toUtf8, type Bytes } from '#shared/bytes'
-import { writeElement } from '#shared/crypto/der'
-import { decodePem } from '#shared/crypto/pem'
+import { writeElement } from '#shared/crypto/encodings/der'
+import { decodePem } from '#shared/crypto/encodings/pem'
 import type { Asn1Structure } from '#shared/inspect/asn1/node'
 import {
   contentHex,

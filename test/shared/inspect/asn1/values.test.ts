@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toUtf8 } from '#shared/bytes'
-import { writeElement } from '#shared/crypto/der'
+import { writeElement } from '#shared/crypto/encodings/der'
 import { visible } from '#shared/inspect/asn1/strings'
 import { readStructure } from '#shared/inspect/asn1/structure'
 import { decodeTime } from '#shared/inspect/asn1/times'

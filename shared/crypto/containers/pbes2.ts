@@ -1,0 +1,54 @@
+/**
+ * Something locked with a passphrase as today's tools want it: PBES2 (RFC 8018 section 6.2) with PBKDF2, HMAC-SHA-256 and
+ * AES-256 in CBC mode. `passphrase.ts` opens it.
+ */
+import { toUtf8, type Bytes } from '../../bytes'
+import { integer, nothing, octets, oid, sequence, type Asn1 } from '../encodings/asn1'
+import { encryptCbc } from '../primitives/cbc'
+
+const SALT_BYTES = 16
+const BLOCK_BYTES = 16
+const KEY_BYTES = 32
+
+const PBES2 = '1.2.840.113549.1.5.13'
+const PBKDF2 = '1.2.840.113549.1.5.12'
+const HMAC_SHA256 = '1.2.840.113549.2.9'
+const AES256_CBC = '2.16.840.1.101.3.4.1.42'
+
+/** A ciphertext and the AlgorithmIdentifier that says how to open it. */
+export interface Locked {
+  readonly algorithm: Asn1
+  readonly ciphertext: Bytes
+}
+
+export interface Lock {
+  readonly passphrase: string
+  readonly iterations: number
+  /** That many random bytes. */
+  readonly random: (length: number) => Bytes
+}
+
+/** Encrypts under a fresh salt and IV; the passphrase counts as its UTF-8 bytes. */
+export async function lockPbes2(plaintext: Bytes, { passphrase, iterations, random }: Lock): Promise<Locked> {
+  const salt = random(SALT_BYTES)
+  const iv = random(BLOCK_BYTES)
+  const secret = await crypto.subtle.importKey('raw', toUtf8(passphrase), 'PBKDF2', false, ['deriveBits'])
+  const derivation = { name: 'PBKDF2', hash: 'SHA-256', salt, iterations }
+  const key = new Uint8Array(await crypto.subtle.deriveBits(derivation, secret, KEY_BYTES * 8))
+  return {
+    algorithm: pbes2Algorithm(salt, iterations, iv),
+    ciphertext: await encryptCbc('AES', key, iv, plaintext),
+  }
+}
+
+/** The AlgorithmIdentifier of what {@link lockPbes2} makes, for foretelling its size. */
+export function pbes2Example(iterations: number): Asn1 {
+  return pbes2Algorithm(new Uint8Array(SALT_BYTES), iterations, new Uint8Array(BLOCK_BYTES))
+}
+
+/** RFC 8018 appendix A.4. */
+function pbes2Algorithm(salt: Bytes, iterations: number, iv: Bytes): Asn1 {
+  const derivation = sequence(octets(salt), integer(iterations), sequence(oid(HMAC_SHA256), nothing()))
+  const scheme = sequence(sequence(oid(PBKDF2), derivation), sequence(oid(AES256_CBC), octets(iv)))
+  return sequence(oid(PBES2), scheme)
+}

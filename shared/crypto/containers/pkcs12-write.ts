@@ -1,0 +1,200 @@
+/**
+ * PKCS#12 files (RFC 7292) written: one private key, its certificate and the chain above it. The structure is DER
+ * throughout, and laid out as OpenSSL lays it out, because that is what every other tool is tried with.
+ */
+import { toHex, type Bytes } from '../../bytes'
+import {
+  bmpString,
+  context,
+  encodeAsn1,
+  implicitOctets,
+  integer,
+  nothing,
+  octets,
+  oid,
+  sequence,
+  set,
+  type Asn1,
+} from '../encodings/asn1'
+import { encryptCbc, encryptedLength } from '../primitives/cbc'
+import { lockPbes2, pbes2Example, type Locked } from './pbes2'
+import { derivePkcs12, passphraseBytes, PURPOSE, type Purpose } from './pkcs12-kdf'
+
+export interface Pkcs12Input {
+  /** PrivateKeyInfo, DER. */
+  readonly pkcs8: Bytes
+  /** DER: the key's own certificate first, then those above it. */
+  readonly certificates: readonly [Bytes, ...Bytes[]]
+  /** What tools call the entry; keytool its alias. */
+  readonly friendlyName: string
+}
+
+/** `modern`: AES-256 and SHA-256, as today's tools want it. `compatible`: 3DES and SHA-1, which tools before 2017 or so need. */
+export type Pkcs12Strength = 'modern' | 'compatible'
+
+interface Strength {
+  readonly hash: 'SHA-1' | 'SHA-256'
+  readonly hashOid: string
+  readonly hashBytes: number
+  readonly macSaltBytes: number
+  /** Of the encryption. .NET refuses more than 300,000. */
+  readonly iterations: number
+  /** Of the MAC, which runs as JavaScript here. */
+  readonly macIterations: number
+}
+
+const STRENGTHS: Readonly<Record<Pkcs12Strength, Strength>> = {
+  modern: {
+    hash: 'SHA-256',
+    hashOid: '2.16.840.1.101.3.4.2.1',
+    hashBytes: 32,
+    macSaltBytes: 16,
+    iterations: 250_000,
+    macIterations: 100_000,
+  },
+  compatible: {
+    hash: 'SHA-1',
+    hashOid: '1.3.14.3.2.26',
+    hashBytes: 20,
+    macSaltBytes: 8,
+    iterations: 10_000,
+    macIterations: 10_000,
+  },
+}
+
+const DATA = '1.2.840.113549.1.7.1'
+const ENCRYPTED_DATA = '1.2.840.113549.1.7.6'
+const SHROUDED_KEY_BAG = '1.2.840.113549.1.12.10.1.2'
+const CERTIFICATE_BAG = '1.2.840.113549.1.12.10.1.3'
+const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1'
+const FRIENDLY_NAME = '1.2.840.113549.1.9.20'
+const LOCAL_KEY_ID = '1.2.840.113549.1.9.21'
+const PBE_SHA1_3DES = '1.2.840.113549.1.12.1.3'
+const TRIPLE_DES_KEY_BYTES = 24
+const TRIPLE_DES_BLOCK_BYTES = 8
+
+/** Who locks the parts, and makes the MAC over the whole. */
+interface Locksmith {
+  readonly lock: (plaintext: Bytes) => Promise<Locked>
+  readonly mac: (content: Bytes) => Promise<Asn1>
+}
+
+/** Writes a file; the passphrase is what opens it, in the form that each part of the standard takes it in. */
+export function writePkcs12(
+  input: Pkcs12Input,
+  strength: Pkcs12Strength,
+  passphrase: string,
+  random: (length: number) => Bytes,
+): Promise<Bytes> {
+  const { iterations } = STRENGTHS[strength]
+  return assemble(input, {
+    lock: (plaintext) =>
+      strength === 'modern'
+        ? lockPbes2(plaintext, { passphrase, iterations, random })
+        : lockTripleDes(plaintext, passphrase, random(TRIPLE_DES_BLOCK_BYTES)),
+    mac: (content) => makeMac(content, strength, passphrase, random),
+  })
+}
+
+/** Size in bytes of what {@link writePkcs12} writes, without the work of locking it. */
+export async function pkcs12Length(input: Pkcs12Input, strength: Pkcs12Strength): Promise<number> {
+  const { iterations, hashBytes, macSaltBytes } = STRENGTHS[strength]
+  const cipher = strength === 'modern' ? 'AES' : '3DES'
+  const algorithm =
+    strength === 'modern' ? pbes2Example(iterations) : pbeAlgorithm(new Uint8Array(TRIPLE_DES_BLOCK_BYTES))
+  const file = await assemble(input, {
+    lock: async ({ length }) => ({ algorithm, ciphertext: new Uint8Array(encryptedLength(cipher, length)) }),
+    mac: async () => macData(strength, new Uint8Array(hashBytes), new Uint8Array(macSaltBytes)),
+  })
+  return file.length
+}
+
+/** PFX (section 4): the certificates encrypted as a whole, then the key encrypted by itself, then the MAC over both. */
+async function assemble(input: Pkcs12Input, { lock, mac }: Locksmith): Promise<Bytes> {
+  const [own, ...others] = input.certificates
+  const localKeyId = new Uint8Array(await crypto.subtle.digest('SHA-1', own))
+  const named = attributes(input.friendlyName, localKeyId)
+  const certificates = encodeAsn1(
+    sequence(certificateBag(own, named), ...others.map((each) => certificateBag(each))),
+  )
+  const key = await lock(input.pkcs8)
+  const keyInfo = sequence(key.algorithm, octets(key.ciphertext))
+  const keys = encodeAsn1(sequence(sequence(oid(SHROUDED_KEY_BAG), context(0, keyInfo), named)))
+  const authenticated = encodeAsn1(sequence(encryptedData(await lock(certificates)), data(keys)))
+  return encodeAsn1(sequence(integer(3), data(authenticated), await mac(authenticated)))
+}
+
+function certificateBag(der: Bytes, ...named: readonly Asn1[]): Asn1 {
+  const bag = sequence(oid(X509_CERTIFICATE), context(0, octets(der)))
+  return sequence(oid(CERTIFICATE_BAG), context(0, bag), ...named)
+}
+
+/** PKCS12Attributes (section 4.2). */
+function attributes(friendlyName: string, localKeyId: Bytes): Asn1 {
+  const parts = [
+    sequence(oid(LOCAL_KEY_ID), set(octets(localKeyId))),
+    sequence(oid(FRIENDLY_NAME), set(bmpString(friendlyName))),
+  ]
+  // DER sorts the elements of a SET OF by their bytes.
+  const order = (part: Asn1): string => toHex(encodeAsn1(part))
+  return set(...parts.sort((a, b) => (order(a) < order(b) ? -1 : 1)))
+}
+
+function data(content: Bytes): Asn1 {
+  return sequence(oid(DATA), context(0, octets(content)))
+}
+
+/** EncryptedData (RFC 5652 section 8). */
+function encryptedData({ algorithm, ciphertext }: Locked): Asn1 {
+  const info = sequence(oid(DATA), algorithm, implicitOctets(0, ciphertext))
+  return sequence(oid(ENCRYPTED_DATA), context(0, sequence(integer(0), info)))
+}
+
+/** pbeWithSHAAnd3-KeyTripleDES-CBC (RFC 7292 appendix C). */
+async function lockTripleDes(plaintext: Bytes, passphrase: string, salt: Bytes): Promise<Locked> {
+  const { iterations } = STRENGTHS.compatible
+  const derive = (purpose: Purpose, length: number): Promise<Bytes> =>
+    derivePkcs12({
+      hash: 'SHA-1',
+      passphrase: passphraseBytes(passphrase),
+      salt,
+      iterations,
+      purpose,
+      length,
+    })
+  const key = await derive(PURPOSE.key, TRIPLE_DES_KEY_BYTES)
+  const iv = await derive(PURPOSE.iv, TRIPLE_DES_BLOCK_BYTES)
+  return { algorithm: pbeAlgorithm(salt), ciphertext: await encryptCbc('3DES', key, iv, plaintext) }
+}
+
+function pbeAlgorithm(salt: Bytes): Asn1 {
+  return sequence(oid(PBE_SHA1_3DES), sequence(octets(salt), integer(STRENGTHS.compatible.iterations)))
+}
+
+async function makeMac(
+  content: Bytes,
+  strength: Pkcs12Strength,
+  passphrase: string,
+  random: (length: number) => Bytes,
+): Promise<Asn1> {
+  const { hash, hashBytes, macSaltBytes, macIterations } = STRENGTHS[strength]
+  const salt = random(macSaltBytes)
+  const key = await derivePkcs12({
+    hash,
+    passphrase: passphraseBytes(passphrase),
+    salt,
+    iterations: macIterations,
+    purpose: PURPOSE.mac,
+    length: hashBytes,
+  })
+  const native = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash }, false, ['sign'])
+  const digest = new Uint8Array(await crypto.subtle.sign('HMAC', native, content))
+  return macData(strength, digest, salt)
+}
+
+/** MacData (section 4). */
+function macData(strength: Pkcs12Strength, digest: Bytes, salt: Bytes): Asn1 {
+  const { hashOid, macIterations } = STRENGTHS[strength]
+  const digestInfo = sequence(sequence(oid(hashOid), nothing()), octets(digest))
+  return sequence(digestInfo, octets(salt), integer(macIterations))
+}

@@ -1,0 +1,67 @@
+/** What a public or private key is made of, whatever its algorithm: SubjectPublicKeyInfo (RFC 5280), PrivateKeyInfo (RFC 5958). */
+import type { Bytes } from '../../bytes'
+import { LabError } from '../../errors'
+import { bitsOf, numberOf, octetsOf, oidOf, parseAsn1, partsOf, type Asn1 } from './asn1'
+
+export interface KeyParts {
+  /** `other` for an algorithm that this program has no name for. */
+  readonly algorithm: 'RSA' | 'P-256' | 'P-384' | 'P-521' | 'other'
+  /** The algorithm's OID, for messages. */
+  readonly oid: string
+  /** The key itself, in the form of its algorithm: of RSA the DER of PKCS#1. */
+  readonly key: Bytes
+}
+
+const RSA = '1.2.840.113549.1.1.1'
+const EC = '1.2.840.10045.2.1'
+const CURVES: Readonly<Record<string, 'P-256' | 'P-384' | 'P-521'>> = {
+  '1.2.840.10045.3.1.7': 'P-256',
+  '1.3.132.0.34': 'P-384',
+  '1.3.132.0.35': 'P-521',
+}
+
+/**
+ * Takes a SubjectPublicKeyInfo apart.
+ * @throws LabError `bad_key`
+ */
+export function publicKeyParts(spki: Bytes): KeyParts {
+  return readParts('public key (SubjectPublicKeyInfo, RFC 5280)', () => {
+    const [algorithm, key] = partsOf(parseAsn1(spki), 'sequence')
+    return { ...nameOf(algorithm), key: bitsOf(key) }
+  })
+}
+
+/**
+ * Takes a PrivateKeyInfo apart.
+ * @throws LabError `bad_key`
+ */
+export function privateKeyParts(pkcs8: Bytes): KeyParts {
+  return readParts('private key (PKCS#8, RFC 5958)', () => {
+    const [version, algorithm, key] = partsOf(parseAsn1(pkcs8), 'sequence')
+    numberOf(version)
+    return { ...nameOf(algorithm), key: octetsOf(key) }
+  })
+}
+
+/** For a format that has no place for keys of this algorithm. */
+export function unsupportedKey(format: string, { oid }: KeyParts): LabError {
+  const message = `${format} is not written here for keys of the algorithm ${oid}. Choose another format.`
+  return new LabError('unsupported_key', message)
+}
+
+function nameOf(identifier: Asn1 | undefined): Pick<KeyParts, 'algorithm' | 'oid'> {
+  const [name, parameters] = partsOf(identifier, 'sequence')
+  const oid = oidOf(name)
+  if (oid === RSA) return { algorithm: 'RSA', oid }
+  // A curve may also be spelt out in numbers (RFC 5480 forbids it).
+  if (oid !== EC || !parameters || Array.isArray(parameters.value)) return { algorithm: 'other', oid }
+  return { algorithm: CURVES[oidOf(parameters)] ?? 'other', oid }
+}
+
+function readParts(what: string, read: () => KeyParts): KeyParts {
+  try {
+    return read()
+  } catch (cause) {
+    throw new LabError('bad_key', `The bytes are not a ${what} that can be read.`, { cause })
+  }
+}

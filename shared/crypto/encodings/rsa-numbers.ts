@@ -1,0 +1,104 @@
+/** The numbers of RSA keys (RFC 8017 appendix A.1), read from the DER as they stand, and the arithmetic that shows how they belong together. */
+import { toHex, type Bytes } from '../../bytes'
+import { nextTurn } from '../../turn'
+import { readChildren, readElement, type DerElement } from './der'
+
+/** A public key: modulus and exponent. */
+export interface RsaPublicNumbers {
+  readonly n: bigint
+  readonly e: bigint
+}
+
+/** A private key: `dp` is d mod (p − 1), `dq` is d mod (q − 1), `qi` the inverse of q mod p. */
+export interface RsaPrivateNumbers extends RsaPublicNumbers {
+  readonly d: bigint
+  readonly p: bigint
+  readonly q: bigint
+  readonly dp: bigint
+  readonly dq: bigint
+  readonly qi: bigint
+}
+
+/** OIDs of rsaEncryption and RSASSA-PSS, content in hex. */
+const RSA_OIDS = new Set(['2a864886f70d010101', '2a864886f70d01010a'])
+const [INTEGER, BIT_STRING, OCTET_STRING, SEQUENCE] = [0x02, 0x03, 0x04, 0x30] as const
+/** Multiplications before other events get their turn: a millisecond or two at 4096 bits. */
+const SLICE = 64
+
+/** The numbers of a SubjectPublicKeyInfo; undefined when it is no RSA key. */
+export function readRsaPublicNumbers(spki: Bytes): RsaPublicNumbers | undefined {
+  try {
+    const [algorithm, key] = readChildren(spki, readElement(spki))
+    if (!isRsa(spki, algorithm) || key?.tag !== BIT_STRING) return undefined
+    const [n, e] = integersAt(spki, key.contentStart + 1)
+    return n !== undefined && e !== undefined && n > 0n ? { n, e } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The numbers of a PKCS#8 private key; undefined when it is no RSA key with two primes. They may contradict each other. */
+export function readRsaPrivateNumbers(pkcs8: Bytes): RsaPrivateNumbers | undefined {
+  try {
+    const [, algorithm, key] = readChildren(pkcs8, readElement(pkcs8))
+    if (!isRsa(pkcs8, algorithm) || key?.tag !== OCTET_STRING) return undefined
+    const [version, n, e, d, p, q, dp, dq, qi] = integersAt(pkcs8, key.contentStart)
+    if (version !== 0n || n === undefined || e === undefined || d === undefined) return undefined
+    if (p === undefined || q === undefined || dp === undefined || dq === undefined || qi === undefined)
+      return undefined
+    return { n, e, d, p, q, dp, dq, qi }
+  } catch {
+    return undefined
+  }
+}
+
+/** `base` to the power of `exponent` modulo `modulus`, all positive; other events get their turn in between. */
+export async function powerMod(base: bigint, exponent: bigint, modulus: bigint): Promise<bigint> {
+  let result = 1n % modulus
+  const digits = exponent.toString(2)
+  for (let index = 0; index < digits.length; index++) {
+    if (index % SLICE === SLICE - 1) await nextTurn()
+    result = (result * result) % modulus
+    if (digits[index] === '1') result = (result * base) % modulus
+  }
+  return result
+}
+
+/** Least common multiple of two positive numbers. */
+export function leastCommonMultiple(a: bigint, b: bigint): bigint {
+  let [x, y] = [a, b]
+  while (y > 0n) [x, y] = [y, x % y]
+  return x === 0n ? 0n : (a / x) * b
+}
+
+/** Digits of a positive number in base 2; 0 for zero. */
+export function bitLength(value: bigint): number {
+  return value === 0n ? 0 : value.toString(2).length
+}
+
+/** A positive number as hex with whole bytes. */
+export function numberHex(value: bigint): string {
+  const hex = value.toString(16)
+  return hex.length % 2 === 0 ? hex : `0${hex}`
+}
+
+/** The number that bytes stand for, the first the highest; 0 for none. */
+export function numberFrom(bytes: Uint8Array): bigint {
+  return bytes.length === 0 ? 0n : BigInt(`0x${toHex(bytes)}`)
+}
+
+function isRsa(der: Bytes, algorithm: DerElement | undefined): boolean {
+  const oid = algorithm && readChildren(der, algorithm)[0]
+  return oid !== undefined && RSA_OIDS.has(toHex(der.subarray(oid.contentStart, oid.end)))
+}
+
+/** The INTEGERs of the SEQUENCE at an offset; a negative one ends the reading. */
+function integersAt(der: Bytes, offset: number): readonly bigint[] {
+  const sequence = readElement(der, offset)
+  if (sequence.tag !== SEQUENCE) return []
+  return readChildren(der, sequence).map(({ tag, contentStart, end }) => {
+    const content = der.subarray(contentStart, end)
+    if (tag !== INTEGER || (content[0] ?? 0x80) >= 0x80) throw new SyntaxError('Not a positive number.')
+    return numberFrom(content)
+  })
+}

@@ -1,0 +1,101 @@
+/** AES-256-GCM (SP 800-38D) and ECDH on P-256 (SP 800-56A), by WebCrypto; AES-GCM by the platform where it brings its own. */
+import type { Bytes } from '../../bytes'
+import { LabError } from '../../errors'
+import { perObject } from '../../remember'
+import { perform } from './operations'
+
+export const AES_KEY_BYTES = 32
+export const GCM_NONCE_BYTES = 12
+export const GCM_TAG_BYTES = 16
+/** An uncompressed point of P-256 (SEC 1 section 2.3.3). */
+export const SHARE_BYTES = 65
+const UNCOMPRESSED = 4
+
+const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const
+const SHARED_SECRET_BITS = 256
+
+/** One side of a key agreement: the share to send, and what it makes with the peer's. */
+export interface KeyShare {
+  readonly share: Bytes
+  /** Takes in the peer's share; throws LabError `bad_share` when it is no point of the curve. */
+  readonly meet: (peerShare: Bytes) => Promise<Agreement>
+}
+
+/** Works out the x-coordinate, 32 bytes, of the point that two shares lead to. */
+export type Agreement = () => Promise<Bytes>
+
+/** AES-256-GCM on the spot; what is encrypted has its 16-byte tag behind it. */
+export interface Gcm {
+  readonly encrypt: (key: Bytes, nonce: Bytes, additional: Bytes, plaintext: Bytes) => Bytes
+  /** Throws anything when the tag does not fit. */
+  readonly decrypt: (key: Bytes, nonce: Bytes, additional: Bytes, sealed: Bytes) => Bytes
+}
+
+let onTheSpot: Gcm | undefined
+
+/** From now on this thread has AES-GCM done on the spot, without a way to another thread; undefined: by WebCrypto. */
+export function useGcm(gcm: Gcm | undefined): void {
+  onTheSpot = gcm
+}
+
+/** Encrypts; the result is the ciphertext and its 16-byte tag. */
+export async function encryptGcm(
+  key: Bytes,
+  nonce: Bytes,
+  additional: Bytes,
+  plaintext: Bytes,
+): Promise<Bytes> {
+  const gcm = onTheSpot
+  if (gcm) return perform('aes_encrypt', async () => gcm.encrypt(key, nonce, additional, plaintext))
+  const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
+  const native = await importAes(key)
+  const encrypt = () => crypto.subtle.encrypt(algorithm, native, plaintext)
+  return new Uint8Array(await perform('aes_encrypt', encrypt))
+}
+
+/** Decrypts what {@link encryptGcm} made; throws LabError `bad_ciphertext` when tag, key or additional data don't fit. */
+export async function decryptGcm(key: Bytes, nonce: Bytes, additional: Bytes, sealed: Bytes): Promise<Bytes> {
+  try {
+    const gcm = onTheSpot
+    if (gcm) return await perform('aes_decrypt', async () => gcm.decrypt(key, nonce, additional, sealed))
+    const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
+    const native = await importAes(key)
+    const decrypt = () => crypto.subtle.decrypt(algorithm, native, sealed)
+    return new Uint8Array(await perform('aes_decrypt', decrypt))
+  } catch (cause) {
+    throw new LabError('bad_ciphertext', 'The authentication tag does not fit.', { cause })
+  }
+}
+
+/** Makes an ephemeral share; its private half never leaves WebCrypto. */
+export async function makeKeyShare(): Promise<KeyShare> {
+  const pair = await perform('ecdh_generate', () => crypto.subtle.generateKey(CURVE, false, ['deriveBits']))
+  const share = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
+  return { share, meet: (peerShare) => meet(pair.privateKey, peerShare) }
+}
+
+/**
+ * Brings a private key and a peer's uncompressed share together.
+ * @throws LabError `bad_share` when the share is no such point of the curve
+ */
+export async function meet(privateKey: CryptoKey, peerShare: Bytes): Promise<Agreement> {
+  const peer = await importShare(peerShare)
+  const derive = () =>
+    crypto.subtle.deriveBits({ name: 'ECDH', public: peer }, privateKey, SHARED_SECRET_BITS)
+  return async () => new Uint8Array(await perform('ecdh_agree', derive))
+}
+
+async function importShare(share: Bytes): Promise<CryptoKey> {
+  try {
+    // Other encodings of the same point are refused: what is signed and hashed is the uncompressed one.
+    if (share[0] !== UNCOMPRESSED) throw new SyntaxError('The share is not an uncompressed point.')
+    return await crypto.subtle.importKey('raw', share, CURVE, false, [])
+  } catch (cause) {
+    throw new LabError('bad_share', 'The share is not a point of the curve P-256.', { cause })
+  }
+}
+
+/** Imported once: a session's key is used for every message. */
+const importAes = perObject((key: Bytes): Promise<CryptoKey> =>
+  crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']),
+)

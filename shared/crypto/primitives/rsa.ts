@@ -1,0 +1,213 @@
+/** RSA by WebCrypto, native and asynchronous: OAEP (RFC 8017 section 7.1) and PKCS#1 v1.5 signatures (section 8.2). */
+import { equalBytes, fromBase64Url, fromHex, toBase64, toHex, type Bytes } from '../../bytes'
+import { LabError } from '../../errors'
+import { recently } from '../../remember'
+import { readChildren, readElement, writeElement } from '../encodings/der'
+import { perform } from './operations'
+import { decodePem, encodePem } from '../encodings/pem'
+import type { RsaBits } from './rsa-bits'
+
+export type OaepHash = 'SHA-1' | 'SHA-256'
+
+/** `pem` is the exact text the key came with: `Cert_S` is a signature over it. */
+export interface RsaPublicKey {
+  readonly spki: Bytes
+  readonly pem: string
+}
+
+export interface RsaPrivateKey {
+  readonly pkcs8: Bytes
+  readonly pem: string
+}
+
+export interface RsaKeyPair {
+  readonly publicKey: RsaPublicKey
+  readonly privateKey: RsaPrivateKey
+}
+
+/** What a public key says of itself. */
+export interface RsaPublicParts {
+  readonly bits: number
+  readonly exponent: number
+  readonly modulusHex: string
+}
+
+const SIGNATURE = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
+const PSS = { name: 'RSA-PSS', saltLength: 32 } as const
+const PUBLIC_EXPONENT = new Uint8Array([1, 0, 1])
+const [INTEGER, BIT_STRING, SEQUENCE] = [0x02, 0x03, 0x30] as const
+/** AlgorithmIdentifier of rsaEncryption with its NULL (RFC 3279 section 2.3.1). */
+const RSA_ENCRYPTION = fromHex('300d06092a864886f70d0101010500') ?? new Uint8Array()
+const imported = new WeakMap<object, Map<string, Promise<CryptoKey>>>()
+
+/** Makes a key pair with the exponent 65537. */
+export async function generateRsaKeyPair(bits: RsaBits): Promise<RsaKeyPair> {
+  const algorithm = { ...SIGNATURE, modulusLength: bits, publicExponent: PUBLIC_EXPONENT }
+  const pair = await perform('rsa_generate', () =>
+    crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']),
+  )
+  const [spki, pkcs8] = await Promise.all([
+    crypto.subtle.exportKey('spki', pair.publicKey),
+    crypto.subtle.exportKey('pkcs8', pair.privateKey),
+  ])
+  return {
+    publicKey: publicKeyFromSpki(new Uint8Array(spki)),
+    privateKey: { pkcs8: new Uint8Array(pkcs8), pem: encodePem('PRIVATE KEY', new Uint8Array(pkcs8)) },
+  }
+}
+
+/** A public key with the PEM text that this program writes for it. */
+export function publicKeyFromSpki(spki: Bytes): RsaPublicKey {
+  return { spki, pem: encodePem('PUBLIC KEY', spki) }
+}
+
+/** Reads a public key; throws LabError `bad_pem` when the text is not one. */
+export const publicKeyFromPem = recently((pem: string): RsaPublicKey => {
+  return { spki: decodePem('PUBLIC KEY', pem), pem }
+})
+
+/** Reads a PKCS#8 private key; throws LabError `bad_pem` when the text is not one. */
+export function privateKeyFromPem(pem: string): RsaPrivateKey {
+  return { pkcs8: decodePem('PRIVATE KEY', pem), pem }
+}
+
+/** Encrypts with RSAES-OAEP, MGF1 with the same hash, empty label. */
+export async function encryptOaep(key: RsaPublicKey, hash: OaepHash, plaintext: Bytes): Promise<Bytes> {
+  const native = await importPublic(key, { name: 'RSA-OAEP', hash }, 'encrypt')
+  const encrypt = () => crypto.subtle.encrypt({ name: 'RSA-OAEP' }, native, plaintext)
+  return new Uint8Array(await perform('rsa_encrypt', encrypt))
+}
+
+/** Decrypts RSAES-OAEP; rejects with LabError `bad_ciphertext` when this key doesn't open the ciphertext. */
+export async function decryptOaep(key: RsaPrivateKey, hash: OaepHash, ciphertext: Bytes): Promise<Bytes> {
+  const native = await importPrivate(key, { name: 'RSA-OAEP', hash }, 'decrypt')
+  try {
+    const decrypt = () => crypto.subtle.decrypt({ name: 'RSA-OAEP' }, native, ciphertext)
+    return new Uint8Array(await perform('rsa_decrypt', decrypt))
+  } catch (cause) {
+    throw new LabError('bad_ciphertext', 'This key does not open the RSA block.', { cause })
+  }
+}
+
+/** Signs with RSASSA-PKCS1-v1_5 and SHA-256. */
+export async function signPkcs1(key: RsaPrivateKey, data: Bytes): Promise<Bytes> {
+  const native = await importPrivate(key, SIGNATURE, 'sign')
+  return new Uint8Array(await perform('rsa_sign', () => crypto.subtle.sign(SIGNATURE, native, data)))
+}
+
+/** Verifies RSASSA-PKCS1-v1_5 with SHA-256; rejects with LabError `bad_key` when the key is not an RSA key. */
+export async function verifyPkcs1(key: RsaPublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
+  const native = await importPublic(key, SIGNATURE, 'verify')
+  return perform('rsa_verify', () => crypto.subtle.verify(SIGNATURE, native, signature, data))
+}
+
+/** Signs with RSASSA-PSS, SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1). */
+export async function signPss(key: RsaPrivateKey, data: Bytes): Promise<Bytes> {
+  const native = await importPrivate(key, { name: PSS.name, hash: 'SHA-256' }, 'sign')
+  return new Uint8Array(await perform('rsa_sign', () => crypto.subtle.sign(PSS, native, data)))
+}
+
+/** Verifies RSASSA-PSS with SHA-256 and a salt of 32 bytes; rejects with LabError `bad_key` as {@link verifyPkcs1}. */
+export async function verifyPss(key: RsaPublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
+  const native = await importPublic(key, { name: PSS.name, hash: 'SHA-256' }, 'verify')
+  return perform('rsa_verify', () => crypto.subtle.verify(PSS, native, signature, data))
+}
+
+/** Proves that two keys are one pair: what the private key signs, the public key verifies. */
+export async function isKeyPair(
+  publicKey: RsaPublicKey,
+  privateKey: RsaPrivateKey,
+  challenge: Bytes,
+): Promise<boolean> {
+  return verifyPkcs1(publicKey, await signPkcs1(privateKey, challenge), challenge)
+}
+
+/** Modulus, exponent and size of a public key. */
+export async function describePublicKey(key: RsaPublicKey): Promise<RsaPublicParts> {
+  const { n, e } = await crypto.subtle.exportKey('jwk', await importPublic(key, SIGNATURE, 'verify'))
+  const modulus = numberBytes(n)
+  const leading = Math.clz32(modulus[0] ?? 0) - 24
+  return {
+    bits: modulus.length * 8 - leading,
+    exponent: numberBytes(e).reduce((value, byte) => value * 256 + byte, 0),
+    modulusHex: toHex(modulus),
+  }
+}
+
+/** The private parts d, p, q, dp, dq, qi of a key as hex (RFC 8017 appendix A.1.2). */
+export async function describePrivateKey(
+  key: RsaPrivateKey,
+): Promise<Readonly<Record<'d' | 'p' | 'q' | 'dp' | 'dq' | 'qi', string>>> {
+  const jwk = await crypto.subtle.exportKey('jwk', await importPrivate(key, SIGNATURE, 'sign'))
+  const hex = (part: string | undefined): string => toHex(numberBytes(part))
+  return { d: hex(jwk.d), p: hex(jwk.p), q: hex(jwk.q), dp: hex(jwk.dp), dq: hex(jwk.dq), qi: hex(jwk.qi) }
+}
+
+function importPublic(
+  key: RsaPublicKey,
+  algorithm: RsaHashedImportParams,
+  usage: KeyUsage,
+): Promise<CryptoKey> {
+  return importOnce(key, algorithm, () => {
+    const jwk = usualForm(key.spki)
+    return jwk
+      ? crypto.subtle.importKey('jwk', jwk, algorithm, true, [usage])
+      : crypto.subtle.importKey('spki', key.spki, algorithm, true, [usage])
+  })
+}
+
+/**
+ * The two numbers of a key in the form that everybody writes, byte for byte: Node takes them in several times faster than it
+ * reads the DER. Undefined for any other form, which is WebCrypto's to read or to refuse.
+ */
+function usualForm(spki: Bytes): JsonWebKey | undefined {
+  try {
+    const [, key] = readChildren(spki, readElement(spki))
+    if (!key) return undefined
+    const integers = readChildren(spki, readElement(spki, key.contentStart + 1, key.end))
+    const [n, e] = integers.map(({ contentStart, end }) => spki.slice(contentStart, end))
+    if (!n || !e || (n[0] ?? 0x80) >= 0x80 || (e[0] ?? 0x80) >= 0x80) return undefined
+    const numbers = writeElement(SEQUENCE, writeElement(INTEGER, n), writeElement(INTEGER, e))
+    const again = writeElement(SEQUENCE, RSA_ENCRYPTION, writeElement(BIT_STRING, new Uint8Array(1), numbers))
+    return equalBytes(again, spki) ? { kty: 'RSA', n: base64UrlNumber(n), e: base64UrlNumber(e) } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** RFC 7518 section 2: without the zero byte that keeps an INTEGER positive. */
+function base64UrlNumber(integer: Bytes): string {
+  const bytes = integer[0] === 0 ? integer.subarray(1) : integer
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
+function importPrivate(
+  key: RsaPrivateKey,
+  algorithm: RsaHashedImportParams,
+  usage: KeyUsage,
+): Promise<CryptoKey> {
+  return importOnce(key, algorithm, () =>
+    crypto.subtle.importKey('pkcs8', key.pkcs8, algorithm, true, [usage]),
+  )
+}
+
+function importOnce(
+  key: object,
+  algorithm: RsaHashedImportParams,
+  importKey: () => Promise<CryptoKey>,
+): Promise<CryptoKey> {
+  const known = imported.get(key) ?? new Map<string, Promise<CryptoKey>>()
+  imported.set(key, known)
+  const name = `${algorithm.name} ${JSON.stringify(algorithm.hash)}`
+  const native =
+    known.get(name) ??
+    importKey().catch((cause: unknown) => {
+      throw new LabError('bad_key', 'The key is not an RSA key that can be read.', { cause })
+    })
+  known.set(name, native)
+  return native
+}
+
+function numberBytes(text: string | undefined): Bytes {
+  return fromBase64Url(text ?? '') ?? new Uint8Array()
+}

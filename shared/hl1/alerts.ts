@@ -1,0 +1,87 @@
+/** Alerts: how a role tells its peer, and itself, that a message was refused (protocol.md section 6). */
+import { fromUtf8, toUtf8, type Bytes } from '../bytes'
+import { LabError } from '../errors'
+import type { MessageRecord } from '../record/record'
+
+/** Every alert code with what it says to a person. */
+export const ALERT_CODES = {
+  malformed: 'A member is missing, has the wrong type or a value that is not allowed.',
+  unsupported_version: 'The frame has a protocol version that this program does not speak.',
+  unsupported_suite:
+    'The frame asks for a suite that this program does not speak, or not on this connection.',
+  unexpected_message: 'The message is not the one that comes next.',
+  frame_too_large: 'The frame is longer than the limit for this step.',
+  timeout: 'The peer was expected to speak and did not finish a message in time.',
+  busy: 'The listener has as many connections as it takes.',
+  decrypt_failed: 'The message could not be opened.',
+  stale_timestamp: 'The timestamp is older than the age limit.',
+  future_timestamp: 'The timestamp lies further ahead than the age limit.',
+  unknown_identity: 'The identity is not the expected one.',
+  bad_certificate: 'A certificate or key did not pass its checks.',
+  replayed: 'The message, its number or its nonce was seen before.',
+  session_expired: 'The session has reached the end of its lifetime.',
+  internal_error: 'The program failed on its own account.',
+} as const
+
+export type AlertCode = keyof typeof ALERT_CODES
+
+/** An alert as it crosses the wire; `step` is that of the message that caused it. */
+export interface Alert {
+  readonly code: AlertCode
+  readonly step: number
+  readonly message: string
+}
+
+/** The one text for everything that goes wrong while a ciphertext is opened, so that no alert tells more. */
+export const DECRYPT_FAILED = 'The message could not be opened.'
+
+/** A message was refused: by this role (`origin` local) or by the peer, whose alert this is. */
+export class ProtocolError extends LabError {
+  override readonly name = 'ProtocolError'
+  override readonly code: AlertCode
+  readonly step: number
+  readonly origin: 'local' | 'peer'
+  /** What the refusing role recorded of the message; absent when nothing of it was read. */
+  readonly record: MessageRecord | undefined
+
+  constructor(
+    alert: Alert,
+    options: { origin?: 'local' | 'peer'; record?: MessageRecord | undefined; cause?: unknown } = {},
+  ) {
+    super(alert.code, alert.message, { cause: options.cause })
+    this.code = alert.code
+    this.step = alert.step
+    this.origin = options.origin ?? 'local'
+    this.record = options.record
+  }
+
+  /** What the peer is told. The detail of a failed decryption stays here. */
+  get alert(): Alert {
+    const message = this.code === 'decrypt_failed' ? DECRYPT_FAILED : this.message
+    return { code: this.code, step: this.step, message }
+  }
+}
+
+/** The body of an alert frame: JSON in clear. */
+export function encodeAlert(alert: Alert): Bytes {
+  return toUtf8(JSON.stringify({ code: alert.code, step: alert.step, message: alert.message }))
+}
+
+/** Reads an alert's body; one that can't be read, or has an unknown code, counts as `malformed`. */
+export function decodeAlert(body: Uint8Array, expectedStep: number): Alert {
+  try {
+    const value: unknown = JSON.parse(fromUtf8(body))
+    if (typeof value === 'object' && value !== null && 'code' in value && isAlertCode(value.code)) {
+      const step = 'step' in value && Number.isInteger(value.step) ? Number(value.step) : expectedStep
+      const message = 'message' in value && typeof value.message === 'string' ? value.message : ''
+      return { code: value.code, step, message: message || ALERT_CODES[value.code] }
+    }
+  } catch {
+    // Not JSON: answered below like any alert that makes no sense.
+  }
+  return { code: 'malformed', step: expectedStep, message: 'The peer sent an alert that could not be read.' }
+}
+
+function isAlertCode(value: unknown): value is AlertCode {
+  return typeof value === 'string' && Object.hasOwn(ALERT_CODES, value)
+}

@@ -1,0 +1,159 @@
+/** One role's side of one connection: builds and accepts in turn, records every message, answers a bad one with an alert. */
+import { LabError } from '../../errors'
+import { ProtocolError } from '../alerts'
+import type { Environment } from '../environment'
+import { accept, asProtocolError, build, buildAlert, expectation, refuseUnasked } from '../message'
+import type { JournalEntry, MessageRecord } from '../../record/record'
+import type { AuthorityState, ClientState, RegistrationState, ServerState } from '../state'
+import type { StepTypes } from '../step'
+import type { StepNumber } from '../steps'
+import type { ReceiveLimits, Transport } from './transport'
+
+export type RoleState = AuthorityState | RegistrationState | ServerState | ClientState
+
+/** Asked before a message is built: whoever walks step by step answers when they are ready. */
+export type Pace = (step: StepNumber, signal: AbortSignal) => Promise<void>
+
+/** Builds at once. */
+export const fullPace: Pace = async () => {}
+
+/** What a conversation needs besides its state. */
+export interface ConversationOptions {
+  readonly transport: Transport
+  readonly environment: Environment
+  /** Names the connection in records, for instance by the peer's address and port. */
+  readonly connection: string
+  readonly pace: Pace
+  /** Asked anew for every message that is waited for. */
+  readonly limits: () => ReceiveLimits
+  readonly onRecord: (entry: JournalEntry) => void
+  readonly signal: AbortSignal
+}
+
+/** How long the peer gets to take a last alert before the connection is closed on it. */
+const ALERT_TIMEOUT_MS = 1_000
+
+let recorded = 0
+
+/** Turns a new record into one that a journal keeps, with an identifier that no other has. */
+export function journalEntry(record: MessageRecord, connection: string): JournalEntry {
+  return Object.assign(record, { id: `${record.role}-${++recorded}`, connection })
+}
+
+export class Conversation<S extends RoleState> {
+  #state: S
+  readonly #interruption = new AbortController()
+  /** Aborts when the conversation is given up or interrupted. */
+  readonly #ending: AbortSignal
+
+  constructor(
+    state: S,
+    readonly options: ConversationOptions,
+  ) {
+    this.#state = state
+    this.#ending = AbortSignal.any([options.signal, this.#interruption.signal])
+  }
+
+  get state(): S {
+    return this.#state
+  }
+
+  /** Replaces the state between two messages: for what a role learns or forgets outside the protocol. */
+  update(change: (state: S) => S): void {
+    this.#state = change(this.#state)
+  }
+
+  /** Ends the conversation with a refusal of this role's own, at the next moment at which it waits. */
+  interrupt(refusal: ProtocolError): void {
+    this.#interruption.abort(refusal)
+  }
+
+  /**
+   * Waits for the pace, builds a step and sends it; an input that is a function is asked for after the pace.
+   * @throws LabError `connection_closed` when the peer does not take the message within the time for a frame
+   */
+  async build<N extends StepNumber>(
+    this: Conversation<StepTypes[N]['builder'] & S>,
+    step: N,
+    input: StepTypes[N]['input'] | (() => StepTypes[N]['input']),
+  ): Promise<void> {
+    const { environment, limits, pace, signal, transport } = this.options
+    await pace(step, this.#ending)
+    const value = typeof input === 'function' ? input() : input
+    const built = await build(step, this.#state, value, environment)
+    // Given up meanwhile: nothing is sent, and no secret gets into a record that nobody expects any more.
+    this.#ending.throwIfAborted()
+    this.#record(built.record)
+    await transport.send(built.frame, limits().frame, signal)
+    this.#state = built.state as StepTypes[N]['builder'] & S
+  }
+
+  /** Waits for a step and accepts it; `limits` instead of the conversation's own where a step has its own. */
+  async accept<N extends StepNumber>(
+    this: Conversation<StepTypes[N]['acceptor'] & S>,
+    step: N,
+    limits: ReceiveLimits = this.options.limits(),
+  ): Promise<void> {
+    const { environment, transport } = this.options
+    const frame = await transport.receive(expectation(this.#state), limits, this.#ending)
+    const accepted = await accept(step, this.#state, frame, environment)
+    this.#ending.throwIfAborted()
+    this.#record(accepted.record)
+    this.#state = accepted.state as StepTypes[N]['acceptor'] & S
+  }
+
+  /**
+   * Listens while nothing is asked of the peer, until `enough` aborts. A peer that speaks then has something to say that
+   * ends the conversation.
+   * @throws ProtocolError the peer's alert, or `unexpected_message`; LabError `connection_closed` when the peer leaves
+   */
+  async overhear(enough: AbortSignal): Promise<void> {
+    const { environment, limits, transport } = this.options
+    const { frame: limit } = limits()
+    try {
+      await transport.arrival(AbortSignal.any([this.#ending, enough]))
+    } catch (error) {
+      if (enough.aborted && !this.#ending.aborted) return
+      throw error
+    }
+    const { suites } = expectation(this.#state)
+    const frame = await transport.receive({ step: 0, suites }, { idle: limit, frame: limit }, this.#ending)
+    throw refuseUnasked(this.#state, frame, environment)
+  }
+
+  /**
+   * Runs a part of the conversation. Where it fails, the failure is recorded, the peer gets the alert unless it was the
+   * one who sent it, and the connection is closed.
+   * @throws ProtocolError; LabError `connection_closed`; the signal's reason
+   */
+  async run<T>(part: () => Promise<T>): Promise<T> {
+    const { signal, transport } = this.options
+    try {
+      return await part()
+    } catch (error) {
+      if (signal.aborted || (error instanceof LabError && error.code === 'connection_closed')) {
+        transport.close()
+        throw error
+      }
+      const step = this.#state.next.act === 'end' ? 0 : this.#state.next.step
+      const refusal = asProtocolError(error, step)
+      if (refusal.record) this.#record(refusal.record)
+      if (refusal.origin === 'local') await this.#sendAlert(refusal)
+      transport.close()
+      throw refusal
+    }
+  }
+
+  async #sendAlert(refusal: ProtocolError): Promise<void> {
+    const { environment, transport } = this.options
+    const suite = this.#state.suite ?? refusal.record?.suite
+    const { frame, record } = buildAlert({ role: this.#state.role, suite }, refusal.alert, environment)
+    this.#record(record)
+    // The peer may be gone already; then there is nobody left to tell.
+    await transport.send(frame, ALERT_TIMEOUT_MS, new AbortController().signal).catch(() => undefined)
+  }
+
+  #record(record: MessageRecord): void {
+    this.options.onRecord(journalEntry(record, this.options.connection))
+  }
+}

@@ -1,0 +1,91 @@
+/** Steps 1 and 2 from both ends: the authority issues, the server registers. */
+import type { Certificate } from '../../crypto/pki/certificate'
+import type { RsaBits } from '../../crypto/primitives/rsa-bits'
+import { LabError } from '../../errors'
+import { ProtocolError } from '../alerts'
+import { EMPTY_TRANSCRIPT } from '../message'
+import type { ReplayMemory } from '../replay-memory'
+import type {
+  AuthorityCredentials,
+  AuthorityState,
+  IssuePolicy,
+  RegistrationState,
+  ServerCredentials,
+} from '../state'
+import type { SuiteName } from '../suites'
+import type { Conversation } from './conversation'
+
+/** The authority's state on a new connection. */
+export function startIssuing(options: {
+  readonly credentials: AuthorityCredentials
+  readonly policy: IssuePolicy
+  readonly memory: ReplayMemory
+  readonly maxAge: number
+}): AuthorityState {
+  return {
+    ...options,
+    role: 'authority',
+    suite: undefined,
+    next: { act: 'accept', step: 1 },
+    transcript: EMPTY_TRANSCRIPT,
+  }
+}
+
+/** A server's state on a new connection to the authority. */
+export function startRegistration(options: {
+  readonly suite: SuiteName
+  readonly idS: string
+  readonly trustAnchor: Certificate
+  readonly rsaBits: RsaBits
+  readonly maxAge: number
+}): RegistrationState {
+  return {
+    ...options,
+    role: 'server',
+    next: { act: 'build', step: 1 },
+    transcript: EMPTY_TRANSCRIPT,
+  }
+}
+
+/** How long the authority listens for what the server makes of its answer, milliseconds. */
+const VERDICT_MS = 1_000
+
+/**
+ * The authority's side: takes the request, answers it, and closes once it has heard whether the server refuses the answer.
+ * `onIssued` is told as soon as the answer is sent.
+ * @throws ProtocolError also the server's alert about step 2
+ */
+export function issueCertificate(
+  conversation: Conversation<AuthorityState>,
+  onIssued: (certificate: Certificate) => void = () => undefined,
+): Promise<Certificate> {
+  const { transport } = conversation.options
+  return conversation.run(async () => {
+    await conversation.accept(1)
+    await conversation.build(2, {})
+    transport.finish()
+    const { certificate } = present(conversation.state.issued)
+    onIssued(certificate)
+    // Everything is said: that the server leaves is what it should do, and what else it may send is nobody's business.
+    await conversation.overhear(AbortSignal.timeout(VERDICT_MS)).catch((error: unknown) => {
+      if (error instanceof ProtocolError && error.origin === 'peer') throw error
+    })
+    transport.close()
+    return certificate
+  })
+}
+
+/** The server's side: asks, checks the answer, and has its credentials. */
+export function register(conversation: Conversation<RegistrationState>): Promise<ServerCredentials> {
+  return conversation.run(async () => {
+    await conversation.build(1, {})
+    await conversation.accept(2)
+    conversation.options.transport.close()
+    return present(conversation.state.credentials)
+  })
+}
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new LabError('internal_error', 'Step 2 has left nothing.')
+  return value
+}

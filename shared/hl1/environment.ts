@@ -1,0 +1,42 @@
+/** What steps and drivers get from outside: clocks, randomness and new keys. */
+import type { Bytes } from '../bytes'
+import { makeKeyShare, type KeyShare } from '../crypto/primitives/aead'
+import { generateRsaKeyPair, type RsaKeyPair } from '../crypto/primitives/rsa'
+import type { RsaBits } from '../crypto/primitives/rsa-bits'
+
+export interface Environment {
+  /** Wall clock, milliseconds since the Unix epoch: for timestamps and their freshness. */
+  readonly now: () => number
+  /** A clock that is never set, milliseconds from any start: for lifetimes and durations. */
+  readonly monotonic: () => number
+  /** Does something once that many milliseconds of the monotonic clock have gone by; the result calls it off. */
+  readonly after: (milliseconds: number, action: () => void) => () => void
+  /** That many random bytes. */
+  readonly random: (length: number) => Bytes
+  readonly generateRsaKeyPair: (bits: RsaBits) => Promise<RsaKeyPair>
+  /** An ephemeral share on P-256. */
+  readonly makeKeyShare: () => Promise<KeyShare>
+}
+
+/** The real clocks, the platform's random generator, native key generation. */
+export const systemEnvironment: Environment = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after: (milliseconds, action) => {
+    const timer = setTimeout(action, milliseconds)
+    return () => clearTimeout(timer)
+  },
+  random: randomBytes,
+  generateRsaKeyPair,
+  makeKeyShare,
+}
+
+/** getRandomValues gives at most this many bytes a call. */
+const QUOTA = 65_536
+
+function randomBytes(length: number): Bytes {
+  const bytes = new Uint8Array(length)
+  for (let start = 0; start < length; start += QUOTA)
+    crypto.getRandomValues(bytes.subarray(start, start + QUOTA))
+  return bytes
+}

@@ -1,0 +1,210 @@
+/** Members: the named values inside a message's plaintext, a JSON object in UTF-8 (protocol.md section 2). */
+import { fromBase64, fromUtf8, toBase64, toUtf8, type Bytes } from '../bytes'
+import type { PemLabel } from '../crypto/encodings/pem'
+import { perObject } from '../remember'
+import type { KeySymbol } from './keys'
+import { isIdentity } from './identity'
+
+/** How a member's value is written: JSON string, JSON integer, or a JSON string that holds base64. */
+export type MemberKind = 'identity' | 'timestamp' | 'integer' | 'text' | 'pem' | 'bytes'
+
+/** What a step says of one of its members. */
+export interface MemberSpec {
+  /** The name in the JSON object. */
+  readonly name: string
+  /** The field's symbol for it. */
+  readonly symbol: string
+  readonly kind: MemberKind
+  /** What it is for, one sentence. */
+  readonly meaning: string
+  /** The key that this member carries to its receiver. */
+  readonly carries?: KeySymbol
+  /** True when a window may show the value only after it was asked to. */
+  readonly secret?: boolean
+  /** Which of the plaintext's JSON objects it stands in, where a step has several; 0 unless said. */
+  readonly part?: number
+  /** True for a value that stands in the body in clear and outside of any JSON object. */
+  readonly outside?: boolean
+  /** `bytes`: the exact length. */
+  readonly length?: number
+  /** `pem`: the label of its one block. */
+  readonly label?: PemLabel
+  /** A further rule: says in a sentence what is wrong with a value, or nothing. */
+  readonly refuse?: (value: MemberValue) => string | undefined
+}
+
+export type MemberValue = string | number | Bytes
+
+type ValueOfKind<K extends MemberKind> = K extends 'timestamp' | 'integer'
+  ? number
+  : K extends 'bytes'
+    ? Bytes
+    : string
+
+/** The values of a list of members by name. */
+export type MemberValues<S extends readonly MemberSpec[]> = {
+  readonly [M in S[number] as M['name']]: ValueOfKind<M['kind']>
+}
+
+/** Where a member's value stands in the plaintext, `end` exclusive. */
+export interface MemberRange {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+}
+
+/** The members of each of the plaintext's JSON objects; those that stand outside are in none. */
+export const splitParts = perObject((specs: readonly MemberSpec[]): readonly (readonly MemberSpec[])[] => {
+  const count = 1 + Math.max(0, ...specs.map((spec) => spec.part ?? 0))
+  const inside = specs.filter((spec) => !spec.outside)
+  return Array.from({ length: count }, (_, part) => inside.filter((spec) => (spec.part ?? 0) === part))
+})
+
+/** Writes members as a JSON object, in the order of `specs`, and tells where each stands. */
+export function encodeMembers(
+  specs: readonly MemberSpec[],
+  values: Readonly<Record<string, MemberValue>>,
+): { readonly bytes: Bytes; readonly ranges: readonly MemberRange[] } {
+  const json: Record<string, string | number> = {}
+  for (const { name } of specs) {
+    const value = values[name]
+    if (value !== undefined) json[name] = value instanceof Uint8Array ? toBase64(value) : value
+  }
+  const text = JSON.stringify(json)
+  return { bytes: toUtf8(text), ranges: locateMembers(text) }
+}
+
+/** Parses a plaintext as a JSON object; throws when it is none (the opening has failed then, not the members). */
+export function parseObject(bytes: Uint8Array): {
+  readonly object: Readonly<Record<string, unknown>>
+  readonly ranges: readonly MemberRange[]
+} {
+  const text = readText(bytes)
+  const object = parseJson(text)
+  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
+    throw new SyntaxError('The plaintext is not a JSON object.')
+  }
+  return { object: object as Readonly<Record<string, unknown>>, ranges: locateMembers(text) }
+}
+
+function readText(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes)
+  } catch (cause) {
+    throw new SyntaxError('The plaintext is not UTF-8.', { cause })
+  }
+}
+
+/** The parser's own message would quote the text, which may hold keys. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SyntaxError('The plaintext is not JSON.')
+  }
+}
+
+/**
+ * Takes the members that a step names out of a JSON object and ignores the others.
+ * @returns the values, or what is wrong in one sentence (the alert is `malformed`)
+ */
+export function readMembers(
+  specs: readonly MemberSpec[],
+  object: Readonly<Record<string, unknown>>,
+): { readonly values: Readonly<Record<string, MemberValue>> } | { readonly problem: string } {
+  const values: Record<string, MemberValue> = {}
+  for (const spec of specs) {
+    if (!Object.hasOwn(object, spec.name)) return { problem: `The member ${spec.name} is missing.` }
+    const value = readValue(spec, object[spec.name])
+    if (value === undefined) return { problem: `The member ${spec.name} is not ${describeKind(spec)}.` }
+    const refusal = spec.refuse?.(value)
+    if (refusal !== undefined) return { problem: `The member ${spec.name}: ${refusal}` }
+    values[spec.name] = value
+  }
+  return { values }
+}
+
+function readValue(spec: MemberSpec, value: unknown): MemberValue | undefined {
+  if (spec.kind === 'timestamp' || spec.kind === 'integer') {
+    return Number.isSafeInteger(value) ? (value as number) : undefined
+  }
+  if (typeof value !== 'string') return undefined
+  if (spec.kind === 'identity') return isIdentity(value) ? value : undefined
+  if (spec.kind === 'pem') return isPem(value, spec.label) ? value : undefined
+  if (spec.kind !== 'bytes') return value
+  const bytes = fromBase64(value)
+  return bytes && (spec.length === undefined || bytes.length === spec.length) ? bytes : undefined
+}
+
+function describeKind(spec: MemberSpec): string {
+  switch (spec.kind) {
+    case 'identity':
+      return 'an identity (1 to 48 letters, digits, dots, underscores or hyphens)'
+    case 'timestamp':
+      return 'a whole number of milliseconds'
+    case 'integer':
+      return 'a whole number'
+    case 'bytes':
+      return spec.length === undefined ? 'base64' : `${spec.length} bytes in base64`
+    case 'pem':
+      return `PEM text of one block${spec.label ? ` with the label ${spec.label}` : ''} and \\n line ends`
+    case 'text':
+      return 'a text'
+  }
+}
+
+const PEM = /^-----BEGIN ([A-Z ]+)-----\n(?:[A-Za-z0-9+/=]+\n)+-----END \1-----\n?$/
+
+/** The form of section 2: one block, `\n` line ends, nothing around it. What is inside is judged where it is used. */
+function isPem(text: string, label: PemLabel | undefined): boolean {
+  const found = PEM.exec(text)?.[1]
+  return found !== undefined && (label === undefined || found === label)
+}
+
+/**
+ * Finds where the members of a JSON object stand, name and value, in UTF-8 bytes. `text` has been parsed already, so
+ * this only has to follow strings and nesting. Of two members with one name the last counts, as in JSON.parse; both are
+ * found.
+ */
+function locateMembers(text: string): readonly MemberRange[] {
+  const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g
+  const toByteOffset = byteOffsets(text)
+  const found: MemberRange[] = []
+  let depth = 0
+  let name: string | undefined
+  let start = 0
+  let end = 0
+  for (const match of text.matchAll(tokens)) {
+    const token = match[0]
+    const close = token === '}' || token === ']'
+    if (close) depth--
+    const between = (depth === 1 && token === ',') || (depth === 0 && close)
+    if (between && name !== undefined) {
+      found.push({ name, start: toByteOffset(start), end: toByteOffset(end) })
+      name = undefined
+    } else if (depth === 1 && name === undefined && token.startsWith('"')) {
+      name = JSON.parse(token) as string
+      start = match.index
+    }
+    if (token === '{' || token === '[') depth++
+    end = match.index + token.length
+  }
+  return found
+}
+
+/** Turns offsets in a text into offsets in its UTF-8 bytes. In one pass: a stranger chose how many there are to turn. */
+function byteOffsets(text: string): (offset: number) => number {
+  if (toUtf8(text).length === text.length) return (offset) => offset
+  const table = new Uint32Array(text.length + 1)
+  for (let index = 0; index < text.length; index++) {
+    table[index + 1] = (table[index] ?? 0) + utf8Length(text.charCodeAt(index))
+  }
+  return (offset) => table[offset] ?? 0
+}
+
+/** Bytes of a UTF-16 code unit in UTF-8; the two of a surrogate pair have four together. */
+function utf8Length(unit: number): number {
+  if (unit < 0x80) return 1
+  const isSurrogate = unit >= 0xd800 && unit <= 0xdfff
+  return unit < 0x800 || isSurrogate ? 2 : 3
+}

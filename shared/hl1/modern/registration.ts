@@ -1,0 +1,263 @@
+/** Steps 1 and 2 of suite `modern` (protocol.md section 4): the server keeps its private key and proves that it has it. */
+import { concat, equalBytes, fromBase64, toBase64, type Bytes } from '../../bytes'
+import { AES_KEY_BYTES } from '../../crypto/primitives/aead'
+import { issueServerCertificate, serialFrom, validFor } from '../../crypto/pki/issue'
+import { makeRequest, readRequest, type CertificationRequest } from '../../crypto/pki/request'
+import { ProtocolError } from '../alerts'
+import {
+  checkSameKey,
+  readServerCertificate,
+  verifyServerCertificate,
+  X509_CHECKS,
+} from '../certificate-checks'
+import type { CheckList } from '../checks'
+import { parseObject, type MemberSpec } from '../members'
+import { defineStep, type SuiteSteps } from '../step'
+import { checkIdentity, ID_S, known, LOOPBACK, timestamp, x509 } from '../step-parts'
+import { modernExplanations } from './explanations'
+import * as body from './bodies'
+
+const NONCE_BYTES = 32
+const LEAST_RSA_BITS = 2048
+const LENGTH_BYTES = 2
+
+const kTmp1 = {
+  name: 'k_tmp1',
+  symbol: 'K_tmp1',
+  kind: 'bytes',
+  length: AES_KEY_BYTES,
+  carries: 'K_tmp1',
+  secret: true,
+  meaning: 'A temporary key: the rest of this message and the answer are sealed with it.',
+} as const satisfies MemberSpec
+
+const nonce = (meaning: string) =>
+  ({
+    name: 'nonce_s',
+    symbol: 'Nonce_S',
+    kind: 'bytes',
+    length: NONCE_BYTES,
+    meaning,
+  }) as const satisfies MemberSpec
+
+export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
+  1: defineStep(1, {
+    ...modernExplanations[1],
+    formula: 'RSA(PK_CA: K_tmp1 ‖ ID_S ‖ TS1) ‖ AES(K_tmp1: CSR_S ‖ Nonce_S)',
+    members: [
+      kTmp1,
+      { ...ID_S, meaning: 'Who asks: the name that the certificate will carry.' },
+      timestamp(1),
+      {
+        name: 'csr_s',
+        symbol: 'CSR_S',
+        kind: 'pem',
+        label: 'CERTIFICATE REQUEST',
+        part: 1,
+        meaning:
+          'The certification request: name and public key, signed with the private key that belongs to it.',
+      },
+      {
+        ...nonce('Random; the answer has to bring it back, and the authority refuses it a second time.'),
+        part: 1,
+      },
+    ],
+    checks: ['request_signature', 'request_subject', 'request_key_size', 'not_seen'],
+    layers: [
+      { key: 'PK_CA', opensWith: 'SK_CA', algorithm: body.RSA_ALGORITHM },
+      { key: 'K_tmp1', opensWith: 'K_tmp1', algorithm: body.SEAL_ALGORITHM },
+    ],
+    async compose(state, _input, environment) {
+      const keyPair = await environment.generateRsaKeyPair(state.rsaBits)
+      const own = { keyPair, nonce: environment.random(NONCE_BYTES) }
+      const temporary = environment.random(AES_KEY_BYTES)
+      const values = {
+        k_tmp1: temporary,
+        id_s: state.idS,
+        ts1: environment.now(),
+        csr_s: await makeRequest(state.idS, keyPair),
+        nonce_s: own.nonce,
+      }
+      return { values, state: { ...state, kTmp1: temporary, own } }
+    },
+    async seal(state, [first = new Uint8Array(), second = new Uint8Array()], frame, environment) {
+      const { transcript, trustAnchor } = state
+      const wrapped = await body.encryptRsa(trustAnchor.publicKey, first)
+      const start = LENGTH_BYTES + wrapped.length
+      const length = start + second.length + body.SEAL_OVERHEAD
+      const sealed = await body.seal(known(state.kTmp1), second, length, { transcript, frame }, environment)
+      return { body: concat(encodeLength(wrapped.length), wrapped, sealed), ...layout(start, length) }
+    },
+    async open(state, bytes, frame) {
+      const start = LENGTH_BYTES + decodeLength(bytes)
+      const first = await body.decryptRsa(
+        state.credentials.keyPair.privateKey,
+        bytes.slice(LENGTH_BYTES, start),
+      )
+      const key = temporaryKey(first)
+      // Without a good key the second object stays shut; reading the members of the first will say what is wrong with it.
+      const context = { transcript: state.transcript, frame }
+      const second = key ? await body.unseal(key, bytes.slice(start), bytes.length, context) : EMPTY_OBJECT
+      return { parts: [first, second], ...layout(start, bytes.length) }
+    },
+    async verify(state, values, checks) {
+      const request = await readCsr(values.csr_s, checks)
+      checkRequest(request, values.id_s, checks)
+      checkNotSeen(state.memory.has(values.nonce_s), checks)
+      return {
+        ...state,
+        kTmp1: values.k_tmp1,
+        idS: values.id_s,
+        requested: { publicKey: request.publicKey, nonce: values.nonce_s, timestamp: values.ts1 },
+      }
+    },
+    remember(state, checks, environment) {
+      const { nonce: asked, timestamp: at } = known(state.requested)
+      const result = state.memory.remember(asked, at, environment.now())
+      if (result === 'remembered') return
+      // The same request came on two connections at once, and the other one was faster.
+      if (result === 'seen') return checkNotSeen(true, checks)
+      throw new ProtocolError({ code: 'busy', step: 1, message: NO_MEMORY[result] })
+    },
+  }),
+
+  2: defineStep(2, {
+    ...modernExplanations[2],
+    formula: 'AES(K_tmp1: X509_S ‖ ID_S ‖ Nonce_S ‖ TS2)',
+    members: [
+      x509,
+      { ...ID_S, meaning: 'Whom the answer is for.' },
+      nonce('The nonce of the request: this is the answer to it and to no other.'),
+      timestamp(2),
+    ],
+    checks: ['identity', ...X509_CHECKS, 'same_key', 'nonce'],
+    layers: [{ key: 'K_tmp1', opensWith: 'K_tmp1', algorithm: body.SEAL_ALGORITHM }],
+    async compose(state, _input, environment) {
+      const { credentials, policy } = state
+      const { publicKey, nonce: asked } = known(state.requested)
+      const identity = known(state.idS)
+      const certificate = await issueServerCertificate(
+        { certificate: credentials.certificate, privateKey: credentials.keyPair.privateKey },
+        {
+          identity,
+          publicKey,
+          serial: serialFrom(environment.random(16)),
+          validity: validFor(policy.validityDays, environment.now()),
+        },
+      )
+      const values = { x509_s: certificate.pem, id_s: identity, nonce_s: asked, ts2: environment.now() }
+      return { values, state: { ...state, issued: { certificate } } }
+    },
+    async seal(state, [plaintext = new Uint8Array()], frame, environment) {
+      const length = plaintext.length + body.SEAL_OVERHEAD
+      const context = { transcript: state.transcript, frame }
+      const sealed = await body.seal(known(state.kTmp1), plaintext, length, context, environment)
+      return { body: sealed, ...body.wholeSeal('K_tmp1', length) }
+    },
+    async open(state, bytes, frame) {
+      const context = { transcript: state.transcript, frame }
+      const plaintext = await body.unseal(known(state.kTmp1), bytes, bytes.length, context)
+      return { parts: [plaintext], ...body.wholeSeal('K_tmp1', bytes.length) }
+    },
+    async verify(state, values, checks, environment) {
+      const { keyPair, nonce: asked } = known(state.own)
+      const question = {
+        trustAnchor: state.trustAnchor,
+        idS: state.idS,
+        address: LOOPBACK,
+        now: environment.now(),
+      }
+      checkIdentity(values.id_s, state.idS, checks)
+      const certificate = readServerCertificate(values.x509_s, checks)
+      await verifyServerCertificate(certificate, question, checks)
+      checkSameKey(certificate, keyPair.publicKey, checks)
+      const ok = equalBytes(values.nonce_s, asked)
+      const reason = ok
+        ? 'The answer brings back the nonce of the request.'
+        : 'The answer is to another request.'
+      checks.require('nonce', 'replayed', { ok, reason })
+      const { publicKey, privateKey } = keyPair
+      return { ...state, credentials: { identity: state.idS, publicKey, privateKey, certificate } }
+    },
+  }),
+}
+
+/** Why the authority can't remember a request, and what to do. */
+const NO_MEMORY = {
+  full: 'The authority remembers as many requests from the future as it can. Set the clock, or try again later.',
+  forgotten:
+    'The authority no longer knows which requests of that time it has seen. Make a new request; where a clock was set back, a new authority.',
+} as const
+
+function checkNotSeen(seen: boolean, checks: CheckList): void {
+  const reason = seen
+    ? 'This nonce was in an earlier request.'
+    : 'Neither the nonce nor the message was seen before.'
+  checks.require('not_seen', 'replayed', { ok: !seen, reason })
+}
+
+const EMPTY_OBJECT: Bytes = new Uint8Array([0x7b, 0x7d])
+
+/** The key in the first object, where it is one; what is wrong with it is found out when members are read. */
+function temporaryKey(first: Bytes): Bytes | undefined {
+  const value = parseObject(first).object[kTmp1.name]
+  const key = typeof value === 'string' ? fromBase64(value) : undefined
+  return key?.length === AES_KEY_BYTES && toBase64(key) === value ? key : undefined
+}
+
+async function readCsr(pem: string, checks: CheckList): Promise<CertificationRequest> {
+  try {
+    return await readRequest(pem)
+  } catch (cause) {
+    const reason = 'The member csr_s is not a certification request with an RSA key.'
+    checks.require('request_signature', 'bad_certificate', { ok: false, reason }, cause)
+    throw cause
+  }
+}
+
+function checkRequest(request: CertificationRequest, idS: string, checks: CheckList): void {
+  const { isSigned, commonName, bits } = request
+  checks.require('request_signature', 'bad_certificate', {
+    ok: isSigned,
+    reason: isSigned
+      ? 'The key in the request made its signature: whoever asks holds the private key.'
+      : 'The signature was not made with the key in the request.',
+  })
+  checks.require('request_subject', 'bad_certificate', {
+    ok: commonName === idS,
+    reason:
+      commonName === idS ? 'The request is in the name of who asks.' : 'The request is in another name.',
+    found: commonName ?? 'none',
+    expected: idS,
+  })
+  checks.require('request_key_size', 'bad_certificate', {
+    ok: bits >= LEAST_RSA_BITS,
+    reason: bits >= LEAST_RSA_BITS ? 'The key is long enough.' : 'The key is too short.',
+    found: `${bits} bits`,
+    expected: `at least ${LEAST_RSA_BITS} bits`,
+  })
+}
+
+function encodeLength(length: number): Bytes {
+  return new Uint8Array([length >> 8, length & 0xff])
+}
+
+function decodeLength(bytes: Bytes): number {
+  return (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0)
+}
+
+/** `start`: where the seal begins. */
+function layout(start: number, length: number) {
+  const note = 'one RSA block: the first object under PK_CA'
+  return {
+    ranges: [
+      { name: 'length of the RSA block', start: 0, end: LENGTH_BYTES, note: `${start - LENGTH_BYTES} bytes` },
+      { name: 'RSA block', start: LENGTH_BYTES, end: start, note, key: 'PK_CA' },
+      ...body.sealRanges('K_tmp1', start, length),
+    ],
+    project: (
+      part: number,
+      range: { readonly start: number; readonly end: number; readonly name: string },
+    ) => (part === 0 ? { start: LENGTH_BYTES, end: start } : body.alongSeal(start)(part, range)),
+  }
+}

@@ -1,0 +1,63 @@
+/** The keys of suite `modern`: derived on both sides from what each step has brought (protocol.md section 4). */
+import { concat, toUtf8, type Bytes } from '../../bytes'
+import { deriveKey } from '../../crypto/primitives/hash'
+import type { ClientState, ModernSecrets, ServerState } from '../state'
+import { known } from '../step-parts'
+
+type HandshakeState = ClientState | ServerState
+type SessionSecrets = NonNullable<ModernSecrets['session']>
+
+/** `Z`: the x-coordinate that both shares lead to. */
+export function sharedSecret(state: HandshakeState): Bytes {
+  return known(state.modern?.shared)
+}
+
+/** `K_hs`, from `Z` and the transcript before step 4. */
+export function handshakeKey(shared: Bytes, transcript: Bytes): Promise<Bytes> {
+  return deriveKey(shared, transcript, toUtf8('HL/1 handshake'))
+}
+
+/** `K_6`, from `K_tmp2`, `Z` and the transcript before step 6. */
+export function answerKey(state: HandshakeState): Promise<Bytes> {
+  return deriveKey(
+    concat(known(state.kTmp2), sharedSecret(state)),
+    state.transcript,
+    toUtf8('HL/1 temporary'),
+  )
+}
+
+/** What `proof` signs: a label, a zero byte, the transcript before step 4, the server's share, its nonce. */
+export function proofText(transcript: Bytes, share: Bytes, nonce: Bytes): Bytes {
+  return concat(toUtf8('HL/1 server proof'), new Uint8Array(1), transcript, share, nonce)
+}
+
+/** The state with both session keys, derived from the transcript after step 6. */
+export async function withSessionKeys<S extends HandshakeState>(state: S): Promise<S> {
+  const modern = known(state.modern)
+  if (modern.session) return state
+  const input = concat(known(state.session).key, known(modern.shared))
+  const [clientToServer, serverToClient] = await Promise.all([
+    deriveKey(input, state.transcript, toUtf8('HL/1 client to server')),
+    deriveKey(input, state.transcript, toUtf8('HL/1 server to client')),
+  ])
+  const session: SessionSecrets = {
+    transcript: state.transcript,
+    clientToServer,
+    serverToClient,
+    nextRequest: 0,
+    nextAnswer: 0,
+  }
+  return { ...state, modern: { ...modern, session } }
+}
+
+/** The session's secrets of a state that has them. */
+export function sessionSecrets(state: HandshakeState): SessionSecrets {
+  return known(state.modern?.session)
+}
+
+/** The state after one more message in one direction. */
+export function countMessage<S extends HandshakeState>(state: S, direction: 'nextRequest' | 'nextAnswer'): S {
+  const modern = known(state.modern)
+  const session = known(modern.session)
+  return { ...state, modern: { ...modern, session: { ...session, [direction]: session[direction] + 1 } } }
+}

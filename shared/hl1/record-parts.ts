@@ -1,0 +1,113 @@
+/** What a record says of a message's bytes: named ranges of the frame and of the plaintext, and where keys come from. */
+import { concat, type Bytes } from '../bytes'
+import { perObject } from '../remember'
+import { decodeHeader, HEADER_BYTES, headerRanges, type ByteRange } from './frame'
+import { KEYS } from './keys'
+import type { MemberRange, MemberSpec } from './members'
+import type { Layer, MessageRecord } from '../record/record'
+import type { Role } from './roles'
+import type { BodyLayout, LayerDefinition } from './step'
+
+/**
+ * Members of one JSON object whose bytes get a name. A sender may write any number of members that nobody knows; a
+ * record of each of them would be many times as large as the message.
+ */
+const NAMED_MEMBERS = 64
+/** Characters of a member's name that are kept. */
+const NAME_LENGTH = 64
+
+/** The places of a received object's members, few enough to be kept. Every byte of a member that the step knows stays named. */
+export function limitRanges(
+  ranges: readonly MemberRange[],
+  specs: readonly MemberSpec[],
+): readonly MemberRange[] {
+  const known = new Set(specs.map((spec) => spec.name))
+  const cut = (name: string): string =>
+    known.has(name) || name.length <= NAME_LENGTH ? name : `${name.slice(0, NAME_LENGTH)}…`
+  const spans = new Map<string, MemberRange>()
+  for (const { name: found, start, end } of ranges.slice(NAMED_MEMBERS)) {
+    const name = known.has(found) ? found : 'further members'
+    spans.set(name, { name, start: spans.get(name)?.start ?? start, end })
+  }
+  const first = ranges.slice(0, NAMED_MEMBERS).map((range) => ({ ...range, name: cut(range.name) }))
+  return [...first, ...spans.values()]
+}
+
+/** Names a frame's bytes: its header, and its body as far as the layout of an opened one is known. */
+export function frameRanges(
+  frame: Bytes,
+  suiteName: string | undefined,
+  title: string,
+  layout?: BodyLayout,
+  members: readonly (readonly MemberRange[])[] = [],
+): readonly ByteRange[] {
+  if (frame.length < HEADER_BYTES) return []
+  const shift = <R extends { start: number; end: number }>(range: R): R => ({
+    ...range,
+    start: range.start + HEADER_BYTES,
+    end: range.end + HEADER_BYTES,
+  })
+  const header = headerRanges(decodeHeader(frame), suiteName ?? 'unknown suite', title)
+  if (!layout)
+    return [
+      ...header,
+      shift({ name: 'body', start: 0, end: frame.length - HEADER_BYTES, note: 'not opened' }),
+    ]
+  const projected = members.flatMap((ranges, part) =>
+    ranges.map((range) =>
+      shift({
+        name: range.name,
+        member: range.name,
+        note: 'made from this member',
+        ...layout.project(part, range),
+      }),
+    ),
+  )
+  return [...header, ...layout.ranges.map(shift), ...projected]
+}
+
+/** The plaintext's parts behind one another, with the place of every member. */
+export function describePlaintext(
+  parts: readonly Bytes[],
+  ranges: readonly (readonly MemberRange[])[],
+  specs: readonly MemberSpec[],
+): NonNullable<MessageRecord['plaintext']> {
+  const starts = parts.map((_, index) => parts.slice(0, index).reduce((sum, part) => sum + part.length, 0))
+  return {
+    bytes: concat(...parts),
+    ranges: ranges.flatMap((members, part) =>
+      members.map((range) => ({
+        name: range.name,
+        member: range.name,
+        start: range.start + (starts[part] ?? 0),
+        end: range.end + (starts[part] ?? 0),
+        note:
+          specs.find((spec) => spec.name === range.name)?.meaning ??
+          'A member that this step does not know; ignored.',
+      })),
+    ),
+  }
+}
+
+/** A suite's layers as a role sees them: each with where this role has its key from. */
+export function withOrigins(layers: readonly LayerDefinition[], role: Role): readonly Layer[] {
+  return layersByRole(layers)[role]
+}
+
+const layersByRole = perObject(
+  (layers: readonly LayerDefinition[]): Readonly<Record<Role, readonly Layer[]>> => {
+    const seenBy = (role: Role): readonly Layer[] =>
+      layers.map(({ origins, ...layer }) => ({
+        ...layer,
+        origin: origins?.[role] ?? KEYS[layer.key].origin[role] ?? KEYS[layer.opensWith].origin[role] ?? '',
+      }))
+    return { authority: seenBy('authority'), server: seenBy('server'), client: seenBy('client') }
+  },
+)
+
+/** Names an alert's bytes. */
+export function alertRanges(frame: Bytes): readonly ByteRange[] {
+  const header = headerRanges(decodeHeader(frame), 'as the connection', 'alert')
+  const note = 'JSON in clear: code, step and a text for people'
+  return [...header, { name: 'alert', start: HEADER_BYTES, end: frame.length, note }]
+}

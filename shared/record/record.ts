@@ -1,0 +1,114 @@
+/** The record of one message: all that views, logs, reports and tests know of it. */
+import type { Bytes } from '../bytes'
+import type { AlertCode } from '../hl1/alerts'
+import type { Check } from '../hl1/checks'
+import type { ByteRange } from '../hl1/frame'
+import type { KeySymbol } from '../hl1/keys'
+import type { MemberKind, MemberSpec, MemberValue } from '../hl1/members'
+import type { Role } from '../hl1/roles'
+import type { SuiteName } from '../hl1/suites'
+
+/** One layer of protection: the key that closes it, the key that opens it, and how. Outermost first in a record. */
+export interface Layer {
+  readonly key: KeySymbol
+  readonly opensWith: KeySymbol
+  readonly algorithm: string
+  /** Where the recording role has its key from. */
+  readonly origin: string
+}
+
+/** A member of the plaintext as shown: `value` is absent where it is secret and was not asked for. */
+export interface RecordedMember {
+  readonly name: string
+  readonly symbol: string
+  readonly kind: MemberKind
+  readonly meaning: string
+  readonly carries?: KeySymbol
+  readonly secret: boolean
+  readonly value?: MemberValue
+  /** A secret that its role no longer has: it can't be asked for any more. */
+  readonly forgotten?: boolean
+}
+
+/** How the message ended for the role that recorded it. */
+export type Outcome =
+  { readonly ok: true } | { readonly ok: false; readonly code: AlertCode; readonly message: string }
+
+/**
+ * What one role saw of one message. `step` is 1 to 8; an alert has the step that it is about. `at` is the wall clock in
+ * milliseconds since the Unix epoch, `took` the milliseconds spent on building or checking.
+ */
+export interface MessageRecord {
+  readonly kind: 'message' | 'alert'
+  readonly suite: SuiteName | undefined
+  readonly step: number
+  readonly role: Role
+  readonly direction: 'sent' | 'received'
+  readonly at: number
+  readonly took: number
+  /** The whole frame, or as much of it as was read. */
+  readonly frame: Bytes
+  readonly ranges: readonly ByteRange[]
+  readonly layers: readonly Layer[]
+  /** The opened plaintext with its members' places; absent where it was never opened. */
+  readonly plaintext?: { readonly bytes: Bytes; readonly ranges: readonly ByteRange[] }
+  readonly members: readonly RecordedMember[]
+  readonly checks: readonly Check[]
+  readonly outcome: Outcome
+}
+
+/** A record in a journal: with an identifier of its own and the connection it belongs to. */
+export interface JournalEntry extends MessageRecord {
+  readonly id: string
+  readonly connection: string
+}
+
+/** Describes members for a record. */
+export function recordMembers(
+  specs: readonly MemberSpec[],
+  values: Readonly<Record<string, MemberValue>>,
+): readonly RecordedMember[] {
+  return specs.map((spec) => ({
+    name: spec.name,
+    symbol: spec.symbol,
+    kind: spec.kind,
+    meaning: spec.meaning,
+    secret: spec.secret === true,
+    ...(spec.carries ? { carries: spec.carries } : {}),
+    ...(values[spec.name] === undefined ? {} : { value: values[spec.name] }),
+  })) as readonly RecordedMember[]
+}
+
+/** About what a named range takes. Whoever sends a message chooses how many members it has, and each gets two. */
+const RANGE_BYTES = 100
+
+/** The bytes of memory that a record takes, about: frame, plaintext, and what names their parts. */
+export function recordBytes({ frame, ranges, plaintext }: MessageRecord): number {
+  const named = ranges.length + (plaintext?.ranges.length ?? 0)
+  return frame.length + (plaintext?.bytes.length ?? 0) + named * RANGE_BYTES
+}
+
+/** The record of a role that has forgotten its secrets: their values are gone for good, and it says so. */
+export function forgetSecrets<R extends MessageRecord>(record: R): R {
+  if (!record.members.some((member) => member.secret)) return record
+  const hidden = withoutSecrets(record)
+  const members = hidden.members.map((member) => (member.secret ? { ...member, forgotten: true } : member))
+  return { ...hidden, members }
+}
+
+const ASTERISK = 0x2a
+
+/** The record without the values of its secret members; in the plaintext their bytes become asterisks. */
+export function withoutSecrets<R extends MessageRecord>(record: R): R {
+  const secret = new Set(record.members.filter((member) => member.secret).map((member) => member.name))
+  if (secret.size === 0) return record
+  const members = record.members.map(({ value, ...member }) =>
+    member.secret || value === undefined ? member : { ...member, value },
+  )
+  if (!record.plaintext) return { ...record, members }
+  const bytes = record.plaintext.bytes.slice()
+  for (const range of record.plaintext.ranges) {
+    if (range.member !== undefined && secret.has(range.member)) bytes.fill(ASTERISK, range.start, range.end)
+  }
+  return { ...record, members, plaintext: { ...record.plaintext, bytes } }
+}
