@@ -2,8 +2,8 @@
 import type { Bytes } from '../../bytes'
 import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
-import { encodeOid } from '../asn1/oid-text'
-import { oidOf } from '../asn1/oids'
+import { encodeOid } from '../../crypto/encodings/oid-text'
+import { oidOf } from '../../crypto/encodings/oids'
 import { fieldOf, readWhole, required, wholeBytes, type Part } from '../x509/parts'
 import { spkiOf } from '../x509/keys'
 

@@ -1,6 +1,6 @@
 /** Distinguished names (RFC 5280 section 4.1.2.4): read, written as text, compared. */
 import { equalBytes, toHex } from '../../bytes'
-import { attributeName } from '../asn1/oids'
+import { attributeName } from '../../crypto/encodings/oids'
 import { decodeString, visible } from '../asn1/strings'
 import { readStructure } from '../asn1/structure'
 import { contentBytes, oidOfPart, partsOf, wholeBytes, wholeOf, type Part } from './parts'

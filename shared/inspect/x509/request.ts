@@ -1,7 +1,7 @@
 /** Certification requests (PKCS#10, RFC 2986) of any key type, read as far as they can be read. */
 import type { Bytes } from '../../bytes'
 import { LabError } from '../../errors'
-import { oidName } from '../asn1/oids'
+import { oidName } from '../../crypto/encodings/oids'
 import { readAlgorithm } from './algorithms'
 import { noteEnd, readVersion } from './certificate'
 import { readExtensions } from './extensions'

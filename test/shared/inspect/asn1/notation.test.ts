@@ -5,8 +5,8 @@ import { CONTAINERS } from '#shared/inspect/asn1/modules/containers'
 import { KEYS } from '#shared/inspect/asn1/modules/keys'
 import { RAW, TABLES } from '#shared/inspect/asn1/modules/tables'
 import { compileNotation, UNIVERSAL_TAGS, type Asn1Type } from '#shared/inspect/asn1/notation'
-import { attributeName, OID_NAMES, oidName, oidOf } from '#shared/inspect/asn1/oids'
-import { decodeOid, decodeRelativeOid, encodeOid } from '#shared/inspect/asn1/oid-text'
+import { attributeName, OID_NAMES, oidName, oidOf } from '#shared/crypto/encodings/oids'
+import { decodeOid, decodeRelativeOid, encodeOid } from '#shared/crypto/encodings/oid-text'
 import { hex } from '../../../support/der'
 
 const MODULES = { CERTIFICATES, KEYS, CONTAINERS }

@@ -1,6 +1,6 @@
 /** Command lines put together from names that are quoted for a POSIX shell. */
-import { shellWord } from '../../export/names'
-import type { Command, CommandTool } from '../explained'
+import { shellWord } from '../export/names'
+import type { Command, CommandTool } from '../inspect/explained'
 
 /** A part of a line that stands as it is. */
 export interface Verbatim {
