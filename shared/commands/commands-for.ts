@@ -8,7 +8,7 @@ import { certificateCommands, requestCommands } from './certificate'
 import type { CommandFiles } from './files'
 import { privateKeyCommands, publicKeyCommands } from './keys'
 import { certSCommands, otherCommands, signatureCommands, symmetricKeyCommands } from './signatures'
-import type { Command } from '../inspect/explained'
+import type { Command } from './lines'
 
 /**
  * The commands for an artifact, to be run in the folder of the files, in this order.

@@ -1,6 +1,6 @@
 /** Commands about keys. */
 import type { PrivateKeyArtifact, PublicKeyArtifact } from '../inspect/artifact'
-import type { Command } from '../inspect/explained'
+import type { Command } from './lines'
 import { describePrivateKeyInfo, readPublicKey } from '../inspect/x509/keys'
 import type { KeyFamily, PublicKeyDescription } from '../inspect/x509/types'
 import type { CommandFiles } from './files'

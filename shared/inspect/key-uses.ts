@@ -2,7 +2,21 @@
 import { KEYS, type KeySymbol } from '../hl1/keys'
 import type { JournalEntry } from '../record/record'
 import { STEPS, type StepNumber } from '../hl1/steps'
-import type { KeyUse } from './explained'
+import type { Role } from '../hl1/roles'
+
+/** A message that has to do with a key. */
+export interface KeyUse {
+  /** Identifier of the journal's entry. */
+  readonly entry: string
+  readonly step: number
+  readonly role: Role
+  readonly direction: 'sent' | 'received'
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number
+  /** `carried`: in a member. `protected`: this key closed the message. `derived`: a key made from this one did. */
+  readonly how: 'carried' | 'protected' | 'derived'
+  readonly text: string
+}
 
 /** The steps that each key protected, by `connection symbol`. What a derived key protects, the key that it comes from protects. */
 export function protectedSteps(entries: readonly JournalEntry[]): ReadonlyMap<string, ReadonlySet<number>> {

@@ -2,7 +2,7 @@
 import { fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
 import { readChildren, readElement, writeElement } from '../../crypto/encodings/der'
 import { addressBytes, matchDnsName } from '../../crypto/pki/host-name'
-import type { PathFinding } from '../explained'
+import type { PathFinding } from './verdict'
 import { readNameDer, sameName } from '../x509/names'
 import type { CertificateDescription, GeneralNameKind, GeneralNameView } from '../x509/types'
 import { EXTENSIONS, extensionOf, isSelfIssued, titleOf } from './facts'

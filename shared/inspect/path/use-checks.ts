@@ -1,6 +1,6 @@
 /** What each certificate is allowed to do: basic constraints, path length, key usage, extended key usage. */
 import { firstOf } from '../../words'
-import type { PathFinding } from '../explained'
+import type { PathFinding } from './verdict'
 import type { CertificateDescription } from '../x509/types'
 import { authorityOf, EXTENSIONS, isCritical, isSelfIssued, netscapeServer } from './facts'
 import { findEach, isAuthorityPlace, nameAt, strictly, type Found, type JudgedPath } from './judged'

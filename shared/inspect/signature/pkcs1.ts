@@ -2,7 +2,8 @@
 import { toHex, type Bytes } from '../../bytes'
 import { readChildren, readElement } from '../../crypto/encodings/der'
 import { hashOfOid } from '../../crypto/pki/verify'
-import type { BlockPart, FactCheck } from '../explained'
+import type { BlockPart } from './facts'
+import type { FactCheck } from '../check'
 import { check, digestCheck, digestOf, hexOf, part, type OpenedBlock } from './opened'
 
 const MIN_PADDING = 8

@@ -4,7 +4,7 @@ import { filesOf } from '#shared/export/given'
 import type { ExportFileId } from '#shared/export/items'
 import type { Artifact, CertificateArtifact } from '#shared/inspect/artifact'
 import { filesFor, labFiles, type CommandFiles } from '#shared/commands/files'
-import type { Command } from '#shared/inspect/explained'
+import type { Command } from '#shared/commands/lines'
 import { commandsFor } from '#shared/commands/commands-for'
 import { chainAbove } from './related'
 
