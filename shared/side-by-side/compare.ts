@@ -225,8 +225,8 @@ function wayOf(step: StepNumber): string {
 /** Messages that whoever began the connection was sent in answer to their own. */
 function roundTripsOf(sent: readonly JournalEntry[]): number {
   const starters = new Map<string, Role>()
-  for (const { connection, role } of sent) if (!starters.has(connection)) starters.set(connection, role)
-  return sent.filter(({ connection, role }) => starters.get(connection) !== role).length
+  for (const { connection, role } of sent) if (!starters.has(connection.id)) starters.set(connection.id, role)
+  return sent.filter(({ connection, role }) => starters.get(connection.id) !== role).length
 }
 
 function kindTotal(kind: OperationKind, last: MeasuredRun, runs: readonly MeasuredRun[]): KindTotal {

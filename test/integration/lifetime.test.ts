@@ -1,6 +1,6 @@
 /** Two clocks over real TCP: the lifetime on the one that nobody sets, freshness on the one of the wall (sections 2, 5). */
 import { describe, expect, it } from 'vitest'
-import { PlainClient } from '#main/experiments/client'
+import { connectClient } from '#main/client/client'
 import { withPrivateLab } from '#main/experiments/private-lab'
 import { SimulatedClock } from '#shared/hl1/simulated-clock'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
@@ -28,7 +28,7 @@ async function withSession(suite: SuiteName, use: (session: OpenSession) => Prom
   const options = { settings: () => settings, environment: there.environment, signal: NEVER }
   await withPrivateLab(options, async ({ register, addresses, trustAnchor, context }) => {
     await register()
-    const client = await PlainClient.connect({
+    const client = await connectClient({
       server: addresses.server,
       trustAnchor,
       settings,

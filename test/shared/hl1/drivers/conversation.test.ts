@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { concat, toUtf8, type Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
+import { systemEnvironment } from '#shared/hl1/environment'
 import { encodeAlert } from '#shared/hl1/alerts'
 import type { Pace } from '#shared/hl1/drivers/conversation'
 import { issueCertificate, register } from '#shared/hl1/drivers/registration'
@@ -109,7 +110,7 @@ describe('a session', () => {
     await served
     const ids = [...client.records, ...server.records].map((entry) => entry.id)
     expect(new Set(ids).size).toBe(ids.length)
-    expect(client.records.every((entry) => entry.connection === 'in memory')).toBe(true)
+    expect(client.records.every((entry) => entry.connection.id === 'in memory')).toBe(true)
   })
 
   it('carries no more than it may: what is too long is refused by the receiver', async () => {
@@ -391,7 +392,7 @@ describe('a peer that takes nothing', () => {
       new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
       )
-    const transport = frameTransport({ ...client.pipe, write })
+    const transport = frameTransport({ ...client.pipe, write }, systemEnvironment)
     Object.assign(client.conversation.options, { transport })
     expect(await rejection(openSession(client.conversation, CLIENT))).toMatchObject({
       code: 'connection_closed',
