@@ -3,13 +3,14 @@ import { setMaxListeners } from 'node:events'
 import { connect as connectTls, createServer, type Server, type TLSSocket } from 'node:tls'
 import type { AddressInfo } from 'node:net'
 import type { Authority } from '#main/authority/authority'
+import { mainEnvironment } from '#main/lab/environment'
 import { Roles } from '#main/lab/roles'
 import type { RoleContext } from '#main/net/converse'
 import type { ApplicationServer } from '#main/server/application-server'
 import { connectClient, visit } from '#main/client/client'
 import { oneAhead } from '#shared/ahead'
 import type { Client } from '#shared/hl1/drivers/client'
-import { systemEnvironment, type Environment } from '#shared/hl1/environment'
+import type { Environment } from '#shared/hl1/environment'
 import type { SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import type { Contender } from './measure'
@@ -41,8 +42,8 @@ export async function startHost(
     maxConnections: 10_000,
   }
   const newEnvironment = (): Environment => ({
-    ...systemEnvironment,
-    makeKeyShare: oneAhead(systemEnvironment.makeKeyShare),
+    ...mainEnvironment,
+    crypto: { ...mainEnvironment.crypto, makeKeyShare: oneAhead(mainEnvironment.crypto.makeKeyShare) },
   })
   const roles = new Roles({ settings: () => settings, environment: newEnvironment(), onRecord })
   await roles.start()

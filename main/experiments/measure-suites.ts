@@ -1,8 +1,9 @@
 /**
- * Runs both suites by turns in a private lab and measures them. The operations are counted for the whole thread: this is for
- * one in which nothing else runs (docs/decisions/0017).
+ * Runs both suites by turns in a private lab and measures them, with a provider that tells of each operation. For a thread in
+ * which nothing else runs, so that times are its own (docs/decisions/0017).
  */
-import { observeOperations } from '#shared/crypto/primitives/operations'
+import { observed } from '#shared/crypto/primitives/operations'
+import { makeProvider } from '#shared/crypto/provider'
 import { LabError } from '#shared/errors'
 import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
@@ -18,7 +19,7 @@ export interface SuiteRunOptions {
   /** Runs of each suite that count. One of each goes before them and warms up. */
   readonly runs: number
   readonly onProgress: (progress: RunProgress) => void
-  /** Clocks, randomness and keys of all three roles; the real ones unless given. */
+  /** Clocks and randomness of all three roles; the real ones unless given. */
   readonly environment?: Environment
   readonly signal: AbortSignal
 }
@@ -34,7 +35,7 @@ export async function measureSuites({
   settings,
   runs,
   onProgress,
-  environment = systemEnvironment,
+  environment: clock = systemEnvironment,
   signal,
 }: SuiteRunOptions): Promise<Comparison> {
   const meter = new RunMeter()
@@ -42,25 +43,21 @@ export async function measureSuites({
   const of = (runs + 1) * SUITE_NAMES.length
   let suite: SuiteName = 'classic'
   let done = 0
-  const at = environment.now()
-  observeOperations(meter.operation)
-  try {
-    await withPrivateLab(
-      { settings: () => ({ ...settings, suite }), environment, onRecord: meter.record, signal },
-      async (lab) => {
-        for (let turn = 0; turn <= runs; turn++) {
-          for (suite of turn % 2 === 0 ? SUITE_NAMES : SUITE_NAMES.toReversed()) {
-            onProgress({ done: done++, of })
-            const run = await measureRun(suite, lab, meter, environment)
-            if (turn > 0) measured[suite].push(run)
-            signal.throwIfAborted()
-          }
+  const at = clock.now()
+  const environment = { ...clock, crypto: makeProvider(observed(meter.operation, clock.monotonic)) }
+  await withPrivateLab(
+    { settings: () => ({ ...settings, suite }), environment, onRecord: meter.record, signal },
+    async (lab) => {
+      for (let turn = 0; turn <= runs; turn++) {
+        for (suite of turn % 2 === 0 ? SUITE_NAMES : SUITE_NAMES.toReversed()) {
+          onProgress({ done: done++, of })
+          const run = await measureRun(suite, lab, meter, environment)
+          if (turn > 0) measured[suite].push(run)
+          signal.throwIfAborted()
         }
-      },
-    )
-  } finally {
-    observeOperations(undefined)
-  }
+      }
+    },
+  )
   return compareSuites(measured, { at, rsaBits: settings.rsaBits, request: REQUEST })
 }
 

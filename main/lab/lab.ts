@@ -4,13 +4,14 @@ import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { RsaPrivateKey } from '#shared/crypto/primitives/rsa'
 import type { Fault, RegistrationStatus } from '#shared/lab'
 import { oneAhead } from '#shared/ahead'
-import { systemEnvironment, type Environment } from '#shared/hl1/environment'
+import type { Environment } from '#shared/hl1/environment'
 import type { ServerCredentials } from '#shared/hl1/state'
 import { SUITES, type SuiteName } from '#shared/hl1/suites'
 import type { Connection } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
 import type { Authority } from '../authority/authority'
 import type { ApplicationServer } from '../server/application-server'
+import { mainEnvironment } from './environment'
 import type { Hub } from './events'
 import { toFault } from './fault'
 import { Journal } from './journal'
@@ -59,8 +60,8 @@ export class Lab {
 
   constructor(private readonly options: LabOptions) {
     const { settings, hub, routes } = options
-    const environment = options.environment ?? systemEnvironment
-    this.#keys = new KeyPool(environment.generateRsaKeyPair, environment)
+    const environment = options.environment ?? mainEnvironment
+    this.#keys = new KeyPool(environment.crypto.generateRsaKeyPair, environment)
     this.journal = new Journal({
       onAdded: (entry) => hub.tell('recorded', entry),
       onForgotten: (whose) => hub.tell('forgotten', whose),
@@ -70,8 +71,11 @@ export class Lab {
       settings,
       environment: {
         ...environment,
-        generateRsaKeyPair: (bits) => this.#keys.take(bits),
-        makeKeyShare: oneAhead(environment.makeKeyShare),
+        crypto: {
+          ...environment.crypto,
+          generateRsaKeyPair: (bits) => this.#keys.take(bits),
+          makeKeyShare: oneAhead(environment.crypto.makeKeyShare),
+        },
       },
       ...(routes ? { routes } : {}),
       onRecord: (entry) => this.journal.add(entry),

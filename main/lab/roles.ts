@@ -4,7 +4,6 @@
  */
 import { LabError } from '#shared/errors'
 import type { Client, ClientSettings } from '#shared/hl1/drivers/client'
-import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import type { Connection, Endpoint } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
 import { Authority } from '../authority/authority'
@@ -12,6 +11,7 @@ import { connectClient } from '../client/client'
 import { Connections } from '../net/connections'
 import { FULL_PACE, type RoleContext } from '../net/converse'
 import { ApplicationServer, type ServerOptions } from '../server/application-server'
+import { mainEnvironment } from './environment'
 
 /** Where a role reaches another one, where that is not where the other one listens: at a relay in between. */
 export interface Routes {
@@ -39,7 +39,7 @@ export class Roles {
 
   constructor(private readonly options: RolesOptions) {
     const { settings, onChange = NOTHING, onKeysForgotten = NOTHING, onRecord = NOTHING } = options
-    const environment: Environment = options.environment ?? systemEnvironment
+    const environment = options.environment ?? mainEnvironment
     const paceFor = options.paceFor ?? (() => FULL_PACE)
     this.context = { environment, connections: new Connections(), onRecord, paceFor }
     const role = { ...this.context, settings, onChange }

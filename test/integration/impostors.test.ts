@@ -48,7 +48,10 @@ async function findings(program: Running) {
 
 /** Real clocks and randomness, but for one key pair in all registrations: it is not what is tried here. */
 const context = roleContext({
-  environment: { ...systemEnvironment, generateRsaKeyPair: () => keyPair('server') },
+  environment: {
+    ...systemEnvironment,
+    crypto: { ...systemEnvironment.crypto, generateRsaKeyPair: () => keyPair('server') },
+  },
 })
 
 describe.each(SUITE_NAMES)('in suite %s', (suite) => {
