@@ -210,7 +210,7 @@ function totalsOf(last: MeasuredRun, runs: readonly MeasuredRun[]): Totals {
     ways,
     bytes: sum(ways.map(({ bytes }) => bytes)),
     segments: byKey(ways.flatMap(({ segments }) => segments)),
-    connections: new Set(sent.map(({ connection }) => connection)).size,
+    connections: new Set(sent.map(({ connection }) => connection.id)).size,
     roundTrips: roundTripsOf(sent),
     kinds: (Object.keys(OPERATION_KINDS) as OperationKind[]).map((kind) => kindTotal(kind, last, runs)),
     working: present(spreadOf(runs.map((run) => sum(run.messages.map(timeOf))))),
