@@ -34,7 +34,8 @@ export function printRecord(entry: JournalEntry): string {
 
 /** A record as one line of JSON: byte strings in hex. Nothing is held back: who runs this owns the keys. */
 export function printJson(entry: JournalEntry): string {
-  const named = { ...entry, connection: connectionName(entry.connection) }
+  const { id, connection, ...record } = entry
+  const named = { ...record, id, connection: connectionName(connection) }
   return JSON.stringify(named, (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value))
 }
 
