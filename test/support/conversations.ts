@@ -36,6 +36,8 @@ export interface ConnectionOptions {
   readonly lifetime?: number
   readonly enforceAddress?: boolean
   readonly suite?: SuiteName
+  /** Learns of what both sides record. */
+  readonly onRecord?: (entry: JournalEntry) => void
 }
 
 function side<S extends RoleState>(
@@ -52,7 +54,10 @@ function side<S extends RoleState>(
     connection: connectionOf('in memory'),
     pace: options.pace ?? fullPace,
     limits: () => options.limits ?? PATIENT,
-    onRecord: (entry) => records.push(entry),
+    onRecord: (entry) => {
+      records.push(entry)
+      options.onRecord?.(entry)
+    },
     signal: abort.signal,
   })
   return { conversation, pipe, environment, records, abort }

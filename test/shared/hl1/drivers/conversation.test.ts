@@ -24,6 +24,23 @@ async function step3(): Promise<Bytes> {
   return client.pipe.written()
 }
 
+describe('whoever watches a conversation', () => {
+  it('can’t harm it: what they throw is logged, and it goes on', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const onRecord = (): void => {
+      throw new Error('No.')
+    }
+    const { client, serve } = await sessionPair({ onRecord })
+    const served = serve()
+    await openSession(client.conversation, CLIENT)
+    expect(await sendRequest(client.conversation, 'echo on', { force: false })).toBe('on')
+    client.conversation.options.transport.close()
+    expect(await served).toMatchObject({ code: 'connection_closed' })
+    expect(log).toHaveBeenCalledTimes(12)
+    log.mockRestore()
+  })
+})
+
 describe('a registration', () => {
   it('gives the server its key and both certificates, and the authority closes after step 2', async () => {
     const { authority, server } = await registrationPair()
