@@ -51,7 +51,7 @@ export const ROOMS = [
     name: 'shared/record',
     purpose: 'what any protocol run is made of: records and lists of them',
     at: ['shared/record'],
-    imports: ['shared/basics', 'shared/hl1'],
+    imports: ['shared/basics', 'shared/record', 'shared/hl1'],
   },
   {
     name: 'shared/hl1',
@@ -69,7 +69,7 @@ export const ROOMS = [
     name: 'shared/settings',
     purpose: 'what can be set, its bounds and defaults',
     at: ['shared/settings.ts'],
-    imports: ['shared/basics', 'shared/crypto/primitives', 'shared/hl1'],
+    imports: ['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1'],
   },
   {
     name: 'shared/inspect',
@@ -107,7 +107,7 @@ export const ROOMS = [
     name: 'shared/trial',
     purpose: 'lifetime trials: plan, result, chart, files',
     at: ['shared/trial'],
-    imports: ['shared/basics', 'shared/hl1'],
+    imports: ['shared/basics', 'shared/record', 'shared/hl1'],
   },
   {
     name: 'shared/side-by-side',
@@ -130,19 +130,35 @@ export const ROOMS = [
     name: 'main/net',
     purpose: 'sockets, the listener, limits',
     at: ['main/net'],
-    imports: ['shared/basics', 'shared/record', 'shared/hl1', 'shared/hl1/drivers'],
+    imports: ['shared/basics', 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/lab'],
   },
   {
     name: 'main/authority',
     purpose: 'the certificate authority, listening',
     at: ['main/authority'],
-    imports: ['shared/basics', ...CRYPTO, 'shared/hl1', 'shared/hl1/drivers', 'shared/lab', 'main/net'],
+    imports: [
+      'shared/basics',
+      ...CRYPTO,
+      'shared/record',
+      'shared/hl1',
+      'shared/hl1/drivers',
+      'shared/lab',
+      'main/net',
+    ],
   },
   {
     name: 'main/server',
     purpose: 'the application server, listening',
     at: ['main/server'],
-    imports: ['shared/basics', ...CRYPTO, 'shared/hl1', 'shared/hl1/drivers', 'shared/lab', 'main/net'],
+    imports: [
+      'shared/basics',
+      ...CRYPTO,
+      'shared/record',
+      'shared/hl1',
+      'shared/hl1/drivers',
+      'shared/lab',
+      'main/net',
+    ],
   },
   {
     name: 'main/settings',
@@ -154,7 +170,7 @@ export const ROOMS = [
     name: 'main/export',
     purpose: 'writing keys and certificates to files',
     at: ['main/export'],
-    imports: ['shared/basics', ...CRYPTO, 'shared/hl1', 'shared/export', 'main/settings'],
+    imports: ['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'main/settings'],
   },
   {
     name: 'main/lab',
@@ -162,7 +178,17 @@ export const ROOMS = [
     at: ['main/lab'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/inspect', 'shared/lab', 'main/net', 'main/authority', 'main/server', 'main/settings'],
+      ...[
+        'shared/inspect',
+        'shared/lab',
+        'shared/trial',
+        'shared/side-by-side',
+        'main/windows',
+        'main/net',
+        'main/authority',
+        'main/server',
+        'main/settings',
+      ],
     ],
   },
   {
@@ -188,7 +214,7 @@ export const ROOMS = [
     name: 'main/windows',
     purpose: 'the windows: scheme, placement, menu, hardening',
     at: ['main/windows'],
-    imports: ['shared/basics', 'shared/hl1', 'shared/lab', 'shared/ipc', 'main/settings'],
+    imports: ['shared/basics', 'shared/record', 'shared/hl1', 'shared/lab', 'shared/ipc', 'main/settings'],
   },
   {
     name: 'main/ipc',
@@ -198,6 +224,7 @@ export const ROOMS = [
       ...[
         'shared/basics',
         ...CRYPTO,
+        'shared/record',
         'shared/hl1',
         'shared/export',
         'shared/lab',
@@ -320,6 +347,7 @@ export const ROOMS = [
       ...[
         'shared/basics',
         'shared/crypto/primitives',
+        'shared/record',
         'shared/hl1',
         'shared/settings',
         'shared/export',
@@ -343,19 +371,28 @@ export const ROOMS = [
     purpose: `the window of the ${role}`,
     at: [`renderer/${role}`],
     imports: [
-      ...['shared/hl1', 'shared/inspect', 'shared/lab'],
+      ...['shared/record', 'shared/hl1', 'shared/inspect', 'shared/lab'],
       ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
       ...['renderer/common/keys', 'renderer/common/inspect', 'renderer/common/certificates'],
       ...['renderer/common/window'],
     ],
   })),
   {
+    name: 'renderer/client/walk',
+    purpose: 'the client’s role and the walk, without Vue',
+    at: ['renderer/client/walk'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...['shared/lab', 'shared/ipc', 'renderer/common'],
+    ],
+  },
+  {
     name: 'renderer/client/composables',
     purpose: 'the client’s role and the walk, behind its window',
     at: ['renderer/client/composables'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/lab', 'shared/ipc', 'renderer/common'],
+      ...['shared/lab', 'shared/ipc', 'renderer/common', 'renderer/client/walk'],
     ],
   },
   {
@@ -363,7 +400,14 @@ export const ROOMS = [
     purpose: 'the sheet of both suites side by side',
     at: ['renderer/client/suites'],
     imports: [
-      ...['shared/crypto/primitives', 'shared/hl1', 'shared/lab', 'shared/side-by-side', 'shared/ipc'],
+      ...[
+        'shared/crypto/primitives',
+        'shared/record',
+        'shared/hl1',
+        'shared/lab',
+        'shared/side-by-side',
+        'shared/ipc',
+      ],
       ...['renderer/common', 'renderer/common/controls', 'renderer/common/keys', 'renderer/common/message'],
     ],
   },
@@ -372,7 +416,15 @@ export const ROOMS = [
     purpose: 'the sheet of lifetime trials',
     at: ['renderer/client/trial'],
     imports: [
-      ...['shared/basics', 'shared/hl1', 'shared/settings', 'shared/lab', 'shared/trial', 'shared/ipc'],
+      ...[
+        'shared/basics',
+        'shared/record',
+        'shared/hl1',
+        'shared/settings',
+        'shared/lab',
+        'shared/trial',
+        'shared/ipc',
+      ],
       ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
     ],
   },
@@ -393,7 +445,12 @@ export const ROOMS = [
       ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
       ...['renderer/common/keys', 'renderer/common/inspect', 'renderer/common/message'],
       ...['renderer/common/certificates', 'renderer/common/window'],
-      ...['renderer/client/composables', 'renderer/client/suites', 'renderer/client/trial'],
+      ...[
+        'renderer/client/walk',
+        'renderer/client/composables',
+        'renderer/client/suites',
+        'renderer/client/trial',
+      ],
     ],
   },
 

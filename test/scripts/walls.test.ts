@@ -1,16 +1,7 @@
 /** The walls inside the house (scripts/walls) and the search for what is dead: each falls when it is broken. */
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import { spawnSync } from 'node:child_process'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join, relative, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -86,30 +77,6 @@ describe('the rooms', () => {
       expect(purpose, name).toMatch(/\w/)
     }
   })
-
-  it('hold every file of the house', () => {
-    const places = ROOMS.flatMap(({ at }) => at)
-    const files = ZONES.flatMap((zone) =>
-      readdirSync(join(ROOT, zone), { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && /(?<!\.d)\.(?:ts|vue)$/.test(entry.name))
-        .map((entry) => relative(ROOT, join(entry.parentPath, entry.name))),
-    )
-    expect(files.length).toBeGreaterThan(400)
-    const outside = files.filter((file) => !places.some((at) => file === at || file.startsWith(`${at}/`)))
-    expect(outside).toEqual([])
-  })
-
-  it('are there', () => {
-    for (const at of ROOMS.flatMap((room) => room.at)) expect(existsSync(join(ROOT, at)), at).toBe(true)
-  })
-})
-
-it('a file outside of every room is refused', async () => {
-  furnish({
-    'shared/elsewhere/odd.ts': 'export const odd = 1\n',
-    'main/index.ts': "export { odd } from '../shared/elsewhere/odd'\n",
-  })
-  expect(await broken(['no room'])).toEqual(['no room: main/index.ts shared/elsewhere/odd.ts'])
 })
 
 it('what is imported and not there is refused', async () => {
