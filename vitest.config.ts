@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   plugins: [vue()],
   test: {
+    // Every core: much of the time is spent waiting for other programs.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
