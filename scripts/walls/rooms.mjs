@@ -161,6 +161,20 @@ export const ROOMS = [
     ],
   },
   {
+    name: 'main/client',
+    purpose: 'the client over a socket, for whoever is not a window',
+    at: ['main/client'],
+    imports: [
+      'shared/basics',
+      ...CRYPTO,
+      'shared/record',
+      'shared/hl1',
+      'shared/hl1/drivers',
+      'shared/lab',
+      'main/net',
+    ],
+  },
+  {
     name: 'main/settings',
     purpose: 'the command line and the settings file',
     at: ['main/settings'],
@@ -187,6 +201,7 @@ export const ROOMS = [
         'main/net',
         'main/authority',
         'main/server',
+        'main/client',
         'main/settings',
       ],
     ],
@@ -207,7 +222,7 @@ export const ROOMS = [
     at: ['main/terminal'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/settings', 'shared/export'],
-      ...['shared/trial', 'main/net', 'main/export', 'main/lab', 'main/experiments'],
+      ...['shared/trial', 'main/client', 'main/net', 'main/export', 'main/lab', 'main/experiments'],
     ],
   },
   {
@@ -461,7 +476,7 @@ export const ROOMS = [
     imports: [
       ...['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1', 'shared/hl1/drivers'],
       ...['shared/settings', 'main/net', 'main/authority', 'main/server', 'main/lab', 'main/experiments'],
-      ...['main/terminal'],
+      ...['main/client'],
     ],
   },
 ]
