@@ -1,10 +1,13 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { markdown } from './scripts/build/markdown.ts'
 
 // Three groups: pure parts (fast, part of `npm run check`), views in a simulated page, and real sockets and files.
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), markdown()],
   test: {
+    // Every core: much of the time is spent waiting for other programs.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

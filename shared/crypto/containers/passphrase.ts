@@ -13,7 +13,7 @@ import { scrypt } from '../primitives/scrypt'
 import { oidNamed } from '../encodings/oids'
 
 /** Iterations that a file may ask for in all: more would hold the program up for minutes. */
-export const MAX_ITERATIONS = 10_000_000
+const MAX_ITERATIONS = 10_000_000
 const MAX_SALT_BYTES = 1024
 
 /** Counts what a file asks for, over all of its parts. */
@@ -135,7 +135,7 @@ async function deriveKey(algorithm: Asn1 | undefined, opening: Opening, length: 
 }
 
 /** PBKDF2 as its AlgorithmIdentifier describes it; `length` where that names none. */
-export async function derivePbkdf2(
+async function derivePbkdf2(
   algorithm: Asn1 | undefined,
   { passphrase, work, what }: Opening,
   length?: number,
