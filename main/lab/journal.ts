@@ -1,7 +1,7 @@
 /** The records that authority and server have made, newest last, as many as fit. */
 import { LabError } from '#shared/errors'
 import type { SecretsOf } from '#shared/lab'
-import type { MemberValue } from '#shared/hl1/members'
+import type { MemberValue } from '#shared/record/member'
 import { forgetSecrets, withoutSecrets, type JournalEntry } from '#shared/record/record'
 import { RecordList } from '#shared/record/record-list'
 import type { Role } from '#shared/hl1/roles'

@@ -1,6 +1,7 @@
 /** Messages as text, the way three terminals would show them: who sends what, under which key, with which checks. */
 import { toBase64, toHex } from '#shared/bytes'
-import { CHECKS, resultWord } from '#shared/hl1/checks'
+import { CHECKS } from '#shared/hl1/check-table'
+import { resultWord } from '#shared/record/checks'
 import type { JournalEntry, RecordedMember } from '#shared/record/record'
 import { ROLE_NAMES } from '#shared/hl1/roles'
 import { isStepNumber, STEPS } from '#shared/hl1/steps'
@@ -17,7 +18,7 @@ export function printRecord(entry: JournalEntry): string {
     return `[${who}] ${verb} an alert about step ${entry.step}\n    ${text}\n`
   }
   const info = isStepNumber(entry.step) ? STEPS[entry.step] : undefined
-  const formula = entry.suite && info ? SUITES[entry.suite].steps[info.step].formula : ''
+  const formula = entry.suite && info ? SUITES[entry.suite].sheets[info.step].formula : ''
   const lines = [
     `[${who}] ${verb} step ${entry.step}: ${info?.title ?? ''}   (${entry.connection}, ${entry.frame.length} bytes)`,
     `    ${formula}`,

@@ -1,11 +1,11 @@
 /** Which messages carried a key or were protected by it, read off a role's records. */
 import { KEYS, type KeySymbol } from '../hl1/keys'
-import type { JournalEntry } from '../record/record'
+import type { Hl1Entry } from '../hl1/types'
 import { STEPS, type StepNumber } from '../hl1/steps'
 import type { KeyUse } from './explained'
 
 /** The steps that each key protected, by `connection symbol`. What a derived key protects, the key that it comes from protects. */
-export function protectedSteps(entries: readonly JournalEntry[]): ReadonlyMap<string, ReadonlySet<number>> {
+export function protectedSteps(entries: readonly Hl1Entry[]): ReadonlyMap<string, ReadonlySet<number>> {
   const uses = new Map<string, Set<number>>()
   for (const { connection, layers, step } of entries) {
     for (const key of layers.flatMap(({ key }) => [key, KEYS[key].derivedFrom ?? key])) {
@@ -17,11 +17,11 @@ export function protectedSteps(entries: readonly JournalEntry[]): ReadonlyMap<st
 }
 
 /** Every use of a key, in the order of the records. A message may carry a key and be protected by another one. */
-export function usesOf(symbol: KeySymbol, entries: readonly JournalEntry[]): readonly KeyUse[] {
+export function usesOf(symbol: KeySymbol, entries: readonly Hl1Entry[]): readonly KeyUse[] {
   return entries.flatMap((entry) => usesIn(symbol, entry))
 }
 
-function usesIn(symbol: KeySymbol, entry: JournalEntry): readonly KeyUse[] {
+function usesIn(symbol: KeySymbol, entry: Hl1Entry): readonly KeyUse[] {
   const { id, step, role, direction, at, layers, members } = entry
   const use = (how: KeyUse['how'], text: string): KeyUse => ({
     entry: id,
@@ -53,7 +53,7 @@ function usesIn(symbol: KeySymbol, entry: JournalEntry): readonly KeyUse[] {
   return [...carried, ...closed, ...derived]
 }
 
-function messageName({ kind, step, direction }: JournalEntry): string {
+function messageName({ kind, step, direction }: Hl1Entry): string {
   const info = Object.hasOwn(STEPS, step) ? STEPS[step as StepNumber] : undefined
   const way = direction === 'sent' ? 'sent' : 'received'
   if (kind === 'alert') return `An alert about step ${step}, ${way},`

@@ -3,7 +3,7 @@ import { toHex, type Bytes } from '../bytes'
 import { DES_KEY_BYTES } from '../crypto/primitives/des'
 import { desWeakness } from '../crypto/primitives/des-keys'
 import { KEYS, type KeySymbol } from '../hl1/keys'
-import type { JournalEntry } from '../record/record'
+import type { Hl1Entry } from '../hl1/types'
 import type { Role } from '../hl1/roles'
 import type { SuiteName } from '../hl1/suites'
 import type { SymmetricKeyArtifact } from './artifact'
@@ -16,7 +16,7 @@ export interface SymmetricKeySurroundings {
   readonly role: Role
   readonly suite: SuiteName
   /** That role's records, of the connection that the key belongs to; `K_boot` belongs to all. */
-  readonly entries: readonly JournalEntry[]
+  readonly entries: readonly Hl1Entry[]
 }
 
 const AES_KEY_BYTES = 32

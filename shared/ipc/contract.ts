@@ -13,7 +13,7 @@ import {
   type NameLook,
 } from '../export'
 import type { Fault, LabView, RecordsChange, WindowName } from '../lab'
-import type { MemberValue } from '../hl1/members'
+import type { MemberValue } from '../record/member'
 import type { JournalEntry } from '../record/record'
 import { ROLES } from '../hl1/roles'
 import type { Endpoint } from '../hl1/state'

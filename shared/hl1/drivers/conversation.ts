@@ -5,7 +5,7 @@ import type { Environment } from '../environment'
 import { accept, asProtocolError, build, buildAlert, expectation, refuseUnasked } from '../message'
 import type { JournalEntry, MessageRecord } from '../../record/record'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '../state'
-import type { StepTypes } from '../step'
+import type { StepTypes } from '../conduct'
 import type { StepNumber } from '../steps'
 import type { ReceiveLimits, Transport } from './transport'
 

@@ -8,100 +8,58 @@ import {
   checkSameKey,
   readServerCertificate,
   verifyServerCertificate,
-  X509_CHECKS,
 } from '../certificate-checks'
 import type { CheckList } from '../checks'
-import { parseObject, type MemberSpec } from '../members'
-import { defineStep, type SuiteSteps } from '../step'
-import { checkIdentity, ID_S, known, LOOPBACK, timestamp, x509 } from '../step-parts'
-import { modernExplanations } from './explanations'
+import type { Environment } from '../environment'
+import { parseObject } from '../members'
+import { defineConduct, type SuiteConduct } from '../conduct'
+import { checkIdentity, known, LOOPBACK } from '../step-parts'
+import { modernSheets } from './sheets'
 import * as body from './bodies'
 
 const NONCE_BYTES = 32
 const LEAST_RSA_BITS = 2048
 const LENGTH_BYTES = 2
 
-const kTmp1 = {
-  name: 'k_tmp1',
-  symbol: 'K_tmp1',
-  kind: 'bytes',
-  length: AES_KEY_BYTES,
-  carries: 'K_tmp1',
-  secret: true,
-  meaning: 'A temporary key: the rest of this message and the answer are sealed with it.',
-} as const satisfies MemberSpec
-
-const nonce = (meaning: string) =>
-  ({
-    name: 'nonce_s',
-    symbol: 'Nonce_S',
-    kind: 'bytes',
-    length: NONCE_BYTES,
-    meaning,
-  }) as const satisfies MemberSpec
-
-export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
-  1: defineStep(1, {
-    ...modernExplanations[1],
-    formula: 'RSA(PK_CA: K_tmp1 ‖ ID_S ‖ TS1) ‖ AES(K_tmp1: CSR_S ‖ Nonce_S)',
-    members: [
-      kTmp1,
-      { ...ID_S, meaning: 'Who asks: the name that the certificate will carry.' },
-      timestamp(1),
-      {
-        name: 'csr_s',
-        symbol: 'CSR_S',
-        kind: 'pem',
-        label: 'CERTIFICATE REQUEST',
-        part: 1,
-        meaning:
-          'The certification request: name and public key, signed with the private key that belongs to it.',
-      },
-      {
-        ...nonce('Random; the answer has to bring it back, and the authority refuses it a second time.'),
-        part: 1,
-      },
-    ],
-    checks: ['request_signature', 'request_subject', 'request_key_size', 'not_seen'],
-    layers: [
-      { key: 'PK_CA', opensWith: 'SK_CA', algorithm: body.RSA_ALGORITHM },
-      { key: 'K_tmp1', opensWith: 'K_tmp1', algorithm: body.SEAL_ALGORITHM },
-    ],
+export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
+  1: defineConduct(1, modernSheets[1], {
     async compose(state, _input, environment) {
-      const keyPair = await environment.generateRsaKeyPair(state.rsaBits)
+      const keyPair = await environment.crypto.generateRsaKeyPair(state.rsaBits)
       const own = { keyPair, nonce: environment.random(NONCE_BYTES) }
       const temporary = environment.random(AES_KEY_BYTES)
       const values = {
         k_tmp1: temporary,
         id_s: state.idS,
         ts1: environment.now(),
-        csr_s: await makeRequest(state.idS, keyPair),
+        csr_s: await makeRequest(state.idS, keyPair, environment.crypto),
         nonce_s: own.nonce,
       }
       return { values, state: { ...state, kTmp1: temporary, own } }
     },
     async seal(state, [first = new Uint8Array(), second = new Uint8Array()], frame, environment) {
       const { transcript, trustAnchor } = state
-      const wrapped = await body.encryptRsa(trustAnchor.publicKey, first)
-      const start = LENGTH_BYTES + wrapped.length
-      const length = start + second.length + body.SEAL_OVERHEAD
+      const wrapped = await body.encryptRsa(trustAnchor.publicKey, first, environment)
+      const length = LENGTH_BYTES + wrapped.length + second.length + body.SEAL_OVERHEAD
       const sealed = await body.seal(known(state.kTmp1), second, length, { transcript, frame }, environment)
-      return { body: concat(encodeLength(wrapped.length), wrapped, sealed), ...layout(start, length) }
+      return concat(encodeLength(wrapped.length), wrapped, sealed)
     },
-    async open(state, bytes, frame) {
+    async open(state, bytes, frame, environment) {
       const start = LENGTH_BYTES + decodeLength(bytes)
       const first = await body.decryptRsa(
         state.credentials.keyPair.privateKey,
         bytes.slice(LENGTH_BYTES, start),
+        environment,
       )
       const key = temporaryKey(first)
       // Without a good key the second object stays shut; reading the members of the first will say what is wrong with it.
       const context = { transcript: state.transcript, frame }
-      const second = key ? await body.unseal(key, bytes.slice(start), bytes.length, context) : EMPTY_OBJECT
-      return { parts: [first, second], ...layout(start, bytes.length) }
+      const second = key
+        ? await body.unseal(key, bytes.slice(start), bytes.length, context, environment)
+        : EMPTY_OBJECT
+      return { parts: [first, second] }
     },
-    async verify(state, values, checks) {
-      const request = await readCsr(values.csr_s, checks)
+    async verify(state, values, checks, environment) {
+      const request = await readCsr(values.csr_s, checks, environment)
       checkRequest(request, values.id_s, checks)
       checkNotSeen(state.memory.has(values.nonce_s), checks)
       return {
@@ -121,17 +79,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
     },
   }),
 
-  2: defineStep(2, {
-    ...modernExplanations[2],
-    formula: 'AES(K_tmp1: X509_S ‖ ID_S ‖ Nonce_S ‖ TS2)',
-    members: [
-      x509,
-      { ...ID_S, meaning: 'Whom the answer is for.' },
-      nonce('The nonce of the request: this is the answer to it and to no other.'),
-      timestamp(2),
-    ],
-    checks: ['identity', ...X509_CHECKS, 'same_key', 'nonce'],
-    layers: [{ key: 'K_tmp1', opensWith: 'K_tmp1', algorithm: body.SEAL_ALGORITHM }],
+  2: defineConduct(2, modernSheets[2], {
     async compose(state, _input, environment) {
       const { credentials, policy } = state
       const { publicKey, nonce: asked } = known(state.requested)
@@ -144,6 +92,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
           serial: serialFrom(environment.random(16)),
           validity: validFor(policy.validityDays, environment.now()),
         },
+        environment.crypto,
       )
       const values = { x509_s: certificate.pem, id_s: identity, nonce_s: asked, ts2: environment.now() }
       return { values, state: { ...state, issued: { certificate } } }
@@ -151,13 +100,12 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
     async seal(state, [plaintext = new Uint8Array()], frame, environment) {
       const length = plaintext.length + body.SEAL_OVERHEAD
       const context = { transcript: state.transcript, frame }
-      const sealed = await body.seal(known(state.kTmp1), plaintext, length, context, environment)
-      return { body: sealed, ...body.wholeSeal('K_tmp1', length) }
+      return body.seal(known(state.kTmp1), plaintext, length, context, environment)
     },
-    async open(state, bytes, frame) {
+    async open(state, bytes, frame, environment) {
       const context = { transcript: state.transcript, frame }
-      const plaintext = await body.unseal(known(state.kTmp1), bytes, bytes.length, context)
-      return { parts: [plaintext], ...body.wholeSeal('K_tmp1', bytes.length) }
+      const plaintext = await body.unseal(known(state.kTmp1), bytes, bytes.length, context, environment)
+      return { parts: [plaintext] }
     },
     async verify(state, values, checks, environment) {
       const { keyPair, nonce: asked } = known(state.own)
@@ -169,7 +117,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
       }
       checkIdentity(values.id_s, state.idS, checks)
       const certificate = readServerCertificate(values.x509_s, checks)
-      await verifyServerCertificate(certificate, question, checks)
+      await verifyServerCertificate(certificate, question, checks, environment)
       checkSameKey(certificate, keyPair.publicKey, checks)
       const ok = equalBytes(values.nonce_s, asked)
       const reason = ok
@@ -200,14 +148,18 @@ const EMPTY_OBJECT: Bytes = new Uint8Array([0x7b, 0x7d])
 
 /** The key in the first object, where it is one; what is wrong with it is found out when members are read. */
 function temporaryKey(first: Bytes): Bytes | undefined {
-  const value = parseObject(first).object[kTmp1.name]
+  const value = parseObject(first).object.k_tmp1
   const key = typeof value === 'string' ? fromBase64(value) : undefined
   return key?.length === AES_KEY_BYTES && toBase64(key) === value ? key : undefined
 }
 
-async function readCsr(pem: string, checks: CheckList): Promise<CertificationRequest> {
+async function readCsr(
+  pem: string,
+  checks: CheckList,
+  { crypto }: Environment,
+): Promise<CertificationRequest> {
   try {
-    return await readRequest(pem)
+    return await readRequest(pem, crypto)
   } catch (cause) {
     const reason = 'The member csr_s is not a certification request with an RSA key.'
     checks.require('request_signature', 'bad_certificate', { ok: false, reason }, cause)
@@ -244,20 +196,4 @@ function encodeLength(length: number): Bytes {
 
 function decodeLength(bytes: Bytes): number {
   return (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0)
-}
-
-/** `start`: where the seal begins. */
-function layout(start: number, length: number) {
-  const note = 'one RSA block: the first object under PK_CA'
-  return {
-    ranges: [
-      { name: 'length of the RSA block', start: 0, end: LENGTH_BYTES, note: `${start - LENGTH_BYTES} bytes` },
-      { name: 'RSA block', start: LENGTH_BYTES, end: start, note, key: 'PK_CA' },
-      ...body.sealRanges('K_tmp1', start, length),
-    ],
-    project: (
-      part: number,
-      range: { readonly start: number; readonly end: number; readonly name: string },
-    ) => (part === 0 ? { start: LENGTH_BYTES, end: start } : body.alongSeal(start)(part, range)),
-  }
 }

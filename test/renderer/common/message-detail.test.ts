@@ -2,7 +2,7 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toBase64, toHex } from '#shared/bytes'
-import type { MemberValue } from '#shared/hl1/members'
+import type { MemberValue } from '#shared/record/member'
 import type { JournalEntry } from '#shared/record/record'
 import { judge, flip, runHonestly } from '../../support/handshake'
 import { fakeEnvironment } from '../../support/environment'

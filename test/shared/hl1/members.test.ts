@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fromUtf8, toUtf8, type Bytes } from '#shared/bytes'
-import { encodeMembers, parseObject, readMembers, type MemberSpec } from '#shared/hl1/members'
+import { encodeMembers, parseObject, readMembers } from '#shared/hl1/members'
+import type { MemberSpec } from '#shared/record/member'
 import { hex } from '../../support/vectors'
 
 const spec = (kind: MemberSpec['kind'], more: Partial<MemberSpec> = {}): MemberSpec => ({

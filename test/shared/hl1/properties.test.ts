@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { concat, fromBase64, fromHex, fromUtf8, toBase64, toHex, type Bytes } from '#shared/bytes'
 import { encodePem } from '#shared/crypto/encodings/pem'
 import { LabError } from '#shared/errors'
-import { ALERT_CODES, decodeAlert, encodeAlert, ProtocolError, type AlertCode } from '#shared/hl1/alerts'
+import { decodeAlert, encodeAlert, ProtocolError } from '#shared/hl1/alerts'
+import { ALERT_CODES, type AlertCode } from '#shared/hl1/alert-codes'
 import { frameTransport } from '#shared/hl1/drivers/transport'
 import {
   checkHeader,
@@ -15,14 +16,8 @@ import {
   TYPE_ALERT,
 } from '#shared/hl1/frame'
 import { isIdentity } from '#shared/hl1/identity'
-import {
-  encodeMembers,
-  parseObject,
-  readMembers,
-  type MemberKind,
-  type MemberSpec,
-  type MemberValue,
-} from '#shared/hl1/members'
+import { encodeMembers, parseObject, readMembers } from '#shared/hl1/members'
+import type { MemberKind, MemberSpec, MemberValue } from '#shared/record/member'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES, SUITES } from '#shared/hl1/suites'
 

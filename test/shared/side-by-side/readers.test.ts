@@ -28,14 +28,14 @@ const line = ({ symbols, keys, by, roles, listeners }: Reading): string =>
 describe.each(SUITE_NAMES)('the formulas of suite %s', (suite) => {
   it('name every member of their step and nothing else', () => {
     for (const step of STEP_NUMBERS) {
-      const { formula, members } = SUITES[suite].steps[step]
+      const { formula, members } = SUITES[suite].sheets[step]
       expect(parseFormula(formula).map(({ symbol }) => symbol)).toEqual(members.map(({ symbol }) => symbol))
     }
   })
 
   it('name the same keys as the layers', () => {
     for (const step of STEP_NUMBERS) {
-      const { formula, layers } = SUITES[suite].steps[step]
+      const { formula, layers } = SUITES[suite].sheets[step]
       const keys = new Set(parseFormula(formula).flatMap((part) => part.keys))
       expect([...keys]).toEqual(layers.map(({ key }) => key))
     }
@@ -44,7 +44,7 @@ describe.each(SUITE_NAMES)('the formulas of suite %s', (suite) => {
   it('agree with the bytes: a member is under a key where its bytes in the frame are', () => {
     for (const step of STEP_NUMBERS) {
       const { ranges, members } = entries[suite].find((entry) => entry.step === step)!
-      const parts = parseFormula(SUITES[suite].steps[step].formula)
+      const parts = parseFormula(SUITES[suite].sheets[step].formula)
       for (const { name, symbol } of members) {
         const { keys } = parts.find((part) => part.symbol === symbol)!
         const place = ranges.find((range) => range.member === name)!

@@ -47,7 +47,7 @@ describe.each(STEP_NUMBERS)('step %i of suite modern', (step) => {
     expect(verdict.code).toBe('accepted')
     const made = verdict.record.checks.filter((check) => check.result === 'passed').map((check) => check.id)
     expect(made).toEqual(expect.arrayContaining(['frame', 'decryption', 'members', 'freshness']))
-    expect(made).toEqual(expect.arrayContaining([...SUITES.modern.steps[step].checks]))
+    expect(made).toEqual(expect.arrayContaining([...SUITES.modern.sheets[step].checks]))
   })
 
   it('is refused when it is too old or lies ahead, and fresh at exactly the limit', async () => {
@@ -123,7 +123,7 @@ it.each(STEP_NUMBERS.filter((step) => step !== 1 && step !== 3))(
 describe('registration in suite modern', () => {
   const built = (state: Partial<RegistrationState>, csr?: string): Promise<Bytes> => {
     const builder = { ...(run.moments[1].builder as RegistrationState), ...state }
-    const steps = SUITES.modern.steps[1]
+    const steps = SUITES.modern.sheets[1]
     return csr === undefined
       ? build(1, builder, {}, environment).then(({ frame }) => frame)
       : steps.compose(builder, {}, environment).then(async ({ values, state: composed }) => {
