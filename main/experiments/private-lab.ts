@@ -5,11 +5,12 @@
 import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import { fullPace } from '#shared/hl1/drivers/conversation'
-import { systemEnvironment, type Environment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
+import type { Environment } from '#shared/hl1/environment'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Endpoint } from '#shared/hl1/state'
 import type { Settings } from '#shared/settings'
 import { Authority } from '../authority/authority'
+import { mainEnvironment } from '../lab/environment'
 import type { RoleContext } from '../net/converse'
 import { ApplicationServer } from '../server/application-server'
 import { PlainClient, type ClientSettings } from './client'
@@ -20,7 +21,7 @@ export interface PrivateLabOptions {
   /** Clocks, randomness and keys of all three roles; the real ones unless given. */
   readonly environment?: Environment
   /** Every message of every role, sent and received, as it happens; secrets included. */
-  readonly onRecord?: (entry: JournalEntry) => void
+  readonly onRecord?: (entry: Hl1Entry) => void
   /** Where to listen; any free ports unless given. */
   readonly ports?: { readonly authority: number; readonly server: number }
   /** Gives everything up that is under way; the lab then closes. */
@@ -49,7 +50,7 @@ export async function withPrivateLab<T>(
   options: PrivateLabOptions,
   use: (lab: PrivateLab) => Promise<T>,
 ): Promise<T> {
-  const { settings, signal, environment = systemEnvironment, ports = { authority: 0, server: 0 } } = options
+  const { settings, signal, environment = mainEnvironment, ports = { authority: 0, server: 0 } } = options
   signal.throwIfAborted()
   const context: RoleContext = {
     environment,

@@ -4,14 +4,14 @@ import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { RsaPrivateKey } from '#shared/crypto/primitives/rsa'
 import type { Fault, RegistrationStatus, SecretsOf } from '#shared/lab'
 import { oneAhead } from '#shared/ahead'
-import { systemEnvironment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Endpoint, ServerCredentials } from '#shared/hl1/state'
 import { SUITES, type SuiteName } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import { Authority } from '../authority/authority'
 import type { RoleContext } from '../net/converse'
 import { ApplicationServer } from '../server/application-server'
+import { mainEnvironment } from './environment'
 import { toFault } from './fault'
 import { Journal } from './journal'
 import { KeyPool } from './key-pool'
@@ -21,7 +21,7 @@ export interface LabOptions {
   readonly settings: () => Settings
   /** Anything that the windows show has changed. */
   readonly onChange: () => void
-  readonly onRecord: (entry: JournalEntry) => void
+  readonly onRecord: (entry: Hl1Entry) => void
   /** Secrets can't be revealed any more. */
   readonly onForgotten?: (whose: SecretsOf) => void
   /** A new authority certificate is in force: it is the trust anchor now. */
@@ -44,7 +44,7 @@ export class Lab {
   readonly server: ApplicationServer
   readonly journal: Journal
   readonly walk: Walk
-  readonly #keys = new KeyPool(systemEnvironment.generateRsaKeyPair)
+  readonly #keys = new KeyPool(mainEnvironment.crypto.generateRsaKeyPair)
   authorityFault: Fault | undefined
   serverFault: Fault | undefined
   /** The server registered after the walk began. */
@@ -64,9 +64,12 @@ export class Lab {
     this.walk = new Walk(options.onChange)
     const context: RoleContext & Pick<LabOptions, 'settings' | 'onChange'> = {
       environment: {
-        ...systemEnvironment,
-        generateRsaKeyPair: (bits) => this.#keys.take(bits),
-        makeKeyShare: oneAhead(systemEnvironment.makeKeyShare),
+        ...mainEnvironment,
+        crypto: {
+          ...mainEnvironment.crypto,
+          generateRsaKeyPair: (bits) => this.#keys.take(bits),
+          makeKeyShare: oneAhead(mainEnvironment.crypto.makeKeyShare),
+        },
       },
       onRecord: (entry) => this.journal.add(entry),
       paceFor: (peer) => this.walk.paceFor(peer),

@@ -4,7 +4,7 @@ import { Conversation, journalEntry, type Pace, type RoleState } from '#shared/h
 import { frameTransport, type ReceiveLimits } from '#shared/hl1/drivers/transport'
 import type { Environment } from '#shared/hl1/environment'
 import { buildAlert } from '#shared/hl1/message'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
 import type { Endpoint } from '#shared/hl1/state'
 import type { Connection } from './socket-pipe'
@@ -12,7 +12,7 @@ import type { Connection } from './socket-pipe'
 /** What a role brings to each of its conversations. */
 export interface RoleContext {
   readonly environment: Environment
-  readonly onRecord: (entry: JournalEntry) => void
+  readonly onRecord: (entry: Hl1Entry) => void
   /**
    * The pace that messages to this peer are built at; `stepping` says whether the peer may take its time, being part of
    * a walk: then the idle limit does not run.

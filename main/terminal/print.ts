@@ -2,7 +2,8 @@
 import { toBase64, toHex } from '#shared/bytes'
 import { CHECKS } from '#shared/hl1/check-table'
 import { resultWord } from '#shared/record/checks'
-import type { JournalEntry, RecordedMember } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
+import type { RecordedMember } from '#shared/record/record'
 import { ROLE_NAMES } from '#shared/hl1/roles'
 import { isStepNumber, STEPS } from '#shared/hl1/steps'
 import { SUITES } from '#shared/hl1/suites'
@@ -10,7 +11,7 @@ import { SUITES } from '#shared/hl1/suites'
 const LONGEST_VALUE = 96
 
 /** One record as a block of lines. */
-export function printRecord(entry: JournalEntry): string {
+export function printRecord(entry: Hl1Entry): string {
   const who = ROLE_NAMES[entry.role].title
   const verb = entry.direction === 'sent' ? 'sends' : 'receives'
   if (entry.kind === 'alert') {
@@ -33,11 +34,11 @@ export function printRecord(entry: JournalEntry): string {
 }
 
 /** A record as one line of JSON: byte strings in hex. Nothing is held back: who runs this owns the keys. */
-export function printJson(entry: JournalEntry): string {
+export function printJson(entry: Hl1Entry): string {
   return JSON.stringify(entry, (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value))
 }
 
-function printValue({ kind, value }: RecordedMember, direction: JournalEntry['direction']): string {
+function printValue({ kind, value }: RecordedMember, direction: Hl1Entry['direction']): string {
   if (value === undefined) return '(not opened)'
   if (value instanceof Uint8Array) return shorten(value.length <= 16 ? toHex(value) : toBase64(value))
   if (kind === 'timestamp') return `${value} (${new Date(Number(value)).toISOString()})`

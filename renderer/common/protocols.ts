@@ -2,7 +2,7 @@
  * The protocols that windows can show. Every record names its own; a view that shows a record provides that one to all that
  * it is made of, and what stands alone, the panel of keys for instance, speaks of the window's.
  */
-import { computed, inject, provide, shallowRef, type ComputedRef, type InjectionKey } from 'vue'
+import { computed, inject, provide, shallowRef, type ComputedRef, type InjectionKey, type Ref } from 'vue'
 import { HL1 } from '#shared/hl1/protocol'
 import type { Protocol } from '#shared/record/protocol'
 
@@ -23,8 +23,13 @@ export function protocolOf(record: { readonly protocol: string } | undefined): P
   return known.get(record?.protocol ?? OWN.id) ?? OWN
 }
 
+/** True for a record of the protocol that is spoken here. */
+export function isOwn(record: { readonly protocol: string }): boolean {
+  return record.protocol === OWN.id
+}
+
 /** The protocol that is spoken of where a component stands. */
-export function useProtocol(): Readonly<{ readonly value: Protocol }> {
+export function useProtocol(): Readonly<Ref<Protocol>> {
   return inject(NEAREST, undefined) ?? own
 }
 

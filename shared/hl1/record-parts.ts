@@ -4,12 +4,12 @@ import { perObject } from '../remember'
 import type { BodyLayout } from '../record/layout'
 import type { MemberSpec } from '../record/member'
 import type { ByteRange, MemberRange } from '../record/range'
-import type { Layer, MessageRecord } from '../record/record'
+import type { Layer } from '../record/record'
 import type { SheetLayer } from '../record/sheet'
 import { decodeHeader, HEADER_BYTES, headerRanges } from './frame'
 import { KEYS, type KeySymbol } from './keys'
 import type { Role } from './roles'
-import type { Hl1 } from './types'
+import type { Hl1, Hl1Record } from './types'
 
 /**
  * Members of one JSON object whose bytes get a name. A sender may write any number of members that nobody knows; a
@@ -74,7 +74,7 @@ export function describePlaintext(
   parts: readonly Bytes[],
   ranges: readonly (readonly MemberRange[])[],
   specs: readonly MemberSpec[],
-): NonNullable<MessageRecord['plaintext']> {
+): NonNullable<Hl1Record['plaintext']> {
   const starts = parts.map((_, index) => parts.slice(0, index).reduce((sum, part) => sum + part.length, 0))
   return {
     bytes: concat(...parts),

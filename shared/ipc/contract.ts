@@ -14,7 +14,7 @@ import {
 } from '../export'
 import type { Fault, LabView, RecordsChange, WindowName } from '../lab'
 import type { MemberValue } from '../record/member'
-import type { JournalEntry } from '../record/record'
+import type { Hl1Entry } from '../hl1/types'
 import { ROLES } from '../hl1/roles'
 import type { Endpoint } from '../hl1/state'
 import type { Settings, SettingsProblems } from '../settings'
@@ -118,7 +118,7 @@ export interface CallResults {
   /** Texts of the packages that the app is built with. */
   'lab:licences': string
   /** Those that concern the window, without the values of secret members. */
-  'records:list': readonly JournalEntry[]
+  'records:list': readonly Hl1Entry[]
   /** Of the window's own role's records alone. */
   'records:reveal': MemberValue
   'authority:start': undefined

@@ -8,7 +8,7 @@ import { Conversation, fullPace } from '#shared/hl1/drivers/conversation'
 import { startClient } from '#shared/hl1/drivers/session'
 import { frameTransport, type BytePipe } from '#shared/hl1/drivers/transport'
 import { systemEnvironment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import type { Loopback } from './loopback'
 
@@ -24,7 +24,7 @@ export function makeLab(changes: Partial<Settings> = {}) {
   const settings: { current: Settings } = {
     current: { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, ...changes },
   }
-  const told: JournalEntry[] = []
+  const told: Hl1Entry[] = []
   const anchors: Certificate[] = []
   const forgotten: SecretsOf[] = []
   const watchers = new Set<() => void>()
@@ -83,7 +83,7 @@ export async function makeClient({ lab, links, settings }: Started) {
     write: async (bytes) => void (await links.write(link.id, bytes)),
     close: () => links.close(link.id),
   }
-  const records: JournalEntry[] = []
+  const records: Hl1Entry[] = []
   const { clientIdentity: idC, serverIdentity: idS, bootstrapKey, maxAge, suite } = settings.current
   const state = startClient({
     suite,

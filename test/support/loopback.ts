@@ -9,7 +9,7 @@ import { startRegistration } from '#shared/hl1/drivers/registration'
 import { startClient } from '#shared/hl1/drivers/session'
 import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import { accept, build } from '#shared/hl1/message'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { ClientState, RegistrationState } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
@@ -21,7 +21,7 @@ export interface Loopback {
   readonly authority: Authority
   readonly server: ApplicationServer
   /** What both roles have recorded, oldest first. */
-  readonly records: readonly JournalEntry[]
+  readonly records: readonly Hl1Entry[]
   readonly trustAnchor: Certificate
   /** The settings in force; changes hold for what comes next. */
   readonly settings: { current: Settings }
@@ -39,7 +39,7 @@ export async function startLoopback(
   const settings = {
     current: { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, ...changes } as Settings,
   }
-  const records: JournalEntry[] = []
+  const records: Hl1Entry[] = []
   const context: RoleContext = {
     environment: options.environment ?? systemEnvironment,
     onRecord: (entry) => records.push(entry),
@@ -110,7 +110,8 @@ export async function approach(
   step: ListenedStep,
   suite: SuiteName = 'classic',
 ): Promise<Approach> {
-  const environment = { ...systemEnvironment, generateRsaKeyPair: () => keyPair('server') }
+  const crypto = { ...systemEnvironment.crypto, generateRsaKeyPair: () => keyPair('server') }
+  const environment = { ...systemEnvironment, crypto }
   const { trustAnchor, settings } = loopback
   const { clientIdentity: idC, serverIdentity: idS, maxAge } = settings.current
   const toMoment = async (

@@ -9,7 +9,7 @@ import { Conversation, type Pace } from '#shared/hl1/drivers/conversation'
 import { awaitFarewell, openSession, sendRequest, startClient } from '#shared/hl1/drivers/session'
 import { frameTransport } from '#shared/hl1/drivers/transport'
 import { systemEnvironment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { ClientState, Endpoint, Session } from '#shared/hl1/state'
 import type { Settings } from '#shared/settings'
 import type { CallsOf } from '#shared/ipc/contract'
@@ -24,7 +24,7 @@ export interface ClientHooks {
   readonly pace: Pace
   /** True while someone walks: then the idle limit does not run. */
   readonly stepping: () => boolean
-  readonly onRecord: (entry: JournalEntry) => void
+  readonly onRecord: (entry: Hl1Entry) => void
   /** The server has ended the session, or is gone, while nothing was asked of it. */
   readonly onFarewell: (error: unknown) => void
 }

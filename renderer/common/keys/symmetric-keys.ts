@@ -32,7 +32,7 @@ export function carriedKeys(
   for (const entry of entries) {
     if (!entry.outcome.ok) continue
     for (const member of entry.members) {
-      const info = member.carries && keyInfo(protocol, member.carries)
+      const info = keyInfo(protocol, member.carries ?? '')
       if (info?.kind !== 'symmetric key') continue
       const instances = bySymbol.get(info.symbol) ?? []
       bySymbol.set(info.symbol, instances)

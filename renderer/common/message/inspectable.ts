@@ -7,7 +7,7 @@ import type { MemberSpec, MemberValue } from '#shared/record/member'
 import { sheetOf } from '#shared/record/protocol'
 import type { JournalEntry, RecordedMember } from '#shared/record/record'
 import type { Backing } from '../inspect/inspector'
-import { protocolOf } from '../protocols'
+import { isOwn, protocolOf } from '../protocols'
 
 /** Something to open, with what is known of it beyond its bytes. */
 export interface Inspectable {
@@ -101,7 +101,8 @@ function symmetricKey(
   reveal: (() => Promise<MemberValue>) | undefined,
 ): Inspectable | undefined {
   const { carries } = member
-  if (!carries || !entry.suite) return undefined
+  // The inspector explains the keys of the protocol that is spoken here, and of no other.
+  if (!carries || !entry.suite || !isOwn(entry)) return undefined
   const common = commonOf(entry, member)
   const key = value instanceof Uint8Array ? value : undefined
   return {

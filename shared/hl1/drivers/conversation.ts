@@ -3,7 +3,7 @@ import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
 import type { Environment } from '../environment'
 import { accept, asProtocolError, build, buildAlert, expectation, refuseUnasked } from '../message'
-import type { JournalEntry, MessageRecord } from '../../record/record'
+import type { Hl1Entry, Hl1Record } from '../types'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '../state'
 import type { StepTypes } from '../conduct'
 import type { StepNumber } from '../steps'
@@ -26,7 +26,7 @@ export interface ConversationOptions {
   readonly pace: Pace
   /** Asked anew for every message that is waited for. */
   readonly limits: () => ReceiveLimits
-  readonly onRecord: (entry: JournalEntry) => void
+  readonly onRecord: (entry: Hl1Entry) => void
   readonly signal: AbortSignal
 }
 
@@ -36,7 +36,7 @@ const ALERT_TIMEOUT_MS = 1_000
 let recorded = 0
 
 /** Turns a new record into one that a journal keeps, with an identifier that no other has. */
-export function journalEntry(record: MessageRecord, connection: string): JournalEntry {
+export function journalEntry(record: Hl1Record, connection: string): Hl1Entry {
   return Object.assign(record, { id: `${record.role}-${++recorded}`, connection })
 }
 
@@ -153,7 +153,7 @@ export class Conversation<S extends RoleState> {
     await transport.send(frame, ALERT_TIMEOUT_MS, new AbortController().signal).catch(() => undefined)
   }
 
-  #record(record: MessageRecord): void {
+  #record(record: Hl1Record): void {
     this.options.onRecord(journalEntry(record, this.options.connection))
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MOST_WAITING, NEWS_AT_ONCE, NEWS_PAUSE_MS, RecordNews } from '#main/lab/record-news'
 import type { RecordsChange, WindowName } from '#shared/lab'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -28,8 +28,8 @@ const added = (role: Role, connection: string, bytes = 0): RecordsChange => ({
     role,
     connection,
     frame: new Uint8Array(bytes),
-    ranges: [] as JournalEntry['ranges'],
-  } as JournalEntry,
+    ranges: [] as Hl1Entry['ranges'],
+  } as Hl1Entry,
 })
 
 describe('news of records', () => {

@@ -3,6 +3,8 @@ import { concat, fromUtf8, type Bytes } from '#shared/bytes'
 import { makeKeyShare } from '#shared/crypto/primitives/aead'
 import { decodePem, encodePem } from '#shared/crypto/encodings/pem'
 import { makeRequest } from '#shared/crypto/pki/request'
+import { webCrypto } from '#shared/crypto/provider'
+import { CONDUCTS } from '#shared/hl1/conducts'
 import { encodeFrame, encodeHeader, HEADER_BYTES } from '#shared/hl1/frame'
 import { accept, build } from '#shared/hl1/message'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
@@ -123,7 +125,7 @@ it.each(STEP_NUMBERS.filter((step) => step !== 1 && step !== 3))(
 describe('registration in suite modern', () => {
   const built = (state: Partial<RegistrationState>, csr?: string): Promise<Bytes> => {
     const builder = { ...(run.moments[1].builder as RegistrationState), ...state }
-    const steps = SUITES.modern.sheets[1]
+    const steps = CONDUCTS.modern[1]
     return csr === undefined
       ? build(1, builder, {}, environment).then(({ frame }) => frame)
       : steps.compose(builder, {}, environment).then(async ({ values, state: composed }) => {
@@ -146,7 +148,7 @@ describe('registration in suite modern', () => {
             { header: (length) => encodeHeader(1, 2, length) },
             environment,
           )
-          return encodeFrame(1, 2, closed.body)
+          return encodeFrame(1, 2, closed)
         })
   }
 
@@ -173,13 +175,17 @@ describe('registration in suite modern', () => {
       'signed with another key',
       async (): Promise<string> => {
         const [mine, other] = [await keyPair('server'), await keyPair('other')]
-        return makeRequest('ID-Server', { publicKey: other.publicKey, privateKey: mine.privateKey })
+        return makeRequest(
+          'ID-Server',
+          { publicKey: other.publicKey, privateKey: mine.privateKey },
+          webCrypto,
+        )
       },
       'request_signature',
     ],
     [
       'in another name',
-      async (): Promise<string> => makeRequest('ID-Other', await keyPair('server')),
+      async (): Promise<string> => makeRequest('ID-Other', await keyPair('server'), webCrypto),
       'request_subject',
     ],
     [
@@ -190,7 +196,10 @@ describe('registration in suite modern', () => {
     [
       'with something after it',
       async (): Promise<string> => {
-        const der = decodePem('CERTIFICATE REQUEST', await makeRequest('ID-Server', await keyPair('server')))
+        const der = decodePem(
+          'CERTIFICATE REQUEST',
+          await makeRequest('ID-Server', await keyPair('server'), webCrypto),
+        )
         return encodePem('CERTIFICATE REQUEST', concat(der, new Uint8Array(1)))
       },
       'request_signature',
