@@ -7,7 +7,8 @@ import type { LabWindows } from './windows'
 /** Sets the menu. `development` adds reloading and the developer tools. */
 export function setMenu(windows: LabWindows, options: { readonly development: boolean }): void {
   const ask =
-    (dialog: 'export' | 'settings' | 'about') => (_: unknown, focused: Electron.BaseWindow | undefined) => {
+    (dialog: 'export' | 'settings' | 'about' | 'protocol' | 'log') =>
+    (_: unknown, focused: Electron.BaseWindow | undefined) => {
       const name = ROLES.find((role) => windows.get(role) === focused) ?? 'client'
       windows.show(name)
       windows.tellOne(name, 'dialog:open', { dialog })
@@ -68,7 +69,14 @@ export function setMenu(windows: LabWindows, options: { readonly development: bo
           { role: 'close' },
         ],
       },
-      { label: '&Help', submenu: [{ label: 'About Handshake Lab', click: ask('about') }] },
+      {
+        label: '&Help',
+        submenu: [
+          { label: 'The protocol', accelerator: 'F1', click: ask('protocol') },
+          { type: 'separator' },
+          { label: 'About Handshake Lab', click: ask('about') },
+        ],
+      },
     ]),
   )
 }

@@ -186,8 +186,14 @@ export interface Events {
   'window:hidden': undefined
   /** A record of the window's own role to be looked at. */
   'record:show': { readonly id: string }
-  /** The menu asks for a dialog; `trial` and `suites` are the client's alone. */
-  'dialog:open': { readonly dialog: 'export' | 'settings' | 'about' | 'trial' | 'suites' }
+  /**
+   * The menu asks for a dialog; `trial` and `suites` are the client's alone. `section` is that of `docs/protocol.md` to open
+   * `protocol` at.
+   */
+  'dialog:open': {
+    readonly dialog: 'export' | 'settings' | 'about' | 'protocol' | 'log' | 'trial' | 'suites'
+    readonly section?: string
+  }
   /** The menu asks for files to inspect. */
   'files:choose': undefined
 }
