@@ -34,7 +34,9 @@ export function useProtocol(): Readonly<Ref<Protocol>> {
 }
 
 /** For a component that shows a record: what it is made of speaks of that record's protocol. */
-export function provideProtocolOf(record: () => { readonly protocol: string } | undefined): ComputedRef<Protocol> {
+export function provideProtocolOf(
+  record: () => { readonly protocol: string } | undefined,
+): ComputedRef<Protocol> {
   const protocol = computed(() => protocolOf(record()))
   provide(NEAREST, protocol)
   return protocol

@@ -84,7 +84,11 @@ export interface Conduct<B, A, I> {
 
 /** The eight steps of a suite. */
 export type SuiteConduct = {
-  readonly [N in StepNumber]: Conduct<StepTypes[N]['builder'], StepTypes[N]['acceptor'], StepTypes[N]['input']>
+  readonly [N in StepNumber]: Conduct<
+    StepTypes[N]['builder'],
+    StepTypes[N]['acceptor'],
+    StepTypes[N]['input']
+  >
 }
 
 /** A conduct as written in a suite, with its members' values typed by their names. */

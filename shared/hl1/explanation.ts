@@ -1,5 +1,9 @@
 /** The weaknesses of this protocol by name, and what suites say of them. */
-import type { Remark as AnyRemark, StepExplanation as AnyExplanation, WeaknessInfo } from '../record/explanation'
+import type {
+  Remark as AnyRemark,
+  StepExplanation as AnyExplanation,
+  WeaknessInfo,
+} from '../record/explanation'
 
 /** The weaknesses of this protocol, and what there is once they are repaired; `classic` has most, `modern` what is left. */
 export const WEAKNESSES = {

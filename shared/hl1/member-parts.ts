@@ -43,14 +43,19 @@ export const carriedKey = <const N extends string, const K extends KeySymbol>(
   key: K,
   length: number,
   meaning: string,
-) => ({ name, symbol: key, kind: 'bytes', nature: { is: 'key', key }, length, meaning }) as const satisfies Member
+) =>
+  ({
+    name,
+    symbol: key,
+    kind: 'bytes',
+    nature: { is: 'key', key },
+    length,
+    meaning,
+  }) as const satisfies Member
 
 /** 32 random bytes. */
-export const nonce = <const N extends string, const S extends string>(
-  name: N,
-  symbol: S,
-  meaning: string,
-) => ({ name, symbol, kind: 'bytes', nature: { is: 'nonce' }, length: 32, meaning }) as const satisfies Member
+export const nonce = <const N extends string, const S extends string>(name: N, symbol: S, meaning: string) =>
+  ({ name, symbol, kind: 'bytes', nature: { is: 'nonce' }, length: 32, meaning }) as const satisfies Member
 
 /** The client's own end of the connection, in step 5. */
 export const clientEndpoint = [

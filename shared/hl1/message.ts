@@ -13,7 +13,14 @@ import { CheckList } from './checks'
 import type { Conduct, StepTypes } from './conduct'
 import { CONDUCTS } from './conducts'
 import type { Environment } from './environment'
-import { encodeFrame, encodeHeader, HEADER_BYTES, headerField, TYPE_ALERT, type FrameExpectation } from './frame'
+import {
+  encodeFrame,
+  encodeHeader,
+  HEADER_BYTES,
+  headerField,
+  TYPE_ALERT,
+  type FrameExpectation,
+} from './frame'
 import { encodeMembers } from './members'
 import { checkFrame, checkFreshness, openBody, takeMembers } from './receiver-checks'
 import { alertRanges, describePlaintext, frameRanges, limitRanges, withOrigins } from './record-parts'

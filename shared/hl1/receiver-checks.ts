@@ -26,8 +26,7 @@ import type { Hl1Sheet } from './types'
  */
 export function checkFrame(frame: Bytes, expected: FrameExpectation, checks: CheckList): void {
   try {
-    if (frame.length >= LENGTH_BYTES)
-      checkLengthField(headerField(frame, 'length'), expected.step)
+    if (frame.length >= LENGTH_BYTES) checkLengthField(headerField(frame, 'length'), expected.step)
     if (frame.length < HEADER_BYTES) throw truncated(expected.step)
     const header = decodeHeader(frame)
     checkHeader(header, expected)

@@ -1,7 +1,15 @@
 /** Where the parts of a term stand in the bytes of a body, and what each byte of plaintext was turned into. */
 import type { Bytes } from '../bytes'
 import type { ByteRange, MemberRange } from './range'
-import { partsOf, type AsymTerm, type BodyField, type Cipher, type SealTerm, type SymTerm, type Term } from './term'
+import {
+  partsOf,
+  type AsymTerm,
+  type BodyField,
+  type Cipher,
+  type SealTerm,
+  type SymTerm,
+  type Term,
+} from './term'
 
 /** Bytes from `start`, `end` exclusive. */
 interface Span {
@@ -119,5 +127,8 @@ function sizes(fields: readonly BodyField[]): number {
 
 /** Puts values into the places that a note names: `{blocks} blocks of 8 bytes`. */
 function fill(note: string, values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values).reduce((words, [name, value]) => words.replace(`{${name}}`, String(value)), note)
+  return Object.entries(values).reduce(
+    (words, [name, value]) => words.replace(`{${name}}`, String(value)),
+    note,
+  )
 }

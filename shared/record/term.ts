@@ -199,7 +199,9 @@ export function placesOf<K extends string>(term: Term<K>): readonly MemberPlace<
   )
 }
 
-function layerOf<K extends string>(term: AsymTerm<unknown, K> | SymTerm<unknown, K> | SealTerm<unknown, K>): TermLayer<K> {
+function layerOf<K extends string>(
+  term: AsymTerm<unknown, K> | SymTerm<unknown, K> | SealTerm<unknown, K>,
+): TermLayer<K> {
   const opensWith = term.is === 'asym' ? term.opensWith : term.key
   return { key: term.key, opensWith, algorithm: term.cipher.full }
 }
@@ -209,10 +211,7 @@ interface Leaf<K extends string> {
   readonly under: readonly TermLayer<K>[]
 }
 
-function* leavesOf<K extends string>(
-  term: Term<K>,
-  under: readonly TermLayer<K>[] = [],
-): Generator<Leaf<K>> {
+function* leavesOf<K extends string>(term: Term<K>, under: readonly TermLayer<K>[] = []): Generator<Leaf<K>> {
   switch (term.is) {
     case 'raw':
     case 'object':

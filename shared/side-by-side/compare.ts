@@ -255,11 +255,7 @@ function countOperations(messages: readonly MeasuredMessage[]): readonly Operati
 }
 
 /** The record of one step from one end; throws LabError `incomplete_run` where it isn't there or tells of a refusal. */
-function messageOf(
-  run: MeasuredRun,
-  step: StepNumber,
-  direction: Hl1Entry['direction'],
-): MeasuredMessage {
+function messageOf(run: MeasuredRun, step: StepNumber, direction: Hl1Entry['direction']): MeasuredMessage {
   const found = run.messages.find(
     ({ entry }) => entry.kind === 'message' && entry.step === step && entry.direction === direction,
   )

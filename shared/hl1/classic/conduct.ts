@@ -79,8 +79,7 @@ export const classicConduct: SuiteConduct = {
       }
       return { values, state: { ...state, issued: { certificate } } }
     },
-    seal: (state, parts, _frame, environment) =>
-      closeWithDes(known(state.kTmp1), only(parts), environment),
+    seal: (state, parts, _frame, environment) => closeWithDes(known(state.kTmp1), only(parts), environment),
     open: (state, body, _frame, environment) => openWithDes(known(state.kTmp1), body, environment),
     async verify(state, values, checks, environment) {
       const question = {
@@ -109,8 +108,7 @@ export const classicConduct: SuiteConduct = {
     async compose(state, _input, environment) {
       return { values: { id_c: state.idC, id_s: state.idS, ts3: environment.now() }, state }
     },
-    seal: (state, parts, _frame, environment) =>
-      closeWithDes(state.kBoot, only(parts), environment),
+    seal: (state, parts, _frame, environment) => closeWithDes(state.kBoot, only(parts), environment),
     open: (state, body, _frame, environment) => openWithDes(state.kBoot, body, environment),
     async verify(state, values, checks) {
       checkIdentity(values.id_s, state.credentials.identity, checks)
@@ -129,8 +127,7 @@ export const classicConduct: SuiteConduct = {
       }
       return { values, state }
     },
-    seal: (state, parts, _frame, environment) =>
-      closeWithDes(state.kBoot, only(parts), environment),
+    seal: (state, parts, _frame, environment) => closeWithDes(state.kBoot, only(parts), environment),
     open: (state, body, _frame, environment) => openWithDes(state.kBoot, body, environment),
     async verify(state, values, checks, environment) {
       const { trustAnchor, idS, server } = state
@@ -159,8 +156,7 @@ export const classicConduct: SuiteConduct = {
     },
     seal: (state, parts, _frame, environment) =>
       closeWithRsa(known(state.serverKey), only(parts), environment),
-    open: (state, body, _frame, environment) =>
-      openWithRsa(state.credentials.privateKey, body, environment),
+    open: (state, body, _frame, environment) => openWithRsa(state.credentials.privateKey, body, environment),
     async verify(state, values, checks) {
       checkIdentity(values.id_c, known(state.idC), checks)
       checkAddress({ address: values.ip_c, port: values.port_c }, state, checks)
@@ -176,8 +172,7 @@ export const classicConduct: SuiteConduct = {
       const session = newSession(state, { key, lifetime: input.lifetime, startedAt: ts6 }, environment)
       return { values, state: { ...state, session } }
     },
-    seal: (state, parts, _frame, environment) =>
-      closeWithDes(known(state.kTmp2), only(parts), environment),
+    seal: (state, parts, _frame, environment) => closeWithDes(known(state.kTmp2), only(parts), environment),
     open: (state, body, _frame, environment) => openWithDes(known(state.kTmp2), body, environment),
     settle: async (state) => withoutHandshakeKeys(state),
     async verify(state, values, checks, environment) {
@@ -195,8 +190,7 @@ export const classicConduct: SuiteConduct = {
     seal: (state, parts, _frame, environment) =>
       closeWithDes(known(state.session).key, only(parts), environment),
     admit: checkSessionLives,
-    open: (state, body, _frame, environment) =>
-      openWithDes(known(state.session).key, body, environment),
+    open: (state, body, _frame, environment) => openWithDes(known(state.session).key, body, environment),
     async verify(state, values) {
       return { ...state, request: values.req }
     },
@@ -208,8 +202,7 @@ export const classicConduct: SuiteConduct = {
     },
     seal: (state, parts, _frame, environment) =>
       closeWithDes(known(state.session).key, only(parts), environment),
-    open: (state, body, _frame, environment) =>
-      openWithDes(known(state.session).key, body, environment),
+    open: (state, body, _frame, environment) => openWithDes(known(state.session).key, body, environment),
     async verify(state, values) {
       return { ...state, data: values.data }
     },

@@ -31,11 +31,8 @@ const CERT_S: Derivation<KeySymbol> = {
   over: concatenation(symbol('ID_S'), text('\n'), symbol('ID_CA'), text('\n'), symbol('PK_S')),
 }
 
-const desKey = <const N extends string, const K extends KeySymbol>(
-  name: N,
-  key: K,
-  meaning: string,
-) => ({ ...carriedKey(name, key, DES_KEY_BYTES, meaning), rule: 'strong_des_key' }) as const satisfies Member
+const desKey = <const N extends string, const K extends KeySymbol>(name: N, key: K, meaning: string) =>
+  ({ ...carriedKey(name, key, DES_KEY_BYTES, meaning), rule: 'strong_des_key' }) as const satisfies Member
 
 const publicKey = {
   name: 'pk_s',

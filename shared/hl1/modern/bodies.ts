@@ -5,7 +5,6 @@ import type { RsaPrivateKey, RsaPublicKey } from '../../crypto/primitives/rsa'
 import type { FrameContext } from '../conduct'
 import type { Environment } from '../environment'
 
-
 const OAEP_HASH = 'SHA-256'
 /** What sealing adds to a plaintext's length. */
 export const SEAL_OVERHEAD = GCM_NONCE_BYTES + GCM_TAG_BYTES

@@ -1,5 +1,12 @@
 /** What suite `modern` works out: the shared secret, the keys that come from it, and the server's proof (protocol.md section 4). */
-import { concatenation, symbol, text, transcript, type Algorithm, type Derivation } from '../../record/derivation'
+import {
+  concatenation,
+  symbol,
+  text,
+  transcript,
+  type Algorithm,
+  type Derivation,
+} from '../../record/derivation'
 import type { KeySymbol } from '../keys'
 
 const HKDF: Algorithm = { name: 'HKDF', full: 'HKDF-SHA-256, 32 bytes' }
@@ -26,13 +33,7 @@ export const PROOF: Derivation<KeySymbol> = {
   is: 'signature',
   algorithm: { name: 'RSA-PSS', full: 'RSASSA-PSS with SHA-256, salt of 32 bytes' },
   key: 'SK_S',
-  over: concatenation(
-    text(PROOF_LABEL),
-    text('\0'),
-    transcript(4),
-    symbol('Share_S'),
-    symbol('Nonce_S'),
-  ),
+  over: concatenation(text(PROOF_LABEL), text('\0'), transcript(4), symbol('Share_S'), symbol('Nonce_S')),
 }
 
 export const K_6 = {

@@ -1,23 +1,12 @@
 /** Steps 3 to 6 of suite `modern` (protocol.md section 4): ephemeral shares, a proof of the server, derived keys. */
 import { concat, type Bytes } from '../../bytes'
 import { AES_KEY_BYTES, SHARE_BYTES } from '../../crypto/primitives/aead'
-import {
-  beginSignature,
-  readServerCertificate,
-  verifyServerCertificate,
-} from '../certificate-checks'
+import { beginSignature, readServerCertificate, verifyServerCertificate } from '../certificate-checks'
 import type { CheckList } from '../checks'
 import type { Environment } from '../environment'
 import { withoutHandshakeKeys } from '../forgetting'
 import { defineConduct, type SuiteConduct } from '../conduct'
-import {
-  checkAddress,
-  checkIdentity,
-  checkLifetime,
-  known,
-  newSession,
-  receivedSession,
-} from '../step-parts'
+import { checkAddress, checkIdentity, checkLifetime, known, newSession, receivedSession } from '../step-parts'
 import * as body from './bodies'
 import { modernSheets } from './sheets'
 import { answerKey, handshakeKey, proofText, withSessionKeys } from './secrets'

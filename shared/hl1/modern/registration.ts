@@ -4,11 +4,7 @@ import { AES_KEY_BYTES } from '../../crypto/primitives/aead'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/pki/issue'
 import { makeRequest, readRequest, type CertificationRequest } from '../../crypto/pki/request'
 import { ProtocolError } from '../alerts'
-import {
-  checkSameKey,
-  readServerCertificate,
-  verifyServerCertificate,
-} from '../certificate-checks'
+import { checkSameKey, readServerCertificate, verifyServerCertificate } from '../certificate-checks'
 import type { CheckList } from '../checks'
 import type { Environment } from '../environment'
 import { parseObject } from '../members'

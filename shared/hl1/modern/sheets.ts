@@ -51,7 +51,8 @@ const shareS = raw(
     kind: 'bytes',
     nature: { is: 'share', of: 'server' },
     length: SHARE_BYTES,
-    meaning: 'The server’s ephemeral share, in clear before the sealed part: the client needs it to open that.',
+    meaning:
+      'The server’s ephemeral share, in clear before the sealed part: the client needs it to open that.',
   },
   { name: 'share of the server', size: SHARE_BYTES, note: 'a point of P-256, in clear' },
 )
@@ -130,11 +131,7 @@ export const modernSheets = {
       object(
         x509,
         { ...ID_S, meaning: 'Whom the answer is for.' },
-        nonce(
-          'nonce_s',
-          'Nonce_S',
-          'The nonce of the request: this is the answer to it and to no other.',
-        ),
+        nonce('nonce_s', 'Nonce_S', 'The nonce of the request: this is the answer to it and to no other.'),
         timestamp(2),
       ),
     ),

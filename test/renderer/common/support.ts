@@ -9,10 +9,7 @@ import { judge, runHonestly, type HonestRun } from '../../support/handshake'
 let run: Promise<HonestRun> | undefined
 
 /** The record that the sender or the receiver of a step has made, with its secrets. */
-export async function entryOf(
-  step: StepNumber,
-  side: 'sent' | 'received' = 'received',
-): Promise<Hl1Entry> {
+export async function entryOf(step: StepNumber, side: 'sent' | 'received' = 'received'): Promise<Hl1Entry> {
   run ??= runHonestly(fakeEnvironment())
   const moment = (await run).moments[step]
   const record = side === 'sent' ? moment.record : (await judge(moment, moment.frame)).record

@@ -180,7 +180,13 @@ describe('members', () => {
   it('of any JSON value are read or refused with a sentence, and never throw', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom('m', 'n'), fc.jsonValue()), kind, (object, of) => {
-        const spec: MemberSpec = { name: 'm', symbol: 'M', nature: { is: 'payload' }, meaning: 'Any.', kind: of }
+        const spec: MemberSpec = {
+          name: 'm',
+          symbol: 'M',
+          nature: { is: 'payload' },
+          meaning: 'Any.',
+          kind: of,
+        }
         const read = readMembers([spec], object)
         if ('problem' in read) expect(read.problem).toMatch(/^The member m .*\.$/)
         else expect(read.values).toHaveProperty('m')

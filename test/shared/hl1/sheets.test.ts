@@ -239,7 +239,9 @@ describe('the derivations of suite modern', () => {
 
   it('make every key that no message carries and nobody has from elsewhere', () => {
     const carried = new Set(
-      STEP_NUMBERS.flatMap((step) => SUITES.modern.sheets[step].members.flatMap((spec) => carriedKey(spec) ?? [])),
+      STEP_NUMBERS.flatMap((step) =>
+        SUITES.modern.sheets[step].members.flatMap((spec) => carriedKey(spec) ?? []),
+      ),
     )
     const derived = STEP_NUMBERS.flatMap((step) => Object.keys(SUITES.modern.sheets[step].derivations))
     const used = STEP_NUMBERS.flatMap((step) => SUITES.modern.sheets[step].layers.map(({ key }) => key))
