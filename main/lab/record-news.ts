@@ -22,8 +22,6 @@ export const MOST_WAITING = 10_000
 const ENDS_KEPT = MOST_WAITING / 2
 
 export interface NewsHooks {
-  /** Whether a connection, as records name it, is one that this app has made itself. */
-  readonly isOwn: (connection: string) => boolean
   readonly tell: (window: WindowName, changes: readonly RecordsChange[]) => void
 }
 
@@ -49,7 +47,7 @@ export class RecordNews {
    * authority and server. Other programs' visits are shown where they were received.
    */
   concerns(window: WindowName, { role, connection }: Pick<Hl1Entry, 'role' | 'connection'>): boolean {
-    return window === role || (window === 'client' && this.hooks.isOwn(connection))
+    return window === role || (window === 'client' && connection.opener !== undefined)
   }
 
   #tellSome(): void {
@@ -91,7 +89,7 @@ function newest(waiting: readonly RecordsChange[]): RecordsChange[] {
   const kept: RecordsChange[] = []
   for (const change of waiting.toReversed()) {
     if (change.kind === 'forgotten') {
-      const name = `${change.whose.role} ${change.whose.connection ?? ''}`
+      const name = `${change.whose.role} ${change.whose.connection?.id ?? ''}`
       if (ended.has(name)) continue
       ended.add(name)
     }

@@ -2,6 +2,7 @@
 import { toBase64, toHex } from '#shared/bytes'
 import { CHECKS } from '#shared/hl1/check-table'
 import { resultWord } from '#shared/record/checks'
+import { connectionName } from '#shared/record/connection'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { RecordedMember } from '#shared/record/record'
 import { ROLE_NAMES } from '#shared/hl1/roles'
@@ -21,7 +22,7 @@ export function printRecord(entry: Hl1Entry): string {
   const info = isStepNumber(entry.step) ? STEPS[entry.step] : undefined
   const formula = entry.suite && info ? SUITES[entry.suite].sheets[info.step].formula : ''
   const lines = [
-    `[${who}] ${verb} step ${entry.step}: ${info?.title ?? ''}   (${entry.connection}, ${entry.frame.length} bytes)`,
+    `[${who}] ${verb} step ${entry.step}: ${info?.title ?? ''}   (${connectionName(entry.connection)}, ${entry.frame.length} bytes)`,
     `    ${formula}`,
     ...entry.layers.map((layer) => `    key       ${layer.key}: ${layer.algorithm}. ${layer.origin}`),
     ...entry.members.map((member) => `    ${member.name.padEnd(14)}${printValue(member, entry.direction)}`),
@@ -35,7 +36,9 @@ export function printRecord(entry: Hl1Entry): string {
 
 /** A record as one line of JSON: byte strings in hex. Nothing is held back: who runs this owns the keys. */
 export function printJson(entry: Hl1Entry): string {
-  return JSON.stringify(entry, (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value))
+  const { id, connection, protocol: _protocol, ...record } = entry
+  const named = { ...record, id, connection: connectionName(connection) }
+  return JSON.stringify(named, (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value))
 }
 
 function printValue({ kind, value }: RecordedMember, direction: Hl1Entry['direction']): string {

@@ -16,7 +16,7 @@ import type { Fault, LabView, RecordsChange, WindowName } from '../lab'
 import type { MemberValue } from '../record/member'
 import type { Hl1Entry } from '../hl1/types'
 import { ROLES } from '../hl1/roles'
-import type { Endpoint } from '../hl1/state'
+import type { Connection } from '../record/connection'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
@@ -36,8 +36,7 @@ export interface PrivateKeyView {
 /** An open connection to the application server, as the client's window gets it. */
 export interface LinkInfo {
   readonly id: number
-  readonly local: Endpoint
-  readonly server: Endpoint
+  readonly connection: Connection
 }
 
 const nothing = v.undefined()
@@ -75,7 +74,7 @@ export const CALLS = {
   'walk:reset': { windows: CLIENT, argument: nothing },
   'walk:pace': { windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
   'walk:register': { windows: CLIENT, argument: nothing },
-  'walk:release': { windows: CLIENT, argument: v.object({ step }) },
+  'walk:release': { windows: CLIENT, argument: v.object({ step, connection: v.optional(text(40)) }) },
   'client:trust': { windows: CLIENT, argument: nothing },
   'link:open': { windows: CLIENT, argument: nothing },
   'link:read': { windows: CLIENT, argument: v.object({ id: linkId }) },

@@ -5,6 +5,7 @@ import { carriedKey, isSecret, type MemberKind, type MemberSpec, type MemberValu
 import type { ByteRange } from './range'
 import type { ProtocolTypes } from './sheet'
 import type { TermLayer } from './term'
+import type { Connection } from './connection'
 
 /** One layer of protection: the key that closes it, the key that opens it, and how. Outermost first in a record. */
 export interface Layer<K extends string = string> extends TermLayer<K> {
@@ -57,7 +58,7 @@ export interface MessageRecord<T extends ProtocolTypes = ProtocolTypes> {
 /** A record in a journal: with an identifier of its own and the connection it belongs to. */
 export interface JournalEntry<T extends ProtocolTypes = ProtocolTypes> extends MessageRecord<T> {
   readonly id: string
-  readonly connection: string
+  readonly connection: Connection
 }
 
 /** Describes members for a record. */

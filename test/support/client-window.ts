@@ -42,7 +42,7 @@ export async function openClientWindow(made: Made) {
   }
   watchers.add(tell)
   // Records reach this window as soon as they are made.
-  const records = new RecordNews({ isOwn: (name) => lab.walk.isOwn(name), tell: () => undefined })
+  const records = new RecordNews({ tell: () => undefined })
   const handlers = makeHandlers({ lab, links, news: records, view: look } as unknown as Services)
   const call = (async (name: CallName, argument: unknown) => {
     try {
@@ -67,6 +67,7 @@ export async function openClientWindow(made: Made) {
     walk,
     call,
     view,
+    entries,
     news,
     tell,
     close: () => {

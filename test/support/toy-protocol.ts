@@ -1,5 +1,6 @@
 /** A protocol of two messages that is not HL/1: a question in clear, and an answer under a password that both know. */
 import { concat, toUtf8, type Bytes } from '#shared/bytes'
+import type { Connection } from '#shared/record/connection'
 import { no, partly, yes } from '#shared/record/explanation'
 import { layoutOf } from '#shared/record/layout'
 import type { MemberSpec, MemberValue } from '#shared/record/member'
@@ -122,6 +123,14 @@ export const TOY: Protocol<Toy> = {
   weaknesses: { guessable: { title: 'A word in a dictionary', repaired: 'A long password' } },
 }
 
+const CONNECTION: Connection = {
+  id: 'toy-1',
+  opener: 'asker',
+  acceptor: 'oracle',
+  from: { address: '127.0.0.1', port: 40_001 },
+  to: { address: '127.0.0.1', port: 40_002 },
+  suite: 'plain',
+}
 const PASSWORD = toUtf8('delphi')
 
 /** The records that both ends have made of a question and its answer, oldest first. */
@@ -159,7 +168,7 @@ function entry(
   return {
     protocol: TOY.id,
     id: `${step}-${direction}`,
-    connection: 'asker to oracle',
+    connection: CONNECTION,
     kind: 'message',
     suite: 'plain',
     step,

@@ -6,7 +6,8 @@ import { encodePem } from '#shared/crypto/encodings/pem'
 import { LabError } from '#shared/errors'
 import { decodeAlert, encodeAlert, ProtocolError } from '#shared/hl1/alerts'
 import { ALERT_CODES, type AlertCode } from '#shared/hl1/alert-codes'
-import { frameTransport } from '#shared/hl1/drivers/transport'
+import { systemEnvironment } from '#shared/hl1/environment'
+import { frameTransport, type BytePipe } from '#shared/hl1/drivers/transport'
 import {
   checkHeader,
   decodeHeader,
@@ -77,11 +78,12 @@ describe('the codec of frames', () => {
         async (bodies, sizes) => {
           const frames = bodies.map((body) => encodeFrame(3, 1, body))
           const pieces = cut(concat(...frames), sizes)
-          const transport = frameTransport({
+          const pipe: BytePipe = {
             read: async () => pieces.shift(),
             write: async () => undefined,
             close: () => undefined,
-          })
+          }
+          const transport = frameTransport(pipe, systemEnvironment)
           const limits = { idle: undefined, frame: 60_000 }
           const signal = new AbortController().signal
           const expected = { step: 3, suites: [1] }
