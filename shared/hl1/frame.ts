@@ -3,7 +3,7 @@ import { concat, type Bytes } from '../bytes'
 import type { ByteRange } from '../record/range'
 import { ProtocolError } from './alerts'
 
-export const VERSION = 1
+const VERSION = 1
 export const TYPE_ALERT = 0x7f
 const LIMIT_HANDSHAKE = 16_384
 const LIMIT_SESSION = 1_048_640

@@ -159,7 +159,7 @@ export async function judge(
 }
 
 /** The suite that the honest message is in. */
-export function suiteOf({ frame }: Moment): Suite {
+function suiteOf({ frame }: Moment): Suite {
   return suiteOfByte(headerField(frame, 'suite'))!
 }
 
