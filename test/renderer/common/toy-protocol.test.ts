@@ -71,7 +71,10 @@ describe('the message view', () => {
 
   it('names the bytes as the sheet’s cipher lays them out', async () => {
     await show(MessageDetail, { entry: answered })
-    await wrapper.find('[role="grid"]').trigger('keydown', { key: 'Home' })
+    const grid = wrapper.find('[role="grid"]')
+    await grid.trigger('focus')
+    await grid.trigger('keydown', { key: 'Home' })
+    await flushPromises()
     expect(wrapper.find('.status').text()).toContain('mark')
     expect(said?.ranges.map(({ name }) => name)).toEqual(['mark', 'masked', 'answer', 'gift'])
     expect(heard?.ranges.map(({ name }) => name)).toEqual(['JSON', 'question'])

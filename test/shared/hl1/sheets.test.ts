@@ -51,7 +51,7 @@ beforeAll(async () => {
       expect(moments[step].record.ranges).toEqual(record.ranges)
     }
   }
-})
+}, 60_000)
 
 /** The text that the place of a member holds in the plaintext. */
 function textsOf({ plaintext }: Hl1Record, member: string): readonly string[] {
