@@ -12,7 +12,7 @@ import {
   type LockWith,
 } from './encode'
 import type { ExportFormat } from './formats'
-import type { Lock } from './items'
+import type { Lockable } from './items'
 import { nameProblem } from './names'
 
 /** A file that can be made of it. */
@@ -21,7 +21,7 @@ export interface GivenFile {
   /** A name to begin with. */
   readonly name: string
   readonly private: boolean
-  readonly lock: Lock
+  readonly lock: Lockable
   /** What is in it, in a sentence. */
   readonly holds: string
   /** Size in bytes, and with a passphrase where it can have one. */

@@ -140,7 +140,7 @@ export const EXPORT_ITEMS: readonly ExportItem[] = EXPORT_ITEM_IDS.map((id) => (
 export type ExportFileId = `${ExportItemId}/${ExportFormat}`
 
 /** Whether a passphrase locks the file: it never can, it can, or there is no such file without one. */
-export type Lock = 'never' | 'optional' | 'always'
+export type Lockable = 'never' | 'optional' | 'always'
 
 /** A file that an item can become. */
 export interface ExportFile {
@@ -150,7 +150,7 @@ export interface ExportFile {
   /** Its name unless the person gives another. */
   readonly name: string
   readonly private: boolean
-  readonly lock: Lock
+  readonly lock: Lockable
 }
 
 /** File names by item: what comes before the format's ending, or the whole name. */
@@ -214,7 +214,7 @@ export function fileTitle({ item, format }: Pick<ExportFile, 'item' | 'format'>)
   return item.formats.length === 1 ? item.title : `${item.title}, ${FORMATS[format].title}`
 }
 
-function lockOf(format: ExportFormat): Lock {
+function lockOf(format: ExportFormat): Lockable {
   if (format === 'pkcs12' || format === 'pkcs12-compatible') return 'always'
   return format === 'pem' || format === 'der' ? 'optional' : 'never'
 }

@@ -1,4 +1,5 @@
 /** A comparison as text to take along: Markdown for notes, CSV (RFC 4180) for a spreadsheet. */
+import { csvText } from '../csv'
 import { OPERATION_KINDS, type OperationKind } from '../crypto/primitives/operations'
 import { WEAKNESSES, type Remark } from '../hl1/explanation'
 import { PROPERTIES, type Property } from '../record/explanation'
@@ -166,14 +167,9 @@ export function toCsv({ suites, runs, rsaBits, at }: Comparison): string {
       ]
     }),
   )
-  return [header, ...lines].map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('')
+  return csvText([header, ...lines])
 }
 
 function figures({ median, low, high }: Spread): readonly string[] {
   return [median, low, high].map((value) => value.toFixed(3))
-}
-
-function quoted(cell: string | number): string {
-  const text = String(cell)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

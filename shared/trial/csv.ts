@@ -1,10 +1,13 @@
 /** A trial as a table in a file (RFC 4180). */
+import { csvText } from '../csv'
 import { PHASE_TITLES } from './plan'
 import { CLOCK_TITLES } from './request'
 import { isAsDemanded, seconds, type TrialResult } from './result'
 
 const HEADER =
-  'lifetime_s,session,request,planned_s,sent_s,answered_s,outcome,code,as_protocol_demands,suite,clock,started_utc'
+  'lifetime_s,session,request,planned_s,sent_s,answered_s,outcome,code,as_protocol_demands,suite,clock,started_utc'.split(
+    ',',
+  )
 
 /** One line a request under a header, lines ended by CR LF, times in seconds since the session started. */
 export function toCsv({ request, rows, startedAt }: TrialResult): string {
@@ -12,7 +15,7 @@ export function toCsv({ request, rows, startedAt }: TrialResult): string {
   const lines = rows.map((row) => {
     const { lifetime, phase, planned, outcome } = row
     const judged = isAsDemanded(row)
-    const cells = [
+    return [
       lifetime,
       outcome.is === 'pending' ? '' : outcome.session,
       PHASE_TITLES[phase],
@@ -23,7 +26,6 @@ export function toCsv({ request, rows, startedAt }: TrialResult): string {
       judged === undefined ? '' : judged ? 'yes' : 'no',
       ...common,
     ]
-    return cells.join(',')
   })
-  return [HEADER, ...lines, ''].join('\r\n')
+  return csvText([HEADER, ...lines])
 }

@@ -32,7 +32,7 @@ export class Work {
   }
 }
 
-export interface Opening {
+export interface Unlocking {
   readonly passphrase: string
   /** The same as PKCS#12 takes it. */
   readonly utf16: Bytes
@@ -42,7 +42,7 @@ export interface Opening {
 }
 
 /** Opens one thing, and counts its work from the start. */
-export function openingFor(passphrase: string, what: string): Opening {
+export function unlockingFor(passphrase: string, what: string): Unlocking {
   return { passphrase, utf16: passphraseBytes(passphrase), work: new Work(), what }
 }
 
@@ -99,7 +99,7 @@ const PBES1_SCHEMES: Readonly<Record<string, () => forge.md.MessageDigest>> = {
 export async function openLocked(
   algorithm: Asn1 | undefined,
   ciphertext: Bytes,
-  opening: Opening,
+  opening: Unlocking,
 ): Promise<Bytes> {
   const [name, parameters] = partsOf(algorithm, 'sequence')
   const { cipher, key, iv } = await keyFor(oidOf(name), parameters, opening)
@@ -121,7 +121,7 @@ export function unsupported(what: string, method: string): LabError {
 }
 
 /** PBKDF2 or scrypt, as the AlgorithmIdentifier says. */
-async function deriveKey(algorithm: Asn1 | undefined, opening: Opening, length: number): Promise<Bytes> {
+async function deriveKey(algorithm: Asn1 | undefined, opening: Unlocking, length: number): Promise<Bytes> {
   const [name, parameters] = partsOf(algorithm, 'sequence')
   if (oidOf(name) !== SCRYPT) return derivePbkdf2(algorithm, opening, length)
   const [salt, cost, blockSize, parallelization, stated] = partsOf(parameters, 'sequence')
@@ -137,7 +137,7 @@ async function deriveKey(algorithm: Asn1 | undefined, opening: Opening, length: 
 /** PBKDF2 as its AlgorithmIdentifier describes it; `length` where that names none. */
 async function derivePbkdf2(
   algorithm: Asn1 | undefined,
-  { passphrase, work, what }: Opening,
+  { passphrase, work, what }: Unlocking,
   length?: number,
 ): Promise<Bytes> {
   const [name, parameters] = partsOf(algorithm, 'sequence')
@@ -159,7 +159,7 @@ async function derivePbkdf2(
   return new Uint8Array(await crypto.subtle.deriveBits(derivation, secret, bytes * 8))
 }
 
-async function keyFor(scheme: string, parameters: Asn1 | undefined, opening: Opening): Promise<Key> {
+async function keyFor(scheme: string, parameters: Asn1 | undefined, opening: Unlocking): Promise<Key> {
   if (scheme === PBES2) return pbes2(parameters, opening)
   const pkcs12 = PKCS12_SCHEMES[scheme]
   const digest = PBES1_SCHEMES[scheme]
@@ -176,7 +176,7 @@ async function keyFor(scheme: string, parameters: Asn1 | undefined, opening: Ope
   return { cipher, key: cipher === '3DES' && bytes === 16 ? concat(key, key.slice(0, 8)) : key, iv }
 }
 
-async function pbes2(parameters: Asn1 | undefined, opening: Opening): Promise<Key> {
+async function pbes2(parameters: Asn1 | undefined, opening: Unlocking): Promise<Key> {
   const [derivation, encryption] = partsOf(parameters, 'sequence')
   const [name, iv] = partsOf(encryption, 'sequence')
   const found = CIPHERS[oidOf(name)]
@@ -190,7 +190,7 @@ async function pbes1(
   digest: forge.md.MessageDigest,
   salt: Bytes,
   iterations: number,
-  { passphrase, work }: Opening,
+  { passphrase, work }: Unlocking,
 ): Promise<Key> {
   work.spend(iterations)
   const bytes = await hashRepeatedly(digest, concat(toUtf8(passphrase), salt), iterations)

@@ -14,7 +14,7 @@ import {
   partsOf,
   type Asn1,
 } from '../encodings/asn1'
-import { openingFor, openLocked, unsupported, wrongPassphrase, type Opening } from './passphrase'
+import { unlockingFor, openLocked, unsupported, wrongPassphrase, type Unlocking } from './passphrase'
 import { derivePkcs12, PURPOSE, type Pkcs12Hash } from './pkcs12-kdf'
 import { oidNamed } from '../encodings/oids'
 
@@ -70,7 +70,7 @@ const MAX_DEPTH = 8
  */
 export async function readPkcs12(der: Bytes, passphrase: string): Promise<Pkcs12Contents> {
   try {
-    return await read(der, openingFor(passphrase, FILE))
+    return await read(der, unlockingFor(passphrase, FILE))
   } catch (error) {
     if (error instanceof LabError) throw error
     const message = `The bytes are not a PKCS#12 file (RFC 7292) that can be read: ${messageOf(error)}`
@@ -79,7 +79,7 @@ export async function readPkcs12(der: Bytes, passphrase: string): Promise<Pkcs12
 }
 
 /** PFX (section 4): version 3, the authenticated safe, and the MAC over it unless it was left out. */
-async function read(der: Bytes, opening: Opening): Promise<Pkcs12Contents> {
+async function read(der: Bytes, opening: Unlocking): Promise<Pkcs12Contents> {
   const [version, safe, mac] = partsOf(parseAsn1(der), 'sequence')
   if (numberOf(version) !== 3) throw new SyntaxError('It is not of version 3.')
   const [type, content] = partsOf(safe, 'sequence')
@@ -97,7 +97,7 @@ async function read(der: Bytes, opening: Opening): Promise<Pkcs12Contents> {
  * MacData (section 4): a DigestInfo, salt, and iterations that are 1 unless given.
  * @returns the passphrase's bytes: some tools take no passphrase for no bytes at all, others for an empty text
  */
-async function verifyMac(mac: Asn1, authenticated: Bytes, { utf16, work }: Opening): Promise<Bytes> {
+async function verifyMac(mac: Asn1, authenticated: Bytes, { utf16, work }: Unlocking): Promise<Bytes> {
   const [digestInfo, salt, count] = partsOf(mac, 'sequence')
   const [algorithm, digest] = partsOf(digestInfo, 'sequence')
   const name = oidOf(partsOf(algorithm, 'sequence')[0])
@@ -124,7 +124,7 @@ async function verifyMac(mac: Asn1, authenticated: Bytes, { utf16, work }: Openi
 }
 
 /** A ContentInfo of the authenticated safe (section 4.1): SafeContents in plain, or encrypted under the passphrase. */
-async function openPart(part: Asn1, opening: Opening): Promise<Asn1> {
+async function openPart(part: Asn1, opening: Unlocking): Promise<Asn1> {
   const [type, content] = partsOf(part, 'sequence')
   const name = oidOf(type)
   if (name === DATA) return parseAsn1(octetsOf(partsOf(content, 0)[0]))
@@ -137,7 +137,7 @@ async function openPart(part: Asn1, opening: Opening): Promise<Asn1> {
 /** SafeContents (section 4.2). */
 async function readBags(
   bags: Asn1,
-  opening: Opening,
+  opening: Unlocking,
   into: { readonly certificates: Pkcs12Certificate[]; readonly keys: Pkcs12Key[] },
   depth: number,
 ): Promise<void> {
@@ -165,7 +165,7 @@ async function readBags(
 }
 
 /** An EncryptedPrivateKeyInfo (RFC 5958 section 3). */
-async function openKey(value: Asn1 | undefined, opening: Opening): Promise<Bytes> {
+async function openKey(value: Asn1 | undefined, opening: Unlocking): Promise<Bytes> {
   const what = 'A private key in the PKCS#12 file'
   const [algorithm, ciphertext] = partsOf(value, 'sequence')
   const pkcs8 = await openLocked(algorithm, octetsOf(ciphertext), { ...opening, what })

@@ -12,7 +12,7 @@ import {
   sequence,
 } from '../encodings/asn1'
 import { encryptedLength } from '../primitives/cbc'
-import { openingFor, openLocked, wrongPassphrase } from './passphrase'
+import { unlockingFor, openLocked, wrongPassphrase } from './passphrase'
 import { lockPbes2, pbes2Example } from './pbes2'
 
 /** Iterations of PBKDF2 that new files get; OWASP's floor for HMAC-SHA-256. */
@@ -48,7 +48,7 @@ export function encryptedPkcs8Length(length: number): number {
 export async function decryptPkcs8(encrypted: Bytes, passphrase: string): Promise<Bytes> {
   try {
     const [algorithm, ciphertext] = partsOf(parseAsn1(encrypted), 'sequence')
-    const pkcs8 = await openLocked(algorithm, octetsOf(ciphertext), openingFor(passphrase, WHAT))
+    const pkcs8 = await openLocked(algorithm, octetsOf(ciphertext), unlockingFor(passphrase, WHAT))
     // One wrong key in 256 leaves valid padding: the plaintext has to be a private key as well.
     if (!isPrivateKeyInfo(pkcs8)) throw wrongPassphrase(WHAT)
     return pkcs8

@@ -2,6 +2,7 @@
 import forge from 'node-forge'
 import { concat, fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
 import { nextTurn } from '../../turn'
+import { withoutPadding } from './padding'
 
 /** Which of its key lengths a cipher runs with is told by its key. */
 export type CbcCipher = 'AES' | '3DES' | 'DES' | 'RC2'
@@ -28,7 +29,7 @@ export async function decryptCbc(
     )
   // Chromium's WebCrypto has no AES with 192 bits.
   if (cipher === 'AES' && key.length !== 24) return decryptAes(key, iv, ciphertext)
-  return unpad(await decryptBlocks(cipher, key, iv, ciphertext), block)
+  return withoutPadding(await decryptBlocks(cipher, key, iv, ciphertext), block)
 }
 
 /** Encrypts with AES or 3DES; the result is at least one byte longer and a whole number of blocks. */
@@ -88,11 +89,4 @@ function startDecipher(
   const decipher = forge.cipher.createDecipher(`${cipher}-CBC`, key)
   decipher.start({ iv })
   return decipher
-}
-
-function unpad(padded: Bytes, block: number): Bytes | undefined {
-  const count = padded.at(-1) ?? 0
-  const isWhole = count >= 1 && count <= block && padded.length >= count
-  if (!isWhole || padded.subarray(-count).some((byte) => byte !== count)) return undefined
-  return padded.slice(0, -count)
 }

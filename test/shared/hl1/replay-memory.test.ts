@@ -3,6 +3,7 @@ import type { Bytes } from '#shared/bytes'
 import { LONGEST_MAX_AGE } from '#shared/hl1/freshness'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
 import { START } from '../../support/environment'
+import { seededNumbers } from '../../support/mutations'
 
 const HOUR = LONGEST_MAX_AGE * 1000
 
@@ -96,11 +97,7 @@ describe('a memory that is full', () => {
   it('lets in no replay, whatever comes: each message is accepted at most once', () => {
     const memory = new ReplayMemory(50)
     const accepted = new Map<number, number>()
-    let state = 1
-    const random = (below: number): number => {
-      state = (state * 48_271) % 2_147_483_647
-      return state % below
-    }
+    const random = seededNumbers(1)
     for (let round = 0; round < 20_000; round++) {
       const index = random(400)
       // Each message has one timestamp; the clock jumps about.

@@ -1,7 +1,7 @@
 /** What the export dialog offers, whether the lab has it or the window holds it. */
 import type { ExportResult } from '#shared/export'
 import type { ExportFormat } from '#shared/export/formats'
-import type { Lock } from '#shared/export/items'
+import type { Lockable } from '#shared/export/items'
 
 /** A file that can be written. */
 export interface Offer {
@@ -10,7 +10,7 @@ export interface Offer {
   /** Its name unless the person gives another. */
   readonly name: string
   readonly private: boolean
-  readonly lock: Lock
+  readonly lock: Lockable
   /** Size in bytes, and with a passphrase where that makes a difference. */
   readonly bytes: number
   readonly lockedBytes?: number | undefined
