@@ -83,6 +83,8 @@ export interface ServerView {
 
 /** Where the walk stands on main's side. */
 export interface WalkView {
+  /** Of two views the one with the greater number is the newer. */
+  readonly version: number
   /** Of steps 1 and 2, how many are done since the walk began. */
   readonly registered: 0 | 1 | 2
   /** Steps that a role is ready to build and waits with, until they are released. */

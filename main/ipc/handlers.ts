@@ -101,15 +101,16 @@ function walkHandlers({ lab, news }: Services): Topic<'walk' | 'client'> {
       lab.resetWalk()
       // The walk that begins now counts from the last record that its window knows.
       news.flush()
-      return undefined
+      return lab.walkView
     },
     'walk:pace': ({ stepping }) => nothing(lab.walk.setStepping(stepping)),
-    'walk:register': () => lab.walkRegister().then(nothing),
+    'walk:register': () => lab.walkRegister().then(() => lab.walkView),
     'walk:release': async ({ step }) => {
       if (step === 2) await lab.walkFinishRegistration()
-      else lab.walk.gates.release(step)
-      return undefined
+      else await lab.walk.gates.release(step)
+      return lab.walkView
     },
+    'walk:reached': ({ step }) => lab.walk.reached(step).then(() => lab.walkView),
     'client:trust': () => {
       const certificate = lab.authority.certificate
       if (!certificate) {

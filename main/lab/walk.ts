@@ -6,9 +6,11 @@ import { LabError } from '#shared/errors'
 import type { Pace } from '#shared/hl1/drivers/conversation'
 import { Gates } from '#shared/hl1/drivers/gates'
 import type { Endpoint } from '#shared/hl1/state'
+import type { StepNumber } from '#shared/hl1/steps'
 
 /** Connections that are remembered as this app's own: more than their records that the journal keeps. */
 const MADE_KEPT = 2_000
+const GONE = 'The connection that this step was for is gone.'
 
 export class Walk {
   readonly gates: Gates
@@ -17,6 +19,8 @@ export class Walk {
   readonly #ports = new Set<number>()
   /** Names of the connections that this app has made, as records have them, the newest last. */
   readonly #made = new Set<string>()
+  /** Told when nobody is left who could wait with a step. */
+  readonly #ends = new Set<() => void>()
   /** Port of the connection that was cancelled last: nothing more is built on it. */
   #cancelled: number | undefined
 
@@ -27,7 +31,26 @@ export class Walk {
   /** Sets whether the walk waits; going on without waiting opens every gate. */
   setStepping(stepping: boolean): void {
     this.#stepping = stepping
-    if (!stepping) this.gates.releaseAll()
+    if (stepping) return
+    this.gates.releaseAll()
+    this.#end()
+  }
+
+  /**
+   * Resolves when a role waits with the step, or when the walk goes on without waiting.
+   * @throws LabError `connection_closed` when no connection of the walk is left that the step could be built on
+   */
+  async reached(step: StepNumber): Promise<void> {
+    let end = (): void => undefined
+    const ended = new Promise<void>((resolve, reject) => {
+      end = () => {
+        if (!this.#stepping) resolve()
+        else if (this.#ports.size === 0) reject(new LabError('connection_closed', GONE))
+      }
+      this.#ends.add(end)
+      end()
+    })
+    await this.gates.reached(step, ended).finally(() => this.#ends.delete(end))
   }
 
   /**
@@ -39,7 +62,7 @@ export class Walk {
     // Step 1 opens the walk: whoever asks for it has already said go.
     const pace: Pace = async (step, signal) => {
       if (this.#cancelled === port) throw new LabError('connection_closed', 'The walk has begun anew.')
-      if (this.#stepping && isOurs() && step !== 1) await this.gates.wait(step, port, signal)
+      if (this.#stepping && isOurs() && step !== 1) return this.gates.wait(step, port, signal)
     }
     return { pace, stepping: isOurs }
   }
@@ -76,5 +99,10 @@ export class Walk {
   leave({ port }: Pick<Endpoint, 'port'>): void {
     this.#ports.delete(port)
     this.gates.drop(port)
+    this.#end()
+  }
+
+  #end(): void {
+    for (const end of [...this.#ends]) end()
   }
 }

@@ -12,7 +12,7 @@ import {
   type ExportResult,
   type NameLook,
 } from '../export'
-import type { Fault, LabView, RecordsChange, WindowName } from '../lab'
+import type { Fault, LabView, RecordsChange, WalkView, WindowName } from '../lab'
 import type { MemberValue } from '../hl1/members'
 import type { JournalEntry } from '../record/record'
 import { ROLES } from '../hl1/roles'
@@ -76,6 +76,7 @@ export const CALLS = {
   'walk:pace': { windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
   'walk:register': { windows: CLIENT, argument: nothing },
   'walk:release': { windows: CLIENT, argument: v.object({ step }) },
+  'walk:reached': { windows: CLIENT, argument: v.object({ step }) },
   'client:trust': { windows: CLIENT, argument: nothing },
   'link:open': { windows: CLIENT, argument: nothing },
   'link:read': { windows: CLIENT, argument: v.object({ id: linkId }) },
@@ -130,12 +131,17 @@ export interface CallResults {
   'server:register': undefined
   'server:end-session': undefined
   'key:reveal': PrivateKeyView
-  'walk:reset': undefined
+  'walk:reset': WalkView
   'walk:pace': undefined
   /** Step 1; answers when the authority has accepted it and is ready to build step 2. */
-  'walk:register': undefined
-  /** Answers once the step was built and sent; for step 2, once the server has accepted it. */
-  'walk:release': undefined
+  'walk:register': WalkView
+  /** Answers once the step was built and sent; for step 2, once the server has accepted it. Fails with why it was not. */
+  'walk:release': WalkView
+  /**
+   * Answers once a role is ready to build the step and waits with it, or the walk goes on without waiting; fails with
+   * `connection_closed` when the connection for it is gone.
+   */
+  'walk:reached': WalkView
   /** The trust anchor, from outside the protocol: the PEM of the authority's certificate. */
   'client:trust': { readonly pem: string }
   'link:open': LinkInfo

@@ -13,7 +13,7 @@ import type { JournalEntry } from '#shared/record/record'
 import type { ClientState, Endpoint, Session } from '#shared/hl1/state'
 import type { Settings } from '#shared/settings'
 import type { CallsOf } from '#shared/ipc/contract'
-import type { Call } from '../../common/lab-bridge'
+import type { Call } from '../../common/call'
 import { linkPipe } from './link-pipe'
 import { isUnsent } from './walk-parts'
 

@@ -4,7 +4,7 @@ import { LabError } from '#shared/errors'
 import type { Fault, LabView } from '#shared/lab'
 import { ProtocolError } from '#shared/hl1/alerts'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
-import { faultOf } from '../../common/lab-bridge'
+import { faultOf } from '../../common/call'
 
 /** A role that a step needs and that is not running. */
 export interface Missing {

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 import type { Bytes } from '#shared/bytes'
 import type { CallsOf } from '#shared/ipc/contract'
 import { linkPipe } from '../../../renderer/client/composables/link-pipe'
-import { CallError, type Call } from '../../../renderer/common/lab-bridge'
+import { CallError, type Call } from '../../../renderer/common/call'
 
 const NEVER = new AbortController().signal
 const ONE: Bytes = new Uint8Array([1])
