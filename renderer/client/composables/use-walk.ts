@@ -15,8 +15,8 @@ import { STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { Lab } from '../../common/lab-bridge'
 import { laterModule } from '../../common/later'
 import { hideRevealedOf } from '../../common/revealed'
-import type { ClientRole } from './client-role'
-import { useSessionEnd } from './use-session-end'
+import type { ClientRole } from '../walk/client-role'
+import { useSessionEnd } from '../walk/session-end'
 import {
   isOvercome,
   isUnsent,
@@ -26,7 +26,7 @@ import {
   whatIsMissing,
   whoLeftRegistration,
   type Missing,
-} from './walk-parts'
+} from '../walk/walk-parts'
 
 /** A request that was sent, and its answer once it is there. */
 export interface Exchange {
@@ -77,7 +77,7 @@ export interface Walk {
 }
 
 /** The protocol, and the cryptography for it, is needed when the client connects. */
-const loadClientRole = laterModule(() => import('./client-role'), 'first')
+const loadClientRole = laterModule(() => import('../walk/client-role'), 'first')
 
 const OWN_KEPT = { count: 500, bytes: 64 * 1024 * 1024 }
 const EXCHANGES_KEPT = 50

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, shallowRef, type EffectScope } from 'vue'
 import type { Session } from '#shared/hl1/state'
-import { useSessionEnd } from '../../../renderer/client/composables/use-session-end'
+import { useSessionEnd } from '../../../../renderer/client/walk/session-end'
 
 let scope: EffectScope
 beforeEach(() => {
