@@ -43,9 +43,10 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
 
   let onSettings: (changed: Settings) => void = () => undefined
   const path = inUserData('settings.json')
-  const { store: settings, notices } = await SettingsStore.open(path, overrides, (changed) =>
-    onSettings(changed),
-  )
+  const { store: settings, notices } = await SettingsStore.open(path, overrides, (changed) => {
+    nativeTheme.themeSource = changed.theme
+    onSettings(changed)
+  })
   nativeTheme.themeSource = settings.current.theme
 
   const windows = new LabWindows({

@@ -1,5 +1,4 @@
 /** What each call does, by topic. */
-import { nativeTheme } from 'electron'
 import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
@@ -142,11 +141,7 @@ function linkHandlers({ lab, links }: Services): Topic<'link'> {
 function settingsHandlers({ settings, changes }: Services): Topic<'settings'> {
   return {
     'settings:get': () => settings.current,
-    'settings:set': async (changed) => {
-      const result = await changes.apply(changed)
-      if ('settings' in result) nativeTheme.themeSource = result.settings.theme
-      return result
-    },
+    'settings:set': (changed) => changes.apply(changed),
   }
 }
 

@@ -162,6 +162,41 @@ describe('a session step by step', () => {
     expect(await sendRequest(conversation, 'echo two', { force: false })).toBe('two')
   })
 
+  it('answers a release when the message was sent, or with why it was not', async () => {
+    const started = await startedLab()
+    const { lab } = started
+    await lab.register()
+    lab.walk.setStepping(true)
+    const { conversation, link } = await makeClient(started)
+    const opening = rejection(openSession(conversation, { address: '127.0.0.1', port: 1 }))
+    await lab.walk.reached(4)
+    expect(lab.walk.gates.waiting).toEqual([4])
+    await lab.walk.gates.release(4)
+    expect(story(started.told).at(-1)).toBe('sent step 4')
+    await lab.walk.reached(6)
+    const released = rejection(lab.walk.gates.release(6))
+    await lab.server.stop()
+    expect(await released).toMatchObject({ code: expect.any(String) })
+    expect(story(started.told)).not.toContain('sent step 6')
+    const waiting = rejection(lab.walk.reached(8))
+    started.links.close(link.id)
+    expect(await waiting).toMatchObject({ code: 'connection_closed' })
+    expect(await rejection(lab.walk.reached(8))).toMatchObject({ code: 'connection_closed' })
+    await opening
+  })
+
+  it('is waited for no longer than the walk stops before steps', async () => {
+    const started = await startedLab()
+    const { lab } = started
+    await lab.register()
+    lab.walk.setStepping(true)
+    await makeClient(started)
+    const waiting = lab.walk.reached(4)
+    lab.walk.setStepping(false)
+    await waiting
+    await lab.walk.reached(4)
+  })
+
   it('does not hold up another client', async () => {
     const started = await startedLab()
     const { lab } = started

@@ -1,17 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { effectScope, nextTick, shallowRef, type EffectScope } from 'vue'
 import type { Session } from '#shared/hl1/state'
-import { useSessionEnd } from '../../../../renderer/client/walk/session-end'
+import { pageClock, SessionEnd } from '../../../../renderer/client/walk/session-end'
 
-let scope: EffectScope
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] })
-  scope = effectScope()
-})
-afterEach(() => {
-  scope.stop()
-  vi.useRealTimers()
-})
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }))
+afterEach(() => void vi.useRealTimers())
 
 const begun = (lifetime: number): Session => ({
   key: new Uint8Array(8),
@@ -23,47 +15,45 @@ const begun = (lifetime: number): Session => ({
 
 function follow(session: Session | undefined) {
   const onEnd = vi.fn()
-  const current = shallowRef(session)
-  const ended = scope.run(() => useSessionEnd(current, onEnd))!
-  return { current, ended, onEnd }
+  const end = new SessionEnd(pageClock, onEnd)
+  end.follow(session)
+  return { end, onEnd }
 }
 
 it('is a millisecond after the lifetime: exactly then it still lives', () => {
-  const { ended, onEnd } = follow(begun(10))
+  const { end, onEnd } = follow(begun(10))
   vi.advanceTimersByTime(10_000)
-  expect([ended.value, onEnd.mock.calls.length]).toEqual([false, 0])
+  expect([end.ended, onEnd.mock.calls.length]).toEqual([false, 0])
   vi.advanceTimersByTime(1)
-  expect([ended.value, onEnd.mock.calls.length]).toEqual([true, 1])
+  expect([end.ended, onEnd.mock.calls.length]).toEqual([true, 1])
 })
 
 it('does not move with the wall clock', () => {
-  const { ended } = follow(begun(10))
+  const { end } = follow(begun(10))
   vi.setSystemTime(Date.now() + 86_400_000)
   vi.advanceTimersByTime(9_000)
-  expect(ended.value).toBe(false)
+  expect(end.ended).toBe(false)
   vi.setSystemTime(0)
   vi.advanceTimersByTime(1_001)
-  expect(ended.value).toBe(true)
+  expect(end.ended).toBe(true)
 })
 
-it('is over with another session, or none, and that of one session is told once', async () => {
-  const { current, ended, onEnd } = follow(begun(10))
+it('is over with another session, or none, and that of one session is told once', () => {
+  const session = begun(10)
+  const { end, onEnd } = follow(session)
   vi.advanceTimersByTime(10_001)
-  current.value = { ...current.value! }
-  await nextTick()
-  expect([ended.value, onEnd.mock.calls.length]).toEqual([true, 1])
-  current.value = begun(5)
-  await nextTick()
-  expect(ended.value).toBe(false)
-  current.value = undefined
-  await nextTick()
+  end.follow({ ...session })
+  expect([end.ended, onEnd.mock.calls.length]).toEqual([true, 1])
+  end.follow(begun(5))
+  expect(end.ended).toBe(false)
+  end.follow(undefined)
   vi.advanceTimersByTime(60_000)
-  expect([ended.value, onEnd.mock.calls.length]).toEqual([false, 1])
+  expect([end.ended, onEnd.mock.calls.length]).toEqual([false, 1])
 })
 
 it('is not looked for any more when the window’s part is gone', () => {
-  const { onEnd } = follow(begun(10))
-  scope.stop()
+  const { end, onEnd } = follow(begun(10))
+  end.close()
   vi.advanceTimersByTime(60_000)
   expect(onEnd).not.toHaveBeenCalled()
 })
