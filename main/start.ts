@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { useGcm } from '#shared/crypto/primitives/aead'
 import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
+import { WINDOWS } from '#shared/windows'
 import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
 import { ClientLinks } from './ipc/client-link'
@@ -60,7 +61,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     return viewLab(lab, settings.current, { trustAnchorFile, ...said, versions })
   }
   const announce = coalesce(async () => windows.tell('lab:changed', await view()), NEWS_PAUSE_MS)
-  const news = new RecordNews({
+  const news = new RecordNews(WINDOWS, {
     isOwn: (connection) => lab.walk.isOwn(connection),
     tell: (name, changes) => windows.tellOne(name, 'records:changed', changes),
   })

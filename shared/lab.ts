@@ -7,6 +7,7 @@ import type { Endpoint } from './hl1/state'
 import type { StepNumber } from './hl1/steps'
 import type { SuiteName } from './hl1/suites'
 import type { Settings } from './settings'
+import type { WindowName } from './windows'
 
 export type ListenerStatus = 'stopped' | 'starting' | 'running' | 'stopping'
 
@@ -113,6 +114,3 @@ export interface LabView {
   /** Shown by About: app, Electron, Chromium and Node versions. */
   readonly versions: Readonly<Record<'app' | 'electron' | 'chrome' | 'node', string>>
 }
-
-/** The window of each role. */
-export type WindowName = Role

@@ -13,6 +13,7 @@ import type { RecordNews } from '../lab/record-news'
 import type { ClientLinks } from './client-link'
 import type { SecretClipboard } from './clipboard'
 import type { ExportService } from './export'
+import { requireOwnKey, roleOf } from './rights'
 import type { Handlers } from './router'
 import { trialFile } from './trial-file'
 
@@ -68,7 +69,7 @@ function labHandlers({
     'server:end-session': ({ id }) => nothing(lab.server.endSession(id)),
     'window:show': ({ window, record }) => {
       windows.show(window)
-      if (record !== undefined) windows.tellOne(window, 'record:show', { id: record })
+      if (record !== undefined) windows.ask(window, 'record:show', { id: record })
       return undefined
     },
     'notice:dismiss': ({ id }) => nothing(notices.dismiss(id)),
@@ -82,11 +83,9 @@ function inspectHandlers({ lab, news, clipboard }: Services): Topic<'records' | 
       news.flush()
       return lab.journal.list().filter((entry) => news.concerns(window, entry))
     },
-    'records:reveal': ({ id, member }, window) => lab.journal.reveal(id, member, window),
+    'records:reveal': ({ id, member }, window) => lab.journal.reveal(id, member, roleOf(window)),
     'key:reveal': async ({ key }, window) => {
-      if (window !== (key === 'SK_CA' ? 'authority' : 'server')) {
-        throw new LabError('forbidden', 'A private key is shown in the window of its own role alone.')
-      }
+      requireOwnKey(key, window)
       const found = lab.privateKey(key)
       return { pem: found.pem, parts: await describePrivateKey(found) }
     },

@@ -1,9 +1,8 @@
 /** Where every call from a window arrives: who calls, what for, and in which shape is checked before anything is done. */
-import { ipcMain } from 'electron'
 import * as v from 'valibot'
 import { LabError } from '#shared/errors'
-import { CALLS, type Answer, type CallName, type CallResults } from '#shared/ipc/contract'
-import type { WindowName } from '#shared/lab'
+import { CALLS, mayCall, type Answer, type CallName, type CallResults } from '#shared/ipc/contract'
+import type { WindowName } from '#shared/windows'
 import { toFault } from '../lab/fault'
 import type { LabWindows } from '../windows/windows'
 
@@ -15,27 +14,28 @@ export type Handlers = {
   ) => Promise<CallResults[C]> | CallResults[C]
 }
 
-/** Answers calls, once the handlers are there. `origin` is the only one whose pages may call. */
-export function answerCalls(
-  windows: LabWindows,
+/** What is known of a call before it is looked into. */
+type Call = Pick<Electron.IpcMainInvokeEvent, 'sender' | 'senderFrame'>
+
+/** Gives what answers calls, once the handlers are there. `origin` is the only one whose pages may call. */
+export function answerer(
+  windows: Pick<LabWindows, 'nameOf'>,
   origin: string,
   handlers: Handlers | Promise<Handlers>,
-): void {
+): (event: Call, name: unknown, argument?: unknown) => Promise<Answer<unknown>> {
   // Why the lab is not there is said once, by whoever starts it.
   const table = Promise.resolve(handlers).catch(() => {
     throw new LabError('not_started', 'Handshake Lab could not start.')
   })
   table.catch(() => undefined)
-  ipcMain.handle('call', async (event, name: unknown, argument: unknown): Promise<Answer<unknown>> => {
+  return async (event, name, argument) => {
     try {
       const window = windows.nameOf(event.sender)
       const frame = event.senderFrame
       const known =
         window && frame && frame === event.sender.mainFrame && frame.url.startsWith(`${origin}/${window}/`)
       if (!known) throw new LabError('forbidden', 'Only the app’s own windows may call.')
-      if (!isCallName(name) || !(CALLS[name].windows as readonly WindowName[]).includes(window)) {
-        throw new LabError('forbidden', 'This window has no such call.')
-      }
+      if (!mayCall(window, name)) throw new LabError('forbidden', 'This window has no such call.')
       const shaped = v.safeParse(CALLS[name].argument, argument)
       if (!shaped.success)
         throw new LabError('bad_argument', shaped.issues.map((issue) => issue.message).join(' '))
@@ -46,9 +46,5 @@ export function answerCalls(
       if (fault.code === 'internal_error') console.error(error)
       return { ok: false, error: fault }
     }
-  })
-}
-
-function isCallName(name: unknown): name is CallName {
-  return typeof name === 'string' && Object.hasOwn(CALLS, name)
+  }
 }

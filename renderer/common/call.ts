@@ -52,7 +52,10 @@ export function unlessRunning(error: unknown): void {
  * As {@link call}, for whoever knows which of main's calls its window has.
  * @throws CallError with main's code and message
  */
-export async function ask<N extends CallName>(name: N, ...argument: ArgumentList<N>): Promise<CallResults[N]> {
+export async function ask<N extends CallName>(
+  name: N,
+  ...argument: ArgumentList<N>
+): Promise<CallResults[N]> {
   const answer = await window.lab.call(name, ...argument)
   if (answer.ok) return answer.value
   throw new CallError(answer.error)

@@ -1,11 +1,13 @@
 /** The lab as refs that stay current, by what main tells this window. */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
-import type { Fault, LabView, RecordsChange, SecretsOf, WindowName } from '#shared/lab'
+import type { Fault, LabView, RecordsChange, SecretsOf } from '#shared/lab'
+import type { WindowName } from '#shared/windows'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
 import { forgetSecrets, type JournalEntry } from '#shared/record/record'
 import { RecordList } from '#shared/record/record-list'
 import type { Settings } from '#shared/settings'
 import { ask, call, faultOf, type Call } from './call'
+import { ownRole } from './own-role'
 import { hideRevealed, hideRevealedOf } from './revealed'
 
 /** The lab as one window sees it. `view` and `settings` are undefined until main has answered for the first time. */
@@ -58,7 +60,7 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
       return forgetSecrets(entry)
     })
     // A role that has stopped has no secrets left at all.
-    if (connection === undefined && role === window.lab.window) hideRevealed()
+    if (connection === undefined && role === ownRole()) hideRevealed()
     else hideRevealedOf(meant)
   }
 

@@ -12,8 +12,8 @@ import { usesOf } from './key-uses'
 
 /** Where a key is looked at. */
 export interface SymmetricKeySurroundings {
-  /** The role that shows it. */
-  readonly role: Role
+  /** The role that shows it, where the window shows one. */
+  readonly role: Role | undefined
   readonly suite: SuiteName
   /** That role's records, of the connection that the key belongs to; `K_boot` belongs to all. */
   readonly entries: readonly JournalEntry[]
@@ -40,7 +40,7 @@ export function symmetricFacts(
     name: info.name,
     about: info.about,
     algorithm: isDes ? 'DES-CBC' : 'AES-256-GCM',
-    origin: info.origin[role] ?? 'This role does not hold the key.',
+    origin: (role && info.origin[role]) ?? 'This role does not hold the key.',
     length: key?.length ?? (isDes ? DES_KEY_BYTES : AES_KEY_BYTES),
     strength: strengthOf(symbol, isDes),
     hex: key && toHex(key),

@@ -9,6 +9,7 @@ import { viewLab } from '#main/lab/view'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
 import type { LabView } from '#shared/lab'
 import type { JournalEntry } from '#shared/record/record'
+import { WINDOWS } from '#shared/windows'
 import { pageClock } from '../../renderer/client/walk/session-end'
 import { Walk } from '../../renderer/client/walk/walk'
 import { CallError, type Call } from '../../renderer/common/call'
@@ -46,7 +47,7 @@ export async function openClientWindow(made: Made) {
     })
   }
   // Records reach this window as soon as they are made.
-  const records = new RecordNews({ isOwn: (name) => lab.walk.isOwn(name), tell: () => undefined })
+  const records = new RecordNews(WINDOWS, { isOwn: (name) => lab.walk.isOwn(name), tell: () => undefined })
   const handlers = makeHandlers({ lab, links, news: records, view: look } as unknown as Services)
   const call = (async (name: CallName, argument: unknown) => {
     try {

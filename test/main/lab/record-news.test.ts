@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MOST_WAITING, NEWS_AT_ONCE, NEWS_PAUSE_MS, RecordNews } from '#main/lab/record-news'
-import type { RecordsChange, WindowName } from '#shared/lab'
+import type { RecordsChange } from '#shared/lab'
+import { WINDOWS, type WindowName } from '#shared/windows'
 import type { JournalEntry } from '#shared/record/record'
 import type { Role } from '#shared/hl1/roles'
 
@@ -11,7 +12,7 @@ const OWN = 'of this app'
 
 function makeNews() {
   const told: { readonly window: WindowName; readonly changes: readonly RecordsChange[] }[] = []
-  const news = new RecordNews({
+  const news = new RecordNews(WINDOWS, {
     isOwn: (connection) => connection === OWN,
     tell: (window, changes) => told.push({ window, changes }),
   })
