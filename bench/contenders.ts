@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { ApplicationServer } from '#main/server/application-server'
 import { Authority } from '#main/authority/authority'
 import { PlainClient } from '#main/experiments/client'
+import { mainEnvironment } from '#main/lab/environment'
 import type { RoleContext } from '#main/net/converse'
 import { runClient } from '#main/terminal/client'
 import { oneAhead } from '#shared/ahead'
 import { fullPace } from '#shared/hl1/drivers/conversation'
-import { systemEnvironment } from '#shared/hl1/environment'
 import type { SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import type { Contender } from './measure'
@@ -41,7 +41,10 @@ export async function startHost(
     maxConnections: 10_000,
   }
   const newContext = (): RoleContext => ({
-    environment: { ...systemEnvironment, makeKeyShare: oneAhead(systemEnvironment.makeKeyShare) },
+    environment: {
+      ...mainEnvironment,
+      crypto: { ...mainEnvironment.crypto, makeKeyShare: oneAhead(mainEnvironment.crypto.makeKeyShare) },
+    },
     onRecord,
     paceFor: () => ({ pace: fullPace, stepping: () => false }),
   })

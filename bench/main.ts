@@ -3,8 +3,6 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
-import { nodeGcm } from '#main/lab/gcm'
-import { useGcm } from '#shared/crypto/primitives/aead'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import { measureStart, type Runtime, type StartComparison } from './app'
 import { contender, handshake, startHost, startTls, type Host } from './contenders'
@@ -42,8 +40,6 @@ interface Given {
 }
 
 const given = JSON.parse(process.env['HANDSHAKE_LAB_BENCH'] ?? '{}') as Given
-// As the app and the terminal run do.
-useGcm(nodeGcm)
 const rounds = given.brief ? 1 : 15
 const unknown = given.only.filter((name) => !SECTIONS.some((section) => section === name))
 if (unknown.length > 0) {

@@ -1,7 +1,6 @@
 /** The lab behind the windows: authority and server, what connects them with the windows, and what answers the windows' calls. */
 import { app, clipboard as systemClipboard } from 'electron'
 import { join } from 'node:path'
-import { useGcm } from '#shared/crypto/primitives/aead'
 import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
 import { WINDOWS } from '#shared/windows'
@@ -15,7 +14,6 @@ import { readLicences } from './ipc/licences'
 import type { Handlers } from './ipc/router'
 import { SettingsChanges } from './lab/apply-settings'
 import { coalesce } from './lab/coalesce'
-import { nodeGcm } from './lab/gcm'
 import { Lab } from './lab/lab'
 import { Notices } from './lab/notices'
 import { NEWS_PAUSE_MS, RecordNews } from './lab/record-news'
@@ -44,7 +42,6 @@ export interface Surroundings {
 /** Sets up the lab; the result answers the windows' calls. */
 export async function startLab(around: Surroundings): Promise<Handlers> {
   const { out, inUserData, windows, settings, onSettings, exportFolder, problems } = around
-  useGcm(nodeGcm)
   const files = ['settings.json', 'windows.json', 'export.json', join('trust', 'ca.pem')]
   await Promise.all(files.map((file) => sweepTemporaries(inUserData(file))))
   const notices = new Notices(() => announce())

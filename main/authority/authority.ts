@@ -147,12 +147,14 @@ export class Authority {
   async #makeCredentials(): Promise<AuthorityCredentials> {
     const { environment, settings } = this.options
     const { authorityIdentity: identity, rsaBits, validityDays } = settings()
-    const keyPair = await environment.generateRsaKeyPair(rsaBits)
-    const certificate = await issueAuthorityCertificate(keyPair, {
-      identity,
-      serial: serialFrom(environment.random(16)),
-      validity: validFor(validityDays, environment.now()),
-    })
+    const keyPair = await environment.crypto.generateRsaKeyPair(rsaBits)
+    const serial = serialFrom(environment.random(16))
+    const validity = validFor(validityDays, environment.now())
+    const certificate = await issueAuthorityCertificate(
+      keyPair,
+      { identity, serial, validity },
+      environment.crypto,
+    )
     return { identity, keyPair, certificate }
   }
 

@@ -1,9 +1,11 @@
 /**
- * Runs both suites by turns in a private lab and measures them. The operations are counted for the whole thread: this is for
- * one in which nothing else runs (docs/decisions/0017).
+ * Runs both suites by turns in a private lab and measures them, with a provider that tells of each operation. For a thread in
+ * which nothing else runs, so that times are its own (docs/decisions/0017).
  */
-import { observeOperations } from '#shared/crypto/primitives/operations'
+import { observed } from '#shared/crypto/primitives/operations'
+import { makeProvider } from '#shared/crypto/provider'
 import { LabError } from '#shared/errors'
+import { systemEnvironment } from '#shared/hl1/environment'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import { compareSuites, type Comparison } from '#shared/side-by-side/compare'
@@ -38,38 +40,35 @@ export async function measureSuites({
   const of = (runs + 1) * SUITE_NAMES.length
   let suite: SuiteName = 'classic'
   let done = 0
-  const at = Date.now()
-  observeOperations(meter.operation)
-  try {
-    await withPrivateLab(
-      { settings: () => ({ ...settings, suite }), onRecord: meter.record, signal },
-      async (lab) => {
-        for (let turn = 0; turn <= runs; turn++) {
-          for (suite of turn % 2 === 0 ? SUITE_NAMES : SUITE_NAMES.toReversed()) {
-            onProgress({ done: done++, of })
-            const run = await measureRun(suite, lab, meter)
-            if (turn > 0) measured[suite].push(run)
-            signal.throwIfAborted()
-          }
+  const at = systemEnvironment.now()
+  const { monotonic } = systemEnvironment
+  const environment = { ...systemEnvironment, crypto: makeProvider(observed(meter.operation, monotonic)) }
+  await withPrivateLab(
+    { settings: () => ({ ...settings, suite }), environment, onRecord: meter.record, signal },
+    async (lab) => {
+      for (let turn = 0; turn <= runs; turn++) {
+        for (suite of turn % 2 === 0 ? SUITE_NAMES : SUITE_NAMES.toReversed()) {
+          onProgress({ done: done++, of })
+          const run = await measureRun(suite, lab, meter)
+          if (turn > 0) measured[suite].push(run)
+          signal.throwIfAborted()
         }
-      },
-    )
-  } finally {
-    observeOperations(undefined)
-  }
+      }
+    },
+  )
   return compareSuites(measured, { at, rsaBits: settings.rsaBits, request: REQUEST })
 }
 
 /** Steps 1 to 8 once, in two connections. */
 async function measureRun(suite: SuiteName, lab: PrivateLab, meter: RunMeter): Promise<MeasuredRun> {
   meter.reset()
-  const started = performance.now()
+  const started = systemEnvironment.monotonic()
   await lab.register()
   const client = await lab.connect()
   try {
     await client.open()
     await client.request(REQUEST)
-    const elapsed = performance.now() - started
+    const elapsed = systemEnvironment.monotonic() - started
     const { messages, left } = meter.read()
     if (left.length > 0)
       throw new LabError('internal_error', 'There were operations that belong to no message.')

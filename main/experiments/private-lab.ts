@@ -5,11 +5,12 @@
 import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import { fullPace } from '#shared/hl1/drivers/conversation'
-import { systemEnvironment, type Environment } from '#shared/hl1/environment'
+import type { Environment } from '#shared/hl1/environment'
 import type { JournalEntry } from '#shared/record/record'
 import type { Endpoint } from '#shared/hl1/state'
 import type { Settings } from '#shared/settings'
 import { Authority } from '../authority/authority'
+import { mainEnvironment } from '../lab/environment'
 import type { RoleContext } from '../net/converse'
 import { ApplicationServer } from '../server/application-server'
 import { PlainClient, type ClientSettings } from './client'
@@ -49,7 +50,7 @@ export async function withPrivateLab<T>(
   options: PrivateLabOptions,
   use: (lab: PrivateLab) => Promise<T>,
 ): Promise<T> {
-  const { settings, signal, environment = systemEnvironment, ports = { authority: 0, server: 0 } } = options
+  const { settings, signal, environment = mainEnvironment, ports = { authority: 0, server: 0 } } = options
   signal.throwIfAborted()
   const context: RoleContext = {
     environment,

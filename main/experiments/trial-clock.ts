@@ -1,7 +1,8 @@
 /** The clocks that a trial can run on, and waiting on them. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { systemEnvironment, type Environment } from '#shared/hl1/environment'
+import type { Environment } from '#shared/hl1/environment'
 import { SimulatedClock } from '#shared/hl1/simulated-clock'
+import { mainEnvironment } from '../lab/environment'
 
 export interface TrialClock {
   /** Of all three roles. */
@@ -12,7 +13,7 @@ export interface TrialClock {
 
 /** The machine's own; the signal ends the waiting. */
 export function realClock(signal: AbortSignal): TrialClock {
-  const environment = systemEnvironment
+  const environment = mainEnvironment
   return {
     environment,
     until: async (monotonic) => {
@@ -29,9 +30,9 @@ export function realClock(signal: AbortSignal): TrialClock {
 
 /** One that stands still while messages travel, and jumps where a moment is waited for. */
 export function simulatedClock(): TrialClock {
-  const clock = new SimulatedClock({ now: systemEnvironment.now(), monotonic: 0 })
+  const clock = new SimulatedClock({ now: mainEnvironment.now(), monotonic: 0 })
   return {
-    environment: clock.environment,
+    environment: clock.ruling(mainEnvironment),
     until: async (moment) => clock.pass(Math.max(0, moment - clock.monotonic())),
   }
 }

@@ -4,6 +4,7 @@ import { isSignedBy, type Certificate } from '#shared/crypto/pki/certificate'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import { makeRequest } from '#shared/crypto/pki/request'
 import { describePublicKey, type RsaPrivateKey, type RsaPublicKey } from '#shared/crypto/primitives/rsa'
+import { webCrypto } from '#shared/crypto/provider'
 import type { Identities } from '#shared/export'
 import {
   encodeCertS,
@@ -136,7 +137,8 @@ const OTHER_AUTHORITY = missing(
 /** The authority that signed the server's certificate: another one's would make a chain that nobody accepts. */
 async function issuerOf(server: ServerCredentials, sources: ExportSources): Promise<Certificate | undefined> {
   for (const certificate of [sources.authority?.certificate, sources.trustAnchor]) {
-    if (certificate && (await isSignedBy(server.certificate, certificate.publicKey))) return certificate
+    if (certificate && (await isSignedBy(server.certificate, certificate.publicKey, webCrypto)))
+      return certificate
   }
   return undefined
 }
@@ -174,7 +176,7 @@ async function requestOf({
   publicKey: open,
   privateKey,
 }: ServerCredentials): Promise<ExportContent> {
-  const pem = await makeRequest(identity, { publicKey: open, privateKey })
+  const pem = await makeRequest(identity, { publicKey: open, privateKey }, webCrypto)
   const der = decodePem('CERTIFICATE REQUEST', pem)
   const holds = `A request for a certificate of CN=${identity}, signed with the key it is about.`
   return { kind: 'open', holds, encode: (format) => encodeRequest(format, der) }

@@ -4,7 +4,6 @@ import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { RsaPrivateKey } from '#shared/crypto/primitives/rsa'
 import type { Fault, RegistrationStatus, SecretsOf, WalkView } from '#shared/lab'
 import { oneAhead } from '#shared/ahead'
-import { systemEnvironment } from '#shared/hl1/environment'
 import type { JournalEntry } from '#shared/record/record'
 import type { Endpoint, ServerCredentials } from '#shared/hl1/state'
 import { SUITES, type SuiteName } from '#shared/hl1/suites'
@@ -12,6 +11,7 @@ import type { Settings } from '#shared/settings'
 import { Authority } from '../authority/authority'
 import type { RoleContext } from '../net/converse'
 import { ApplicationServer } from '../server/application-server'
+import { mainEnvironment } from './environment'
 import { toFault } from './fault'
 import { Journal } from './journal'
 import { KeyPool } from './key-pool'
@@ -44,7 +44,7 @@ export class Lab {
   readonly server: ApplicationServer
   readonly journal: Journal
   readonly walk: Walk
-  readonly #keys = new KeyPool(systemEnvironment.generateRsaKeyPair)
+  readonly #keys = new KeyPool(mainEnvironment.crypto.generateRsaKeyPair)
   authorityFault: Fault | undefined
   serverFault: Fault | undefined
   /** The server registered after the walk began. */
@@ -66,9 +66,12 @@ export class Lab {
     this.walk = new Walk(options.onChange)
     const context: RoleContext & Pick<LabOptions, 'settings' | 'onChange'> = {
       environment: {
-        ...systemEnvironment,
-        generateRsaKeyPair: (bits) => this.#keys.take(bits),
-        makeKeyShare: oneAhead(systemEnvironment.makeKeyShare),
+        ...mainEnvironment,
+        crypto: {
+          ...mainEnvironment.crypto,
+          generateRsaKeyPair: (bits) => this.#keys.take(bits),
+          makeKeyShare: oneAhead(mainEnvironment.crypto.makeKeyShare),
+        },
       },
       onRecord: (entry) => this.journal.add(entry),
       paceFor: (peer) => this.walk.paceFor(peer),

@@ -1,8 +1,6 @@
 /** Entry point of the terminal run: `npm run handshake`. */
-import { useGcm } from '#shared/crypto/primitives/aead'
 import { LabError, messageOf } from '#shared/errors'
 import { ProtocolError } from '#shared/hl1/alerts'
-import { nodeGcm } from '../lab/gcm'
 import { readArguments, USAGE, type TerminalOptions } from './arguments'
 import { runHandshake } from './run'
 import { runTerminalTrial } from './trial'
@@ -43,5 +41,4 @@ async function main(): Promise<number> {
   }
 }
 
-useGcm(nodeGcm)
 process.exitCode = await main()

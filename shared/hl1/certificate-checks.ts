@@ -5,6 +5,7 @@ import { isSignedBy, parseCertificate, type Certificate } from '../crypto/pki/ce
 import { namesAddress } from '../crypto/pki/host-name'
 import { publicKeyFromPem, type RsaPublicKey } from '../crypto/primitives/rsa'
 import type { CheckId, CheckList, Finding } from './checks'
+import type { Environment } from './environment'
 
 /** What the server's certificate is judged by. `now`: milliseconds since the Unix epoch. */
 export interface CertificateQuestion {
@@ -44,10 +45,13 @@ export async function checkCertS(
   pkS: string,
   signature: Bytes,
   checks: CheckList,
+  { crypto }: Environment,
 ): Promise<void> {
   const { trustAnchor, idS } = question
   const idCa = trustAnchor.subject.commonName ?? ''
-  const ok = await verifyCertS(trustAnchor.publicKey, { idS, idCa, pkS }, signature).catch(() => false)
+  const ok = await verifyCertS(trustAnchor.publicKey, { idS, idCa, pkS }, signature, crypto).catch(
+    () => false,
+  )
   checks.require('cert_s_signature', 'bad_certificate', {
     ok,
     reason: ok
@@ -92,16 +96,24 @@ export function readServerCertificate(pem: string, checks: CheckList): Certifica
  * Begins to verify the signature of `x509_s`, so that others can be verified meanwhile. What it finds is for
  * {@link verifyServerCertificate}; a text that is no certificate is for {@link readServerCertificate} to refuse.
  */
-export function beginSignature(pem: string, { trustAnchor }: CertificateQuestion): Promise<boolean> {
+export function beginSignature(
+  pem: string,
+  { trustAnchor }: CertificateQuestion,
+  environment: Environment,
+): Promise<boolean> {
   try {
-    return signedBy(trustAnchor, parseCertificate(pem))
+    return signedBy(trustAnchor, parseCertificate(pem), environment)
   } catch {
     return Promise.resolve(false)
   }
 }
 
-function signedBy(trustAnchor: Certificate, certificate: Certificate): Promise<boolean> {
-  return isSignedBy(certificate, trustAnchor.publicKey).catch(() => false)
+function signedBy(
+  trustAnchor: Certificate,
+  certificate: Certificate,
+  { crypto }: Environment,
+): Promise<boolean> {
+  return isSignedBy(certificate, trustAnchor.publicKey, crypto).catch(() => false)
 }
 
 /**
@@ -112,7 +124,8 @@ export async function verifyServerCertificate(
   certificate: Certificate,
   question: CertificateQuestion,
   checks: CheckList,
-  signature = signedBy(question.trustAnchor, certificate),
+  environment: Environment,
+  signature = signedBy(question.trustAnchor, certificate, environment),
 ): Promise<void> {
   const findings = judge(certificate, question, await signature)
   for (const id of X509_CHECKS) checks.require(id, 'bad_certificate', findings[id])

@@ -1,8 +1,6 @@
-/** What steps and drivers get from outside: clocks, randomness and new keys. */
+/** What steps and drivers get from outside: clocks, timers, randomness and cryptography. */
 import type { Bytes } from '../bytes'
-import { makeKeyShare, type KeyShare } from '../crypto/primitives/aead'
-import { generateRsaKeyPair, type RsaKeyPair } from '../crypto/primitives/rsa'
-import type { RsaBits } from '../crypto/primitives/rsa-bits'
+import { webCrypto, type CryptoProvider } from '../crypto/provider'
 
 export interface Environment {
   /** Wall clock, milliseconds since the Unix epoch: for timestamps and their freshness. */
@@ -13,12 +11,11 @@ export interface Environment {
   readonly after: (milliseconds: number, action: () => void) => () => void
   /** That many random bytes. */
   readonly random: (length: number) => Bytes
-  readonly generateRsaKeyPair: (bits: RsaBits) => Promise<RsaKeyPair>
-  /** An ephemeral share on P-256. */
-  readonly makeKeyShare: () => Promise<KeyShare>
+  /** Whatever uses a key, and makes new ones. */
+  readonly crypto: CryptoProvider
 }
 
-/** The real clocks, the platform's random generator, native key generation. */
+/** The real clocks, the platform's random generator and its cryptography. */
 export const systemEnvironment: Environment = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
@@ -27,8 +24,7 @@ export const systemEnvironment: Environment = {
     return () => clearTimeout(timer)
   },
   random: randomBytes,
-  generateRsaKeyPair,
-  makeKeyShare,
+  crypto: webCrypto,
 }
 
 /** getRandomValues gives at most this many bytes a call. */

@@ -111,6 +111,7 @@ export async function build<N extends StepNumber>(
       frame,
       suiteName,
       step.settle,
+      environment,
     ),
   }
 }
@@ -164,7 +165,7 @@ export async function accept<N extends StepNumber>(
     const header = (): Bytes => frame.slice(0, HEADER_BYTES)
     const isClear = step.layers.length === 0
     const opened = await openBody(
-      () => step.open(state, frame.slice(HEADER_BYTES), { header }),
+      () => step.open(state, frame.slice(HEADER_BYTES), { header }, environment),
       number,
       isClear,
       checks,
@@ -179,7 +180,10 @@ export async function accept<N extends StepNumber>(
     step.remember?.(verified, checks, environment)
     draft.checks = checks.list()
     draft.took = environment.monotonic() - started
-    return { record: draft, state: await advance(verified, number, frame, suiteName, step.settle) }
+    return {
+      record: draft,
+      state: await advance(verified, number, frame, suiteName, step.settle, environment),
+    }
   } catch (error) {
     const refusal = asProtocolError(error, number)
     const alerted = refusal.origin === 'peer'
@@ -281,7 +285,8 @@ async function advance<S extends AnyState>(
   number: StepNumber,
   frame: Bytes,
   suite: SuiteName,
-  settle: ((state: S) => Promise<S>) | undefined,
+  settle: ((state: S, environment: Environment) => Promise<S>) | undefined,
+  environment: Environment,
 ): Promise<S> {
   const then = STEPS[number].then
   const act = then && STEPS[then].from === state.role ? 'build' : 'accept'
@@ -289,5 +294,5 @@ async function advance<S extends AnyState>(
   const isBound = SUITES[suite].transcript.includes(number)
   const transcript = isBound ? extendTranscript(state.transcript, frame) : state.transcript
   const after = { ...state, suite, next, transcript }
-  return settle ? settle(after) : after
+  return settle ? settle(after, environment) : after
 }

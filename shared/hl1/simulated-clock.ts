@@ -1,5 +1,5 @@
 /** Clocks that stand still until they are moved: what takes a day of waiting takes no time at all, and is exact. */
-import { systemEnvironment, type Environment } from './environment'
+import type { Environment } from './environment'
 
 interface Timer {
   readonly due: number
@@ -42,10 +42,10 @@ export class SimulatedClock implements Pick<Environment, 'now' | 'monotonic' | '
     this.#now += difference
   }
 
-  /** Everything else is real: randomness and keys. */
-  get environment(): Environment {
+  /** An environment with these clocks; everything else, randomness and cryptography, is that of another. */
+  ruling(rest: Environment): Environment {
     const { now, monotonic, after } = this
-    return { ...systemEnvironment, now, monotonic, after }
+    return { ...rest, now, monotonic, after }
   }
 
   #firstUntil(end: number): Timer | undefined {

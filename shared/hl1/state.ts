@@ -1,6 +1,6 @@
 /** What each role knows at each moment of a connection. A state names the step that comes next and whose turn it is. */
 import type { Bytes } from '../bytes'
-import type { Agreement, KeyShare } from '../crypto/primitives/aead'
+import type { KeyShare } from '../crypto/primitives/aead'
 import type { Certificate } from '../crypto/pki/certificate'
 import type { RsaKeyPair, RsaPrivateKey, RsaPublicKey } from '../crypto/primitives/rsa'
 import type { RsaBits } from '../crypto/primitives/rsa-bits'
@@ -65,8 +65,8 @@ export interface Session {
 export interface ModernSecrets {
   /** This side's ephemeral share; forgotten, like what it led to, once the session's keys are derived. */
   readonly keyShare?: KeyShare
-  /** What works `Z` out: the server's, from step 3 to step 4. */
-  readonly agreement?: Agreement
+  /** The client's share, read: the server's, from step 3 to step 4. */
+  readonly peerShare?: CryptoKey
   /** `Z`, once both shares are there. */
   readonly shared?: Bytes
   readonly kHs?: Bytes

@@ -87,11 +87,16 @@ export interface Step<B, A, I> extends StepExplanation {
   /** What the builder knows once the message is made, where it is more than `compose` has returned. */
   readonly sent?: (state: B) => B
   /** What either side keeps once the frame is part of the transcript: keys that have done their work are forgotten. */
-  readonly settle?: <S extends A | B>(state: S) => Promise<S>
+  readonly settle?: <S extends A | B>(state: S, environment: Environment) => Promise<S>
   /** Asked before anything is opened. */
   readonly admit?: (state: A, checks: CheckList, environment: Environment) => void
   /** Throws anything when the body can't be opened; the alert is `decrypt_failed` whatever it was. */
-  readonly open: (state: A, body: Bytes, frame: FrameContext) => Promise<OpenedBody<A>>
+  readonly open: (
+    state: A,
+    body: Bytes,
+    frame: FrameContext,
+    environment: Environment,
+  ) => Promise<OpenedBody<A>>
   /** Makes the step's own checks and returns what the acceptor knows afterwards. */
   readonly verify: (
     state: A,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { concat, toBase64, type Bytes } from '#shared/bytes'
 import { makeRequest } from '#shared/crypto/pki/request'
 import { publicKeyFromSpki, type RsaKeyPair } from '#shared/crypto/primitives/rsa'
+import { webCrypto } from '#shared/crypto/provider'
 import type { AlertCode } from '#shared/hl1/alerts'
 import { encodeFrame, lengthLimit, TYPE_ALERT } from '#shared/hl1/frame'
 import { accept, build } from '#shared/hl1/message'
@@ -197,14 +198,17 @@ const ATTACKS: readonly Attack[] = [
     make: async (moment) => {
       const { publicKey } = await keyPair('server')
       const { privateKey } = await keyPair('other')
-      return withMembers(moment, { csr_s: await makeRequest('ID-Server', { publicKey, privateKey }) })
+      return withMembers(moment, {
+        csr_s: await makeRequest('ID-Server', { publicKey, privateKey }, webCrypto),
+      })
     },
   },
   {
     name: 'a request for a key that is too short',
     suite: 'modern',
     code: { 1: 'bad_certificate' },
-    make: async (moment) => withMembers(moment, { csr_s: await makeRequest('ID-Server', shortKeyPair()) }),
+    make: async (moment) =>
+      withMembers(moment, { csr_s: await makeRequest('ID-Server', shortKeyPair(), webCrypto) }),
   },
   {
     name: 'a share that is no point of the curve',

@@ -8,6 +8,7 @@ import type { Bytes } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import { makeRequest } from '#shared/crypto/pki/request'
+import { webCrypto } from '#shared/crypto/provider'
 import { EXPORT_FILES, type ExportFile, type ExportItemId } from '#shared/export/items'
 import type { Artifact } from '#shared/inspect/artifact'
 import { openFile } from '#shared/inspect/open'
@@ -122,7 +123,7 @@ async function expected(file: ExportFile): Promise<readonly string[]> {
     case 'server-public-key':
       return [hash('public-key', server.publicKey.spki)]
     case 'server-request': {
-      const pem = await makeRequest(server.identity, server)
+      const pem = await makeRequest(server.identity, server, webCrypto)
       return [hash('request', decodePem('CERTIFICATE REQUEST', pem))]
     }
     case 'server-private-key': {

@@ -114,7 +114,7 @@ async function startTarget(suite: SuiteName): Promise<Target> {
     ...systemEnvironment,
     now: () => at,
     // The authority's own key first, then the server's, which is as good for whoever asks later.
-    generateRsaKeyPair: async () => pairs[Math.min(made++, 1)]!,
+    crypto: { ...systemEnvironment.crypto, generateRsaKeyPair: async () => pairs[Math.min(made++, 1)]! },
   }
   const settings: Settings = {
     ...DEFAULT_SETTINGS,

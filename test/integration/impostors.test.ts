@@ -49,7 +49,10 @@ async function findings(program: Running) {
 
 /** Real clocks and randomness, but for one key pair in all registrations: it is not what is tried here. */
 const context: RoleContext = {
-  environment: { ...systemEnvironment, generateRsaKeyPair: () => keyPair('server') },
+  environment: {
+    ...systemEnvironment,
+    crypto: { ...systemEnvironment.crypto, generateRsaKeyPair: () => keyPair('server') },
+  },
   onRecord: () => undefined,
   paceFor: () => ({ pace: fullPace, stepping: () => false }),
 }

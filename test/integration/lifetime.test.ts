@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { PlainClient } from '#main/experiments/client'
 import { withPrivateLab } from '#main/experiments/private-lab'
+import { systemEnvironment } from '#shared/hl1/environment'
 import { SimulatedClock } from '#shared/hl1/simulated-clock'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS } from '#shared/settings'
@@ -25,14 +26,14 @@ async function withSession(suite: SuiteName, use: (session: OpenSession) => Prom
   const start = { now: Date.now(), monotonic: 0 }
   const [there, here] = [new SimulatedClock(start), new SimulatedClock({ ...start, monotonic: 1_000_000 })]
   const settings = { ...DEFAULT_SETTINGS, suite, lifetime: LIFETIME }
-  const options = { settings: () => settings, environment: there.environment, signal: NEVER }
+  const options = { settings: () => settings, environment: there.ruling(systemEnvironment), signal: NEVER }
   await withPrivateLab(options, async ({ register, addresses, trustAnchor, context }) => {
     await register()
     const client = await PlainClient.connect({
       server: addresses.server,
       trustAnchor,
       settings,
-      context: { ...context, environment: here.environment },
+      context: { ...context, environment: here.ruling(systemEnvironment) },
       signal: NEVER,
     })
     try {

@@ -7,6 +7,7 @@ import {
   validFor,
 } from '#shared/crypto/pki/issue'
 import { generateRsaKeyPair, type RsaKeyPair } from '#shared/crypto/primitives/rsa'
+import { webCrypto } from '#shared/crypto/provider'
 import { systemEnvironment } from '#shared/hl1/environment'
 import { DEFAULT_IDENTITIES } from '#shared/hl1/identity'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
@@ -30,11 +31,15 @@ export async function authorityCredentials(
 ): Promise<AuthorityCredentials> {
   const identity = DEFAULT_IDENTITIES.authority
   const pair = await keyPair(owner)
-  const certificate = await issueAuthorityCertificate(pair, {
-    identity,
-    serial: serialFrom(systemEnvironment.random(16)),
-    validity: validFor(365, now),
-  })
+  const certificate = await issueAuthorityCertificate(
+    pair,
+    {
+      identity,
+      serial: serialFrom(systemEnvironment.random(16)),
+      validity: validFor(365, now),
+    },
+    webCrypto,
+  )
   return { identity, keyPair: pair, certificate }
 }
 
@@ -50,16 +55,24 @@ export async function serverCredentials(
     identity,
     publicKey,
     privateKey,
-    certS: await signCertS(issuer.privateKey, {
-      idS: identity,
-      idCa: authority.identity,
-      pkS: publicKey.pem,
-    }),
-    certificate: await issueServerCertificate(issuer, {
-      identity,
-      publicKey,
-      serial: serialFrom(systemEnvironment.random(16)),
-      validity: validFor(365, now),
-    }),
+    certS: await signCertS(
+      issuer.privateKey,
+      {
+        idS: identity,
+        idCa: authority.identity,
+        pkS: publicKey.pem,
+      },
+      webCrypto,
+    ),
+    certificate: await issueServerCertificate(
+      issuer,
+      {
+        identity,
+        publicKey,
+        serial: serialFrom(systemEnvironment.random(16)),
+        validity: validFor(365, now),
+      },
+      webCrypto,
+    ),
   }
 }

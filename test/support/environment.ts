@@ -1,5 +1,5 @@
 /** An environment whose clocks stand still until a test moves them, and whose randomness is the same in every run. */
-import { makeKeyShare } from '#shared/crypto/primitives/aead'
+import { webCrypto } from '#shared/crypto/provider'
 import { createCipheriv, createHash } from 'node:crypto'
 import type { Bytes } from '#shared/bytes'
 import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
@@ -32,8 +32,7 @@ export function fakeEnvironment(
     monotonic,
     after,
     random: seededRandom(seed),
-    generateRsaKeyPair: makeKeyPair,
-    makeKeyShare,
+    crypto: { ...webCrypto, generateRsaKeyPair: makeKeyPair },
     pass: (milliseconds) => clock.pass(milliseconds),
     setWallClock: (difference) => clock.setWallClock(difference),
   }

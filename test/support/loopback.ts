@@ -110,7 +110,8 @@ export async function approach(
   step: ListenedStep,
   suite: SuiteName = 'classic',
 ): Promise<Approach> {
-  const environment = { ...systemEnvironment, generateRsaKeyPair: () => keyPair('server') }
+  const crypto = { ...systemEnvironment.crypto, generateRsaKeyPair: () => keyPair('server') }
+  const environment = { ...systemEnvironment, crypto }
   const { trustAnchor, settings } = loopback
   const { clientIdentity: idC, serverIdentity: idS, maxAge } = settings.current
   const toMoment = async (

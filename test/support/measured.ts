@@ -1,5 +1,6 @@
 /** Runs in memory with everything measured, as the view of both suites gets them. */
-import { observeOperations } from '#shared/crypto/primitives/operations'
+import { observed } from '#shared/crypto/primitives/operations'
+import { makeProvider } from '#shared/crypto/provider'
 import { systemEnvironment } from '#shared/hl1/environment'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { SuiteName } from '#shared/hl1/suites'
@@ -13,31 +14,27 @@ export async function measureHonestRun(
 ): Promise<{ readonly run: MeasuredRun; readonly honest: HonestRun; readonly left: number }> {
   const meter = new RunMeter()
   let started = 0
-  observeOperations(meter.operation)
-  try {
-    const honest = await runHonestly(
-      systemEnvironment,
-      { suite },
-      {
-        onStart: () => {
-          meter.reset()
-          onStart()
-          started = performance.now()
-        },
-        onRecord: (record) => {
-          const { phase } = STEPS[record.step as StepNumber]
-          const connection = phase === 'registration' ? 'registration' : 'session'
-          meter.record({ ...record, connection, id: `${record.role} ${record.direction} ${record.step}` })
-        },
+  const crypto = makeProvider(observed(meter.operation, systemEnvironment.monotonic))
+  const honest = await runHonestly(
+    { ...systemEnvironment, crypto },
+    { suite },
+    {
+      onStart: () => {
+        meter.reset()
+        onStart()
+        started = performance.now()
       },
-    )
-    const { messages, left } = meter.read()
-    return {
-      run: { suite, messages, elapsed: performance.now() - started },
-      honest,
-      left: left.length,
-    }
-  } finally {
-    observeOperations(undefined)
+      onRecord: (record) => {
+        const { phase } = STEPS[record.step as StepNumber]
+        const connection = phase === 'registration' ? 'registration' : 'session'
+        meter.record({ ...record, connection, id: `${record.role} ${record.direction} ${record.step}` })
+      },
+    },
+  )
+  const { messages, left } = meter.read()
+  return {
+    run: { suite, messages, elapsed: performance.now() - started },
+    honest,
+    left: left.length,
   }
 }

@@ -1,6 +1,7 @@
 /** The recorded sessions as their receivers met them: every frame with the state and the clock that its receiver had. */
 import { equalBytes, fromBase64, fromUtf8, type Bytes } from '#shared/bytes'
-import { makeKeyShare, type KeyShare } from '#shared/crypto/primitives/aead'
+import type { KeyShare } from '#shared/crypto/primitives/aead'
+import { webCrypto, type CryptoProvider } from '#shared/crypto/provider'
 import { parseCertificate } from '#shared/crypto/pki/certificate'
 import { privateKeyFromPem, publicKeyFromPem } from '#shared/crypto/primitives/rsa'
 import { systemEnvironment, type Environment } from '#shared/hl1/environment'
@@ -51,20 +52,58 @@ export function recordedSession(suite: SuiteName): readonly RecordedFrame[] {
       step,
       frame: hex(recorded.frame),
       acceptor: acceptorOf(step, vector, contents, { ...base, ...(own ? { modern: own } : {}) }, session),
-      environment: environmentOf(vector.recorded_at, own?.keyShare),
+      environment: environmentOf(vector.recorded_at, own?.keyShare, agreementOf(vector, step)),
     }
   })
 }
 
 /** The clock of the recording; a share that is made is the recorded one. */
-function environmentOf(now: number, keyShare: KeyShare | undefined): Environment {
+function environmentOf(
+  now: number,
+  keyShare: KeyShare | undefined,
+  agreed: Agreement | undefined,
+): Environment {
   return {
     ...systemEnvironment,
     now: () => now,
     monotonic: () => 0,
-    makeKeyShare: async () => keyShare ?? (await makeKeyShare()),
+    crypto: { ...webCrypto, ...agreed, ...(keyShare ? { makeKeyShare: async () => keyShare } : {}) },
   }
 }
+
+type Agreement = Pick<CryptoProvider, 'readShare' | 'agree'>
+
+/** The private halves of the shares were not recorded, but what they agreed on was: with a share other than the peer's it is something else. */
+function agreementOf(vector: SuiteVector, step: StepNumber): Agreement | undefined {
+  if (vector.suite !== 'modern') return undefined
+  const shares = sharesOf(vector)
+  const peers = step % 2 === 0 ? shares.server : shares.client
+  const read = new Map<CryptoKey, Bytes>()
+  const stranger = webCrypto.makeKeyShare()
+  return {
+    readShare: async (bytes) => {
+      const share = await webCrypto.readShare(bytes)
+      read.set(share, bytes)
+      return share
+    },
+    agree: async (_privateKey, peer) =>
+      equalBytes(read.get(peer)!, peers)
+        ? sharedOf(vector)
+        : webCrypto.agree((await stranger).privateKey, peer),
+  }
+}
+
+const frameOf = (vector: ModernVector, step: number): Bytes =>
+  hex(vector.frames.find((each) => each.step === step)!.frame)
+
+function sharesOf(vector: ModernVector): { readonly client: Bytes; readonly server: Bytes } {
+  const hello = JSON.parse(fromUtf8(frameOf(vector, 3).slice(HEADER_BYTES))) as { readonly share_c: string }
+  const server = frameOf(vector, 4).slice(HEADER_BYTES, HEADER_BYTES + 65)
+  return { client: fromBase64(hello.share_c)!, server }
+}
+
+const sharedOf = (vector: ModernVector): Bytes =>
+  hex(vector.hkdf.find((each) => each.info === 'HL/1 handshake')!.ikm)
 
 type Base = Pick<ServerState, 'suite' | 'next' | 'transcript' | 'maxAge'> & {
   readonly modern?: ModernSecrets
@@ -159,27 +198,14 @@ function contentsOf(vector: SuiteVector): Contents {
   return contents
 }
 
-/**
- * What suite `modern` knows before a step, of which `before` have gone before. The private halves of the shares were not
- * recorded, but what they agreed on was; with any other share they agree on something else.
- */
+/** What suite `modern` knows before a step, of which `before` have gone before. */
 function modernSecrets(vector: ModernVector): (step: StepNumber, before: number) => ModernSecrets {
-  const frameOf = (step: number): Bytes => hex(vector.frames.find((each) => each.step === step)!.frame)
   const derived = (info: string): Bytes => hex(vector.hkdf.find((each) => each.info === info)!.out)
-  const shared = hex(vector.hkdf.find((each) => each.info === 'HL/1 handshake')!.ikm)
-  const hello = JSON.parse(fromUtf8(frameOf(3).slice(HEADER_BYTES))) as { readonly share_c: string }
-  const [shareC, shareS] = [fromBase64(hello.share_c)!, frameOf(4).slice(HEADER_BYTES, HEADER_BYTES + 65)]
-  const stranger = makeKeyShare()
-  const keyShare = (share: Bytes, peers: Bytes): KeyShare => ({
-    share,
-    meet: async (peerShare) => {
-      const agreement = await (await stranger).meet(peerShare)
-      return equalBytes(peerShare, peers) ? async () => shared : agreement
-    },
-  })
+  const shared = sharedOf(vector)
+  const shares = sharesOf(vector)
   const transcript = hex(vector.frames.find((each) => each.step === 7)!.hash_before)
   return (step, before) => {
-    const own = step % 2 === 0 ? keyShare(shareC, shareS) : keyShare(shareS, shareC)
+    const own = { share: step % 2 === 0 ? shares.client : shares.server, privateKey: {} as CryptoKey }
     const handshake = { keyShare: own, shared, kHs: derived('HL/1 handshake') }
     // The keys of both directions are derived at the first request.
     if (step < 7 || (step === 7 && before === 0)) return handshake

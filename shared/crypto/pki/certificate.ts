@@ -5,7 +5,8 @@ import { LabError } from '../../errors'
 import { recently } from '../../remember'
 import { readChildren, readElement } from '../encodings/der'
 import { decodePem, encodePem } from '../encodings/pem'
-import { publicKeyFromSpki, verifyPkcs1, type RsaPublicKey } from '../primitives/rsa'
+import { publicKeyFromSpki, type RsaPublicKey } from '../primitives/rsa'
+import type { CryptoProvider } from '../provider'
 
 const SHA256_WITH_RSA = '1.2.840.113549.1.1.11'
 
@@ -69,7 +70,11 @@ export const parseCertificate = recently((pem: string): Certificate => {
 })
 
 /** True when `signer` made the certificate's signature; only sha256WithRSAEncryption counts. */
-export async function isSignedBy(certificate: Certificate, signer: RsaPublicKey): Promise<boolean> {
+export async function isSignedBy(
+  certificate: Certificate,
+  signer: RsaPublicKey,
+  { verifyPkcs1 }: Pick<CryptoProvider, 'verifyPkcs1'>,
+): Promise<boolean> {
   if (certificate.signatureOid !== SHA256_WITH_RSA) return false
   return verifyPkcs1(signer, certificate.signature, certificate.signedPart)
 }

@@ -1,18 +1,21 @@
 /**
- * Issues X.509 certificates as protocol.md section 2 profiles them. node-forge writes the structure, WebCrypto signs it:
+ * Issues X.509 certificates as protocol.md section 2 profiles them. node-forge writes the structure, the provider signs it:
  * no RSA operation runs as JavaScript arithmetic.
  */
 import forge from 'node-forge'
 import { fromBinaryString, toBinaryString, toHex, type Bytes } from '../../bytes'
 import { encodePem } from '../encodings/pem'
 import { parseCertificate, type Certificate } from './certificate'
-import { signPkcs1, type RsaKeyPair, type RsaPrivateKey, type RsaPublicKey } from '../primitives/rsa'
+import type { RsaKeyPair, RsaPrivateKey, RsaPublicKey } from '../primitives/rsa'
+import type { CryptoProvider } from '../provider'
 
 /** Dates in milliseconds since the Unix epoch; certificates hold whole seconds. */
 export interface Validity {
   readonly notBefore: number
   readonly notAfter: number
 }
+
+type Signer = Pick<CryptoProvider, 'signPkcs1'>
 
 /** The authority that signs: its certificate and the private key to it. */
 export interface Issuer {
@@ -41,8 +44,9 @@ export function serialFrom(random: Bytes): Bytes {
 export function issueAuthorityCertificate(
   keyPair: RsaKeyPair,
   request: { readonly identity: string; readonly serial: Bytes; readonly validity: Validity },
+  crypto: Signer,
 ): Promise<Certificate> {
-  return issue(keyPair.publicKey, keyPair.privateKey, {
+  const template: Template = {
     ...request,
     subject: request.identity,
     issuer: request.identity,
@@ -51,7 +55,8 @@ export function issueAuthorityCertificate(
       { name: 'keyUsage', critical: true, keyCertSign: true, cRLSign: true },
       { name: 'subjectKeyIdentifier' },
     ],
-  })
+  }
+  return issue(keyPair.publicKey, keyPair.privateKey, template, crypto)
 }
 
 /** Issues a server's certificate: not a CA, for TLS-like key transport and signatures, valid for this machine. */
@@ -63,11 +68,12 @@ export function issueServerCertificate(
     readonly serial: Bytes
     readonly validity: Validity
   },
+  crypto: Signer,
 ): Promise<Certificate> {
   const issuerName = issuer.certificate.subject.commonName ?? ''
   const issuerKey =
     issuer.certificate.subjectKeyIdentifier ?? subjectKeyIdentifier(issuer.certificate.publicKey)
-  return issue(request.publicKey, issuer.privateKey, {
+  const template: Template = {
     ...request,
     subject: request.identity,
     issuer: issuerName,
@@ -85,7 +91,8 @@ export function issueServerCertificate(
         ],
       },
     ],
-  })
+  }
+  return issue(request.publicKey, issuer.privateKey, template, crypto)
 }
 
 interface Template {
@@ -100,6 +107,7 @@ async function issue(
   publicKey: RsaPublicKey,
   signer: RsaPrivateKey,
   template: Template,
+  { signPkcs1 }: Signer,
 ): Promise<Certificate> {
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = readPublicKey(publicKey)

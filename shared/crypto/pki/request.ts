@@ -1,17 +1,11 @@
-/** Certification requests (PKCS#10, RFC 2986): node-forge writes and reads the structure, WebCrypto signs and verifies. */
+/** Certification requests (PKCS#10, RFC 2986): node-forge writes and reads the structure, the provider signs and verifies. */
 import forge from 'node-forge'
-import { fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
+import { fromBinaryString, toBinaryString } from '../../bytes'
 import { LabError } from '../../errors'
 import { readChildren, readElement } from '../encodings/der'
 import { decodePem, encodePem } from '../encodings/pem'
-import {
-  describePublicKey,
-  publicKeyFromSpki,
-  signPkcs1,
-  verifyPkcs1,
-  type RsaKeyPair,
-  type RsaPublicKey,
-} from '../primitives/rsa'
+import { describePublicKey, publicKeyFromSpki, type RsaKeyPair, type RsaPublicKey } from '../primitives/rsa'
+import type { CryptoProvider } from '../provider'
 
 const SHA256_WITH_RSA = '1.2.840.113549.1.1.11'
 
@@ -24,7 +18,11 @@ export interface CertificationRequest {
 }
 
 /** Writes a request for the subject `CN=identity`, signed with the key it is about. */
-export async function makeRequest(identity: string, keyPair: RsaKeyPair): Promise<string> {
+export async function makeRequest(
+  identity: string,
+  keyPair: RsaKeyPair,
+  { signPkcs1 }: Pick<CryptoProvider, 'signPkcs1'>,
+): Promise<string> {
   const request = forge.pki.createCertificationRequest()
   request.publicKey = forge.pki.publicKeyFromAsn1(
     forge.asn1.fromDer(toBinaryString(keyPair.publicKey.spki)),
@@ -44,7 +42,10 @@ export async function makeRequest(identity: string, keyPair: RsaKeyPair): Promis
  * Reads a request and verifies its own signature, over the bytes as they stand.
  * @throws LabError `bad_request_text` when it can't be read
  */
-export async function readRequest(pem: string): Promise<CertificationRequest> {
+export async function readRequest(
+  pem: string,
+  { verifyPkcs1 }: Pick<CryptoProvider, 'verifyPkcs1'>,
+): Promise<CertificationRequest> {
   try {
     const der = decodePem('CERTIFICATE REQUEST', pem)
     const parsed = forge.pki.certificationRequestFromAsn1(forge.asn1.fromDer(toBinaryString(der)))
@@ -57,20 +58,17 @@ export async function readRequest(pem: string): Promise<CertificationRequest> {
     const signed = der.slice(signedPart.start, signedPart.end)
     const signature = fromBinaryString(parsed.signature as string)
     const names = parsed.subject.attributes.filter((attribute) => attribute.type === '2.5.4.3')
+    // Whatever keeps the key from verifying, it has not made the signature.
+    const verified = (): Promise<boolean> => verifyPkcs1(publicKey, signature, signed).catch(() => false)
     return {
       commonName: names.length === 1 ? String(names[0]?.value) : undefined,
       publicKey,
       bits: (await describePublicKey(publicKey)).bits,
-      isSigned:
-        parsed.signatureOid === SHA256_WITH_RSA && (await isOwnSignature(publicKey, signature, signed)),
+      isSigned: parsed.signatureOid === SHA256_WITH_RSA && (await verified()),
     }
   } catch (cause) {
     throw new LabError('bad_request_text', 'The text is not a certification request with an RSA key.', {
       cause,
     })
   }
-}
-
-function isOwnSignature(key: RsaPublicKey, signature: Bytes, signed: Bytes): Promise<boolean> {
-  return verifyPkcs1(key, signature, signed).catch(() => false)
 }

@@ -1,8 +1,8 @@
-/** AES-256-GCM (SP 800-38D) and ECDH on P-256 (SP 800-56A), by WebCrypto; AES-GCM by the platform where it brings its own. */
+/** AES-256-GCM (SP 800-38D) and ECDH on P-256 (SP 800-56A), by WebCrypto. */
 import type { Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 import { perObject } from '../../remember'
-import { perform } from './operations'
+import { plainly } from './operations'
 
 export const AES_KEY_BYTES = 32
 export const GCM_NONCE_BYTES = 12
@@ -14,28 +14,10 @@ const UNCOMPRESSED = 4
 const CURVE = { name: 'ECDH', namedCurve: 'P-256' } as const
 const SHARED_SECRET_BITS = 256
 
-/** One side of a key agreement: the share to send, and what it makes with the peer's. */
+/** One side of a key agreement: the share to send, and a handle to its private half, which never leaves WebCrypto. */
 export interface KeyShare {
   readonly share: Bytes
-  /** Takes in the peer's share; throws LabError `bad_share` when it is no point of the curve. */
-  readonly meet: (peerShare: Bytes) => Promise<Agreement>
-}
-
-/** Works out the x-coordinate, 32 bytes, of the point that two shares lead to. */
-export type Agreement = () => Promise<Bytes>
-
-/** AES-256-GCM on the spot; what is encrypted has its 16-byte tag behind it. */
-export interface Gcm {
-  readonly encrypt: (key: Bytes, nonce: Bytes, additional: Bytes, plaintext: Bytes) => Bytes
-  /** Throws anything when the tag does not fit. */
-  readonly decrypt: (key: Bytes, nonce: Bytes, additional: Bytes, sealed: Bytes) => Bytes
-}
-
-let onTheSpot: Gcm | undefined
-
-/** From now on this thread has AES-GCM done on the spot, without a way to another thread; undefined: by WebCrypto. */
-export function useGcm(gcm: Gcm | undefined): void {
-  onTheSpot = gcm
+  readonly privateKey: CryptoKey
 }
 
 /** Encrypts; the result is the ciphertext and its 16-byte tag. */
@@ -44,48 +26,56 @@ export async function encryptGcm(
   nonce: Bytes,
   additional: Bytes,
   plaintext: Bytes,
+  perform = plainly,
 ): Promise<Bytes> {
-  const gcm = onTheSpot
-  if (gcm) return perform('aes_encrypt', async () => gcm.encrypt(key, nonce, additional, plaintext))
   const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
   const native = await importAes(key)
   const encrypt = () => crypto.subtle.encrypt(algorithm, native, plaintext)
   return new Uint8Array(await perform('aes_encrypt', encrypt))
 }
 
-/** Decrypts what {@link encryptGcm} made; throws LabError `bad_ciphertext` when tag, key or additional data don't fit. */
-export async function decryptGcm(key: Bytes, nonce: Bytes, additional: Bytes, sealed: Bytes): Promise<Bytes> {
+/** Decrypts what {@link encryptGcm} made; rejects with LabError `bad_ciphertext` when tag, key or additional data don't fit. */
+export async function decryptGcm(
+  key: Bytes,
+  nonce: Bytes,
+  additional: Bytes,
+  sealed: Bytes,
+  perform = plainly,
+): Promise<Bytes> {
   try {
-    const gcm = onTheSpot
-    if (gcm) return await perform('aes_decrypt', async () => gcm.decrypt(key, nonce, additional, sealed))
     const algorithm = { name: 'AES-GCM', iv: nonce, additionalData: additional }
     const native = await importAes(key)
     const decrypt = () => crypto.subtle.decrypt(algorithm, native, sealed)
     return new Uint8Array(await perform('aes_decrypt', decrypt))
   } catch (cause) {
-    throw new LabError('bad_ciphertext', 'The authentication tag does not fit.', { cause })
+    throw badTag(cause)
   }
 }
 
+/** The refusal of a sealed text whose tag does not fit. */
+export function badTag(cause: unknown): LabError {
+  return new LabError('bad_ciphertext', 'The authentication tag does not fit.', { cause })
+}
+
 /** Makes an ephemeral share; its private half never leaves WebCrypto. */
-export async function makeKeyShare(): Promise<KeyShare> {
+export async function makeKeyShare(perform = plainly): Promise<KeyShare> {
   const pair = await perform('ecdh_generate', () => crypto.subtle.generateKey(CURVE, false, ['deriveBits']))
   const share = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey))
-  return { share, meet: (peerShare) => meet(pair.privateKey, peerShare) }
+  return { share, privateKey: pair.privateKey }
+}
+
+/** Works out the x-coordinate, 32 bytes, of the point that a private key and a peer's share lead to. */
+export async function agree(privateKey: CryptoKey, peer: CryptoKey, perform = plainly): Promise<Bytes> {
+  const derive = () =>
+    crypto.subtle.deriveBits({ name: 'ECDH', public: peer }, privateKey, SHARED_SECRET_BITS)
+  return new Uint8Array(await perform('ecdh_agree', derive))
 }
 
 /**
- * Brings a private key and a peer's uncompressed share together.
- * @throws LabError `bad_share` when the share is no such point of the curve
+ * Reads a peer's uncompressed share.
+ * @throws LabError `bad_share` when it is no such point of the curve
  */
-export async function meet(privateKey: CryptoKey, peerShare: Bytes): Promise<Agreement> {
-  const peer = await importShare(peerShare)
-  const derive = () =>
-    crypto.subtle.deriveBits({ name: 'ECDH', public: peer }, privateKey, SHARED_SECRET_BITS)
-  return async () => new Uint8Array(await perform('ecdh_agree', derive))
-}
-
-async function importShare(share: Bytes): Promise<CryptoKey> {
+export async function readShare(share: Bytes): Promise<CryptoKey> {
   try {
     // Other encodings of the same point are refused: what is signed and hashed is the uncompressed one.
     if (share[0] !== UNCOMPRESSED) throw new SyntaxError('The share is not an uncompressed point.')

@@ -3,7 +3,7 @@ import forge from 'node-forge'
 import { concat, fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 import { nextTurn } from '../../turn'
-import { perform } from './operations'
+import { plainly } from './operations'
 import { unpad } from './padding'
 
 export const DES_KEY_BYTES = 8
@@ -13,7 +13,12 @@ export const DES_BLOCK_BYTES = 8
 const SLICE = 0x10000
 
 /** Encrypts; the result is a whole number of 8-byte blocks, at least one longer than the plaintext's whole blocks. */
-export async function encryptDes(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array): Promise<Bytes> {
+export async function encryptDes(
+  key: Uint8Array,
+  iv: Uint8Array,
+  plaintext: Uint8Array,
+  perform = plainly,
+): Promise<Bytes> {
   return perform('des_encrypt', async () => {
     const cipher = forge.cipher.createCipher('DES-CBC', toBinaryString(key))
     const blocks = await run(cipher, iv, plaintext)
@@ -26,7 +31,12 @@ export async function encryptDes(key: Uint8Array, iv: Uint8Array, plaintext: Uin
  * Decrypts and takes the padding off.
  * @throws LabError `bad_ciphertext` for a length that is not a whole number of blocks, or wrong padding
  */
-export async function decryptDes(key: Uint8Array, iv: Uint8Array, ciphertext: Uint8Array): Promise<Bytes> {
+export async function decryptDes(
+  key: Uint8Array,
+  iv: Uint8Array,
+  ciphertext: Uint8Array,
+  perform = plainly,
+): Promise<Bytes> {
   if (ciphertext.length === 0 || ciphertext.length % DES_BLOCK_BYTES !== 0) {
     throw new LabError('bad_ciphertext', 'The ciphertext is not a whole number of 8-byte blocks.')
   }

@@ -5,7 +5,7 @@
 import { expand, extract } from '@noble/hashes/hkdf.js'
 import { sha256 as hash } from '@noble/hashes/sha2.js'
 import type { Bytes } from '../../bytes'
-import { perform } from './operations'
+import { plainly } from './operations'
 
 const DERIVED_BYTES = 32
 
@@ -15,7 +15,12 @@ export function sha256(bytes: Uint8Array): Bytes {
 }
 
 /** Derives 32 bytes from input keying material. */
-export function deriveKey(input: Uint8Array, salt: Uint8Array, info: Uint8Array): Promise<Bytes> {
+export function deriveKey(
+  input: Uint8Array,
+  salt: Uint8Array,
+  info: Uint8Array,
+  perform = plainly,
+): Promise<Bytes> {
   return perform(
     'hkdf_derive',
     async () => expand(hash, extract(hash, input, salt), info, DERIVED_BYTES) as Bytes,

@@ -37,30 +37,23 @@ export interface MadeOperation {
 
 export type OperationObserver = (made: MadeOperation) => void
 
-let observer: OperationObserver | undefined
+/** Does an operation; whoever hands one in can look on while it is made. */
+export type Perform = <T>(operation: Operation, work: () => Promise<T>) => Promise<T>
+
+/** Nobody looks on: this is nothing but the call. */
+export const plainly: Perform = (_operation, work) => work()
 
 /**
- * From now on tells `next` of every operation in this thread, whoever asks for it; undefined ends it. For a thread in
- * which nothing runs but what is to be measured.
+ * Tells of every operation once it is made, whether it went well or not. Keys are read in before, so that this is not in the time.
+ * @param monotonic a clock that is never set, milliseconds
  */
-export function observeOperations(next: OperationObserver | undefined): void {
-  observer = next
-}
-
-/** Does an operation. Where nobody looks on, this is nothing but the call. */
-export function perform<T>(operation: Operation, work: () => Promise<T>): Promise<T> {
-  return observer ? performObserved(operation, work, observer) : work()
-}
-
-async function performObserved<T>(
-  operation: Operation,
-  work: () => Promise<T>,
-  tell: OperationObserver,
-): Promise<T> {
-  const started = performance.now()
-  try {
-    return await work()
-  } finally {
-    tell({ operation, took: performance.now() - started })
+export function observed(tell: OperationObserver, monotonic: () => number): Perform {
+  return async (operation, work) => {
+    const started = monotonic()
+    try {
+      return await work()
+    } finally {
+      tell({ operation, took: monotonic() - started })
+    }
   }
 }

@@ -3,7 +3,7 @@ import { equalBytes, fromBase64Url, fromHex, toBase64, toHex, type Bytes } from 
 import { LabError } from '../../errors'
 import { recently } from '../../remember'
 import { readChildren, readElement, writeElement } from '../encodings/der'
-import { perform } from './operations'
+import { plainly } from './operations'
 import { decodePem, encodePem } from '../encodings/pem'
 import type { RsaBits } from './rsa-bits'
 
@@ -41,7 +41,7 @@ const RSA_ENCRYPTION = fromHex('300d06092a864886f70d0101010500') ?? new Uint8Arr
 const imported = new WeakMap<object, Map<string, Promise<CryptoKey>>>()
 
 /** Makes a key pair with the exponent 65537. */
-export async function generateRsaKeyPair(bits: RsaBits): Promise<RsaKeyPair> {
+export async function generateRsaKeyPair(bits: RsaBits, perform = plainly): Promise<RsaKeyPair> {
   const algorithm = { ...SIGNATURE, modulusLength: bits, publicExponent: PUBLIC_EXPONENT }
   const pair = await perform('rsa_generate', () =>
     crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']),
@@ -72,14 +72,24 @@ export function privateKeyFromPem(pem: string): RsaPrivateKey {
 }
 
 /** Encrypts with RSAES-OAEP, MGF1 with the same hash, empty label. */
-export async function encryptOaep(key: RsaPublicKey, hash: OaepHash, plaintext: Bytes): Promise<Bytes> {
+export async function encryptOaep(
+  key: RsaPublicKey,
+  hash: OaepHash,
+  plaintext: Bytes,
+  perform = plainly,
+): Promise<Bytes> {
   const native = await importPublic(key, { name: 'RSA-OAEP', hash }, 'encrypt')
   const encrypt = () => crypto.subtle.encrypt({ name: 'RSA-OAEP' }, native, plaintext)
   return new Uint8Array(await perform('rsa_encrypt', encrypt))
 }
 
 /** Decrypts RSAES-OAEP; rejects with LabError `bad_ciphertext` when this key doesn't open the ciphertext. */
-export async function decryptOaep(key: RsaPrivateKey, hash: OaepHash, ciphertext: Bytes): Promise<Bytes> {
+export async function decryptOaep(
+  key: RsaPrivateKey,
+  hash: OaepHash,
+  ciphertext: Bytes,
+  perform = plainly,
+): Promise<Bytes> {
   const native = await importPrivate(key, { name: 'RSA-OAEP', hash }, 'decrypt')
   try {
     const decrypt = () => crypto.subtle.decrypt({ name: 'RSA-OAEP' }, native, ciphertext)
@@ -90,36 +100,37 @@ export async function decryptOaep(key: RsaPrivateKey, hash: OaepHash, ciphertext
 }
 
 /** Signs with RSASSA-PKCS1-v1_5 and SHA-256. */
-export async function signPkcs1(key: RsaPrivateKey, data: Bytes): Promise<Bytes> {
+export async function signPkcs1(key: RsaPrivateKey, data: Bytes, perform = plainly): Promise<Bytes> {
   const native = await importPrivate(key, SIGNATURE, 'sign')
   return new Uint8Array(await perform('rsa_sign', () => crypto.subtle.sign(SIGNATURE, native, data)))
 }
 
 /** Verifies RSASSA-PKCS1-v1_5 with SHA-256; rejects with LabError `bad_key` when the key is not an RSA key. */
-export async function verifyPkcs1(key: RsaPublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
+export async function verifyPkcs1(
+  key: RsaPublicKey,
+  signature: Bytes,
+  data: Bytes,
+  perform = plainly,
+): Promise<boolean> {
   const native = await importPublic(key, SIGNATURE, 'verify')
   return perform('rsa_verify', () => crypto.subtle.verify(SIGNATURE, native, signature, data))
 }
 
 /** Signs with RSASSA-PSS, SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1). */
-export async function signPss(key: RsaPrivateKey, data: Bytes): Promise<Bytes> {
+export async function signPss(key: RsaPrivateKey, data: Bytes, perform = plainly): Promise<Bytes> {
   const native = await importPrivate(key, { name: PSS.name, hash: 'SHA-256' }, 'sign')
   return new Uint8Array(await perform('rsa_sign', () => crypto.subtle.sign(PSS, native, data)))
 }
 
 /** Verifies RSASSA-PSS with SHA-256 and a salt of 32 bytes; rejects with LabError `bad_key` as {@link verifyPkcs1}. */
-export async function verifyPss(key: RsaPublicKey, signature: Bytes, data: Bytes): Promise<boolean> {
+export async function verifyPss(
+  key: RsaPublicKey,
+  signature: Bytes,
+  data: Bytes,
+  perform = plainly,
+): Promise<boolean> {
   const native = await importPublic(key, { name: PSS.name, hash: 'SHA-256' }, 'verify')
   return perform('rsa_verify', () => crypto.subtle.verify(PSS, native, signature, data))
-}
-
-/** Proves that two keys are one pair: what the private key signs, the public key verifies. */
-export async function isKeyPair(
-  publicKey: RsaPublicKey,
-  privateKey: RsaPrivateKey,
-  challenge: Bytes,
-): Promise<boolean> {
-  return verifyPkcs1(publicKey, await signPkcs1(privateKey, challenge), challenge)
 }
 
 /** Modulus, exponent and size of a public key. */

@@ -1,7 +1,7 @@
 /** The two kinds of body of suite `classic` (protocol.md section 3): RSA-OAEP with SHA-1, and IV + DES-CBC. */
 import { concat, type Bytes } from '../../bytes'
-import { decryptDes, DES_BLOCK_BYTES, encryptDes } from '../../crypto/primitives/des'
-import { decryptOaep, encryptOaep, type RsaPrivateKey, type RsaPublicKey } from '../../crypto/primitives/rsa'
+import { DES_BLOCK_BYTES } from '../../crypto/primitives/des'
+import type { RsaPrivateKey, RsaPublicKey } from '../../crypto/primitives/rsa'
 import type { Environment } from '../environment'
 import type { KeySymbol } from '../keys'
 import type { BodyLayout, ClosedBody } from '../step'
@@ -18,14 +18,20 @@ export async function closeWithRsa(
   symbol: KeySymbol,
   key: RsaPublicKey,
   plaintext: Bytes,
+  { crypto }: Environment,
 ): Promise<ClosedBody> {
-  const body = await encryptOaep(key, OAEP_HASH, plaintext)
+  const body = await crypto.encryptOaep(key, OAEP_HASH, plaintext)
   return { body, ...rsaLayout(symbol, body.length) }
 }
 
 /** Opens what {@link closeWithRsa} closed. */
-export async function openWithRsa(symbol: KeySymbol, key: RsaPrivateKey, body: Bytes): Promise<Opened> {
-  return { parts: [await decryptOaep(key, OAEP_HASH, body)], ...rsaLayout(symbol, body.length) }
+export async function openWithRsa(
+  symbol: KeySymbol,
+  key: RsaPrivateKey,
+  body: Bytes,
+  { crypto }: Environment,
+): Promise<Opened> {
+  return { parts: [await crypto.decryptOaep(key, OAEP_HASH, body)], ...rsaLayout(symbol, body.length) }
 }
 
 /** Closes a plaintext under a DES key: the body is an IV of 8 random bytes, then whole blocks. */
@@ -33,17 +39,22 @@ export async function closeWithDes(
   symbol: KeySymbol,
   key: Bytes,
   plaintext: Bytes,
-  environment: Environment,
+  { random, crypto }: Environment,
 ): Promise<ClosedBody> {
-  const iv = environment.random(DES_BLOCK_BYTES)
-  const body = concat(iv, await encryptDes(key, iv, plaintext))
+  const iv = random(DES_BLOCK_BYTES)
+  const body = concat(iv, await crypto.encryptDes(key, iv, plaintext))
   return { body, ...desLayout(symbol, body.length) }
 }
 
 /** Opens what {@link closeWithDes} closed. */
-export async function openWithDes(symbol: KeySymbol, key: Bytes, body: Bytes): Promise<Opened> {
+export async function openWithDes(
+  symbol: KeySymbol,
+  key: Bytes,
+  body: Bytes,
+  { crypto }: Environment,
+): Promise<Opened> {
   const iv = body.subarray(0, DES_BLOCK_BYTES)
-  const plaintext = await decryptDes(key, iv, body.subarray(DES_BLOCK_BYTES))
+  const plaintext = await crypto.decryptDes(key, iv, body.subarray(DES_BLOCK_BYTES))
   return { parts: [plaintext], ...desLayout(symbol, body.length) }
 }
 

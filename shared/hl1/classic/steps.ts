@@ -4,7 +4,8 @@ import { signCertS } from '../../crypto/pki/cert-s'
 import { DES_KEY_BYTES } from '../../crypto/primitives/des'
 import { isWeakDesKey } from '../../crypto/primitives/des-keys'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/pki/issue'
-import { isKeyPair, privateKeyFromPem, publicKeyFromPem } from '../../crypto/primitives/rsa'
+import { privateKeyFromPem, publicKeyFromPem } from '../../crypto/primitives/rsa'
+import { isKeyPair } from '../../crypto/provider'
 import {
   beginSignature,
   checkCertS,
@@ -92,8 +93,10 @@ export const classicSteps: SuiteSteps = {
       const values = { k_tmp1: kTmp1, id_s: state.idS, ts1: environment.now() }
       return { values, state: { ...state, kTmp1 } }
     },
-    seal: (state, parts) => closeWithRsa('PK_CA', state.trustAnchor.publicKey, only(parts)),
-    open: (state, body) => openWithRsa('PK_CA', state.credentials.keyPair.privateKey, body),
+    seal: (state, parts, _frame, environment) =>
+      closeWithRsa('PK_CA', state.trustAnchor.publicKey, only(parts), environment),
+    open: (state, body, _frame, environment) =>
+      openWithRsa('PK_CA', state.credentials.keyPair.privateKey, body, environment),
     async verify(state, values) {
       return { ...state, kTmp1: values.k_tmp1, idS: values.id_s }
     },
@@ -123,16 +126,24 @@ export const classicSteps: SuiteSteps = {
     async compose(state, _input, environment) {
       const { credentials, policy } = state
       const idS = known(state.idS)
-      const keyPair = await environment.generateRsaKeyPair(policy.rsaBits)
+      const keyPair = await environment.crypto.generateRsaKeyPair(policy.rsaBits)
       const issuer = { certificate: credentials.certificate, privateKey: credentials.keyPair.privateKey }
       const [signature, certificate] = await Promise.all([
-        signCertS(issuer.privateKey, { idS, idCa: credentials.identity, pkS: keyPair.publicKey.pem }),
-        issueServerCertificate(issuer, {
-          identity: idS,
-          publicKey: keyPair.publicKey,
-          serial: serialFrom(environment.random(16)),
-          validity: validFor(policy.validityDays, environment.now()),
-        }),
+        signCertS(
+          issuer.privateKey,
+          { idS, idCa: credentials.identity, pkS: keyPair.publicKey.pem },
+          environment.crypto,
+        ),
+        issueServerCertificate(
+          issuer,
+          {
+            identity: idS,
+            publicKey: keyPair.publicKey,
+            serial: serialFrom(environment.random(16)),
+            validity: validFor(policy.validityDays, environment.now()),
+          },
+          environment.crypto,
+        ),
       ])
       const values = {
         pk_s: keyPair.publicKey.pem,
@@ -146,7 +157,7 @@ export const classicSteps: SuiteSteps = {
     },
     seal: (state, parts, _frame, environment) =>
       closeWithDes('K_tmp1', known(state.kTmp1), only(parts), environment),
-    open: (state, body) => openWithDes('K_tmp1', known(state.kTmp1), body),
+    open: (state, body, _frame, environment) => openWithDes('K_tmp1', known(state.kTmp1), body, environment),
     async verify(state, values, checks, environment) {
       const question = {
         trustAnchor: state.trustAnchor,
@@ -155,15 +166,15 @@ export const classicSteps: SuiteSteps = {
         now: environment.now(),
       }
       checkIdentity(values.id_s, state.idS, checks)
-      const signature = beginSignature(values.x509_s, question)
+      const signature = beginSignature(values.x509_s, question, environment)
       const pair = await readKeyPair(values.pk_s, values.sk_s, environment)
       const reason = pair
         ? 'What the private key signs, the public key verifies.'
         : 'The two keys are not a pair.'
       checks.require('key_pair', 'bad_certificate', { ok: pair !== undefined, reason })
-      await checkCertS(question, values.pk_s, values.cert_s, checks)
+      await checkCertS(question, values.pk_s, values.cert_s, checks, environment)
       const certificate = readServerCertificate(values.x509_s, checks)
-      await verifyServerCertificate(certificate, question, checks, signature)
+      await verifyServerCertificate(certificate, question, checks, environment, signature)
       checkSameKey(certificate, known(pair).publicKey, checks)
       const credentials = { identity: state.idS, ...known(pair), certS: values.cert_s, certificate }
       return { ...state, credentials }
@@ -185,7 +196,7 @@ export const classicSteps: SuiteSteps = {
     },
     seal: (state, parts, _frame, environment) =>
       closeWithDes('K_boot', state.kBoot, only(parts), environment),
-    open: (state, body) => openWithDes('K_boot', state.kBoot, body),
+    open: (state, body, _frame, environment) => openWithDes('K_boot', state.kBoot, body, environment),
     async verify(state, values, checks) {
       checkIdentity(values.id_s, state.credentials.identity, checks)
       return { ...state, idC: values.id_c }
@@ -210,16 +221,16 @@ export const classicSteps: SuiteSteps = {
     },
     seal: (state, parts, _frame, environment) =>
       closeWithDes('K_boot', state.kBoot, only(parts), environment),
-    open: (state, body) => openWithDes('K_boot', state.kBoot, body),
+    open: (state, body, _frame, environment) => openWithDes('K_boot', state.kBoot, body, environment),
     async verify(state, values, checks, environment) {
       const { trustAnchor, idS, server } = state
       const question = { trustAnchor, idS, address: server.address, now: environment.now() }
-      const signature = beginSignature(values.x509_s, question)
-      await checkCertS(question, values.pk_s, values.cert_s, checks)
+      const signature = beginSignature(values.x509_s, question, environment)
+      await checkCertS(question, values.pk_s, values.cert_s, checks, environment)
       const serverCertificate = readServerCertificate(values.x509_s, checks)
       const serverKey = readServerKey(values.pk_s, checks)
       checkSameKey(serverCertificate, serverKey, checks)
-      await verifyServerCertificate(serverCertificate, question, checks, signature)
+      await verifyServerCertificate(serverCertificate, question, checks, environment, signature)
       return { ...state, serverKey, serverCertificate, certS: values.cert_s }
     },
   }),
@@ -246,8 +257,10 @@ export const classicSteps: SuiteSteps = {
       }
       return { values, state: { ...state, kTmp2 } }
     },
-    seal: (state, parts) => closeWithRsa('PK_S', known(state.serverKey), only(parts)),
-    open: (state, body) => openWithRsa('PK_S', state.credentials.privateKey, body),
+    seal: (state, parts, _frame, environment) =>
+      closeWithRsa('PK_S', known(state.serverKey), only(parts), environment),
+    open: (state, body, _frame, environment) =>
+      openWithRsa('PK_S', state.credentials.privateKey, body, environment),
     async verify(state, values, checks) {
       checkIdentity(values.id_c, known(state.idC), checks)
       checkAddress({ address: values.ip_c, port: values.port_c }, state, checks)
@@ -279,7 +292,7 @@ export const classicSteps: SuiteSteps = {
     },
     seal: (state, parts, _frame, environment) =>
       closeWithDes('K_tmp2', known(state.kTmp2), only(parts), environment),
-    open: (state, body) => openWithDes('K_tmp2', known(state.kTmp2), body),
+    open: (state, body, _frame, environment) => openWithDes('K_tmp2', known(state.kTmp2), body, environment),
     settle: async (state) => withoutHandshakeKeys(state),
     async verify(state, values, checks, environment) {
       checkIdentity(values.id_c, state.idC, checks)
@@ -301,7 +314,8 @@ export const classicSteps: SuiteSteps = {
     seal: (state, parts, _frame, environment) =>
       closeWithDes('K_sess', known(state.session).key, only(parts), environment),
     admit: checkSessionLives,
-    open: (state, body) => openWithDes('K_sess', known(state.session).key, body),
+    open: (state, body, _frame, environment) =>
+      openWithDes('K_sess', known(state.session).key, body, environment),
     async verify(state, values) {
       return { ...state, request: values.req }
     },
@@ -318,7 +332,8 @@ export const classicSteps: SuiteSteps = {
     },
     seal: (state, parts, _frame, environment) =>
       closeWithDes('K_sess', known(state.session).key, only(parts), environment),
-    open: (state, body) => openWithDes('K_sess', known(state.session).key, body),
+    open: (state, body, _frame, environment) =>
+      openWithDes('K_sess', known(state.session).key, body, environment),
     async verify(state, values) {
       return { ...state, data: values.data }
     },
@@ -342,7 +357,7 @@ function only(parts: readonly Bytes[]): Bytes {
 async function readKeyPair(pkS: string, skS: string, environment: Environment) {
   try {
     const pair = { publicKey: publicKeyFromPem(pkS), privateKey: privateKeyFromPem(skS) }
-    return (await isKeyPair(pair.publicKey, pair.privateKey, environment.random(32))) ? pair : undefined
+    return (await isKeyPair(pair, environment.random(32), environment.crypto)) ? pair : undefined
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
 /** How suite `modern` closes its bodies (protocol.md section 4): AES-256-GCM over a transcript, and RSA-OAEP with SHA-256. */
 import { concat, type Bytes } from '../../bytes'
-import { decryptGcm, encryptGcm, GCM_NONCE_BYTES, GCM_TAG_BYTES } from '../../crypto/primitives/aead'
-import { decryptOaep, encryptOaep, type RsaPrivateKey, type RsaPublicKey } from '../../crypto/primitives/rsa'
+import { GCM_NONCE_BYTES, GCM_TAG_BYTES } from '../../crypto/primitives/aead'
+import type { RsaPrivateKey, RsaPublicKey } from '../../crypto/primitives/rsa'
 import type { Environment } from '../environment'
 import type { ByteRange } from '../frame'
 import type { KeySymbol } from '../keys'
@@ -31,10 +31,11 @@ export async function seal(
   plaintext: Bytes,
   bodyLength: number,
   { transcript, frame }: SealContext,
-  environment: Environment,
+  { random, crypto }: Environment,
 ): Promise<Bytes> {
-  const nonce = environment.random(GCM_NONCE_BYTES)
-  return concat(nonce, await encryptGcm(key, nonce, concat(transcript, frame.header(bodyLength)), plaintext))
+  const nonce = random(GCM_NONCE_BYTES)
+  const additional = concat(transcript, frame.header(bodyLength))
+  return concat(nonce, await crypto.encryptGcm(key, nonce, additional, plaintext))
 }
 
 /** Opens what {@link seal} made; throws when anything about it is not as it was. */
@@ -43,19 +44,21 @@ export function unseal(
   sealed: Bytes,
   bodyLength: number,
   { transcript, frame }: SealContext,
+  { crypto }: Environment,
 ): Promise<Bytes> {
   const nonce = sealed.slice(0, GCM_NONCE_BYTES)
-  return decryptGcm(key, nonce, concat(transcript, frame.header(bodyLength)), sealed.slice(GCM_NONCE_BYTES))
+  const additional = concat(transcript, frame.header(bodyLength))
+  return crypto.decryptGcm(key, nonce, additional, sealed.slice(GCM_NONCE_BYTES))
 }
 
 /** Encrypts under a public key with this suite's hash. */
-export function encryptRsa(key: RsaPublicKey, plaintext: Bytes): Promise<Bytes> {
-  return encryptOaep(key, OAEP_HASH, plaintext)
+export function encryptRsa(key: RsaPublicKey, plaintext: Bytes, { crypto }: Environment): Promise<Bytes> {
+  return crypto.encryptOaep(key, OAEP_HASH, plaintext)
 }
 
 /** Opens what {@link encryptRsa} made. */
-export function decryptRsa(key: RsaPrivateKey, ciphertext: Bytes): Promise<Bytes> {
-  return decryptOaep(key, OAEP_HASH, ciphertext)
+export function decryptRsa(key: RsaPrivateKey, ciphertext: Bytes, { crypto }: Environment): Promise<Bytes> {
+  return crypto.decryptOaep(key, OAEP_HASH, ciphertext)
 }
 
 /** A sequence number as 8 bytes, big-endian. */

@@ -1,7 +1,6 @@
 /** Steps 3 to 6 of suite `modern` (protocol.md section 4): ephemeral shares, a proof of the server, derived keys. */
 import { concat, type Bytes } from '../../bytes'
-import { AES_KEY_BYTES, SHARE_BYTES, type Agreement, type KeyShare } from '../../crypto/primitives/aead'
-import { signPss, verifyPss } from '../../crypto/primitives/rsa'
+import { AES_KEY_BYTES, SHARE_BYTES } from '../../crypto/primitives/aead'
 import {
   beginSignature,
   readServerCertificate,
@@ -9,6 +8,7 @@ import {
   X509_CHECKS,
 } from '../certificate-checks'
 import type { CheckList } from '../checks'
+import type { Environment } from '../environment'
 import { withoutHandshakeKeys } from '../forgetting'
 import type { MemberSpec } from '../members'
 import { defineStep, type SuiteSteps } from '../step'
@@ -75,7 +75,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     checks: ['identity'],
     layers: [],
     async compose(state, _input, environment) {
-      const keyShare = await environment.makeKeyShare()
+      const keyShare = await environment.crypto.makeKeyShare()
       const values = {
         id_s: state.idS,
         ts3: environment.now(),
@@ -92,10 +92,10 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     },
     async verify(state, values, checks, environment) {
       // What a share is belongs to the types of members: it is asked before the step's own checks.
-      const keyShare = await environment.makeKeyShare()
-      const agreement = await meet(keyShare, values.share_c, checks)
+      const keyShare = await environment.crypto.makeKeyShare()
+      const peerShare = await readShare(values.share_c, checks, environment)
       checkIdentity(values.id_s, state.credentials.identity, checks)
-      return { ...state, modern: { keyShare, agreement } }
+      return { ...state, modern: { keyShare, peerShare } }
     },
   }),
 
@@ -127,12 +127,12 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
       const modern = known(state.modern)
       const nonce = environment.random(NONCE_BYTES)
       const keyShare = known(modern.keyShare)
-      const { share } = keyShare
+      const { share, privateKey } = keyShare
       const text = proofText(state.transcript, share, nonce)
       // The secret and the proof need nothing of each other: they are made at once.
       const [shared, proof] = await Promise.all([
-        known(modern.agreement)(),
-        signPss(state.credentials.privateKey, text),
+        environment.crypto.agree(privateKey, known(modern.peerShare)),
+        environment.crypto.signPss(state.credentials.privateKey, text),
       ])
       const values = {
         share_s: share,
@@ -141,7 +141,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
         nonce_s: nonce,
         proof,
       }
-      const kHs = await handshakeKey(shared, state.transcript)
+      const kHs = await handshakeKey(shared, state.transcript, environment)
       return { values, state: { ...state, modern: { keyShare, shared, kHs } } }
     },
     async seal(state, [plaintext = new Uint8Array()], frame, environment) {
@@ -151,14 +151,14 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
       const sealed = await body.seal(known(kHs), plaintext, length, context, environment)
       return { body: concat(known(keyShare).share, sealed), ...shareLayout(length) }
     },
-    async open(state, bytes, frame) {
+    async open(state, bytes, frame, environment) {
       const modern = known(state.modern)
       const share = bytes.slice(0, SHARE_BYTES)
-      const agreement = await known(modern.keyShare).meet(share)
-      const shared = await agreement()
-      const kHs = await handshakeKey(shared, state.transcript)
+      const { readShare: read, agree } = environment.crypto
+      const shared = await agree(known(modern.keyShare).privateKey, await read(share))
+      const kHs = await handshakeKey(shared, state.transcript, environment)
       const context = { transcript: state.transcript, frame }
-      const plaintext = await body.unseal(kHs, bytes.slice(SHARE_BYTES), bytes.length, context)
+      const plaintext = await body.unseal(kHs, bytes.slice(SHARE_BYTES), bytes.length, context, environment)
       return {
         parts: [plaintext],
         outside: { share_s: share },
@@ -169,12 +169,12 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     async verify(state, values, checks, environment) {
       const { trustAnchor, idS, server } = state
       const question = { trustAnchor, idS, address: server.address, now: environment.now() }
-      const signature = beginSignature(values.x509_s, question)
+      const signature = beginSignature(values.x509_s, question, environment)
       const serverCertificate = readServerCertificate(values.x509_s, checks)
       const serverKey = serverCertificate.publicKey
       const text = proofText(state.transcript, values.share_s, values.nonce_s)
-      const proof = verifyPss(serverKey, values.proof, text).catch(() => false)
-      await verifyServerCertificate(serverCertificate, question, checks, signature)
+      const proof = environment.crypto.verifyPss(serverKey, values.proof, text).catch(() => false)
+      await verifyServerCertificate(serverCertificate, question, checks, environment, signature)
       const ok = await proof
       const reason = ok
         ? 'The certified key signed this connection’s transcript and share: the server is there, now.'
@@ -222,16 +222,16 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
       return { values, state: { ...state, kTmp2 } }
     },
     async seal(state, [plaintext = new Uint8Array()], frame, environment) {
-      const wrapped = await body.encryptRsa(known(state.serverKey), plaintext)
+      const wrapped = await body.encryptRsa(known(state.serverKey), plaintext, environment)
       const length = wrapped.length + body.SEAL_OVERHEAD
       const context = { transcript: state.transcript, frame }
       const sealed = await body.seal(known(state.modern?.kHs), wrapped, length, context, environment)
       return { body: sealed, ...wrappedLayout(length) }
     },
-    async open(state, bytes, frame) {
+    async open(state, bytes, frame, environment) {
       const context = { transcript: state.transcript, frame }
-      const wrapped = await body.unseal(known(state.modern?.kHs), bytes, bytes.length, context)
-      const plaintext = await body.decryptRsa(state.credentials.privateKey, wrapped)
+      const wrapped = await body.unseal(known(state.modern?.kHs), bytes, bytes.length, context, environment)
+      const plaintext = await body.decryptRsa(state.credentials.privateKey, wrapped, environment)
       return { parts: [plaintext], ...wrappedLayout(bytes.length) }
     },
     async verify(state, values, checks) {
@@ -265,15 +265,27 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     async seal(state, [plaintext = new Uint8Array()], frame, environment) {
       const length = plaintext.length + body.SEAL_OVERHEAD
       const context = { transcript: state.transcript, frame }
-      const sealed = await body.seal(await answerKey(state), plaintext, length, context, environment)
+      const sealed = await body.seal(
+        await answerKey(state, environment),
+        plaintext,
+        length,
+        context,
+        environment,
+      )
       return { body: sealed, ...body.wholeSeal('K_6', length) }
     },
-    async open(state, bytes, frame) {
+    async open(state, bytes, frame, environment) {
       const context = { transcript: state.transcript, frame }
-      const plaintext = await body.unseal(await answerKey(state), bytes, bytes.length, context)
+      const plaintext = await body.unseal(
+        await answerKey(state, environment),
+        bytes,
+        bytes.length,
+        context,
+        environment,
+      )
       return { parts: [plaintext], ...body.wholeSeal('K_6', bytes.length) }
     },
-    settle: async (state) => withoutHandshakeKeys(await withSessionKeys(state)),
+    settle: async (state, environment) => withoutHandshakeKeys(await withSessionKeys(state, environment)),
     async verify(state, values, checks, environment) {
       checkIdentity(values.id_c, state.idC, checks)
       checkLifetime(values.lifetime_sess, checks)
@@ -284,9 +296,9 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
 }
 
 /** A share that is no point of the curve is a member that is wrong, not a ciphertext that can't be opened. */
-async function meet(keyShare: KeyShare, share: Bytes, checks: CheckList): Promise<Agreement> {
+async function readShare(share: Bytes, checks: CheckList, { crypto }: Environment): Promise<CryptoKey> {
   try {
-    return await keyShare.meet(share)
+    return await crypto.readShare(share)
   } catch (cause) {
     const finding = { ok: false, reason: 'The member share_c is not a point of the curve P-256.' }
     checks.require('members', 'malformed', finding, cause)

@@ -11,6 +11,7 @@ import {
   X509_CHECKS,
 } from '../certificate-checks'
 import type { CheckList } from '../checks'
+import type { Environment } from '../environment'
 import { parseObject, type MemberSpec } from '../members'
 import { defineStep, type SuiteSteps } from '../step'
 import { checkIdentity, ID_S, known, LOOPBACK, timestamp, x509 } from '../step-parts'
@@ -68,40 +69,43 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
       { key: 'K_tmp1', opensWith: 'K_tmp1', algorithm: body.SEAL_ALGORITHM },
     ],
     async compose(state, _input, environment) {
-      const keyPair = await environment.generateRsaKeyPair(state.rsaBits)
+      const keyPair = await environment.crypto.generateRsaKeyPair(state.rsaBits)
       const own = { keyPair, nonce: environment.random(NONCE_BYTES) }
       const temporary = environment.random(AES_KEY_BYTES)
       const values = {
         k_tmp1: temporary,
         id_s: state.idS,
         ts1: environment.now(),
-        csr_s: await makeRequest(state.idS, keyPair),
+        csr_s: await makeRequest(state.idS, keyPair, environment.crypto),
         nonce_s: own.nonce,
       }
       return { values, state: { ...state, kTmp1: temporary, own } }
     },
     async seal(state, [first = new Uint8Array(), second = new Uint8Array()], frame, environment) {
       const { transcript, trustAnchor } = state
-      const wrapped = await body.encryptRsa(trustAnchor.publicKey, first)
+      const wrapped = await body.encryptRsa(trustAnchor.publicKey, first, environment)
       const start = LENGTH_BYTES + wrapped.length
       const length = start + second.length + body.SEAL_OVERHEAD
       const sealed = await body.seal(known(state.kTmp1), second, length, { transcript, frame }, environment)
       return { body: concat(encodeLength(wrapped.length), wrapped, sealed), ...layout(start, length) }
     },
-    async open(state, bytes, frame) {
+    async open(state, bytes, frame, environment) {
       const start = LENGTH_BYTES + decodeLength(bytes)
       const first = await body.decryptRsa(
         state.credentials.keyPair.privateKey,
         bytes.slice(LENGTH_BYTES, start),
+        environment,
       )
       const key = temporaryKey(first)
       // Without a good key the second object stays shut; reading the members of the first will say what is wrong with it.
       const context = { transcript: state.transcript, frame }
-      const second = key ? await body.unseal(key, bytes.slice(start), bytes.length, context) : EMPTY_OBJECT
+      const second = key
+        ? await body.unseal(key, bytes.slice(start), bytes.length, context, environment)
+        : EMPTY_OBJECT
       return { parts: [first, second], ...layout(start, bytes.length) }
     },
-    async verify(state, values, checks) {
-      const request = await readCsr(values.csr_s, checks)
+    async verify(state, values, checks, environment) {
+      const request = await readCsr(values.csr_s, checks, environment)
       checkRequest(request, values.id_s, checks)
       checkNotSeen(state.memory.has(values.nonce_s), checks)
       return {
@@ -144,6 +148,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
           serial: serialFrom(environment.random(16)),
           validity: validFor(policy.validityDays, environment.now()),
         },
+        environment.crypto,
       )
       const values = { x509_s: certificate.pem, id_s: identity, nonce_s: asked, ts2: environment.now() }
       return { values, state: { ...state, issued: { certificate } } }
@@ -154,9 +159,9 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
       const sealed = await body.seal(known(state.kTmp1), plaintext, length, context, environment)
       return { body: sealed, ...body.wholeSeal('K_tmp1', length) }
     },
-    async open(state, bytes, frame) {
+    async open(state, bytes, frame, environment) {
       const context = { transcript: state.transcript, frame }
-      const plaintext = await body.unseal(known(state.kTmp1), bytes, bytes.length, context)
+      const plaintext = await body.unseal(known(state.kTmp1), bytes, bytes.length, context, environment)
       return { parts: [plaintext], ...body.wholeSeal('K_tmp1', bytes.length) }
     },
     async verify(state, values, checks, environment) {
@@ -169,7 +174,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
       }
       checkIdentity(values.id_s, state.idS, checks)
       const certificate = readServerCertificate(values.x509_s, checks)
-      await verifyServerCertificate(certificate, question, checks)
+      await verifyServerCertificate(certificate, question, checks, environment)
       checkSameKey(certificate, keyPair.publicKey, checks)
       const ok = equalBytes(values.nonce_s, asked)
       const reason = ok
@@ -205,9 +210,13 @@ function temporaryKey(first: Bytes): Bytes | undefined {
   return key?.length === AES_KEY_BYTES && toBase64(key) === value ? key : undefined
 }
 
-async function readCsr(pem: string, checks: CheckList): Promise<CertificationRequest> {
+async function readCsr(
+  pem: string,
+  checks: CheckList,
+  { crypto }: Environment,
+): Promise<CertificationRequest> {
   try {
-    return await readRequest(pem)
+    return await readRequest(pem, crypto)
   } catch (cause) {
     const reason = 'The member csr_s is not a certification request with an RSA key.'
     checks.require('request_signature', 'bad_certificate', { ok: false, reason }, cause)

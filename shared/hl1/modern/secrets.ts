@@ -1,6 +1,6 @@
 /** The keys of suite `modern`: derived on both sides from what each step has brought (protocol.md section 4). */
 import { concat, toUtf8, type Bytes } from '../../bytes'
-import { deriveKey } from '../../crypto/primitives/hash'
+import type { Environment } from '../environment'
 import type { ClientState, ModernSecrets, ServerState } from '../state'
 import { known } from '../step-parts'
 
@@ -13,13 +13,13 @@ export function sharedSecret(state: HandshakeState): Bytes {
 }
 
 /** `K_hs`, from `Z` and the transcript before step 4. */
-export function handshakeKey(shared: Bytes, transcript: Bytes): Promise<Bytes> {
-  return deriveKey(shared, transcript, toUtf8('HL/1 handshake'))
+export function handshakeKey(shared: Bytes, transcript: Bytes, { crypto }: Environment): Promise<Bytes> {
+  return crypto.deriveKey(shared, transcript, toUtf8('HL/1 handshake'))
 }
 
 /** `K_6`, from `K_tmp2`, `Z` and the transcript before step 6. */
-export function answerKey(state: HandshakeState): Promise<Bytes> {
-  return deriveKey(
+export function answerKey(state: HandshakeState, { crypto }: Environment): Promise<Bytes> {
+  return crypto.deriveKey(
     concat(known(state.kTmp2), sharedSecret(state)),
     state.transcript,
     toUtf8('HL/1 temporary'),
@@ -32,13 +32,16 @@ export function proofText(transcript: Bytes, share: Bytes, nonce: Bytes): Bytes 
 }
 
 /** The state with both session keys, derived from the transcript after step 6. */
-export async function withSessionKeys<S extends HandshakeState>(state: S): Promise<S> {
+export async function withSessionKeys<S extends HandshakeState>(
+  state: S,
+  { crypto }: Environment,
+): Promise<S> {
   const modern = known(state.modern)
   if (modern.session) return state
   const input = concat(known(state.session).key, known(modern.shared))
   const [clientToServer, serverToClient] = await Promise.all([
-    deriveKey(input, state.transcript, toUtf8('HL/1 client to server')),
-    deriveKey(input, state.transcript, toUtf8('HL/1 server to client')),
+    crypto.deriveKey(input, state.transcript, toUtf8('HL/1 client to server')),
+    crypto.deriveKey(input, state.transcript, toUtf8('HL/1 server to client')),
   ])
   const session: SessionSecrets = {
     transcript: state.transcript,

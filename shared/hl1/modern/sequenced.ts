@@ -1,12 +1,12 @@
 /** The bodies of steps 7 and 8: a sequence number in clear, then AES-256-GCM under the key of the direction. */
 import { concat, type Bytes } from '../../bytes'
-import { decryptGcm, encryptGcm } from '../../crypto/primitives/aead'
+import { GCM_TAG_BYTES } from '../../crypto/primitives/aead'
 import type { CheckList } from '../checks'
+import type { Environment } from '../environment'
 import type { ByteRange } from '../frame'
 import type { KeySymbol } from '../keys'
 import type { MemberSpec } from '../members'
 import type { ClosedBody, FrameContext, OpenedBody } from '../step'
-import { GCM_TAG_BYTES } from '../../crypto/primitives/aead'
 import { alongStream, encodeSequence, SEQUENCE_BYTES, sequenceNonce, streamRanges } from './bodies'
 
 /** The sequence number as a member: it stands in clear, and the tag covers it because the nonce is made of it. */
@@ -31,11 +31,13 @@ export async function sealSequenced(
   direction: Direction,
   plaintext: Bytes,
   frame: FrameContext,
+  { crypto }: Environment,
 ): Promise<ClosedBody> {
   const number = encodeSequence(direction.next)
   const length = SEQUENCE_BYTES + plaintext.length + GCM_TAG_BYTES
   const additional = concat(direction.transcript, frame.header(length))
-  const body = concat(number, await encryptGcm(direction.key, sequenceNonce(number), additional, plaintext))
+  const nonce = sequenceNonce(number)
+  const body = concat(number, await crypto.encryptGcm(direction.key, nonce, additional, plaintext))
   return { body, ...layout(direction.symbol, body.length) }
 }
 
@@ -44,11 +46,12 @@ export async function openSequenced(
   direction: Direction,
   body: Bytes,
   frame: FrameContext,
+  { crypto }: Environment,
 ): Promise<OpenedBody<never>> {
   const number = body.slice(0, SEQUENCE_BYTES)
   const value = new DataView(concat(number, new Uint8Array(SEQUENCE_BYTES)).buffer).getBigUint64(0)
   const additional = concat(direction.transcript, frame.header(body.length))
-  const plaintext = await decryptGcm(
+  const plaintext = await crypto.decryptGcm(
     direction.key,
     sequenceNonce(number),
     additional,

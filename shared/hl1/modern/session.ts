@@ -15,16 +15,17 @@ export const sessionSteps: Pick<SuiteSteps, 7 | 8> = {
     checks: ['sequence'],
     layers: [{ key: 'K_c2s', opensWith: 'K_c2s', algorithm: SEQUENCE_ALGORITHM }],
     async compose(state, input, environment) {
-      const ready = await withSessionKeys(state)
+      const ready = await withSessionKeys(state, environment)
       const values = { seq: requests(ready).next, req: input.request, ts7: environment.now() }
       return { values, state: ready }
     },
-    seal: (state, [plaintext = new Uint8Array()], frame) => sealSequenced(requests(state), plaintext, frame),
+    seal: (state, [plaintext = new Uint8Array()], frame, environment) =>
+      sealSequenced(requests(state), plaintext, frame, environment),
     sent: (state) => countMessage(state, 'nextRequest'),
     admit: checkSessionLives,
-    async open(state, bytes, frame) {
-      const ready = await withSessionKeys(state)
-      return { ...(await openSequenced(requests(ready), bytes, frame)), state: ready }
+    async open(state, bytes, frame, environment) {
+      const ready = await withSessionKeys(state, environment)
+      return { ...(await openSequenced(requests(ready), bytes, frame, environment)), state: ready }
     },
     async verify(state, values, checks) {
       checkSequence(values.seq, requests(state).next, checks)
@@ -42,10 +43,11 @@ export const sessionSteps: Pick<SuiteSteps, 7 | 8> = {
       const values = { seq: answers(state).next, data: input.data, ts8: environment.now() }
       return { values, state }
     },
-    seal: (state, [plaintext = new Uint8Array()], frame) => sealSequenced(answers(state), plaintext, frame),
+    seal: (state, [plaintext = new Uint8Array()], frame, environment) =>
+      sealSequenced(answers(state), plaintext, frame, environment),
     sent: (state) => countMessage(state, 'nextAnswer'),
-    async open(state, bytes, frame) {
-      return { ...(await openSequenced(answers(state), bytes, frame)), state }
+    async open(state, bytes, frame, environment) {
+      return { ...(await openSequenced(answers(state), bytes, frame, environment)), state }
     },
     async verify(state, values, checks) {
       checkSequence(values.seq, answers(state).next, checks)

@@ -5,6 +5,7 @@ import { deriveKey } from '#shared/crypto/primitives/hash'
 import { isSignedBy, parseCertificate } from '#shared/crypto/pki/certificate'
 import { readRequest } from '#shared/crypto/pki/request'
 import { decryptOaep, privateKeyFromPem } from '#shared/crypto/primitives/rsa'
+import { webCrypto } from '#shared/crypto/provider'
 import { accept, EMPTY_TRANSCRIPT, extendTranscript } from '#shared/hl1/message'
 import type { JournalEntry, MessageRecord } from '#shared/record/record'
 import { judge } from '../../support/handshake'
@@ -103,9 +104,9 @@ describe('the recorded modern session', () => {
   })
 
   it('has its request and its certificate verified, both for the one key', async () => {
-    const request = await readRequest(String(plain(1)['csr_s']))
+    const request = await readRequest(String(plain(1)['csr_s']), webCrypto)
     expect(request).toMatchObject({ commonName: vector.id_s, bits: 2048, isSigned: true })
     expect(equalBytes(request.publicKey.spki, certificate.publicKey.spki)).toBe(true)
-    expect(await isSignedBy(certificate, trustAnchor.publicKey)).toBe(true)
+    expect(await isSignedBy(certificate, trustAnchor.publicKey, webCrypto)).toBe(true)
   })
 })

@@ -5,6 +5,7 @@ import { isSignedBy, parseCertificate } from '#shared/crypto/pki/certificate'
 import { decryptDes, encryptDes } from '#shared/crypto/primitives/des'
 import { decryptOaep, privateKeyFromPem, publicKeyFromPem } from '#shared/crypto/primitives/rsa'
 import { encodePem } from '#shared/crypto/encodings/pem'
+import { webCrypto } from '#shared/crypto/provider'
 import { HEADER_BYTES } from '#shared/hl1/frame'
 import { accept, EMPTY_TRANSCRIPT, extendTranscript } from '#shared/hl1/message'
 import type { MessageRecord } from '#shared/record/record'
@@ -73,10 +74,10 @@ describe('the recorded classic session', () => {
     const { certS, certificate, publicKey } = await credentials()
     const parts = { idS: vector.id_s, idCa: vector.id_ca, pkS: publicKey.pem }
     expect(certSText(parts)).toBe(`ID-Server\nID-CA\n${publicKey.pem}`)
-    expect(await verifyCertS(trustAnchor.publicKey, parts, certS)).toBe(true)
-    expect(await isSignedBy(certificate, trustAnchor.publicKey)).toBe(true)
-    expect(await isSignedBy(trustAnchor, trustAnchor.publicKey)).toBe(true)
-    expect(toHex(await signCertS(privateKeyFromPem(vector.sk_ca), parts))).toBe(toHex(certS))
+    expect(await verifyCertS(trustAnchor.publicKey, parts, certS, webCrypto)).toBe(true)
+    expect(await isSignedBy(certificate, trustAnchor.publicKey, webCrypto)).toBe(true)
+    expect(await isSignedBy(trustAnchor, trustAnchor.publicKey, webCrypto)).toBe(true)
+    expect(toHex(await signCertS(privateKeyFromPem(vector.sk_ca), parts, webCrypto))).toBe(toHex(certS))
     expect(encodePem('CERTIFICATE', certificate.der)).toBe(String(opened(2).plaintext['x509_s']))
   })
 

@@ -6,6 +6,7 @@ import { signCertS } from '#shared/crypto/pki/cert-s'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import { makeRequest } from '#shared/crypto/pki/request'
 import { publicKeyFromSpki, signPss, type RsaKeyPair } from '#shared/crypto/primitives/rsa'
+import { webCrypto } from '#shared/crypto/provider'
 import type { Artifact, InspectContext } from '#shared/inspect/artifact'
 import type { SummaryView } from '#shared/inspect/explained'
 import { summarise, type LabKnowledge } from '#shared/inspect/summary'
@@ -173,7 +174,10 @@ describe('the authority’s certificate', () => {
 
 describe('a request', () => {
   it('is sound when it is signed with its own key', async () => {
-    const der = decodePem('CERTIFICATE REQUEST', await makeRequest('ID-Server', await keyPair('server')))
+    const der = decodePem(
+      'CERTIFICATE REQUEST',
+      await makeRequest('ID-Server', await keyPair('server'), webCrypto),
+    )
     const view = await summarise({ kind: 'request', ...COMMON, der }, context)
     expect(view).toMatchObject({ heading: 'Certification request', soundness: 'sound', weakSpots: [] })
     expect(view.conclusion).toContain('proof of possession')
@@ -256,7 +260,7 @@ describe('signatures', () => {
       conclusion: expect.stringContaining('verifies the signature'),
     })
     expect(spotsOf(view)).toEqual(['des_delivery', 'key_escrow', 'no_dates'])
-    const forged = { ...certS, signature: await signCertS(stranger.privateKey, parts) }
+    const forged = { ...certS, signature: await signCertS(stranger.privateKey, parts, webCrypto) }
     expect((await summarise(forged, context)).soundness).toBe('unsound')
     expect((await summarise({ ...certS, idCa: 'ID-Other' }, context)).soundness).toBe('open')
   })

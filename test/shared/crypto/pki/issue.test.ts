@@ -13,6 +13,7 @@ import {
   validFor,
   type Issuer,
 } from '#shared/crypto/pki/issue'
+import { webCrypto } from '#shared/crypto/provider'
 import { systemEnvironment } from '#shared/hl1/environment'
 import { keyPair } from '../../../support/credentials'
 import { openssl } from '../../../support/open-ssl'
@@ -27,7 +28,7 @@ let issuer: Issuer
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'handshake-lab-issue-'))
   const pair = await keyPair('authority')
-  authority = await issueAuthorityCertificate(pair, request('ID-CA'))
+  authority = await issueAuthorityCertificate(pair, request('ID-CA'), webCrypto)
   issuer = { certificate: authority, privateKey: pair.privateKey }
   server = await issueServer('ID-Server')
   await writeFile(join(folder, 'ca.pem'), authority.pem)
@@ -42,7 +43,7 @@ const request = (identity: string, serial: Bytes = serialFrom(systemEnvironment.
 
 async function issueServer(identity: string, serial?: Bytes): Promise<Certificate> {
   const { publicKey } = await keyPair('server')
-  return issueServerCertificate(issuer, { ...request(identity, serial), publicKey })
+  return issueServerCertificate(issuer, { ...request(identity, serial), publicKey }, webCrypto)
 }
 
 /** Asks `openssl verify`, with the authority as the only trust anchor. */
@@ -79,10 +80,10 @@ describe('OpenSSL', () => {
 
   it('refuses what another authority of the same name has issued', async () => {
     const pair = await keyPair('stranger')
-    const certificate = await issueAuthorityCertificate(pair, request('ID-CA'))
+    const certificate = await issueAuthorityCertificate(pair, request('ID-CA'), webCrypto)
     const stranger = { certificate, privateKey: pair.privateKey }
     const { publicKey } = await keyPair('server')
-    const foreign = await issueServerCertificate(stranger, { ...request('ID-Server'), publicKey })
+    const foreign = await issueServerCertificate(stranger, { ...request('ID-Server'), publicKey }, webCrypto)
     expect(await verify(foreign)).not.toBe('OK')
   })
 
@@ -163,10 +164,14 @@ describe('an issued certificate', () => {
   it('has dates after 2049 in the form that holds them', async () => {
     const pair = await keyPair('authority')
     const far = Date.UTC(2051, 0, 1)
-    const certificate = await issueAuthorityCertificate(pair, {
-      ...request('ID-CA'),
-      validity: { notBefore: NOW, notAfter: far },
-    })
+    const certificate = await issueAuthorityCertificate(
+      pair,
+      {
+        ...request('ID-CA'),
+        validity: { notBefore: NOW, notAfter: far },
+      },
+      webCrypto,
+    )
     expect(Date.parse(new X509Certificate(certificate.pem).validTo)).toBe(far)
     expect(certificate.notAfter).toBe(far)
   })
@@ -197,14 +202,14 @@ describe('an issued certificate', () => {
   })
 
   it('is signed by its issuer and nobody else, over its own bytes', async () => {
-    expect(await isSignedBy(server, authority.publicKey)).toBe(true)
-    expect(await isSignedBy(server, server.publicKey)).toBe(false)
+    expect(await isSignedBy(server, authority.publicKey, webCrypto)).toBe(true)
+    expect(await isSignedBy(server, server.publicKey, webCrypto)).toBe(false)
     const changed = server.der.slice()
     const name = Buffer.from(changed).lastIndexOf('ID-Server')
     changed[name] = 'J'.charCodeAt(0)
     const pem = `-----BEGIN CERTIFICATE-----\n${Buffer.from(changed).toString('base64')}\n-----END CERTIFICATE-----\n`
     expect(parseCertificate(pem).subject.commonName).toBe('JD-Server')
-    expect(await isSignedBy(parseCertificate(pem), authority.publicKey)).toBe(false)
+    expect(await isSignedBy(parseCertificate(pem), authority.publicKey, webCrypto)).toBe(false)
   })
 
   it('with anything behind its end is no certificate', () => {

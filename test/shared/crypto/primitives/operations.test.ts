@@ -1,38 +1,30 @@
 import forge from 'node-forge'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { toUtf8 } from '#shared/bytes'
-import { decryptGcm, encryptGcm, makeKeyShare } from '#shared/crypto/primitives/aead'
-import { deriveKey } from '#shared/crypto/primitives/hash'
-import { decryptDes, encryptDes } from '#shared/crypto/primitives/des'
 import {
   OPERATIONS,
-  observeOperations,
+  observed,
   type MadeOperation,
   type Operation,
 } from '#shared/crypto/primitives/operations'
-import {
-  decryptOaep,
-  encryptOaep,
-  generateRsaKeyPair,
-  isKeyPair,
-  signPkcs1,
-  signPss,
-  verifyPkcs1,
-  verifyPss,
-} from '#shared/crypto/primitives/rsa'
+import { isKeyPair, makeProvider, webCrypto, type CryptoProvider } from '#shared/crypto/provider'
 import { keyPair } from '../../../support/credentials'
 
 afterEach(() => {
-  observeOperations(undefined)
   vi.restoreAllMocks()
 })
 
-/** What is made while `work` runs. */
-async function madeBy(work: () => Promise<unknown>): Promise<readonly MadeOperation[]> {
+/** What `work` makes with the provider that it gets. */
+async function madeBy(work: (by: CryptoProvider) => Promise<unknown>): Promise<readonly MadeOperation[]> {
   const made: MadeOperation[] = []
-  observeOperations((operation) => made.push(operation))
-  await work()
-  observeOperations(undefined)
+  await work(
+    makeProvider(
+      observed(
+        (operation) => made.push(operation),
+        () => performance.now(),
+      ),
+    ),
+  )
   return made
 }
 
@@ -44,36 +36,36 @@ const nonce = new Uint8Array(12)
 describe('looking on', () => {
   it('tells every operation once, where it is made', async () => {
     const { publicKey, privateKey } = await keyPair('server')
-    const works: Readonly<Record<Operation, () => Promise<unknown>>> = {
-      rsa_generate: () => generateRsaKeyPair(2048),
-      rsa_encrypt: () => encryptOaep(publicKey, 'SHA-256', bytes),
-      rsa_decrypt: async () => decryptOaep(privateKey, 'SHA-256', sealedRsa),
-      rsa_sign: () => signPkcs1(privateKey, bytes),
-      rsa_verify: () => verifyPkcs1(publicKey, bytes, bytes),
-      ecdh_generate: () => makeKeyShare(),
-      ecdh_agree: async () => (await mine.meet(theirs.share))(),
-      hkdf_derive: () => deriveKey(key, key, toUtf8('info')),
-      aes_encrypt: () => encryptGcm(key, nonce, bytes, bytes),
-      aes_decrypt: () => decryptGcm(key, nonce, bytes, sealedAes),
-      des_encrypt: () => encryptDes(bytes, bytes, bytes),
-      des_decrypt: () => decryptDes(bytes, bytes, sealedDes),
+    const works: Readonly<Record<Operation, (by: CryptoProvider) => Promise<unknown>>> = {
+      rsa_generate: (by) => by.generateRsaKeyPair(2048),
+      rsa_encrypt: (by) => by.encryptOaep(publicKey, 'SHA-256', bytes),
+      rsa_decrypt: (by) => by.decryptOaep(privateKey, 'SHA-256', sealedRsa),
+      rsa_sign: (by) => by.signPkcs1(privateKey, bytes),
+      rsa_verify: (by) => by.verifyPkcs1(publicKey, bytes, bytes),
+      ecdh_generate: (by) => by.makeKeyShare(),
+      ecdh_agree: async (by) => by.agree(mine.privateKey, await by.readShare(theirs.share)),
+      hkdf_derive: (by) => by.deriveKey(key, key, toUtf8('info')),
+      aes_encrypt: (by) => by.encryptGcm(key, nonce, bytes, bytes),
+      aes_decrypt: (by) => by.decryptGcm(key, nonce, bytes, sealedAes),
+      des_encrypt: (by) => by.encryptDes(bytes, bytes, bytes),
+      des_decrypt: (by) => by.decryptDes(bytes, bytes, sealedDes),
     }
-    const sealedRsa = await encryptOaep(publicKey, 'SHA-256', bytes)
-    const sealedAes = await encryptGcm(key, nonce, bytes, bytes)
-    const sealedDes = await encryptDes(bytes, bytes, bytes)
-    const [mine, theirs] = [await makeKeyShare(), await makeKeyShare()]
+    const sealedRsa = await webCrypto.encryptOaep(publicKey, 'SHA-256', bytes)
+    const sealedAes = await webCrypto.encryptGcm(key, nonce, bytes, bytes)
+    const sealedDes = await webCrypto.encryptDes(bytes, bytes, bytes)
+    const [mine, theirs] = [await webCrypto.makeKeyShare(), await webCrypto.makeKeyShare()]
     for (const [name, work] of Object.entries(works)) expect(names(await madeBy(work))).toEqual([name])
-    expect(names(await madeBy(() => signPss(privateKey, bytes)))).toEqual(['rsa_sign'])
-    expect(names(await madeBy(() => verifyPss(publicKey, bytes, bytes)))).toEqual(['rsa_verify'])
-    expect(names(await madeBy(() => isKeyPair(publicKey, privateKey, bytes)))).toEqual([
+    expect(names(await madeBy((by) => by.signPss(privateKey, bytes)))).toEqual(['rsa_sign'])
+    expect(names(await madeBy((by) => by.verifyPss(publicKey, bytes, bytes)))).toEqual(['rsa_verify'])
+    expect(names(await madeBy((by) => isKeyPair({ publicKey, privateKey }, bytes, by)))).toEqual([
       'rsa_sign',
       'rsa_verify',
     ])
   })
 
   it('tells of one that fails as well, and the failure goes its way', async () => {
-    const made = await madeBy(() =>
-      expect(decryptGcm(key, nonce, bytes, new Uint8Array(32))).rejects.toMatchObject({
+    const made = await madeBy((by) =>
+      expect(by.decryptGcm(key, nonce, bytes, new Uint8Array(32))).rejects.toMatchObject({
         code: 'bad_ciphertext',
       }),
     )
@@ -81,14 +73,31 @@ describe('looking on', () => {
   })
 
   it('says how long each took, as a number of milliseconds', async () => {
-    const made = await madeBy(() => generateRsaKeyPair(2048))
+    const made = await madeBy((by) => by.generateRsaKeyPair(2048))
     expect(made[0]!.took).toBeGreaterThan(0)
   })
 
-  it('ends when it is told to', async () => {
-    const made = await madeBy(() => deriveKey(key, key, toUtf8('info')))
-    await deriveKey(key, key, toUtf8('info'))
-    expect(made).toHaveLength(1)
+  it('is told of what its own provider makes, and of nothing that others make meanwhile', async () => {
+    const made = await madeBy(async (by) => {
+      await webCrypto.deriveKey(key, key, toUtf8('info'))
+      await makeProvider().deriveKey(key, key, toUtf8('info'))
+      await by.deriveKey(key, key, toUtf8('info'))
+    })
+    expect(names(made)).toEqual(['hkdf_derive'])
+  })
+
+  it('measures by the clock that was handed in, read once before and once after', async () => {
+    const { publicKey } = await keyPair('server')
+    const made: MadeOperation[] = []
+    let readings = 0
+    const provider = makeProvider(
+      observed(
+        (operation) => made.push(operation),
+        () => 10 * readings++,
+      ),
+    )
+    await provider.encryptOaep(publicKey, 'SHA-256', bytes)
+    expect(made).toEqual([{ operation: 'rsa_encrypt', took: 10 }])
   })
 
   it('agrees with what WebCrypto and node-forge are asked for', async () => {
@@ -99,11 +108,11 @@ describe('looking on', () => {
       encrypt: vi.spyOn(crypto.subtle, 'encrypt'),
       des: vi.spyOn(forge.cipher, 'createCipher'),
     }
-    const made = await madeBy(async () => {
-      await isKeyPair(publicKey, privateKey, bytes)
-      await encryptGcm(key, nonce, bytes, bytes)
-      await encryptOaep(publicKey, 'SHA-1', bytes)
-      await encryptDes(bytes, bytes, bytes)
+    const made = await madeBy(async (by) => {
+      await isKeyPair({ publicKey, privateKey }, bytes, by)
+      await by.encryptGcm(key, nonce, bytes, bytes)
+      await by.encryptOaep(publicKey, 'SHA-1', bytes)
+      await by.encryptDes(bytes, bytes, bytes)
     })
     expect(made).toHaveLength(Object.values(asked).reduce((sum, spy) => sum + spy.mock.calls.length, 0))
   })

@@ -352,9 +352,12 @@ describe('a conversation that is given up while it works', () => {
     Object.assign(authority.conversation.options, {
       environment: {
         ...slow,
-        generateRsaKeyPair: async () => {
-          await new Promise<void>((resolve) => (finish = resolve))
-          return slow.generateRsaKeyPair(2048)
+        crypto: {
+          ...slow.crypto,
+          generateRsaKeyPair: async () => {
+            await new Promise<void>((resolve) => (finish = resolve))
+            return slow.crypto.generateRsaKeyPair(2048)
+          },
         },
       },
     })

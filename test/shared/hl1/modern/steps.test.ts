@@ -3,6 +3,7 @@ import { concat, fromUtf8, type Bytes } from '#shared/bytes'
 import { makeKeyShare } from '#shared/crypto/primitives/aead'
 import { decodePem, encodePem } from '#shared/crypto/encodings/pem'
 import { makeRequest } from '#shared/crypto/pki/request'
+import { webCrypto } from '#shared/crypto/provider'
 import { encodeFrame, encodeHeader, HEADER_BYTES } from '#shared/hl1/frame'
 import { accept, build } from '#shared/hl1/message'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
@@ -173,13 +174,17 @@ describe('registration in suite modern', () => {
       'signed with another key',
       async (): Promise<string> => {
         const [mine, other] = [await keyPair('server'), await keyPair('other')]
-        return makeRequest('ID-Server', { publicKey: other.publicKey, privateKey: mine.privateKey })
+        return makeRequest(
+          'ID-Server',
+          { publicKey: other.publicKey, privateKey: mine.privateKey },
+          webCrypto,
+        )
       },
       'request_signature',
     ],
     [
       'in another name',
-      async (): Promise<string> => makeRequest('ID-Other', await keyPair('server')),
+      async (): Promise<string> => makeRequest('ID-Other', await keyPair('server'), webCrypto),
       'request_subject',
     ],
     [
@@ -190,7 +195,10 @@ describe('registration in suite modern', () => {
     [
       'with something after it',
       async (): Promise<string> => {
-        const der = decodePem('CERTIFICATE REQUEST', await makeRequest('ID-Server', await keyPair('server')))
+        const der = decodePem(
+          'CERTIFICATE REQUEST',
+          await makeRequest('ID-Server', await keyPair('server'), webCrypto),
+        )
         return encodePem('CERTIFICATE REQUEST', concat(der, new Uint8Array(1)))
       },
       'request_signature',

@@ -4,6 +4,7 @@ import { toBase64, toUtf8 } from '#shared/bytes'
 import { signCertS } from '#shared/crypto/pki/cert-s'
 import { decodePem, encodePem } from '#shared/crypto/encodings/pem'
 import { privateKeyFromPem } from '#shared/crypto/primitives/rsa'
+import { webCrypto } from '#shared/crypto/provider'
 import { LabError } from '#shared/errors'
 import { MAX_FILE_BYTES, openFile } from '#shared/inspect/open'
 import { findBlocks, MAX_BLOCKS } from '#shared/inspect/open/pem-blocks'
@@ -73,7 +74,7 @@ describe('what opens', () => {
 describe('Cert_S', () => {
   const parts = { idS: 'ID-Server', idCa: 'ID-CA', pkS: publicKey }
   const exported = async (change: object = {}) => {
-    const signature = toBase64(await signCertS(privateKeyFromPem(vector.sk_ca), parts))
+    const signature = toBase64(await signCertS(privateKeyFromPem(vector.sk_ca), parts, webCrypto))
     const signed_text = `${parts.idS}\n${parts.idCa}\n${parts.pkS}`
     return JSON.stringify(
       { id_s: parts.idS, id_ca: parts.idCa, pk_s: parts.pkS, signed_text, signature, ...change },

@@ -5,6 +5,7 @@ import { writeElement } from '#shared/crypto/encodings/der'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import { makeRequest } from '#shared/crypto/pki/request'
 import { generateRsaKeyPair } from '#shared/crypto/primitives/rsa'
+import { webCrypto } from '#shared/crypto/provider'
 import { readCertificate } from '#shared/inspect/x509/certificate'
 import { describePrivateKeyInfo, readPublicKey } from '#shared/inspect/x509/keys'
 import { isEmptyName, readNameDer, sameName } from '#shared/inspect/x509/names'
@@ -366,7 +367,7 @@ describe('a request', () => {
   it('is read with its key and its name', async () => {
     const pair = await generateRsaKeyPair(2048)
     const read = readCertificationRequest(
-      decodePem('CERTIFICATE REQUEST', await makeRequest('ID-Server', pair)),
+      decodePem('CERTIFICATE REQUEST', await makeRequest('ID-Server', pair, webCrypto)),
     )
     expect(read).toMatchObject({
       version: 1,

@@ -1,12 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest'
-import { nodeGcm } from '#main/lab/gcm'
-import { decryptGcm, encryptGcm, useGcm } from '#shared/crypto/primitives/aead'
+import { describe, expect, it } from 'vitest'
+import { mainEnvironment } from '#main/lab/environment'
 import { toHex, type Bytes } from '#shared/bytes'
-import { systemEnvironment } from '#shared/hl1/environment'
+import { webCrypto } from '#shared/crypto/provider'
 
-const { random } = systemEnvironment
-
-afterEach(() => useGcm(undefined))
+const { crypto, random } = mainEnvironment
 
 interface Sealed {
   readonly key: Bytes
@@ -27,20 +24,20 @@ describe('AES-GCM by Node', () => {
     'seals %s bytes as WebCrypto does, and opens them',
     async (length) => {
       const { key, nonce, additional, plaintext } = somethingOf(length)
-      const native = await encryptGcm(key, nonce, additional, plaintext)
-      useGcm(nodeGcm)
-      const sealed = await encryptGcm(key, nonce, additional, plaintext)
+      const native = await webCrypto.encryptGcm(key, nonce, additional, plaintext)
+      const sealed = await crypto.encryptGcm(key, nonce, additional, plaintext)
       expect(toHex(sealed)).toBe(toHex(native))
-      expect(toHex(await decryptGcm(key, nonce, additional, sealed))).toBe(toHex(plaintext))
+      expect(toHex(await crypto.decryptGcm(key, nonce, additional, sealed))).toBe(toHex(plaintext))
     },
   )
 
   it('refuses each changed bit, what is cut short, and other additional data', async () => {
-    useGcm(nodeGcm)
     const { key, nonce, additional, plaintext } = somethingOf(20)
-    const sealed = await encryptGcm(key, nonce, additional, plaintext)
+    const sealed = await crypto.encryptGcm(key, nonce, additional, plaintext)
     const open = (bytes: Bytes, other = additional): Promise<string> =>
-      decryptGcm(key, nonce, other, bytes).then(toHex, (error: unknown) => (error as { code: string }).code)
+      crypto
+        .decryptGcm(key, nonce, other, bytes)
+        .then(toHex, (error: unknown) => (error as { code: string }).code)
     for (let bit = 0; bit < sealed.length * 8; bit++) {
       const changed = sealed.slice()
       changed[bit >> 3]! ^= 1 << (bit & 7)
@@ -53,9 +50,8 @@ describe('AES-GCM by Node', () => {
   })
 
   it('takes a nonce of 12 bytes and no other', async () => {
-    useGcm(nodeGcm)
     const { key, additional, plaintext } = somethingOf(4)
     for (const length of [0, 8, 11, 13, 16])
-      await expect(encryptGcm(key, random(length), additional, plaintext)).rejects.toThrow('12 bytes')
+      await expect(crypto.encryptGcm(key, random(length), additional, plaintext)).rejects.toThrow('12 bytes')
   })
 })
