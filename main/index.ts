@@ -1,9 +1,9 @@
 /** The main process: a list of set-up calls, in order. The windows come first; the lab behind them is loaded while they start. */
-import { app, ipcMain, Menu, nativeTheme } from 'electron'
+import { app, Menu, nativeTheme } from 'electron'
 import { join, resolve } from 'node:path'
 import type { Settings } from '#shared/settings'
 import { WINDOWS } from '#shared/windows'
-import { answerer } from './ipc/router'
+import { answerCalls } from './ipc/router'
 import { readCommandLine, type CommandLine } from './settings/command-line'
 import { SettingsStore } from './settings/settings-store'
 import { prepareUserData } from './settings/user-data'
@@ -75,6 +75,6 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
     })
   }
   const handlers = loadLab()
-  ipcMain.handle('call', answerer(windows, developmentServer ?? ORIGIN, handlers))
+  answerCalls(windows, developmentServer ?? ORIGIN, handlers)
   await handlers
 }

@@ -13,8 +13,8 @@ import type { RecordNews } from '../lab/record-news'
 import type { ClientLinks } from './client-link'
 import type { SecretClipboard } from './clipboard'
 import type { ExportService } from './export'
+import type { Handlers } from './answer'
 import { requireOwnKey, roleOf } from './rights'
-import type { Handlers } from './router'
 import { trialFile } from './trial-file'
 
 /** The parts of the app that calls reach. */

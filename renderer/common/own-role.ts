@@ -1,3 +1,4 @@
+/** Which role a window shows, for the parts that all windows share. */
 import type { Role } from '#shared/hl1/roles'
 import { WINDOWS, type WindowTable } from '#shared/windows'
 

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { MenuItemConstructorOptions } from 'electron'
 import { requireOwnKey, roleOf } from '#main/ipc/rights'
-import { answerer, type Handlers } from '#main/ipc/router'
+import { answerer, type Handlers } from '#main/ipc/answer'
 import { RecordNews } from '#main/lab/record-news'
 import { menuTemplate } from '#main/windows/menu'
 import { newsOfLoss } from '#main/windows/page-news'

@@ -1,7 +1,7 @@
 /** Who is answered: a call is looked at from every side before anything is done. No page of the app can get some of this wrong. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Handlers } from '#main/ipc/router'
-import { answerer } from '#main/ipc/router'
+import type { Handlers } from '#main/ipc/answer'
+import { answerer } from '#main/ipc/answer'
 import type { LabWindows } from '#main/windows/windows'
 
 let answer: ReturnType<typeof answerer>
