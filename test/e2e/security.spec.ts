@@ -53,6 +53,28 @@ test('a page gets one bridge of three members, and nothing of Node or Electron',
   }
 })
 
+test('which window it is in, a page is told and can’t choose', async () => {
+  for (const role of ROLES) {
+    const page = app[role]
+    const name = await page.evaluate(() => {
+      const forge = (change: () => unknown): void => {
+        try {
+          change()
+        } catch {
+          // Refused, as it has to be.
+        }
+      }
+      const other = window.lab.window === 'authority' ? 'server' : 'authority'
+      forge(() => Object.assign(window.lab, { window: other }))
+      forge(() => Object.assign(window, { lab: { ...window.lab, window: other } }))
+      return window.lab.window
+    })
+    expect(name).toBe(role)
+  }
+  expect(await ask(app.server, 'authority:stop')).toBe('forbidden')
+  expect(await ask(app.authority, 'key:reveal', { key: 'SK_S' })).toBe('forbidden')
+})
+
 test('a page has nothing beyond that bridge that a page without a preload has not', async () => {
   const plain = await app.electron.evaluate(async ({ BrowserWindow }) => {
     const window = new BrowserWindow({ show: false, webPreferences: { sandbox: true } })
