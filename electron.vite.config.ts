@@ -2,6 +2,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
 import { windowChunks } from './scripts/build/chunks'
+import { markdown } from './scripts/build/markdown'
 import { asciiOnly, lateForge } from './scripts/build/plugins'
 import { licences } from './scripts/packaging/licences'
 import { WINDOW_NAMES } from './shared/windows'
@@ -45,7 +46,7 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    plugins: [vue(), lateForge(), asciiOnly(), withLicences()],
+    plugins: [vue(), markdown(), lateForge(), asciiOnly(), withLicences()],
     worker: { plugins: () => [lateForge(), asciiOnly(), withLicences()] },
     build: {
       outDir: at('out/renderer'),

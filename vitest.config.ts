@@ -1,9 +1,10 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { markdown } from './scripts/build/markdown.ts'
 
 // Three groups: pure parts (fast, part of `npm run check`), views in a simulated page, and real sockets and files.
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), markdown()],
   test: {
     projects: [
       {

@@ -13,6 +13,7 @@ const SOURCES = [
   'main',
   'renderer',
   'shared',
+  'docs/protocol.md',
   'package.json',
   'package-lock.json',
   'electron.vite.config.ts',

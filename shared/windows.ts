@@ -5,7 +5,7 @@
 import { ROLE_NAMES, type Role } from './hl1/roles'
 
 /** Dialogs that every window has. */
-export const COMMON_DIALOGS = ['export', 'settings', 'about'] as const
+export const COMMON_DIALOGS = ['export', 'settings', 'about', 'protocol', 'log'] as const
 
 /** A dialog that single windows have. */
 export type OwnDialog = 'trial' | 'suites'

@@ -85,6 +85,13 @@ export function menuTemplate<Name extends string>(
         { role: 'close' },
       ],
     },
-    { label: '&Help', submenu: [{ label: 'About Handshake Lab', click: ask('about') }] },
+    {
+      label: '&Help',
+      submenu: [
+        { label: 'The protocol', accelerator: 'F1', click: ask('protocol') },
+        { type: 'separator' },
+        { label: 'About Handshake Lab', click: ask('about') },
+      ],
+    },
   ]
 }

@@ -192,8 +192,8 @@ export interface Events {
   'window:hidden': undefined
   /** A record of the window's own role to be looked at. */
   'record:show': { readonly id: string }
-  /** The menu asks for a dialog that the window has. */
-  'dialog:open': { readonly dialog: DialogName }
+  /** The menu asks for a dialog that the window has; `section` is that of `docs/protocol.md` to open `protocol` at. */
+  'dialog:open': { readonly dialog: DialogName; readonly section?: string }
   /** The menu asks for files to inspect. */
   'files:choose': undefined
 }

@@ -1,5 +1,13 @@
 /** Which of the window's dialogs is open; the menu can open them too, and *Export…* anything that the window shows. */
-import { computed, onScopeDispose, ref, shallowRef, type ShallowRef, type WritableComputedRef } from 'vue'
+import {
+  computed,
+  onScopeDispose,
+  ref,
+  shallowRef,
+  type Ref,
+  type ShallowRef,
+  type WritableComputedRef,
+} from 'vue'
 import type { Bytes } from '#shared/bytes'
 import type { Artifact } from '#shared/inspect/artifact'
 import type { DialogName } from '#shared/windows'
@@ -14,6 +22,7 @@ export interface ExportGiven {
 // One page is one window: whoever has something to export reaches its dialog from here.
 const current = ref<DialogName>()
 const given = shallowRef<ExportGiven>()
+const section = ref<string>()
 
 /** Opens *Export…* on what is given, or on everything that the lab has. */
 export function openExport(what?: ExportGiven): void {
@@ -26,10 +35,23 @@ export function exportedThing(): Readonly<ShallowRef<ExportGiven | undefined>> {
   return given
 }
 
+/** Opens the protocol's page, at a section (`4`) where one is named. */
+export function openProtocol(at?: string): void {
+  given.value = undefined
+  section.value = at
+  current.value = 'protocol'
+}
+
+/** The section that the protocol's page was opened at; undefined for its beginning. */
+export function protocolSection(): Readonly<Ref<string | undefined>> {
+  return section
+}
+
 /** One switch per dialog, for `v-model:open`; at most one is on. For the root of a window. */
 export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<boolean>>> {
-  const stop = window.lab.on('dialog:open', ({ dialog }) => {
+  const stop = window.lab.on('dialog:open', ({ dialog, section: at }) => {
     given.value = undefined
+    section.value = at
     current.value = dialog
   })
   onScopeDispose(() => {
@@ -56,6 +78,8 @@ export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<bo
     export: switchOf('export'),
     settings: switchOf('settings'),
     about: switchOf('about'),
+    protocol: switchOf('protocol'),
+    log: switchOf('log'),
     trial: switchOf('trial'),
     suites: switchOf('suites'),
   }
