@@ -57,7 +57,7 @@ export class Journal {
   forgetSecrets(whose: SecretsOf): void {
     const { role, connection } = whose
     this.#entries.change((entry) =>
-      entry.role === role && (connection === undefined || entry.connection === connection)
+      entry.role === role && (connection === undefined || entry.connection.id === connection.id)
         ? forgetSecrets(entry)
         : entry,
     )

@@ -21,8 +21,6 @@ export const MOST_WAITING = 10_000
 const ENDS_KEPT = MOST_WAITING / 2
 
 export interface NewsHooks<Name extends string> {
-  /** Whether a connection, as records name it, is one that this app has made itself. */
-  readonly isOwn: (connection: string) => boolean
   readonly tell: (window: Name, changes: readonly RecordsChange[]) => void
 }
 
@@ -52,7 +50,7 @@ export class RecordNews<Name extends string = WindowName> {
    */
   concerns(window: Name, { role, connection }: Pick<JournalEntry, 'role' | 'connection'>): boolean {
     const row = this.windows[window]
-    return row.role === role || (row.records === 'app' && this.hooks.isOwn(connection))
+    return row.role === role || (row.records === 'app' && connection.opener !== undefined)
   }
 
   #tellSome(): void {
@@ -95,7 +93,7 @@ function newest(waiting: readonly RecordsChange[]): RecordsChange[] {
   const kept: RecordsChange[] = []
   for (const change of waiting.toReversed()) {
     if (change.kind === 'forgotten') {
-      const name = `${change.whose.role} ${change.whose.connection ?? ''}`
+      const name = `${change.whose.role} ${change.whose.connection?.id ?? ''}`
       if (ended.has(name)) continue
       ended.add(name)
     }

@@ -2,8 +2,8 @@
 import { setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { LabError } from '#shared/errors'
-import type { Endpoint } from '#shared/hl1/state'
-import { wrapSocket, type Connection } from './socket-pipe'
+import type { Endpoint } from '#shared/record/connection'
+import { wrapSocket, type OpenSocket, type Timers } from './socket-pipe'
 
 export const LOOPBACK = '127.0.0.1'
 /** How many ports above one that is taken are tried for a suggestion. */
@@ -23,10 +23,11 @@ export class PortInUseError extends LabError {
 }
 
 export interface ListenerOptions {
+  readonly timers: Timers
   /** Serves one connection; the signal aborts when the listener stops. What it throws ends that connection alone. */
-  readonly serve: (connection: Connection, signal: AbortSignal) => Promise<void>
+  readonly serve: (socket: OpenSocket, signal: AbortSignal) => Promise<void>
   /** Answers a connection over the limit. */
-  readonly refuse: (connection: Connection) => Promise<void>
+  readonly refuse: (socket: OpenSocket) => Promise<void>
   /** Connections at once. */
   readonly maxConnections: () => number
   /** The number of connections has changed. */
@@ -102,8 +103,8 @@ export class Listener {
   }
 
   async #take(socket: Socket): Promise<void> {
-    const { serve, refuse, maxConnections, onCount } = this.options
-    const connection = wrapSocket(socket)
+    const { timers, serve, refuse, maxConnections, onCount } = this.options
+    const open = wrapSocket(socket, timers)
     const over = this.#sockets.size >= maxConnections()
     this.#sockets.add(socket)
     socket.once('close', () => {
@@ -112,12 +113,12 @@ export class Listener {
     })
     onCount(this.#sockets.size)
     try {
-      if (over) await refuse(connection)
-      else await serve(connection, this.#stopping.signal)
+      if (over) await refuse(open)
+      else await serve(open, this.#stopping.signal)
     } catch {
       // The conversation has recorded what went wrong and told the peer; the others go on.
     } finally {
-      connection.pipe.close()
+      open.pipe.close()
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Messages as text, the way three terminals would show them: who sends what, under which key, with which checks. */
 import { toBase64, toHex } from '#shared/bytes'
 import { CHECKS, resultWord } from '#shared/hl1/checks'
+import { connectionName } from '#shared/record/connection'
 import type { JournalEntry, RecordedMember } from '#shared/record/record'
 import { ROLE_NAMES } from '#shared/hl1/roles'
 import { isStepNumber, STEPS } from '#shared/hl1/steps'
@@ -19,7 +20,7 @@ export function printRecord(entry: JournalEntry): string {
   const info = isStepNumber(entry.step) ? STEPS[entry.step] : undefined
   const formula = entry.suite && info ? SUITES[entry.suite].steps[info.step].formula : ''
   const lines = [
-    `[${who}] ${verb} step ${entry.step}: ${info?.title ?? ''}   (${entry.connection}, ${entry.frame.length} bytes)`,
+    `[${who}] ${verb} step ${entry.step}: ${info?.title ?? ''}   (${connectionName(entry.connection)}, ${entry.frame.length} bytes)`,
     `    ${formula}`,
     ...entry.layers.map((layer) => `    key       ${layer.key}: ${layer.algorithm}. ${layer.origin}`),
     ...entry.members.map((member) => `    ${member.name.padEnd(14)}${printValue(member, entry.direction)}`),
@@ -33,7 +34,9 @@ export function printRecord(entry: JournalEntry): string {
 
 /** A record as one line of JSON: byte strings in hex. Nothing is held back: who runs this owns the keys. */
 export function printJson(entry: JournalEntry): string {
-  return JSON.stringify(entry, (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value))
+  const { id, connection, ...record } = entry
+  const named = { ...record, id, connection: connectionName(connection) }
+  return JSON.stringify(named, (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value))
 }
 
 function printValue({ kind, value }: RecordedMember, direction: JournalEntry['direction']): string {

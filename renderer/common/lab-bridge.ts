@@ -55,7 +55,8 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   function forget({ role, connection }: SecretsOf): void {
     const meant = new Set<string>()
     kept.change((entry) => {
-      if (entry.role !== role || (connection !== undefined && entry.connection !== connection)) return entry
+      if (entry.role !== role || (connection !== undefined && entry.connection.id !== connection.id))
+        return entry
       meant.add(entry.id)
       return forgetSecrets(entry)
     })

@@ -85,3 +85,8 @@ export function decodeAlert(body: Uint8Array, expectedStep: number): Alert {
 function isAlertCode(value: unknown): value is AlertCode {
   return typeof value === 'string' && Object.hasOwn(ALERT_CODES, value)
 }
+
+/** Whether an error says that this side would not send a request, as its session has ended. Nothing else has happened then. */
+export function isUnsent(error: unknown): boolean {
+  return error instanceof ProtocolError && error.code === 'session_expired' && error.origin === 'local'
+}

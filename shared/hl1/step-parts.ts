@@ -3,7 +3,8 @@ import { LabError } from '../errors'
 import type { CheckList } from './checks'
 import type { Environment } from './environment'
 import type { MemberSpec } from './members'
-import { timeLeft, type ClientState, type Endpoint, type ServerState, type Session } from './state'
+import type { Endpoint } from '../record/connection'
+import { timeLeft, type ClientState, type ServerState, type Session } from './state'
 
 const MAX_LIFETIME = 86_400
 /** Where a registering server expects to be reached: the one address that this protocol runs on. */

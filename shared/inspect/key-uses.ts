@@ -9,7 +9,7 @@ export function protectedSteps(entries: readonly JournalEntry[]): ReadonlyMap<st
   const uses = new Map<string, Set<number>>()
   for (const { connection, layers, step } of entries) {
     for (const key of layers.flatMap(({ key }) => [key, KEYS[key].derivedFrom ?? key])) {
-      const name = `${connection} ${key}`
+      const name = `${connection.id} ${key}`
       uses.set(name, (uses.get(name) ?? new Set()).add(step))
     }
   }

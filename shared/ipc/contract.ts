@@ -16,7 +16,7 @@ import type { Fault, LabView, RecordsChange, WalkView } from '../lab'
 import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../hl1/members'
 import type { JournalEntry } from '../record/record'
-import type { Endpoint } from '../hl1/state'
+import type { Connection } from '../record/connection'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
@@ -36,8 +36,7 @@ export interface PrivateKeyView {
 /** An open connection to the application server, as the client's window gets it. */
 export interface LinkInfo {
   readonly id: number
-  readonly local: Endpoint
-  readonly server: Endpoint
+  readonly connection: Connection
 }
 
 const nothing = v.undefined()
@@ -75,8 +74,8 @@ export const CALLS = {
   'walk:reset': { windows: CLIENT, argument: nothing },
   'walk:pace': { windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
   'walk:register': { windows: CLIENT, argument: nothing },
-  'walk:release': { windows: CLIENT, argument: v.object({ step }) },
-  'walk:reached': { windows: CLIENT, argument: v.object({ step }) },
+  'walk:release': { windows: CLIENT, argument: v.object({ step, connection: v.optional(text(40)) }) },
+  'walk:reached': { windows: CLIENT, argument: v.object({ step, connection: text(40) }) },
   'client:trust': { windows: CLIENT, argument: nothing },
   'link:open': { windows: CLIENT, argument: nothing },
   'link:read': { windows: CLIENT, argument: v.object({ id: linkId }) },

@@ -7,6 +7,7 @@ import type { KeySymbol } from '../hl1/keys'
 import type { MemberKind, MemberSpec, MemberValue } from '../hl1/members'
 import type { Role } from '../hl1/roles'
 import type { SuiteName } from '../hl1/suites'
+import type { Connection } from './connection'
 
 /** One layer of protection: the key that closes it, the key that opens it, and how. Outermost first in a record. */
 export interface Layer {
@@ -60,7 +61,7 @@ export interface MessageRecord {
 /** A record in a journal: with an identifier of its own and the connection it belongs to. */
 export interface JournalEntry extends MessageRecord {
   readonly id: string
-  readonly connection: string
+  readonly connection: Connection
 }
 
 /** Describes members for a record. */

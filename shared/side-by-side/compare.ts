@@ -210,7 +210,7 @@ function totalsOf(last: MeasuredRun, runs: readonly MeasuredRun[]): Totals {
     ways,
     bytes: sum(ways.map(({ bytes }) => bytes)),
     segments: byKey(ways.flatMap(({ segments }) => segments)),
-    connections: new Set(sent.map(({ connection }) => connection)).size,
+    connections: new Set(sent.map(({ connection }) => connection.id)).size,
     roundTrips: roundTripsOf(sent),
     kinds: (Object.keys(OPERATION_KINDS) as OperationKind[]).map((kind) => kindTotal(kind, last, runs)),
     working: present(spreadOf(runs.map((run) => sum(run.messages.map(timeOf))))),
@@ -225,8 +225,8 @@ function wayOf(step: StepNumber): string {
 /** Messages that whoever began the connection was sent in answer to their own. */
 function roundTripsOf(sent: readonly JournalEntry[]): number {
   const starters = new Map<string, Role>()
-  for (const { connection, role } of sent) if (!starters.has(connection)) starters.set(connection, role)
-  return sent.filter(({ connection, role }) => starters.get(connection) !== role).length
+  for (const { connection, role } of sent) if (!starters.has(connection.id)) starters.set(connection.id, role)
+  return sent.filter(({ connection, role }) => starters.get(connection.id) !== role).length
 }
 
 function kindTotal(kind: OperationKind, last: MeasuredRun, runs: readonly MeasuredRun[]): KindTotal {

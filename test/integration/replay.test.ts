@@ -3,7 +3,7 @@
  * again. What is expected stands in one table for this and for the pure steps; docs/replay.md explains it.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { runClient } from '#main/terminal/client'
+import { connectClient, visit } from '#main/client/client'
 import { equalBytes, type Bytes } from '#shared/bytes'
 import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import type { JournalEntry } from '#shared/record/record'
@@ -60,7 +60,16 @@ async function converse(step: StepNumber, meddle: Meddle): Promise<readonly Jour
   const conversation =
     relay === relays.registration
       ? server.register(relay.endpoint, trustAnchor)
-      : runClient(relay.endpoint, trustAnchor, settings.current, REQUESTS, context, NEVER)
+      : visit(
+          connectClient({
+            server: relay.endpoint,
+            trustAnchor,
+            settings: settings.current,
+            context,
+            signal: NEVER,
+          }),
+          REQUESTS,
+        )
   // Refusals are what this is about: they are read from the records.
   await Promise.allSettled([conversation])
   await relay.settled()

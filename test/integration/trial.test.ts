@@ -58,7 +58,7 @@ describe.each(SUITE_NAMES)('a simulated trial of 10, 60 and 100 s in suite %s', 
     expect(alerts).toHaveLength(9)
     expect(records.every((entry) => entry.suite === suite)).toBe(true)
     const connections = new Set(
-      records.filter(({ role }) => role === 'client').map((each) => each.connection),
+      records.filter(({ role }) => role === 'client').map((each) => each.connection.id),
     )
     expect(connections.size).toBe(9)
   })

@@ -47,7 +47,7 @@ export async function openClientWindow(made: Made) {
     })
   }
   // Records reach this window as soon as they are made.
-  const records = new RecordNews(WINDOWS, { isOwn: (name) => lab.walk.isOwn(name), tell: () => undefined })
+  const records = new RecordNews(WINDOWS, { tell: () => undefined })
   const handlers = makeHandlers({ lab, links, news: records, view: look } as unknown as Services)
   const call = (async (name: CallName, argument: unknown) => {
     try {

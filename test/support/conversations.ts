@@ -4,13 +4,14 @@ import { Conversation, fullPace, type Pace, type RoleState } from '#shared/hl1/d
 import { startIssuing, startRegistration } from '#shared/hl1/drivers/registration'
 import { serveClient, startClient, startServing, type SessionEnd } from '#shared/hl1/drivers/session'
 import { frameTransport, type ReceiveLimits } from '#shared/hl1/drivers/transport'
-import type { Environment } from '#shared/hl1/environment'
+import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import { DEFAULT_IDENTITIES } from '#shared/hl1/identity'
 import type { JournalEntry } from '#shared/record/record'
 import { answerRequest } from '#shared/hl1/requests'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
+import { connectionOf } from './context'
 import { authorityCredentials, serverCredentials } from './credentials'
 import { fakeEnvironment, type FakeEnvironment } from './environment'
 import { CLIENT, K_BOOT, LIFETIME, MAX_AGE, SERVER } from './handshake'
@@ -35,6 +36,8 @@ export interface ConnectionOptions {
   readonly lifetime?: number
   readonly enforceAddress?: boolean
   readonly suite?: SuiteName
+  /** Learns of what both sides record. */
+  readonly onRecord?: (entry: JournalEntry) => void
 }
 
 function side<S extends RoleState>(
@@ -46,12 +49,15 @@ function side<S extends RoleState>(
   const records: JournalEntry[] = []
   const abort = new AbortController()
   const conversation = new Conversation(state, {
-    transport: frameTransport(pipe),
+    transport: frameTransport(pipe, systemEnvironment),
     environment,
-    connection: 'in memory',
+    connection: connectionOf('in memory'),
     pace: options.pace ?? fullPace,
     limits: () => options.limits ?? PATIENT,
-    onRecord: (entry) => records.push(entry),
+    onRecord: (entry) => {
+      records.push(entry)
+      options.onRecord?.(entry)
+    },
     signal: abort.signal,
   })
   return { conversation, pipe, environment, records, abort }

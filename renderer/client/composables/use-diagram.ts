@@ -23,7 +23,7 @@ export interface DiagramSources {
   readonly own: Readonly<Ref<readonly JournalEntry[]>>
   /** Main's last record from before the walk began. */
   readonly marker: Readonly<Ref<string | undefined>>
-  /** The client's connection. */
+  /** The identifier of the client's connection. */
   readonly connection: Readonly<Ref<string | undefined>>
   readonly next: Readonly<Ref<StepNumber>>
 }
@@ -39,8 +39,8 @@ export function useDiagram({ entries, own, marker, connection, next }: DiagramSo
     const registration = since.findLast(
       (entry) => entry.role === 'server' && entry.direction === 'sent' && isFirst(entry),
     )
-    const mine = new Set([registration?.connection, connection.value])
-    const ofWalk = since.filter((entry) => mine.has(entry.connection))
+    const mine = new Set([registration?.connection.id, connection.value])
+    const ofWalk = since.filter((entry) => mine.has(entry.connection.id))
     return [...ofWalk, ...own.value].toSorted((a, b) => a.at - b.at || rank(a) - rank(b))
   })
   const rows = computed(() => STEP_NUMBERS.map((step) => describe(step, log.value, next.value)))

@@ -3,6 +3,8 @@
  * and without keys what was known last. Walking, it stops before each of its own messages.
  */
 import { LabError } from '#shared/errors'
+import { isUnsent } from '#shared/hl1/alerts'
+import type { Client } from '#shared/hl1/drivers/client'
 import { Gates } from '#shared/hl1/drivers/gates'
 import type { Environment } from '#shared/hl1/environment'
 import { withoutKeys } from '#shared/hl1/forgetting'
@@ -13,9 +15,9 @@ import { forgetSecrets, type JournalEntry } from '#shared/record/record'
 import { RecordList } from '#shared/record/record-list'
 import type { Settings } from '#shared/settings'
 import type { Call } from '../../common/call'
-import type { ClientRole } from './client-role'
+import type { connectClient } from './client-role'
 import { SessionEnd } from './session-end'
-import { isUnsent, toFault } from './walk-parts'
+import { toFault } from './walk-parts'
 
 /** A request that was sent, and its answer once it is there. */
 export interface Exchange {
@@ -31,7 +33,7 @@ export interface ClientSurroundings {
   /** Undefined until they were read. */
   readonly settings: () => Settings | undefined
   /** The protocol, with its cryptography, which is wanted when the client connects. */
-  readonly loadClient: () => Promise<{ readonly ClientRole: Pick<typeof ClientRole, 'connect'> }>
+  readonly loadClient: () => Promise<{ readonly connectClient: typeof connectClient }>
   readonly clock: Pick<Environment, 'monotonic' | 'after'>
   /** The secrets in these of its records are gone. */
   readonly onForgotten: (records: ReadonlySet<string>) => void
@@ -45,7 +47,7 @@ export class ClientSide {
   readonly #gates = new Gates(() => this.#look())
   readonly #records = new RecordList<JournalEntry>(OWN_KEPT)
   readonly #end: SessionEnd
-  #role: ClientRole | undefined
+  #role: Client | undefined
   /** What was known last on a connection that is gone. */
   #left: ClientState | undefined
   #connection: string | undefined
@@ -78,7 +80,7 @@ export class ClientSide {
     return this.state ?? this.#left
   }
 
-  /** The connection to the server that the records speak of. */
+  /** The identifier of the connection to the server that the records speak of. */
   get connection(): string | undefined {
     return this.#connection
   }
@@ -127,8 +129,8 @@ export class ClientSide {
     this.leave()
     this.#change((list) => list.replace([]))
     const { call, loadClient, settings } = this.around
-    const { ClientRole } = await loadClient()
-    const role = await ClientRole.connect({
+    const { connectClient } = await loadClient()
+    const role = await connectClient({
       call,
       settings: () => {
         const known = settings()
@@ -136,8 +138,8 @@ export class ClientSide {
         return known
       },
       stepping: () => this.#stepping,
-      pace: async (step, signal) => {
-        if (this.#stepping) return this.#gates.wait(step, 'client', signal)
+      pace: async (step, connection, signal) => {
+        if (this.#stepping) return this.#gates.wait(step, connection, signal)
       },
       onRecord: (entry) => this.#change((list) => list.add(entry)),
       onFarewell: (error) => {
@@ -147,7 +149,7 @@ export class ClientSide {
       },
     })
     this.#role = role
-    this.#connection = role.connection
+    this.#connection = role.connection.id
     this.#running = this.#follow(role, role.open())
   }
 
@@ -156,7 +158,7 @@ export class ClientSide {
     const role = this.#role
     if (!role) return
     const exchange: Exchange = { id: ++this.#exchangeCount, request, answer: undefined }
-    const asked = role.request(request, force).then((answer) => {
+    const asked = role.request(request, { force }).then((answer) => {
       const others = this.#exchanges.filter(({ id }) => id !== exchange.id)
       this.#exchanges = [{ ...exchange, answer }, ...others].slice(0, EXCHANGES_KEPT)
     })
@@ -165,15 +167,16 @@ export class ClientSide {
 
   /** Resolves when the client stands before a step of its own, or its part has ended. */
   async standsBefore(step: StepNumber): Promise<void> {
-    await this.#gates.reached(step, this.#running)
+    await this.#gates.reached(step, () => this.#connection, this.#running)
   }
 
   /** Lets a step of the client's own be built, once it is ready to; false when its part has ended before that. */
   async release(step: StepNumber): Promise<boolean> {
     await this.standsBefore(step)
-    if (!this.#gates.waiting.includes(step)) return false
+    const connection = this.#connection ?? ''
+    if (!this.#gates.has(step, connection)) return false
     // A failure ends the part that it is of, which says why.
-    void this.#gates.release(step)
+    void this.#gates.release(step, connection)
     return true
   }
 
@@ -204,7 +207,7 @@ export class ClientSide {
   }
 
   /** Waits for a part of the conversation. A failure ends the connection, but for a refusal of this side's own to send. */
-  async #follow(role: ClientRole, part: Promise<unknown>): Promise<void> {
+  async #follow(role: Client, part: Promise<unknown>): Promise<void> {
     try {
       await part
     } catch (error) {

@@ -191,13 +191,14 @@ export class Walk {
       return this.#learn(await (waits ? call('walk:release', { step }) : call('walk:register')))
     }
     if (!this.client.state) await this.client.connect()
+    const connection = this.client.connection ?? ''
     if (phase === 'session' && from === 'client') this.client.ask(this.around.request(), false)
-    if (from === 'server') await this.#unlessOver(call('walk:release', { step }))
+    if (from === 'server') await this.#unlessOver(call('walk:release', { step, connection }))
     else if (!(await this.client.release(step))) return
     // The step is done when its receiver stands before the next one, or has nothing more to build.
     if (then === undefined) await this.client.over
     else if (STEPS[then].from === 'client') await this.client.standsBefore(then)
-    else await this.#unlessOver(call('walk:reached', { step: then }))
+    else await this.#unlessOver(call('walk:reached', { step: then, connection }))
   }
 
   async #runToTheEnd(): Promise<void> {

@@ -37,7 +37,7 @@ export interface Backing {
   /** Gets its bytes. */
   readonly reveal: () => Promise<Bytes>
   readonly suite: SuiteName
-  /** The connection that it belongs to; undefined for one that belongs to all. */
+  /** The identifier of the connection that it belongs to; undefined for one that belongs to all. */
   readonly connection: string | undefined
 }
 

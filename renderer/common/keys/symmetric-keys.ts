@@ -2,6 +2,7 @@
 import { protectedSteps } from '#shared/inspect/key-uses'
 import { KEY_SYMBOLS, type KeySymbol } from '#shared/hl1/keys'
 import type { MemberValue } from '#shared/hl1/members'
+import type { Connection } from '#shared/record/connection'
 import type { JournalEntry } from '#shared/record/record'
 import type { SuiteName } from '#shared/hl1/suites'
 import { timeOfDay } from '../format'
@@ -15,7 +16,7 @@ export interface KeyInstance {
   readonly origin: string
   /** What it protected, in words; empty when nothing is known of that. */
   readonly protected: string
-  readonly connection: string | undefined
+  readonly connection: Connection | undefined
   /** The role has no use for it any more, and does not have it. */
   readonly forgotten?: boolean
   readonly suite: SuiteName
@@ -40,7 +41,7 @@ export function carriedKeys(
       instances.unshift({
         id: `${entry.id} ${member.name}`,
         origin: originOf(entry),
-        protected: protectedText(uses.get(`${entry.connection} ${info.symbol}`)),
+        protected: protectedText(uses.get(`${entry.connection.id} ${info.symbol}`)),
         connection: entry.connection,
         forgotten: member.forgotten === true,
         suite: entry.suite ?? 'classic',

@@ -99,7 +99,11 @@ function symmetricKey(
   const key = value instanceof Uint8Array ? value : undefined
   return {
     artifact: { ...common, kind: 'symmetric-key', symbol: carries, ...(key ? { key } : {}) },
-    backing: reveal && { reveal: () => bytesFrom(reveal), suite: entry.suite, connection: entry.connection },
+    backing: reveal && {
+      reveal: () => bytesFrom(reveal),
+      suite: entry.suite,
+      connection: entry.connection.id,
+    },
   }
 }
 

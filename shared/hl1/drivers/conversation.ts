@@ -3,6 +3,7 @@ import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
 import type { Environment } from '../environment'
 import { accept, asProtocolError, build, buildAlert, expectation, refuseUnasked } from '../message'
+import type { Connection } from '../../record/connection'
 import type { JournalEntry, MessageRecord } from '../../record/record'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '../state'
 import type { StepTypes } from '../step'
@@ -27,11 +28,12 @@ export const fullPace: Pace = async () => {}
 export interface ConversationOptions {
   readonly transport: Transport
   readonly environment: Environment
-  /** Names the connection in records, for instance by the peer's address and port. */
-  readonly connection: string
+  /** What the records belong to. */
+  readonly connection: Connection
   readonly pace: Pace
   /** Asked anew for every message that is waited for. */
   readonly limits: () => ReceiveLimits
+  /** Learns of every message. What it throws is not the conversation's affair: that is reported, and the conversation goes on. */
   readonly onRecord: (entry: JournalEntry) => void
   readonly signal: AbortSignal
 }
@@ -42,12 +44,23 @@ const ALERT_TIMEOUT_MS = 1_000
 let recorded = 0
 
 /** Turns a new record into one that a journal keeps, with an identifier that no other has. */
-export function journalEntry(record: MessageRecord, connection: string): JournalEntry {
-  return Object.assign(record, { id: `${record.role}-${++recorded}`, connection })
+export function journalEntry(record: MessageRecord, connection: Connection): JournalEntry {
+  // What is added comes first: the other way round the engine takes ten times as long.
+  return { id: `${record.role}-${++recorded}`, connection, ...record }
+}
+
+/** Tells an observer of a record. */
+export function tellRecord(onRecord: (entry: JournalEntry) => void, entry: JournalEntry): void {
+  try {
+    onRecord(entry)
+  } catch (error) {
+    console.error('An observer of records has failed:', error)
+  }
 }
 
 export class Conversation<S extends RoleState> {
   #state: S
+  #connection: Connection
   readonly #interruption = new AbortController()
   /** Aborts when the conversation is given up or interrupted. */
   readonly #ending: AbortSignal
@@ -57,11 +70,17 @@ export class Conversation<S extends RoleState> {
     readonly options: ConversationOptions,
   ) {
     this.#state = state
+    this.#connection = withSuite(options.connection, state.suite)
     this.#ending = AbortSignal.any([options.signal, this.#interruption.signal])
   }
 
   get state(): S {
     return this.#state
+  }
+
+  /** With its suite, once a message has fixed that. */
+  get connection(): Connection {
+    return this.#connection
   }
 
   /** Replaces the state between two messages: for what a role learns or forgets outside the protocol. */
@@ -166,6 +185,13 @@ export class Conversation<S extends RoleState> {
   }
 
   #record(record: MessageRecord): void {
-    this.options.onRecord(journalEntry(record, this.options.connection))
+    this.#connection = withSuite(this.#connection, record.suite)
+    tellRecord(this.options.onRecord, journalEntry(record, this.#connection))
   }
+}
+
+function withSuite(connection: Connection, suite: string | undefined): Connection {
+  if (connection.suite !== undefined || suite === undefined) return connection
+  const { id, opener, acceptor, from, to } = connection
+  return { id, opener, acceptor, from, to, suite }
 }

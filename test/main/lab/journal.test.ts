@@ -7,6 +7,7 @@ import type { JournalEntry } from '#shared/record/record'
 import type { StepNumber } from '#shared/hl1/steps'
 import { fakeEnvironment } from '../../support/environment'
 import { membersOf, runHonestly, type HonestRun } from '../../support/handshake'
+import { connectionOf } from '../../support/context'
 
 const MEGABYTE = 1024 * 1024
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 })
 
 function entry(step: StepNumber, id: string, changes: Partial<JournalEntry> = {}): JournalEntry {
-  return { ...run.moments[step].record, id, connection: '127.0.0.1:40000', ...changes }
+  return { ...run.moments[step].record, id, connection: connectionOf('127.0.0.1:40000'), ...changes }
 }
 
 function makeJournal() {
@@ -144,8 +145,8 @@ describe('a secret in the journal', () => {
   it('is forgotten with its connection, says so, and those of another connection are not', () => {
     const { journal, forgotten } = makeJournal()
     journal.add(entry(6, 'ended'))
-    journal.add(entry(6, 'other', { connection: '127.0.0.1:40001' }))
-    const whose = { role: 'server', connection: '127.0.0.1:40000' } as const
+    journal.add(entry(6, 'other', { connection: connectionOf('127.0.0.1:40001') }))
+    const whose = { role: 'server', connection: connectionOf('127.0.0.1:40000') } as const
     journal.forgetSecrets(whose)
     expect(() => journal.reveal('ended', 'k_sess', 'server')).toThrow('its session has ended')
     expect(journal.reveal('ended', 'lifetime_sess', 'server')).toBe(60)

@@ -11,6 +11,7 @@ import { ROLES, type Role } from '#shared/hl1/roles'
 import { CALLS, mayCall } from '#shared/ipc/contract'
 import type { RecordsChange } from '#shared/lab'
 import type { JournalEntry } from '#shared/record/record'
+import { connectionOf } from '../../support/context'
 import { namesOf, WINDOWS, type WindowRow, type WindowTable } from '#shared/windows'
 
 type Name = keyof typeof WINDOWS | 'wire'
@@ -143,7 +144,7 @@ describe('its news', () => {
     kind: 'added',
     entry: {
       role,
-      connection,
+      connection: connectionOf(connection, { opener: connection === 'own' ? 'client' : undefined }),
       frame: new Uint8Array(),
       ranges: [] as JournalEntry['ranges'],
     } as JournalEntry,
@@ -151,7 +152,6 @@ describe('its news', () => {
   function windowsTold(change: RecordsChange, table = TABLE): readonly Name[] {
     const told: Name[] = []
     const news = new RecordNews<Name>(table, {
-      isOwn: (connection) => connection === 'own',
       tell: (window) => told.push(window),
     })
     news.add(change)

@@ -29,7 +29,7 @@ it('lists the symmetric keys that messages have carried, with what they protecte
   expect(keys.map(({ symbol }) => symbol)).toEqual(['K_tmp2', 'K_sess'])
   expect(keys[0]?.instances[0]).toMatchObject({
     protected: 'protected step 6',
-    connection: '127.0.0.1:40000',
+    connection: { from: { address: '127.0.0.1', port: 40_000 } },
   })
   expect(keys[1]?.instances[0]).toMatchObject({ protected: 'protected steps 7 and 8' })
   expect(keys[0]?.instances[0]?.origin).toMatch(/^Arrived in step 5/)

@@ -8,6 +8,7 @@ import { call, CallError } from '../../../renderer/common/call'
 import { KEPT, useLab } from '../../../renderer/common/lab-bridge'
 import { useReveal } from '../../../renderer/common/composables/use-reveal'
 import { entryOf, standInForMain } from './support'
+import { connectionOf } from '../../support/context'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -111,7 +112,11 @@ it('says of records that their secrets are gone, and takes those off the screen'
   const lab = scope.run(() => useLab<'server'>())!
   for (const connection of ['a', 'b']) {
     main.tell('records:changed', [
-      added({ ...(await entryOf(6, 'sent')), id: `server-${connection}`, connection }),
+      added({
+        ...(await entryOf(6, 'sent')),
+        id: `server-${connection}`,
+        connection: connectionOf(connection),
+      }),
     ])
   }
   const reveals = scope.run(() =>
@@ -124,7 +129,9 @@ it('says of records that their secrets are gone, and takes those off the screen'
   )!
   const onScreen = (): unknown[] => reveals.map(({ value }) => value.value)
   for (const { show } of reveals) await show()
-  main.tell('records:changed', [{ kind: 'forgotten', whose: { role: 'server', connection: 'a' } }])
+  main.tell('records:changed', [
+    { kind: 'forgotten', whose: { role: 'server', connection: connectionOf('a') } },
+  ])
   const marked = lab.entries.value.map(
     ({ members }) => members.find(({ name }) => name === 'k_sess')?.forgotten,
   )

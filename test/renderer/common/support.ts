@@ -5,6 +5,7 @@ import type { JournalEntry } from '#shared/record/record'
 import type { StepNumber } from '#shared/hl1/steps'
 import { fakeEnvironment } from '../../support/environment'
 import { judge, runHonestly, type HonestRun } from '../../support/handshake'
+import { connectionOf } from '../../support/context'
 
 let run: Promise<HonestRun> | undefined
 
@@ -16,7 +17,7 @@ export async function entryOf(
   run ??= runHonestly(fakeEnvironment())
   const moment = (await run).moments[step]
   const record = side === 'sent' ? moment.record : (await judge(moment, moment.frame)).record
-  return { ...record, id: `${record.role}-${step}`, connection: '127.0.0.1:40000' }
+  return { ...record, id: `${record.role}-${step}`, connection: connectionOf('127.0.0.1:40000') }
 }
 
 export interface StandIn {

@@ -5,7 +5,8 @@ import { concat, fromBase64, fromHex, fromUtf8, toBase64, toHex, type Bytes } fr
 import { encodePem } from '#shared/crypto/encodings/pem'
 import { LabError } from '#shared/errors'
 import { ALERT_CODES, decodeAlert, encodeAlert, ProtocolError, type AlertCode } from '#shared/hl1/alerts'
-import { frameTransport } from '#shared/hl1/drivers/transport'
+import { systemEnvironment } from '#shared/hl1/environment'
+import { frameTransport, type BytePipe } from '#shared/hl1/drivers/transport'
 import {
   checkHeader,
   decodeHeader,
@@ -82,11 +83,12 @@ describe('the codec of frames', () => {
         async (bodies, sizes) => {
           const frames = bodies.map((body) => encodeFrame(3, 1, body))
           const pieces = cut(concat(...frames), sizes)
-          const transport = frameTransport({
+          const pipe: BytePipe = {
             read: async () => pieces.shift(),
             write: async () => undefined,
             close: () => undefined,
-          })
+          }
+          const transport = frameTransport(pipe, systemEnvironment)
           const limits = { idle: undefined, frame: 60_000 }
           const signal = new AbortController().signal
           const expected = { step: 3, suites: [1] }

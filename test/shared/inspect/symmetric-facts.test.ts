@@ -9,6 +9,7 @@ import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { fakeEnvironment } from '../../support/environment'
 import { runHonestly } from '../../support/handshake'
 import { hex } from '../../support/vectors'
+import { connectionOf } from '../../support/context'
 
 const symmetric = KEY_SYMBOLS.filter((symbol) => KEYS[symbol].kind === 'symmetric key')
 
@@ -19,7 +20,11 @@ function facts(symbol: KeySymbol, key?: Bytes, suite: SuiteName = 'classic', ent
 
 async function entriesOf(suite: SuiteName): Promise<JournalEntry[]> {
   const { moments } = await runHonestly(fakeEnvironment(), { suite })
-  return STEP_NUMBERS.map((step) => ({ ...moments[step].record, id: `entry ${step}`, connection: 'one' }))
+  return STEP_NUMBERS.map((step) => ({
+    ...moments[step].record,
+    id: `entry ${step}`,
+    connection: connectionOf('one'),
+  }))
 }
 
 describe('the bytes of a DES key', () => {

@@ -48,7 +48,7 @@ it('opens a hidden symmetric key without its bytes, and with the way to them', a
   const opened = inspectableOf(hidden, member(hidden, 'k_sess'), undefined, async () => key)!
   expect(opened.artifact).toMatchObject({ kind: 'symmetric-key', symbol: 'K_sess' })
   expect(opened.artifact).not.toHaveProperty('key')
-  expect(opened.backing).toMatchObject({ suite: 'classic', connection: entry.connection })
+  expect(opened.backing).toMatchObject({ suite: 'classic', connection: entry.connection.id })
   expect(await opened.backing!.reveal()).toBe(key)
   expect(open(entry, 'k_sess')?.artifact).toMatchObject({ key })
 })

@@ -1,0 +1,23 @@
+/** The authority's certificate as a file, for programs of other people: written anew whenever there is a new authority. */
+import { replaceFile } from '../settings/json-file'
+import type { Hub } from './events'
+
+export class TrustAnchorFile {
+  #written: string | undefined
+
+  constructor(path: string, hub: Hub) {
+    const report = (error: unknown): void =>
+      console.error(`The trust anchor could not be written to ${path}:`, error)
+    hub.on('trusted', ({ pem }) => {
+      replaceFile(path, pem).then(() => {
+        this.#written = path
+        hub.tell('changed')
+      }, report)
+    })
+  }
+
+  /** Where it was written; undefined until it was. */
+  get path(): string | undefined {
+    return this.#written
+  }
+}
