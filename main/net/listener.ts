@@ -5,7 +5,7 @@ import { LabError } from '#shared/errors'
 import type { Endpoint } from '#shared/record/connection'
 import { wrapSocket, type OpenSocket, type Timers } from './socket-pipe'
 
-export const LOOPBACK = '127.0.0.1'
+const LOOPBACK = '127.0.0.1'
 /** How many ports above one that is taken are tried for a suggestion. */
 const PORTS_TO_TRY = 50
 

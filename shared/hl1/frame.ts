@@ -2,7 +2,7 @@
 import { concat, type Bytes } from '../bytes'
 import { ProtocolError } from './alerts'
 
-export const VERSION = 1
+const VERSION = 1
 export const TYPE_ALERT = 0x7f
 export const HEADER_BYTES = 8
 /** Bytes of the length field, which does not count itself. */

@@ -157,7 +157,7 @@ export async function judge(
 }
 
 /** The suite that the honest message is in. */
-export function suiteOf({ frame }: Moment): Suite {
+function suiteOf({ frame }: Moment): Suite {
   return suiteOfByte(frame[6]!)!
 }
 

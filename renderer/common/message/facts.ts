@@ -8,7 +8,7 @@ import { isStepNumber, STEPS, type StepInfo } from '#shared/hl1/steps'
 import { SUITES } from '#shared/hl1/suites'
 
 /** The table's entry of the step that a record is about; an alert can be about none. */
-export function stepInfo(entry: JournalEntry): StepInfo | undefined {
+function stepInfo(entry: JournalEntry): StepInfo | undefined {
   return isStepNumber(entry.step) ? STEPS[entry.step] : undefined
 }
 

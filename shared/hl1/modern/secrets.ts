@@ -8,7 +8,7 @@ type HandshakeState = ClientState | ServerState
 type SessionSecrets = NonNullable<ModernSecrets['session']>
 
 /** `Z`: the x-coordinate that both shares lead to. */
-export function sharedSecret(state: HandshakeState): Bytes {
+function sharedSecret(state: HandshakeState): Bytes {
   return known(state.modern?.shared)
 }
 
