@@ -5,7 +5,8 @@
  */
 import type { RecordsChange } from '#shared/lab'
 import { namesOf, type WindowName, type WindowTable } from '#shared/windows'
-import { recordBytes, type JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { recordBytes } from '#shared/record/record'
 import { coalesce } from './coalesce'
 import { JOURNAL_LIMIT } from './journal'
 
@@ -48,7 +49,7 @@ export class RecordNews<Name extends string = WindowName> {
    * Whether a record is one to show in a window: of its own role, or, where the window's row says so, of what this app has
    * had to do with authority and server. Other programs' visits are shown where they were received.
    */
-  concerns(window: Name, { role, connection }: Pick<JournalEntry, 'role' | 'connection'>): boolean {
+  concerns(window: Name, { role, connection }: Pick<Hl1Entry, 'role' | 'connection'>): boolean {
     const row = this.windows[window]
     return row.role === role || (row.records === 'app' && connection.opener !== undefined)
   }

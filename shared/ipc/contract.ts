@@ -14,8 +14,8 @@ import {
 } from '../export'
 import type { Fault, LabView, RecordsChange, WalkView } from '../lab'
 import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
-import type { MemberValue } from '../hl1/members'
-import type { JournalEntry } from '../record/record'
+import type { MemberValue } from '../record/member'
+import type { Hl1Entry } from '../hl1/types'
 import type { Connection } from '../record/connection'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
@@ -118,7 +118,7 @@ export interface CallResults {
   /** Texts of the packages that the app is built with. */
   'lab:licences': string
   /** Those that concern the window, without the values of secret members. */
-  'records:list': readonly JournalEntry[]
+  'records:list': readonly Hl1Entry[]
   /** Of the window's own role's records alone. */
   'records:reveal': MemberValue
   'authority:start': undefined

@@ -8,7 +8,7 @@ import { RecordNews } from '#main/lab/record-news'
 import { viewLab } from '#main/lab/view'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
 import type { LabView } from '#shared/lab'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { WINDOWS } from '#shared/windows'
 import { pageClock } from '../../renderer/client/walk/session-end'
 import { Walk } from '../../renderer/client/walk/walk'
@@ -28,7 +28,7 @@ const NOTHING = {
 /** `news.held`: while it is true, the window hears nothing of what happens in main. */
 export async function openClientWindow(made: Made) {
   const { lab, links, settings, told, watchers } = made
-  const window: { view: LabView | undefined; entries: readonly JournalEntry[]; request: string } = {
+  const window: { view: LabView | undefined; entries: readonly Hl1Entry[]; request: string } = {
     view: undefined,
     entries: [],
     request: 'time',

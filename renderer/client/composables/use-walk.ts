@@ -4,7 +4,7 @@ import type { ClientState, Session } from '#shared/hl1/state'
 import type { StepNumber } from '#shared/hl1/steps'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { Fault } from '#shared/lab'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Lab } from '../../common/lab-bridge'
 import { laterModule } from '../../common/later'
 import { hideRevealedOf } from '../../common/revealed'
@@ -20,7 +20,7 @@ export interface VisibleWalk extends Actions {
   readonly busy: ComputedRef<boolean>
   readonly fault: ComputedRef<Fault | undefined>
   /** Records of this window's own messages, oldest first, secrets included: they are this window's own. */
-  readonly own: ComputedRef<readonly JournalEntry[]>
+  readonly own: ComputedRef<readonly Hl1Entry[]>
   readonly marker: ComputedRef<string | undefined>
   readonly connection: ComputedRef<string | undefined>
   readonly state: ComputedRef<ClientState | undefined>

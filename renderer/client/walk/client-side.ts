@@ -11,7 +11,8 @@ import { withoutKeys } from '#shared/hl1/forgetting'
 import type { ClientState } from '#shared/hl1/state'
 import type { StepNumber } from '#shared/hl1/steps'
 import type { CallsOf } from '#shared/ipc/contract'
-import { forgetSecrets, type JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { forgetSecrets } from '#shared/record/record'
 import { RecordList } from '#shared/record/record-list'
 import type { Settings } from '#shared/settings'
 import type { Call } from '../../common/call'
@@ -45,7 +46,7 @@ const SERVER_GONE = 'The server has closed the connection: the session is gone.'
 
 export class ClientSide {
   readonly #gates = new Gates(() => this.#look())
-  readonly #records = new RecordList<JournalEntry>(OWN_KEPT)
+  readonly #records = new RecordList<Hl1Entry>(OWN_KEPT)
   readonly #end: SessionEnd
   #role: Client | undefined
   /** What was known last on a connection that is gone. */
@@ -86,7 +87,7 @@ export class ClientSide {
   }
 
   /** Records of the client's own messages, oldest first, secrets included. */
-  get records(): readonly JournalEntry[] {
+  get records(): readonly Hl1Entry[] {
     return this.#records.all
   }
 
@@ -224,7 +225,7 @@ export class ClientSide {
     this.around.onForgotten(new Set(this.records.map(({ id }) => id)))
   }
 
-  #change(change: (list: RecordList<JournalEntry>) => void): void {
+  #change(change: (list: RecordList<Hl1Entry>) => void): void {
     change(this.#records)
     this.#look()
   }

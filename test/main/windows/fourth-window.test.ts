@@ -10,7 +10,7 @@ import { defaultPlacement } from '#main/windows/placement'
 import { ROLES, type Role } from '#shared/hl1/roles'
 import { CALLS, mayCall } from '#shared/ipc/contract'
 import type { RecordsChange } from '#shared/lab'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { connectionOf } from '../../support/context'
 import { namesOf, WINDOWS, type WindowRow, type WindowTable } from '#shared/windows'
 
@@ -146,8 +146,8 @@ describe('its news', () => {
       role,
       connection: connectionOf(connection, { opener: connection === 'own' ? 'client' : undefined }),
       frame: new Uint8Array(),
-      ranges: [] as JournalEntry['ranges'],
-    } as JournalEntry,
+      ranges: [] as Hl1Entry['ranges'],
+    } as Hl1Entry,
   })
   function windowsTold(change: RecordsChange, table = TABLE): readonly Name[] {
     const told: Name[] = []

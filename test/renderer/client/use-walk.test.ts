@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest'
 import { effectScope, shallowRef } from 'vue'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { LabView } from '#shared/lab'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { useWalk } from '../../../renderer/client/composables/use-walk'
 import { CallError, type Call } from '../../../renderer/common/call'
@@ -19,7 +19,7 @@ function open() {
   const lab: Lab<CallsOf<'client'>> = {
     view,
     settings: shallowRef<Settings | undefined>(DEFAULT_SETTINGS),
-    entries: shallowRef<readonly JournalEntry[]>([]),
+    entries: shallowRef<readonly Hl1Entry[]>([]),
     fault: shallowRef(),
     call: call as unknown as Call<CallsOf<'client'>>,
   }
