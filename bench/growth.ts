@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { Journal } from '#main/lab/journal'
 import type { Client } from '#shared/hl1/drivers/client'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { openClient, startHost, type Host } from './contenders'
 
 export interface SessionGrowth {
@@ -68,8 +68,8 @@ export async function measureJournal(counts: readonly number[]): Promise<readonl
   return grown
 }
 
-async function recordsOfARun(): Promise<readonly JournalEntry[]> {
-  const entries: JournalEntry[] = []
+async function recordsOfARun(): Promise<readonly Hl1Entry[]> {
+  const entries: Hl1Entry[] = []
   const host = await startHost('classic', (entry) => entries.push(entry))
   await leave(host, await openClient(host))
   await host.stop()

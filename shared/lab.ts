@@ -1,7 +1,7 @@
 /** The lab as its windows see it: what main's two roles are doing. No private part of any key is in here. */
 import type { CertificateView, CertSView, PublicKeyView } from './inspect/describe'
 import type { SessionEnd } from './hl1/drivers/session'
-import type { JournalEntry } from './record/record'
+import type { Hl1Entry } from './hl1/types'
 import type { Role } from './hl1/roles'
 import type { Connection, Endpoint } from './record/connection'
 import type { StepNumber } from './hl1/steps'
@@ -61,7 +61,7 @@ export interface SecretsOf {
 
 /** What happens to the records that windows show: one is added, without the values of its secrets, or secrets are gone. */
 export type RecordsChange =
-  | { readonly kind: 'added'; readonly entry: JournalEntry }
+  | { readonly kind: 'added'; readonly entry: Hl1Entry }
   | { readonly kind: 'forgotten'; readonly whose: SecretsOf }
 
 /** How far the server's registration is. `outdated`: it is no longer what the lab and its settings call for. */

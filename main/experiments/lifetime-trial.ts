@@ -5,7 +5,7 @@
 import { LabError } from '#shared/errors'
 import type { Client } from '#shared/hl1/drivers/client'
 import type { Environment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { planTrial, type PlannedLifetime, type PlannedRequest } from '#shared/trial/plan'
 import type { TrialRequest } from '#shared/trial/request'
@@ -17,7 +17,7 @@ import { TrialProgress } from './trial-progress'
 export interface TrialOptions {
   /** The trial as far as it is, after every request. */
   readonly onProgress?: (result: TrialResult) => void
-  readonly onRecord?: (entry: JournalEntry) => void
+  readonly onRecord?: (entry: Hl1Entry) => void
   /** Gives the trial up. */
   readonly signal: AbortSignal
   /** Another clock than the one that the request names, for instance one that is late. */

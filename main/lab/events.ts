@@ -1,7 +1,7 @@
 /** What happens in the app, told once to whoever has to know: this file lists all of it. Who listens is in `main/ipc/news.ts`. */
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { SecretsOf, WindowName } from '#shared/lab'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Settings } from '#shared/settings'
 import type { RunProgress } from '#shared/side-by-side/runs'
 import type { TrialResult } from '#shared/trial/result'
@@ -12,7 +12,7 @@ export interface LabEvents {
   /** Anything that the view of the lab shows has changed. */
   readonly changed: undefined
   /** A message was recorded; without the values of its secret members. */
-  readonly recorded: JournalEntry
+  readonly recorded: Hl1Entry
   /** Secrets can't be revealed any more. */
   readonly forgotten: SecretsOf
   /** A new authority certificate is in force: it is the trust anchor now. */

@@ -4,7 +4,8 @@
  * connections within a second would keep it busy for many.
  */
 import type { RecordsChange, WindowName } from '#shared/lab'
-import { recordBytes, type JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { recordBytes } from '#shared/record/record'
 import { ROLES } from '#shared/hl1/roles'
 import { coalesce } from './coalesce'
 import { JOURNAL_LIMIT } from './journal'
@@ -45,7 +46,7 @@ export class RecordNews {
    * Whether a record is one to show in a window: of its own role, or, in the client's, of what this app has had to do with
    * authority and server. Other programs' visits are shown where they were received.
    */
-  concerns(window: WindowName, { role, connection }: Pick<JournalEntry, 'role' | 'connection'>): boolean {
+  concerns(window: WindowName, { role, connection }: Pick<Hl1Entry, 'role' | 'connection'>): boolean {
     return window === role || (window === 'client' && connection.opener !== undefined)
   }
 

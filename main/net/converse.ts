@@ -13,7 +13,7 @@ import { frameTransport, type ReceiveLimits } from '#shared/hl1/drivers/transpor
 import type { Environment } from '#shared/hl1/environment'
 import { buildAlert } from '#shared/hl1/message'
 import type { Connection } from '#shared/record/connection'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
 import type { Connections, OpenConnection } from './connections'
 
@@ -34,7 +34,7 @@ export interface RoleContext {
   readonly environment: Environment
   /** All roles of one lab have the same. */
   readonly connections: Connections
-  readonly onRecord: (entry: JournalEntry) => void
+  readonly onRecord: (entry: Hl1Entry) => void
   readonly paceFor: (connection: Connection) => Pacing
 }
 

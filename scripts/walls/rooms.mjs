@@ -49,13 +49,13 @@ export const ROOMS = [
   },
   {
     name: 'shared/record',
-    purpose: 'what any protocol run is made of: records and lists of them',
+    purpose: 'what the run of any protocol is made of: terms, sheets, records, ranges, checks',
     at: ['shared/record'],
-    imports: ['shared/basics', 'shared/record', 'shared/hl1'],
+    imports: ['shared/basics'],
   },
   {
     name: 'shared/hl1',
-    purpose: 'the protocol: frames, steps, suites, states, checks',
+    purpose: 'the protocol: frames, sheets, conducts, suites, states',
     at: ['shared/hl1'],
     imports: ['shared/basics', ...CRYPTO, 'shared/record'],
   },

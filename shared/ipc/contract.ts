@@ -13,8 +13,8 @@ import {
   type NameLook,
 } from '../export'
 import type { Fault, LabView, RecordsChange, WindowName } from '../lab'
-import type { MemberValue } from '../hl1/members'
-import type { JournalEntry } from '../record/record'
+import type { MemberValue } from '../record/member'
+import type { Hl1Entry } from '../hl1/types'
 import { ROLES } from '../hl1/roles'
 import type { Connection } from '../record/connection'
 import type { Settings, SettingsProblems } from '../settings'
@@ -117,7 +117,7 @@ export interface CallResults {
   /** Texts of the packages that the app is built with. */
   'lab:licences': string
   /** Those that concern the window, without the values of secret members. */
-  'records:list': readonly JournalEntry[]
+  'records:list': readonly Hl1Entry[]
   /** Of the window's own role's records alone. */
   'records:reveal': MemberValue
   'authority:start': undefined

@@ -7,7 +7,7 @@ import { ApplicationServer } from '#main/server/application-server'
 import { connectClient, visit } from '#main/client/client'
 import type { RoleContext } from '#main/net/converse'
 import { parseCertificate, type Certificate } from '#shared/crypto/pki/certificate'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { rejection, story } from '../support/conversations'
@@ -45,7 +45,7 @@ async function theirServer({ port, file }: { port: number; file: string }, ...ar
 }
 
 function recorder() {
-  const records: JournalEntry[] = []
+  const records: Hl1Entry[] = []
   const context = roleContext({ onRecord: (entry) => records.push(entry) })
   return { records, context }
 }
@@ -72,7 +72,7 @@ async function registerOurs(port: number, anchor: Certificate, changes: Partial<
   return { server, records, settings }
 }
 
-const allPassed = (records: readonly JournalEntry[]): boolean =>
+const allPassed = (records: readonly Hl1Entry[]): boolean =>
   records.every(({ outcome, checks }) => outcome.ok && checks.every(({ result }) => result === 'passed'))
 
 /** What each suite's registration proves besides the certificate. */

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { RecordNews } from '#main/lab/record-news'
 import type { Routes } from '#main/lab/roles'
 import { toUtf8 } from '#shared/bytes'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { encodeFrame } from '#shared/hl1/frame'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES } from '#shared/hl1/suites'
@@ -36,7 +36,7 @@ async function relayedLab(changes: Partial<Settings> = {}) {
   return { ...started, toAuthority, toServer }
 }
 
-const idsOf = (entries: readonly JournalEntry[]): ReadonlySet<string> =>
+const idsOf = (entries: readonly Hl1Entry[]): ReadonlySet<string> =>
   new Set(entries.map(({ connection }) => connection.id))
 const passedBy = (relay: Relay): readonly number[] => relay.passed().map(({ type }) => type)
 

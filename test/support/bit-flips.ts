@@ -1,9 +1,9 @@
 /** Flips the bits of frames one by one, and maps what becomes of each (docs/bit-flips.md, docs/bit-flips.json). */
 import { concat, equalBytes, toHex, toUtf8 } from '#shared/bytes'
 import { DES_BLOCK_BYTES, encryptDes } from '#shared/crypto/primitives/des'
-import type { AlertCode } from '#shared/hl1/alerts'
+import type { AlertCode } from '#shared/hl1/alert-codes'
 import { encodeFrame } from '#shared/hl1/frame'
-import type { MemberValue } from '#shared/hl1/members'
+import type { MemberValue } from '#shared/record/member'
 import { build } from '#shared/hl1/message'
 import type { RecordedMember } from '#shared/record/record'
 import { ReplayMemory } from '#shared/hl1/replay-memory'

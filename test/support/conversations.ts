@@ -6,7 +6,7 @@ import { serveClient, startClient, startServing, type SessionEnd } from '#shared
 import { frameTransport, type ReceiveLimits } from '#shared/hl1/drivers/transport'
 import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import { DEFAULT_IDENTITIES } from '#shared/hl1/identity'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { answerRequest } from '#shared/hl1/requests'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/hl1/state'
@@ -24,7 +24,7 @@ export interface Side<S extends RoleState> {
   readonly conversation: Conversation<S>
   readonly pipe: PipeEnd
   readonly environment: FakeEnvironment
-  readonly records: readonly JournalEntry[]
+  readonly records: readonly Hl1Entry[]
   readonly abort: AbortController
 }
 
@@ -37,7 +37,7 @@ export interface ConnectionOptions {
   readonly enforceAddress?: boolean
   readonly suite?: SuiteName
   /** Learns of what both sides record. */
-  readonly onRecord?: (entry: JournalEntry) => void
+  readonly onRecord?: (entry: Hl1Entry) => void
 }
 
 function side<S extends RoleState>(
@@ -46,7 +46,7 @@ function side<S extends RoleState>(
   environment: FakeEnvironment,
   options: ConnectionOptions,
 ): Side<S> {
-  const records: JournalEntry[] = []
+  const records: Hl1Entry[] = []
   const abort = new AbortController()
   const conversation = new Conversation(state, {
     transport: frameTransport(pipe, systemEnvironment),
@@ -144,7 +144,7 @@ function contextOf({ now, random }: Environment): { now: () => number; random: (
 }
 
 /** A side's records in short: direction, what it was, and how it ended. */
-export function story(records: readonly JournalEntry[]): readonly string[] {
+export function story(records: readonly Hl1Entry[]): readonly string[] {
   return records.map(({ direction, kind, step, outcome }) => {
     const what = kind === 'alert' ? `alert about ${step}` : `step ${step}`
     return `${direction} ${what}${outcome.ok ? '' : `: ${outcome.code}`}`

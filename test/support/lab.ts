@@ -7,7 +7,7 @@ import type { SecretsOf } from '#shared/lab'
 import { Client } from '#shared/hl1/drivers/client'
 import { fullPace } from '#shared/hl1/drivers/conversation'
 import type { BytePipe } from '#shared/hl1/drivers/transport'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { roleContext } from './context'
 import type { Loopback } from './loopback'
@@ -25,7 +25,7 @@ export function makeLab(changes: Partial<Settings> = {}, options: LabChanges = {
   const settings: { current: Settings } = {
     current: { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, ...changes },
   }
-  const told: JournalEntry[] = []
+  const told: Hl1Entry[] = []
   const anchors: Certificate[] = []
   const forgotten: SecretsOf[] = []
   const watchers = new Set<() => void>()
@@ -76,7 +76,7 @@ export async function makeClient({ lab, links, settings }: Started) {
     write: async (bytes) => void (await links.write(link.id, bytes)),
     close: () => links.close(link.id),
   }
-  const records: JournalEntry[] = []
+  const records: Hl1Entry[] = []
   const client = new Client({
     pipe,
     connection: link.connection,

@@ -9,7 +9,7 @@ import { startRegistration } from '#shared/hl1/drivers/registration'
 import { startClient } from '#shared/hl1/drivers/session'
 import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import { accept, build } from '#shared/hl1/message'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { ClientState, RegistrationState } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
@@ -21,7 +21,7 @@ export interface Loopback {
   readonly authority: Authority
   readonly server: ApplicationServer
   /** What both roles have recorded, oldest first. */
-  readonly records: readonly JournalEntry[]
+  readonly records: readonly Hl1Entry[]
   readonly trustAnchor: Certificate
   /** The settings in force; changes hold for what comes next. */
   readonly settings: { current: Settings }
@@ -39,7 +39,7 @@ export async function startLoopback(
   const settings = {
     current: { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, ...changes } as Settings,
   }
-  const records: JournalEntry[] = []
+  const records: Hl1Entry[] = []
   const roles = new Roles({
     settings: () => settings.current,
     ...(options.environment ? { environment: options.environment } : {}),

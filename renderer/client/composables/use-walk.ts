@@ -10,7 +10,8 @@ import type { Client } from '#shared/hl1/drivers/client'
 import { isUnsent } from '#shared/hl1/alerts'
 import { Gates } from '#shared/hl1/drivers/gates'
 import { withoutKeys } from '#shared/hl1/forgetting'
-import { forgetSecrets, type JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { forgetSecrets } from '#shared/record/record'
 import { RecordList } from '#shared/record/record-list'
 import type { ClientState, Session } from '#shared/hl1/state'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
@@ -46,7 +47,7 @@ export interface Walk {
   /** Shows another fault, or none. */
   readonly setFault: (fault: Fault | undefined) => void
   /** Records of this window's own messages, oldest first, secrets included: they are this window's own. */
-  readonly own: Readonly<ShallowRef<readonly JournalEntry[]>>
+  readonly own: Readonly<ShallowRef<readonly Hl1Entry[]>>
   /** Main's last record from before this walk began. */
   readonly marker: Readonly<ShallowRef<string | undefined>>
   /** The identifier of the connection to the server that the records speak of. */
@@ -86,8 +87,8 @@ const SERVER_GONE = 'The server has closed the connection: the session is gone.'
 /** `lab` is this window's view of main. */
 export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
   const { call } = lab
-  const ownRecords = new RecordList<JournalEntry>(OWN_KEPT)
-  const own = shallowRef<readonly JournalEntry[]>([])
+  const ownRecords = new RecordList<Hl1Entry>(OWN_KEPT)
+  const own = shallowRef<readonly Hl1Entry[]>([])
   const marker = shallowRef<string>()
   const connection = shallowRef<string>()
   const state = shallowRef<ClientState>()
@@ -141,7 +142,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     if (session.value) hadSession.value = hasSession = true
   }
 
-  function record(change: (list: RecordList<JournalEntry>) => void): void {
+  function record(change: (list: RecordList<Hl1Entry>) => void): void {
     change(ownRecords)
     own.value = ownRecords.all
   }

@@ -2,7 +2,6 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { Bytes } from '#shared/bytes'
 import type { Artifact } from '#shared/inspect/artifact'
-import type { SuiteName } from '#shared/hl1/suites'
 import { isSame } from './same'
 
 export const INSPECTOR_TABS = ['summary', 'structure', 'key', 'chain', 'openssl'] as const
@@ -36,7 +35,7 @@ export interface EntryGroup {
 export interface Backing {
   /** Gets its bytes. */
   readonly reveal: () => Promise<Bytes>
-  readonly suite: SuiteName
+  readonly suite: string | undefined
   /** The identifier of the connection that it belongs to; undefined for one that belongs to all. */
   readonly connection: string | undefined
 }

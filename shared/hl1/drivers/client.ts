@@ -6,7 +6,7 @@ import { fromHex } from '../../bytes'
 import type { Certificate } from '../../crypto/pki/certificate'
 import { LabError } from '../../errors'
 import type { Connection } from '../../record/connection'
-import type { JournalEntry } from '../../record/record'
+import type { Hl1Entry } from '../types'
 import { isUnsent } from '../alerts'
 import type { Environment } from '../environment'
 import type { ClientState, Session } from '../state'
@@ -35,7 +35,7 @@ export interface ClientOptions {
   readonly pace: Pace
   /** True while someone walks: then the idle limit does not run. */
   readonly stepping: () => boolean
-  readonly onRecord: (entry: JournalEntry) => void
+  readonly onRecord: (entry: Hl1Entry) => void
   /**
    * The server has ended the session, or is gone, while nothing was asked of it. Without this nobody listens between two
    * requests.

@@ -4,9 +4,9 @@ import { ProtocolError } from '../alerts'
 import type { Environment } from '../environment'
 import { accept, asProtocolError, build, buildAlert, expectation, refuseUnasked } from '../message'
 import type { Connection } from '../../record/connection'
-import type { JournalEntry, MessageRecord } from '../../record/record'
+import type { Hl1Entry, Hl1Record } from '../types'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '../state'
-import type { StepTypes } from '../step'
+import type { StepTypes } from '../conduct'
 import type { StepNumber } from '../steps'
 import type { ReceiveLimits, Transport } from './transport'
 
@@ -28,7 +28,7 @@ export interface ConversationOptions {
   /** Asked anew for every message that is waited for. */
   readonly limits: () => ReceiveLimits
   /** Learns of every message. What it throws is not the conversation's affair: that is reported, and the conversation goes on. */
-  readonly onRecord: (entry: JournalEntry) => void
+  readonly onRecord: (entry: Hl1Entry) => void
   readonly signal: AbortSignal
 }
 
@@ -38,13 +38,13 @@ const ALERT_TIMEOUT_MS = 1_000
 let recorded = 0
 
 /** Turns a new record into one that a journal keeps, with an identifier that no other has. */
-export function journalEntry(record: MessageRecord, connection: Connection): JournalEntry {
+export function journalEntry(record: Hl1Record, connection: Connection): Hl1Entry {
   // What is added comes first: the other way round the engine takes ten times as long.
   return { id: `${record.role}-${++recorded}`, connection, ...record }
 }
 
 /** Tells an observer of a record. */
-export function tellRecord(onRecord: (entry: JournalEntry) => void, entry: JournalEntry): void {
+export function tellRecord(onRecord: (entry: Hl1Entry) => void, entry: Hl1Entry): void {
   try {
     onRecord(entry)
   } catch (error) {
@@ -172,7 +172,7 @@ export class Conversation<S extends RoleState> {
     await transport.send(frame, ALERT_TIMEOUT_MS, new AbortController().signal).catch(() => undefined)
   }
 
-  #record(record: MessageRecord): void {
+  #record(record: Hl1Record): void {
     this.#connection = withSuite(this.#connection, record.suite)
     tellRecord(this.options.onRecord, journalEntry(record, this.#connection))
   }

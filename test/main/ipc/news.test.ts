@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { tellWindows } from '#main/ipc/news'
 import { Hub } from '#main/lab/events'
 import { NEWS_PAUSE_MS } from '#main/lab/record-news'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS } from '#shared/settings'
 import { connectionOf } from '../../support/context'
 import { labView } from '../../support/lab-view'
@@ -30,13 +30,13 @@ function listen() {
   return { hub, records, take }
 }
 
-const entry = (opener: string | undefined): JournalEntry =>
+const entry = (opener: string | undefined): Hl1Entry =>
   ({
     role: 'server',
     connection: connectionOf('one', { opener }),
     frame: new Uint8Array(),
     ranges: [],
-  }) as unknown as JournalEntry
+  }) as unknown as Hl1Entry
 
 it('windows hear of each thing that happens, and those alone that it concerns', async () => {
   const { hub, take } = listen()

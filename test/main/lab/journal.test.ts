@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { Journal } from '#main/lab/journal'
 import { fromUtf8 } from '#shared/bytes'
 import type { SecretsOf } from '#shared/lab'
-import type { ByteRange } from '#shared/hl1/frame'
-import type { JournalEntry } from '#shared/record/record'
+import type { ByteRange } from '#shared/record/range'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { StepNumber } from '#shared/hl1/steps'
 import { fakeEnvironment } from '../../support/environment'
 import { membersOf, runHonestly, type HonestRun } from '../../support/handshake'
@@ -16,12 +16,12 @@ beforeAll(async () => {
   run = await runHonestly(fakeEnvironment())
 })
 
-function entry(step: StepNumber, id: string, changes: Partial<JournalEntry> = {}): JournalEntry {
+function entry(step: StepNumber, id: string, changes: Partial<Hl1Entry> = {}): Hl1Entry {
   return { ...run.moments[step].record, id, connection: connectionOf('127.0.0.1:40000'), ...changes }
 }
 
 function makeJournal() {
-  const told: JournalEntry[] = []
+  const told: Hl1Entry[] = []
   const forgotten: SecretsOf[] = []
   const journal = new Journal({
     onAdded: (added) => told.push(added),
@@ -30,7 +30,7 @@ function makeJournal() {
   return { journal, told, forgotten }
 }
 
-const text = (shown: JournalEntry): string => JSON.stringify(shown) + fromUtf8(shown.plaintext!.bytes)
+const text = (shown: Hl1Entry): string => JSON.stringify(shown) + fromUtf8(shown.plaintext!.bytes)
 
 describe('the journal', () => {
   it('has its records in the order in which they were made', () => {
@@ -153,7 +153,7 @@ describe('a secret in the journal', () => {
     expect(journal.reveal('other', 'k_sess', 'server')).toHaveLength(8)
     expect(forgotten).toEqual([whose])
     const [ended, other] = journal.list()
-    const marks = (shown: JournalEntry | undefined) =>
+    const marks = (shown: Hl1Entry | undefined) =>
       Object.fromEntries(shown!.members.map(({ name, forgotten: mark }) => [name, mark]))
     expect(marks(ended)).toMatchObject({ k_sess: true, lifetime_sess: undefined })
     expect(marks(other)).toMatchObject({ k_sess: undefined })

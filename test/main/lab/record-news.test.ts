@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MOST_WAITING, NEWS_AT_ONCE, NEWS_PAUSE_MS, RecordNews } from '#main/lab/record-news'
 import type { RecordsChange, WindowName } from '#shared/lab'
 import type { Connection } from '#shared/record/connection'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
 import { connectionOf } from '../../support/context'
 
@@ -33,8 +33,8 @@ const added = (role: Role, connection: string, bytes = 0): RecordsChange => ({
     role,
     connection: named(connection),
     frame: new Uint8Array(bytes),
-    ranges: [] as JournalEntry['ranges'],
-  } as JournalEntry,
+    ranges: [] as Hl1Entry['ranges'],
+  } as Hl1Entry,
 })
 
 describe('news of records', () => {

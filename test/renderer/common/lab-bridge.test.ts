@@ -3,7 +3,7 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, it, vi } from 'vitest'
 import { effectScope, watch } from 'vue'
 import type { RecordsChange } from '#shared/lab'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { call, CallError, KEPT, useLab } from '../../../renderer/common/lab-bridge'
 import { useReveal } from '../../../renderer/common/composables/use-reveal'
 import { entryOf, standInForMain } from './support'
@@ -11,10 +11,10 @@ import { connectionOf } from '../../support/context'
 
 afterEach(() => vi.unstubAllGlobals())
 
-const entry = (id: string): JournalEntry =>
-  ({ id, frame: new Uint8Array(), ranges: [], members: [] }) as unknown as JournalEntry
+const entry = (id: string): Hl1Entry =>
+  ({ id, frame: new Uint8Array(), ranges: [], members: [] }) as unknown as Hl1Entry
 
-const added = (one: JournalEntry): RecordsChange => ({ kind: 'added', entry: one })
+const added = (one: Hl1Entry): RecordsChange => ({ kind: 'added', entry: one })
 
 it('throws main’s refusal with its code', async () => {
   standInForMain({
@@ -28,7 +28,7 @@ it('throws main’s refusal with its code', async () => {
 })
 
 it('misses no record between asking and listening, and has none twice', async () => {
-  let answer: (list: JournalEntry[]) => void = () => undefined
+  let answer: (list: Hl1Entry[]) => void = () => undefined
   const main = standInForMain({ 'records:list': () => new Promise((resolve) => (answer = resolve)) })
   const scope = effectScope()
   const lab = scope.run(() => useLab<'server'>())!

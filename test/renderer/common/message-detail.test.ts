@@ -2,8 +2,8 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toBase64, toHex } from '#shared/bytes'
-import type { MemberValue } from '#shared/hl1/members'
-import type { JournalEntry } from '#shared/record/record'
+import type { MemberValue } from '#shared/record/member'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { judge, flip, runHonestly } from '../../support/handshake'
 import { fakeEnvironment } from '../../support/environment'
 import MessageDetail from '../../../renderer/common/message/MessageDetail.vue'
@@ -22,14 +22,14 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-async function show(entry: JournalEntry): Promise<() => MemberValue> {
+async function show(entry: Hl1Entry): Promise<() => MemberValue> {
   const reveal = async (name: string): Promise<MemberValue> => valueOf(entry, name)
   wrapper = mount(MessageDetail, { props: { entry, reveal }, attachTo: document.body })
   await flushPromises()
   return () => valueOf(entry, 'k_sess')
 }
 
-function valueOf(entry: JournalEntry, name: string): MemberValue {
+function valueOf(entry: Hl1Entry, name: string): MemberValue {
   return entry.members.find((member) => member.name === name)!.value!
 }
 

@@ -1,7 +1,7 @@
 /** Real records of an honest handshake, and a stand-in for the bridge to main. */
 import { vi, type Mock } from 'vitest'
 import type { Answer } from '#shared/ipc/contract'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { StepNumber } from '#shared/hl1/steps'
 import { fakeEnvironment } from '../../support/environment'
 import { judge, runHonestly, type HonestRun } from '../../support/handshake'
@@ -10,10 +10,7 @@ import { connectionOf } from '../../support/context'
 let run: Promise<HonestRun> | undefined
 
 /** The record that the sender or the receiver of a step has made, with its secrets. */
-export async function entryOf(
-  step: StepNumber,
-  side: 'sent' | 'received' = 'received',
-): Promise<JournalEntry> {
+export async function entryOf(step: StepNumber, side: 'sent' | 'received' = 'received'): Promise<Hl1Entry> {
   run ??= runHonestly(fakeEnvironment())
   const moment = (await run).moments[step]
   const record = side === 'sent' ? moment.record : (await judge(moment, moment.frame)).record

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import type { Bytes } from '#shared/bytes'
-import { withoutSecrets, type JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { withoutSecrets } from '#shared/record/record'
 import { inspectableOf } from '../../../../renderer/common/message/inspectable'
 import { entryOf } from '../support'
 
-const member = (entry: JournalEntry, name: string) => entry.members.find((each) => each.name === name)!
-const open = (entry: JournalEntry, name: string, value = member(entry, name).value) =>
+const member = (entry: Hl1Entry, name: string) => entry.members.find((each) => each.name === name)!
+const open = (entry: Hl1Entry, name: string, value = member(entry, name).value) =>
   inspectableOf(entry, member(entry, name), value, async () => member(entry, name).value!)
 
 it('opens PEM members as what their label says', async () => {

@@ -4,7 +4,7 @@ import { LabError } from '#shared/errors'
 import { Client, type ClientOptions } from '#shared/hl1/drivers/client'
 import { fullPace } from '#shared/hl1/drivers/conversation'
 import { systemEnvironment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS } from '#shared/settings'
 import { connectionOf } from '../../../support/context'
 import { rejection, sessionPair, story } from '../../../support/conversations'
@@ -15,7 +15,7 @@ import { until } from '../../../support/wait'
 /** A client at the far end of a server's pipe, and what it records. */
 async function make(changes: Partial<ClientOptions> = {}) {
   const { server, client, serve, endSession } = await sessionPair()
-  const records: JournalEntry[] = []
+  const records: Hl1Entry[] = []
   const visitor = new Client({
     pipe: client.pipe,
     connection: connectionOf('of the client', { from: CLIENT, to: SERVER }),
