@@ -96,7 +96,14 @@ export const ROOMS = [
     name: 'shared/inspect',
     purpose: 'keys and certificates described as data',
     at: ['shared/inspect'],
-    imports: ['shared/basics', ...CRYPTO, 'shared/crypto/containers', 'shared/record', 'shared/hl1'],
+    imports: [
+      'shared/export',
+      'shared/basics',
+      ...CRYPTO,
+      'shared/crypto/containers',
+      'shared/record',
+      'shared/hl1',
+    ],
   },
   {
     name: 'shared/export',
@@ -190,19 +197,20 @@ export const ROOMS = [
     name: 'main/settings',
     purpose: 'the command line and the settings file',
     at: ['main/settings'],
-    imports: ['shared/basics', 'shared/settings', 'main/files'],
+    imports: ['main/export', 'shared/basics', 'shared/settings', 'main/files'],
   },
   {
     name: 'main/export',
     purpose: 'writing keys and certificates to files',
     at: ['main/export'],
-    imports: ['shared/basics', ...CRYPTO, 'shared/hl1', 'shared/export', 'main/files'],
+    imports: ['main/settings', 'shared/basics', ...CRYPTO, 'shared/hl1', 'shared/export', 'main/files'],
   },
   {
     name: 'main/lab',
     purpose: 'authority, server, journal and walk as one thing, and what happens in it, told once',
     at: ['main/lab'],
     imports: [
+      'main/windows',
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
       ...['shared/inspect', 'shared/windows', 'shared/lab', 'shared/trial', 'shared/side-by-side'],
       ...['main/files', 'main/net', 'main/authority', 'main/server', 'main/client', 'main/settings'],

@@ -3,7 +3,6 @@ import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -85,10 +84,6 @@ describe('the rooms', () => {
         name,
       ).toEqual([])
     }
-  })
-
-  it('are places that there are', () => {
-    for (const place of ROOMS.flatMap(({ at }) => at)) expect(existsSync(join(ROOT, place)), place).toBe(true)
   })
 
   it('hold every file of the house', () => {
