@@ -19,7 +19,7 @@ import { Lab } from './lab/lab'
 import { Notices } from './lab/notices'
 import { TrustAnchorFile } from './lab/trust-anchor-file'
 import { viewLab } from './lab/view'
-import { sweepTemporaries } from './settings/json-file'
+import { sweepTemporaries } from './files/json-file'
 import type { SettingsStore } from './settings/settings-store'
 import type { LabWindows } from './windows/windows'
 

@@ -3,12 +3,12 @@
  * Every one of them is run by `test/integration/openssl-commands.test.ts`.
  */
 import { assertNever } from '../errors'
-import type { Artifact } from './artifact'
-import { certificateCommands, requestCommands } from './commands/certificate'
-import type { CommandFiles } from './commands/files'
-import { privateKeyCommands, publicKeyCommands } from './commands/keys'
-import { certSCommands, otherCommands, signatureCommands, symmetricKeyCommands } from './commands/signatures'
-import type { Command } from './explained'
+import type { Artifact } from '../inspect/artifact'
+import { certificateCommands, requestCommands } from './certificate'
+import type { CommandFiles } from './files'
+import { privateKeyCommands, publicKeyCommands } from './keys'
+import { certSCommands, otherCommands, signatureCommands, symmetricKeyCommands } from './signatures'
+import type { Command } from './lines'
 
 /**
  * The commands for an artifact, to be run in the folder of the files, in this order.

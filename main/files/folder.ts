@@ -3,7 +3,8 @@ import { constants } from 'node:fs'
 import { access, lstat, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LabError } from '#shared/errors'
-import { exportFailure, folderMissing, systemCode } from './failures'
+import { exportFailure, folderMissing } from './failures'
+import { systemCode } from './system-codes'
 
 /** What stands under a name: `folder` can't be replaced, `file` can, also when it is a link of any kind. */
 export type Found = 'nothing' | 'file' | 'folder'

@@ -3,7 +3,7 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { saveFile } from '#main/export/save'
+import { saveFile } from '#main/files/save'
 import { toUtf8 } from '#shared/bytes'
 
 let folder: string

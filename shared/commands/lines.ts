@@ -1,6 +1,17 @@
 /** Command lines put together from names that are quoted for a POSIX shell. */
-import { shellWord } from '../../export/names'
-import type { Command, CommandTool } from '../explained'
+import { shellWord } from '../export/names'
+
+export type CommandTool = 'openssl' | 'keytool' | 'certtool' | 'ssh-keygen' | 'sha256sum' | 'python3' | 'od'
+
+/** A command line that shows or checks the same thing; for a POSIX shell, in the folder of the files, in the order given. */
+export interface Command {
+  /** Stable, lower case with underscores; unique among those of one artifact. */
+  readonly id: string
+  readonly tool: CommandTool
+  /** What it shows or checks, in one line. */
+  readonly purpose: string
+  readonly line: string
+}
 
 /** A part of a line that stands as it is. */
 export interface Verbatim {

@@ -1,18 +1,10 @@
-/** What the file system's errors mean for an export, in words for people. */
+/** What the file system's errors mean for files that a person asked for, in words for people. */
 import { basename } from 'node:path'
 import { LabError, messageOf } from '#shared/errors'
+import { FORBIDDEN, FULL, systemCode } from './system-codes'
 
-/** The system's codes for a disk without room, and for a place where this account may not write. */
-export const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
-export const FORBIDDEN: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS'])
 const GONE = new Set(['ENOENT', 'ENOTDIR'])
 const TAKEN = new Set(['EEXIST', 'EISDIR', 'ENOTEMPTY'])
-
-/** The system's code of an error, `ENOENT` for one. */
-export function systemCode(error: unknown): string | undefined {
-  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : undefined
-}
 
 /**
  * The error that an export ends with; those it has thrown on purpose stay what they are.

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { toUtf8 } from '#shared/bytes'
 import { systemEnvironment } from '#shared/hl1/environment'
-import { removeTemporary, sweepDebris, writeTemporary } from '#main/export/temporary'
+import { removeTemporary, sweepDebris, writeTemporary } from '#main/files/temporary'
 import { writeExport } from '#main/export/write'
 import { authorityCredentials } from '../../support/credentials'
 

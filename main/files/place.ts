@@ -1,8 +1,9 @@
 /** Gives prepared files their final names: each in one step, whole or not at all. */
 import { link, open, rename, unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { exportFailure, systemCode } from './failures'
+import { exportFailure } from './failures'
 import { lookUp } from './folder'
+import { systemCode } from './system-codes'
 import { createFile, isSameFile, type Temporary } from './temporary'
 
 /** A prepared file and where it goes. */

@@ -7,7 +7,7 @@ import { constants, type BigIntStats } from 'node:fs'
 import { lstat, open, readdir, unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Bytes } from '#shared/bytes'
-import { systemCode } from './failures'
+import { systemCode } from './system-codes'
 
 /** A whole file with its content on disk, under its temporary name. */
 export interface Temporary {

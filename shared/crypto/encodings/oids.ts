@@ -1,4 +1,5 @@
-/** Names of object identifiers, from the RFCs and standards that define them. */
+/** The one table of object identifiers and their names, from the RFCs and standards that define them. */
+import { LabError } from '../../errors'
 
 /** An arc, then number and name of what is registered below it. */
 const REGISTERED = `
@@ -46,7 +47,7 @@ const REGISTERED = `
 1.3.6.1.4.1.44947.1.1      1 isrgDomainValidated
 1.3.6.1.5.2.3              4 kerberosClientAuth  5 kerberosKdc
 1.3.6.1.5.5.7.1            1 authorityInfoAccess  2 biometricInfo  3 qcStatements  7 ipAddrBlocks  8 autonomousSysIds
-1.3.6.1.5.5.7.1            11 subjectInfoAccess  24 tlsFeature
+1.3.6.1.5.5.7.1            11 subjectInfoAccess  14 proxyCertInfo  24 tlsFeature
 1.3.6.1.5.5.7.2            1 cps  2 userNotice
 1.3.6.1.5.5.7.3            1 serverAuth  2 clientAuth  3 codeSigning  4 emailProtection  5 ipsecEndSystem  6 ipsecTunnel
 1.3.6.1.5.5.7.3            7 ipsecUser  8 timeStamping  9 OCSPSigning  13 eapOverPPP  14 eapOverLAN  17 ipsecIKE
@@ -143,9 +144,15 @@ export function oidName(oid: string): string | undefined {
   return NAMES.get(oid)
 }
 
-/** Dotted OID of a name as {@link oidName} gives it; undefined for another. */
-export function oidOf(name: string): string | undefined {
-  return NUMBERS.get(name)
+/**
+ * Dotted OID of a name as {@link oidName} gives it. For constants: a name that is not in the table is a mistake of the program,
+ * found as its module is loaded.
+ * @throws LabError `internal_error`
+ */
+export function oidNamed(name: string): string {
+  const oid = NUMBERS.get(name)
+  if (oid === undefined) throw new LabError('internal_error', `There is no OID of the name ${name}.`)
+  return oid
 }
 
 /** How an attribute type is written before its value in a distinguished name, for instance `CN`; the dotted OID where it has no name. */

@@ -1,8 +1,8 @@
 /** Commands about keys. */
-import type { PrivateKeyArtifact, PublicKeyArtifact } from '../artifact'
-import type { Command } from '../explained'
-import { describePrivateKeyInfo, readPublicKey } from '../x509/keys'
-import type { KeyFamily, PublicKeyDescription } from '../x509/types'
+import type { PrivateKeyArtifact, PublicKeyArtifact } from '../inspect/artifact'
+import type { Command } from './lines'
+import { describePrivateKeyInfo, readPublicKey } from '../inspect/x509/keys'
+import type { KeyFamily, PublicKeyDescription } from '../inspect/x509/types'
 import type { CommandFiles } from './files'
 import { beside, command, line, verbatim } from './lines'
 

@@ -1,8 +1,8 @@
 /** Names of the files that commands are about: those that the export gives. */
-import { filesOf, type GivenGroup } from '../../export/given'
-import type { ExportFormat } from '../../export/formats'
-import type { ExportFileId } from '../../export/items'
-import type { Artifact } from '../artifact'
+import { filesOf, type GivenGroup } from '../export/given'
+import type { ExportFormat } from '../export/formats'
+import type { ExportFileId } from '../export/items'
+import type { Artifact } from '../inspect/artifact'
 
 /** File names by what the files hold. A command whose files are not all named is left out. */
 export interface CommandFiles {
