@@ -1,5 +1,5 @@
 /** The authority's certificate as a file, for programs of other people: written anew whenever there is a new authority. */
-import { replaceFile } from '../settings/json-file'
+import { replaceFile } from '../files/json-file'
 import type { Hub } from './events'
 
 export class TrustAnchorFile {
