@@ -47,8 +47,8 @@ export interface SymmetricFacts {
 
 /** Where a key is looked at. */
 export interface SymmetricKeySurroundings {
-  /** The role that shows it. */
-  readonly role: string
+  /** The role that shows it, where the window shows one. */
+  readonly role: string | undefined
   readonly suite: string | undefined
   /** That role's records, of the connection that the key belongs to; `K_boot` belongs to all. */
   readonly entries: readonly JournalEntry[]
@@ -75,7 +75,7 @@ export function symmetricFacts(
     name: info?.name ?? symbol,
     about: info?.about ?? '',
     algorithm: isDes ? 'DES-CBC' : 'AES-256-GCM',
-    origin: info?.origin[role] ?? 'This role does not hold the key.',
+    origin: (role !== undefined && info?.origin[role]) || 'This role does not hold the key.',
     length: key?.length ?? (isDes ? DES_KEY_BYTES : AES_KEY_BYTES),
     strength: strengthOf(symbol, isDes),
     hex: key && toHex(key),

@@ -1,17 +1,10 @@
 /** Who is answered: a call is looked at from every side before anything is done. No page of the app can get some of this wrong. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Handlers } from '#main/ipc/router'
-import { answerCalls } from '#main/ipc/router'
+import type { Handlers } from '#main/ipc/answer'
+import { answerer } from '#main/ipc/answer'
 import type { LabWindows } from '#main/windows/windows'
-import type { Answer } from '#shared/ipc/contract'
 
-type Handler = (event: object, name: unknown, argument?: unknown) => Promise<Answer<unknown>>
-
-const { registered } = vi.hoisted(() => ({ registered: new Map<string, unknown>() }))
-vi.mock('electron', () => ({
-  ipcMain: { handle: (channel: string, handler: unknown) => registered.set(channel, handler) },
-}))
-
+let answer: ReturnType<typeof answerer>
 const ORIGIN = 'app://lab'
 const frame = { url: `${ORIGIN}/server/index.html` }
 /** The contents of the server's window, wherever they have been led. */
@@ -22,15 +15,15 @@ const honest = { sender: serverAt(frame), senderFrame: frame }
 
 /** What a call is answered with: `ok`, or a code. */
 async function ask(event: object, name: unknown = 'server:stop', argument?: unknown): Promise<string> {
-  const answer = await (registered.get('call') as Handler)(event, name, argument)
-  return answer.ok ? 'ok' : answer.error.code
+  const answered = await answer(event as Parameters<typeof answer>[0], name, argument)
+  return answered.ok ? 'ok' : answered.error.code
 }
 
 beforeEach(() => {
   vi.clearAllMocks()
   const windows = { nameOf: (contents: object) => ('isServer' in contents ? 'server' : undefined) }
   const handlers = { 'server:stop': stop, 'server:start': start, 'authority:stop': stop }
-  answerCalls(windows as unknown as LabWindows, ORIGIN, handlers as unknown as Handlers)
+  answer = answerer(windows as unknown as LabWindows, ORIGIN, handlers as unknown as Handlers)
 })
 
 it('is the main frame of a window, at its own address, with a call of its own in the right shape', async () => {

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest'
 import type { Bytes } from '#shared/bytes'
 import type { CallsOf } from '#shared/ipc/contract'
-import { linkPipe } from '../../../renderer/client/composables/link-pipe'
-import { CallError, type Call } from '../../../renderer/common/lab-bridge'
+import { linkPipe } from '../../../../renderer/client/walk/link-pipe'
+import { CallError, type Call } from '../../../../renderer/common/call'
 
 const NEVER = new AbortController().signal
 const ONE: Bytes = new Uint8Array([1])

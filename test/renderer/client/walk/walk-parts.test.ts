@@ -6,8 +6,8 @@ import {
   whatIsMissing,
   whoLeftRegistration,
   type Circumstances,
-} from '../../../renderer/client/composables/walk-parts'
-import { labView } from '../../support/lab-view'
+} from '../../../../renderer/client/walk/walk-parts'
+import { labView } from '../../../support/lab-view'
 
 const NOW: Circumstances = { missing: undefined, serverRuns: true, registered: 0 }
 const fault = (code: string, step?: number): Fault => ({ code, message: '', ...(step ? { step } : {}) })

@@ -4,10 +4,11 @@
  */
 import { parseCertificate } from '#shared/crypto/pki/certificate'
 import { Client, type ClientOptions, type ClientSettings } from '#shared/hl1/drivers/client'
+import type { Pace } from '#shared/hl1/drivers/conversation'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { StepNumber } from '#shared/hl1/steps'
-import type { Call } from '../../common/lab-bridge'
+import type { Call } from '../../common/call'
 import { linkPipe } from './link-pipe'
 
 export interface ClientHooks extends Pick<ClientOptions, 'stepping' | 'onRecord' | 'onFarewell'> {
@@ -15,7 +16,7 @@ export interface ClientHooks extends Pick<ClientOptions, 'stepping' | 'onRecord'
   readonly call: Call<CallsOf<'client'>>
   readonly settings: () => ClientSettings
   /** Asked before a message is built; `connection` is the identifier of the one that it is for. */
-  readonly pace: (step: StepNumber, connection: string, signal: AbortSignal) => Promise<void>
+  readonly pace: (step: StepNumber, connection: string, signal: AbortSignal) => ReturnType<Pace>
 }
 
 /**

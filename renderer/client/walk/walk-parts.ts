@@ -1,10 +1,9 @@
-/** What walking is made of: what a step can lack, waiting for main's news, and which news make a shown fault pointless. */
-import { watch } from 'vue'
+/** What walking is made of: what a step can lack, faults, and what makes one that is shown pointless. */
 import { LabError } from '#shared/errors'
 import type { Fault, LabView } from '#shared/lab'
 import { ProtocolError } from '#shared/hl1/alerts'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
-import { faultOf } from '../../common/lab-bridge'
+import { faultOf } from '../../common/call'
 
 /** A role that a step needs and that is not running. */
 export interface Missing {
@@ -12,7 +11,6 @@ export interface Missing {
   readonly text: string
 }
 
-const NEWS_TIMEOUT_MS = 5_000
 /** Faults that a role which runs takes the ground from. */
 const FOR_WANT_OF_A_ROLE = new Set(['not_running', 'port_in_use', 'listen_failed', 'no_trust_anchor'])
 
@@ -49,20 +47,6 @@ export function whoLeftRegistration(view: LabView | undefined): LabError | undef
       `The ${gone} has stopped before step 2, so the registration has failed. Start it again: the walk goes on from step 1.`,
     )
   )
-}
-
-/** Resolves when main's news have made the condition true, or were long enough in coming. */
-export function seen(condition: () => boolean): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(finish, NEWS_TIMEOUT_MS)
-    const stop = watch(condition, (met) => met && finish())
-    function finish(): void {
-      clearTimeout(timer)
-      stop()
-      resolve()
-    }
-    if (condition()) finish()
-  })
 }
 
 /** What the lab looks like to someone who has to know whether a fault still holds. */

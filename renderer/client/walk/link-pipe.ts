@@ -3,7 +3,7 @@ import type { Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
 import type { BytePipe } from '#shared/hl1/drivers/transport'
 import type { CallsOf } from '#shared/ipc/contract'
-import { CallError, type Call } from '../../common/lab-bridge'
+import { CallError, type Call } from '../../common/call'
 
 /** Wraps the open link `id`; `call` asks main. */
 export function linkPipe(id: number, call: Call<CallsOf<'client'>>): BytePipe {
