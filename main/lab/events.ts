@@ -6,7 +6,9 @@ import type { Settings } from '#shared/settings'
 import type { RunProgress } from '#shared/side-by-side/runs'
 import type { TrialResult } from '#shared/trial/result'
 import type { WindowName } from '#shared/windows'
-import type { PageEnd } from '../windows/page-news'
+
+/** How a page ended: somebody loaded it again, or its process died. */
+export type PageEnd = 'reloaded' | 'failed'
 
 /** By name, what comes with it. */
 export interface LabEvents {

@@ -1,8 +1,6 @@
 /** What a window says of itself after its page was lost, or after it was closed and brought back. */
 import { WINDOWS, type WindowTable } from '#shared/windows'
-
-/** How a page ended: somebody loaded it again, or its process died. */
-export type PageEnd = 'reloaded' | 'failed'
+import type { PageEnd } from '../lab/events'
 
 /** What the client's window had under way at that moment. */
 export interface UnderWay {

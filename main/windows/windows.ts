@@ -5,7 +5,7 @@ import { WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { readJson, replaceFile } from '../files/json-file'
 import { WINDOW_ARGUMENT } from '../preload/argument'
 import { CrashLimit } from './crash-limit'
-import type { PageEnd } from './page-news'
+import type { PageEnd } from '../lab/events'
 import { defaultPlacement, validPlacement, type Rectangle } from './placement'
 import { pageOf } from './scheme'
 

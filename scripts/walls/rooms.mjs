@@ -28,7 +28,7 @@ export const ROOMS = [
   {
     name: 'shared/basics',
     purpose: 'bytes, errors, words, Markdown, and turns taken with other work',
-    at: ['ahead', 'bytes', 'errors', 'markdown', 'remember', 'turn', 'words'].map(
+    at: ['ahead', 'bytes', 'errors', 'failure', 'markdown', 'remember', 'turn', 'words'].map(
       (file) => `shared/${file}.ts`,
     ),
     imports: [],
@@ -96,14 +96,7 @@ export const ROOMS = [
     name: 'shared/inspect',
     purpose: 'keys and certificates described as data',
     at: ['shared/inspect'],
-    imports: [
-      'shared/export',
-      'shared/basics',
-      ...CRYPTO,
-      'shared/crypto/containers',
-      'shared/record',
-      'shared/hl1',
-    ],
+    imports: ['shared/basics', ...CRYPTO, 'shared/crypto/containers', 'shared/record', 'shared/hl1'],
   },
   {
     name: 'shared/export',
@@ -172,13 +165,13 @@ export const ROOMS = [
     name: 'main/log',
     purpose: 'the log that the app keeps',
     at: ['main/log'],
-    imports: ['shared/basics', 'main/files'],
+    imports: ['shared/basics', 'shared/lab', 'shared/ipc', 'main/files'],
   },
   {
     name: 'main/net',
     purpose: 'sockets, the listener, what authority and server share, limits',
     at: ['main/net'],
-    imports: ['shared/basics', 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/lab'],
+    imports: ['main/log', 'shared/basics', 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/lab'],
   },
   ...[
     { name: 'authority', purpose: 'the certificate authority, listening' },
@@ -190,27 +183,27 @@ export const ROOMS = [
     at: [`main/${name}`],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/lab', 'main/net'],
+      ...['shared/lab', 'main/log', 'main/net'],
     ],
   })),
   {
     name: 'main/settings',
     purpose: 'the command line and the settings file',
     at: ['main/settings'],
-    imports: ['main/export', 'shared/basics', 'shared/settings', 'main/files'],
+    imports: ['main/log', 'shared/basics', 'shared/settings', 'main/files'],
   },
   {
     name: 'main/export',
     purpose: 'writing keys and certificates to files',
     at: ['main/export'],
-    imports: ['main/settings', 'shared/basics', ...CRYPTO, 'shared/hl1', 'shared/export', 'main/files'],
+    imports: ['main/log', 'shared/basics', ...CRYPTO, 'shared/hl1', 'shared/export', 'main/files'],
   },
   {
     name: 'main/lab',
     purpose: 'authority, server, journal and walk as one thing, and what happens in it, told once',
     at: ['main/lab'],
     imports: [
-      'main/windows',
+      'main/log',
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
       ...['shared/inspect', 'shared/windows', 'shared/lab', 'shared/trial', 'shared/side-by-side'],
       ...['main/files', 'main/net', 'main/authority', 'main/server', 'main/client', 'main/settings'],
@@ -221,6 +214,7 @@ export const ROOMS = [
     purpose: 'whole runs in a lab of their own: trials, both suites side by side',
     at: ['main/experiments'],
     imports: [
+      'main/log',
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
       ...['shared/lab', 'shared/trial', 'shared/side-by-side'],
       ...['main/net', 'main/authority', 'main/server', 'main/client', 'main/lab'],
@@ -231,6 +225,7 @@ export const ROOMS = [
     purpose: 'the run without windows',
     at: ['main/terminal'],
     imports: [
+      'main/log',
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/settings', 'shared/export'],
       ...['shared/trial', 'main/files', 'main/net', 'main/client', 'main/export', 'main/lab'],
       ...['main/experiments'],
