@@ -28,7 +28,7 @@ export const ROOMS = [
   {
     name: 'shared/basics',
     purpose: 'bytes, errors, words, Markdown, and turns taken with other work',
-    at: ['ahead', 'bytes', 'errors', 'failure', 'markdown', 'remember', 'turn', 'words'].map(
+    at: ['ahead', 'bytes', 'csv', 'errors', 'failure', 'markdown', 'remember', 'turn', 'words'].map(
       (file) => `shared/${file}.ts`,
     ),
     imports: [],

@@ -53,7 +53,7 @@ function fileIn({ at: [path = ''] }: (typeof ROOMS)[number]): string {
 }
 
 describe('the rooms', () => {
-  it('keep to those that their row names, types counted', async () => {
+  it('keep to those that their row names, types counted', { timeout: 120_000 }, async () => {
     const importing = (from: string): string =>
       ROOMS.filter((to) => fileIn(to) !== from)
         .map((to, index) => {
