@@ -358,7 +358,7 @@ export const ROOMS = [
     at: ['renderer/common/dialogs'],
     imports: [
       ...['shared/basics', 'shared/crypto/primitives', 'shared/hl1', 'shared/settings', 'shared/export'],
-      ...['shared/windows', 'shared/lab', ...COMMON],
+      ...['shared/windows', 'shared/lab', 'shared/ipc', ...COMMON],
     ],
   },
   {
