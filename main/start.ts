@@ -18,6 +18,7 @@ import { Notices } from './lab/notices'
 import { NEWS_PAUSE_MS, RecordNews } from './lab/record-news'
 import { viewLab } from './lab/view'
 import { replaceFile, sweepTemporaries } from './settings/json-file'
+import type { AppLog } from './log/app-log'
 import type { SettingsStore } from './settings/settings-store'
 import { newsOfLoss, newsOfReturn, type UnderWay } from './windows/page-news'
 import type { LabWindows } from './windows/windows'
@@ -31,6 +32,7 @@ export interface Surroundings {
   readonly inUserData: (...path: string[]) => string
   readonly windows: LabWindows
   readonly settings: SettingsStore
+  readonly log: AppLog
   /** Takes who is told of changed settings. */
   readonly onSettings: (listener: (changed: Settings) => void) => void
   readonly exportFolder: string | undefined
@@ -40,7 +42,7 @@ export interface Surroundings {
 
 /** Sets up the lab; the result answers the windows' calls. */
 export async function startLab(around: Surroundings): Promise<Handlers> {
-  const { out, inUserData, windows, settings, onSettings, exportFolder, problems } = around
+  const { out, inUserData, windows, settings, log, onSettings, exportFolder, problems } = around
   const files = ['settings.json', 'windows.json', 'export.json', join('trust', 'ca.pem')]
   await Promise.all(files.map((file) => sweepTemporaries(inUserData(file))))
   const notices = new Notices(() => announce())
@@ -64,13 +66,13 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
 
   const lab = new Lab({
     settings: () => settings.current,
+    log,
     onChange: announce,
     onRecord: (entry) => news.add({ kind: 'added', entry }),
     onForgotten: (whose) => news.add({ kind: 'forgotten', whose }),
     onTrustAnchor: ({ pem }) => {
       const path = inUserData('trust', 'ca.pem')
-      const report = (error: unknown): void =>
-        console.error(`The trust anchor could not be written to ${path}:`, error)
+      const report = (error: unknown): void => log.failed('The trust anchor could not be written.', error)
       replaceFile(path, pem).then(() => {
         trustAnchorFile = path
         announce()
@@ -121,6 +123,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   })
   for (const problem of problems) {
     console.error(problem)
+    log.note(problem)
     notices.add(problem)
   }
   endCleanly(() =>
@@ -139,6 +142,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     trials,
     suiteRuns,
     view,
+    log,
     licences: () => readLicences(join(app.isPackaged ? process.resourcesPath : out, 'licences.txt')),
   })
 }

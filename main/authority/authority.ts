@@ -7,7 +7,7 @@ import { issueCertificate, startIssuing } from '#shared/hl1/drivers/registration
 import { ReplayMemory } from '#shared/hl1/replay-memory'
 import type { AuthorityCredentials, AuthorityState, Endpoint } from '#shared/hl1/state'
 import type { ListenerStatus } from '#shared/lab'
-import { busyAlert, converse, turnAway, type RoleContext } from '../net/converse'
+import { busyAlert, failConnection, converse, turnAway, type RoleContext } from '../net/converse'
 import { Listener } from '../net/listener'
 import type { Connection } from '../net/socket-pipe'
 
@@ -51,6 +51,7 @@ export class Authority {
     this.#listener = new Listener({
       serve: async (connection, signal) => this.#serve(connection, signal),
       refuse: (connection) => turnAway(connection, 'authority', busyAlert(1), options),
+      fail: (connection, error) => failConnection(connection, 'authority', { step: 1, error }, options),
       maxConnections: () => options.settings().maxConnections,
       onCount: options.onChange,
       reservedPorts: () => [options.settings().serverPort],

@@ -1,10 +1,11 @@
 /** Where every call from a window arrives: who calls, what for, and in which shape is checked before anything is done. */
 import { ipcMain } from 'electron'
 import * as v from 'valibot'
-import { LabError } from '#shared/errors'
+import { isForeseen, LabError } from '#shared/errors'
 import { CALLS, type Answer, type CallName, type CallResults } from '#shared/ipc/contract'
 import type { WindowName } from '#shared/lab'
 import { toFault } from '../lab/fault'
+import type { Log } from '../log/log'
 import type { LabWindows } from '../windows/windows'
 
 /** What a call is answered with; `window` is the one that asked. */
@@ -20,6 +21,7 @@ export function answerCalls(
   windows: LabWindows,
   origin: string,
   handlers: Handlers | Promise<Handlers>,
+  log: Pick<Log, 'failed'>,
 ): void {
   // Why the lab is not there is said once, by whoever starts it.
   const table = Promise.resolve(handlers).catch(() => {
@@ -43,7 +45,7 @@ export function answerCalls(
       return { ok: true, value: await handler(shaped.output, window) }
     } catch (error) {
       const fault = toFault(error)
-      if (fault.code === 'internal_error') console.error(error)
+      if (!isForeseen(error)) log.failed(`While answering ${isCallName(name) ? name : 'a call'}.`, error)
       return { ok: false, error: fault }
     }
   })

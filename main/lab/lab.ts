@@ -9,6 +9,7 @@ import type { Endpoint, ServerCredentials } from '#shared/hl1/state'
 import { SUITES, type SuiteName } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import { Authority } from '../authority/authority'
+import type { Log } from '../log/log'
 import type { RoleContext } from '../net/converse'
 import { ApplicationServer } from '../server/application-server'
 import { mainEnvironment } from './environment'
@@ -22,6 +23,8 @@ export interface LabOptions {
   /** Anything that the windows show has changed. */
   readonly onChange: () => void
   readonly onRecord: (entry: JournalEntry) => void
+  /** Takes what nobody has foreseen. */
+  readonly log?: Pick<Log, 'failed'>
   /** Secrets can't be revealed any more. */
   readonly onForgotten?: (whose: SecretsOf) => void
   /** A new authority certificate is in force: it is the trust anchor now. */
@@ -72,6 +75,7 @@ export class Lab {
         },
       },
       onRecord: (entry) => this.journal.add(entry),
+      ...(options.log ? { log: options.log } : {}),
       paceFor: (peer) => this.walk.paceFor(peer),
       settings: options.settings,
       onChange: options.onChange,

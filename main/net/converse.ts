@@ -1,5 +1,6 @@
 /** Sets up a role's conversation on a TCP connection. */
-import type { Alert } from '#shared/hl1/alerts'
+import { isForeseen } from '#shared/errors'
+import { ProtocolError, type Alert } from '#shared/hl1/alerts'
 import { Conversation, journalEntry, type Pace, type RoleState } from '#shared/hl1/drivers/conversation'
 import { frameTransport, type ReceiveLimits } from '#shared/hl1/drivers/transport'
 import type { Environment } from '#shared/hl1/environment'
@@ -7,12 +8,15 @@ import { buildAlert } from '#shared/hl1/message'
 import type { JournalEntry } from '#shared/record/record'
 import type { Role } from '#shared/hl1/roles'
 import type { Endpoint } from '#shared/hl1/state'
+import { TERMINAL_LOG, type Log } from '../log/log'
 import type { Connection } from './socket-pipe'
 
 /** What a role brings to each of its conversations. */
 export interface RoleContext {
   readonly environment: Environment
   readonly onRecord: (entry: JournalEntry) => void
+  /** Takes what nobody has foreseen; the terminal unless given. */
+  readonly log?: Pick<Log, 'failed'>
   /**
    * The pace that messages to this peer are built at; `stepping` says whether the peer may take its time, being part of
    * a walk: then the idle limit does not run.
@@ -54,7 +58,34 @@ export async function turnAway(
   const { frame, record } = buildAlert({ role, suite: undefined }, alert, environment)
   const { address, port } = connection.peer
   onRecord(journalEntry(record, `${address}:${port}`))
-  await connection.pipe.write(frame, AbortSignal.timeout(1_000))
+  const enough = AbortSignal.timeout(1_000)
+  try {
+    await connection.pipe.write(frame, enough)
+  } catch (error) {
+    // A peer that is gone, or does not take it in time, goes without.
+    if (!enough.aborted && !isForeseen(error)) throw error
+  }
+}
+
+/**
+ * A connection has failed for a reason that nobody has foreseen: that is logged, and the peer is told unless a conversation
+ * has done so, which throws a ProtocolError. `step` is the one that the connection begins with.
+ */
+export async function failConnection(
+  connection: Connection,
+  role: Role,
+  { step, error }: { readonly step: number; readonly error: unknown },
+  context: RoleContext,
+): Promise<void> {
+  const log = context.log ?? TERMINAL_LOG
+  log.failed(`While the ${role} served a connection.`, error)
+  if (error instanceof ProtocolError) return
+  const message = 'The program failed on its own account.'
+  try {
+    await turnAway(connection, role, { code: 'internal_error', step, message }, context)
+  } catch (another) {
+    log.failed(`While the ${role} told a peer of that.`, another)
+  }
 }
 
 /** The alert for a connection over the limit; `step` is the one that it would have begun with. */

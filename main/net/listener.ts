@@ -1,7 +1,7 @@
 /** A listener on the loopback interface: many connections at once, none of which can harm another. */
 import { setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { LabError } from '#shared/errors'
+import { isForeseen, LabError } from '#shared/errors'
 import type { Endpoint } from '#shared/hl1/state'
 import { wrapSocket, type Connection } from './socket-pipe'
 
@@ -27,6 +27,8 @@ export interface ListenerOptions {
   readonly serve: (connection: Connection, signal: AbortSignal) => Promise<void>
   /** Answers a connection over the limit. */
   readonly refuse: (connection: Connection) => Promise<void>
+  /** Is told of what nobody has foreseen, before the connection is closed. Never rejects. */
+  readonly fail: (connection: Connection, error: unknown) => Promise<void>
   /** Connections at once. */
   readonly maxConnections: () => number
   /** The number of connections has changed. */
@@ -102,7 +104,7 @@ export class Listener {
   }
 
   async #take(socket: Socket): Promise<void> {
-    const { serve, refuse, maxConnections, onCount } = this.options
+    const { serve, refuse, fail, maxConnections, onCount } = this.options
     const connection = wrapSocket(socket)
     const over = this.#sockets.size >= maxConnections()
     this.#sockets.add(socket)
@@ -114,8 +116,9 @@ export class Listener {
     try {
       if (over) await refuse(connection)
       else await serve(connection, this.#stopping.signal)
-    } catch {
-      // The conversation has recorded what went wrong and told the peer; the others go on.
+    } catch (error) {
+      // What is foreseen the conversation has recorded, and told the peer; the others go on either way.
+      if (!isForeseen(error)) await fail(connection, error)
     } finally {
       connection.pipe.close()
     }

@@ -10,7 +10,7 @@ import { serveClient, startServing } from '#shared/hl1/drivers/session'
 import { answerRequest } from '#shared/hl1/requests'
 import type { Endpoint, ServerCredentials, ServerState } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
-import { busyAlert, converse, turnAway, type RoleContext } from '../net/converse'
+import { busyAlert, failConnection, converse, turnAway, type RoleContext } from '../net/converse'
 import { Listener } from '../net/listener'
 import { connect, type Connection } from '../net/socket-pipe'
 import { SessionList } from './session-list'
@@ -59,6 +59,7 @@ export class ApplicationServer {
     this.#listener = new Listener({
       serve: async (connection, signal) => this.#serve(connection, signal),
       refuse: (connection) => turnAway(connection, 'server', busyAlert(3), options),
+      fail: (connection, error) => failConnection(connection, 'server', { step: 3, error }, options),
       maxConnections: () => options.settings().maxConnections,
       onCount: options.onChange,
       reservedPorts: () => [options.settings().authorityPort],

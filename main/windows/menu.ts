@@ -73,6 +73,7 @@ export function setMenu(windows: LabWindows, options: { readonly development: bo
         label: '&Help',
         submenu: [
           { label: 'The protocol', accelerator: 'F1', click: ask('protocol') },
+          { label: 'Show log', click: ask('log') },
           { type: 'separator' },
           { label: 'About Handshake Lab', click: ask('about') },
         ],

@@ -1,5 +1,6 @@
 /** The windows' side of the contract with main: typed calls that throw what went wrong, and the lab as refs that stay current. */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
+import type { ErrorCode } from '#shared/errors'
 import type { Fault, LabView, RecordsChange, SecretsOf, WindowName } from '#shared/lab'
 import type { ArgumentList, Bridge, CallName, CallResults, CallsOf } from '#shared/ipc/contract'
 import { forgetSecrets, type JournalEntry } from '#shared/record/record'
@@ -31,7 +32,7 @@ export class CallError extends Error {
     super(fault.message)
   }
 
-  get code(): string {
+  get code(): ErrorCode {
     return this.fault.code
   }
 }

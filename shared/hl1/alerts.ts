@@ -25,6 +25,12 @@ export const ALERT_CODES = {
 
 export type AlertCode = keyof typeof ALERT_CODES
 
+declare module '../errors' {
+  interface ProtocolCodes {
+    readonly hl1: AlertCode
+  }
+}
+
 /** An alert as it crosses the wire; `step` is that of the message that caused it. */
 export interface Alert {
   readonly code: AlertCode

@@ -15,6 +15,7 @@ import {
 import type { Fault, LabView, RecordsChange, WindowName } from '../lab'
 import type { MemberValue } from '../hl1/members'
 import type { JournalEntry } from '../record/record'
+import { failureSchema } from './failure-schema'
 import { ROLES } from '../hl1/roles'
 import type { Endpoint } from '../hl1/state'
 import type { Settings, SettingsProblems } from '../settings'
@@ -40,6 +41,12 @@ export interface LinkInfo {
   readonly server: Endpoint
 }
 
+/** The app's log: where it is, and the end of it. */
+export interface LogView {
+  readonly path: string
+  readonly text: string
+}
+
 const nothing = v.undefined()
 const port = v.object({
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
@@ -62,6 +69,9 @@ const CLIENT = ['client'] as const
 export const CALLS = {
   'lab:view': { windows: EVERY, argument: nothing },
   'lab:licences': { windows: EVERY, argument: nothing },
+  'log:report': { windows: EVERY, argument: v.object({ where: text(200), failure: failureSchema }) },
+  'log:read': { windows: EVERY, argument: nothing },
+  'log:show': { windows: EVERY, argument: nothing },
   'records:list': { windows: EVERY, argument: nothing },
   'records:reveal': { windows: EVERY, argument: v.object({ id: text(40), member: text(40) }) },
   'authority:start': { windows: EVERY, argument: port },
@@ -117,6 +127,11 @@ export interface CallResults {
   'lab:view': LabView
   /** Texts of the packages that the app is built with. */
   'lab:licences': string
+  /** Writes down what nobody in the window has caught. */
+  'log:report': undefined
+  'log:read': LogView
+  /** Shows the log's file in its folder. */
+  'log:show': undefined
   /** Those that concern the window, without the values of secret members. */
   'records:list': readonly JournalEntry[]
   /** Of the window's own role's records alone. */

@@ -1,6 +1,7 @@
 /** Who is answered: a call is looked at from every side before anything is done. No page of the app can get some of this wrong. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Handlers } from '#main/ipc/router'
+import { LabError } from '#shared/errors'
 import { answerCalls } from '#main/ipc/router'
 import type { LabWindows } from '#main/windows/windows'
 import type { Answer } from '#shared/ipc/contract'
@@ -18,6 +19,7 @@ const frame = { url: `${ORIGIN}/server/index.html` }
 const serverAt = (mainFrame: object) => ({ isServer: true, mainFrame })
 const stop = vi.fn(() => undefined)
 const start = vi.fn(() => undefined)
+const failed = vi.fn()
 const honest = { sender: serverAt(frame), senderFrame: frame }
 
 /** What a call is answered with: `ok`, or a code. */
@@ -30,7 +32,7 @@ beforeEach(() => {
   vi.clearAllMocks()
   const windows = { nameOf: (contents: object) => ('isServer' in contents ? 'server' : undefined) }
   const handlers = { 'server:stop': stop, 'server:start': start, 'authority:stop': stop }
-  answerCalls(windows as unknown as LabWindows, ORIGIN, handlers as unknown as Handlers)
+  answerCalls(windows as unknown as LabWindows, ORIGIN, handlers as unknown as Handlers, { failed })
 })
 
 it('is the main frame of a window, at its own address, with a call of its own in the right shape', async () => {
@@ -77,4 +79,18 @@ describe('nothing is done for', () => {
       expect(start).not.toHaveBeenCalled()
     },
   )
+})
+
+it('an error that nobody has foreseen goes to the log, a refusal does not', async () => {
+  const error = new TypeError('x')
+  stop.mockImplementationOnce(() => {
+    throw error
+  })
+  expect(await ask(honest)).toBe('internal_error')
+  expect(failed.mock.calls).toEqual([['While answering server:stop.', error]])
+  stop.mockImplementationOnce(() => {
+    throw new LabError('not_running', 'x')
+  })
+  expect(await ask(honest)).toBe('not_running')
+  expect(failed).toHaveBeenCalledTimes(1)
 })
