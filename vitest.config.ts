@@ -6,6 +6,8 @@ import { markdown } from './scripts/build/markdown.ts'
 export default defineConfig({
   plugins: [vue(), markdown()],
   test: {
+    // Every core: much of the time is spent waiting for other programs.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,

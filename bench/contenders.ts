@@ -2,14 +2,15 @@
 import { setMaxListeners } from 'node:events'
 import { connect as connectTls, createServer, type Server, type TLSSocket } from 'node:tls'
 import type { AddressInfo } from 'node:net'
-import { ApplicationServer } from '#main/server/application-server'
-import { Authority } from '#main/authority/authority'
-import { PlainClient } from '#main/experiments/client'
+import type { Authority } from '#main/authority/authority'
 import { mainEnvironment } from '#main/lab/environment'
+import { Roles } from '#main/lab/roles'
 import type { RoleContext } from '#main/net/converse'
-import { runClient } from '#main/terminal/client'
+import type { ApplicationServer } from '#main/server/application-server'
+import { connectClient, visit } from '#main/client/client'
 import { oneAhead } from '#shared/ahead'
-import { fullPace } from '#shared/hl1/drivers/conversation'
+import type { Client } from '#shared/hl1/drivers/client'
+import type { Environment } from '#shared/hl1/environment'
 import type { SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import type { Contender } from './measure'
@@ -40,40 +41,28 @@ export async function startHost(
     serverPort: 0,
     maxConnections: 10_000,
   }
-  const newContext = (): RoleContext => ({
-    environment: {
-      ...mainEnvironment,
-      crypto: { ...mainEnvironment.crypto, makeKeyShare: oneAhead(mainEnvironment.crypto.makeKeyShare) },
-    },
-    onRecord,
-    paceFor: () => ({ pace: fullPace, stepping: () => false }),
+  const newEnvironment = (): Environment => ({
+    ...mainEnvironment,
+    crypto: { ...mainEnvironment.crypto, makeKeyShare: oneAhead(mainEnvironment.crypto.makeKeyShare) },
   })
-  const role = { ...newContext(), settings: () => settings, onChange: () => undefined }
-  const authority = new Authority(role)
-  const server = new ApplicationServer(role)
-  await authority.start()
-  await server.start()
-  const { address, certificate } = authority
-  if (!address || !certificate) throw new Error('The authority did not start.')
-  await server.register(address, certificate)
+  const roles = new Roles({ settings: () => settings, environment: newEnvironment(), onRecord })
+  await roles.start()
+  await roles.register()
   return {
-    authority,
-    server,
+    authority: roles.authority,
+    server: roles.server,
     settings,
-    context: newContext(),
-    stop: async () => {
-      await server.stop()
-      await authority.stop()
-    },
+    context: { ...roles.context, environment: newEnvironment() },
+    stop: () => roles.close(),
   }
 }
 
 /** A client with a session; whoever asks for it closes it. */
-export async function openClient({ authority, server, settings, context }: Host): Promise<PlainClient> {
+export async function openClient({ authority, server, settings, context }: Host): Promise<Client> {
   const { certificate: trustAnchor } = authority
   const { address } = server
   if (!trustAnchor || !address) throw new Error('The server is gone.')
-  const client = await PlainClient.connect({ server: address, trustAnchor, settings, context, signal: NEVER })
+  const client = await connectClient({ server: address, trustAnchor, settings, context, signal: NEVER })
   await client.open()
   return client
 }
@@ -83,7 +72,10 @@ export async function handshake({ authority, server, settings, context }: Host):
   const { certificate } = authority
   const { address } = server
   if (!certificate || !address) throw new Error('The server is gone.')
-  const [answer] = await runClient(address, certificate, settings, ['echo x'], context, NEVER)
+  const [answer] = await visit(
+    connectClient({ server: address, trustAnchor: certificate, settings, context, signal: NEVER }),
+    ['echo x'],
+  )
   if (answer !== 'x') throw new Error(`The server answered ${String(answer)}.`)
 }
 

@@ -1,9 +1,9 @@
 /** How cost grows: time and memory for more and more sessions at once, and for records in the journal. */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import type { PlainClient } from '#main/experiments/client'
 import { Journal } from '#main/lab/journal'
-import type { JournalEntry } from '#shared/record/record'
+import type { Client } from '#shared/hl1/drivers/client'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { openClient, startHost, type Host } from './contenders'
 
 export interface SessionGrowth {
@@ -68,8 +68,8 @@ export async function measureJournal(counts: readonly number[]): Promise<readonl
   return grown
 }
 
-async function recordsOfARun(): Promise<readonly JournalEntry[]> {
-  const entries: JournalEntry[] = []
+async function recordsOfARun(): Promise<readonly Hl1Entry[]> {
+  const entries: Hl1Entry[] = []
   const host = await startHost('classic', (entry) => entries.push(entry))
   await leave(host, await openClient(host))
   await host.stop()
@@ -77,7 +77,7 @@ async function recordsOfARun(): Promise<readonly JournalEntry[]> {
 }
 
 /** Leaves, and waits until the server knows. */
-async function leave({ server }: Host, client: PlainClient): Promise<void> {
+async function leave({ server }: Host, client: Client): Promise<void> {
   const before = server.connections
   client.close()
   while (server.connections >= before && before > 0) await new Promise((resolve) => setTimeout(resolve, 5))

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { runClient } from '#main/terminal/client'
+import { connectClient, visit } from '#main/client/client'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { Host } from './contenders'
 import type { Contender } from './measure'
@@ -45,7 +45,10 @@ export async function startPythonPeers(root: string, suite: SuiteName, host: Hos
   return {
     suite,
     handshake: async () => {
-      const [answer] = await runClient(server, certificate, settings, ['echo x'], context, signal)
+      const [answer] = await visit(
+        connectClient({ server, trustAnchor: certificate, settings, context, signal }),
+        ['echo x'],
+      )
       if (answer !== 'x') throw new Error(`The server in Python answered ${String(answer)}.`)
     },
     contender: (atOnce) => ({

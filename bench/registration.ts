@@ -1,4 +1,5 @@
 /** Registration, steps 1 and 2: what it takes beyond the making of an RSA key, and with keys that lie ready. */
+import { Hub } from '#main/lab/events'
 import { Lab } from '#main/lab/lab'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import type { SuiteName } from '#shared/hl1/suites'
@@ -16,13 +17,7 @@ export interface RegistrationFigures {
 /** Registers again and again; between two times the pool gets its time to fill. */
 export async function measureRegistration(suite: SuiteName, rounds: number): Promise<RegistrationFigures> {
   const settings: Settings = { ...DEFAULT_SETTINGS, suite, authorityPort: 0, serverPort: 0 }
-  const ignore = (): void => undefined
-  const lab = new Lab({
-    settings: () => settings,
-    onChange: ignore,
-    onRecord: ignore,
-    onTrustAnchor: ignore,
-  })
+  const lab = new Lab({ settings: () => settings, hub: new Hub() })
   await lab.startAuthority()
   await lab.startServer()
   const ready: number[] = []

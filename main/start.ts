@@ -10,17 +10,18 @@ import { SecretClipboard } from './ipc/clipboard'
 import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
 import { readLicences } from './ipc/licences'
+import { tellWindows } from './ipc/news'
+import { attendPages } from './ipc/page-changes'
 import type { Handlers } from './ipc/router'
 import { SettingsChanges } from './lab/apply-settings'
-import { coalesce } from './lab/coalesce'
+import { Hub } from './lab/events'
 import { Lab } from './lab/lab'
 import { Notices } from './lab/notices'
-import { NEWS_PAUSE_MS, RecordNews } from './lab/record-news'
+import { TrustAnchorFile } from './lab/trust-anchor-file'
 import { viewLab } from './lab/view'
-import { replaceFile, sweepTemporaries } from './settings/json-file'
+import { sweepTemporaries } from './settings/json-file'
 import type { AppLog } from './log/app-log'
 import type { SettingsStore } from './settings/settings-store'
-import { newsOfLoss, newsOfReturn, type UnderWay } from './windows/page-news'
 import type { LabWindows } from './windows/windows'
 
 /** How long closing down may take before the process ends all the same. */
@@ -45,82 +46,35 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   const { out, inUserData, windows, settings, log, onSettings, exportFolder, problems } = around
   const files = ['settings.json', 'windows.json', 'export.json', join('trust', 'ca.pem')]
   await Promise.all(files.map((file) => sweepTemporaries(inUserData(file))))
-  const notices = new Notices(() => announce())
 
-  let trustAnchorFile: string | undefined
-  const versions: LabView['versions'] = {
-    app: app.getVersion(),
-    electron: process.versions.electron,
-    chrome: process.versions.chrome,
-    node: process.versions.node,
-  }
-  const view = (): Promise<LabView> => {
-    const said = { notices: notices.all, commandLine: settings.overridden }
-    return viewLab(lab, settings.current, { trustAnchorFile, ...said, versions })
-  }
-  const announce = coalesce(async () => windows.tell('lab:changed', await view()), NEWS_PAUSE_MS)
-  const news = new RecordNews({
-    isOwn: (connection) => lab.walk.isOwn(connection),
-    tell: (name, changes) => windows.tellOne(name, 'records:changed', changes),
-  })
-
-  const lab = new Lab({
-    settings: () => settings.current,
-    log,
-    onChange: announce,
-    onRecord: (entry) => news.add({ kind: 'added', entry }),
-    onForgotten: (whose) => news.add({ kind: 'forgotten', whose }),
-    onTrustAnchor: ({ pem }) => {
-      const path = inUserData('trust', 'ca.pem')
-      const report = (error: unknown): void => log.failed('The trust anchor could not be written.', error)
-      replaceFile(path, pem).then(() => {
-        trustAnchorFile = path
-        announce()
-      }, report)
-    },
-  })
-  const links = new ClientLinks({
-    onOpen: (local) => lab.walk.join(local),
-    onClose: (local) => lab.walk.leave(local),
-  })
-  const trials = new Trials((result) => windows.tellOne('client', 'trial:progress', result))
-  const underWay = (): UnderWay => ({
-    connections: links.count,
-    experiment: trials.isRunning || suiteRuns.isRunning,
-  })
-  /** The client's window was closed while a trial ran. */
-  let isTrialGivenUp = false
-  windows.attend({
-    onPageGone: (name, how) => {
-      const said = newsOfLoss(name, how, underWay())
-      if (said !== undefined) notices.add(said, { window: name })
-      if (name !== 'client') return
-      links.closeAll()
-      void trials.cancel()
-      void suiteRuns.cancel()
-    },
-    onHidden: (name) => {
-      if (name !== 'client') return
-      isTrialGivenUp = trials.isRunning
-      void trials.cancel()
-    },
-    onBack: (name) => {
-      if (name !== 'client') return
-      const said = newsOfReturn({ ...underWay(), experiment: isTrialGivenUp })
-      notices.add(said, { window: name, kind: isTrialGivenUp ? 'warning' : 'note' })
-    },
-  })
-  const suiteRuns = new SuiteRuns(join(out, 'main', 'suites-thread.js'), (progress) =>
-    windows.tellOne('client', 'suites:progress', progress),
-  )
+  const hub = new Hub(log)
+  const notices = new Notices(() => hub.tell('changed'))
+  const lab = new Lab({ settings: () => settings.current, hub, log })
+  const anchor = new TrustAnchorFile(inUserData('trust', 'ca.pem'), hub, log)
   const changes = new SettingsChanges(lab, settings)
+  const links = new ClientLinks(lab.roles.context, lab.walk)
+  const trials = new Trials((result) => hub.tell('trial', result))
+  const suiteRuns = new SuiteRuns(join(out, 'main', 'suites-thread.js'), (progress) =>
+    hub.tell('runs', progress),
+  )
   const clipboard = new SecretClipboard(systemClipboard)
   const exports = await ExportService.open(lab, clipboard, inUserData('export.json'), exportFolder)
+  const view = (): Promise<LabView> =>
+    viewLab(lab, settings.current, {
+      trustAnchorFile: anchor.path,
+      notices: notices.all,
+      commandLine: settings.overridden,
+      versions: versions(),
+    })
 
-  onSettings((changed) => {
-    windows.tell('settings:changed', changed)
-    announce()
+  const news = tellWindows({ hub, windows, view })
+  attendPages({ hub, notices, links, trials, suiteRuns })
+  windows.attend({
+    onPageGone: (window, how) => hub.tell('pageGone', { window, how }),
+    onHidden: (window) => hub.tell('windowHidden', window),
+    onBack: (window) => hub.tell('windowBack', window),
   })
+  onSettings((changed) => hub.tell('settings', changed))
   for (const problem of problems) {
     console.error(problem)
     log.note(problem)
@@ -145,6 +99,11 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     log,
     licences: () => readLicences(join(app.isPackaged ? process.resourcesPath : out, 'licences.txt')),
   })
+}
+
+function versions(): LabView['versions'] {
+  const { electron, chrome, node } = process.versions
+  return { app: app.getVersion(), electron, chrome, node }
 }
 
 /** What has to be done is done before the process ends, whatever asks it to. */

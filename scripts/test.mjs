@@ -1,11 +1,12 @@
 // `npm test`: every test there is. The last line is the sum: `N passed, N failed`, with `, N skipped` when any were.
 //
-//   npm test -- [--unit] [--e2e] [filter…]
+//   npm test -- [--unit] [--e2e] [--long] [filter…]
 //
 // --unit: all without windows (vitest); --e2e: the app in real windows (playwright); filter: part of a test file's path.
+// --long: the whole of what is else a sample (test/support/sample.ts), and damaged conversations by the ten thousand.
 import './setup/node-version.mjs'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { setUp, setUpRuntime } from './setup.mjs'
@@ -17,15 +18,21 @@ import { describeRuntime, electronEnvironment } from './setup/runtime.mjs'
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 /** @typedef {import('./setup/runtime.mjs').Runtime} Runtime */
 
+/** Files with windows that run side by side, each on a display of its own. */
+const SIDE_BY_SIDE = process.platform === 'linux' ? Math.min(2, availableParallelism()) : 1
+
 /** What a run counts for that ended badly without naming a test. */
 const BROKEN = { passed: 0, failed: 1, skipped: 0 }
+
+const OPTIONS = ['--unit', '--e2e', '--long']
 
 let stopped = false
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (stopped = true))
 
 await runScript(async () => {
   const args = process.argv.slice(2)
-  const filters = args.filter((argument) => argument !== '--unit' && argument !== '--e2e')
+  const filters = args.filter((argument) => !OPTIONS.includes(argument))
+  if (args.includes('--long')) process.env['LONG_TESTS'] = '1'
   const both = args.includes('--unit') === args.includes('--e2e')
   const reports = mkdtempSync(join(tmpdir(), 'handshake-lab-tests-'))
   try {
@@ -35,7 +42,7 @@ await runScript(async () => {
       say(`Tests run on ${describeRuntime(runtime)} and Node ${process.versions.node}.`)
       const isBuilt = await tryBuild()
       if (both) results.push(await runVitest(filters, join(reports, 'vitest.json')))
-      results.push(isBuilt ? await runPlaywright(runtime, filters, join(reports, 'playwright.json')) : BROKEN)
+      results.push(...(isBuilt ? await runPlaywright(runtime, filters, reports) : [BROKEN]))
     } else {
       await setUp(['dependencies', 'test-tools'])
       if (!(await tryBuild())) results.push(BROKEN)
@@ -76,19 +83,46 @@ async function runVitest(filters, report) {
 }
 
 /**
+ * Most files side by side, then those that measure, one after another.
  * @param {Runtime} runtime
  * @param {readonly string[]} filters
- * @param {string} report file to write
- * @returns {Promise<Counts>}
+ * @param {string} reports folder to write to
+ * @returns {Promise<Counts[]>}
  */
-function runPlaywright(runtime, filters, report) {
-  return withHiddenDisplay(async (display) => {
-    const env = { ...electronEnvironment(runtime), ...display, PLAYWRIGHT_JSON_OUTPUT_NAME: report }
-    const args = ['--reporter=list,json', ...(filters.length > 0 ? ['--pass-with-no-tests'] : [])]
-    const code = await runTool('@playwright/test/cli.js', ['test', ...filters, ...args], env)
-    const { expected, flaky, unexpected, skipped } = readReport(report)?.stats ?? {}
-    return counts(code, expected + flaky, unexpected, skipped)
+function runPlaywright(runtime, filters, reports) {
+  return withHiddenDisplays(SIDE_BY_SIDE, async (displays) => {
+    const results = []
+    for (const project of ['together', 'alone']) {
+      const report = join(reports, `${project}.json`)
+      const env = {
+        ...electronEnvironment(runtime),
+        ...displays[0],
+        TEST_DISPLAYS: displays.map(({ DISPLAY }) => DISPLAY ?? '').join(' '),
+        PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+      }
+      const workers = project === 'alone' ? 1 : SIDE_BY_SIDE
+      const options = ['--reporter=list,json', `--project=${project}`, `--workers=${workers}`]
+      // With a filter, one of the two may well have nothing to do.
+      if (filters.length > 0) options.push('--pass-with-no-tests')
+      const code = await runTool('@playwright/test/cli.js', ['test', ...filters, ...options], env)
+      const { expected, flaky, unexpected, skipped } = readReport(report)?.stats ?? {}
+      results.push(counts(code, expected + flaky, unexpected, skipped))
+    }
+    return results
   })
+}
+
+/**
+ * Does something with several hidden displays.
+ * @template T
+ * @param {number} count
+ * @param {(environments: readonly Record<string, string>[]) => Promise<T>} action gets what goes into the environment for each
+ * @param {readonly Record<string, string>[]} [displays] those that are there already
+ * @returns {Promise<T>}
+ */
+async function withHiddenDisplays(count, action, displays = []) {
+  if (displays.length === count) return action(displays)
+  return withHiddenDisplay((display) => withHiddenDisplays(count, action, [...displays, display]))
 }
 
 /**

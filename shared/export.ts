@@ -7,7 +7,7 @@ import { nameProblem, nameProblems } from './export/names'
 /** In UTF-8 at most 768 bytes: OpenSSL's commands read up to 1,023. */
 export const MAX_PASSPHRASE_LENGTH = 256
 /** A file that a window hands over has at most so many bytes. */
-export const MAX_GIVEN_BYTES = 4_194_304
+const MAX_GIVEN_BYTES = 4_194_304
 const MAX_GIVEN_FILES = 20
 
 const fileId = v.custom<ExportFileId>(

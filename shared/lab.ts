@@ -2,9 +2,9 @@
 import type { ErrorCode } from './errors'
 import type { CertificateView, CertSView, PublicKeyView } from './inspect/describe'
 import type { SessionEnd } from './hl1/drivers/session'
-import type { JournalEntry } from './record/record'
+import type { Hl1Entry } from './hl1/types'
 import type { Role } from './hl1/roles'
-import type { Endpoint } from './hl1/state'
+import type { Connection, Endpoint } from './record/connection'
 import type { StepNumber } from './hl1/steps'
 import type { SuiteName } from './hl1/suites'
 import type { Settings } from './settings'
@@ -38,6 +38,7 @@ export interface AuthorityView {
 
 /** `elapsed`: milliseconds of its lifetime that were gone when the view was made at `viewedAt` (wall clock). */
 export interface SessionView {
+  /** The identifier of its connection. */
   readonly id: string
   readonly idC: string
   readonly peer: Endpoint
@@ -56,12 +57,12 @@ export interface SessionView {
 /** Whose secrets: those in all records of a role, or in those of one of its connections. */
 export interface SecretsOf {
   readonly role: Role
-  readonly connection?: string
+  readonly connection?: Connection
 }
 
 /** What happens to the records that windows show: one is added, without the values of its secrets, or secrets are gone. */
 export type RecordsChange =
-  | { readonly kind: 'added'; readonly entry: JournalEntry }
+  | { readonly kind: 'added'; readonly entry: Hl1Entry }
   | { readonly kind: 'forgotten'; readonly whose: SecretsOf }
 
 /** How far the server's registration is. `outdated`: it is no longer what the lab and its settings call for. */

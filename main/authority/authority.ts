@@ -5,22 +5,18 @@ import { issueAuthorityCertificate, serialFrom, validFor } from '#shared/crypto/
 import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
 import { issueCertificate, startIssuing } from '#shared/hl1/drivers/registration'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
-import type { AuthorityCredentials, AuthorityState, Endpoint } from '#shared/hl1/state'
-import type { ListenerStatus } from '#shared/lab'
-import { busyAlert, failConnection, converse, turnAway, type RoleContext } from '../net/converse'
-import { Listener } from '../net/listener'
-import type { Connection } from '../net/socket-pipe'
+import type { AuthorityCredentials, AuthorityState } from '#shared/hl1/state'
+import type { OpenConnection } from '../net/connections'
+import { converse } from '../net/converse'
+import { ListeningRole, type ListeningOptions, type ListeningSettings } from '../net/listening-role'
 
 /** What the authority needs to know of the settings; ages in seconds. Read anew for every start and connection. */
-export interface AuthoritySettings {
-  readonly authorityPort: number
-  readonly serverPort: number
+export interface AuthoritySettings extends ListeningSettings {
   readonly authorityIdentity: string
   readonly rsaBits: RsaBits
   readonly validityDays: number
   readonly maxAge: number
   readonly idleLimit: number
-  readonly maxConnections: number
 }
 
 export interface IssuedCertificate {
@@ -28,46 +24,18 @@ export interface IssuedCertificate {
   readonly certificate: Certificate
 }
 
-export interface AuthorityOptions extends RoleContext {
-  readonly settings: () => AuthoritySettings
-  /** Something that the authority shows has changed. */
-  readonly onChange: () => void
-}
-
 /** How many issued certificates are kept to be shown. */
 const ISSUED_KEPT = 1_000
 
-export class Authority {
-  #status: ListenerStatus = 'stopped'
-  #starting: Promise<void> | undefined
+export class Authority extends ListeningRole<AuthoritySettings> {
   #credentials: AuthorityCredentials | undefined
   #certificate: Certificate | undefined
   #issued: readonly IssuedCertificate[] = []
   /** Requests of suite `modern` that this key has opened; a new key opens none of them. */
   #memory = new ReplayMemory()
-  readonly #listener: Listener
 
-  constructor(private readonly options: AuthorityOptions) {
-    this.#listener = new Listener({
-      serve: async (connection, signal) => this.#serve(connection, signal),
-      refuse: (connection) => turnAway(connection, 'authority', busyAlert(1), options),
-      fail: (connection, error) => failConnection(connection, 'authority', { step: 1, error }, options),
-      maxConnections: () => options.settings().maxConnections,
-      onCount: options.onChange,
-      reservedPorts: () => [options.settings().serverPort],
-    })
-  }
-
-  get status(): ListenerStatus {
-    return this.#status
-  }
-
-  get address(): Endpoint | undefined {
-    return this.#listener.address
-  }
-
-  get connections(): number {
-    return this.#listener.connections
+  constructor(options: ListeningOptions<AuthoritySettings>) {
+    super(options, 'authority')
   }
 
   /** Key pair and certificate; only while it runs. */
@@ -85,64 +53,24 @@ export class Authority {
     return this.#issued
   }
 
-  /**
-   * Takes the port first, so that a failure costs no key, then makes key pair and certificate.
-   * @throws PortInUseError; LabError `listen_failed`, `already_running`
-   */
-  async start(port = this.options.settings().authorityPort): Promise<void> {
-    if (this.#status !== 'stopped') throw new LabError('already_running', 'The authority is running already.')
-    this.#starting = this.#start(port)
-    await this.#starting
-  }
-
-  /**
-   * Listens at another port, with the same key; connections that are open end.
-   * @throws PortInUseError; LabError `listen_failed`, `not_running`: then everything is as before
-   */
-  async move(port: number): Promise<void> {
-    this.#requireRunning()
-    await this.#listener.move(port)
-    this.options.onChange()
-  }
-
-  /** Stops listening and forgets the private key. One that is starting is let finish first. */
-  async stop(): Promise<void> {
-    await this.#starting?.catch(() => undefined)
-    if (this.#status !== 'running') return
-    this.#become('stopping')
-    await this.#listener.stop()
-    this.#credentials = undefined
-    this.#become('stopped')
-  }
-
   /** Becomes a new authority with a new key at the same address; what the old one signed no longer verifies. */
   async renew(): Promise<void> {
-    this.#requireRunning()
+    this.requireRunning()
     const credentials = await this.#makeCredentials()
-    if ((this.#status as ListenerStatus) !== 'running')
-      throw new LabError('not_running', 'The authority was stopped meanwhile.')
+    if (this.status !== 'running') throw new LabError('not_running', 'The authority was stopped meanwhile.')
     this.#accept(credentials)
     this.options.onChange()
   }
 
-  #requireRunning(): void {
-    if (this.#status !== 'running')
-      throw new LabError('not_running', 'The authority is not running: start it first.')
+  /** The port is taken first, so that a failure costs no key; the key is being made meanwhile. */
+  protected override prepare(): () => Promise<void> {
+    const credentials = this.#makeCredentials()
+    credentials.catch(() => undefined)
+    return async () => this.#accept(await credentials)
   }
 
-  async #start(port: number): Promise<void> {
-    this.#become('starting')
-    try {
-      const credentials = this.#makeCredentials()
-      credentials.catch(() => undefined)
-      await this.#listener.start(port)
-      this.#accept(await credentials)
-      this.#become('running')
-    } catch (error) {
-      await this.#listener.stop()
-      this.#become('stopped')
-      throw error
-    }
+  protected override forget(): void {
+    this.#credentials = undefined
   }
 
   async #makeCredentials(): Promise<AuthorityCredentials> {
@@ -166,11 +94,6 @@ export class Authority {
     this.#memory = new ReplayMemory()
   }
 
-  #become(status: ListenerStatus): void {
-    this.#status = status
-    this.options.onChange()
-  }
-
   #newState(): AuthorityState {
     const { rsaBits, validityDays, maxAge } = this.options.settings()
     const credentials = this.#credentials
@@ -178,18 +101,15 @@ export class Authority {
     return startIssuing({ credentials, policy: { rsaBits, validityDays }, memory: this.#memory, maxAge })
   }
 
-  async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
+  protected override async serve(open: OpenConnection, signal: AbortSignal): Promise<void> {
     const idleSeconds = (): number => this.options.settings().idleLimit
-    // The port is open before the key is there: who comes in between waits for it.
-    await this.#starting
     const state = this.#newState()
-    const conversation = converse(state, connection, connection.peer, this.options, { idleSeconds, signal })
+    const conversation = converse(state, open, this.options, { idleSeconds, signal })
     await issueCertificate(conversation, (certificate) => {
       // One that an authority before a renewal has issued is not this one's.
       if (state.credentials !== this.#credentials) return
-      this.#issued = [...this.#issued, { at: this.options.environment.now(), certificate }].slice(
-        -ISSUED_KEPT,
-      )
+      const issued = { at: this.options.environment.now(), certificate }
+      this.#issued = [...this.#issued, issued].slice(-ISSUED_KEPT)
       this.options.onChange()
     })
   }

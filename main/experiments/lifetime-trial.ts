@@ -3,13 +3,13 @@
  * sent over TCP, also one that the client itself would refuse, and what the server says to it is the result.
  */
 import { LabError } from '#shared/errors'
+import type { Client } from '#shared/hl1/drivers/client'
 import type { Environment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { planTrial, type PlannedLifetime, type PlannedRequest } from '#shared/trial/plan'
 import type { TrialRequest } from '#shared/trial/request'
 import type { TrialOutcome, TrialResult } from '#shared/trial/result'
-import type { PlainClient } from './client'
 import { withPrivateLab, type PrivateLab } from './private-lab'
 import { realClock, simulatedClock, type TrialClock } from './trial-clock'
 import { TrialProgress } from './trial-progress'
@@ -17,7 +17,7 @@ import { TrialProgress } from './trial-progress'
 export interface TrialOptions {
   /** The trial as far as it is, after every request. */
   readonly onProgress?: (result: TrialResult) => void
-  readonly onRecord?: (entry: JournalEntry) => void
+  readonly onRecord?: (entry: Hl1Entry) => void
   /** Gives the trial up. */
   readonly signal: AbortSignal
   /** Another clock than the one that the request names, for instance one that is late. */
@@ -26,7 +26,7 @@ export interface TrialOptions {
 
 /** A session that is open; `start` on the monotonic clock, as the server has it. */
 interface OpenSession {
-  readonly client: PlainClient
+  readonly client: Client
   readonly start: number
 }
 
@@ -75,7 +75,7 @@ async function openSession(lab: PrivateLab, environment: Environment): Promise<O
   await client.open()
   // Both ends know when the session started, a journey of a message apart. The server's is the one that counts.
   const now = environment.monotonic()
-  const listed = lab.server.sessions.views().find(({ peer }) => peer.port === client.local.port)
+  const listed = lab.server.sessions.views().find(({ id }) => id === client.connection.id)
   if (!listed) throw new LabError('internal_error', 'The server has not listed the session.')
   return { client, start: now - listed.elapsed }
 }

@@ -5,7 +5,7 @@
 import { observed } from '#shared/crypto/primitives/operations'
 import { makeProvider } from '#shared/crypto/provider'
 import { LabError } from '#shared/errors'
-import { systemEnvironment } from '#shared/hl1/environment'
+import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import { compareSuites, type Comparison } from '#shared/side-by-side/compare'
@@ -19,6 +19,8 @@ export interface SuiteRunOptions {
   /** Runs of each suite that count. One of each goes before them and warms up. */
   readonly runs: number
   readonly onProgress: (progress: RunProgress) => void
+  /** Clocks and randomness of all three roles; the real ones unless given. */
+  readonly environment?: Environment
   readonly signal: AbortSignal
 }
 
@@ -33,6 +35,7 @@ export async function measureSuites({
   settings,
   runs,
   onProgress,
+  environment: clock = systemEnvironment,
   signal,
 }: SuiteRunOptions): Promise<Comparison> {
   const meter = new RunMeter()
@@ -40,16 +43,15 @@ export async function measureSuites({
   const of = (runs + 1) * SUITE_NAMES.length
   let suite: SuiteName = 'classic'
   let done = 0
-  const at = systemEnvironment.now()
-  const { monotonic } = systemEnvironment
-  const environment = { ...systemEnvironment, crypto: makeProvider(observed(meter.operation, monotonic)) }
+  const at = clock.now()
+  const environment = { ...clock, crypto: makeProvider(observed(meter.operation, clock.monotonic)) }
   await withPrivateLab(
     { settings: () => ({ ...settings, suite }), environment, onRecord: meter.record, signal },
     async (lab) => {
       for (let turn = 0; turn <= runs; turn++) {
         for (suite of turn % 2 === 0 ? SUITE_NAMES : SUITE_NAMES.toReversed()) {
           onProgress({ done: done++, of })
-          const run = await measureRun(suite, lab, meter)
+          const run = await measureRun(suite, lab, meter, environment)
           if (turn > 0) measured[suite].push(run)
           signal.throwIfAborted()
         }
@@ -60,15 +62,20 @@ export async function measureSuites({
 }
 
 /** Steps 1 to 8 once, in two connections. */
-async function measureRun(suite: SuiteName, lab: PrivateLab, meter: RunMeter): Promise<MeasuredRun> {
+async function measureRun(
+  suite: SuiteName,
+  lab: PrivateLab,
+  meter: RunMeter,
+  { monotonic }: Environment,
+): Promise<MeasuredRun> {
   meter.reset()
-  const started = systemEnvironment.monotonic()
+  const started = monotonic()
   await lab.register()
   const client = await lab.connect()
   try {
     await client.open()
     await client.request(REQUEST)
-    const elapsed = systemEnvironment.monotonic() - started
+    const elapsed = monotonic() - started
     const { messages, left } = meter.read()
     if (left.length > 0)
       throw new LabError('internal_error', 'There were operations that belong to no message.')

@@ -4,24 +4,21 @@
  */
 import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/pki/certificate'
-import { fullPace } from '#shared/hl1/drivers/conversation'
-import type { Environment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
-import type { Endpoint } from '#shared/hl1/state'
-import type { Settings } from '#shared/settings'
-import { Authority } from '../authority/authority'
-import { mainEnvironment } from '../lab/environment'
+import type { Client, ClientSettings } from '#shared/hl1/drivers/client'
+import type { Endpoint } from '#shared/record/connection'
+import type { Authority } from '../authority/authority'
+import { Roles, type RolesOptions } from '../lab/roles'
 import type { RoleContext } from '../net/converse'
-import { ApplicationServer } from '../server/application-server'
-import { PlainClient, type ClientSettings } from './client'
+import type { ApplicationServer } from '../server/application-server'
 
-export interface PrivateLabOptions {
-  /** Asked anew for every connection, and for a session's lifetime at step 6: an experiment may change them in between. */
-  readonly settings: () => Settings
-  /** Clocks, randomness and keys of all three roles; the real ones unless given. */
-  readonly environment?: Environment
-  /** Every message of every role, sent and received, as it happens; secrets included. */
-  readonly onRecord?: (entry: JournalEntry) => void
+/**
+ * An experiment may change the settings while it runs. `onRecord` gets every message of every role, sent and received, as
+ * it happens, secrets included.
+ */
+export interface PrivateLabOptions extends Pick<
+  RolesOptions,
+  'settings' | 'environment' | 'onRecord' | 'routes'
+> {
   /** Where to listen; any free ports unless given. */
   readonly ports?: { readonly authority: number; readonly server: number }
   /** Gives everything up that is under way; the lab then closes. */
@@ -39,7 +36,7 @@ export interface PrivateLab {
   /** Steps 1 and 2. Throws ProtocolError, and LabError as {@link ApplicationServer.register}. */
   readonly register: () => Promise<void>
   /** A client with a connection of its own, before step 3. It can be closed before the lab is, which closes it too. */
-  readonly connect: (changes?: Partial<ClientSettings>) => Promise<PlainClient>
+  readonly connect: (changes?: Partial<ClientSettings>) => Promise<Client>
 }
 
 /**
@@ -50,39 +47,24 @@ export async function withPrivateLab<T>(
   options: PrivateLabOptions,
   use: (lab: PrivateLab) => Promise<T>,
 ): Promise<T> {
-  const { settings, signal, environment = mainEnvironment, ports = { authority: 0, server: 0 } } = options
+  const { signal, ports = { authority: 0, server: 0 } } = options
   signal.throwIfAborted()
-  const context: RoleContext = {
-    environment,
-    onRecord: options.onRecord ?? (() => undefined),
-    paceFor: () => ({ pace: fullPace, stepping: () => false }),
-  }
-  const onChange = (): void => undefined
-  const authority = new Authority({ ...context, settings, onChange })
-  const server = new ApplicationServer({ ...context, settings, onChange })
-  const clients: PlainClient[] = []
+  const roles = new Roles(options)
+  const { authority, server } = roles
+  const clients: Client[] = []
   const giveUp = (): void => server.cancelRegistration()
   signal.addEventListener('abort', giveUp)
   try {
-    await authority.start(ports.authority)
-    await server.start(ports.server)
+    await roles.start(ports)
     signal.throwIfAborted()
-    const { trustAnchor, addresses } = started(authority, server)
     return await use({
       authority,
       server,
-      addresses,
-      trustAnchor,
-      context,
-      register: () => server.register(addresses.authority, trustAnchor),
+      ...started(roles),
+      context: roles.context,
+      register: () => roles.register(),
       connect: async (changes) => {
-        const client = await PlainClient.connect({
-          server: addresses.server,
-          trustAnchor,
-          settings: { ...settings(), ...changes },
-          context,
-          signal,
-        })
+        const client = await roles.connect(signal, changes)
         clients.push(client)
         return client
       },
@@ -94,15 +76,11 @@ export async function withPrivateLab<T>(
   } finally {
     signal.removeEventListener('abort', giveUp)
     for (const client of clients) client.close()
-    await server.stop()
-    await authority.stop()
+    await roles.close()
   }
 }
 
-function started(
-  authority: Authority,
-  server: ApplicationServer,
-): Pick<PrivateLab, 'trustAnchor' | 'addresses'> {
+function started({ authority, server }: Roles): Pick<PrivateLab, 'trustAnchor' | 'addresses'> {
   const { certificate, address } = authority
   if (!certificate || !address || !server.address)
     throw new LabError('internal_error', 'A role did not start.')

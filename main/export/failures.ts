@@ -45,7 +45,7 @@ export function folderMissing(folder: string, cause?: unknown): LabError {
   return new LabError('export_folder_missing', message, { cause })
 }
 
-export function notWritable(folder: string, after: string, cause?: unknown): LabError {
+function notWritable(folder: string, after: string, cause?: unknown): LabError {
   const message = `This account may not write to ${folder}. ${after} Choose a folder of your own.`
   return new LabError('export_folder_not_writable', message, { cause })
 }

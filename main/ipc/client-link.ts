@@ -3,14 +3,17 @@ import { setMaxListeners } from 'node:events'
 import { LabError } from '#shared/errors'
 import type { LinkInfo } from '#shared/ipc/contract'
 import type { Bytes } from '#shared/bytes'
-import type { Endpoint } from '#shared/hl1/state'
-import { connect, type Connection } from '../net/socket-pipe'
+import type { Endpoint } from '#shared/record/connection'
+import type { Walk } from '../lab/walk'
+import type { OpenConnection } from '../net/connections'
+import type { RoleContext } from '../net/converse'
 
 /** Links that one window may hold open at once. */
 const MAX_LINKS = 64
 
-interface Link {
-  readonly connection: Connection
+const TO_SERVER = { opener: 'client', acceptor: 'server' } as const
+
+interface Link extends OpenConnection {
   readonly abort: AbortController
 }
 
@@ -22,10 +25,9 @@ export class ClientLinks {
   #count = 0
 
   constructor(
-    private readonly hooks: {
-      readonly onOpen: (local: Endpoint) => void
-      readonly onClose: (local: Endpoint) => void
-    },
+    private readonly context: Pick<RoleContext, 'connections' | 'environment'>,
+    /** What the links belong to. */
+    private readonly walk: Pick<Walk, 'join' | 'leave'>,
   ) {}
 
   /** Connections that are open. */
@@ -33,31 +35,34 @@ export class ClientLinks {
     return this.#links.size
   }
 
-  /** @throws LabError `connection_refused`, `connection_closed` when the page went away meanwhile, `too_many_links` */
+  /**
+   * `server`: where to connect to, the server or whoever relays to it.
+   * @throws LabError `connection_refused`, `connection_closed` when the page went away meanwhile, `too_many_links`
+   */
   async open(server: Endpoint): Promise<LinkInfo> {
     if (this.#links.size + this.#opening >= MAX_LINKS)
       throw new LabError('too_many_links', 'This window has too many connections open.')
     const { signal } = this.#page
-    const connection = await this.#connect(server, signal)
+    const { socket, connection } = await this.#connect(server, signal)
     if (signal.aborted) {
-      connection.pipe.close()
+      socket.pipe.close()
       signal.throwIfAborted()
     }
     const id = ++this.#count
-    this.#links.set(id, { connection, abort: new AbortController() })
-    this.hooks.onOpen(connection.local)
-    return { id, local: connection.local, server: connection.peer }
+    this.#links.set(id, { socket, connection, abort: new AbortController() })
+    this.walk.join(connection)
+    return { id, connection }
   }
 
   /** The next bytes from the server; undefined when it has ended. */
   read(id: number): Promise<Bytes | undefined> {
-    const { connection, abort } = this.#get(id)
-    return connection.pipe.read(abort.signal)
+    const { socket, abort } = this.#get(id)
+    return socket.pipe.read(abort.signal)
   }
 
   async write(id: number, bytes: Bytes): Promise<undefined> {
-    const { connection, abort } = this.#get(id)
-    await connection.pipe.write(bytes, abort.signal)
+    const { socket, abort } = this.#get(id)
+    await socket.pipe.write(bytes, abort.signal)
     return undefined
   }
 
@@ -67,8 +72,8 @@ export class ClientLinks {
     if (!link) return
     this.#links.delete(id)
     link.abort.abort(new LabError('connection_closed', 'The connection was closed.'))
-    link.connection.pipe.close()
-    this.hooks.onClose(link.connection.local)
+    link.socket.pipe.close()
+    this.walk.leave(link.connection)
   }
 
   /** The window's page is gone: nobody is left to read or close. */
@@ -78,10 +83,11 @@ export class ClientLinks {
     for (const id of this.#links.keys()) this.close(id)
   }
 
-  async #connect(server: Endpoint, signal: AbortSignal): Promise<Connection> {
+  async #connect(server: Endpoint, signal: AbortSignal): Promise<OpenConnection> {
     this.#opening++
     try {
-      return await connect(server, signal)
+      const { connections, environment } = this.context
+      return await connections.open(server, TO_SERVER, environment, signal)
     } finally {
       this.#opening--
     }

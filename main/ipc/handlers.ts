@@ -117,9 +117,9 @@ function walkHandlers({ lab, news }: Services): Topic<'walk' | 'client'> {
     },
     'walk:pace': ({ stepping }) => nothing(lab.walk.setStepping(stepping)),
     'walk:register': () => lab.walkRegister().then(nothing),
-    'walk:release': async ({ step }) => {
+    'walk:release': async ({ step, connection = '' }) => {
       if (step === 2) await lab.walkFinishRegistration()
-      else lab.walk.gates.release(step)
+      else lab.walk.gates.release(step, connection)
       return undefined
     },
     'client:trust': () => {
@@ -137,13 +137,7 @@ function walkHandlers({ lab, news }: Services): Topic<'walk' | 'client'> {
 
 function linkHandlers({ lab, links }: Services): Topic<'link'> {
   return {
-    'link:open': () => {
-      const { address, status } = lab.server
-      if (status !== 'running' || !address) {
-        throw new LabError('not_running', 'The server is not running: start it first.')
-      }
-      return links.open(address)
-    },
+    'link:open': () => links.open(lab.roles.serverRoute),
     'link:read': ({ id }) => links.read(id),
     'link:write': ({ id, bytes }) => links.write(id, bytes),
     'link:close': ({ id }) => nothing(links.close(id)),

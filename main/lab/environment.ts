@@ -9,7 +9,7 @@ const ALGORITHM = 'aes-256-gcm'
 const OPTIONS = { authTagLength: GCM_TAG_BYTES }
 
 /** AES-GCM without a way to another thread. */
-export const nodeGcm: Pick<CryptoProvider, 'encryptGcm' | 'decryptGcm'> = {
+const nodeGcm: Pick<CryptoProvider, 'encryptGcm' | 'decryptGcm'> = {
   async encryptGcm(key, nonce, additional, plaintext) {
     requireNonce(nonce)
     const cipher = createCipheriv(ALGORITHM, key, nonce, OPTIONS).setAAD(additional)

@@ -1,8 +1,9 @@
 /** The records that authority and server have made, newest last, as many as fit. */
 import { LabError } from '#shared/errors'
 import type { SecretsOf } from '#shared/lab'
-import type { MemberValue } from '#shared/hl1/members'
-import { forgetSecrets, withoutSecrets, type JournalEntry } from '#shared/record/record'
+import type { MemberValue } from '#shared/record/member'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { forgetSecrets, withoutSecrets } from '#shared/record/record'
 import { RecordList } from '#shared/record/record-list'
 import type { Role } from '#shared/hl1/roles'
 
@@ -11,23 +12,23 @@ export const JOURNAL_LIMIT = { count: 2_000, bytes: 64 * 1024 * 1024 } as const
 
 export interface JournalHooks {
   /** A record was added; without the values of its secret members. */
-  readonly onAdded: (entry: JournalEntry) => void
+  readonly onAdded: (entry: Hl1Entry) => void
   /** Secrets can't be revealed any more. */
   readonly onForgotten?: (whose: SecretsOf) => void
 }
 
 export class Journal {
-  readonly #entries = new RecordList<JournalEntry>(JOURNAL_LIMIT)
+  readonly #entries = new RecordList<Hl1Entry>(JOURNAL_LIMIT)
 
   constructor(private readonly hooks: JournalHooks) {}
 
-  add(entry: JournalEntry): void {
+  add(entry: Hl1Entry): void {
     this.#entries.add(entry)
     this.hooks.onAdded(withoutSecrets(entry))
   }
 
   /** All that are kept, without the values of secret members. */
-  list(): readonly JournalEntry[] {
+  list(): readonly Hl1Entry[] {
     return this.#entries.all.map(withoutSecrets)
   }
 
@@ -57,7 +58,7 @@ export class Journal {
   forgetSecrets(whose: SecretsOf): void {
     const { role, connection } = whose
     this.#entries.change((entry) =>
-      entry.role === role && (connection === undefined || entry.connection === connection)
+      entry.role === role && (connection === undefined || entry.connection.id === connection.id)
         ? forgetSecrets(entry)
         : entry,
     )

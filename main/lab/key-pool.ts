@@ -1,7 +1,7 @@
 /** RSA key pairs made ahead, so that nobody waits for one: making a key takes a tenth of a second and more. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
 import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
+import type { Timers } from '#shared/hl1/drivers/deadline'
 
 /** Key pairs that lie ready: a walk takes one for the authority and one for the server. */
 const SIZE = 2
@@ -15,7 +15,10 @@ export class KeyPool {
   #ready: RsaKeyPair[] = []
   #filling: Promise<void> | undefined
 
-  constructor(private readonly make: MakeKeyPair) {}
+  constructor(
+    private readonly make: MakeKeyPair,
+    private readonly timers: Timers,
+  ) {}
 
   /** How many lie ready. */
   get size(): number {
@@ -49,7 +52,7 @@ export class KeyPool {
   }
 
   async #fill(after: number): Promise<void> {
-    if (after > 0) await sleep(after, undefined, { ref: false })
+    if (after > 0) await new Promise<void>((resolve) => void this.timers.after(after, resolve))
     while (this.#bits !== undefined && this.#ready.length < SIZE) {
       const bits = this.#bits
       // One that can't be made now is made when it is taken, and fails there.

@@ -2,33 +2,33 @@
 import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { RsaPrivateKey } from '#shared/crypto/primitives/rsa'
-import type { Fault, RegistrationStatus, SecretsOf } from '#shared/lab'
+import type { Fault, RegistrationStatus } from '#shared/lab'
 import { oneAhead } from '#shared/ahead'
-import type { JournalEntry } from '#shared/record/record'
-import type { Endpoint, ServerCredentials } from '#shared/hl1/state'
+import type { Environment } from '#shared/hl1/environment'
+import type { ServerCredentials } from '#shared/hl1/state'
 import { SUITES, type SuiteName } from '#shared/hl1/suites'
+import type { Connection } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
-import { Authority } from '../authority/authority'
+import type { Authority } from '../authority/authority'
+import type { ApplicationServer } from '../server/application-server'
 import type { Log } from '../log/log'
-import type { RoleContext } from '../net/converse'
-import { ApplicationServer } from '../server/application-server'
 import { mainEnvironment } from './environment'
+import type { Hub } from './events'
 import { toFault } from './fault'
 import { Journal } from './journal'
 import { KeyPool } from './key-pool'
+import { Roles, type Routes } from './roles'
 import { Walk } from './walk'
 
 export interface LabOptions {
   readonly settings: () => Settings
-  /** Anything that the windows show has changed. */
-  readonly onChange: () => void
-  readonly onRecord: (entry: JournalEntry) => void
-  /** Takes what nobody has foreseen. */
+  /** What happens in the lab is told here: `changed`, `recorded`, `forgotten`, `trusted`. */
+  readonly hub: Hub
+  /** Takes what nobody has foreseen; the terminal unless given. */
   readonly log?: Pick<Log, 'failed'>
-  /** Secrets can't be revealed any more. */
-  readonly onForgotten?: (whose: SecretsOf) => void
-  /** A new authority certificate is in force: it is the trust anchor now. */
-  readonly onTrustAnchor: (certificate: Certificate) => void
+  /** The real clocks unless given. */
+  readonly environment?: Environment
+  readonly routes?: () => Routes
 }
 
 /** A registration that has gone well: what it brought, and what it was made with. */
@@ -47,44 +47,48 @@ export class Lab {
   readonly server: ApplicationServer
   readonly journal: Journal
   readonly walk: Walk
-  readonly #keys = new KeyPool(mainEnvironment.crypto.generateRsaKeyPair)
+  /** The three roles, as one thing. */
+  readonly roles: Roles
+  readonly #keys: KeyPool
   authorityFault: Fault | undefined
   serverFault: Fault | undefined
   /** The server registered after the walk began. */
   #walkRegistered = false
   #registeredWith: Registration | undefined
   #registration: Promise<void> = Promise.resolve()
-  /** The server's end of the connection of a registration that the walk has begun. */
-  #walkEnd: Endpoint | undefined
+  /** The connection of a registration that the walk has begun. */
+  #walkConnection: Connection | undefined
   #startingAuthority: Promise<void> = Promise.resolve()
   #startingServer: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: LabOptions) {
+    const { settings, hub, routes } = options
+    const environment = options.environment ?? mainEnvironment
+    this.#keys = new KeyPool(environment.crypto.generateRsaKeyPair, environment)
     this.journal = new Journal({
-      onAdded: options.onRecord,
-      onForgotten: (whose) => options.onForgotten?.(whose),
+      onAdded: (entry) => hub.tell('recorded', entry),
+      onForgotten: (whose) => hub.tell('forgotten', whose),
     })
-    this.walk = new Walk(options.onChange)
-    const context: RoleContext & Pick<LabOptions, 'settings' | 'onChange'> = {
+    this.walk = new Walk(() => this.#changed())
+    this.roles = new Roles({
+      settings,
       environment: {
-        ...mainEnvironment,
+        ...environment,
         crypto: {
-          ...mainEnvironment.crypto,
+          ...environment.crypto,
           generateRsaKeyPair: (bits) => this.#keys.take(bits),
-          makeKeyShare: oneAhead(mainEnvironment.crypto.makeKeyShare),
+          makeKeyShare: oneAhead(environment.crypto.makeKeyShare),
         },
       },
+      ...(routes ? { routes } : {}),
       onRecord: (entry) => this.journal.add(entry),
       ...(options.log ? { log: options.log } : {}),
-      paceFor: (peer) => this.walk.paceFor(peer),
-      settings: options.settings,
-      onChange: options.onChange,
-    }
-    this.authority = new Authority(context)
-    this.server = new ApplicationServer({
-      ...context,
+      paceFor: (connection) => this.walk.paceFor(connection),
+      onChange: () => this.#changed(),
       onKeysForgotten: (connection) => this.journal.forgetSecrets({ role: 'server', connection }),
     })
+    this.authority = this.roles.authority
+    this.server = this.roles.server
   }
 
   /** How far the server's registration is. */
@@ -121,7 +125,7 @@ export class Lab {
 
   /** Of steps 1 and 2, how many are done since the walk began. */
   get registered(): 0 | 1 | 2 {
-    if (this.walk.gates.waiting.includes(2)) return 1
+    if (this.#walkConnection && this.walk.gates.has(2, this.#walkConnection.id)) return 1
     return this.#walkRegistered && this.registration === 'registered' ? 2 : 0
   }
 
@@ -149,7 +153,7 @@ export class Lab {
   async stopAuthority(): Promise<void> {
     await this.authority.stop()
     this.journal.forgetSecrets({ role: 'authority' })
-    this.options.onChange()
+    this.#changed()
   }
 
   /** As {@link startAuthority}. */
@@ -170,7 +174,7 @@ export class Lab {
     await this.server.stop()
     this.#registeredWith = undefined
     this.journal.forgetSecrets({ role: 'server' })
-    this.options.onChange()
+    this.#changed()
   }
 
   /** Resolves when no key is being made ahead: enough lie ready. */
@@ -196,17 +200,17 @@ export class Lab {
   /** Step 1 of a walk: resolves when the authority has accepted it and is ready to build step 2. */
   async walkRegister(): Promise<void> {
     this.walk.setStepping(true)
-    const registration = this.#register((local) => {
-      this.#walkEnd = local
-      this.walk.join(local)
+    const registration = this.#register((connection) => {
+      this.#walkConnection = connection
+      this.walk.join(connection)
     })
     registration.catch(() => undefined)
-    await this.walk.gates.reached(2, registration)
+    await this.walk.gates.reached(2, () => this.#walkConnection?.id, registration)
   }
 
   /** Step 2 of a walk: resolves when the server has accepted it. */
   async walkFinishRegistration(): Promise<void> {
-    this.walk.gates.release(2)
+    this.walk.gates.release(2, this.#walkConnection?.id ?? '')
     await this.#registration
   }
 
@@ -214,11 +218,11 @@ export class Lab {
   resetWalk(): void {
     this.server.cancelRegistration()
     // The authority is sent away before anyone is let go on: it would issue a certificate that nobody waits for.
-    if (this.#walkEnd) this.walk.cancel(this.#walkEnd)
+    if (this.#walkConnection) this.walk.cancel(this.#walkConnection)
     this.walk.setStepping(false)
     this.#walkRegistered = false
     this.serverFault = undefined
-    this.options.onChange()
+    this.#changed()
   }
 
   /**
@@ -233,38 +237,40 @@ export class Lab {
     return found
   }
 
-  async #register(onConnected: (local: Endpoint) => void): Promise<void> {
-    const { address, certificate, status } = this.authority
-    if (status !== 'running' || !address || !certificate) {
-      throw new LabError('not_running', 'The authority is not running: start it first.')
-    }
+  async #register(onOpened: (connection: Connection) => void): Promise<void> {
+    // Asked for before anything is tried: without an authority there is nothing to blame the server for.
+    void this.roles.authorityRoute
     // One that is under way stays the one that a walk finishes.
     if (this.server.registering)
       throw new LabError('already_registering', 'A registration is under way already.')
     const { suite } = this.options.settings()
-    let end: Endpoint | undefined
+    const trustAnchor = this.authority.certificate
+    let opened: Connection | undefined
     this.serverFault = undefined
     this.#registration = this.#guard('serverFault', async () => {
-      await this.server.register(address, certificate, (local) => {
-        end = local
-        this.walk.remember(local)
-        onConnected(local)
+      await this.roles.register((connection) => {
+        opened = connection
+        onOpened(connection)
       })
-      const credentials = this.server.credentials
-      if (credentials) this.#registeredWith = { credentials, trustAnchor: certificate, suite }
+      const { credentials } = this.server
+      if (credentials && trustAnchor) this.#registeredWith = { credentials, trustAnchor, suite }
       this.#walkRegistered = true
     }).finally(() => {
-      if (end) this.walk.leave(end)
-      if (end === this.#walkEnd) this.#walkEnd = undefined
+      if (opened) this.walk.leave(opened)
+      if (opened === this.#walkConnection) this.#walkConnection = undefined
     })
     return this.#registration
+  }
+
+  #changed(): void {
+    this.options.hub.tell('changed')
   }
 
   #newTrustAnchor(): void {
     // What had failed for want of an authority can be done now.
     if (this.serverFault && FOR_WANT_OF_AN_AUTHORITY.has(this.serverFault.code)) this.serverFault = undefined
-    if (this.authority.certificate) this.options.onTrustAnchor(this.authority.certificate)
-    this.options.onChange()
+    if (this.authority.certificate) this.options.hub.tell('trusted', this.authority.certificate)
+    this.#changed()
   }
 
   /** Keeps a failure to be shown beside its role, and passes it on. */
@@ -275,7 +281,7 @@ export class Lab {
       if (!(error instanceof LabError && error.code === 'cancelled')) this[field] = toFault(error)
       throw error
     } finally {
-      this.options.onChange()
+      this.#changed()
     }
   }
 }

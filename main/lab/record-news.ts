@@ -4,7 +4,8 @@
  * connections within a second would keep it busy for many.
  */
 import type { RecordsChange, WindowName } from '#shared/lab'
-import { recordBytes, type JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { recordBytes } from '#shared/record/record'
 import { ROLES } from '#shared/hl1/roles'
 import { coalesce } from './coalesce'
 import { JOURNAL_LIMIT } from './journal'
@@ -21,8 +22,6 @@ export const MOST_WAITING = 10_000
 const ENDS_KEPT = MOST_WAITING / 2
 
 export interface NewsHooks {
-  /** Whether a connection, as records name it, is one that this app has made itself. */
-  readonly isOwn: (connection: string) => boolean
   readonly tell: (window: WindowName, changes: readonly RecordsChange[]) => void
 }
 
@@ -47,8 +46,8 @@ export class RecordNews {
    * Whether a record is one to show in a window: of its own role, or, in the client's, of what this app has had to do with
    * authority and server. Other programs' visits are shown where they were received.
    */
-  concerns(window: WindowName, { role, connection }: Pick<JournalEntry, 'role' | 'connection'>): boolean {
-    return window === role || (window === 'client' && this.hooks.isOwn(connection))
+  concerns(window: WindowName, { role, connection }: Pick<Hl1Entry, 'role' | 'connection'>): boolean {
+    return window === role || (window === 'client' && connection.opener !== undefined)
   }
 
   #tellSome(): void {
@@ -90,7 +89,7 @@ function newest(waiting: readonly RecordsChange[]): RecordsChange[] {
   const kept: RecordsChange[] = []
   for (const change of waiting.toReversed()) {
     if (change.kind === 'forgotten') {
-      const name = `${change.whose.role} ${change.whose.connection ?? ''}`
+      const name = `${change.whose.role} ${change.whose.connection?.id ?? ''}`
       if (ended.has(name)) continue
       ended.add(name)
     }

@@ -3,22 +3,17 @@
  * released. Only the walk's own connections wait; other programs are served at once.
  */
 import { LabError } from '#shared/errors'
-import type { Pace } from '#shared/hl1/drivers/conversation'
 import { Gates } from '#shared/hl1/drivers/gates'
-import type { Endpoint } from '#shared/hl1/state'
-
-/** Connections that are remembered as this app's own: more than their records that the journal keeps. */
-const MADE_KEPT = 2_000
+import type { Connection } from '#shared/record/connection'
+import type { Pacing } from '../net/converse'
 
 export class Walk {
   readonly gates: Gates
   #stepping = false
-  /** Ports of the walk's connections, at the end that opened them. */
-  readonly #ports = new Set<number>()
-  /** Names of the connections that this app has made, as records have them, the newest last. */
-  readonly #made = new Set<string>()
-  /** Port of the connection that was cancelled last: nothing more is built on it. */
-  #cancelled: number | undefined
+  /** Identifiers of the walk's connections. */
+  readonly #connections = new Set<string>()
+  /** The connection that was cancelled last: nothing more is built on it. */
+  #cancelled: string | undefined
 
   constructor(onChange: () => void) {
     this.gates = new Gates(onChange)
@@ -31,50 +26,35 @@ export class Walk {
   }
 
   /**
-   * The pace of the conversations whose opening end is `peer`. A connection of the walk may be silent for as long as a
-   * person reads, whether they go step by step or not.
+   * The pace of a connection's conversations. A connection of the walk may be silent for as long as a person reads, whether
+   * they go step by step or not.
    */
-  paceFor({ port }: Endpoint): { readonly pace: Pace; readonly stepping: () => boolean } {
-    const isOurs = (): boolean => this.#ports.has(port)
-    // Step 1 opens the walk: whoever asks for it has already said go.
-    const pace: Pace = async (step, signal) => {
-      if (this.#cancelled === port) throw new LabError('connection_closed', 'The walk has begun anew.')
-      if (this.#stepping && isOurs() && step !== 1) await this.gates.wait(step, port, signal)
+  paceFor({ id }: Connection): Pacing {
+    const isOurs = (): boolean => this.#connections.has(id)
+    return {
+      // Step 1 opens the walk: whoever asks for it has already said go.
+      pace: async (step, signal) => {
+        if (this.#cancelled === id) throw new LabError('connection_closed', 'The walk has begun anew.')
+        if (this.#stepping && isOurs() && step !== 1) await this.gates.wait(step, id, signal)
+      },
+      stepping: isOurs,
     }
-    return { pace, stepping: isOurs }
   }
 
   /** A connection becomes part of the walk. */
-  join(local: Endpoint): void {
-    const { port } = local
-    if (this.#cancelled === port) this.#cancelled = undefined
-    this.#ports.add(port)
-    this.remember(local)
-  }
-
-  /** A connection was made by this app, whether it waits for the walk or not. */
-  remember({ address, port }: Endpoint): void {
-    const name = `${address}:${port}`
-    this.#made.delete(name)
-    this.#made.add(name)
-    const [oldest] = this.#made
-    if (this.#made.size > MADE_KEPT && oldest !== undefined) this.#made.delete(oldest)
-  }
-
-  /** Whether this app has made a connection, that of the walk or an earlier one; `name` as in records. */
-  isOwn(name: string): boolean {
-    return this.#made.has(name)
+  join({ id }: Connection): void {
+    this.#connections.add(id)
   }
 
   /** As {@link leave}; whoever has not got as far as waiting is sent away as well, and builds nothing. */
-  cancel({ port }: Pick<Endpoint, 'port'>): void {
-    this.#cancelled = port
-    this.leave({ port })
+  cancel(connection: Connection): void {
+    this.#cancelled = connection.id
+    this.leave(connection)
   }
 
   /** A connection of the walk is gone, and so is whoever waits on it. */
-  leave({ port }: Pick<Endpoint, 'port'>): void {
-    this.#ports.delete(port)
-    this.gates.drop(port)
+  leave({ id }: Connection): void {
+    this.#connections.delete(id)
+    this.gates.drop(id)
   }
 }

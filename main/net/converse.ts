@@ -1,46 +1,66 @@
 /** Sets up a role's conversation on a TCP connection. */
-import { isForeseen } from '#shared/errors'
+import { isForeseen, LabError } from '#shared/errors'
 import { ProtocolError, type Alert } from '#shared/hl1/alerts'
-import { Conversation, journalEntry, type Pace, type RoleState } from '#shared/hl1/drivers/conversation'
+import {
+  Conversation,
+  fullPace,
+  journalEntry,
+  tellRecord,
+  type Pace,
+  type RoleState,
+} from '#shared/hl1/drivers/conversation'
+import { Deadline } from '#shared/hl1/drivers/deadline'
 import { frameTransport, type ReceiveLimits } from '#shared/hl1/drivers/transport'
 import type { Environment } from '#shared/hl1/environment'
 import { buildAlert } from '#shared/hl1/message'
-import type { JournalEntry } from '#shared/record/record'
+import type { Connection } from '#shared/record/connection'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
-import type { Endpoint } from '#shared/hl1/state'
-import { TERMINAL_LOG, type Log } from '../log/log'
-import type { Connection } from './socket-pipe'
+import type { Log } from '../log/log'
+import type { Connections, OpenConnection } from './connections'
+
+/**
+ * The pace that messages on a connection are built at; `stepping` says whether the peer may take its time, being part of a
+ * walk: then the idle limit does not run.
+ */
+export interface Pacing {
+  readonly pace: Pace
+  readonly stepping: () => boolean
+}
+
+/** Nobody walks: every message is built at once. */
+export const FULL_PACE: Pacing = { pace: fullPace, stepping: () => false }
 
 /** What a role brings to each of its conversations. */
 export interface RoleContext {
   readonly environment: Environment
-  readonly onRecord: (entry: JournalEntry) => void
+  /** All roles of one lab have the same. */
+  readonly connections: Connections
+  readonly onRecord: (entry: Hl1Entry) => void
   /** Takes what nobody has foreseen; the terminal unless given. */
   readonly log?: Pick<Log, 'failed'>
-  /**
-   * The pace that messages to this peer are built at; `stepping` says whether the peer may take its time, being part of
-   * a walk: then the idle limit does not run.
-   */
-  readonly paceFor: (peer: Endpoint) => { readonly pace: Pace; readonly stepping: () => boolean }
+  readonly paceFor: (connection: Connection) => Pacing
 }
 
-/** `name` is the address and port that stand for the connection in records. */
+/** How long whoever is turned away gets to take the alert, milliseconds. */
+const TURN_AWAY_MS = 1_000
+
+/** A conversation on a connection, from its first message on. */
 export function converse<S extends RoleState>(
   state: S,
-  connection: Connection,
-  name: Endpoint,
+  { socket, connection }: OpenConnection,
   context: RoleContext,
   options: { readonly idleSeconds: () => number; readonly signal: AbortSignal },
 ): Conversation<S> {
-  const { pace, stepping } = context.paceFor(name)
+  const { pace, stepping } = context.paceFor(connection)
   const limits = (): ReceiveLimits => {
     const limit = options.idleSeconds() * 1000
     return { idle: stepping() ? undefined : limit, frame: limit }
   }
   return new Conversation(state, {
-    transport: frameTransport(connection.pipe),
+    transport: frameTransport(socket.pipe, context.environment),
     environment: context.environment,
-    connection: `${name.address}:${name.port}`,
+    connection,
     pace,
     limits,
     onRecord: context.onRecord,
@@ -50,41 +70,40 @@ export function converse<S extends RoleState>(
 
 /** Tells a peer why there is no conversation, before it has said anything, and records that. */
 export async function turnAway(
-  connection: Connection,
+  { socket, connection }: OpenConnection,
   role: Role,
   alert: Alert,
   { environment, onRecord }: RoleContext,
 ): Promise<void> {
   const { frame, record } = buildAlert({ role, suite: undefined }, alert, environment)
-  const { address, port } = connection.peer
-  onRecord(journalEntry(record, `${address}:${port}`))
-  const enough = AbortSignal.timeout(1_000)
+  tellRecord(onRecord, journalEntry(record, connection))
+  const limit = new Deadline(environment)
+  const late = limit.begin(new AbortController().signal)
+  limit.set(TURN_AWAY_MS, () => new LabError('connection_closed', 'The peer did not take the alert in time.'))
   try {
-    await connection.pipe.write(frame, enough)
-  } catch (error) {
-    // A peer that is gone, or does not take it in time, goes without.
-    if (!enough.aborted && !isForeseen(error)) throw error
+    await socket.pipe.write(frame, late)
+  } finally {
+    limit.clear()
   }
 }
 
 /**
- * A connection has failed for a reason that nobody has foreseen: that is logged, and the peer is told unless a conversation
- * has done so, which throws a ProtocolError. `step` is the one that the connection begins with.
+ * What a peer is told of an error that nobody has foreseen, and that is recorded: nothing where a conversation has done so,
+ * which throws a ProtocolError. `step` is the one that the connection begins with. Never rejects.
  */
-export async function failConnection(
-  connection: Connection,
+export async function tellOfFailure(
+  open: OpenConnection,
   role: Role,
   { step, error }: { readonly step: number; readonly error: unknown },
   context: RoleContext,
 ): Promise<void> {
-  const log = context.log ?? TERMINAL_LOG
-  log.failed(`While the ${role} served a connection.`, error)
-  if (error instanceof ProtocolError) return
+  if (isForeseen(error) || error instanceof ProtocolError) return
   const message = 'The program failed on its own account.'
   try {
-    await turnAway(connection, role, { code: 'internal_error', step, message }, context)
+    await turnAway(open, role, { code: 'internal_error', step, message }, context)
   } catch (another) {
-    log.failed(`While the ${role} told a peer of that.`, another)
+    // A peer that does not take it goes without.
+    if (!isForeseen(another)) context.log?.failed(`While the ${role} told a peer of a failure.`, another)
   }
 }
 

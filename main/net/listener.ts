@@ -2,10 +2,10 @@
 import { setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { isForeseen, LabError } from '#shared/errors'
-import type { Endpoint } from '#shared/hl1/state'
-import { wrapSocket, type Connection } from './socket-pipe'
+import type { Endpoint } from '#shared/record/connection'
+import { wrapSocket, type OpenSocket, type Timers } from './socket-pipe'
 
-export const LOOPBACK = '127.0.0.1'
+const LOOPBACK = '127.0.0.1'
 /** How many ports above one that is taken are tried for a suggestion. */
 const PORTS_TO_TRY = 50
 
@@ -23,12 +23,13 @@ export class PortInUseError extends LabError {
 }
 
 export interface ListenerOptions {
+  readonly timers: Timers
   /** Serves one connection; the signal aborts when the listener stops. What it throws ends that connection alone. */
-  readonly serve: (connection: Connection, signal: AbortSignal) => Promise<void>
+  readonly serve: (socket: OpenSocket, signal: AbortSignal) => Promise<void>
   /** Answers a connection over the limit. */
-  readonly refuse: (connection: Connection) => Promise<void>
-  /** Is told of what nobody has foreseen, before the connection is closed. Never rejects. */
-  readonly fail: (connection: Connection, error: unknown) => Promise<void>
+  readonly refuse: (socket: OpenSocket) => Promise<void>
+  /** Takes an error that nobody has foreseen. */
+  readonly fail: (error: unknown) => void
   /** Connections at once. */
   readonly maxConnections: () => number
   /** The number of connections has changed. */
@@ -104,8 +105,8 @@ export class Listener {
   }
 
   async #take(socket: Socket): Promise<void> {
-    const { serve, refuse, fail, maxConnections, onCount } = this.options
-    const connection = wrapSocket(socket)
+    const { timers, serve, refuse, fail, maxConnections, onCount } = this.options
+    const open = wrapSocket(socket, timers)
     const over = this.#sockets.size >= maxConnections()
     this.#sockets.add(socket)
     socket.once('close', () => {
@@ -114,13 +115,13 @@ export class Listener {
     })
     onCount(this.#sockets.size)
     try {
-      if (over) await refuse(connection)
-      else await serve(connection, this.#stopping.signal)
+      if (over) await refuse(open)
+      else await serve(open, this.#stopping.signal)
     } catch (error) {
       // What is foreseen the conversation has recorded, and told the peer; the others go on either way.
-      if (!isForeseen(error)) await fail(connection, error)
+      if (!isForeseen(error)) fail(error)
     } finally {
-      connection.pipe.close()
+      open.pipe.close()
     }
   }
 }

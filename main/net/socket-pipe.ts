@@ -2,26 +2,34 @@
 import { connect as connectSocket, type Socket } from 'node:net'
 import { LabError, messageOf } from '#shared/errors'
 import type { Bytes } from '#shared/bytes'
-import { Deadline } from '#shared/hl1/drivers/deadline'
+import { Deadline, type Timers } from '#shared/hl1/drivers/deadline'
 import type { BytePipe } from '#shared/hl1/drivers/transport'
-import type { Endpoint } from '#shared/hl1/state'
+import type { Endpoint } from '#shared/record/connection'
+
+export type { Timers }
 
 /** How long a closed connection may take to send what is still under way. */
 const LINGER_MS = 1_000
 const CONNECT_TIMEOUT_MS = 5_000
 
-/** An open connection: its pipe and both of its ends. */
-export interface Connection {
-  readonly pipe: BytePipe
+/** Both ends of a socket, as it sees them. */
+export interface Ends {
   readonly local: Endpoint
   readonly peer: Endpoint
+}
+
+/** A connected socket: its pipe and both of its ends. */
+export interface OpenSocket extends Ends {
+  readonly pipe: BytePipe
+  /** Has something done once the socket is closed, from whichever side. */
+  readonly onClose: (action: () => void) => void
 }
 
 /**
  * Wraps a connected socket. The socket must allow half-open connections, so that an alert still reaches a peer that has
  * stopped sending. Reading is by demand: what nobody reads stays in the kernel and slows the sender down.
  */
-export function wrapSocket(socket: Socket): Connection {
+export function wrapSocket(socket: Socket, timers: Timers): OpenSocket {
   socket.setNoDelay(true)
   // Reads and writes report an error where it matters; without a listener it would end the process.
   socket.on('error', () => undefined)
@@ -32,38 +40,53 @@ export function wrapSocket(socket: Socket): Connection {
       finish: () => void socket.end(),
       close,
     },
-    local: { address: socket.localAddress ?? '', port: socket.localPort ?? 0 },
+    local: localEnd(socket),
     peer: { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },
+    onClose: (action) => void socket.once('close', action),
   }
 
   function close(): void {
     if (socket.destroyed) return
     socket.end()
     socket.resume()
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS)
-    timer.unref()
     socket.once('end', () => socket.destroySoon())
-    socket.once('close', () => clearTimeout(timer))
+    socket.once(
+      'close',
+      timers.after(LINGER_MS, () => socket.destroy()),
+    )
   }
 }
 
+function localEnd(socket: Socket): Endpoint {
+  return { address: socket.localAddress ?? '', port: socket.localPort ?? 0 }
+}
+
 /**
- * Connects to a listener.
+ * Connects to a listener. `onBound` learns both ends before the listener can know of the connection.
  * @throws LabError `connection_refused` when nobody listens there or it does not answer in time
  */
-export async function connect(endpoint: Endpoint, signal: AbortSignal): Promise<Connection> {
+export async function connect(
+  endpoint: Endpoint,
+  timers: Timers,
+  signal: AbortSignal,
+  onBound: (ends: Ends) => void = () => undefined,
+): Promise<OpenSocket> {
   const socket = connectSocket({
     host: endpoint.address,
     port: endpoint.port,
     allowHalfOpen: true,
     family: 4,
   })
-  const limit = new Deadline()
+  // The address is a number, so the system is asked to connect in this turn of the event loop, and has chosen the port then.
+  process.nextTick(() => {
+    if (socket.localPort !== undefined) onBound({ local: localEnd(socket), peer: endpoint })
+  })
+  const limit = new Deadline(timers)
   const either = limit.begin(signal)
   limit.set(CONNECT_TIMEOUT_MS, () => new Error(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`))
   try {
     await once(socket, ['connect'], either)
-    return wrapSocket(socket)
+    return wrapSocket(socket, timers)
   } catch (cause) {
     socket.destroy()
     signal.throwIfAborted()

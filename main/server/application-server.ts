@@ -3,22 +3,20 @@ import { fromHex } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
 import { LabError } from '#shared/errors'
-import type { ListenerStatus } from '#shared/lab'
 import type { Alert } from '#shared/hl1/alerts'
 import { register, startRegistration } from '#shared/hl1/drivers/registration'
 import { serveClient, startServing } from '#shared/hl1/drivers/session'
 import { answerRequest } from '#shared/hl1/requests'
-import type { Endpoint, ServerCredentials, ServerState } from '#shared/hl1/state'
+import type { ServerCredentials, ServerState } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
-import { busyAlert, failConnection, converse, turnAway, type RoleContext } from '../net/converse'
-import { Listener } from '../net/listener'
-import { connect, type Connection } from '../net/socket-pipe'
+import type { Connection, Endpoint } from '#shared/record/connection'
+import type { OpenConnection } from '../net/connections'
+import { converse, turnAway } from '../net/converse'
+import { ListeningRole, type ListeningOptions, type ListeningSettings } from '../net/listening-role'
 import { SessionList } from './session-list'
 
 /** What the server needs to know of the settings; ages and lifetimes in seconds. Read anew for every connection. */
-export interface ServerSettings {
-  readonly serverPort: number
-  readonly authorityPort: number
+export interface ServerSettings extends ListeningSettings {
   readonly serverIdentity: string
   readonly suite: SuiteName
   readonly rsaBits: RsaBits
@@ -27,15 +25,11 @@ export interface ServerSettings {
   readonly bootstrapKey: string
   readonly enforceAddress: boolean
   readonly idleLimit: number
-  readonly maxConnections: number
 }
 
-export interface ServerOptions extends RoleContext {
-  readonly settings: () => ServerSettings
-  /** Something that the server shows has changed. */
-  readonly onChange: () => void
+export interface ServerOptions extends ListeningOptions<ServerSettings> {
   /** The keys of a connection to a client are forgotten: its session has ended, or the connection has. */
-  readonly onKeysForgotten?: (connection: string) => void
+  readonly onKeysForgotten?: (connection: Connection) => void
 }
 
 const UNREGISTERED: Alert = {
@@ -44,38 +38,20 @@ const UNREGISTERED: Alert = {
   message: 'The server has no certificate yet: it has to register with the authority first.',
 }
 
-export class ApplicationServer {
+const TO_AUTHORITY = { opener: 'server', acceptor: 'authority' } as const
+
+export class ApplicationServer extends ListeningRole<ServerSettings> {
   readonly sessions: SessionList
-  #status: ListenerStatus = 'stopped'
-  #starting: Promise<void> | undefined
   #credentials: ServerCredentials | undefined
   #registering: AbortController | undefined
-  /** Ends each session that still lives, by its identifier. */
+  /** Ends each session that still lives, by its connection. */
   readonly #endings = new Map<string, () => void>()
-  readonly #listener: Listener
+  readonly #onKeysForgotten: (connection: Connection) => void
 
-  constructor(private readonly options: ServerOptions) {
+  constructor(options: ServerOptions) {
+    super(options, 'server')
     this.sessions = new SessionList(options.environment, options.onChange)
-    this.#listener = new Listener({
-      serve: async (connection, signal) => this.#serve(connection, signal),
-      refuse: (connection) => turnAway(connection, 'server', busyAlert(3), options),
-      fail: (connection, error) => failConnection(connection, 'server', { step: 3, error }, options),
-      maxConnections: () => options.settings().maxConnections,
-      onCount: options.onChange,
-      reservedPorts: () => [options.settings().authorityPort],
-    })
-  }
-
-  get status(): ListenerStatus {
-    return this.#status
-  }
-
-  get address(): Endpoint | undefined {
-    return this.#listener.address
-  }
-
-  get connections(): number {
-    return this.#listener.connections
+    this.#onKeysForgotten = options.onKeysForgotten ?? (() => undefined)
   }
 
   /** Key pair and both certificates, once it is registered. */
@@ -87,71 +63,41 @@ export class ApplicationServer {
     return this.#registering !== undefined
   }
 
-  /** @throws PortInUseError; LabError `listen_failed`, `already_running` */
-  async start(port = this.options.settings().serverPort): Promise<void> {
-    if (this.#status !== 'stopped') throw new LabError('already_running', 'The server is running already.')
-    this.#starting = this.#start(port)
-    await this.#starting
-  }
-
-  /**
-   * Listens at another port, with the same key and certificate; sessions end with their connections.
-   * @throws PortInUseError; LabError `listen_failed`, `not_running`: then everything is as before
-   */
-  async move(port: number): Promise<void> {
-    this.#requireRunning()
-    await this.#listener.move(port)
-    this.options.onChange()
-  }
-
   /**
    * Ends a session before its time: the client gets the alert `session_expired`, the keys are forgotten.
-   * @throws LabError `unknown_session` when there is none of that name, or it has ended already
+   * @param connection the identifier of its connection
+   * @throws LabError `unknown_session` when there is none, or it has ended already
    */
-  endSession(id: string): void {
-    const end = this.#endings.get(id)
+  endSession(connection: string): void {
+    const end = this.#endings.get(connection)
     if (!end) throw new LabError('unknown_session', 'This session has ended already.')
     end()
   }
 
-  /** Stops listening, ends every session, and forgets the private key. One that is starting is let finish first. */
-  async stop(): Promise<void> {
-    await this.#starting?.catch(() => undefined)
-    if (this.#status !== 'running') return
-    this.#become('stopping')
-    this.cancelRegistration()
-    await this.#listener.stop()
-    this.#credentials = undefined
-    this.sessions.clear()
-    this.#become('stopped')
-  }
-
   /**
    * Registers: one connection to the authority, steps 1 and 2. Credentials of an earlier registration stay until the new
-   * ones have passed every check. `onConnected` learns the server's end of the connection before anything is sent.
+   * ones have passed every check. `onOpened` learns of the connection before anything is sent.
+   * @param authority where to connect to: the authority, or whoever relays to it
    * @throws ProtocolError; LabError `not_running`, `already_registering`, `connection_refused`, `connection_closed`
    */
   async register(
     authority: Endpoint,
     trustAnchor: Certificate,
-    onConnected: (local: Endpoint) => void = () => undefined,
+    onOpened: (connection: Connection) => void = () => undefined,
   ): Promise<void> {
-    this.#requireRunning()
+    this.requireRunning()
     if (this.#registering) throw new LabError('already_registering', 'A registration is under way already.')
-    const { settings } = this.options
+    const { settings, connections, environment } = this.options
     const { suite, serverIdentity: idS, rsaBits, maxAge } = settings()
     const abort = new AbortController()
     this.#registering = abort
     this.options.onChange()
     try {
-      const connection = await connect(authority, abort.signal)
-      onConnected(connection.local)
+      const opened = await connections.open(authority, TO_AUTHORITY, environment, abort.signal)
+      onOpened(opened.connection)
       const state = startRegistration({ suite, idS, trustAnchor, rsaBits, maxAge })
       const idleSeconds = (): number => settings().idleLimit
-      const conversation = converse(state, connection, connection.local, this.options, {
-        idleSeconds,
-        signal: abort.signal,
-      })
+      const conversation = converse(state, opened, this.options, { idleSeconds, signal: abort.signal })
       this.#credentials = await register(conversation)
     } finally {
       this.#registering = undefined
@@ -164,25 +110,13 @@ export class ApplicationServer {
     this.#registering?.abort(new LabError('cancelled', 'The registration was cancelled.'))
   }
 
-  #requireRunning(): void {
-    if (this.#status !== 'running')
-      throw new LabError('not_running', 'The server is not running: start it first.')
+  protected override leave(): void {
+    this.cancelRegistration()
   }
 
-  async #start(port: number): Promise<void> {
-    this.#become('starting')
-    try {
-      await this.#listener.start(port)
-      this.#become('running')
-    } catch (error) {
-      this.#become('stopped')
-      throw error
-    }
-  }
-
-  #become(status: ListenerStatus): void {
-    this.#status = status
-    this.options.onChange()
+  protected override forget(): void {
+    this.#credentials = undefined
+    this.sessions.clear()
   }
 
   #newState(credentials: ServerCredentials, peer: Endpoint): ServerState {
@@ -192,35 +126,35 @@ export class ApplicationServer {
     return startServing({ credentials, kBoot, enforceAddress, maxAge, peer })
   }
 
-  async #serve(connection: Connection, signal: AbortSignal): Promise<void> {
+  protected override async serve(open: OpenConnection, signal: AbortSignal): Promise<void> {
     const { environment, settings } = this.options
-    if (!this.#credentials) return turnAway(connection, 'server', UNREGISTERED, this.options)
-    const state = this.#newState(this.#credentials, connection.peer)
+    if (!this.#credentials) return turnAway(open, 'server', UNREGISTERED, this.options)
+    const { peer } = open.socket
+    const { id } = open.connection
+    const state = this.#newState(this.#credentials, peer)
     const idleSeconds = (): number => settings().idleLimit
-    const conversation = converse(state, connection, connection.peer, this.options, { idleSeconds, signal })
-    let id: string | undefined
+    const conversation = converse(state, open, this.options, { idleSeconds, signal })
     try {
       await serveClient(conversation, {
         lifetime: () => settings().lifetime,
         onSession: (session, end) => {
-          id = this.sessions.add(session, connection.peer, conversation.state.suite ?? settings().suite)
+          this.sessions.add(id, session, peer, conversation.state.suite ?? settings().suite)
           this.#endings.set(id, end)
         },
         onSessionEnd: (how) => {
-          if (id === undefined) return
           this.#endings.delete(id)
           this.sessions.end(id, how)
-          this.options.onKeysForgotten?.(conversation.options.connection)
+          this.#onKeysForgotten(conversation.connection)
         },
         answer: (request, session) => {
-          if (id !== undefined) this.sessions.countRequest(id)
+          this.sessions.countRequest(id)
           const age = (environment.monotonic() - session.startedMonotonic) / 1000
-          return answerRequest(request, { ...environment, ...connection.peer, idC: session.idC, age })
+          return answerRequest(request, { ...environment, ...peer, idC: session.idC, age })
         },
       })
     } finally {
-      if (id !== undefined) this.sessions.disconnect(id)
-      this.options.onKeysForgotten?.(conversation.options.connection)
+      this.sessions.disconnect(id)
+      this.#onKeysForgotten(conversation.connection)
     }
   }
 }

@@ -2,10 +2,12 @@
 import type { SessionView } from '#shared/lab'
 import type { SessionEnd } from '#shared/hl1/drivers/session'
 import type { Environment } from '#shared/hl1/environment'
-import { timeLeft, type Endpoint, type Session } from '#shared/hl1/state'
+import { timeLeft, type Session } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
+import type { Endpoint } from '#shared/record/connection'
 
 interface Entry {
+  /** Of the session's connection: each has one session at most. */
   readonly id: string
   readonly peer: Endpoint
   readonly suite: SuiteName
@@ -21,21 +23,18 @@ const KEPT = 200
 
 export class SessionList {
   #entries: readonly Entry[] = []
-  #count = 0
 
   constructor(
     private readonly environment: Environment,
     private readonly onChange: () => void,
   ) {}
 
-  /** Adds a session that has just begun and returns its identifier. */
-  add({ key: _key, ...session }: Session, peer: Endpoint, suite: SuiteName): string {
-    const id = `session-${++this.#count}`
+  /** Adds a session that has just begun; `id` is its connection's, `peer` the client's end as the server sees it. */
+  add(id: string, { key: _key, ...session }: Session, peer: Endpoint, suite: SuiteName): void {
     const ended = this.#entries.filter((entry) => !this.#isLive(entry))
     const dropped = new Set(ended.slice(0, Math.max(0, ended.length - KEPT)))
     const kept = this.#entries.filter((entry) => !dropped.has(entry))
     this.#replace([...kept, { id, peer, suite, session, requests: 0, connected: true, end: undefined }])
-    return id
   }
 
   countRequest(id: string): void {
@@ -81,7 +80,9 @@ export class SessionList {
     return connected && !end && timeLeft(session, this.environment.monotonic()) >= 0
   }
 
+  /** There is nothing to change where the connection has not come as far as a session, or the server has stopped. */
   #change(id: string, changes: (entry: Entry) => Partial<Entry>): void {
+    if (!this.#entries.some((entry) => entry.id === id)) return
     this.#replace(this.#entries.map((entry) => (entry.id === id ? { ...entry, ...changes(entry) } : entry)))
   }
 

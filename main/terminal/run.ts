@@ -6,12 +6,12 @@ import type { ExportRequest } from '#shared/export'
 import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { Certificate } from '#shared/crypto/pki/certificate'
-import type { Endpoint } from '#shared/hl1/state'
+import type { Endpoint } from '#shared/record/connection'
 import { withPrivateLab, type PrivateLab, type PrivateLabOptions } from '../experiments/private-lab'
+import { visit } from '../client/client'
 import { planExport } from '../export/plan'
 import { writeExport } from '../export/write'
 import type { TerminalOptions } from './arguments'
-import { runClient } from './client'
 import { printJson, printRecord } from './print'
 
 /** Where the run writes to. */
@@ -46,7 +46,7 @@ export async function runHandshake(
     ports: { authority: settings.authorityPort, server: settings.serverPort },
     signal,
   }
-  await withPrivateLab(lab, async ({ addresses, trustAnchor, context, register, ...roles }) => {
+  await withPrivateLab(lab, async ({ addresses, trustAnchor, connect, register, ...roles }) => {
     if (!options.serve) {
       tell(`Certificate authority listens on ${printEndpoint(addresses.authority)}.`)
       tell(`Application server listens on ${printEndpoint(addresses.server)}.\n`)
@@ -60,14 +60,7 @@ export async function runHandshake(
       })
       return
     }
-    const answers = await runClient(
-      addresses.server,
-      trustAnchor,
-      settings,
-      options.requests,
-      context,
-      signal,
-    )
+    const answers = await visit(connect(), options.requests)
     for (const [index, answer] of answers.entries())
       tell(`Answer to “${options.requests[index] ?? ''}”: ${answer}`)
     if (options.out !== undefined) await exportAll({ ...options, out: options.out }, roles, tell)

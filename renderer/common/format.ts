@@ -1,7 +1,7 @@
 /** Values as people read them. */
 import { toBase64, toHex } from '#shared/bytes'
-import type { MemberKind, MemberValue } from '#shared/hl1/members'
-import type { Endpoint } from '#shared/hl1/state'
+import type { MemberKind, MemberValue } from '#shared/record/member'
+import type { Endpoint } from '#shared/record/connection'
 
 export { count, daysAway } from '#shared/words'
 

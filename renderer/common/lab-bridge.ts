@@ -3,7 +3,8 @@ import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
 import type { ErrorCode } from '#shared/errors'
 import type { Fault, LabView, RecordsChange, SecretsOf, WindowName } from '#shared/lab'
 import type { ArgumentList, Bridge, CallName, CallResults, CallsOf } from '#shared/ipc/contract'
-import { forgetSecrets, type JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { forgetSecrets } from '#shared/record/record'
 import { RecordList } from '#shared/record/record-list'
 import type { Settings } from '#shared/settings'
 import { hideRevealed, hideRevealedOf } from './revealed'
@@ -42,7 +43,7 @@ export interface Lab<C extends CallName> {
   readonly view: Readonly<ShallowRef<LabView | undefined>>
   readonly settings: Readonly<ShallowRef<Settings | undefined>>
   /** What main recorded, oldest first, without secret values; as many of the newest as {@link KEPT} says. */
-  readonly entries: Readonly<ShallowRef<readonly JournalEntry[]>>
+  readonly entries: Readonly<ShallowRef<readonly Hl1Entry[]>>
   /** Why main could not be asked at the start. */
   readonly fault: Readonly<ShallowRef<Fault | undefined>>
   readonly call: Call<C>
@@ -61,8 +62,8 @@ export const call: Call<CommonCall> = (name, ...argument) => ask(name, ...argume
 export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   const view = shallowRef<LabView>()
   const settings = shallowRef<Settings>()
-  const kept = new RecordList<JournalEntry>(KEPT)
-  const entries = shallowRef<readonly JournalEntry[]>([])
+  const kept = new RecordList<Hl1Entry>(KEPT)
+  const entries = shallowRef<readonly Hl1Entry[]>([])
   const fault = shallowRef<Fault>()
 
   // Listening starts before asking, so that nothing falls in between; what came by then is newer than the answer.
@@ -88,7 +89,8 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   function forget({ role, connection }: SecretsOf): void {
     const meant = new Set<string>()
     kept.change((entry) => {
-      if (entry.role !== role || (connection !== undefined && entry.connection !== connection)) return entry
+      if (entry.role !== role || (connection !== undefined && entry.connection.id !== connection.id))
+        return entry
       meant.add(entry.id)
       return forgetSecrets(entry)
     })

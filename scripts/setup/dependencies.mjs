@@ -32,7 +32,7 @@ export async function ensureDependencies() {
  * an interrupted install and an install by hand are all seen for what they are.
  * @returns {boolean}
  */
-export function areDependenciesThere() {
+function areDependenciesThere() {
   const wanted = readPackages(join(ROOT, 'package-lock.json'))
   const installed = readPackages(join(ROOT, 'node_modules/.package-lock.json'))
   if (!wanted)

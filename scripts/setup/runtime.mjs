@@ -31,11 +31,6 @@ const STALLED_AFTER_MS = 30_000
 /** So long an unreachable site isn't tried again. */
 const TRY_AGAIN_AFTER_MS = 7 * 24 * 60 * 60 * 1000
 
-/** @returns {Runtime | undefined} what is on this machine already */
-export function resolveRuntime() {
-  return findOfficialRuntime() ?? findFallbackRuntime()
-}
-
 /**
  * Gets a runtime; the npm packages must be there.
  * @returns {Promise<Runtime>}

@@ -45,7 +45,7 @@ export async function unzip(archive, target, choose) {
  * @param {string} path relative path, from an archive
  * @returns {string} absolute path inside the folder
  */
-export function pathInside(folder, path) {
+function pathInside(folder, path) {
   const result = resolve(folder, path)
   if (!result.startsWith(resolve(folder) + sep))
     throw new Error(`The archive has a file outside itself: ${path}`)

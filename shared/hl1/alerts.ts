@@ -1,29 +1,8 @@
 /** Alerts: how a role tells its peer, and itself, that a message was refused (protocol.md section 6). */
 import { fromUtf8, toUtf8, type Bytes } from '../bytes'
 import { LabError } from '../errors'
-import type { MessageRecord } from '../record/record'
-
-/** Every alert code with what it says to a person. */
-export const ALERT_CODES = {
-  malformed: 'A member is missing, has the wrong type or a value that is not allowed.',
-  unsupported_version: 'The frame has a protocol version that this program does not speak.',
-  unsupported_suite:
-    'The frame asks for a suite that this program does not speak, or not on this connection.',
-  unexpected_message: 'The message is not the one that comes next.',
-  frame_too_large: 'The frame is longer than the limit for this step.',
-  timeout: 'The peer was expected to speak and did not finish a message in time.',
-  busy: 'The listener has as many connections as it takes.',
-  decrypt_failed: 'The message could not be opened.',
-  stale_timestamp: 'The timestamp is older than the age limit.',
-  future_timestamp: 'The timestamp lies further ahead than the age limit.',
-  unknown_identity: 'The identity is not the expected one.',
-  bad_certificate: 'A certificate or key did not pass its checks.',
-  replayed: 'The message, its number or its nonce was seen before.',
-  session_expired: 'The session has reached the end of its lifetime.',
-  internal_error: 'The program failed on its own account.',
-} as const
-
-export type AlertCode = keyof typeof ALERT_CODES
+import { ALERT_CODES, type AlertCode } from './alert-codes'
+import type { Hl1Record } from './types'
 
 declare module '../errors' {
   interface ProtocolCodes {
@@ -48,11 +27,11 @@ export class ProtocolError extends LabError {
   readonly step: number
   readonly origin: 'local' | 'peer'
   /** What the refusing role recorded of the message; absent when nothing of it was read. */
-  readonly record: MessageRecord | undefined
+  readonly record: Hl1Record | undefined
 
   constructor(
     alert: Alert,
-    options: { origin?: 'local' | 'peer'; record?: MessageRecord | undefined; cause?: unknown } = {},
+    options: { origin?: 'local' | 'peer'; record?: Hl1Record | undefined; cause?: unknown } = {},
   ) {
     super(alert.code, alert.message, { cause: options.cause })
     this.code = alert.code
@@ -90,4 +69,9 @@ export function decodeAlert(body: Uint8Array, expectedStep: number): Alert {
 
 function isAlertCode(value: unknown): value is AlertCode {
   return typeof value === 'string' && Object.hasOwn(ALERT_CODES, value)
+}
+
+/** Whether an error says that this side would not send a request, as its session has ended. Nothing else has happened then. */
+export function isUnsent(error: unknown): boolean {
+  return error instanceof ProtocolError && error.code === 'session_expired' && error.origin === 'local'
 }

@@ -4,7 +4,9 @@ import { verifyCertS } from '../crypto/pki/cert-s'
 import { isSignedBy, parseCertificate, type Certificate } from '../crypto/pki/certificate'
 import { namesAddress } from '../crypto/pki/host-name'
 import { publicKeyFromPem, type RsaPublicKey } from '../crypto/primitives/rsa'
-import type { CheckId, CheckList, Finding } from './checks'
+import type { Finding } from '../record/checks'
+import { X509_CHECKS } from './check-table'
+import type { CheckList } from './checks'
 import type { Environment } from './environment'
 
 /** What the server's certificate is judged by. `now`: milliseconds since the Unix epoch. */
@@ -15,19 +17,6 @@ export interface CertificateQuestion {
   readonly address: string
   readonly now: number
 }
-
-/** The checks of `verifyServerCertificate`, in order. */
-export const X509_CHECKS = [
-  'x509_signature',
-  'issuer',
-  'validity',
-  'subject',
-  'basic_constraints',
-  'critical_extensions',
-  'key_usage',
-  'extended_key_usage',
-  'subject_alt_name',
-] as const satisfies readonly CheckId[]
 
 /** basicConstraints, keyUsage, extendedKeyUsage, subjectAltName: what is looked at here. */
 const UNDERSTOOD_EXTENSIONS = ['2.5.29.19', '2.5.29.15', '2.5.29.37', '2.5.29.17']

@@ -1,12 +1,10 @@
 /** Frames: the unit that crosses the wire (protocol.md section 1). */
 import { concat, type Bytes } from '../bytes'
+import type { ByteRange } from '../record/range'
 import { ProtocolError } from './alerts'
 
-export const VERSION = 1
+const VERSION = 1
 export const TYPE_ALERT = 0x7f
-export const HEADER_BYTES = 8
-/** Bytes of the length field, which does not count itself. */
-export const LENGTH_BYTES = 4
 const LIMIT_HANDSHAKE = 16_384
 const LIMIT_SESSION = 1_048_640
 
@@ -19,18 +17,33 @@ export interface FrameHeader {
   readonly flags: number
 }
 
-/** A named part of a byte string, `end` exclusive. */
-export interface ByteRange {
-  readonly name: string
-  readonly start: number
-  readonly end: number
-  /** The value in words, or what the bytes are for. */
-  readonly note: string
-  /** Key symbol under which these bytes are unreadable. */
-  readonly key?: string
-  /** Member of the plaintext that these bytes are, or are made from. */
-  readonly member?: string
+/** Where a field of the header stands, and what its value says. All are unsigned and big-endian. */
+interface HeaderField {
+  readonly offset: number
+  readonly size: number
+  /** `words`: what type and suite are called. */
+  readonly note: (value: number, words: HeaderWords) => string
 }
+
+/** What the bytes of a header mean on its connection. */
+interface HeaderWords {
+  readonly suite: string
+  readonly title: string
+}
+
+/** The table of the header's fields, in their order. */
+const HEADER: Readonly<Record<keyof FrameHeader, HeaderField>> = {
+  length: { offset: 0, size: 4, note: (value) => `${value} bytes follow this field` },
+  version: { offset: 4, size: 1, note: (value) => `HL/${value}` },
+  type: { offset: 5, size: 1, note: (_value, { title }) => title },
+  suite: { offset: 6, size: 1, note: (_value, { suite }) => suite },
+  flags: { offset: 7, size: 1, note: () => 'none defined, always 0' },
+}
+const FIELDS = Object.keys(HEADER) as readonly (keyof FrameHeader)[]
+
+export const HEADER_BYTES = FIELDS.reduce((sum, name) => sum + HEADER[name].size, 0)
+/** Bytes of the length field, which does not count itself. */
+export const LENGTH_BYTES = HEADER.length.size
 
 /** What a receiver is ready for: the step it waits for, and the suites it takes (one, once the connection has one). */
 export interface FrameExpectation {
@@ -45,9 +58,13 @@ export function lengthLimit(type: number): number {
 
 /** Writes a frame's header for a body of `bodyLength` bytes. */
 export function encodeHeader(type: number, suite: number, bodyLength: number): Bytes {
+  const length = bodyLength + HEADER_BYTES - LENGTH_BYTES
+  const values: FrameHeader = { length, version: VERSION, type, suite, flags: 0 }
   const header = new Uint8Array(HEADER_BYTES)
-  new DataView(header.buffer).setUint32(0, bodyLength + HEADER_BYTES - LENGTH_BYTES)
-  header.set([VERSION, type, suite, 0], LENGTH_BYTES)
+  for (const name of FIELDS) {
+    const { offset, size } = HEADER[name]
+    for (let byte = 0; byte < size; byte++) header[offset + byte] = values[name] >>> (8 * (size - 1 - byte))
+  }
   return header
 }
 
@@ -56,15 +73,22 @@ export function encodeFrame(type: number, suite: number, body: Uint8Array): Byte
   return concat(encodeHeader(type, suite, body.length), body)
 }
 
+/** Reads one field of a frame's header; bytes that are not there count as 0. */
+export function headerField(frame: Uint8Array, name: keyof FrameHeader): number {
+  const { offset, size } = HEADER[name]
+  let value = 0
+  for (let at = offset; at < offset + size; at++) value = value * 256 + (frame[at] ?? 0)
+  return value
+}
+
 /** Reads the header of a frame; needs its first 8 bytes. */
 export function decodeHeader(bytes: Uint8Array): FrameHeader {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES)
   return {
-    length: view.getUint32(0),
-    version: view.getUint8(4),
-    type: view.getUint8(5),
-    suite: view.getUint8(6),
-    flags: view.getUint8(7),
+    length: headerField(bytes, 'length'),
+    version: headerField(bytes, 'version'),
+    type: headerField(bytes, 'type'),
+    suite: headerField(bytes, 'suite'),
+    flags: headerField(bytes, 'flags'),
   }
 }
 
@@ -119,12 +143,9 @@ export function stepOfType(type: number, expectedStep: number): number {
 }
 
 /** Names the header's fields in a frame. */
-export function headerRanges(header: FrameHeader, suiteName: string, title: string): ByteRange[] {
-  return [
-    { name: 'length', start: 0, end: 4, note: `${header.length} bytes follow this field` },
-    { name: 'version', start: 4, end: 5, note: `HL/${header.version}` },
-    { name: 'type', start: 5, end: 6, note: title },
-    { name: 'suite', start: 6, end: 7, note: suiteName },
-    { name: 'flags', start: 7, end: 8, note: 'none defined, always 0' },
-  ]
+export function headerRanges(header: FrameHeader, suite: string, title: string): readonly ByteRange[] {
+  return FIELDS.map((name) => {
+    const { offset, size, note } = HEADER[name]
+    return { name, start: offset, end: offset + size, note: note(header[name], { suite, title }) }
+  })
 }

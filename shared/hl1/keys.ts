@@ -1,4 +1,5 @@
 /** The keys of the protocol by symbol: what each is, and the one hue and glyph that stand for it everywhere. */
+import type { KeyInfo } from '../record/key'
 import type { Role } from './roles'
 
 export const KEY_SYMBOLS = [
@@ -17,25 +18,8 @@ export const KEY_SYMBOLS = [
 ] as const
 export type KeySymbol = (typeof KEY_SYMBOLS)[number]
 
-/** Keys that belong together share a family, and with it hue and glyph. */
-export type KeyFamily =
-  'authority' | 'server' | 'bootstrap' | 'temporary1' | 'temporary2' | 'session' | 'handshake'
-
-export interface KeyInfo {
-  readonly symbol: KeySymbol
-  readonly family: KeyFamily
-  readonly name: string
-  readonly kind: 'public key' | 'private key' | 'symmetric key'
-  /** Who makes it, who holds it, what it is for. */
-  readonly about: string
-  /** The carried key that this one is derived from, with other things: what it protects, that one protects. */
-  readonly derivedFrom?: KeySymbol
-  /** Where a role has the key from. */
-  readonly origin: Readonly<Partial<Record<Role, string>>>
-}
-
 /** Every key of the protocol (protocol.md, introduction and section 3). */
-export const KEYS: Readonly<Record<KeySymbol, KeyInfo>> = {
+export const KEYS: Readonly<Record<KeySymbol, KeyInfo<KeySymbol, Role>>> = {
   PK_CA: {
     symbol: 'PK_CA',
     family: 'authority',
@@ -88,6 +72,7 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo>> = {
     family: 'bootstrap',
     name: 'bootstrap key',
     kind: 'symmetric key',
+    known: true,
     about:
       'A constant that every copy of the program knows. It hides steps 3 and 4 from a casual look and protects nothing.',
     origin: {

@@ -1,64 +1,15 @@
 /** Members: the named values inside a message's plaintext, a JSON object in UTF-8 (protocol.md section 2). */
 import { fromBase64, fromUtf8, toBase64, toUtf8, type Bytes } from '../bytes'
-import type { PemLabel } from '../crypto/encodings/pem'
-import { perObject } from '../remember'
-import type { KeySymbol } from './keys'
+import { isWeakDesKey } from '../crypto/primitives/des-keys'
+import { pemLabel, type MemberRule, type MemberSpec, type MemberValue } from '../record/member'
+import type { MemberRange } from '../record/range'
 import { isIdentity } from './identity'
 
-/** How a member's value is written: JSON string, JSON integer, or a JSON string that holds base64. */
-export type MemberKind = 'identity' | 'timestamp' | 'integer' | 'text' | 'pem' | 'bytes'
-
-/** What a step says of one of its members. */
-export interface MemberSpec {
-  /** The name in the JSON object. */
-  readonly name: string
-  /** The field's symbol for it. */
-  readonly symbol: string
-  readonly kind: MemberKind
-  /** What it is for, one sentence. */
-  readonly meaning: string
-  /** The key that this member carries to its receiver. */
-  readonly carries?: KeySymbol
-  /** True when a window may show the value only after it was asked to. */
-  readonly secret?: boolean
-  /** Which of the plaintext's JSON objects it stands in, where a step has several; 0 unless said. */
-  readonly part?: number
-  /** True for a value that stands in the body in clear and outside of any JSON object. */
-  readonly outside?: boolean
-  /** `bytes`: the exact length. */
-  readonly length?: number
-  /** `pem`: the label of its one block. */
-  readonly label?: PemLabel
-  /** A further rule: says in a sentence what is wrong with a value, or nothing. */
-  readonly refuse?: (value: MemberValue) => string | undefined
+/** The rules beyond kind and length: each says in a sentence what is wrong with a value, or nothing. */
+const RULES: Readonly<Record<MemberRule, (value: MemberValue) => string | undefined>> = {
+  strong_des_key: (value) =>
+    value instanceof Uint8Array && isWeakDesKey(value) ? 'this is a weak or semi-weak DES key.' : undefined,
 }
-
-export type MemberValue = string | number | Bytes
-
-type ValueOfKind<K extends MemberKind> = K extends 'timestamp' | 'integer'
-  ? number
-  : K extends 'bytes'
-    ? Bytes
-    : string
-
-/** The values of a list of members by name. */
-export type MemberValues<S extends readonly MemberSpec[]> = {
-  readonly [M in S[number] as M['name']]: ValueOfKind<M['kind']>
-}
-
-/** Where a member's value stands in the plaintext, `end` exclusive. */
-export interface MemberRange {
-  readonly name: string
-  readonly start: number
-  readonly end: number
-}
-
-/** The members of each of the plaintext's JSON objects; those that stand outside are in none. */
-export const splitParts = perObject((specs: readonly MemberSpec[]): readonly (readonly MemberSpec[])[] => {
-  const count = 1 + Math.max(0, ...specs.map((spec) => spec.part ?? 0))
-  const inside = specs.filter((spec) => !spec.outside)
-  return Array.from({ length: count }, (_, part) => inside.filter((spec) => (spec.part ?? 0) === part))
-})
 
 /** Writes members as a JSON object, in the order of `specs`, and tells where each stands. */
 export function encodeMembers(
@@ -117,7 +68,7 @@ export function readMembers(
     if (!Object.hasOwn(object, spec.name)) return { problem: `The member ${spec.name} is missing.` }
     const value = readValue(spec, object[spec.name])
     if (value === undefined) return { problem: `The member ${spec.name} is not ${describeKind(spec)}.` }
-    const refusal = spec.refuse?.(value)
+    const refusal = spec.rule && RULES[spec.rule](value)
     if (refusal !== undefined) return { problem: `The member ${spec.name}: ${refusal}` }
     values[spec.name] = value
   }
@@ -130,7 +81,7 @@ function readValue(spec: MemberSpec, value: unknown): MemberValue | undefined {
   }
   if (typeof value !== 'string') return undefined
   if (spec.kind === 'identity') return isIdentity(value) ? value : undefined
-  if (spec.kind === 'pem') return isPem(value, spec.label) ? value : undefined
+  if (spec.kind === 'pem') return isPem(value, pemLabel(spec)) ? value : undefined
   if (spec.kind !== 'bytes') return value
   const bytes = fromBase64(value)
   return bytes && (spec.length === undefined || bytes.length === spec.length) ? bytes : undefined
@@ -147,16 +98,20 @@ function describeKind(spec: MemberSpec): string {
     case 'bytes':
       return spec.length === undefined ? 'base64' : `${spec.length} bytes in base64`
     case 'pem':
-      return `PEM text of one block${spec.label ? ` with the label ${spec.label}` : ''} and \\n line ends`
+      return `PEM text of one block${labelWords(pemLabel(spec))} and \\n line ends`
     case 'text':
       return 'a text'
   }
 }
 
+function labelWords(label: string | undefined): string {
+  return label ? ` with the label ${label}` : ''
+}
+
 const PEM = /^-----BEGIN ([A-Z ]+)-----\n(?:[A-Za-z0-9+/=]+\n)+-----END \1-----\n?$/
 
 /** The form of section 2: one block, `\n` line ends, nothing around it. What is inside is judged where it is used. */
-function isPem(text: string, label: PemLabel | undefined): boolean {
+function isPem(text: string, label: string | undefined): boolean {
   const found = PEM.exec(text)?.[1]
   return found !== undefined && (label === undefined || found === label)
 }

@@ -1,23 +1,34 @@
 /**
  * Builds and accepts messages: the pure heart of the protocol. What differs between steps and suites is in their
- * definitions; the order of protocol.md section 7 (frame, opening, members, the step's own checks, freshness) is here.
+ * sheets and conducts; the order of protocol.md section 7 (frame, opening, members, the step's own checks, freshness) is here.
  */
 import { concat, toUtf8, type Bytes } from '../bytes'
 import { sha256 } from '../crypto/primitives/hash'
 import { LabError } from '../errors'
+import { layoutOf } from '../record/layout'
+import { recordMembers } from '../record/record'
 import { decodeAlert, encodeAlert, ProtocolError, type Alert } from './alerts'
+import { CHECKS_OF_ALL } from './check-table'
 import { CheckList } from './checks'
+import type { Conduct, StepTypes } from './conduct'
+import { CONDUCTS } from './conducts'
 import type { Environment } from './environment'
-import { encodeFrame, encodeHeader, HEADER_BYTES, TYPE_ALERT, type FrameExpectation } from './frame'
-import { encodeMembers, splitParts } from './members'
+import {
+  encodeFrame,
+  encodeHeader,
+  HEADER_BYTES,
+  headerField,
+  TYPE_ALERT,
+  type FrameExpectation,
+} from './frame'
+import { encodeMembers } from './members'
 import { checkFrame, checkFreshness, openBody, takeMembers } from './receiver-checks'
-import { recordMembers, type MessageRecord } from '../record/record'
 import { alertRanges, describePlaintext, frameRanges, limitRanges, withOrigins } from './record-parts'
 import type { Role } from './roles'
 import type { Next } from './state'
-import type { Step, StepTypes } from './step'
 import { STEPS, type StepNumber } from './steps'
 import { SUITE_NAMES, suiteOfByte, SUITES, type SuiteName } from './suites'
+import { HL1_ID, type Hl1Record } from './types'
 
 /** A step that no frame has: only an alert passes where it is expected. */
 const NO_STEP = 0
@@ -36,13 +47,13 @@ interface AnyState {
 /** A message ready to be sent, its record, and the state after it. */
 export interface Built<S> {
   readonly frame: Bytes
-  readonly record: MessageRecord
+  readonly record: Hl1Record
   readonly state: S
 }
 
 /** A message accepted: its record and the state after it. */
 export interface Accepted<S> {
-  readonly record: MessageRecord
+  readonly record: Hl1Record
   readonly state: S
 }
 
@@ -76,20 +87,21 @@ export async function build<N extends StepNumber>(
     throw new LabError('internal_error', `Step ${number} is not to be built in this state.`)
   }
   const suite = SUITES[suiteName]
-  const step: Step<StepTypes[N]['builder'], StepTypes[N]['acceptor'], StepTypes[N]['input']> =
-    suite.steps[number]
+  const sheet = suite.sheets[number]
+  const conduct = conductOf(suiteName, number)
   const at = environment.now()
   const started = environment.monotonic()
-  const composed = await step.compose(state, input, environment)
-  const parts = splitParts(step.members).map((specs) => encodeMembers(specs, composed.values))
+  const composed = await conduct.compose(state, input, environment)
+  const parts = sheet.objects.map((specs) => encodeMembers(specs, composed.values))
   const header = (bodyLength: number): Bytes => encodeHeader(number, suite.byte, bodyLength)
   const plaintexts = parts.map((part) => part.bytes)
-  const closed = await step.seal(composed.state, plaintexts, { header }, environment)
-  const frame = encodeFrame(number, suite.byte, closed.body)
+  const body = await conduct.seal(composed.state, plaintexts, { header }, environment)
+  const frame = encodeFrame(number, suite.byte, body)
   const ranges = parts.map((part) => part.ranges)
   return {
     frame,
     record: {
+      protocol: HL1_ID,
       kind: 'message',
       suite: suiteName,
       step: number,
@@ -98,19 +110,19 @@ export async function build<N extends StepNumber>(
       at,
       took: environment.monotonic() - started,
       frame,
-      ranges: frameRanges(frame, suiteName, STEPS[number].title, closed, ranges),
-      layers: withOrigins(step.layers, state.role),
-      plaintext: describePlaintext(plaintexts, ranges, step.members),
-      members: recordMembers(step.members, composed.values),
+      ranges: frameRanges(frame, suiteName, STEPS[number].title, layoutOf(sheet.term, body), ranges),
+      layers: withOrigins(sheet.layers, state.role),
+      plaintext: describePlaintext(plaintexts, ranges, sheet.members),
+      members: recordMembers(sheet.members, composed.values),
       checks: [],
       outcome: { ok: true },
     },
     state: await advance(
-      step.sent?.(composed.state) ?? composed.state,
+      conduct.sent?.(composed.state) ?? composed.state,
       number,
       frame,
       suiteName,
-      step.settle,
+      conduct.settle,
       environment,
     ),
   }
@@ -131,17 +143,15 @@ export async function accept<N extends StepNumber>(
   }
   const at = environment.now()
   const started = environment.monotonic()
-  const suiteName = state.suite ?? suiteOfByte(frame[6] ?? 0)?.name
-  const step: Step<StepTypes[N]['builder'], StepTypes[N]['acceptor'], StepTypes[N]['input']> | undefined =
-    suiteName && SUITES[suiteName].steps[number]
+  const suiteName = state.suite ?? suiteOfByte(headerField(frame, 'suite'))?.name
+  const sheet = suiteName && SUITES[suiteName].sheets[number]
   const checks = new CheckList(number, [
-    'frame',
-    'decryption',
-    'members',
-    ...(step?.checks ?? []),
-    'freshness',
+    ...CHECKS_OF_ALL.before,
+    ...(sheet?.checks ?? []),
+    ...CHECKS_OF_ALL.after,
   ])
-  const draft: { -readonly [K in keyof MessageRecord]: MessageRecord[K] } = {
+  const draft: { -readonly [K in keyof Hl1Record]: Hl1Record[K] } = {
+    protocol: HL1_ID,
     kind: 'message',
     suite: suiteName,
     step: number,
@@ -151,45 +161,47 @@ export async function accept<N extends StepNumber>(
     took: 0,
     frame,
     ranges: [],
-    layers: withOrigins(step?.layers ?? NO_LAYERS, state.role),
+    layers: withOrigins(sheet?.layers ?? NO_LAYERS, state.role),
     members: [],
     checks: [],
     outcome: { ok: true },
   }
   try {
     checkFrame(frame, expectation(state), checks)
-    if (!step || !suiteName) throw new LabError('internal_error', 'The suite has no such step.')
-    if (frame[5] === TYPE_ALERT)
+    if (!sheet || !suiteName) throw new LabError('internal_error', 'The suite has no such step.')
+    const conduct = conductOf(suiteName, number)
+    if (headerField(frame, 'type') === TYPE_ALERT)
       throw new ProtocolError(decodeAlert(frame.subarray(HEADER_BYTES), number), { origin: 'peer' })
-    step.admit?.(state, checks, environment)
+    conduct.admit?.(state, checks, environment)
     const header = (): Bytes => frame.slice(0, HEADER_BYTES)
-    const isClear = step.layers.length === 0
+    const isClear = sheet.layers.length === 0
+    const body = frame.slice(HEADER_BYTES)
     const opened = await openBody(
-      () => step.open(state, frame.slice(HEADER_BYTES), { header }, environment),
+      () => conduct.open(state, body, { header }, environment),
       number,
       isClear,
       checks,
     )
-    const ranges = opened.objects.map((part) => limitRanges(part.ranges, step.members))
-    draft.ranges = frameRanges(frame, suiteName, STEPS[number].title, opened, ranges)
-    draft.plaintext = describePlaintext(opened.parts, ranges, step.members)
-    const values = takeMembers(step.members, opened, checks)
-    draft.members = recordMembers(step.members, values)
-    const verified = await step.verify(opened.state ?? state, values, checks, environment)
-    checkFreshness(step.members, values, state.maxAge, environment, checks)
-    step.remember?.(verified, checks, environment)
+    const ranges = opened.objects.map((part) => limitRanges(part.ranges, sheet.members))
+    draft.ranges = frameRanges(frame, suiteName, STEPS[number].title, layoutOf(sheet.term, body), ranges)
+    draft.plaintext = describePlaintext(opened.parts, ranges, sheet.members)
+    const values = takeMembers(sheet, opened, checks)
+    draft.members = recordMembers(sheet.members, values)
+    const verified = await conduct.verify(opened.state ?? state, values, checks, environment)
+    checkFreshness(sheet.members, values, state.maxAge, environment, checks)
+    conduct.remember?.(verified, checks, environment)
     draft.checks = checks.list()
     draft.took = environment.monotonic() - started
     return {
       record: draft,
-      state: await advance(verified, number, frame, suiteName, step.settle, environment),
+      state: await advance(verified, number, frame, suiteName, conduct.settle, environment),
     }
   } catch (error) {
     const refusal = asProtocolError(error, number)
     const alerted = refusal.origin === 'peer'
     if (!draft.plaintext) draft.ranges = frameRanges(frame, suiteName, STEPS[number].title)
-    if (draft.members.length === 0) draft.members = recordMembers(step?.members ?? [], {})
-    const record: MessageRecord = {
+    if (draft.members.length === 0) draft.members = recordMembers(sheet?.members ?? [], {})
+    const record: Hl1Record = {
       ...draft,
       ...(alerted
         ? { kind: 'alert', step: refusal.step, members: [], layers: [], ranges: alertRanges(frame) }
@@ -224,7 +236,8 @@ export function refuseUnasked(state: AnyState, frame: Bytes, environment: Enviro
     })
   }
   const alerted = refusal.origin === 'peer'
-  const record: MessageRecord = {
+  const record: Hl1Record = {
+    protocol: HL1_ID,
     kind: alerted ? 'alert' : 'message',
     suite: state.suite,
     step: refusal.step,
@@ -247,10 +260,11 @@ export function buildAlert(
   state: Pick<AnyState, 'role' | 'suite'>,
   alert: Alert,
   environment: Environment,
-): { readonly frame: Bytes; readonly record: MessageRecord } {
+): { readonly frame: Bytes; readonly record: Hl1Record } {
   const suite = SUITES[state.suite ?? 'classic']
   const frame = alertFrame(alert, suite.name)
-  const record: MessageRecord = {
+  const record: Hl1Record = {
+    protocol: HL1_ID,
     kind: 'alert',
     suite: suite.name,
     step: alert.step,
@@ -278,6 +292,14 @@ export function asProtocolError(error: unknown, step: number): ProtocolError {
   if (error instanceof ProtocolError) return error
   const message = 'The program failed while it worked on the message.'
   return new ProtocolError({ code: 'internal_error', step, message }, { cause: error })
+}
+
+/** What both sides do at a step, with the types that go with its number. */
+function conductOf<N extends StepNumber>(
+  suite: SuiteName,
+  number: N,
+): Conduct<StepTypes[N]['builder'], StepTypes[N]['acceptor'], StepTypes[N]['input']> {
+  return CONDUCTS[suite][number]
 }
 
 async function advance<S extends AnyState>(

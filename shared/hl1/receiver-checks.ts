@@ -1,6 +1,7 @@
 /** The checks that every receiver makes, whatever the step (protocol.md section 7): frame, opening, members, freshness. */
 import type { Bytes } from '../bytes'
 import { assertNever, messageOf } from '../errors'
+import type { MemberSpec, MemberValue } from '../record/member'
 import { DECRYPT_FAILED, ProtocolError } from './alerts'
 import type { CheckList } from './checks'
 import type { Environment } from './environment'
@@ -9,13 +10,15 @@ import {
   checkLengthField,
   decodeHeader,
   HEADER_BYTES,
+  headerField,
   LENGTH_BYTES,
   type FrameExpectation,
 } from './frame'
 import { judgeFreshness } from './freshness'
-import { parseObject, readMembers, splitParts, type MemberSpec, type MemberValue } from './members'
-import type { OpenedBody } from './step'
+import { parseObject, readMembers } from './members'
+import type { OpenedBody } from './conduct'
 import type { StepNumber } from './steps'
+import type { Hl1Sheet } from './types'
 
 /**
  * The first check: is this a frame, whole, and of the step that is waited for?
@@ -23,8 +26,7 @@ import type { StepNumber } from './steps'
  */
 export function checkFrame(frame: Bytes, expected: FrameExpectation, checks: CheckList): void {
   try {
-    if (frame.length >= LENGTH_BYTES)
-      checkLengthField(new DataView(frame.buffer, frame.byteOffset).getUint32(0), expected.step)
+    if (frame.length >= LENGTH_BYTES) checkLengthField(headerField(frame, 'length'), expected.step)
     if (frame.length < HEADER_BYTES) throw truncated(expected.step)
     const header = decodeHeader(frame)
     checkHeader(header, expected)
@@ -83,17 +85,17 @@ export async function openBody<S>(
 
 /** The third: takes the step's members out of the objects; throws ProtocolError `malformed`. */
 export function takeMembers(
-  specs: readonly MemberSpec[],
+  sheet: Hl1Sheet,
   { objects, outside }: Pick<Opened<unknown>, 'objects' | 'outside'>,
   checks: CheckList,
 ): Readonly<Record<string, MemberValue>> {
   const values: Record<string, MemberValue> = { ...outside }
-  for (const [index, part] of splitParts(specs).entries()) {
+  for (const [index, part] of sheet.objects.entries()) {
     const read = readMembers(part, objects[index]?.object ?? {})
     if ('problem' in read) checks.require('members', 'malformed', { ok: false, reason: read.problem })
     else Object.assign(values, read.values)
   }
-  const expected = specs.map((spec) => spec.name).join(', ')
+  const expected = sheet.members.map((spec) => spec.name).join(', ')
   checks.require('members', 'malformed', { ok: true, reason: `All members are there: ${expected}.` })
   return values
 }

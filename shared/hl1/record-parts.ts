@@ -1,12 +1,15 @@
 /** What a record says of a message's bytes: named ranges of the frame and of the plaintext, and where keys come from. */
 import { concat, type Bytes } from '../bytes'
 import { perObject } from '../remember'
-import { decodeHeader, HEADER_BYTES, headerRanges, type ByteRange } from './frame'
-import { KEYS } from './keys'
-import type { MemberRange, MemberSpec } from './members'
-import type { Layer, MessageRecord } from '../record/record'
+import type { BodyLayout } from '../record/layout'
+import type { MemberSpec } from '../record/member'
+import type { ByteRange, MemberRange } from '../record/range'
+import type { Layer } from '../record/record'
+import type { SheetLayer } from '../record/sheet'
+import { decodeHeader, HEADER_BYTES, headerRanges } from './frame'
+import { KEYS, type KeySymbol } from './keys'
 import type { Role } from './roles'
-import type { BodyLayout, LayerDefinition } from './step'
+import type { Hl1, Hl1Record } from './types'
 
 /**
  * Members of one JSON object whose bytes get a name. A sender may write any number of members that nobody knows; a
@@ -71,7 +74,7 @@ export function describePlaintext(
   parts: readonly Bytes[],
   ranges: readonly (readonly MemberRange[])[],
   specs: readonly MemberSpec[],
-): NonNullable<MessageRecord['plaintext']> {
+): NonNullable<Hl1Record['plaintext']> {
   const starts = parts.map((_, index) => parts.slice(0, index).reduce((sum, part) => sum + part.length, 0))
   return {
     bytes: concat(...parts),
@@ -89,14 +92,14 @@ export function describePlaintext(
   }
 }
 
-/** A suite's layers as a role sees them: each with where this role has its key from. */
-export function withOrigins(layers: readonly LayerDefinition[], role: Role): readonly Layer[] {
+/** A sheet's layers as a role sees them: each with where this role has its key from. */
+export function withOrigins(layers: readonly SheetLayer<Hl1>[], role: Role): readonly Layer<KeySymbol>[] {
   return layersByRole(layers)[role]
 }
 
 const layersByRole = perObject(
-  (layers: readonly LayerDefinition[]): Readonly<Record<Role, readonly Layer[]>> => {
-    const seenBy = (role: Role): readonly Layer[] =>
+  (layers: readonly SheetLayer<Hl1>[]): Readonly<Record<Role, readonly Layer<KeySymbol>[]>> => {
+    const seenBy = (role: Role): readonly Layer<KeySymbol>[] =>
       layers.map(({ origins, ...layer }) => ({
         ...layer,
         origin: origins?.[role] ?? KEYS[layer.key].origin[role] ?? KEYS[layer.opensWith].origin[role] ?? '',

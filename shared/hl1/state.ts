@@ -4,6 +4,7 @@ import type { KeyShare } from '../crypto/primitives/aead'
 import type { Certificate } from '../crypto/pki/certificate'
 import type { RsaKeyPair, RsaPrivateKey, RsaPublicKey } from '../crypto/primitives/rsa'
 import type { RsaBits } from '../crypto/primitives/rsa-bits'
+import type { Endpoint } from '../record/connection'
 import type { ReplayMemory } from './replay-memory'
 import type { SuiteName } from './suites'
 import type { StepNumber } from './steps'
@@ -21,12 +22,6 @@ interface ConnectionState {
   readonly transcript: Bytes
   /** Message age limit, seconds. */
   readonly maxAge: number
-}
-
-/** An address and port of TCP over IPv4. */
-export interface Endpoint {
-  readonly address: string
-  readonly port: number
 }
 
 /** The authority itself: one identity, one key pair, one self-signed certificate. */

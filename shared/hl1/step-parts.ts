@@ -1,71 +1,13 @@
-/** What the steps of both suites have in common: members, and checks that ask the same thing. */
+/** What the conducts of both suites have in common: checks that ask the same thing, and sessions. */
 import { LabError } from '../errors'
 import type { CheckList } from './checks'
 import type { Environment } from './environment'
-import type { MemberSpec } from './members'
-import { timeLeft, type ClientState, type Endpoint, type ServerState, type Session } from './state'
+import type { Endpoint } from '../record/connection'
+import { timeLeft, type ClientState, type ServerState, type Session } from './state'
 
 const MAX_LIFETIME = 86_400
 /** Where a registering server expects to be reached: the one address that this protocol runs on. */
 export const LOOPBACK = '127.0.0.1'
-
-export const ID_S = { name: 'id_s', symbol: 'ID_S', kind: 'identity' } as const
-export const ID_C = { name: 'id_c', symbol: 'ID_C', kind: 'identity' } as const
-
-/** The timestamp of a step. */
-export const timestamp = <N extends number>(step: N) =>
-  ({
-    name: `ts${step}`,
-    symbol: `TS${step}`,
-    kind: 'timestamp',
-    meaning: 'When the message was made. The receiver refuses it when it is too old or lies ahead.',
-  }) as const satisfies MemberSpec
-
-export const x509 = {
-  name: 'x509_s',
-  symbol: 'X509_S',
-  kind: 'pem',
-  label: 'CERTIFICATE',
-  meaning:
-    'The authority’s statement in the form that browsers and servers use, with dates and permitted uses.',
-} as const satisfies MemberSpec
-
-/** The client's own end of the connection, in step 5. */
-export const clientEndpoint = [
-  {
-    name: 'ip_c',
-    symbol: 'IP_C',
-    kind: 'text',
-    meaning: 'The client’s own address, so that the server can compare it with where the message came from.',
-  },
-  {
-    name: 'port_c',
-    symbol: 'Port_C',
-    kind: 'integer',
-    meaning: 'The client’s own port, for the same comparison.',
-  },
-] as const satisfies readonly MemberSpec[]
-
-export const lifetime = {
-  name: 'lifetime_sess',
-  symbol: 'Lifetime_sess',
-  kind: 'integer',
-  meaning: 'How many seconds the session key may be used, from this message’s timestamp on.',
-} as const satisfies MemberSpec
-
-export const request = {
-  name: 'req',
-  symbol: 'Req',
-  kind: 'text',
-  meaning: 'What the client wants from the server.',
-} as const satisfies MemberSpec
-
-export const data = {
-  name: 'data',
-  symbol: 'Data',
-  kind: 'text',
-  meaning: 'The server’s answer to the request.',
-} as const satisfies MemberSpec
 
 /** What an earlier step has put into the state; that it is there follows from the order of the steps. */
 export function known<T>(value: T | undefined): T {

@@ -1,17 +1,12 @@
 /** The eight steps, whatever the suite: who sends, who receives, what it is called. How it goes is the suite's to tell. */
+import type { StepInfo as AnyStepInfo } from '../record/protocol'
 import type { Role } from './roles'
 
 export const STEP_NUMBERS = [1, 2, 3, 4, 5, 6, 7, 8] as const
 export type StepNumber = (typeof STEP_NUMBERS)[number]
 
-export interface StepInfo {
-  readonly step: StepNumber
-  readonly from: Role
-  readonly to: Role
+export interface StepInfo extends AnyStepInfo<Role, StepNumber> {
   readonly phase: 'registration' | 'handshake' | 'session'
-  readonly title: string
-  /** The step that follows on the same connection; none where the connection ends. */
-  readonly then: StepNumber | undefined
 }
 
 /** The table of steps (protocol.md section 1, order). */

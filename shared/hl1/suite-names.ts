@@ -1,6 +1,4 @@
-/** Names of the suites, for whoever has no need of their steps. */
+/** Names of the suites. */
 
 export const SUITE_NAMES = ['classic', 'modern'] as const
 export type SuiteName = (typeof SUITE_NAMES)[number]
-
-export const SUITE_TITLES: Readonly<Record<SuiteName, string>> = { classic: 'Classic', modern: 'Modern' }

@@ -1,7 +1,6 @@
 /** What the inspector can open: one key, certificate, request or signature, wherever it came from. */
 import type { Bytes } from '../bytes'
 import type { AlgorithmName } from '../crypto/pki/verify'
-import type { KeySymbol } from '../hl1/keys'
 
 interface Common {
   /** Unique among what is open together. */
@@ -62,7 +61,7 @@ export interface CertSArtifact extends Common {
 /** A symmetric key of the protocol; `key` is there only once it was revealed. */
 export interface SymmetricKeyArtifact extends Common {
   readonly kind: 'symmetric-key'
-  readonly symbol: KeySymbol
+  readonly symbol: string
   readonly key?: Bytes
 }
 

@@ -3,8 +3,6 @@
  * sentences for people; hex is lower case without separators unless said otherwise.
  */
 import type { Bytes } from '../bytes'
-import type { KeySymbol } from '../hl1/keys'
-import type { Role } from '../hl1/roles'
 
 /** How a check ended. `warning`: worth knowing, without power to refuse. `not_made`: something it needs is missing. */
 export type CheckOutcome = 'ok' | 'warning' | 'failed' | 'not_made'
@@ -185,7 +183,7 @@ export interface KeyUse {
   /** Identifier of the journal's entry. */
   readonly entry: string
   readonly step: number
-  readonly role: Role
+  readonly role: string
   readonly direction: 'sent' | 'received'
   /** Milliseconds since the Unix epoch. */
   readonly at: number
@@ -196,7 +194,7 @@ export interface KeyUse {
 
 /** A symmetric key of the protocol. */
 export interface SymmetricFacts {
-  readonly symbol: KeySymbol
+  readonly symbol: string
   readonly name: string
   /** Who makes it, who holds it, what it is for. */
   readonly about: string

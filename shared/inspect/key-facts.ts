@@ -15,7 +15,7 @@ import { describePrivateKeyInfo, readPublicKey } from './x509/keys'
 type Symbols = keyof RsaPrivateNumbers
 
 /** What each number of an RSA key is (RFC 8017 section 3). */
-export const RSA_NUMBERS: Readonly<Record<Symbols, { readonly title: string; readonly meaning: string }>> = {
+const RSA_NUMBERS: Readonly<Record<Symbols, { readonly title: string; readonly meaning: string }>> = {
   n: {
     title: 'Modulus n',
     meaning:

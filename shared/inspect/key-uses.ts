@@ -1,15 +1,17 @@
 /** Which messages carried a key or were protected by it, read off a role's records. */
-import { KEYS, type KeySymbol } from '../hl1/keys'
+import { keyInfo, stepInfo, type Protocol } from '../record/protocol'
 import type { JournalEntry } from '../record/record'
-import { STEPS, type StepNumber } from '../hl1/steps'
 import type { KeyUse } from './explained'
 
 /** The steps that each key protected, by `connection symbol`. What a derived key protects, the key that it comes from protects. */
-export function protectedSteps(entries: readonly JournalEntry[]): ReadonlyMap<string, ReadonlySet<number>> {
+export function protectedSteps(
+  protocol: Protocol,
+  entries: readonly JournalEntry[],
+): ReadonlyMap<string, ReadonlySet<number>> {
   const uses = new Map<string, Set<number>>()
   for (const { connection, layers, step } of entries) {
-    for (const key of layers.flatMap(({ key }) => [key, KEYS[key].derivedFrom ?? key])) {
-      const name = `${connection} ${key}`
+    for (const key of layers.flatMap(({ key }) => [key, keyInfo(protocol, key)?.derivedFrom ?? key])) {
+      const name = `${connection.id} ${key}`
       uses.set(name, (uses.get(name) ?? new Set()).add(step))
     }
   }
@@ -17,11 +19,15 @@ export function protectedSteps(entries: readonly JournalEntry[]): ReadonlyMap<st
 }
 
 /** Every use of a key, in the order of the records. A message may carry a key and be protected by another one. */
-export function usesOf(symbol: KeySymbol, entries: readonly JournalEntry[]): readonly KeyUse[] {
-  return entries.flatMap((entry) => usesIn(symbol, entry))
+export function usesOf(
+  protocol: Protocol,
+  symbol: string,
+  entries: readonly JournalEntry[],
+): readonly KeyUse[] {
+  return entries.flatMap((entry) => usesIn(protocol, symbol, entry))
 }
 
-function usesIn(symbol: KeySymbol, entry: JournalEntry): readonly KeyUse[] {
+function usesIn(protocol: Protocol, symbol: string, entry: JournalEntry): readonly KeyUse[] {
   const { id, step, role, direction, at, layers, members } = entry
   const use = (how: KeyUse['how'], text: string): KeyUse => ({
     entry: id,
@@ -30,7 +36,7 @@ function usesIn(symbol: KeySymbol, entry: JournalEntry): readonly KeyUse[] {
     direction,
     at,
     how,
-    text: `${messageName(entry)} ${text}`,
+    text: `${messageName(protocol, entry)} ${text}`,
   })
   const keys = layers.map((layer) => layer.key).join(' and ')
   const carried = members
@@ -46,15 +52,15 @@ function usesIn(symbol: KeySymbol, entry: JournalEntry): readonly KeyUse[] {
         : use('protected', `was opened with it (${layer.algorithm}).`),
     )
   const derived = layers
-    .filter(({ key }) => KEYS[key].derivedFrom === symbol)
+    .filter(({ key }) => keyInfo(protocol, key)?.derivedFrom === symbol)
     .map(({ key, algorithm }) =>
       use('derived', `was protected by ${key}, which is derived from it (${algorithm}).`),
     )
   return [...carried, ...closed, ...derived]
 }
 
-function messageName({ kind, step, direction }: JournalEntry): string {
-  const info = Object.hasOwn(STEPS, step) ? STEPS[step as StepNumber] : undefined
+function messageName(protocol: Protocol, { kind, step, direction }: JournalEntry): string {
+  const info = stepInfo(protocol, step)
   const way = direction === 'sent' ? 'sent' : 'received'
   if (kind === 'alert') return `An alert about step ${step}, ${way},`
   return `Step ${step}${info ? ` (${info.title.toLowerCase()})` : ''}, ${way},`

@@ -2,10 +2,9 @@
 import { toHex, type Bytes } from '../bytes'
 import { DES_KEY_BYTES } from '../crypto/primitives/des'
 import { desWeakness } from '../crypto/primitives/des-keys'
-import { KEYS, type KeySymbol } from '../hl1/keys'
+import { HL1 } from '../hl1/protocol'
+import { keyInfo } from '../record/protocol'
 import type { JournalEntry } from '../record/record'
-import type { Role } from '../hl1/roles'
-import type { SuiteName } from '../hl1/suites'
 import type { SymmetricKeyArtifact } from './artifact'
 import type { ParityByte, SymmetricFacts } from './explained'
 import { usesOf } from './key-uses'
@@ -13,8 +12,8 @@ import { usesOf } from './key-uses'
 /** Where a key is looked at. */
 export interface SymmetricKeySurroundings {
   /** The role that shows it. */
-  readonly role: Role
-  readonly suite: SuiteName
+  readonly role: string
+  readonly suite: string | undefined
   /** That role's records, of the connection that the key belongs to; `K_boot` belongs to all. */
   readonly entries: readonly JournalEntry[]
 }
@@ -24,7 +23,7 @@ const DES_STRENGTH = 56
 /** P-256, from which every derived key of suite modern gets its secret. */
 const SHARE_STRENGTH = 128
 /** Derived from a random key of 32 bytes beside the shares. */
-const FROM_CARRIED: ReadonlySet<KeySymbol> = new Set(['K_6', 'K_c2s', 'K_s2c'])
+const FROM_CARRIED: ReadonlySet<string> = new Set(['K_6', 'K_c2s', 'K_s2c'])
 
 /** Explains a key; what its bytes tell is left out while it is hidden. */
 export function symmetricFacts(
@@ -32,15 +31,15 @@ export function symmetricFacts(
   { role, suite, entries }: SymmetricKeySurroundings,
 ): SymmetricFacts {
   const { symbol, key } = artifact
-  const info = KEYS[symbol]
+  const info = keyInfo(HL1, symbol)
   const isDes = suite === 'classic'
   const parity = isDes && key ? parityOf(key) : []
   return {
     symbol,
-    name: info.name,
-    about: info.about,
+    name: info?.name ?? symbol,
+    about: info?.about ?? '',
     algorithm: isDes ? 'DES-CBC' : 'AES-256-GCM',
-    origin: info.origin[role] ?? 'This role does not hold the key.',
+    origin: info?.origin[role] ?? 'This role does not hold the key.',
     length: key?.length ?? (isDes ? DES_KEY_BYTES : AES_KEY_BYTES),
     strength: strengthOf(symbol, isDes),
     hex: key && toHex(key),
@@ -48,7 +47,7 @@ export function symmetricFacts(
     parityText: isDes ? parityText(parity) : '',
     weakness: isDes && key ? desWeakness(key) : undefined,
     entropy: entropyOf(symbol, isDes),
-    uses: usesOf(symbol, entries),
+    uses: usesOf(HL1, symbol, entries),
   }
 }
 
@@ -69,13 +68,13 @@ function parityText(parity: readonly ParityByte[]): string {
   return `${rule} Here it is odd in ${odd} of ${parity.length} bytes: its parity bits were not set, which changes nothing.`
 }
 
-function strengthOf(symbol: KeySymbol, isDes: boolean): number {
+function strengthOf(symbol: string, isDes: boolean): number {
   if (symbol === 'K_boot') return 0
   if (isDes) return DES_STRENGTH
   return symbol === 'K_hs' ? SHARE_STRENGTH : AES_KEY_BYTES * 8
 }
 
-function entropyOf(symbol: KeySymbol, isDes: boolean): string {
+function entropyOf(symbol: string, isDes: boolean): string {
   if (symbol === 'K_boot')
     return 'There is nothing to guess: every copy of the program knows this key, so it keeps nothing secret.'
   if (isDes)

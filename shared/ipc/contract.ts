@@ -13,11 +13,11 @@ import {
   type NameLook,
 } from '../export'
 import type { Fault, LabView, RecordsChange, WindowName } from '../lab'
-import type { MemberValue } from '../hl1/members'
-import type { JournalEntry } from '../record/record'
+import type { MemberValue } from '../record/member'
+import type { Hl1Entry } from '../hl1/types'
 import { failureSchema } from './failure-schema'
 import { ROLES } from '../hl1/roles'
-import type { Endpoint } from '../hl1/state'
+import type { Connection } from '../record/connection'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
@@ -37,8 +37,7 @@ export interface PrivateKeyView {
 /** An open connection to the application server, as the client's window gets it. */
 export interface LinkInfo {
   readonly id: number
-  readonly local: Endpoint
-  readonly server: Endpoint
+  readonly connection: Connection
 }
 
 /** The app's log: where it is, and the end of it. */
@@ -85,7 +84,7 @@ export const CALLS = {
   'walk:reset': { windows: CLIENT, argument: nothing },
   'walk:pace': { windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
   'walk:register': { windows: CLIENT, argument: nothing },
-  'walk:release': { windows: CLIENT, argument: v.object({ step }) },
+  'walk:release': { windows: CLIENT, argument: v.object({ step, connection: v.optional(text(40)) }) },
   'client:trust': { windows: CLIENT, argument: nothing },
   'link:open': { windows: CLIENT, argument: nothing },
   'link:read': { windows: CLIENT, argument: v.object({ id: linkId }) },
@@ -133,7 +132,7 @@ export interface CallResults {
   /** Shows the log's file in its folder. */
   'log:show': undefined
   /** Those that concern the window, without the values of secret members. */
-  'records:list': readonly JournalEntry[]
+  'records:list': readonly Hl1Entry[]
   /** Of the window's own role's records alone. */
   'records:reveal': MemberValue
   'authority:start': undefined

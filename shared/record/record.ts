@@ -1,29 +1,25 @@
-/** The record of one message: all that views, logs, reports and tests know of it. */
+/** The record of one message: all that views, logs, reports and tests know of it. It knows no protocol but by its name. */
 import type { Bytes } from '../bytes'
-import type { AlertCode } from '../hl1/alerts'
-import type { Check } from '../hl1/checks'
-import type { ByteRange } from '../hl1/frame'
-import type { KeySymbol } from '../hl1/keys'
-import type { MemberKind, MemberSpec, MemberValue } from '../hl1/members'
-import type { Role } from '../hl1/roles'
-import type { SuiteName } from '../hl1/suites'
+import type { Check } from './checks'
+import { carriedKey, isSecret, type MemberKind, type MemberSpec, type MemberValue } from './member'
+import type { ByteRange } from './range'
+import type { ProtocolTypes } from './sheet'
+import type { TermLayer } from './term'
+import type { Connection } from './connection'
 
 /** One layer of protection: the key that closes it, the key that opens it, and how. Outermost first in a record. */
-export interface Layer {
-  readonly key: KeySymbol
-  readonly opensWith: KeySymbol
-  readonly algorithm: string
+export interface Layer<K extends string = string> extends TermLayer<K> {
   /** Where the recording role has its key from. */
   readonly origin: string
 }
 
 /** A member of the plaintext as shown: `value` is absent where it is secret and was not asked for. */
-export interface RecordedMember {
+export interface RecordedMember<K extends string = string> {
   readonly name: string
   readonly symbol: string
   readonly kind: MemberKind
   readonly meaning: string
-  readonly carries?: KeySymbol
+  readonly carries?: K
   readonly secret: boolean
   readonly value?: MemberValue
   /** A secret that its role no longer has: it can't be asked for any more. */
@@ -31,52 +27,59 @@ export interface RecordedMember {
 }
 
 /** How the message ended for the role that recorded it. */
-export type Outcome =
-  { readonly ok: true } | { readonly ok: false; readonly code: AlertCode; readonly message: string }
+export type Outcome<C extends string = string> =
+  { readonly ok: true } | { readonly ok: false; readonly code: C; readonly message: string }
 
 /**
- * What one role saw of one message. `step` is 1 to 8; an alert has the step that it is about. `at` is the wall clock in
+ * What one role saw of one message. An alert has the step that it is about. `at` is the wall clock in
  * milliseconds since the Unix epoch, `took` the milliseconds spent on building or checking.
  */
-export interface MessageRecord {
+export interface MessageRecord<T extends ProtocolTypes = ProtocolTypes> {
+  /** The protocol by its id. */
+  readonly protocol: string
   readonly kind: 'message' | 'alert'
-  readonly suite: SuiteName | undefined
+  readonly suite: T['suite'] | undefined
   readonly step: number
-  readonly role: Role
+  readonly role: T['role']
   readonly direction: 'sent' | 'received'
   readonly at: number
   readonly took: number
   /** The whole frame, or as much of it as was read. */
   readonly frame: Bytes
   readonly ranges: readonly ByteRange[]
-  readonly layers: readonly Layer[]
+  readonly layers: readonly Layer<T['key']>[]
   /** The opened plaintext with its members' places; absent where it was never opened. */
   readonly plaintext?: { readonly bytes: Bytes; readonly ranges: readonly ByteRange[] }
-  readonly members: readonly RecordedMember[]
-  readonly checks: readonly Check[]
-  readonly outcome: Outcome
+  readonly members: readonly RecordedMember<T['key']>[]
+  readonly checks: readonly Check<T['check']>[]
+  readonly outcome: Outcome<T['code']>
 }
 
 /** A record in a journal: with an identifier of its own and the connection it belongs to. */
-export interface JournalEntry extends MessageRecord {
+export interface JournalEntry<T extends ProtocolTypes = ProtocolTypes> extends MessageRecord<T> {
   readonly id: string
-  readonly connection: string
+  readonly connection: Connection
 }
 
 /** Describes members for a record. */
-export function recordMembers(
-  specs: readonly MemberSpec[],
+export function recordMembers<K extends string>(
+  specs: readonly MemberSpec<K>[],
   values: Readonly<Record<string, MemberValue>>,
-): readonly RecordedMember[] {
-  return specs.map((spec) => ({
-    name: spec.name,
-    symbol: spec.symbol,
-    kind: spec.kind,
-    meaning: spec.meaning,
-    secret: spec.secret === true,
-    ...(spec.carries ? { carries: spec.carries } : {}),
-    ...(values[spec.name] === undefined ? {} : { value: values[spec.name] }),
-  })) as readonly RecordedMember[]
+): readonly RecordedMember<K>[] {
+  return specs.map((spec) => {
+    const { name, symbol, kind, meaning } = spec
+    const carries = carriedKey(spec)
+    const value = values[name]
+    return {
+      name,
+      symbol,
+      kind,
+      meaning,
+      secret: isSecret(spec),
+      ...(carries === undefined ? {} : { carries }),
+      ...(value === undefined ? {} : { value }),
+    }
+  })
 }
 
 /** About what a named range takes. Whoever sends a message chooses how many members it has, and each gets two. */

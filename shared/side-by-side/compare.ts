@@ -9,9 +9,10 @@ import {
   type OperationKind,
 } from '../crypto/primitives/operations'
 import { LabError } from '../errors'
-import { HEADER_BYTES, type ByteRange } from '../hl1/frame'
+import { HEADER_BYTES } from '../hl1/frame'
+import type { ByteRange } from '../record/range'
 import { isKeySymbol, type KeySymbol } from '../hl1/keys'
-import type { JournalEntry } from '../record/record'
+import type { Hl1Entry } from '../hl1/types'
 import type { Role } from '../hl1/roles'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '../hl1/steps'
 import { SUITE_NAMES, type SuiteName } from '../hl1/suites'
@@ -144,7 +145,7 @@ function stepSide(
   reading: readonly Reading[],
 ): StepSide {
   const { frame, ranges, plaintext } = messageOf(last, step, 'sent').entry
-  const work = (direction: JournalEntry['direction'], role: Role): Work => ({
+  const work = (direction: Hl1Entry['direction'], role: Role): Work => ({
     role,
     time: present(spreadOf(runs.map((run) => timeOf(messageOf(run, step, direction))))),
     operations: countOperations([messageOf(last, step, direction)]),
@@ -210,7 +211,7 @@ function totalsOf(last: MeasuredRun, runs: readonly MeasuredRun[]): Totals {
     ways,
     bytes: sum(ways.map(({ bytes }) => bytes)),
     segments: byKey(ways.flatMap(({ segments }) => segments)),
-    connections: new Set(sent.map(({ connection }) => connection)).size,
+    connections: new Set(sent.map(({ connection }) => connection.id)).size,
     roundTrips: roundTripsOf(sent),
     kinds: (Object.keys(OPERATION_KINDS) as OperationKind[]).map((kind) => kindTotal(kind, last, runs)),
     working: present(spreadOf(runs.map((run) => sum(run.messages.map(timeOf))))),
@@ -223,10 +224,10 @@ function wayOf(step: StepNumber): string {
 }
 
 /** Messages that whoever began the connection was sent in answer to their own. */
-function roundTripsOf(sent: readonly JournalEntry[]): number {
+function roundTripsOf(sent: readonly Hl1Entry[]): number {
   const starters = new Map<string, Role>()
-  for (const { connection, role } of sent) if (!starters.has(connection)) starters.set(connection, role)
-  return sent.filter(({ connection, role }) => starters.get(connection) !== role).length
+  for (const { connection, role } of sent) if (!starters.has(connection.id)) starters.set(connection.id, role)
+  return sent.filter(({ connection, role }) => starters.get(connection.id) !== role).length
 }
 
 function kindTotal(kind: OperationKind, last: MeasuredRun, runs: readonly MeasuredRun[]): KindTotal {
@@ -254,11 +255,7 @@ function countOperations(messages: readonly MeasuredMessage[]): readonly Operati
 }
 
 /** The record of one step from one end; throws LabError `incomplete_run` where it isn't there or tells of a refusal. */
-function messageOf(
-  run: MeasuredRun,
-  step: StepNumber,
-  direction: JournalEntry['direction'],
-): MeasuredMessage {
+function messageOf(run: MeasuredRun, step: StepNumber, direction: Hl1Entry['direction']): MeasuredMessage {
   const found = run.messages.find(
     ({ entry }) => entry.kind === 'message' && entry.step === step && entry.direction === direction,
   )

@@ -1,11 +1,11 @@
 /** Measures one run: every message with the operations that it took, as they were told of while it was made or checked. */
 import type { MadeOperation } from '../crypto/primitives/operations'
-import type { JournalEntry } from '../record/record'
+import type { Hl1Entry } from '../hl1/types'
 import type { SuiteName } from '../hl1/suites'
 
 /** One message from one end, and what its role did for it. */
 export interface MeasuredMessage {
-  readonly entry: JournalEntry
+  readonly entry: Hl1Entry
   readonly operations: readonly MadeOperation[]
 }
 
@@ -29,7 +29,7 @@ export class RunMeter {
   readonly operation = (made: MadeOperation): void => void this.#operations.push(made)
 
   /** Takes a record, and with it the operations since the one before. */
-  readonly record = (entry: JournalEntry): void => {
+  readonly record = (entry: Hl1Entry): void => {
     this.#messages.push({ entry, operations: this.#operations })
     this.#operations = []
   }

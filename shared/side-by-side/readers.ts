@@ -1,6 +1,8 @@
-/** Who can read what of each message of a run: read off the formula of the step, and off who had which key in that run. */
+/** Who can read what of each message of a run: read off the term of the step, and off who had which key in that run. */
 import { isKeySymbol, KEYS, type KeySymbol } from '../hl1/keys'
-import type { JournalEntry } from '../record/record'
+import { isOpenKey } from '../record/key'
+import { placesOf } from '../record/term'
+import type { Hl1Entry } from '../hl1/types'
 import { ROLES, type Role } from '../hl1/roles'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '../hl1/steps'
 import { SUITES, type SuiteName } from '../hl1/suites'
@@ -24,7 +26,7 @@ type Holders = ReadonlyMap<KeySymbol, ReadonlySet<Role>>
 /** For every step of a run, who can read what of it. `entries` are the records of all roles. */
 export function readersOf(
   suite: SuiteName,
-  entries: readonly JournalEntry[],
+  entries: readonly Hl1Entry[],
 ): Readonly<Record<StepNumber, readonly Reading[]>> {
   const groups = Object.fromEntries(STEP_NUMBERS.map((step) => [step, groupsOf(suite, step)])) as Record<
     StepNumber,
@@ -56,35 +58,20 @@ interface Group {
 }
 
 function groupsOf(suite: SuiteName, step: StepNumber): readonly Group[] {
-  const { formula, layers } = SUITES[suite].steps[step]
-  const opener = (key: KeySymbol): KeySymbol => layers.find((layer) => layer.key === key)?.opensWith ?? key
   const groups = new Map<string, { symbols: string[]; keys: readonly KeySymbol[] }>()
-  for (const { symbol, keys } of parseFormula(formula)) {
+  for (const { member, under } of placesOf(SUITES[suite].sheets[step].term)) {
+    const keys = under.map((layer) => layer.opensWith)
     const name = keys.join(' ')
-    const group = groups.get(name) ?? { symbols: [], keys: keys.map(opener) }
+    const group = groups.get(name) ?? { symbols: [], keys }
     groups.set(name, group)
-    group.symbols.push(symbol)
+    group.symbols.push(member.symbol)
   }
   return [...groups.values()]
 }
 
-/** Every symbol of a formula that is not a key to something, with the keys around it, outermost first. */
-export function parseFormula(
-  formula: string,
-): readonly { readonly symbol: string; readonly keys: readonly KeySymbol[] }[] {
-  const found: { symbol: string; keys: readonly KeySymbol[] }[] = []
-  const around: KeySymbol[] = []
-  for (const [token, opened] of formula.matchAll(/[A-Z]+\((\w+):|\)|\w+/g)) {
-    if (token === ')') around.pop()
-    else if (opened === undefined) found.push({ symbol: token, keys: [...around] })
-    else if (isKeySymbol(opened)) around.push(opened)
-  }
-  return found
-}
-
 function readableBy(keys: readonly KeySymbol[]): Reading['by'] {
   if (keys.length === 0) return 'anyone'
-  return keys.every((key) => KEYS[key].family === 'bootstrap') ? 'program' : 'holders'
+  return keys.every((key) => isOpenKey(KEYS[key])) ? 'program' : 'holders'
 }
 
 function rolesWith(keys: readonly KeySymbol[], holders: Holders): readonly Role[] {
@@ -95,7 +82,7 @@ function rolesWith(keys: readonly KeySymbol[], holders: Holders): readonly Role[
  * Who has which key: who used it in this run, who sent it or got it, and who finds it in a message that they can open
  * when they listen.
  */
-function allHolders(groups: readonly Group[], entries: readonly JournalEntry[]): Holders {
+function allHolders(groups: readonly Group[], entries: readonly Hl1Entry[]): Holders {
   const holders = new Map<KeySymbol, Set<Role>>()
   const give = (key: KeySymbol, role: Role): boolean => {
     const known = holders.get(key) ?? new Set()

@@ -1,6 +1,7 @@
 /** A comparison as text to take along: Markdown for notes, CSV (RFC 4180) for a spreadsheet. */
 import { OPERATION_KINDS, type OperationKind } from '../crypto/primitives/operations'
-import { PROPERTIES, WEAKNESSES, type Property, type Remark } from '../hl1/explanation'
+import { WEAKNESSES, type Remark } from '../hl1/explanation'
+import { PROPERTIES, type Property } from '../record/explanation'
 import { ROLE_NAMES } from '../hl1/roles'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '../hl1/steps'
 import { SUITE_NAMES, SUITES, type SuiteName } from '../hl1/suites'
@@ -57,7 +58,7 @@ function stepMarkdown(step: StepNumber, { suites }: Comparison): readonly string
   const { title, from, to } = STEPS[step]
   const both = (what: string, of: (suite: SuiteName) => string): string =>
     row(what, of('classic'), of('modern'))
-  const form = (suite: SuiteName) => SUITES[suite].steps[step]
+  const form = (suite: SuiteName) => SUITES[suite].sheets[step]
   const side = (suite: SuiteName) => suites[suite].steps[step]
   return [
     '',
@@ -141,7 +142,7 @@ export function toCsv({ suites, runs, rsaBits, at }: Comparison): string {
   const lines = SUITE_NAMES.flatMap((suite) =>
     STEP_NUMBERS.map((step) => {
       const { bytes, built, checked } = suites[suite].steps[step]
-      const { formula, guarantees } = SUITES[suite].steps[step]
+      const { formula, guarantees } = SUITES[suite].sheets[step]
       const { title, from, to } = STEPS[step]
       const counts = countKinds([...built.operations, ...checked.operations])
       return [

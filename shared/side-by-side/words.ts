@@ -1,6 +1,7 @@
 /** Figures and readers of a comparison as words: for the view and for what it copies. */
 import { OPERATION_KINDS, OPERATIONS, type OperationKind } from '../crypto/primitives/operations'
-import type { Guarantee, Weakness } from '../hl1/explanation'
+import type { Weakness } from '../hl1/explanation'
+import type { Guarantee } from '../record/explanation'
 import { ROLE_NAMES } from '../hl1/roles'
 import { STEP_NUMBERS, type StepNumber } from '../hl1/steps'
 import { SUITES } from '../hl1/suites'
@@ -73,7 +74,7 @@ export interface OpenWeakness {
 export function openWeaknesses(): readonly OpenWeakness[] {
   const found = new Map<Weakness, OpenWeakness>()
   for (const step of STEP_NUMBERS) {
-    for (const remark of SUITES.modern.steps[step].weaknesses) {
+    for (const remark of SUITES.modern.sheets[step].weaknesses) {
       const known = found.get(remark.weakness)
       found.set(remark.weakness, { ...remark, ...known, steps: [...(known?.steps ?? []), step] })
     }

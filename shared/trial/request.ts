@@ -4,7 +4,7 @@ import { LabError } from '../errors'
 import { SUITE_NAMES } from '../hl1/suite-names'
 
 /** Lifetimes in one trial. */
-export const MAX_LIFETIMES = 8
+const MAX_LIFETIMES = 8
 /** Seconds, as step 6 allows them (protocol.md section 7). */
 const LONGEST = 86_400
 

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { SuiteName } from '#shared/hl1/suites'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { launchApp, type App } from '../support/app'
 import {
   answerTo,
@@ -71,7 +71,7 @@ async function expectNothingHeld(server: Page, last: StepNumber): Promise<void> 
     .toEqual({ connections: 0, open: 0 })
   const { sessions } = (await viewFrom(server)).server
   if (last >= 6) expect(sessions[0]?.end?.how).toBe('client_left')
-  const records = await answerTo<readonly JournalEntry[]>(server, 'records:list')
+  const records = await answerTo<readonly Hl1Entry[]>(server, 'records:list')
   if (!records.ok) throw new Error(records.error.code)
   const ofSessions = records.value.filter(({ role, step: of }) => role === 'server' && of >= 3)
   if (last >= 3) expect(ofSessions.length).toBeGreaterThan(0)

@@ -1,6 +1,6 @@
 /** Ten thousand records: what a window keeps of them is bounded, its list is smooth, and it keeps up with a rush. */
 import { expect, test, type Page } from '@playwright/test'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { launchApp, ROOT, type App } from '../support/app'
 import { attack, caughtUp, scrollThrough, startHeartbeat, takeHeartbeat } from '../support/load'
 import { answerTo, reloadPage, viewFrom } from '../support/lost-windows'
@@ -57,7 +57,7 @@ test('a list of ten thousand records is bounded, and as smooth as one of a hundr
     await server.getByRole('listbox', { name: 'Messages' }).press('End')
     await expect(options.last()).toHaveAttribute('aria-posinset', String(WINDOW))
 
-    const kept = await answerTo<readonly JournalEntry[]>(server, 'records:list')
+    const kept = await answerTo<readonly Hl1Entry[]>(server, 'records:list')
     expect(kept.ok && kept.value.length).toBe(JOURNAL)
     await reloadPage(app, 'server')
     await expect(messages(server, JOURNAL)).toBeVisible()

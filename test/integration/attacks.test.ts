@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { concat, toBase64, type Bytes } from '#shared/bytes'
 import { makeRequest } from '#shared/crypto/pki/request'
 import { publicKeyFromSpki, type RsaKeyPair } from '#shared/crypto/primitives/rsa'
+import type { AlertCode } from '#shared/hl1/alert-codes'
 import { webCrypto } from '#shared/crypto/provider'
-import type { AlertCode } from '#shared/hl1/alerts'
 import { encodeFrame, lengthLimit, TYPE_ALERT } from '#shared/hl1/frame'
 import { accept, build } from '#shared/hl1/message'
 import type { ClientState } from '#shared/hl1/state'
@@ -267,7 +267,7 @@ const ATTACKS: readonly Attack[] = [
 
 /** Whether anything in a step's message is closed to a stranger. */
 const isClosed = (suite: SuiteName, step: ListenedStep): boolean =>
-  SUITES[suite].steps[step].layers.length > 0
+  SUITES[suite].sheets[step].layers.length > 0
 
 function codeAt(
   { suite: only, code: codes }: Attack,

@@ -1,6 +1,7 @@
 /** Faults of peers and of the machine, made for real: each ends its own connection and harms no other. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterEach, describe, expect, it } from 'vitest'
+import { Hub } from '#main/lab/events'
 import { Lab } from '#main/lab/lab'
 import { LabError } from '#shared/errors'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
@@ -106,13 +107,7 @@ describe('a connection that is half open', () => {
 describe('an authority that stops between steps 1 and 2', () => {
   it('and is started again: that registration fails, the next one succeeds', async () => {
     const settings: Settings = { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0 }
-    const ignore = (): void => undefined
-    const lab = new Lab({
-      settings: () => settings,
-      onChange: ignore,
-      onRecord: ignore,
-      onTrustAnchor: ignore,
-    })
+    const lab = new Lab({ settings: () => settings, hub: new Hub() })
     running.push({ stop: () => lab.close() })
     await Promise.all([lab.startAuthority(), lab.startServer()])
     const { port } = lab.authority.address!

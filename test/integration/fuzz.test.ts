@@ -3,7 +3,7 @@
  * listeners get, and from honest programs whose messages are damaged on the way. Whatever comes, every connection ends, every
  * honest one is served, nothing is thrown outside of it, and memory does not grow with their number.
  *
- * FUZZ_INPUTS sets how many (5,000; `npm run fuzz` tries 200,000), FUZZ_SEED which.
+ * FUZZ_INPUTS sets how many (2,000; `npm run fuzz` and the long run try 200,000), FUZZ_SEED which.
  */
 import { createPublicKey } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
@@ -16,20 +16,21 @@ import { Authority } from '#main/authority/authority'
 import { Journal } from '#main/lab/journal'
 import { converse, type RoleContext } from '#main/net/converse'
 import { wrapSocket } from '#main/net/socket-pipe'
-import { runClient } from '#main/terminal/client'
+import { connectClient, visit } from '#main/client/client'
 import type { Bytes } from '#shared/bytes'
 import { privateKeyFromPem, publicKeyFromSpki, type RsaKeyPair } from '#shared/crypto/primitives/rsa'
-import { fullPace } from '#shared/hl1/drivers/conversation'
 import { register, startRegistration } from '#shared/hl1/drivers/registration'
 import { openSession, sendRequest, startClient } from '#shared/hl1/drivers/session'
 import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { damage, damageAll, Dice } from '../support/frame-damage'
+import { ALL } from '../support/sample'
 import { hex, readVector, type SuiteVector } from '../support/vectors'
 import { until } from '../support/wait'
+import { connectionOf, roleContext } from '../support/context'
 
-const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? 5_000)
+const INPUTS = Number(process.env['FUZZ_INPUTS'] ?? (ALL ? 200_000 : 2_000))
 const SEED = process.env['FUZZ_SEED'] ?? 'handshake'
 const AT_ONCE = 16
 /** An honest client has its turn after this many inputs. */
@@ -128,11 +129,7 @@ async function startTarget(suite: SuiteName): Promise<Target> {
     maxConnections: 1_000,
   }
   const journal = new Journal({ onAdded: () => undefined })
-  const context: RoleContext = {
-    environment,
-    onRecord: (entry) => journal.add(entry),
-    paceFor: () => ({ pace: fullPace, stepping: () => false }),
-  }
+  const context = roleContext({ environment, onRecord: (entry) => journal.add(entry) })
   const role = { ...context, settings: () => settings, onChange: () => undefined }
   const authority = new Authority(role)
   const server = new ApplicationServer(role)
@@ -181,9 +178,9 @@ async function registerDamaged(target: Target, dice: Dice): Promise<void> {
     rsaBits: 2048,
     maxAge: settings.maxAge,
   })
-  const connection = damagedConnection(socket, 0, dice)
+  const opened = damagedConnection(socket, 0, dice)
   const quiet: RoleContext = { ...context, environment, onRecord: () => undefined }
-  const conversation = converse(state, connection, connection.local, quiet, {
+  const conversation = converse(state, opened, quiet, {
     idleSeconds: () => 30,
     signal: NEVER,
   })
@@ -195,22 +192,22 @@ async function registerDamaged(target: Target, dice: Dice): Promise<void> {
 async function askDamaged(target: Target, dice: Dice): Promise<void> {
   const { authority, server, context, settings, suite } = target
   const socket = await open(server.address!.port)
-  const connection = damagedConnection(socket, dice.below(3), dice)
+  const opened = damagedConnection(socket, dice.below(3), dice)
   const state = startClient({
     suite,
     idC: settings.clientIdentity,
     idS: settings.serverIdentity,
     trustAnchor: authority.certificate!,
     kBoot: hex(settings.bootstrapKey),
-    server: connection.peer,
+    server: opened.socket.peer,
     maxAge: settings.maxAge,
   })
   const quiet: RoleContext = { ...context, onRecord: () => undefined }
-  const conversation = converse(state, connection, connection.local, quiet, {
+  const conversation = converse(state, opened, quiet, {
     idleSeconds: () => 30,
     signal: NEVER,
   })
-  await openSession(conversation, connection.local)
+  await openSession(conversation, opened.socket.local)
     .then(() =>
       sendRequest(conversation, dice.pick(['time', 'whoami', 'echo x', 'bytes 10']), { force: false }),
     )
@@ -220,31 +217,31 @@ async function askDamaged(target: Target, dice: Dice): Promise<void> {
 
 /** Lets messages pass as they are until the one with this index, which is damaged; nothing is sent after it. */
 function damagedConnection(socket: Socket, index: number, dice: Dice) {
-  const connection = wrapSocket(socket)
+  const wrapped = wrapSocket(socket, systemEnvironment)
   let written = 0
-  return {
-    ...connection,
-    pipe: {
-      ...connection.pipe,
-      write: async (frame: Bytes, signal: AbortSignal): Promise<void> => {
-        if (written++ < index) return connection.pipe.write(frame, signal)
-        if (!socket.writable) return
-        await connection.pipe.write(damage(frame, dice), signal)
-        socket.end()
-      },
+  const pipe = {
+    ...wrapped.pipe,
+    write: async (frame: Bytes, signal: AbortSignal): Promise<void> => {
+      if (written++ < index) return wrapped.pipe.write(frame, signal)
+      if (!socket.writable) return
+      await wrapped.pipe.write(damage(frame, dice), signal)
+      socket.end()
     },
   }
+  return { socket: { ...wrapped, pipe }, connection: connectionOf('damaged') }
 }
 
 async function serveHonestly({ server, authority, settings, context }: Target): Promise<void> {
   const quiet: RoleContext = { ...context, onRecord: () => undefined }
-  const answers = await runClient(
-    server.address!,
-    authority.certificate!,
-    settings,
+  const answers = await visit(
+    connectClient({
+      server: server.address!,
+      trustAnchor: authority.certificate!,
+      settings,
+      context: quiet,
+      signal: NEVER,
+    }),
     ['echo still here'],
-    quiet,
-    NEVER,
   )
   expect(answers).toEqual(['still here'])
 }

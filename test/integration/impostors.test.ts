@@ -4,16 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ApplicationServer } from '#main/server/application-server'
-import { runClient } from '#main/terminal/client'
-import type { RoleContext } from '#main/net/converse'
+import { connectClient, visit } from '#main/client/client'
 import { parseCertificate } from '#shared/crypto/pki/certificate'
-import { fullPace } from '#shared/hl1/drivers/conversation'
 import { systemEnvironment } from '#shared/hl1/environment'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { keyPair } from '../support/credentials'
 import { linesOf, startPeer } from '../support/python-peers'
 import { endProgram, type Running } from '../support/terminal-program'
+import { roleContext } from '../support/context'
 
 const NEVER = new AbortController().signal
 /** Replaying an answer takes a second request. */
@@ -48,14 +47,12 @@ async function findings(program: Running) {
 }
 
 /** Real clocks and randomness, but for one key pair in all registrations: it is not what is tried here. */
-const context: RoleContext = {
+const context = roleContext({
   environment: {
     ...systemEnvironment,
     crypto: { ...systemEnvironment.crypto, generateRsaKeyPair: () => keyPair('server') },
   },
-  onRecord: () => undefined,
-  paceFor: () => ({ pace: fullPace, stepping: () => false }),
-}
+})
 
 describe.each(SUITE_NAMES)('in suite %s', (suite) => {
   const settings: Settings = { ...DEFAULT_SETTINGS, serverPort: 0, suite }
@@ -81,7 +78,10 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
   async function askIt(args: readonly string[] = [], own = settings) {
     const { program, cases, endpoint, trustAnchor } = await startImpostor('server', suite, ...args)
     for (let index = 0; index < cases; index++) {
-      await runClient(endpoint, trustAnchor, own, REQUESTS, context, NEVER).catch(() => undefined)
+      await visit(
+        connectClient({ server: endpoint, trustAnchor, settings: own, context, signal: NEVER }),
+        REQUESTS,
+      ).catch(() => undefined)
     }
     return { ...(await findings(program)), cases }
   }

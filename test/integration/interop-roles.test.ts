@@ -4,17 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ApplicationServer } from '#main/server/application-server'
-import { runClient } from '#main/terminal/client'
+import { connectClient, visit } from '#main/client/client'
 import type { RoleContext } from '#main/net/converse'
 import { parseCertificate, type Certificate } from '#shared/crypto/pki/certificate'
-import { fullPace } from '#shared/hl1/drivers/conversation'
-import { systemEnvironment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { rejection, story } from '../support/conversations'
 import { linesOf, PEER_EXIT, portOfPeer, runPeer, startPeer } from '../support/python-peers'
 import { endProgram, type Running } from '../support/terminal-program'
+import { roleContext } from '../support/context'
 
 const NEVER = new AbortController().signal
 
@@ -46,12 +45,8 @@ async function theirServer({ port, file }: { port: number; file: string }, ...ar
 }
 
 function recorder() {
-  const records: JournalEntry[] = []
-  const context: RoleContext = {
-    environment: systemEnvironment,
-    onRecord: (entry) => records.push(entry),
-    paceFor: () => ({ pace: fullPace, stepping: () => false }),
-  }
+  const records: Hl1Entry[] = []
+  const context = roleContext({ onRecord: (entry) => records.push(entry) })
   return { records, context }
 }
 
@@ -77,7 +72,7 @@ async function registerOurs(port: number, anchor: Certificate, changes: Partial<
   return { server, records, settings }
 }
 
-const allPassed = (records: readonly JournalEntry[]): boolean =>
+const allPassed = (records: readonly Hl1Entry[]): boolean =>
   records.every(({ outcome, checks }) => outcome.ok && checks.every(({ result }) => result === 'passed'))
 
 /** What each suite's registration proves besides the certificate. */
@@ -100,13 +95,15 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
     const { endpoint } = await theirServer(theirs, '--suite', suite, '--lifetime', '100')
     const { records, context } = recorder()
     const requests = ['echo größer € 𝄞', 'whoami', 'time']
-    const answers = await runClient(
-      endpoint,
-      theirs.anchor,
-      settingsWith({ suite }),
+    const answers = await visit(
+      connectClient({
+        server: endpoint,
+        trustAnchor: theirs.anchor,
+        settings: settingsWith({ suite }),
+        context,
+        signal: NEVER,
+      }),
       requests,
-      context,
-      NEVER,
     )
     expect(answers[0]).toBe('größer € 𝄞')
     expect(answers[1]).toContain('ID-Client at 127.0.0.1:')
@@ -139,14 +136,36 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
     const { server, endpoint } = await theirServer(theirs, '--suite', suite)
     const { context } = recorder()
     const wanted = settingsWith({ suite, serverIdentity: 'ID-Wanted' })
-    expect(await rejection(runClient(endpoint, theirs.anchor, wanted, [], context, NEVER))).toMatchObject({
+    expect(
+      await rejection(
+        visit(
+          connectClient({
+            server: endpoint,
+            trustAnchor: theirs.anchor,
+            settings: wanted,
+            context,
+            signal: NEVER,
+          }),
+          [],
+        ),
+      ),
+    ).toMatchObject({
       code: 'unknown_identity',
       step: 3,
       origin: 'peer',
     })
     await server.line((line) => line.includes('"failed"') && line.includes('unknown_identity'))
     const other = await theirAuthority()
-    const asked = runClient(endpoint, other.anchor, settingsWith({ suite }), [], context, NEVER)
+    const asked = visit(
+      connectClient({
+        server: endpoint,
+        trustAnchor: other.anchor,
+        settings: settingsWith({ suite }),
+        context,
+        signal: NEVER,
+      }),
+      [],
+    )
     expect(await rejection(asked)).toMatchObject({ code: 'bad_certificate', step: 4, origin: 'local' })
     await server.line((line) => line.includes('"alert"') && line.includes('bad_certificate'))
   })
@@ -175,7 +194,16 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
       }),
     }
     // The client finds its session alive when it begins, and the message reaches the server too late.
-    const late = runClient(endpoint, theirs.anchor, settingsWith({ suite }), ['time'], slow, NEVER)
+    const late = visit(
+      connectClient({
+        server: endpoint,
+        trustAnchor: theirs.anchor,
+        settings: settingsWith({ suite }),
+        context: slow,
+        signal: NEVER,
+      }),
+      ['time'],
+    )
     expect(await rejection(late)).toMatchObject({ code: 'session_expired', step: 7, origin: 'peer' })
     expect(story(records).at(-1)).toBe('received alert about 7: session_expired')
   })
@@ -188,7 +216,10 @@ describe('both suites on one port', () => {
     const { context } = recorder()
     for (const suite of SUITE_NAMES) {
       const settings = settingsWith({ suite })
-      const asked = runClient(endpoint, theirs.anchor, settings, ['echo hello'], context, NEVER)
+      const asked = visit(
+        connectClient({ server: endpoint, trustAnchor: theirs.anchor, settings, context, signal: NEVER }),
+        ['echo hello'],
+      )
       expect(await asked).toEqual(['hello'])
     }
   })
@@ -197,7 +228,16 @@ describe('both suites on one port', () => {
     const theirs = await theirAuthority()
     const { endpoint } = await theirServer(theirs, '--suite', 'modern')
     const { context } = recorder()
-    const asked = runClient(endpoint, theirs.anchor, settingsWith({ suite: 'classic' }), [], context, NEVER)
+    const asked = visit(
+      connectClient({
+        server: endpoint,
+        trustAnchor: theirs.anchor,
+        settings: settingsWith({ suite: 'classic' }),
+        context,
+        signal: NEVER,
+      }),
+      [],
+    )
     expect(await rejection(asked)).toMatchObject({ code: 'unsupported_suite', step: 3, origin: 'peer' })
   })
 })

@@ -1,7 +1,6 @@
 /** The lab of the main process, as its windows drive it: walking step by step, records, secrets. No Electron in here. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { viewLab } from '#main/lab/view'
-import { openSession, sendRequest } from '#shared/hl1/drivers/session'
 import { DEFAULT_SETTINGS } from '#shared/settings'
 import { rejection, story } from '../support/conversations'
 import { asLoopback, closeLabs, makeClient, makeLab, startedLab } from '../support/lab'
@@ -144,22 +143,22 @@ describe('a session step by step', () => {
     const { lab } = started
     await lab.register()
     lab.walk.setStepping(true)
-    const { conversation, records } = await makeClient(started)
-    const opening = openSession(conversation, { address: '127.0.0.1', port: 1 })
+    const { client, records, link } = await makeClient(started)
+    const opening = client.open()
     for (const step of [4, 6] as const) {
       await until(() => lab.walk.gates.waiting.includes(step))
       expect(story(records).at(-1)).toBe(`sent step ${step - 1}`)
       // Longer than the idle limit: nobody is dropped for being read about.
       await new Promise((resolve) => setTimeout(resolve, 1_200))
-      lab.walk.gates.release(step)
+      lab.walk.gates.release(step, link.connection.id)
     }
     await opening
-    const answer = sendRequest(conversation, 'echo one', { force: false })
+    const answer = client.request('echo one')
     await until(() => lab.walk.gates.waiting.includes(8))
-    lab.walk.gates.release(8)
+    lab.walk.gates.release(8, link.connection.id)
     expect(await answer).toBe('one')
     lab.walk.setStepping(false)
-    expect(await sendRequest(conversation, 'echo two', { force: false })).toBe('two')
+    expect(await client.request('echo two')).toBe('two')
   })
 
   it('does not hold up another client', async () => {
@@ -167,8 +166,8 @@ describe('a session step by step', () => {
     const { lab } = started
     await lab.register()
     lab.walk.setStepping(true)
-    const { conversation } = await makeClient(started)
-    const opening = rejection(openSession(conversation, { address: '127.0.0.1', port: 1 }))
+    const { client } = await makeClient(started)
+    const opening = rejection(client.open())
     await until(() => lab.walk.gates.waiting.includes(4))
     expect(await askServer(asLoopback(started), ['echo someone else'])).toEqual(['someone else'])
     expect(lab.walk.gates.waiting).toEqual([4])
@@ -182,8 +181,8 @@ describe('a session step by step', () => {
     const started = await startedLab()
     await started.lab.register()
     started.lab.walk.setStepping(true)
-    const { conversation } = await makeClient(started)
-    const opening = openSession(conversation, { address: '127.0.0.1', port: 1 })
+    const { client } = await makeClient(started)
+    const opening = client.open()
     await until(() => started.lab.walk.gates.waiting.includes(4))
     started.lab.walk.setStepping(false)
     expect(await opening).toMatchObject({ idC: 'ID-Client' })
@@ -194,13 +193,11 @@ describe('a link between the client’s window and the server', () => {
   it('has both of its ends, and passes bytes until it is closed', async () => {
     const started = await startedLab()
     await started.lab.register()
-    const { conversation, link } = await makeClient(started)
-    expect(link.server).toEqual(started.lab.server.address)
-    expect(link.local.address).toBe('127.0.0.1')
-    await openSession(conversation, link.local)
-    expect(await sendRequest(conversation, 'whoami', { force: false })).toContain(
-      `127.0.0.1:${link.local.port}`,
-    )
+    const { client, link } = await makeClient(started)
+    expect(link.connection.to).toEqual(started.lab.server.address)
+    expect(link.connection.from.address).toBe('127.0.0.1')
+    await client.open()
+    expect(await client.request('whoami')).toContain(`127.0.0.1:${link.connection.from.port}`)
     started.links.close(link.id)
     started.links.close(link.id)
     await expect(started.links.write(link.id, new Uint8Array([1]))).rejects.toMatchObject({
@@ -322,9 +319,9 @@ describe('what the windows see', () => {
     const started = await startedLab({ lifetime: 100 })
     const { lab, settings } = started
     await lab.register()
-    const { conversation, link } = await makeClient(started)
-    await openSession(conversation, link.local)
-    await sendRequest(conversation, 'time', { force: false })
+    const { client, link } = await makeClient(started)
+    await client.open()
+    await client.request('time')
     const view = await viewLab(lab, settings.current, VIEW)
     expect(view.authority).toMatchObject({
       status: 'running',
@@ -338,7 +335,9 @@ describe('what the windows see', () => {
       key: { bits: 2048, exponent: 65_537 },
       certificate: { subject: 'CN=ID-Server' },
       certS: { idS: 'ID-Server', idCa: 'ID-CA' },
-      sessions: [{ idC: 'ID-Client', lifetime: 100, requests: 1, connected: true, peer: link.local }],
+      sessions: [
+        { idC: 'ID-Client', lifetime: 100, requests: 1, connected: true, peer: link.connection.from },
+      ],
       connections: 1,
     })
     expect(view.server.certificate?.key.fingerprint).toBe(view.server.key?.fingerprint)
@@ -432,7 +431,7 @@ describe('a peer that is turned away', () => {
       direction: 'sent',
       step: 3,
       outcome: { code: 'internal_error' },
-      connection: `127.0.0.1:${unregistered.local.port}`,
+      connection: { opener: undefined, from: { port: unregistered.local.port } },
     })
     unregistered.close()
     const held = await RawPeer.connect(lab.authority.address!.port)

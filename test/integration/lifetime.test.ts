@@ -1,6 +1,6 @@
 /** Two clocks over real TCP: the lifetime on the one that nobody sets, freshness on the one of the wall (sections 2, 5). */
 import { describe, expect, it } from 'vitest'
-import { PlainClient } from '#main/experiments/client'
+import { connectClient } from '#main/client/client'
 import { withPrivateLab } from '#main/experiments/private-lab'
 import { systemEnvironment } from '#shared/hl1/environment'
 import { SimulatedClock } from '#shared/hl1/simulated-clock'
@@ -29,7 +29,7 @@ async function withSession(suite: SuiteName, use: (session: OpenSession) => Prom
   const options = { settings: () => settings, environment: there.ruling(systemEnvironment), signal: NEVER }
   await withPrivateLab(options, async ({ register, addresses, trustAnchor, context }) => {
     await register()
-    const client = await PlainClient.connect({
+    const client = await connectClient({
       server: addresses.server,
       trustAnchor,
       settings,

@@ -5,6 +5,7 @@ import { Listener, PortInUseError } from '#main/net/listener'
 import { connect } from '#main/net/socket-pipe'
 import { toUtf8 } from '#shared/bytes'
 import { LabError } from '#shared/errors'
+import { systemEnvironment } from '#shared/hl1/environment'
 import type { Settings } from '#shared/settings'
 import { rejection } from '../support/conversations'
 import {
@@ -237,13 +238,14 @@ describe('a listener by itself', () => {
   const failures: unknown[] = []
   const make = (serve: (text: string) => Promise<void>): Listener => {
     const listener = new Listener({
+      timers: systemEnvironment,
       serve: async ({ pipe }, signal) => {
         const bytes = await pipe.read(signal)
         await serve(Buffer.from(bytes ?? []).toString())
         await pipe.write(toUtf8('done'), signal)
       },
       refuse: async () => undefined,
-      fail: async (_, error) => void failures.push(error),
+      fail: (error) => void failures.push(error),
       maxConnections: () => 10,
       onCount: () => undefined,
     })
@@ -253,7 +255,7 @@ describe('a listener by itself', () => {
 
   const ask = async (port: number, text: string): Promise<string> => {
     const never = new AbortController().signal
-    const { pipe } = await connect({ address: '127.0.0.1', port }, never)
+    const { pipe } = await connect({ address: '127.0.0.1', port }, systemEnvironment, never)
     await pipe.write(toUtf8(text), never)
     const answer = await pipe.read(never)
     pipe.close()
@@ -281,7 +283,8 @@ describe('a listener by itself', () => {
   it('aborts what it serves when it stops, with a reason', async () => {
     let reason: unknown
     const listener = new Listener({
-      fail: async (_, error) => void failures.push(error),
+      fail: (error) => void failures.push(error),
+      timers: systemEnvironment,
       serve: async (_, signal) => {
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
         reason = signal.reason

@@ -3,10 +3,10 @@
  * again. What is expected stands in one table for this and for the pure steps; docs/replay.md explains it.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { runClient } from '#main/terminal/client'
+import { connectClient, visit } from '#main/client/client'
 import { equalBytes, type Bytes } from '#shared/bytes'
 import { systemEnvironment, type Environment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/hl1/steps'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { startLoopback, type Loopback } from '../support/loopback'
@@ -26,7 +26,7 @@ const environment: Environment = { ...systemEnvironment, now: () => systemEnviro
 let loopback: Loopback
 let relays: Readonly<Record<'registration' | 'session', Relay>>
 /** What the client has recorded; what the others have is in the loopback. */
-let atClient: JournalEntry[] = []
+let atClient: Hl1Entry[] = []
 
 beforeAll(async () => {
   loopback = await startLoopback({ lifetime: 3_600, maxAge: MAX_AGE }, { environment })
@@ -50,17 +50,26 @@ const relayOf = (step: StepNumber): Relay =>
  * Goes through the relay as far as it gets: a registration, or a session with two requests.
  * @returns what either end has recorded of it
  */
-async function converse(step: StepNumber, meddle: Meddle): Promise<readonly JournalEntry[]> {
+async function converse(step: StepNumber, meddle: Meddle): Promise<readonly Hl1Entry[]> {
   const relay = relayOf(step)
   relay.meddle = meddle
   atClient = []
   const before = loopback.records.length
-  const context = { ...loopback.context, onRecord: (entry: JournalEntry) => void atClient.push(entry) }
+  const context = { ...loopback.context, onRecord: (entry: Hl1Entry) => void atClient.push(entry) }
   const { server, trustAnchor, settings } = loopback
   const conversation =
     relay === relays.registration
       ? server.register(relay.endpoint, trustAnchor)
-      : runClient(relay.endpoint, trustAnchor, settings.current, REQUESTS, context, NEVER)
+      : visit(
+          connectClient({
+            server: relay.endpoint,
+            trustAnchor,
+            settings: settings.current,
+            context,
+            signal: NEVER,
+          }),
+          REQUESTS,
+        )
   // Refusals are what this is about: they are read from the records.
   await Promise.allSettled([conversation])
   await relay.settled()
@@ -68,7 +77,7 @@ async function converse(step: StepNumber, meddle: Meddle): Promise<readonly Jour
 }
 
 /** What a receiver has made of each time that a frame came; of one that it did not wait for it has read the header alone. */
-function fates(records: readonly JournalEntry[], frame: Bytes): readonly string[] {
+function fates(records: readonly Hl1Entry[], frame: Bytes): readonly string[] {
   return records
     .filter(({ direction }) => direction === 'received')
     .filter((entry) => equalBytes(entry.frame, frame.slice(0, entry.frame.length)))

@@ -1,7 +1,7 @@
 /** Authority and server as roles: starting, stopping, renewing and registering, and what one says to the other. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { ProtocolError } from '#shared/hl1/alerts'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Settings } from '#shared/settings'
 import { rejection, story } from '../support/conversations'
 import { approach, askServer, portOf, ROLES, startLoopback, type Loopback } from '../support/loopback'
@@ -156,8 +156,8 @@ describe('the authority', () => {
   it('tells the server of the refusal, which is the client’s: both record it', async () => {
     const loopback = await start()
     await loopback.authority.renew()
-    const seen: JournalEntry[] = []
-    const context = { ...loopback.context, onRecord: (entry: JournalEntry) => seen.push(entry) }
+    const seen: Hl1Entry[] = []
+    const context = { ...loopback.context, onRecord: (entry: Hl1Entry) => seen.push(entry) }
     await rejection(askServer(loopback, [], loopback.trustAnchor, context))
     expect(story(seen)).toEqual([
       'sent step 3',

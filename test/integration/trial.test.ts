@@ -5,7 +5,7 @@ import { withPrivateLab } from '#main/experiments/private-lab'
 import { simulatedClock, type TrialClock } from '#main/experiments/trial-clock'
 import { Trials } from '#main/experiments/trials'
 import { LabError } from '#shared/errors'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS } from '#shared/settings'
 import { isAsDemanded, isWholeAndAsDemanded, type TrialResult } from '#shared/trial/result'
@@ -22,7 +22,7 @@ const openSockets = (): number =>
 
 describe.each(SUITE_NAMES)('a simulated trial of 10, 60 and 100 s in suite %s', (suite) => {
   it('is accepted at exactly the end and refused a millisecond later, by the server, over TCP', async () => {
-    const records: JournalEntry[] = []
+    const records: Hl1Entry[] = []
     const result = await runTrial(
       { lifetimes: [10, 60, 100], suite, clock: 'simulated' },
       { onRecord: (entry) => records.push(entry), signal: NEVER },
@@ -58,7 +58,7 @@ describe.each(SUITE_NAMES)('a simulated trial of 10, 60 and 100 s in suite %s', 
     expect(alerts).toHaveLength(9)
     expect(records.every((entry) => entry.suite === suite)).toBe(true)
     const connections = new Set(
-      records.filter(({ role }) => role === 'client').map((each) => each.connection),
+      records.filter(({ role }) => role === 'client').map((each) => each.connection.id),
     )
     expect(connections.size).toBe(9)
   })
@@ -167,8 +167,8 @@ describe('the trials of a window', () => {
 
 describe('a private lab', () => {
   it('has ports of its own, takes any number of clients, and is gone when it was used', async () => {
-    const records: JournalEntry[] = []
-    const lab = { settings, onRecord: (entry: JournalEntry) => records.push(entry), signal: NEVER }
+    const records: Hl1Entry[] = []
+    const lab = { settings, onRecord: (entry: Hl1Entry) => records.push(entry), signal: NEVER }
     const port = await withPrivateLab(lab, async ({ addresses, register, connect }) => {
       expect(addresses.server.port).not.toBe(addresses.authority.port)
       await register()

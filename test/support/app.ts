@@ -1,4 +1,5 @@
 /** Starts the app in real windows, each time with a user data folder and ports of its own. */
+import './display'
 import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,9 +1,9 @@
 /** Flips the bits of frames one by one, and maps what becomes of each (docs/bit-flips.md, docs/bit-flips.json). */
 import { concat, equalBytes, toHex, toUtf8 } from '#shared/bytes'
 import { DES_BLOCK_BYTES, encryptDes } from '#shared/crypto/primitives/des'
-import type { AlertCode } from '#shared/hl1/alerts'
+import type { AlertCode } from '#shared/hl1/alert-codes'
 import { encodeFrame } from '#shared/hl1/frame'
-import type { MemberValue } from '#shared/hl1/members'
+import type { MemberValue } from '#shared/record/member'
 import { build } from '#shared/hl1/message'
 import type { RecordedMember } from '#shared/record/record'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
@@ -53,28 +53,66 @@ export interface FlipSubject extends Reception {
   readonly answer?: (state: NonNullable<Verdict['state']>) => Promise<Verdict>
 }
 
+/** What became of one flipped bit. */
+export interface Flip {
+  readonly bit: number
+  readonly outcome: FlipOutcome
+  /** Where the receiver took it. */
+  readonly accepted?: AcceptedFlip
+}
+
+/** Flips some bits of a frame, each alone. */
+export async function flipBits(subject: FlipSubject, bits: readonly number[]): Promise<readonly Flip[]> {
+  const { frame } = subject
+  const honest = (await judge(subject, frame, { acceptor: unreminded(subject) })).record.members
+  const flips: Flip[] = []
+  for (const bit of bits) {
+    const flipped = flip(frame, Math.floor(bit / BITS), 0x80 >> (bit % BITS))
+    const verdict = await judge(subject, flipped, { acceptor: unreminded(subject) })
+    if (verdict.code !== 'accepted') {
+      flips.push({ bit, outcome: verdict.code })
+      continue
+    }
+    const answered = verdict.state && (await subject.answer?.(verdict.state))
+    const found = answered && answered.code !== 'accepted' && { step: answered.step, code: answered.code }
+    const changes = changesBetween(honest, verdict.record.members)
+    flips.push({
+      bit,
+      outcome: found ? 'found_later' : 'unnoticed',
+      accepted: { bit, changes, ...(found ? { found } : {}) },
+    })
+  }
+  return flips
+}
+
 /** Flips every bit of a frame. */
 export async function flipEveryBit(subject: FlipSubject): Promise<FlipMap> {
   const { name, step, frame } = subject
-  const honest = (await judge(subject, frame, { acceptor: unreminded(subject) })).record.members
+  const bits = Array.from({ length: frame.length * BITS }, (_, bit) => bit)
   const runs: [first: number, count: number, outcome: FlipOutcome][] = []
-  const accepted: AcceptedFlip[] = []
-  for (let bit = 0; bit < frame.length * BITS; bit++) {
-    const flipped = flip(frame, Math.floor(bit / BITS), 0x80 >> (bit % BITS))
-    const verdict = await judge(subject, flipped, { acceptor: unreminded(subject) })
-    let outcome: FlipOutcome = verdict.code === 'accepted' ? 'unnoticed' : verdict.code
-    if (verdict.code === 'accepted') {
-      const answered = verdict.state && (await subject.answer?.(verdict.state))
-      const found = answered && answered.code !== 'accepted' && { step: answered.step, code: answered.code }
-      if (found) outcome = 'found_later'
-      const changes = changesBetween(honest, verdict.record.members)
-      accepted.push({ bit, changes, ...(found ? { found } : {}) })
-    }
+  const flips = await flipBits(subject, bits)
+  for (const { bit, outcome } of flips) {
     const run = runs.at(-1)
     if (run?.[2] === outcome) run[1]++
     else runs.push([bit, 1, outcome])
   }
-  return { name, step, bits: frame.length * BITS, runs, accepted }
+  const accepted = flips.flatMap((each) => each.accepted ?? [])
+  return { name, step, bits: bits.length, runs, accepted }
+}
+
+/** The bits of a sample: both ends of every run of one outcome, every flip that was taken, and one in so many of the rest. */
+export function sampleBits({ bits, runs, accepted }: FlipMap, oneOf: number): readonly number[] {
+  const every = Array.from({ length: Math.ceil(bits / oneOf) }, (_, index) => index * oneOf)
+  const ends = runs.flatMap(([first, count]) => [first, first + count - 1])
+  const chosen = new Set([...every, ...ends, ...accepted.map(({ bit }) => bit)])
+  return [...chosen].sort((a, b) => a - b)
+}
+
+/** What a map says of a bit. */
+export function flipOf({ runs, accepted }: FlipMap, bit: number): Flip | undefined {
+  const run = runs.find(([first, count]) => bit >= first && bit < first + count)
+  const taken = accepted.find((each) => each.bit === bit)
+  return run && { bit, outcome: run[2], ...(taken ? { accepted: taken } : {}) }
 }
 
 /** How often each outcome came. */

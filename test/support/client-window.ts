@@ -9,7 +9,7 @@ import { RecordNews } from '#main/lab/record-news'
 import { viewLab } from '#main/lab/view'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
 import type { LabView } from '#shared/lab'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Settings } from '#shared/settings'
 import { useWalk } from '../../renderer/client/composables/use-walk'
 import { CallError, type Call, type Lab } from '../../renderer/common/lab-bridge'
@@ -29,7 +29,7 @@ const NOTHING = {
 export async function openClientWindow(made: Made) {
   const { lab, links, settings, told, watchers } = made
   const view = shallowRef<LabView>()
-  const entries = shallowRef<readonly JournalEntry[]>([])
+  const entries = shallowRef<readonly Hl1Entry[]>([])
   const news = { held: false }
   const look = (): Promise<LabView> => viewLab(lab, settings.current, NOTHING)
   const tell = (): void => {
@@ -42,7 +42,7 @@ export async function openClientWindow(made: Made) {
   }
   watchers.add(tell)
   // Records reach this window as soon as they are made.
-  const records = new RecordNews({ isOwn: (name) => lab.walk.isOwn(name), tell: () => undefined })
+  const records = new RecordNews({ tell: () => undefined })
   const handlers = makeHandlers({ lab, links, news: records, view: look } as unknown as Services)
   const call = (async (name: CallName, argument: unknown) => {
     try {
@@ -67,6 +67,7 @@ export async function openClientWindow(made: Made) {
     walk,
     call,
     view,
+    entries,
     news,
     tell,
     close: () => {

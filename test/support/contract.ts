@@ -1,8 +1,8 @@
 /** `docs/protocol.md` as data, and the suites' data in the shape in which its tables put them. */
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { CheckId } from '#shared/hl1/checks'
-import type { MemberSpec } from '#shared/hl1/members'
+import type { CheckId } from '#shared/hl1/check-table'
+import type { MemberSpec } from '#shared/record/member'
 import { STEP_NUMBERS, type StepNumber } from '#shared/hl1/steps'
 import { SUITES, type SuiteName } from '#shared/hl1/suites'
 import { textOf, type Block, type Page } from '#shared/markdown'
@@ -47,7 +47,10 @@ function quoted(line: Parameters<typeof textOf>[0]): string {
 export interface StepData {
   readonly step: StepNumber
   readonly suite: SuiteName
-  readonly members: readonly MemberSpec[]
+  /** The members of each JSON object. */
+  readonly objects: readonly (readonly MemberSpec[])[]
+  /** Those that stand in the body by themselves. */
+  readonly outside: readonly MemberSpec[]
   /** The step's own checks, between members and freshness. */
   readonly checks: readonly CheckId[]
   /** Keys that the body is closed with, the outermost first. */
@@ -57,7 +60,8 @@ export interface StepData {
 /** Every step of a suite: the one place that knows where suites keep these. */
 export function stepsOf(suite: SuiteName): readonly StepData[] {
   return STEP_NUMBERS.map((step) => {
-    const { members, checks, layers } = SUITES[suite].steps[step]
-    return { step, suite, members, checks, keys: layers.map(({ key }) => key) }
+    const { members, objects, checks, layers } = SUITES[suite].sheets[step]
+    const outside = members.filter((member) => !objects.flat().includes(member))
+    return { step, suite, objects, outside, checks, keys: layers.map(({ key }) => key) }
   })
 }

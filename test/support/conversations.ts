@@ -4,13 +4,14 @@ import { Conversation, fullPace, type Pace, type RoleState } from '#shared/hl1/d
 import { startIssuing, startRegistration } from '#shared/hl1/drivers/registration'
 import { serveClient, startClient, startServing, type SessionEnd } from '#shared/hl1/drivers/session'
 import { frameTransport, type ReceiveLimits } from '#shared/hl1/drivers/transport'
-import type { Environment } from '#shared/hl1/environment'
+import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import { DEFAULT_IDENTITIES } from '#shared/hl1/identity'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { answerRequest } from '#shared/hl1/requests'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
+import { connectionOf } from './context'
 import { authorityCredentials, serverCredentials } from './credentials'
 import { fakeEnvironment, type FakeEnvironment } from './environment'
 import { CLIENT, K_BOOT, LIFETIME, MAX_AGE, SERVER } from './handshake'
@@ -23,7 +24,7 @@ export interface Side<S extends RoleState> {
   readonly conversation: Conversation<S>
   readonly pipe: PipeEnd
   readonly environment: FakeEnvironment
-  readonly records: readonly JournalEntry[]
+  readonly records: readonly Hl1Entry[]
   readonly abort: AbortController
 }
 
@@ -35,6 +36,8 @@ export interface ConnectionOptions {
   readonly lifetime?: number
   readonly enforceAddress?: boolean
   readonly suite?: SuiteName
+  /** Learns of what both sides record. */
+  readonly onRecord?: (entry: Hl1Entry) => void
 }
 
 function side<S extends RoleState>(
@@ -43,15 +46,18 @@ function side<S extends RoleState>(
   environment: FakeEnvironment,
   options: ConnectionOptions,
 ): Side<S> {
-  const records: JournalEntry[] = []
+  const records: Hl1Entry[] = []
   const abort = new AbortController()
   const conversation = new Conversation(state, {
-    transport: frameTransport(pipe),
+    transport: frameTransport(pipe, systemEnvironment),
     environment,
-    connection: 'in memory',
+    connection: connectionOf('in memory'),
     pace: options.pace ?? fullPace,
     limits: () => options.limits ?? PATIENT,
-    onRecord: (entry) => records.push(entry),
+    onRecord: (entry) => {
+      records.push(entry)
+      options.onRecord?.(entry)
+    },
     signal: abort.signal,
   })
   return { conversation, pipe, environment, records, abort }
@@ -138,7 +144,7 @@ function contextOf({ now, random }: Environment): { now: () => number; random: (
 }
 
 /** A side's records in short: direction, what it was, and how it ended. */
-export function story(records: readonly JournalEntry[]): readonly string[] {
+export function story(records: readonly Hl1Entry[]): readonly string[] {
   return records.map(({ direction, kind, step, outcome }) => {
     const what = kind === 'alert' ? `alert about ${step}` : `step ${step}`
     return `${direction} ${what}${outcome.ok ? '' : `: ${outcome.code}`}`

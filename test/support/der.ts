@@ -14,7 +14,7 @@ export const bits = (...content: readonly Bytes[]): Bytes => writeElement(0x03, 
 export const oid = (dotted: string): Bytes => writeElement(0x06, encodeOid(dotted)!)
 export const utf8 = (text: string): Bytes => writeElement(0x0c, toUtf8(text))
 export const integer = (content: string): Bytes => writeElement(0x02, hex(content))
-export const boolean = (value: boolean): Bytes => writeElement(0x01, Uint8Array.of(value ? 0xff : 0))
+const boolean = (value: boolean): Bytes => writeElement(0x01, Uint8Array.of(value ? 0xff : 0))
 /** An element with a context tag, `constructed` or not. */
 export const context = (tag: number, constructed: boolean, ...parts: readonly Bytes[]): Bytes =>
   writeElement(0x80 | (constructed ? 0x20 : 0) | tag, ...parts)

@@ -1,17 +1,19 @@
 /** An honest handshake in memory, kept as the states before each of its steps: what every attack starts from. */
 import { fromUtf8, toUtf8, type Bytes } from '#shared/bytes'
-import { ProtocolError, type AlertCode } from '#shared/hl1/alerts'
+import { ProtocolError } from '#shared/hl1/alerts'
+import type { AlertCode } from '#shared/hl1/alert-codes'
 import { startIssuing, startRegistration } from '#shared/hl1/drivers/registration'
 import { startClient, startServing } from '#shared/hl1/drivers/session'
 import type { Environment } from '#shared/hl1/environment'
-import { encodeFrame, encodeHeader, HEADER_BYTES } from '#shared/hl1/frame'
+import { CONDUCTS } from '#shared/hl1/conducts'
+import { encodeFrame, encodeHeader, HEADER_BYTES, headerField } from '#shared/hl1/frame'
 import { DEFAULT_IDENTITIES } from '#shared/hl1/identity'
-import { encodeMembers, splitParts } from '#shared/hl1/members'
+import { encodeMembers } from '#shared/hl1/members'
 import { accept, build } from '#shared/hl1/message'
-import type { MessageRecord } from '#shared/record/record'
+import type { Hl1Record } from '#shared/hl1/types'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
-import type { StepTypes } from '#shared/hl1/step'
+import type { StepTypes } from '#shared/hl1/conduct'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/hl1/steps'
 import { suiteOfByte, type Suite, type SuiteName } from '#shared/hl1/suites'
 import { authorityCredentials, serverCredentials } from './credentials'
@@ -47,7 +49,7 @@ export interface Reception {
 export interface Moment extends Reception {
   readonly builder: StepTypes[StepNumber]['builder']
   /** As its builder recorded it. */
-  readonly record: MessageRecord
+  readonly record: Hl1Record
 }
 
 export interface HonestRun {
@@ -61,7 +63,7 @@ export interface Onlooker {
   /** Everybody has what they need; step 1 comes next. */
   readonly onStart?: () => void
   /** Each message from each end, as soon as it is recorded. */
-  readonly onRecord?: (record: MessageRecord) => void
+  readonly onRecord?: (record: Hl1Record) => void
 }
 
 /** Runs steps 1 to 8 once. Changes to the starting states are for tests about settings. */
@@ -131,7 +133,7 @@ function sides(step: StepNumber): readonly [from: string, to: string] {
 export interface Verdict {
   readonly code: 'accepted' | AlertCode
   readonly step: number
-  readonly record: MessageRecord
+  readonly record: Hl1Record
   readonly refusal?: ProtocolError
   readonly state?: StepTypes[StepNumber]['acceptor']
 }
@@ -157,8 +159,8 @@ export async function judge(
 }
 
 /** The suite that the honest message is in. */
-export function suiteOf({ frame }: Moment): Suite {
-  return suiteOfByte(frame[6]!)!
+function suiteOf({ frame }: Moment): Suite {
+  return suiteOfByte(headerField(frame, 'suite'))!
 }
 
 /** The members of the honest message as JSON has them, those of all its objects together. */
@@ -169,8 +171,8 @@ export function membersOf(moment: Moment): Record<string, unknown> {
 /** The JSON objects of the honest message: most have one. */
 function objectsOf(moment: Moment): readonly Record<string, unknown>[] {
   const values = Object.fromEntries(moment.record.members.map(({ name, value }) => [name, value!]))
-  const parts = splitParts(suiteOf(moment).steps[moment.step].members)
-  return parts.map(
+  const { objects } = suiteOf(moment).sheets[moment.step]
+  return objects.map(
     (specs) => JSON.parse(fromUtf8(encodeMembers(specs, values).bytes)) as Record<string, unknown>,
   )
 }
@@ -188,7 +190,8 @@ export async function sealed(
   const header = (bodyLength: number): Bytes => encodeHeader(step, suite.byte, bodyLength)
   const parts = objectsOf(moment).map((object, index) => plaintexts[index] ?? JSON.stringify(object))
   const bytes = parts.map((part) => (typeof part === 'string' ? toUtf8(part) : part))
-  const { body } = await suite.steps[step].seal(sealingState(moment) as never, bytes, { header }, environment)
+  const { seal } = CONDUCTS[suite.name][step]
+  const body = await seal(sealingState(moment) as never, bytes, { header }, environment)
   return encodeFrame(step, suite.byte, body)
 }
 
@@ -212,7 +215,7 @@ export function withMembers(moment: Moment, changes: Readonly<Record<string, unk
 
 /** A frame of the moment's step around another body, its length field right. */
 export function withBody(moment: Moment, change: (body: Bytes) => Bytes): Bytes {
-  return encodeFrame(moment.step, moment.frame[6]!, change(moment.frame.slice(HEADER_BYTES)))
+  return encodeFrame(moment.step, suiteOf(moment).byte, change(moment.frame.slice(HEADER_BYTES)))
 }
 
 /** A copy with one byte changed by exclusive or; negative positions count from the end. */

@@ -93,7 +93,7 @@ export async function revealInClient(client: Page): Promise<readonly Secret[]> {
 }
 
 /** Has WebCrypto, and Node's ciphers in main, tell what goes through them, in main and in the client's window. */
-export async function overhear(app: App): Promise<() => Promise<readonly Secret[]>> {
+async function overhear(app: App): Promise<() => Promise<readonly Secret[]>> {
   await app.electron.evaluate((_, source) => void (0, eval)(`(${source})()`), listen.toString())
   await app.client.evaluate(listen, undefined)
   return async () => {

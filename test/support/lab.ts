@@ -1,18 +1,19 @@
 /** A lab as its windows drive it, with a client in short: for tests of walking, sessions and secrets. */
 import { ClientLinks } from '#main/ipc/client-link'
-import { Lab } from '#main/lab/lab'
-import { fromHex } from '#shared/bytes'
+import { Hub } from '#main/lab/events'
+import { Lab, type LabOptions } from '#main/lab/lab'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { SecretsOf } from '#shared/lab'
-import { Conversation, fullPace } from '#shared/hl1/drivers/conversation'
-import { startClient } from '#shared/hl1/drivers/session'
-import { frameTransport, type BytePipe } from '#shared/hl1/drivers/transport'
-import { systemEnvironment } from '#shared/hl1/environment'
-import type { JournalEntry } from '#shared/record/record'
+import { Client } from '#shared/hl1/drivers/client'
+import { fullPace } from '#shared/hl1/drivers/conversation'
+import type { BytePipe } from '#shared/hl1/drivers/transport'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
+import { roleContext } from './context'
 import type { Loopback } from './loopback'
 
-const NEVER = new AbortController().signal
+/** What a lab is given besides settings. */
+type LabChanges = Pick<LabOptions, 'environment' | 'routes'>
 const open: (() => Promise<void> | void)[] = []
 
 /** Ends every lab that was made since; for `afterEach`. */
@@ -20,36 +21,32 @@ export async function closeLabs(): Promise<void> {
   await Promise.all(open.splice(0).map((close) => close()))
 }
 
-export function makeLab(changes: Partial<Settings> = {}) {
+export function makeLab(changes: Partial<Settings> = {}, options: LabChanges = {}) {
   const settings: { current: Settings } = {
     current: { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, ...changes },
   }
-  const told: JournalEntry[] = []
+  const told: Hl1Entry[] = []
   const anchors: Certificate[] = []
   const forgotten: SecretsOf[] = []
   const watchers = new Set<() => void>()
   let changesSeen = 0
-  const lab = new Lab({
-    settings: () => settings.current,
-    onChange: () => {
-      changesSeen++
-      for (const look of watchers) look()
-    },
-    onRecord: (entry) => told.push(entry),
-    onForgotten: (whose) => forgotten.push(whose),
-    onTrustAnchor: (certificate) => anchors.push(certificate),
+  const hub = new Hub()
+  hub.on('changed', () => {
+    changesSeen++
+    for (const look of watchers) look()
   })
-  const links = new ClientLinks({
-    onOpen: (local) => lab.walk.join(local),
-    onClose: (local) => lab.walk.leave(local),
-  })
+  hub.on('recorded', (entry) => told.push(entry))
+  hub.on('forgotten', (whose) => forgotten.push(whose))
+  hub.on('trusted', (certificate) => anchors.push(certificate))
+  const lab = new Lab({ settings: () => settings.current, hub, ...options })
+  const links = new ClientLinks(lab.roles.context, lab.walk)
   open.push(() => links.closeAll())
   open.push(() => lab.close())
-  return { lab, settings, told, anchors, forgotten, links, watchers, changes: () => changesSeen }
+  return { lab, hub, settings, told, anchors, forgotten, links, watchers, changes: () => changesSeen }
 }
 
-export async function startedLab(changes: Partial<Settings> = {}) {
-  const made = makeLab(changes)
+export async function startedLab(changes: Partial<Settings> = {}, options: LabChanges = {}) {
+  const made = makeLab(changes, options)
   await Promise.all([made.lab.startAuthority(), made.lab.startServer()])
   return made
 }
@@ -63,11 +60,7 @@ export function asLoopback({ lab, settings, told }: Started): Loopback {
     server: lab.server,
     records: told,
     settings,
-    context: {
-      environment: systemEnvironment,
-      onRecord: () => undefined,
-      paceFor: () => ({ pace: fullPace, stepping: () => false }),
-    },
+    context: roleContext(),
     trustAnchor: lab.authority.certificate!,
     authorityPort: lab.authority.address!.port,
     serverPort: lab.server.address!.port,
@@ -75,33 +68,24 @@ export function asLoopback({ lab, settings, told }: Started): Loopback {
   }
 }
 
-/** The client's window in short: a link through main, and the client's driver on top of it. */
+/** The client's window in short: a link through main, and the client on top of it. */
 export async function makeClient({ lab, links, settings }: Started) {
-  const link = await links.open(lab.server.address!)
+  const link = await links.open(lab.roles.serverRoute)
   const pipe: BytePipe = {
     read: () => links.read(link.id),
     write: async (bytes) => void (await links.write(link.id, bytes)),
     close: () => links.close(link.id),
   }
-  const records: JournalEntry[] = []
-  const { clientIdentity: idC, serverIdentity: idS, bootstrapKey, maxAge, suite } = settings.current
-  const state = startClient({
-    suite,
-    idC,
-    idS,
+  const records: Hl1Entry[] = []
+  const client = new Client({
+    pipe,
+    connection: link.connection,
+    settings: settings.current,
     trustAnchor: lab.authority.certificate!,
-    kBoot: fromHex(bootstrapKey)!,
-    server: link.server,
-    maxAge,
-  })
-  const conversation = new Conversation(state, {
-    transport: frameTransport(pipe),
-    environment: systemEnvironment,
-    connection: 'client',
+    environment: lab.roles.context.environment,
     pace: fullPace,
-    limits: () => ({ idle: undefined, frame: 60_000 }),
+    stepping: () => true,
     onRecord: (entry) => records.push(entry),
-    signal: NEVER,
   })
-  return { conversation, records, link }
+  return { client, records, link }
 }

@@ -1,15 +1,15 @@
 /** Authority and server on real ports, and honest and dishonest clients for them. */
-import { ApplicationServer } from '#main/server/application-server'
-import { Authority } from '#main/authority/authority'
+import type { Authority } from '#main/authority/authority'
+import { connectClient, visit } from '#main/client/client'
+import { Roles } from '#main/lab/roles'
 import type { RoleContext } from '#main/net/converse'
-import { runClient } from '#main/terminal/client'
+import type { ApplicationServer } from '#main/server/application-server'
 import type { Certificate } from '#shared/crypto/pki/certificate'
-import { fullPace } from '#shared/hl1/drivers/conversation'
 import { startRegistration } from '#shared/hl1/drivers/registration'
 import { startClient } from '#shared/hl1/drivers/session'
 import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import { accept, build } from '#shared/hl1/message'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { ClientState, RegistrationState } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
@@ -21,7 +21,7 @@ export interface Loopback {
   readonly authority: Authority
   readonly server: ApplicationServer
   /** What both roles have recorded, oldest first. */
-  readonly records: readonly JournalEntry[]
+  readonly records: readonly Hl1Entry[]
   readonly trustAnchor: Certificate
   /** The settings in force; changes hold for what comes next. */
   readonly settings: { current: Settings }
@@ -39,16 +39,14 @@ export async function startLoopback(
   const settings = {
     current: { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, ...changes } as Settings,
   }
-  const records: JournalEntry[] = []
-  const context: RoleContext = {
-    environment: options.environment ?? systemEnvironment,
+  const records: Hl1Entry[] = []
+  const roles = new Roles({
+    settings: () => settings.current,
+    ...(options.environment ? { environment: options.environment } : {}),
     onRecord: (entry) => records.push(entry),
-    paceFor: () => ({ pace: fullPace, stepping: () => false }),
-  }
-  const role = { ...context, settings: () => settings.current, onChange: () => undefined }
-  const authority = new Authority(role)
-  const server = new ApplicationServer(role)
-  await Promise.all([authority.start(), server.start()])
+  })
+  const { authority, server, context } = roles
+  await roles.start()
   const loopback: Loopback = {
     authority,
     server,
@@ -64,11 +62,9 @@ export async function startLoopback(
     get serverPort() {
       return server.address!.port
     },
-    stop: async () => {
-      await Promise.all([server.stop(), authority.stop()])
-    },
+    stop: () => roles.close(),
   }
-  if (options.register !== false) await server.register(authority.address!, authority.certificate!)
+  if (options.register !== false) await roles.register()
   return loopback
 }
 
@@ -80,8 +76,14 @@ export function askServer(
   context: RoleContext = { ...loopback.context, onRecord: () => undefined },
 ): Promise<readonly string[]> {
   const { server, settings } = loopback
-  const signal = new AbortController().signal
-  return runClient(server.address!, trustAnchor, settings.current, requests, context, signal)
+  const client = connectClient({
+    server: server.address!,
+    trustAnchor,
+    settings: settings.current,
+    context,
+    signal: new AbortController().signal,
+  })
+  return visit(client, requests)
 }
 
 /** The listeners by name, each with the first step that it waits for. */

@@ -5,6 +5,7 @@ import { systemEnvironment } from '#shared/hl1/environment'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { SuiteName } from '#shared/hl1/suites'
 import { RunMeter, type MeasuredRun } from '#shared/side-by-side/meter'
+import { connectionOf } from './context'
 import { runHonestly, type HonestRun } from './handshake'
 
 /** One run with real clocks and keys; `honest` has its states and frames. `onStart`: step 1 comes next. */
@@ -26,7 +27,7 @@ export async function measureHonestRun(
       },
       onRecord: (record) => {
         const { phase } = STEPS[record.step as StepNumber]
-        const connection = phase === 'registration' ? 'registration' : 'session'
+        const connection = connectionOf(phase === 'registration' ? 'registration' : 'session')
         meter.record({ ...record, connection, id: `${record.role} ${record.direction} ${record.step}` })
       },
     },

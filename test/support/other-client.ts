@@ -1,10 +1,9 @@
 /** A client of its own beside the app: it goes through steps 3 to 8 from the test's process, over real TCP. */
 import type { Page } from '@playwright/test'
-import { runClient } from '#main/terminal/client'
+import { connectClient, visit } from '#main/client/client'
 import { parseCertificate } from '#shared/crypto/pki/certificate'
-import { fullPace } from '#shared/hl1/drivers/conversation'
-import { systemEnvironment } from '#shared/hl1/environment'
 import type { Settings } from '#shared/settings'
+import { roleContext } from './context'
 import { answerTo, viewFrom } from './lost-windows'
 
 /** What the app's server answers to one request of somebody else; `page` is any window, asked where the server is. */
@@ -19,14 +18,11 @@ export async function otherClient(page: Page): Promise<(request: string) => Prom
   if (!settings.ok || !server.address || !authority.certificate) throw new Error('There is no server to ask.')
   const { address } = server
   const trustAnchor = parseCertificate(authority.certificate.pem)
-  const context = {
-    environment: systemEnvironment,
-    onRecord: () => undefined,
-    paceFor: () => ({ pace: fullPace, stepping: () => false }),
-  }
+  const context = roleContext()
   return async (request) => {
     const { signal } = new AbortController()
-    const answers = await runClient(address, trustAnchor, settings.value, [request], context, signal)
+    const client = connectClient({ server: address, trustAnchor, settings: settings.value, context, signal })
+    const answers = await visit(client, [request])
     return answers[0] ?? ''
   }
 }

@@ -1,11 +1,18 @@
 /** A TCP client that sends whatever bytes it is told to, for playing someone who doesn't keep to the protocol. */
 import { connect, type Socket } from 'node:net'
+import type { Ends } from '#main/net/socket-pipe'
 import { concat, type Bytes } from '#shared/bytes'
 import { decodeAlert, type Alert } from '#shared/hl1/alerts'
 import { decodeHeader, HEADER_BYTES, TYPE_ALERT } from '#shared/hl1/frame'
 
 /** How long a listener may take to answer, milliseconds: generous, for machines that are busy. */
 const PATIENCE_MS = 20_000
+
+/** Both ends of a socket, as it sees them; `port` of a peer that has not been reached yet. */
+export function endsOf(socket: Socket, port?: number): Ends {
+  const peer = { address: socket.remoteAddress ?? '127.0.0.1', port: socket.remotePort ?? port ?? 0 }
+  return { local: { address: socket.localAddress ?? '', port: socket.localPort ?? 0 }, peer }
+}
 
 export class RawPeer {
   #received: Bytes = new Uint8Array()
@@ -28,8 +35,19 @@ export class RawPeer {
     socket.on('error', () => undefined)
   }
 
-  static async connect(port: number): Promise<RawPeer> {
-    const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true })
+  /** `from`: the port to come from; `onBound` learns both ends before the listener can know of the connection. */
+  static async connect(
+    port: number,
+    options: { readonly from?: number; readonly onBound?: (ends: Ends) => void } = {},
+  ): Promise<RawPeer> {
+    const { from, onBound } = options
+    const socket = connect({
+      host: '127.0.0.1',
+      port,
+      allowHalfOpen: true,
+      ...(from === undefined ? {} : { localPort: from }),
+    })
+    if (onBound) process.nextTick(() => onBound(endsOf(socket, port)))
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', resolve)
       socket.once('error', reject)

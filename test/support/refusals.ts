@@ -1,7 +1,7 @@
 /** What it means that a message was refused: the alert, and every check of the message in its record. */
 import { expect } from 'vitest'
-import type { CheckId } from '#shared/hl1/checks'
-import type { MessageRecord } from '#shared/record/record'
+import type { CheckId } from '#shared/hl1/check-table'
+import type { Hl1Record } from '#shared/hl1/types'
 import type { StepNumber } from '#shared/hl1/steps'
 import { SUITES } from '#shared/hl1/suites'
 import type { Verdict } from './handshake'
@@ -11,7 +11,7 @@ const COMMON_CHECKS: readonly CheckId[] = ['frame', 'decryption', 'members', 'fr
 /** The checks of a step in the order of section 7. */
 export function plannedChecks(step: StepNumber): readonly CheckId[] {
   const alive: CheckId[] = step === 7 ? ['session_alive'] : []
-  return ['frame', ...alive, 'decryption', 'members', ...SUITES.classic.steps[step].checks, 'freshness']
+  return ['frame', ...alive, 'decryption', 'members', ...SUITES.classic.sheets[step].checks, 'freshness']
 }
 
 /** Asserts the alert, and that the record names the check that failed, those before it, and those never made. */
@@ -22,7 +22,7 @@ export function expectRefusal(verdict: Verdict, code: Verdict['code'], step: num
   expectChecks(verdict.record, failed)
 }
 
-function expectChecks(record: MessageRecord, failed: CheckId): void {
+function expectChecks(record: Hl1Record, failed: CheckId): void {
   const made = record.checks.filter((check) => check.result !== 'not_made')
   const notMade = record.checks.filter((check) => check.result === 'not_made')
   expect(made.at(-1), JSON.stringify(record.checks)).toMatchObject({ id: failed, result: 'failed' })

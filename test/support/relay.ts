@@ -1,8 +1,10 @@
 /** Someone in the middle of real connections, who passes frames on, keeps them, and sends what they like instead. */
 import { createServer } from 'node:net'
+import type { Connections } from '#main/net/connections'
+import type { Ends } from '#main/net/socket-pipe'
 import type { Bytes } from '#shared/bytes'
-import type { Endpoint } from '#shared/hl1/state'
-import { RawPeer } from './raw-peer'
+import type { Endpoint } from '#shared/record/connection'
+import { endsOf, RawPeer } from './raw-peer'
 
 /** A frame that has come to the relay. */
 export interface Passing {
@@ -30,8 +32,8 @@ export interface Relay {
   readonly stop: () => Promise<void>
 }
 
-/** Starts a relay to a port on this machine. */
-export async function startRelay(port: number): Promise<Relay> {
+/** Starts a relay to a port on this machine; `connections`, where it is a lab's own, learns what goes on from the relay. */
+export async function startRelay(port: number, connections?: Connections): Promise<Relay> {
   let passed: Passing[] = []
   let settled: Promise<unknown> = Promise.resolve()
   const peers: RawPeer[] = []
@@ -39,7 +41,9 @@ export async function startRelay(port: number): Promise<Relay> {
     const { meddle } = relay
     const here: Passing[] = (passed = [])
     const near = RawPeer.of(socket)
-    settled = RawPeer.connect(port).then((far) => {
+    const incoming = endsOf(socket)
+    const onBound = (outgoing: Ends): void => connections?.relay(incoming, outgoing)
+    settled = RawPeer.connect(port, { onBound }).then((far) => {
       peers.push(near, far)
       return Promise.all([pump(near, far, here, meddle), pump(far, near, here, meddle)])
     })

@@ -1,5 +1,5 @@
 /** What becomes of a frame that is sent again: the one table that tests of pure steps, of real connections and docs/replay.md share. */
-import type { AlertCode } from '#shared/hl1/alerts'
+import type { AlertCode } from '#shared/hl1/alert-codes'
 import type { StepNumber } from '#shared/hl1/steps'
 import type { SuiteName } from '#shared/hl1/suites'
 

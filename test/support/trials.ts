@@ -4,7 +4,7 @@ import { planTrial } from '#shared/trial/plan'
 import type { TrialOutcome, TrialResult, TrialRow } from '#shared/trial/result'
 import { START } from './environment'
 
-export const REQUEST: TrialRequest = { lifetimes: [10, 60, 100], suite: 'classic', clock: 'simulated' }
+const REQUEST: TrialRequest = { lifetimes: [10, 60, 100], suite: 'classic', clock: 'simulated' }
 
 /**
  * @param outcomeOf what became of each row; as section 5 of the protocol demands unless given

@@ -6,20 +6,21 @@ import { computed, shallowRef, watch, type ComputedRef, type Ref, type ShallowRe
 import { LabError } from '#shared/errors'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { Fault } from '#shared/lab'
+import type { Client } from '#shared/hl1/drivers/client'
+import { isUnsent } from '#shared/hl1/alerts'
 import { Gates } from '#shared/hl1/drivers/gates'
 import { withoutKeys } from '#shared/hl1/forgetting'
-import { forgetSecrets, type JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { forgetSecrets } from '#shared/record/record'
 import { RecordList } from '#shared/record/record-list'
 import type { ClientState, Session } from '#shared/hl1/state'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { Lab } from '../../common/lab-bridge'
 import { laterModule } from '../../common/later'
 import { hideRevealedOf } from '../../common/revealed'
-import type { ClientRole } from './client-role'
 import { useSessionEnd } from './use-session-end'
 import {
   isOvercome,
-  isUnsent,
   seen,
   serverStopped,
   toFault,
@@ -46,10 +47,10 @@ export interface Walk {
   /** Shows another fault, or none. */
   readonly setFault: (fault: Fault | undefined) => void
   /** Records of this window's own messages, oldest first, secrets included: they are this window's own. */
-  readonly own: Readonly<ShallowRef<readonly JournalEntry[]>>
+  readonly own: Readonly<ShallowRef<readonly Hl1Entry[]>>
   /** Main's last record from before this walk began. */
   readonly marker: Readonly<ShallowRef<string | undefined>>
-  /** The connection to the server that the records speak of. */
+  /** The identifier of the connection to the server that the records speak of. */
   readonly connection: Readonly<ShallowRef<string | undefined>>
   /** What the client knows: replaced after every message. Undefined while it has no connection. */
   readonly state: Readonly<ShallowRef<ClientState | undefined>>
@@ -86,8 +87,8 @@ const SERVER_GONE = 'The server has closed the connection: the session is gone.'
 /** `lab` is this window's view of main. */
 export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
   const { call } = lab
-  const ownRecords = new RecordList<JournalEntry>(OWN_KEPT)
-  const own = shallowRef<readonly JournalEntry[]>([])
+  const ownRecords = new RecordList<Hl1Entry>(OWN_KEPT)
+  const own = shallowRef<readonly Hl1Entry[]>([])
   const marker = shallowRef<string>()
   const connection = shallowRef<string>()
   const state = shallowRef<ClientState>()
@@ -97,7 +98,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
   const busy = shallowRef(false)
   const fault = shallowRef<Fault>()
   const gates = new Gates(look)
-  let role: ClientRole | undefined
+  let role: Client | undefined
   let stepping = false
   /** Handshake or exchange, whichever is under way; settles when it has ended, and never rejects. */
   let running: Promise<void> = Promise.resolve()
@@ -141,7 +142,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     if (session.value) hadSession.value = hasSession = true
   }
 
-  function record(change: (list: RecordList<JournalEntry>) => void): void {
+  function record(change: (list: RecordList<Hl1Entry>) => void): void {
     change(ownRecords)
     own.value = ownRecords.all
   }
@@ -170,16 +171,16 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     leaveSession()
     record((list) => list.replace([]))
     const { settings } = lab
-    const { ClientRole } = await loadClientRole()
-    role = await ClientRole.connect({
+    const { connectClient } = await loadClientRole()
+    role = await connectClient({
       call,
       settings: () => {
         if (!settings.value) throw new LabError('not_ready', 'The settings have not been read yet.')
         return settings.value
       },
       stepping: () => stepping,
-      pace: async (step, signal) => {
-        if (stepping) await gates.wait(step, 'client', signal)
+      pace: async (step, connection, signal) => {
+        if (stepping) await gates.wait(step, connection, signal)
       },
       onRecord: (entry) => record((list) => list.add(entry)),
       onFarewell: (error) => {
@@ -189,7 +190,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
       },
     })
     const mine = role
-    connection.value = mine.connection
+    connection.value = mine.connection.id
     hasSession = false
     running = follow(mine, mine.open())
   }
@@ -198,7 +199,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
     const mine = role
     if (!mine) return
     const exchange: Exchange = { id: ++exchangeCount, request: request.value, answer: undefined }
-    const asked = mine.request(exchange.request, force).then((answer) => {
+    const asked = mine.request(exchange.request, { force }).then((answer) => {
       const others = exchanges.value.filter(({ id }) => id !== exchange.id)
       exchanges.value = [{ ...exchange, answer }, ...others].slice(0, EXCHANGES_KEPT)
     })
@@ -206,7 +207,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
   }
 
   /** Waits for a part of the conversation. A failure ends the connection, but for a refusal of this side's own to send. */
-  async function follow(mine: ClientRole, part: Promise<unknown>): Promise<void> {
+  async function follow(mine: Client, part: Promise<unknown>): Promise<void> {
     try {
       await part
     } catch (error) {
@@ -251,16 +252,17 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): Walk {
       return seen(() => registered.value >= step)
     }
     if (!role) await connect()
+    const mine = connection.value ?? ''
     if (phase === 'session' && from === 'client') beginRequest(false)
     if (from === 'client') {
-      await gates.reached(step, running)
-      if (gates.waiting.includes(step)) gates.release(step)
+      await gates.reached(step, () => mine, running)
+      if (gates.has(step, mine)) gates.release(step, mine)
     } else {
-      await call('walk:release', { step })
+      await call('walk:release', { step, connection: mine })
     }
     // The step is done when its receiver stands before the next one, or has nothing more to build.
     if (then === undefined) await running
-    else if (STEPS[then].from === 'client') await gates.reached(then, running)
+    else if (STEPS[then].from === 'client') await gates.reached(then, () => mine, running)
     else await Promise.race([running, seen(() => lab.view.value?.walk.waiting.includes(then) === true)])
   }
 

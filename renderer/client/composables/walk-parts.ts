@@ -85,8 +85,3 @@ export function toFault(error: unknown): Fault {
   if (error instanceof LabError) return { code: error.code, message: error.message }
   return faultOf(error)
 }
-
-/** Whether an error says that this side would not send a request, as its session has ended. Nothing else has happened then. */
-export function isUnsent(error: unknown): boolean {
-  return error instanceof ProtocolError && error.code === 'session_expired' && error.origin === 'local'
-}

@@ -1,5 +1,5 @@
 /** Which named parts a byte belongs to: the rules behind the byte view. */
-import type { ByteRange } from '#shared/hl1/frame'
+import type { ByteRange } from '#shared/record/range'
 import { toHex } from '#shared/bytes'
 
 /** Bytes to mark, `end` exclusive; `part` tells header and content of an element apart. */

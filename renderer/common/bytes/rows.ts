@@ -1,6 +1,6 @@
 /** Rows of the byte view as data: one cell per byte, with what decides its look. */
 import { toHex } from '#shared/bytes'
-import type { ByteRange } from '#shared/hl1/frame'
+import type { ByteRange } from '#shared/record/range'
 import { placeOf, printable } from './ranges'
 
 export interface ByteCell {

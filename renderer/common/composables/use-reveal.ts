@@ -5,7 +5,7 @@ import { faultOf } from '../lab-bridge'
 import { rememberRevealed } from '../revealed'
 
 /** A revealed secret hides itself again after this many milliseconds, and when its window is hidden. */
-export const HIDE_AFTER = 60_000
+const HIDE_AFTER = 60_000
 
 export interface Reveal<T> {
   /** The secret while it is shown, otherwise undefined. */

@@ -3,7 +3,6 @@ import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { ErrorCode } from '#shared/errors'
 import type { Bytes } from '#shared/bytes'
 import type { Artifact } from '#shared/inspect/artifact'
-import type { SuiteName } from '#shared/hl1/suites'
 import { isSame } from './same'
 
 export const INSPECTOR_TABS = ['summary', 'structure', 'key', 'chain', 'openssl'] as const
@@ -37,8 +36,8 @@ export interface EntryGroup {
 export interface Backing {
   /** Gets its bytes. */
   readonly reveal: () => Promise<Bytes>
-  readonly suite: SuiteName
-  /** The connection that it belongs to; undefined for one that belongs to all. */
+  readonly suite: string | undefined
+  /** The identifier of the connection that it belongs to; undefined for one that belongs to all. */
   readonly connection: string | undefined
 }
 

@@ -29,7 +29,7 @@ export function setRecords(entries: readonly JournalEntry[]): void {
 /** What is known of a symmetric key by the messages of its connection; their bytes and values are left out. */
 export function surroundingsOf({ suite, connection }: Backing): SymmetricKeySurroundings {
   const entries = records.value
-    .filter((record) => connection === undefined || record.connection === connection)
+    .filter((record) => connection === undefined || record.connection.id === connection)
     .map(({ plaintext: _, ...record }) => ({
       ...record,
       frame: NO_BYTES,

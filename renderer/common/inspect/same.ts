@@ -3,7 +3,7 @@ import { equalBytes, type Bytes } from '#shared/bytes'
 import type { Artifact } from '#shared/inspect/artifact'
 
 /** The bytes that an artifact is; undefined for a key that is hidden. */
-export function bytesOf(artifact: Artifact): Bytes | undefined {
+function bytesOf(artifact: Artifact): Bytes | undefined {
   switch (artifact.kind) {
     case 'certificate':
     case 'request':

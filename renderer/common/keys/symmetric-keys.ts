@@ -1,11 +1,10 @@
 /** The symmetric keys that a role has come across, read off its records. */
 import { protectedSteps } from '#shared/inspect/key-uses'
-import { KEY_SYMBOLS, type KeySymbol } from '#shared/hl1/keys'
-import type { MemberValue } from '#shared/hl1/members'
+import type { MemberValue } from '#shared/record/member'
+import { keyInfo, type Protocol } from '#shared/record/protocol'
+import type { Connection } from '#shared/record/connection'
 import type { JournalEntry } from '#shared/record/record'
-import type { SuiteName } from '#shared/hl1/suites'
 import { timeOfDay } from '../format'
-import { keyInfo } from './key-info'
 
 /** One key among those with the same symbol. */
 export interface KeyInstance {
@@ -15,40 +14,41 @@ export interface KeyInstance {
   readonly origin: string
   /** What it protected, in words; empty when nothing is known of that. */
   readonly protected: string
-  readonly connection: string | undefined
+  readonly connection: Connection | undefined
   /** The role has no use for it any more, and does not have it. */
   readonly forgotten?: boolean
-  readonly suite: SuiteName
+  readonly suite: string | undefined
   /** Gets its bytes. */
   readonly reveal: () => Promise<MemberValue>
 }
 
-/** Every symmetric key that some accepted or sent message carried: by symbol, the newest first. */
+/** Every symmetric key that some accepted or sent message carried: by symbol, in the protocol's order, the newest first. */
 export function carriedKeys(
+  protocol: Protocol,
   entries: readonly JournalEntry[],
   reveal: (entryId: string, member: string) => Promise<MemberValue>,
-): readonly { readonly symbol: KeySymbol; readonly instances: readonly KeyInstance[] }[] {
-  const bySymbol = new Map<KeySymbol, KeyInstance[]>()
-  const uses = protectedSteps(entries)
+): readonly { readonly symbol: string; readonly instances: readonly KeyInstance[] }[] {
+  const bySymbol = new Map<string, KeyInstance[]>()
+  const uses = protectedSteps(protocol, entries)
   for (const entry of entries) {
     if (!entry.outcome.ok) continue
     for (const member of entry.members) {
-      const info = member.carries && keyInfo(member.carries)
+      const info = keyInfo(protocol, member.carries ?? '')
       if (info?.kind !== 'symmetric key') continue
       const instances = bySymbol.get(info.symbol) ?? []
       bySymbol.set(info.symbol, instances)
       instances.unshift({
         id: `${entry.id} ${member.name}`,
         origin: originOf(entry),
-        protected: protectedText(uses.get(`${entry.connection} ${info.symbol}`)),
+        protected: protectedText(uses.get(`${entry.connection.id} ${info.symbol}`)),
         connection: entry.connection,
         forgotten: member.forgotten === true,
-        suite: entry.suite ?? 'classic',
+        suite: entry.suite,
         reveal: () => reveal(entry.id, member.name),
       })
     }
   }
-  return KEY_SYMBOLS.flatMap((symbol) => {
+  return Object.keys(protocol.keys).flatMap((symbol) => {
     const instances = bySymbol.get(symbol)
     return instances ? [{ symbol, instances }] : []
   })

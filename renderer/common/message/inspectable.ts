@@ -1,12 +1,13 @@
 /** Which members of a message can be opened in the inspector, and as what. */
 import type { Bytes } from '#shared/bytes'
-import { parseCertificate } from '#shared/crypto/pki/certificate'
-import { decodePem, type PemLabel } from '#shared/crypto/encodings/pem'
+import { parseCertificate, type Certificate } from '#shared/crypto/pki/certificate'
+import { decodePem } from '#shared/crypto/encodings/pem'
 import type { Artifact } from '#shared/inspect/artifact'
-import type { MemberValue } from '#shared/hl1/members'
+import type { MemberSpec, MemberValue } from '#shared/record/member'
+import { sheetOf } from '#shared/record/protocol'
 import type { JournalEntry, RecordedMember } from '#shared/record/record'
 import type { Backing } from '../inspect/inspector'
-import { keyInfo } from '../keys/key-info'
+import { isOwn, protocolOf } from '../protocols'
 
 /** Something to open, with what is known of it beyond its bytes. */
 export interface Inspectable {
@@ -14,18 +15,9 @@ export interface Inspectable {
   readonly backing: Backing | undefined
 }
 
-/** What a PEM text with each label is. */
-const PEM_KINDS: Readonly<
-  Partial<Record<PemLabel, 'certificate' | 'request' | 'public-key' | 'private-key'>>
-> = {
-  CERTIFICATE: 'certificate',
-  'CERTIFICATE REQUEST': 'request',
-  'PUBLIC KEY': 'public-key',
-  'PRIVATE KEY': 'private-key',
-}
-
 /**
- * A member as something to inspect; undefined when there is nothing in it, or its text is not what it should be.
+ * A member as something to inspect; undefined when there is nothing in it, or its text is not what it should be. What it is
+ * stands in the sheet of its step.
  * @param value of the member; undefined while it is hidden
  * @param reveal gets the value of a hidden one
  */
@@ -35,32 +27,38 @@ export function inspectableOf(
   value: MemberValue | undefined,
   reveal: (() => Promise<MemberValue>) | undefined,
 ): Inspectable | undefined {
-  const info = member.carries && keyInfo(member.carries)
-  if (info?.kind === 'symmetric key') return symmetricKey(entry, member, value, reveal)
+  const spec = specOf(entry, member.name)
+  if (!spec) return undefined
+  if (spec.nature.is === 'key') return symmetricKey(entry, member, value, reveal)
   try {
-    const artifact = artifactOf(entry, member, value)
+    const artifact = artifactOf(entry, spec, value)
     return artifact && { artifact, backing: undefined }
   } catch {
     return undefined
   }
 }
 
+function specOf(entry: JournalEntry, name: string): MemberSpec | undefined {
+  const sheet = sheetOf(protocolOf(entry), entry.suite, entry.step)
+  return sheet?.members.find((spec) => spec.name === name)
+}
+
 function artifactOf(
   entry: JournalEntry,
-  member: RecordedMember,
+  spec: MemberSpec,
   value: MemberValue | undefined,
 ): Artifact | undefined {
-  const common = commonOf(entry, member)
-  if (member.kind === 'pem' && typeof value === 'string') return pemArtifact(common, value)
+  const { nature } = spec
+  const common = commonOf(entry, spec)
+  if (typeof value === 'string') return pemArtifact(common, nature, value)
   if (!(value instanceof Uint8Array)) return undefined
-  const certificate = () => parseCertificate(textOf(entry, 'x509_s') ?? '')
-  if (member.name === 'proof') {
-    const signer = certificate().publicKey.spki
-    return { ...common, kind: 'signature', signature: value, scheme: 'RSASSA-PSS', signer }
+  if (nature.is === 'signature') {
+    const { publicKey } = certificateIn(entry, nature.certificate)
+    return { ...common, kind: 'signature', signature: value, scheme: nature.scheme, signer: publicKey.spki }
   }
-  if (member.name !== 'cert_s') return undefined
-  const { subject, issuer } = certificate()
-  const pkS = textOf(entry, 'pk_s')
+  if (nature.is !== 'bare-certificate') return undefined
+  const { subject, issuer } = certificateIn(entry, nature.certificate)
+  const pkS = textOf(entry, nature.for)
   if (!subject.commonName || !issuer.commonName || pkS === undefined) return undefined
   return {
     ...common,
@@ -72,19 +70,28 @@ function artifactOf(
   }
 }
 
-function pemArtifact(common: ReturnType<typeof commonOf>, pem: string): Artifact | undefined {
-  const label = /-----BEGIN ([A-Z ]+)-----/.exec(pem)?.[1] as PemLabel | undefined
-  const kind = label && PEM_KINDS[label]
-  if (!kind) return undefined
-  const der = decodePem(label, pem)
-  switch (kind) {
+function pemArtifact(
+  common: ReturnType<typeof commonOf>,
+  nature: MemberSpec['nature'],
+  pem: string,
+): Artifact | undefined {
+  switch (nature.is) {
+    case 'certificate':
+      return { ...common, kind: 'certificate', der: decodePem('CERTIFICATE', pem) }
+    case 'request':
+      return { ...common, kind: 'request', der: decodePem('CERTIFICATE REQUEST', pem) }
     case 'public-key':
-      return { ...common, kind, spki: der, pem }
+      return { ...common, kind: 'public-key', spki: decodePem('PUBLIC KEY', pem), pem }
     case 'private-key':
-      return { ...common, kind, pkcs8: der }
+      return { ...common, kind: 'private-key', pkcs8: decodePem('PRIVATE KEY', pem) }
     default:
-      return { ...common, kind, der }
+      return undefined
   }
+}
+
+/** The certificate that a member is; throws where it is none. */
+function certificateIn(entry: JournalEntry, member: string): Certificate {
+  return parseCertificate(textOf(entry, member) ?? '')
 }
 
 function symmetricKey(
@@ -94,12 +101,17 @@ function symmetricKey(
   reveal: (() => Promise<MemberValue>) | undefined,
 ): Inspectable | undefined {
   const { carries } = member
-  if (!carries || !entry.suite) return undefined
+  // The inspector explains the keys of the protocol that is spoken here, and of no other.
+  if (!carries || !entry.suite || !isOwn(entry)) return undefined
   const common = commonOf(entry, member)
   const key = value instanceof Uint8Array ? value : undefined
   return {
     artifact: { ...common, kind: 'symmetric-key', symbol: carries, ...(key ? { key } : {}) },
-    backing: reveal && { reveal: () => bytesFrom(reveal), suite: entry.suite, connection: entry.connection },
+    backing: reveal && {
+      reveal: () => bytesFrom(reveal),
+      suite: entry.suite,
+      connection: entry.connection.id,
+    },
   }
 }
 
@@ -112,7 +124,7 @@ export async function bytesFrom(reveal: () => Promise<MemberValue>): Promise<Byt
 
 function commonOf(
   entry: JournalEntry,
-  member: RecordedMember,
+  member: Pick<MemberSpec, 'name' | 'symbol'>,
 ): { readonly id: string; readonly title: string; readonly source: string } {
   return {
     id: `${entry.id}/${member.name}`,

@@ -1,6 +1,6 @@
 /** Puts revealed values back into a plaintext whose secret bytes are hidden. */
 import { toBase64, toUtf8, type Bytes } from '#shared/bytes'
-import type { MemberValue } from '#shared/hl1/members'
+import type { MemberValue } from '#shared/record/member'
 import { withoutSecrets, type JournalEntry } from '#shared/record/record'
 
 /**

@@ -12,7 +12,7 @@ import { derivePkcs12, hashRepeatedly, passphraseBytes, PURPOSE } from './pkcs12
 import { scrypt } from '../primitives/scrypt'
 
 /** Iterations that a file may ask for in all: more would hold the program up for minutes. */
-export const MAX_ITERATIONS = 10_000_000
+const MAX_ITERATIONS = 10_000_000
 const MAX_SALT_BYTES = 1024
 
 /** Counts what a file asks for, over all of its parts. */
@@ -134,7 +134,7 @@ async function deriveKey(algorithm: Asn1 | undefined, opening: Opening, length: 
 }
 
 /** PBKDF2 as its AlgorithmIdentifier describes it; `length` where that names none. */
-export async function derivePbkdf2(
+async function derivePbkdf2(
   algorithm: Asn1 | undefined,
   { passphrase, work, what }: Opening,
   length?: number,

@@ -16,7 +16,7 @@ import { openingFor, openLocked, wrongPassphrase } from './passphrase'
 import { lockPbes2, pbes2Example } from './pbes2'
 
 /** Iterations of PBKDF2 that new files get; OWASP's floor for HMAC-SHA-256. */
-export const PBKDF2_ITERATIONS = 600_000
+const PBKDF2_ITERATIONS = 600_000
 
 const WHAT = 'The private key'
 

@@ -79,7 +79,7 @@ export function partsOf(node: Asn1 | undefined, tag: 'sequence' | 'set' | number
 }
 
 /** True for an element with this context tag. */
-export function isContext(node: Asn1 | undefined, tag: number): boolean {
+function isContext(node: Asn1 | undefined, tag: number): boolean {
   return node?.tagClass === forge.asn1.Class.CONTEXT_SPECIFIC && (node.type as number) === tag
 }
 
@@ -98,11 +98,6 @@ export function numberOf(node: Asn1 | undefined): number {
   const value = forge.asn1.derToInteger(content)
   if (value < 0) throw new SyntaxError('A number is negative.')
   return value
-}
-
-/** True for an INTEGER of any size. */
-export function isInteger(node: Asn1 | undefined): boolean {
-  return isUniversal(node, forge.asn1.Type.INTEGER)
 }
 
 /** The bytes of an OCTET STRING, also of one in pieces (BER), or of one behind an IMPLICIT context tag. */

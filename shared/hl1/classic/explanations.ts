@@ -1,5 +1,6 @@
 /** What suite `classic` says of its steps (protocol.md section 3): it is weak on purpose, and this is where and why. */
-import { needless, no, partly, yes, type Remark, type StepExplanation } from '../explanation'
+import { needless, no, partly, yes } from '../../record/explanation'
+import type { Remark, StepExplanation } from '../explanation'
 import type { StepNumber } from '../steps'
 
 const SECTION_3 = 'protocol.md section 3'

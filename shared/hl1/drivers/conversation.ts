@@ -3,9 +3,10 @@ import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
 import type { Environment } from '../environment'
 import { accept, asProtocolError, build, buildAlert, expectation, refuseUnasked } from '../message'
-import type { JournalEntry, MessageRecord } from '../../record/record'
+import type { Connection } from '../../record/connection'
+import type { Hl1Entry, Hl1Record } from '../types'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '../state'
-import type { StepTypes } from '../step'
+import type { StepTypes } from '../conduct'
 import type { StepNumber } from '../steps'
 import type { ReceiveLimits, Transport } from './transport'
 
@@ -21,12 +22,13 @@ export const fullPace: Pace = async () => {}
 export interface ConversationOptions {
   readonly transport: Transport
   readonly environment: Environment
-  /** Names the connection in records, for instance by the peer's address and port. */
-  readonly connection: string
+  /** What the records belong to. */
+  readonly connection: Connection
   readonly pace: Pace
   /** Asked anew for every message that is waited for. */
   readonly limits: () => ReceiveLimits
-  readonly onRecord: (entry: JournalEntry) => void
+  /** Learns of every message. What it throws is not the conversation's affair: that is reported, and the conversation goes on. */
+  readonly onRecord: (entry: Hl1Entry) => void
   readonly signal: AbortSignal
 }
 
@@ -36,12 +38,23 @@ const ALERT_TIMEOUT_MS = 1_000
 let recorded = 0
 
 /** Turns a new record into one that a journal keeps, with an identifier that no other has. */
-export function journalEntry(record: MessageRecord, connection: string): JournalEntry {
-  return Object.assign(record, { id: `${record.role}-${++recorded}`, connection })
+export function journalEntry(record: Hl1Record, connection: Connection): Hl1Entry {
+  // What is added comes first: the other way round the engine takes ten times as long.
+  return { id: `${record.role}-${++recorded}`, connection, ...record }
+}
+
+/** Tells an observer of a record. */
+export function tellRecord(onRecord: (entry: Hl1Entry) => void, entry: Hl1Entry): void {
+  try {
+    onRecord(entry)
+  } catch (error) {
+    console.error('An observer of records has failed:', error)
+  }
 }
 
 export class Conversation<S extends RoleState> {
   #state: S
+  #connection: Connection
   readonly #interruption = new AbortController()
   /** Aborts when the conversation is given up or interrupted. */
   readonly #ending: AbortSignal
@@ -51,11 +64,17 @@ export class Conversation<S extends RoleState> {
     readonly options: ConversationOptions,
   ) {
     this.#state = state
+    this.#connection = withSuite(options.connection, state.suite)
     this.#ending = AbortSignal.any([options.signal, this.#interruption.signal])
   }
 
   get state(): S {
     return this.#state
+  }
+
+  /** With its suite, once a message has fixed that. */
+  get connection(): Connection {
+    return this.#connection
   }
 
   /** Replaces the state between two messages: for what a role learns or forgets outside the protocol. */
@@ -153,7 +172,14 @@ export class Conversation<S extends RoleState> {
     await transport.send(frame, ALERT_TIMEOUT_MS, new AbortController().signal).catch(() => undefined)
   }
 
-  #record(record: MessageRecord): void {
-    this.options.onRecord(journalEntry(record, this.options.connection))
+  #record(record: Hl1Record): void {
+    this.#connection = withSuite(this.#connection, record.suite)
+    tellRecord(this.options.onRecord, journalEntry(record, this.#connection))
   }
+}
+
+function withSuite(connection: Connection, suite: string | undefined): Connection {
+  if (connection.suite !== undefined || suite === undefined) return connection
+  const { id, opener, acceptor, from, to } = connection
+  return { id, opener, acceptor, from, to, suite }
 }

@@ -3,39 +3,47 @@ import { LabError } from '../../errors'
 import type { StepNumber } from '../steps'
 
 interface Gate {
-  /** Whose connection waits: a port, or any other name that the caller knows it by. */
-  readonly owner: unknown
+  readonly step: StepNumber
+  /** The identifier of the connection that waits. */
+  readonly connection: string
   readonly open: () => void
   readonly fail: (reason: unknown) => void
 }
 
 export class Gates {
-  readonly #gates = new Map<StepNumber, Gate>()
+  /** By connection and step. */
+  readonly #gates = new Map<string, Gate>()
   #observers: (() => void)[] = []
 
   constructor(private readonly onChange: () => void) {}
 
-  /** Steps that somebody is ready to build and waits with. */
+  /** Steps that somebody is ready to build and waits with, on whichever connection. */
   get waiting(): readonly StepNumber[] {
-    return [...this.#gates.keys()]
+    return [...new Set([...this.#gates.values()].map(({ step }) => step))]
   }
 
-  /** Waits until the step is released; rejects when its owner is dropped or the signal aborts. */
-  async wait(step: StepNumber, owner: unknown, signal: AbortSignal): Promise<void> {
+  /** Whether somebody waits with the step on this connection. */
+  has(step: StepNumber, connection: string): boolean {
+    return this.#gates.has(keyOf(step, connection))
+  }
+
+  /** Waits until the step is released; rejects when its connection is dropped or the signal aborts. */
+  async wait(step: StepNumber, connection: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
+    const key = keyOf(step, connection)
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         signal.removeEventListener('abort', abort)
-        if (this.#gates.get(step) === gate) this.#gates.delete(step)
+        if (this.#gates.get(key) === gate) this.#gates.delete(key)
         this.#changed()
       }
       const open = (): void => (settle(), resolve())
       const fail = (reason: unknown): void => (settle(), reject(reason as Error))
       const abort = (): void => fail(signal.reason)
-      const gate: Gate = { owner, open, fail }
+      const gate: Gate = { step, connection, open, fail }
       signal.addEventListener('abort', abort)
-      this.#gates.get(step)?.fail(gone('Another connection has taken this step over.'))
-      this.#gates.set(step, gate)
+      this.#gates.get(key)?.fail(gone('Somebody else has taken this step over.'))
+      this.#gates.set(key, gate)
       this.#changed()
     })
   }
@@ -44,8 +52,8 @@ export class Gates {
    * Lets the step be built.
    * @throws LabError `not_waiting`
    */
-  release(step: StepNumber): void {
-    const gate = this.#gates.get(step)
+  release(step: StepNumber, connection: string): void {
+    const gate = this.#gates.get(keyOf(step, connection))
     if (!gate) throw new LabError('not_waiting', `Nobody waits with step ${step}.`)
     gate.open()
   }
@@ -54,18 +62,26 @@ export class Gates {
     for (const gate of [...this.#gates.values()]) gate.open()
   }
 
-  /** Sends whoever waits for this owner away: its connection is gone. */
-  drop(owner: unknown): void {
-    const dropped = [...this.#gates.values()].filter((gate) => gate.owner === owner)
+  /** Sends whoever waits on this connection away: it is gone. */
+  drop(connection: string): void {
+    const dropped = [...this.#gates.values()].filter((gate) => gate.connection === connection)
     for (const gate of dropped) gate.fail(gone('The connection that this step was for is gone.'))
   }
 
-  /** Resolves when somebody waits with the step, or when `until` settles, whichever comes first. */
-  async reached(step: StepNumber, until: Promise<unknown>): Promise<void> {
+  /**
+   * Resolves when somebody waits with the step on that connection, which may still have to be made, or when `until`
+   * settles, whichever comes first.
+   */
+  async reached(
+    step: StepNumber,
+    connection: () => string | undefined,
+    until: Promise<unknown>,
+  ): Promise<void> {
     let look = (): void => undefined
     const reached = new Promise<void>((resolve) => {
       look = () => {
-        if (this.#gates.has(step)) resolve()
+        const id = connection()
+        if (id !== undefined && this.has(step, id)) resolve()
       }
       this.#observers.push(look)
       look()
@@ -81,6 +97,10 @@ export class Gates {
     for (const observer of [...this.#observers]) observer()
     this.onChange()
   }
+}
+
+function keyOf(step: StepNumber, connection: string): string {
+  return `${step} ${connection}`
 }
 
 function gone(message: string): LabError {

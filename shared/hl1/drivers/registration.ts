@@ -59,7 +59,7 @@ export function issueCertificate(
   conversation: Conversation<AuthorityState>,
   onIssued: (certificate: Certificate) => void = () => undefined,
 ): Promise<Certificate> {
-  const { transport } = conversation.options
+  const { environment, transport } = conversation.options
   return conversation.run(async () => {
     await conversation.accept(1)
     await conversation.build(2, {})
@@ -67,9 +67,15 @@ export function issueCertificate(
     const { certificate } = present(conversation.state.issued)
     onIssued(certificate)
     // Everything is said: that the server leaves is what it should do, and what else it may send is nobody's business.
-    await conversation.overhear(AbortSignal.timeout(VERDICT_MS)).catch((error: unknown) => {
+    const enough = new AbortController()
+    const callOff = environment.after(VERDICT_MS, () => enough.abort())
+    try {
+      await conversation.overhear(enough.signal)
+    } catch (error) {
       if (error instanceof ProtocolError && error.origin === 'peer') throw error
-    })
+    } finally {
+      callOff()
+    }
     transport.close()
     return certificate
   })

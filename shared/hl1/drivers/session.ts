@@ -5,15 +5,9 @@ import type { Bytes } from '../../bytes'
 import { ProtocolError } from '../alerts'
 import { withoutKeys } from '../forgetting'
 import { EMPTY_TRANSCRIPT } from '../message'
-import {
-  timeLeft,
-  type ClientState,
-  type Endpoint,
-  type ServerCredentials,
-  type ServerState,
-  type Session,
-} from '../state'
+import { timeLeft, type ClientState, type ServerCredentials, type ServerState, type Session } from '../state'
 import { SUITE_NAMES, type SuiteName } from '../suites'
+import type { Endpoint } from '../../record/connection'
 import type { Conversation } from './conversation'
 
 /** The server's state on a new connection. */

@@ -2,7 +2,7 @@
 import { concat, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
-import { Deadline } from './deadline'
+import { Deadline, type Timers } from './deadline'
 import {
   checkHeader,
   checkLengthField,
@@ -52,10 +52,10 @@ export interface Transport {
 }
 
 /** Cuts a pipe's bytes into frames. No memory is taken for a body before its header was found good. */
-export function frameTransport(pipe: BytePipe): Transport {
+export function frameTransport(pipe: BytePipe, timers: Timers): Transport {
   let rest: Bytes = new Uint8Array()
   let ended = false
-  const [sending, receiving] = [new Deadline(), new Deadline()]
+  const [sending, receiving] = [new Deadline(timers), new Deadline(timers)]
 
   /** Sees to it that bytes are there; false when the peer has ended instead. */
   async function more(signal: AbortSignal): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** What suite `modern` says of its steps (protocol.md section 4): what each repair prevents, and what still is not there. */
-import { needless, no, partly, yes, type Remark, type StepExplanation } from '../explanation'
+import { needless, no, partly, yes } from '../../record/explanation'
+import type { Remark, StepExplanation } from '../explanation'
 import type { StepNumber } from '../steps'
 
 const SECTION_4 = 'protocol.md section 4'

@@ -1,79 +1,20 @@
 /** Steps 3 to 6 of suite `modern` (protocol.md section 4): ephemeral shares, a proof of the server, derived keys. */
 import { concat, type Bytes } from '../../bytes'
 import { AES_KEY_BYTES, SHARE_BYTES } from '../../crypto/primitives/aead'
-import {
-  beginSignature,
-  readServerCertificate,
-  verifyServerCertificate,
-  X509_CHECKS,
-} from '../certificate-checks'
+import { beginSignature, readServerCertificate, verifyServerCertificate } from '../certificate-checks'
 import type { CheckList } from '../checks'
 import type { Environment } from '../environment'
 import { withoutHandshakeKeys } from '../forgetting'
-import type { MemberSpec } from '../members'
-import { defineStep, type SuiteSteps } from '../step'
-import {
-  checkAddress,
-  checkIdentity,
-  checkLifetime,
-  clientEndpoint,
-  ID_C,
-  ID_S,
-  known,
-  lifetime,
-  newSession,
-  receivedSession,
-  timestamp,
-  x509,
-} from '../step-parts'
+import { defineConduct, type SuiteConduct } from '../conduct'
+import { checkAddress, checkIdentity, checkLifetime, known, newSession, receivedSession } from '../step-parts'
 import * as body from './bodies'
-import { modernExplanations } from './explanations'
+import { modernSheets } from './sheets'
 import { answerKey, handshakeKey, proofText, withSessionKeys } from './secrets'
 
 const NONCE_BYTES = 32
 
-const shareC = {
-  name: 'share_c',
-  symbol: 'Share_C',
-  kind: 'bytes',
-  length: SHARE_BYTES,
-  meaning:
-    'The client’s ephemeral share (a point of P-256). With the server’s it makes a secret that is never sent.',
-} as const satisfies MemberSpec
-
-const shareS = {
-  name: 'share_s',
-  symbol: 'Share_S',
-  kind: 'bytes',
-  length: SHARE_BYTES,
-  outside: true,
-  meaning: 'The server’s ephemeral share, in clear before the sealed part: the client needs it to open that.',
-} as const satisfies MemberSpec
-
-const sealedKey = <N extends 'k_tmp2' | 'k_sess', S extends 'K_tmp2' | 'K_sess'>(
-  name: N,
-  symbol: S,
-  meaning: string,
-) => ({ name, symbol, kind: 'bytes', length: AES_KEY_BYTES, carries: symbol, secret: true, meaning }) as const
-
-export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
-  3: defineStep(3, {
-    ...modernExplanations[3],
-    formula: 'ID_S ‖ TS3 ‖ Nonce_C ‖ Share_C',
-    members: [
-      { ...ID_S, meaning: 'Which server is wanted: another one would refuse.' },
-      timestamp(3),
-      {
-        name: 'nonce_c',
-        symbol: 'Nonce_C',
-        kind: 'bytes',
-        length: NONCE_BYTES,
-        meaning: 'Random: it makes the transcript of this connection unlike any other.',
-      },
-      shareC,
-    ],
-    checks: ['identity'],
-    layers: [],
+export const handshakeConduct: Pick<SuiteConduct, 3 | 4 | 5 | 6> = {
+  3: defineConduct(3, modernSheets[3], {
     async compose(state, _input, environment) {
       const keyShare = await environment.crypto.makeKeyShare()
       const values = {
@@ -85,10 +26,10 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
       return { values, state: { ...state, modern: { keyShare } } }
     },
     async seal(_state, [plaintext = new Uint8Array()]) {
-      return { body: plaintext, ...clearLayout(plaintext.length) }
+      return plaintext
     },
     async open(_state, bytes) {
-      return { parts: [bytes], ...clearLayout(bytes.length) }
+      return { parts: [bytes] }
     },
     async verify(state, values, checks, environment) {
       // What a share is belongs to the types of members: it is asked before the step's own checks.
@@ -99,30 +40,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     },
   }),
 
-  4: defineStep(4, {
-    ...modernExplanations[4],
-    formula: 'Share_S ‖ AES(K_hs: X509_S ‖ TS4 ‖ Nonce_S ‖ Proof)',
-    members: [
-      shareS,
-      x509,
-      timestamp(4),
-      {
-        name: 'nonce_s',
-        symbol: 'Nonce_S',
-        kind: 'bytes',
-        length: NONCE_BYTES,
-        meaning: 'Random: it makes the proof one of this moment.',
-      },
-      {
-        name: 'proof',
-        symbol: 'Proof',
-        kind: 'bytes',
-        meaning:
-          'The server’s signature over the transcript and its share: whoever made it holds the private key, now.',
-      },
-    ],
-    checks: [...X509_CHECKS, 'proof'],
-    layers: [{ key: 'K_hs', opensWith: 'K_hs', algorithm: body.SEAL_ALGORITHM }],
+  4: defineConduct(4, modernSheets[4], {
     async compose(state, _input, environment) {
       const modern = known(state.modern)
       const nonce = environment.random(NONCE_BYTES)
@@ -149,7 +67,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
       const length = SHARE_BYTES + plaintext.length + body.SEAL_OVERHEAD
       const context = { transcript: state.transcript, frame }
       const sealed = await body.seal(known(kHs), plaintext, length, context, environment)
-      return { body: concat(known(keyShare).share, sealed), ...shareLayout(length) }
+      return concat(known(keyShare).share, sealed)
     },
     async open(state, bytes, frame, environment) {
       const modern = known(state.modern)
@@ -163,7 +81,6 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
         parts: [plaintext],
         outside: { share_s: share },
         state: { ...state, modern: { ...modern, shared, kHs } },
-        ...shareLayout(bytes.length),
       }
     },
     async verify(state, values, checks, environment) {
@@ -188,28 +105,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     },
   }),
 
-  5: defineStep(5, {
-    ...modernExplanations[5],
-    formula: 'AES(K_hs: RSA(PK_S: K_tmp2 ‖ ID_C ‖ IP_C ‖ Port_C ‖ TS5))',
-    members: [
-      sealedKey('k_tmp2', 'K_tmp2', 'A temporary key; it and the shared secret make the key of the answer.'),
-      { ...ID_C, meaning: 'Who asks: said only now, under two keys.' },
-      ...clientEndpoint,
-      timestamp(5),
-    ],
-    checks: ['address'],
-    layers: [
-      { key: 'K_hs', opensWith: 'K_hs', algorithm: body.SEAL_ALGORITHM },
-      {
-        key: 'PK_S',
-        opensWith: 'SK_S',
-        algorithm: body.RSA_ALGORITHM,
-        origins: {
-          server: 'The server’s own key pair; in this suite it is made by the server and never leaves it.',
-          client: 'Read from the certificate in step 4, and proved there.',
-        },
-      },
-    ],
+  5: defineConduct(5, modernSheets[5], {
     async compose(state, input, environment) {
       const kTmp2 = environment.random(AES_KEY_BYTES)
       const values = {
@@ -225,14 +121,12 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
       const wrapped = await body.encryptRsa(known(state.serverKey), plaintext, environment)
       const length = wrapped.length + body.SEAL_OVERHEAD
       const context = { transcript: state.transcript, frame }
-      const sealed = await body.seal(known(state.modern?.kHs), wrapped, length, context, environment)
-      return { body: sealed, ...wrappedLayout(length) }
+      return body.seal(known(state.modern?.kHs), wrapped, length, context, environment)
     },
     async open(state, bytes, frame, environment) {
       const context = { transcript: state.transcript, frame }
       const wrapped = await body.unseal(known(state.modern?.kHs), bytes, bytes.length, context, environment)
-      const plaintext = await body.decryptRsa(state.credentials.privateKey, wrapped, environment)
-      return { parts: [plaintext], ...wrappedLayout(bytes.length) }
+      return { parts: [await body.decryptRsa(state.credentials.privateKey, wrapped, environment)] }
     },
     async verify(state, values, checks) {
       checkAddress({ address: values.ip_c, port: values.port_c }, state, checks)
@@ -240,21 +134,7 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     },
   }),
 
-  6: defineStep(6, {
-    ...modernExplanations[6],
-    formula: 'AES(K_6: K_sess ‖ Lifetime_sess ‖ ID_C ‖ TS6)',
-    members: [
-      sealedKey(
-        'k_sess',
-        'K_sess',
-        'The session key; with the shared secret it makes one key for each direction.',
-      ),
-      lifetime,
-      { ...ID_C, meaning: 'Whom the session key is for.' },
-      timestamp(6),
-    ],
-    checks: ['identity', 'lifetime'],
-    layers: [{ key: 'K_6', opensWith: 'K_6', algorithm: body.SEAL_ALGORITHM }],
+  6: defineConduct(6, modernSheets[6], {
     async compose(state, input, environment) {
       const key = environment.random(AES_KEY_BYTES)
       const ts6 = environment.now()
@@ -265,25 +145,13 @@ export const handshakeSteps: Pick<SuiteSteps, 3 | 4 | 5 | 6> = {
     async seal(state, [plaintext = new Uint8Array()], frame, environment) {
       const length = plaintext.length + body.SEAL_OVERHEAD
       const context = { transcript: state.transcript, frame }
-      const sealed = await body.seal(
-        await answerKey(state, environment),
-        plaintext,
-        length,
-        context,
-        environment,
-      )
-      return { body: sealed, ...body.wholeSeal('K_6', length) }
+      const key = await answerKey(state, environment)
+      return body.seal(key, plaintext, length, context, environment)
     },
     async open(state, bytes, frame, environment) {
       const context = { transcript: state.transcript, frame }
-      const plaintext = await body.unseal(
-        await answerKey(state, environment),
-        bytes,
-        bytes.length,
-        context,
-        environment,
-      )
-      return { parts: [plaintext], ...body.wholeSeal('K_6', bytes.length) }
+      const key = await answerKey(state, environment)
+      return { parts: [await body.unseal(key, bytes, bytes.length, context, environment)] }
     },
     settle: async (state, environment) => withoutHandshakeKeys(await withSessionKeys(state, environment)),
     async verify(state, values, checks, environment) {
@@ -304,31 +172,4 @@ async function readShare(share: Bytes, checks: CheckList, { crypto }: Environmen
     checks.require('members', 'malformed', finding, cause)
     throw cause
   }
-}
-
-function clearLayout(length: number) {
-  return {
-    ranges: [{ name: 'JSON', start: 0, end: length, note: 'in clear' }],
-    project: (_part: number, { start, end }: { readonly start: number; readonly end: number }) => ({
-      start,
-      end,
-    }),
-  }
-}
-
-function shareLayout(length: number) {
-  const note = 'a point of P-256, in clear'
-  return {
-    ranges: [
-      { name: 'share of the server', member: shareS.name, start: 0, end: SHARE_BYTES, note },
-      ...body.sealRanges('K_hs', SHARE_BYTES, length),
-    ],
-    project: body.alongSeal(SHARE_BYTES),
-  }
-}
-
-/** Every bit of the RSA block depends on the whole plaintext, and the seal goes over all of the block. */
-function wrappedLayout(length: number) {
-  const block = { start: body.SEAL_START, end: length - body.TAG_BYTES }
-  return { ranges: body.sealRanges('K_hs', 0, length, 'RSA block, sealed'), project: () => block }
 }

@@ -4,70 +4,21 @@ import { AES_KEY_BYTES } from '../../crypto/primitives/aead'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/pki/issue'
 import { makeRequest, readRequest, type CertificationRequest } from '../../crypto/pki/request'
 import { ProtocolError } from '../alerts'
-import {
-  checkSameKey,
-  readServerCertificate,
-  verifyServerCertificate,
-  X509_CHECKS,
-} from '../certificate-checks'
+import { checkSameKey, readServerCertificate, verifyServerCertificate } from '../certificate-checks'
 import type { CheckList } from '../checks'
 import type { Environment } from '../environment'
-import { parseObject, type MemberSpec } from '../members'
-import { defineStep, type SuiteSteps } from '../step'
-import { checkIdentity, ID_S, known, LOOPBACK, timestamp, x509 } from '../step-parts'
-import { modernExplanations } from './explanations'
+import { parseObject } from '../members'
+import { defineConduct, type SuiteConduct } from '../conduct'
+import { checkIdentity, known, LOOPBACK } from '../step-parts'
+import { modernSheets } from './sheets'
 import * as body from './bodies'
 
 const NONCE_BYTES = 32
 const LEAST_RSA_BITS = 2048
 const LENGTH_BYTES = 2
 
-const kTmp1 = {
-  name: 'k_tmp1',
-  symbol: 'K_tmp1',
-  kind: 'bytes',
-  length: AES_KEY_BYTES,
-  carries: 'K_tmp1',
-  secret: true,
-  meaning: 'A temporary key: the rest of this message and the answer are sealed with it.',
-} as const satisfies MemberSpec
-
-const nonce = (meaning: string) =>
-  ({
-    name: 'nonce_s',
-    symbol: 'Nonce_S',
-    kind: 'bytes',
-    length: NONCE_BYTES,
-    meaning,
-  }) as const satisfies MemberSpec
-
-export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
-  1: defineStep(1, {
-    ...modernExplanations[1],
-    formula: 'RSA(PK_CA: K_tmp1 ‖ ID_S ‖ TS1) ‖ AES(K_tmp1: CSR_S ‖ Nonce_S)',
-    members: [
-      kTmp1,
-      { ...ID_S, meaning: 'Who asks: the name that the certificate will carry.' },
-      timestamp(1),
-      {
-        name: 'csr_s',
-        symbol: 'CSR_S',
-        kind: 'pem',
-        label: 'CERTIFICATE REQUEST',
-        part: 1,
-        meaning:
-          'The certification request: name and public key, signed with the private key that belongs to it.',
-      },
-      {
-        ...nonce('Random; the answer has to bring it back, and the authority refuses it a second time.'),
-        part: 1,
-      },
-    ],
-    checks: ['request_signature', 'request_subject', 'request_key_size', 'not_seen'],
-    layers: [
-      { key: 'PK_CA', opensWith: 'SK_CA', algorithm: body.RSA_ALGORITHM },
-      { key: 'K_tmp1', opensWith: 'K_tmp1', algorithm: body.SEAL_ALGORITHM },
-    ],
+export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
+  1: defineConduct(1, modernSheets[1], {
     async compose(state, _input, environment) {
       const keyPair = await environment.crypto.generateRsaKeyPair(state.rsaBits)
       const own = { keyPair, nonce: environment.random(NONCE_BYTES) }
@@ -84,10 +35,9 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
     async seal(state, [first = new Uint8Array(), second = new Uint8Array()], frame, environment) {
       const { transcript, trustAnchor } = state
       const wrapped = await body.encryptRsa(trustAnchor.publicKey, first, environment)
-      const start = LENGTH_BYTES + wrapped.length
-      const length = start + second.length + body.SEAL_OVERHEAD
+      const length = LENGTH_BYTES + wrapped.length + second.length + body.SEAL_OVERHEAD
       const sealed = await body.seal(known(state.kTmp1), second, length, { transcript, frame }, environment)
-      return { body: concat(encodeLength(wrapped.length), wrapped, sealed), ...layout(start, length) }
+      return concat(encodeLength(wrapped.length), wrapped, sealed)
     },
     async open(state, bytes, frame, environment) {
       const start = LENGTH_BYTES + decodeLength(bytes)
@@ -102,7 +52,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
       const second = key
         ? await body.unseal(key, bytes.slice(start), bytes.length, context, environment)
         : EMPTY_OBJECT
-      return { parts: [first, second], ...layout(start, bytes.length) }
+      return { parts: [first, second] }
     },
     async verify(state, values, checks, environment) {
       const request = await readCsr(values.csr_s, checks, environment)
@@ -125,17 +75,7 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
     },
   }),
 
-  2: defineStep(2, {
-    ...modernExplanations[2],
-    formula: 'AES(K_tmp1: X509_S ‖ ID_S ‖ Nonce_S ‖ TS2)',
-    members: [
-      x509,
-      { ...ID_S, meaning: 'Whom the answer is for.' },
-      nonce('The nonce of the request: this is the answer to it and to no other.'),
-      timestamp(2),
-    ],
-    checks: ['identity', ...X509_CHECKS, 'same_key', 'nonce'],
-    layers: [{ key: 'K_tmp1', opensWith: 'K_tmp1', algorithm: body.SEAL_ALGORITHM }],
+  2: defineConduct(2, modernSheets[2], {
     async compose(state, _input, environment) {
       const { credentials, policy } = state
       const { publicKey, nonce: asked } = known(state.requested)
@@ -156,13 +96,12 @@ export const registrationSteps: Pick<SuiteSteps, 1 | 2> = {
     async seal(state, [plaintext = new Uint8Array()], frame, environment) {
       const length = plaintext.length + body.SEAL_OVERHEAD
       const context = { transcript: state.transcript, frame }
-      const sealed = await body.seal(known(state.kTmp1), plaintext, length, context, environment)
-      return { body: sealed, ...body.wholeSeal('K_tmp1', length) }
+      return body.seal(known(state.kTmp1), plaintext, length, context, environment)
     },
     async open(state, bytes, frame, environment) {
       const context = { transcript: state.transcript, frame }
       const plaintext = await body.unseal(known(state.kTmp1), bytes, bytes.length, context, environment)
-      return { parts: [plaintext], ...body.wholeSeal('K_tmp1', bytes.length) }
+      return { parts: [plaintext] }
     },
     async verify(state, values, checks, environment) {
       const { keyPair, nonce: asked } = known(state.own)
@@ -205,7 +144,7 @@ const EMPTY_OBJECT: Bytes = new Uint8Array([0x7b, 0x7d])
 
 /** The key in the first object, where it is one; what is wrong with it is found out when members are read. */
 function temporaryKey(first: Bytes): Bytes | undefined {
-  const value = parseObject(first).object[kTmp1.name]
+  const value = parseObject(first).object.k_tmp1
   const key = typeof value === 'string' ? fromBase64(value) : undefined
   return key?.length === AES_KEY_BYTES && toBase64(key) === value ? key : undefined
 }
@@ -253,20 +192,4 @@ function encodeLength(length: number): Bytes {
 
 function decodeLength(bytes: Bytes): number {
   return (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0)
-}
-
-/** `start`: where the seal begins. */
-function layout(start: number, length: number) {
-  const note = 'one RSA block: the first object under PK_CA'
-  return {
-    ranges: [
-      { name: 'length of the RSA block', start: 0, end: LENGTH_BYTES, note: `${start - LENGTH_BYTES} bytes` },
-      { name: 'RSA block', start: LENGTH_BYTES, end: start, note, key: 'PK_CA' },
-      ...body.sealRanges('K_tmp1', start, length),
-    ],
-    project: (
-      part: number,
-      range: { readonly start: number; readonly end: number; readonly name: string },
-    ) => (part === 0 ? { start: LENGTH_BYTES, end: start } : body.alongSeal(start)(part, range)),
-  }
 }

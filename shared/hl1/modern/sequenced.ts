@@ -2,26 +2,12 @@
 import { concat, type Bytes } from '../../bytes'
 import { GCM_TAG_BYTES } from '../../crypto/primitives/aead'
 import type { CheckList } from '../checks'
+import type { FrameContext, OpenedBody } from '../conduct'
 import type { Environment } from '../environment'
-import type { ByteRange } from '../frame'
-import type { KeySymbol } from '../keys'
-import type { MemberSpec } from '../members'
-import type { ClosedBody, FrameContext, OpenedBody } from '../step'
-import { alongStream, encodeSequence, SEQUENCE_BYTES, sequenceNonce, streamRanges } from './bodies'
-
-/** The sequence number as a member: it stands in clear, and the tag covers it because the nonce is made of it. */
-export const sequence = {
-  name: 'seq',
-  symbol: 'Seq',
-  kind: 'integer',
-  outside: true,
-  meaning:
-    'Counts the messages of this direction from 0. It is the nonce too, so no number can be used twice.',
-} as const satisfies MemberSpec
+import { encodeSequence, SEQUENCE_BYTES, sequenceNonce } from './bodies'
 
 /** A direction's key, its next number, and the transcript that every message of the session is bound to. */
 export interface Direction {
-  readonly symbol: KeySymbol
   readonly key: Bytes
   readonly next: number
   readonly transcript: Bytes
@@ -32,13 +18,12 @@ export async function sealSequenced(
   plaintext: Bytes,
   frame: FrameContext,
   { crypto }: Environment,
-): Promise<ClosedBody> {
+): Promise<Bytes> {
   const number = encodeSequence(direction.next)
   const length = SEQUENCE_BYTES + plaintext.length + GCM_TAG_BYTES
   const additional = concat(direction.transcript, frame.header(length))
   const nonce = sequenceNonce(number)
-  const body = concat(number, await crypto.encryptGcm(direction.key, nonce, additional, plaintext))
-  return { body, ...layout(direction.symbol, body.length) }
+  return concat(number, await crypto.encryptGcm(direction.key, nonce, additional, plaintext))
 }
 
 /** Opens with the number that the body names; whether it is the next one is asked afterwards. */
@@ -57,7 +42,7 @@ export async function openSequenced(
     additional,
     body.slice(SEQUENCE_BYTES),
   )
-  return { parts: [plaintext], outside: { seq: Number(value) }, ...layout(direction.symbol, body.length) }
+  return { parts: [plaintext], outside: { seq: Number(value) } }
 }
 
 /** Throws ProtocolError `replayed` unless the number is the next. Past 2^53, `seq` is not exact, and no session's next. */
@@ -66,18 +51,4 @@ export function checkSequence(seq: number, next: number, checks: CheckList): voi
   const found = Number.isSafeInteger(seq) ? String(seq) : `more than ${Number.MAX_SAFE_INTEGER}`
   const reason = ok ? 'The number is the next one.' : `The number is ${found}, the next one is ${next}.`
   checks.require('sequence', 'replayed', { ok, reason, found, expected: String(next) })
-}
-
-function layout(symbol: KeySymbol, length: number): Omit<ClosedBody, 'body'> {
-  const number: ByteRange = {
-    name: 'sequence number',
-    member: 'seq',
-    start: 0,
-    end: SEQUENCE_BYTES,
-    note: 'big-endian, in clear; part of the nonce',
-  }
-  return {
-    ranges: [number, ...streamRanges(symbol, SEQUENCE_BYTES, length)],
-    project: alongStream(SEQUENCE_BYTES),
-  }
 }

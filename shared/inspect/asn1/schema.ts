@@ -33,9 +33,6 @@ const BY_OID = new Map(
   ]),
 )
 
-/** Names of the types that are defined. */
-export const TYPE_NAMES: readonly string[] = [...TYPES.keys()]
-
 /** The type of that name; ANY when there is none. */
 export function typeNamed(name: string): ResolvedType {
   return resolve({ kind: 'reference', name })

@@ -24,7 +24,7 @@ export function describeValue(structure: Asn1Structure, node: NamedNode): Asn1Va
 }
 
 /** The dotted OID in an element; undefined when it has none. */
-export function oidIn(structure: Asn1Structure, node: NamedNode | undefined): string | undefined {
+function oidIn(structure: Asn1Structure, node: NamedNode | undefined): string | undefined {
   return node?.universal === OBJECT_IDENTIFIER ? decodeOid(contentOf(structure.bytes, node)) : undefined
 }
 

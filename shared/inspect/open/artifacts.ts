@@ -58,7 +58,7 @@ export function other(der: Bytes, type: string): NewArtifact {
 }
 
 /** The common name of a name, or all of it. */
-export function nameTitle(name: DistinguishedNameView, empty: string): string {
+function nameTitle(name: DistinguishedNameView, empty: string): string {
   const text = name.commonName === undefined ? name.text : `CN=${name.commonName}`
   return text === '' ? empty : text.slice(0, MAX_TITLE)
 }

@@ -1,5 +1,6 @@
 /** Keys in plain words. */
-import { KEYS } from '../../hl1/keys'
+import { HL1 } from '../../hl1/protocol'
+import { keyInfo } from '../../record/protocol'
 import { count } from '../../words'
 import type { PrivateKeyArtifact, PublicKeyArtifact, SymmetricKeyArtifact } from '../artifact'
 import type { KeyFacts, SummaryFact, SummaryView, WeakSpot } from '../explained'
@@ -72,18 +73,18 @@ export function summariseSymmetricKey(
   artifact: SymmetricKeyArtifact,
   surroundings: SymmetricKeySurroundings | undefined,
 ): SummaryView {
-  const info = KEYS[artifact.symbol]
+  const about = keyInfo(HL1, artifact.symbol)?.about ?? ''
   if (!surroundings) {
     const conclusion = 'Nothing is known of the session that it belongs to.'
     const heading = `Symmetric key ${artifact.symbol}`
-    return { heading, lead: info.about, soundness: 'open', conclusion, facts: [], weakSpots: [] }
+    return { heading, lead: about, soundness: 'open', conclusion, facts: [], weakSpots: [] }
   }
   const facts = symmetricFacts(artifact, surroundings)
   const weakSpots = sorted(symmetricSpots(facts))
   const worst = weakSpots[0]
   return {
     heading: `Symmetric key ${facts.symbol} (${facts.algorithm})`,
-    lead: info.about,
+    lead: about,
     soundness: worst ? (worst.weight === 'danger' ? 'unsound' : 'weak') : 'sound',
     conclusion: worst ? `${worst.title}. ${facts.entropy}` : facts.entropy,
     facts: [

@@ -20,7 +20,7 @@ export function ipText(bytes: Uint8Array): string {
 }
 
 /** Ones at the start of a mask; undefined when others follow a zero. */
-export function prefixLength(mask: Uint8Array): number | undefined {
+function prefixLength(mask: Uint8Array): number | undefined {
   const bits = Array.from(mask, (byte) => byte.toString(2).padStart(8, '0')).join('')
   return /^1*0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined
 }

@@ -2,11 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { Journal } from '#main/lab/journal'
 import { fromUtf8 } from '#shared/bytes'
 import type { SecretsOf } from '#shared/lab'
-import type { ByteRange } from '#shared/hl1/frame'
-import type { JournalEntry } from '#shared/record/record'
+import type { ByteRange } from '#shared/record/range'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { StepNumber } from '#shared/hl1/steps'
 import { fakeEnvironment } from '../../support/environment'
 import { membersOf, runHonestly, type HonestRun } from '../../support/handshake'
+import { connectionOf } from '../../support/context'
 
 const MEGABYTE = 1024 * 1024
 
@@ -15,12 +16,12 @@ beforeAll(async () => {
   run = await runHonestly(fakeEnvironment())
 })
 
-function entry(step: StepNumber, id: string, changes: Partial<JournalEntry> = {}): JournalEntry {
-  return { ...run.moments[step].record, id, connection: '127.0.0.1:40000', ...changes }
+function entry(step: StepNumber, id: string, changes: Partial<Hl1Entry> = {}): Hl1Entry {
+  return { ...run.moments[step].record, id, connection: connectionOf('127.0.0.1:40000'), ...changes }
 }
 
 function makeJournal() {
-  const told: JournalEntry[] = []
+  const told: Hl1Entry[] = []
   const forgotten: SecretsOf[] = []
   const journal = new Journal({
     onAdded: (added) => told.push(added),
@@ -29,7 +30,7 @@ function makeJournal() {
   return { journal, told, forgotten }
 }
 
-const text = (shown: JournalEntry): string => JSON.stringify(shown) + fromUtf8(shown.plaintext!.bytes)
+const text = (shown: Hl1Entry): string => JSON.stringify(shown) + fromUtf8(shown.plaintext!.bytes)
 
 describe('the journal', () => {
   it('has its records in the order in which they were made', () => {
@@ -144,15 +145,15 @@ describe('a secret in the journal', () => {
   it('is forgotten with its connection, says so, and those of another connection are not', () => {
     const { journal, forgotten } = makeJournal()
     journal.add(entry(6, 'ended'))
-    journal.add(entry(6, 'other', { connection: '127.0.0.1:40001' }))
-    const whose = { role: 'server', connection: '127.0.0.1:40000' } as const
+    journal.add(entry(6, 'other', { connection: connectionOf('127.0.0.1:40001') }))
+    const whose = { role: 'server', connection: connectionOf('127.0.0.1:40000') } as const
     journal.forgetSecrets(whose)
     expect(() => journal.reveal('ended', 'k_sess', 'server')).toThrow('its session has ended')
     expect(journal.reveal('ended', 'lifetime_sess', 'server')).toBe(60)
     expect(journal.reveal('other', 'k_sess', 'server')).toHaveLength(8)
     expect(forgotten).toEqual([whose])
     const [ended, other] = journal.list()
-    const marks = (shown: JournalEntry | undefined) =>
+    const marks = (shown: Hl1Entry | undefined) =>
       Object.fromEntries(shown!.members.map(({ name, forgotten: mark }) => [name, mark]))
     expect(marks(ended)).toMatchObject({ k_sess: true, lifetime_sess: undefined })
     expect(marks(other)).toMatchObject({ k_sess: undefined })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { KeyPool } from '#main/lab/key-pool'
 import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
+import { systemEnvironment } from '#shared/hl1/environment'
 import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
 import { keyPair } from '../../support/credentials'
 import { until } from '../../support/wait'
@@ -21,6 +22,7 @@ async function makePool() {
         }
         waiting.push({ bits, finish })
       }),
+    systemEnvironment,
   )
   const finish = async (error?: Error): Promise<RsaBits> => {
     await until(() => waiting.length > 0)

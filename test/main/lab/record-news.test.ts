@@ -1,18 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MOST_WAITING, NEWS_AT_ONCE, NEWS_PAUSE_MS, RecordNews } from '#main/lab/record-news'
 import type { RecordsChange, WindowName } from '#shared/lab'
-import type { JournalEntry } from '#shared/record/record'
+import type { Connection } from '#shared/record/connection'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
+import { connectionOf } from '../../support/context'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
+/** Names of connections that this app has opened begin with this. */
 const OWN = 'of this app'
+
+const named = (id: string): Connection =>
+  connectionOf(id, { opener: id.startsWith(OWN) ? 'client' : undefined })
 
 function makeNews() {
   const told: { readonly window: WindowName; readonly changes: readonly RecordsChange[] }[] = []
   const news = new RecordNews({
-    isOwn: (connection) => connection === OWN,
     tell: (window, changes) => told.push({ window, changes }),
   })
   return { news, told }
@@ -20,16 +25,16 @@ function makeNews() {
 
 const forgotten = (connection?: string, role: Role = 'server'): RecordsChange => ({
   kind: 'forgotten',
-  whose: connection === undefined ? { role } : { role, connection },
+  whose: connection === undefined ? { role } : { role, connection: named(connection) },
 })
 const added = (role: Role, connection: string, bytes = 0): RecordsChange => ({
   kind: 'added',
   entry: {
     role,
-    connection,
+    connection: named(connection),
     frame: new Uint8Array(bytes),
-    ranges: [] as JournalEntry['ranges'],
-  } as JournalEntry,
+    ranges: [] as Hl1Entry['ranges'],
+  } as Hl1Entry,
 })
 
 describe('news of records', () => {
@@ -74,7 +79,9 @@ describe('news of records', () => {
     const changes = told.flatMap((each) => each.changes)
     expect(changes.length).toBeLessThanOrEqual(MOST_WAITING)
     expect(changes[0]).toEqual(forgotten('first'))
-    const names = changes.slice(1).map((change) => (change.kind === 'added' ? change.entry.connection : ''))
+    const names = changes
+      .slice(1)
+      .map((change) => (change.kind === 'added' ? change.entry.connection.id : ''))
     expect(names.slice(-2_000)).toEqual(
       Array.from({ length: 2_000 }, (_, index) => String(3 * MOST_WAITING - 2_000 + index)),
     )

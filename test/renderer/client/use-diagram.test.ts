@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { ref, shallowRef } from 'vue'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { StepNumber } from '#shared/hl1/steps'
 import { useDiagram } from '../../../renderer/client/composables/use-diagram'
 import { entryOf } from '../common/support'
@@ -8,7 +8,7 @@ import { entryOf } from '../common/support'
 const CONNECTION = '127.0.0.1:40000'
 
 /** What the diagram says of step 7 with these records of the client, and of the server as main tells them. */
-function step7(own: readonly JournalEntry[], entries: readonly JournalEntry[]): string {
+function step7(own: readonly Hl1Entry[], entries: readonly Hl1Entry[]): string {
   const { rows } = useDiagram({
     entries: shallowRef(entries),
     own: shallowRef(own),
@@ -19,17 +19,17 @@ function step7(own: readonly JournalEntry[], entries: readonly JournalEntry[]): 
   return rows.value[6]!.state
 }
 
-async function alert(code: 'timeout' | 'session_expired' | 'replayed', at: number): Promise<JournalEntry> {
+async function alert(code: 'timeout' | 'session_expired' | 'replayed', at: number): Promise<Hl1Entry> {
   const outcome = { ok: false, code, message: '' } as const
   return { ...(await entryOf(7)), id: `alert-${at}`, kind: 'alert', role: 'client', outcome, at }
 }
 
-const sent = async (at: number): Promise<JournalEntry> => ({
+const sent = async (at: number): Promise<Hl1Entry> => ({
   ...(await entryOf(7, 'sent')),
   id: `s${at}`,
   at,
 })
-const received = async (at: number): Promise<JournalEntry> => ({ ...(await entryOf(7)), id: `r${at}`, at })
+const received = async (at: number): Promise<Hl1Entry> => ({ ...(await entryOf(7)), id: `r${at}`, at })
 
 it.each(['timeout', 'session_expired'] as const)(
   'a server that leaves with %s turns no step red that went well',

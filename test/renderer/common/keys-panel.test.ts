@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { HL1 } from '#shared/hl1/protocol'
 import { toHex, type Bytes } from '#shared/bytes'
 import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { describeKey } from '#shared/inspect/describe'
@@ -25,11 +26,11 @@ const nothing = (): Promise<never> => Promise.reject(new Error('not asked'))
 
 it('lists the symmetric keys that messages have carried, with what they protected', async () => {
   const entries = [await entryOf(5), await entryOf(6, 'sent'), await entryOf(7), await entryOf(8, 'sent')]
-  const keys = carriedKeys(entries, nothing)
+  const keys = carriedKeys(HL1, entries, nothing)
   expect(keys.map(({ symbol }) => symbol)).toEqual(['K_tmp2', 'K_sess'])
   expect(keys[0]?.instances[0]).toMatchObject({
     protected: 'protected step 6',
-    connection: '127.0.0.1:40000',
+    connection: { from: { address: '127.0.0.1', port: 40_000 } },
   })
   expect(keys[1]?.instances[0]).toMatchObject({ protected: 'protected steps 7 and 8' })
   expect(keys[0]?.instances[0]?.origin).toMatch(/^Arrived in step 5/)
@@ -41,7 +42,7 @@ it('counts no key that came with a refused message', async () => {
     ...(await entryOf(5)),
     outcome: { ok: false, code: 'stale_timestamp', message: 'too old' },
   } as const
-  expect(carriedKeys([refused], nothing)).toEqual([])
+  expect(carriedKeys(HL1, [refused], nothing)).toEqual([])
 })
 
 it('shows a private key only after Reveal, and not after Hide', async () => {

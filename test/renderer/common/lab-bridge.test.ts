@@ -3,17 +3,18 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, it, vi } from 'vitest'
 import { effectScope, watch } from 'vue'
 import type { RecordsChange } from '#shared/lab'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { call, CallError, KEPT, useLab } from '../../../renderer/common/lab-bridge'
 import { useReveal } from '../../../renderer/common/composables/use-reveal'
 import { entryOf, standInForMain } from './support'
+import { connectionOf } from '../../support/context'
 
 afterEach(() => vi.unstubAllGlobals())
 
-const entry = (id: string): JournalEntry =>
-  ({ id, frame: new Uint8Array(), ranges: [], members: [] }) as unknown as JournalEntry
+const entry = (id: string): Hl1Entry =>
+  ({ id, frame: new Uint8Array(), ranges: [], members: [] }) as unknown as Hl1Entry
 
-const added = (one: JournalEntry): RecordsChange => ({ kind: 'added', entry: one })
+const added = (one: Hl1Entry): RecordsChange => ({ kind: 'added', entry: one })
 
 it('throws main’s refusal with its code', async () => {
   standInForMain({
@@ -27,7 +28,7 @@ it('throws main’s refusal with its code', async () => {
 })
 
 it('misses no record between asking and listening, and has none twice', async () => {
-  let answer: (list: JournalEntry[]) => void = () => undefined
+  let answer: (list: Hl1Entry[]) => void = () => undefined
   const main = standInForMain({ 'records:list': () => new Promise((resolve) => (answer = resolve)) })
   const scope = effectScope()
   const lab = scope.run(() => useLab<'server'>())!
@@ -110,7 +111,11 @@ it('says of records that their secrets are gone, and takes those off the screen'
   const lab = scope.run(() => useLab<'server'>())!
   for (const connection of ['a', 'b']) {
     main.tell('records:changed', [
-      added({ ...(await entryOf(6, 'sent')), id: `server-${connection}`, connection }),
+      added({
+        ...(await entryOf(6, 'sent')),
+        id: `server-${connection}`,
+        connection: connectionOf(connection),
+      }),
     ])
   }
   const reveals = scope.run(() =>
@@ -123,7 +128,9 @@ it('says of records that their secrets are gone, and takes those off the screen'
   )!
   const onScreen = (): unknown[] => reveals.map(({ value }) => value.value)
   for (const { show } of reveals) await show()
-  main.tell('records:changed', [{ kind: 'forgotten', whose: { role: 'server', connection: 'a' } }])
+  main.tell('records:changed', [
+    { kind: 'forgotten', whose: { role: 'server', connection: connectionOf('a') } },
+  ])
   const marked = lab.entries.value.map(
     ({ members }) => members.find(({ name }) => name === 'k_sess')?.forgotten,
   )

@@ -2,12 +2,13 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toBase64, toHex } from '#shared/bytes'
-import type { MemberValue } from '#shared/hl1/members'
-import type { JournalEntry } from '#shared/record/record'
+import type { MemberValue } from '#shared/record/member'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { judge, flip, runHonestly } from '../../support/handshake'
 import { fakeEnvironment } from '../../support/environment'
 import MessageDetail from '../../../renderer/common/message/MessageDetail.vue'
 import { entryOf, giveSizes, standInForMain } from './support'
+import { connectionOf } from '../../support/context'
 
 let wrapper: VueWrapper
 
@@ -21,14 +22,14 @@ afterEach(() => {
   vi.unstubAllGlobals()
 })
 
-async function show(entry: JournalEntry): Promise<() => MemberValue> {
+async function show(entry: Hl1Entry): Promise<() => MemberValue> {
   const reveal = async (name: string): Promise<MemberValue> => valueOf(entry, name)
   wrapper = mount(MessageDetail, { props: { entry, reveal }, attachTo: document.body })
   await flushPromises()
   return () => valueOf(entry, 'k_sess')
 }
 
-function valueOf(entry: JournalEntry, name: string): MemberValue {
+function valueOf(entry: Hl1Entry, name: string): MemberValue {
   return entry.members.find((member) => member.name === name)!.value!
 }
 
@@ -154,7 +155,7 @@ describe('members and bytes', () => {
 it('a refused message says which check, what was found and expected, and what going on would have meant', async () => {
   const { moments } = await runHonestly(fakeEnvironment())
   const { record } = await judge(moments[6], moments[6].frame, { later: 11_000 })
-  await show({ ...record, id: 'stale', connection: 'c' })
+  await show({ ...record, id: 'stale', connection: connectionOf('c') })
   const alert = wrapper.find('[role="alert"]').text()
   expect(alert).toContain('Freshness')
   expect(alert).toContain('stale_timestamp')
@@ -165,7 +166,7 @@ it('a refused message says which check, what was found and expected, and what go
 it('a message that could not be opened shows no members’ values', async () => {
   const { moments } = await runHonestly(fakeEnvironment())
   const { record } = await judge(moments[5], flip(moments[5].frame, 40))
-  await show({ ...record, id: 'broken', connection: 'c' })
+  await show({ ...record, id: 'broken', connection: connectionOf('c') })
   expect(wrapper.find('.members').text()).toContain('not read')
   expect(wrapper.findAll('.views button')[1]!.attributes('disabled')).toBeDefined()
 })
@@ -188,7 +189,7 @@ describe('what is weak is said in place', () => {
 
   it('suite modern says what is repaired, and what is still weak', async () => {
     const { moments } = await runHonestly(fakeEnvironment(), { suite: 'modern' })
-    await show({ ...moments[5].record, id: 'modern', connection: 'c' })
+    await show({ ...moments[5].record, id: 'modern', connection: connectionOf('c') })
     expect(remarks()).toContain('Repaired here')
     expect(remarks()).toContain('Forward secrecy')
     expect(remarks()).toContain('Still weak')

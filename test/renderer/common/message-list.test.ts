@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import MessageList from '../../../renderer/common/message/MessageList.vue'
 import { entryOf, giveSizes } from './support'
 
 let wrapper: VueWrapper
-let entries: JournalEntry[]
+let entries: Hl1Entry[]
 
 beforeEach(async () => {
   giveSizes()

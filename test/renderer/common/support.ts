@@ -2,22 +2,20 @@
 import type { Fault } from '#shared/lab'
 import { vi, type Mock } from 'vitest'
 import type { Answer } from '#shared/ipc/contract'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { StepNumber } from '#shared/hl1/steps'
 import { fakeEnvironment } from '../../support/environment'
 import { judge, runHonestly, type HonestRun } from '../../support/handshake'
+import { connectionOf } from '../../support/context'
 
 let run: Promise<HonestRun> | undefined
 
 /** The record that the sender or the receiver of a step has made, with its secrets. */
-export async function entryOf(
-  step: StepNumber,
-  side: 'sent' | 'received' = 'received',
-): Promise<JournalEntry> {
+export async function entryOf(step: StepNumber, side: 'sent' | 'received' = 'received'): Promise<Hl1Entry> {
   run ??= runHonestly(fakeEnvironment())
   const moment = (await run).moments[step]
   const record = side === 'sent' ? moment.record : (await judge(moment, moment.frame)).record
-  return { ...record, id: `${record.role}-${step}`, connection: '127.0.0.1:40000' }
+  return { ...record, id: `${record.role}-${step}`, connection: connectionOf('127.0.0.1:40000') }
 }
 
 export interface StandIn {

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fromUtf8, toUtf8 } from '#shared/bytes'
-import {
-  ALERT_CODES,
-  DECRYPT_FAILED,
-  decodeAlert,
-  encodeAlert,
-  ProtocolError,
-  type AlertCode,
-} from '#shared/hl1/alerts'
+import { DECRYPT_FAILED, decodeAlert, encodeAlert, ProtocolError } from '#shared/hl1/alerts'
+import { ALERT_CODES, type AlertCode } from '#shared/hl1/alert-codes'
 
 const ALL_CODES = Object.keys(ALERT_CODES) as AlertCode[]
 

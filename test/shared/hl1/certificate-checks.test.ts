@@ -5,8 +5,8 @@ import { concat, toBase64, toUtf8 } from '#shared/bytes'
 import { certSText } from '#shared/crypto/pki/cert-s'
 import { decodePem, encodePem } from '#shared/crypto/encodings/pem'
 import type { RsaKeyPair, RsaPrivateKey } from '#shared/crypto/primitives/rsa'
-import { X509_CHECKS } from '#shared/hl1/certificate-checks'
-import type { CheckId } from '#shared/hl1/checks'
+import { X509_CHECKS } from '#shared/hl1/check-table'
+import type { CheckId } from '#shared/hl1/check-table'
 import {
   issueFaulty,
   SERVER_EXTENSIONS,

@@ -33,7 +33,7 @@ it('in code, tests and documents', () => {
 
 it('in what the app says of each step', () => {
   for (const suite of SUITE_NAMES) {
-    for (const { weaknesses, repairs } of Object.values(SUITES[suite].steps)) {
+    for (const { weaknesses, repairs } of Object.values(SUITES[suite].sheets)) {
       for (const { source } of [...weaknesses, ...repairs]) {
         if (!source.includes('protocol.md')) continue
         const sections = citationsIn(source)

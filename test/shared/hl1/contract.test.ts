@@ -1,11 +1,10 @@
 /** The contract, `docs/protocol.md`, and the data of the suites say the same. */
 import { describe, expect, it } from 'vitest'
-import { ALERT_CODES } from '#shared/hl1/alerts'
-import { CHECKS, type CheckId } from '#shared/hl1/checks'
-import { X509_CHECKS } from '#shared/hl1/certificate-checks'
+import { ALERT_CODES } from '#shared/hl1/alert-codes'
+import { CHECKS, X509_CHECKS, type CheckId } from '#shared/hl1/check-table'
 import { encodeHeader, headerRanges, lengthLimit, TYPE_ALERT } from '#shared/hl1/frame'
 import { isIdentity } from '#shared/hl1/identity'
-import type { MemberSpec } from '#shared/hl1/members'
+import type { MemberSpec } from '#shared/record/member'
 import { ROLES } from '#shared/hl1/roles'
 import { STEP_NUMBERS, STEPS } from '#shared/hl1/steps'
 import { SUITE_NAMES, SUITES } from '#shared/hl1/suites'
@@ -95,18 +94,17 @@ describe('defaults', () => {
 describe.each(SUITE_NAMES)('members and keys of suite %s', (suite) => {
   const rows = tableOf(suite === 'classic' ? '3' : '4')
 
-  it.each(stepsOf(suite))('step $step', ({ step, members, keys }) => {
+  it.each(stepsOf(suite))('step $step', ({ step, objects, outside, keys }) => {
     const row = rows[step - 1]!
     expect(row['step']).toBe(String(step))
     const parts = (row['plaintext members'] ?? '').split(';')
     for (const [part, text] of parts.entries()) {
-      const inside = members.filter((member) => !member.outside && (member.part ?? 0) === part)
+      const inside = objects[part] ?? []
       expect(codesIn(text.replace(/\(.*?\)/g, ''))).toEqual(inside.map(({ name }) => name))
       for (const member of inside) expectType(member, text)
     }
-    expect(Math.max(...members.map((member) => member.part ?? 0)) + 1).toBe(parts.length)
+    expect(objects).toHaveLength(parts.length)
     const body = row['body'] ?? ''
-    const outside = members.filter((member) => member.outside)
     expect(outside.length, body).toBe(/share of S|sequence number/.test(body) ? 1 : 0)
     for (const { length } of outside) if (length !== undefined) expect(body).toContain(`(${length} bytes)`)
     expect(body.match(/\bP?K_\w+/g) ?? []).toEqual(inTheOrderOf(body, keys))

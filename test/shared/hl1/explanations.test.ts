@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { PROPERTIES, WEAKNESSES, type Property, type Weakness } from '#shared/hl1/explanation'
+import { WEAKNESSES, type Weakness } from '#shared/hl1/explanation'
+import { PROPERTIES, type Property } from '#shared/record/explanation'
 import { KEY_SYMBOLS } from '#shared/hl1/keys'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES, SUITES } from '#shared/hl1/suites'
 
-const classic = SUITES.classic.steps
-const modern = SUITES.modern.steps
+const classic = SUITES.classic.sheets
+const modern = SUITES.modern.sheets
 const all = SUITE_NAMES.flatMap((suite) =>
-  STEP_NUMBERS.map((step) => ({ suite, step, form: SUITES[suite].steps[step] })),
+  STEP_NUMBERS.map((step) => ({ suite, step, form: SUITES[suite].sheets[step] })),
 )
 
 /** The steps of a suite at which something is said of a weakness. */
@@ -17,7 +18,7 @@ function stepsThatSay(
   weakness: Weakness,
 ): readonly number[] {
   return STEP_NUMBERS.filter((step) =>
-    SUITES[suite].steps[step][part].some((remark) => remark.weakness === weakness),
+    SUITES[suite].sheets[step][part].some((remark) => remark.weakness === weakness),
   )
 }
 

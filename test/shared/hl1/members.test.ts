@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { fromUtf8, toUtf8, type Bytes } from '#shared/bytes'
-import { encodeMembers, parseObject, readMembers, type MemberSpec } from '#shared/hl1/members'
+import { encodeMembers, parseObject, readMembers } from '#shared/hl1/members'
+import type { MemberSpec } from '#shared/record/member'
 import { hex } from '../../support/vectors'
 
 const spec = (kind: MemberSpec['kind'], more: Partial<MemberSpec> = {}): MemberSpec => ({
   name: 'm',
   symbol: 'M',
   kind,
+  nature: { is: 'payload' },
   meaning: 'A member.',
   ...more,
 })
@@ -48,12 +50,12 @@ describe('a member’s kind', () => {
 
   it('pem is one PEM block of its label with \\n line ends, whatever is in it', () => {
     const pem = '-----BEGIN PUBLIC KEY-----\nAAAA\nAA==\n-----END PUBLIC KEY-----'
-    const key = spec('pem', { label: 'PUBLIC KEY' })
+    const key = spec('pem', { nature: { is: 'public-key', key: 'PK' } })
     for (const value of [pem, `${pem}\n`]) expect(read(key, value)).toBe(value)
     for (const value of [`${pem}\n\n`, ` ${pem}`, pem.replaceAll('\n', '\r\n'), '', ...NO_TEXTS]) {
       expect(read(key, value), JSON.stringify(value)).toBe('refused')
     }
-    expect(read(spec('pem', { label: 'CERTIFICATE' }), pem)).toBe('refused')
+    expect(read(spec('pem', { nature: { is: 'certificate', for: 'PK', by: 'SK' } }), pem)).toBe('refused')
   })
 
   it('identity is a string that matches the pattern', () => {
@@ -80,9 +82,11 @@ describe('a member’s kind', () => {
   })
 
   it('may have a rule of its own, whose reason is passed on', () => {
-    const even = spec('integer', { refuse: (value) => (Number(value) % 2 === 0 ? undefined : 'it is odd.') })
-    expect(read(even, 2)).toBe(2)
-    expect(readMembers([even], { m: 3 })).toEqual({ problem: 'The member m: it is odd.' })
+    const strong = spec('bytes', { rule: 'strong_des_key' })
+    expect(read(strong, 'AAECAwQFBgc=')).toEqual(hex('0001020304050607'))
+    expect(readMembers([strong], { m: 'AQEBAQEBAQE=' })).toEqual({
+      problem: 'The member m: this is a weak or semi-weak DES key.',
+    })
   })
 })
 

@@ -7,7 +7,7 @@ import { readRequest } from '#shared/crypto/pki/request'
 import { decryptOaep, privateKeyFromPem } from '#shared/crypto/primitives/rsa'
 import { webCrypto } from '#shared/crypto/provider'
 import { accept, EMPTY_TRANSCRIPT, extendTranscript } from '#shared/hl1/message'
-import type { JournalEntry, MessageRecord } from '#shared/record/record'
+import type { Hl1Entry, Hl1Record } from '#shared/hl1/types'
 import { judge } from '../../support/handshake'
 import { recordedSession } from '../../support/recorded-session'
 import { hex, readVector } from '../../support/vectors'
@@ -24,7 +24,7 @@ const certificate = parseCertificate(String(plain(2)['x509_s']))
 
 const recorded = recordedSession('modern')
 
-function valuesOf(record: MessageRecord | JournalEntry): Record<string, unknown> {
+function valuesOf(record: Hl1Record | Hl1Entry): Record<string, unknown> {
   return Object.fromEntries(
     record.members.map(({ name, value }) => [name, value instanceof Uint8Array ? toBase64(value) : value]),
   )

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { concat, fromBase64, fromHex, fromUtf8, toBase64, toHex, type Bytes } from '#shared/bytes'
 import { encodePem } from '#shared/crypto/encodings/pem'
 import { LabError } from '#shared/errors'
-import { ALERT_CODES, decodeAlert, encodeAlert, ProtocolError, type AlertCode } from '#shared/hl1/alerts'
-import { frameTransport } from '#shared/hl1/drivers/transport'
+import { decodeAlert, encodeAlert, ProtocolError } from '#shared/hl1/alerts'
+import { ALERT_CODES, type AlertCode } from '#shared/hl1/alert-codes'
+import { systemEnvironment } from '#shared/hl1/environment'
+import { frameTransport, type BytePipe } from '#shared/hl1/drivers/transport'
 import {
   checkHeader,
   decodeHeader,
@@ -15,14 +17,8 @@ import {
   TYPE_ALERT,
 } from '#shared/hl1/frame'
 import { isIdentity } from '#shared/hl1/identity'
-import {
-  encodeMembers,
-  parseObject,
-  readMembers,
-  type MemberKind,
-  type MemberSpec,
-  type MemberValue,
-} from '#shared/hl1/members'
+import { encodeMembers, parseObject, readMembers } from '#shared/hl1/members'
+import type { MemberKind, MemberSpec, MemberValue } from '#shared/record/member'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES, SUITES } from '#shared/hl1/suites'
 
@@ -82,11 +78,12 @@ describe('the codec of frames', () => {
         async (bodies, sizes) => {
           const frames = bodies.map((body) => encodeFrame(3, 1, body))
           const pieces = cut(concat(...frames), sizes)
-          const transport = frameTransport({
+          const pipe: BytePipe = {
             read: async () => pieces.shift(),
             write: async () => undefined,
             close: () => undefined,
-          })
+          }
+          const transport = frameTransport(pipe, systemEnvironment)
           const limits = { idle: undefined, frame: 60_000 }
           const signal = new AbortController().signal
           const expected = { step: 3, suites: [1] }
@@ -162,6 +159,7 @@ describe('members', () => {
         const specs = members.map((member): MemberSpec => ({
           ...member,
           symbol: member.name,
+          nature: { is: 'payload' },
           meaning: 'Any.',
         }))
         const values = Object.fromEntries(members.map(({ name, value }) => [name, value]))
@@ -184,7 +182,14 @@ describe('members', () => {
   it('of any JSON value are read or refused with a sentence, and never throw', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom('m', 'n'), fc.jsonValue()), kind, (object, of) => {
-        const read = readMembers([{ name: 'm', symbol: 'M', meaning: 'Any.', kind: of }], object)
+        const spec: MemberSpec = {
+          name: 'm',
+          symbol: 'M',
+          nature: { is: 'payload' },
+          meaning: 'Any.',
+          kind: of,
+        }
+        const read = readMembers([spec], object)
         if ('problem' in read) expect(read.problem).toMatch(/^The member m .*\.$/)
         else expect(read.values).toHaveProperty('m')
       }),

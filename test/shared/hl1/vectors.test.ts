@@ -8,7 +8,7 @@ import { encodePem } from '#shared/crypto/encodings/pem'
 import { webCrypto } from '#shared/crypto/provider'
 import { HEADER_BYTES } from '#shared/hl1/frame'
 import { accept, EMPTY_TRANSCRIPT, extendTranscript } from '#shared/hl1/message'
-import type { MessageRecord } from '#shared/record/record'
+import type { Hl1Record } from '#shared/hl1/types'
 import { judge } from '../../support/handshake'
 import { recordedSession } from '../../support/recorded-session'
 import { hex, readVector } from '../../support/vectors'
@@ -34,7 +34,7 @@ function plaintextOf(frame: Bytes) {
   return vector.opened.find((entry) => entry.ciphertext === toHex(frame.slice(HEADER_BYTES)))!.plaintext
 }
 
-function valuesOf(record: MessageRecord) {
+function valuesOf(record: Hl1Record) {
   return Object.fromEntries(
     record.members.map(({ name, value }) => [name, value instanceof Uint8Array ? toBase64(value) : value]),
   )

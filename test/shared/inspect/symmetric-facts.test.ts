@@ -3,23 +3,28 @@ import { describe, expect, it } from 'vitest'
 import type { Bytes } from '#shared/bytes'
 import { symmetricFacts } from '#shared/inspect/symmetric-facts'
 import { KEY_SYMBOLS, KEYS, type KeySymbol } from '#shared/hl1/keys'
-import type { JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { fakeEnvironment } from '../../support/environment'
 import { runHonestly } from '../../support/handshake'
 import { hex } from '../../support/vectors'
+import { connectionOf } from '../../support/context'
 
 const symmetric = KEY_SYMBOLS.filter((symbol) => KEYS[symbol].kind === 'symmetric key')
 
-function facts(symbol: KeySymbol, key?: Bytes, suite: SuiteName = 'classic', entries: JournalEntry[] = []) {
+function facts(symbol: KeySymbol, key?: Bytes, suite: SuiteName = 'classic', entries: Hl1Entry[] = []) {
   const artifact = { kind: 'symmetric-key', id: 'key', title: symbol, source: 'a test', symbol } as const
   return symmetricFacts(key ? { ...artifact, key } : artifact, { role: 'server', suite, entries })
 }
 
-async function entriesOf(suite: SuiteName): Promise<JournalEntry[]> {
+async function entriesOf(suite: SuiteName): Promise<Hl1Entry[]> {
   const { moments } = await runHonestly(fakeEnvironment(), { suite })
-  return STEP_NUMBERS.map((step) => ({ ...moments[step].record, id: `entry ${step}`, connection: 'one' }))
+  return STEP_NUMBERS.map((step) => ({
+    ...moments[step].record,
+    id: `entry ${step}`,
+    connection: connectionOf('one'),
+  }))
 }
 
 describe('the bytes of a DES key', () => {

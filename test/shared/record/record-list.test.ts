@@ -5,6 +5,7 @@ import { RecordList } from '#shared/record/record-list'
 /** A record whose frame has that many bytes. */
 function record(size: number): MessageRecord {
   return {
+    protocol: 'any',
     kind: 'message',
     suite: 'classic',
     step: 3,

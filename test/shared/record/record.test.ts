@@ -84,7 +84,7 @@ describe('a record', () => {
       expect(record.layers).toHaveLength(1)
       for (const layer of [...record.layers, ...run.moments[step].record.layers]) {
         expect(layer.origin).not.toBe('')
-        expect(SUITES.classic.steps[step].formula).toContain(`(${layer.key}:`)
+        expect(SUITES.classic.sheets[step].formula).toContain(`(${layer.key}:`)
       }
     },
   )

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { STEP_NUMBERS, type StepNumber } from '#shared/hl1/steps'
-import { SUITE_NAMES, SUITES, type SuiteName } from '#shared/hl1/suites'
-import { parseFormula, readersOf, type Reading } from '#shared/side-by-side/readers'
+import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
+import { readersOf, type Reading } from '#shared/side-by-side/readers'
 import { measureHonestRun } from '../../support/measured'
 
 type Readers = ReturnType<typeof readersOf>
@@ -24,39 +24,6 @@ const line = ({ symbols, keys, by, roles, listeners }: Reading): string =>
     by === 'holders' ? roles.join(' ') : by,
     ...(by === 'holders' && listeners.length > 0 ? [`${listeners.join(' ')} by listening`] : []),
   ].join(' | ')
-
-describe.each(SUITE_NAMES)('the formulas of suite %s', (suite) => {
-  it('name every member of their step and nothing else', () => {
-    for (const step of STEP_NUMBERS) {
-      const { formula, members } = SUITES[suite].steps[step]
-      expect(parseFormula(formula).map(({ symbol }) => symbol)).toEqual(members.map(({ symbol }) => symbol))
-    }
-  })
-
-  it('name the same keys as the layers', () => {
-    for (const step of STEP_NUMBERS) {
-      const { formula, layers } = SUITES[suite].steps[step]
-      const keys = new Set(parseFormula(formula).flatMap((part) => part.keys))
-      expect([...keys]).toEqual(layers.map(({ key }) => key))
-    }
-  })
-
-  it('agree with the bytes: a member is under a key where its bytes in the frame are', () => {
-    for (const step of STEP_NUMBERS) {
-      const { ranges, members } = entries[suite].find((entry) => entry.step === step)!
-      const parts = parseFormula(SUITES[suite].steps[step].formula)
-      for (const { name, symbol } of members) {
-        const { keys } = parts.find((part) => part.symbol === symbol)!
-        const place = ranges.find((range) => range.member === name)!
-        const around = ranges.filter(
-          (range) => range.key !== undefined && range.start <= place.start && range.end >= place.end,
-        )
-        // A layer inside another has no bytes of its own to be seen.
-        expect(around.length > 0 ? [around[0]!.key] : []).toEqual(keys.slice(0, 1))
-      }
-    }
-  })
-})
 
 describe('who can read', () => {
   const of = (suite: SuiteName, step: StepNumber): readonly string[] => readers[suite][step].map(line)

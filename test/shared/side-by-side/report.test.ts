@@ -47,7 +47,7 @@ describe('the table for a spreadsheet', () => {
       expect(cell(line, 'frame_bytes')).toBe(String(bytes.frame))
       expect(cell(line, 'plaintext_bytes')).toBe(String(bytes.plaintext))
       expect(cell(line, 'built_median_ms')).toBe(built.time.median.toFixed(3))
-      expect(cell(line, 'formula')).toBe(SUITES[suite].steps[step].formula)
+      expect(cell(line, 'formula')).toBe(SUITES[suite].sheets[step].formula)
       expect(cell(line, 'made_utc')).toBe('2027-01-15T08:00:00.000Z')
     }
     const sum = (suite: string, kind: string): number =>

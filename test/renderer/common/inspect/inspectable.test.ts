@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import type { Bytes } from '#shared/bytes'
-import { withoutSecrets, type JournalEntry } from '#shared/record/record'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { withoutSecrets } from '#shared/record/record'
 import { inspectableOf } from '../../../../renderer/common/message/inspectable'
 import { entryOf } from '../support'
 
-const member = (entry: JournalEntry, name: string) => entry.members.find((each) => each.name === name)!
-const open = (entry: JournalEntry, name: string, value = member(entry, name).value) =>
+const member = (entry: Hl1Entry, name: string) => entry.members.find((each) => each.name === name)!
+const open = (entry: Hl1Entry, name: string, value = member(entry, name).value) =>
   inspectableOf(entry, member(entry, name), value, async () => member(entry, name).value!)
 
 it('opens PEM members as what their label says', async () => {
@@ -48,7 +49,7 @@ it('opens a hidden symmetric key without its bytes, and with the way to them', a
   const opened = inspectableOf(hidden, member(hidden, 'k_sess'), undefined, async () => key)!
   expect(opened.artifact).toMatchObject({ kind: 'symmetric-key', symbol: 'K_sess' })
   expect(opened.artifact).not.toHaveProperty('key')
-  expect(opened.backing).toMatchObject({ suite: 'classic', connection: entry.connection })
+  expect(opened.backing).toMatchObject({ suite: 'classic', connection: entry.connection.id })
   expect(await opened.backing!.reveal()).toBe(key)
   expect(open(entry, 'k_sess')?.artifact).toMatchObject({ key })
 })

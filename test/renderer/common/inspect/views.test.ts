@@ -146,7 +146,7 @@ describe('the key', () => {
       source: 'x',
       symbol: 'K_sess',
     }
-    const backing = { reveal: async () => key, suite: 'classic', connection: entry.connection } as const
+    const backing = { reveal: async () => key, suite: 'classic', connection: entry.connection.id } as const
     openInspector([artifact], 'k', new Map([['k', backing]]))
     await show(KeyTab, { artifact }, 'session key')
     expect(wrapper.find('.parity').exists()).toBe(false)

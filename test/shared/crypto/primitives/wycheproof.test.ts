@@ -1,9 +1,6 @@
-/**
- * Project Wycheproof's vectors against the code that the app uses. They are not part of this project: they are read from
- * WYCHEPROOF_DIR, or from a folder beside the checkout, and where neither is there the tests say so and count as skipped.
- */
+/** Project Wycheproof's vectors (test/vectors/wycheproof) against the code that the app uses. */
 import { createDecipheriv, createECDH } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { mainEnvironment } from '#main/lab/environment'
@@ -23,8 +20,7 @@ import {
 import { webCrypto, type CryptoProvider } from '#shared/crypto/provider'
 import { hex } from '../../../support/vectors'
 
-const BESIDE = resolve(import.meta.dirname, '../../../../shared/vectors/wycheproof')
-const FOLDER = process.env['WYCHEPROOF_DIR'] ?? BESIDE
+const FOLDER = resolve(import.meta.dirname, '../../../vectors/wycheproof')
 
 type Fields = Readonly<Record<string, string>>
 interface Vector {
@@ -187,32 +183,29 @@ describe('Wycheproof', () => {
   for (const suite of SUITES) {
     const path = join(FOLDER, suite.file)
     const name = suite.by ? `${suite.file}, by ${suite.by}` : suite.file
-    it.skipIf(!existsSync(path))(
-      `${name}: every vector's verdict is met, or differs for a reason`,
-      async () => {
-        const { testGroups, numberOfTests } = JSON.parse(readFileSync(path, 'utf8')) as {
-          numberOfTests: number
-          testGroups: readonly Group[]
+    it(`${name}: every vector's verdict is met, or differs for a reason`, async () => {
+      const { testGroups, numberOfTests } = JSON.parse(readFileSync(path, 'utf8')) as {
+        numberOfTests: number
+        testGroups: readonly Group[]
+      }
+      const wrong: string[] = []
+      const excused = new Map<string, number>()
+      let met = 0
+      for (const group of testGroups) {
+        for (const vector of group.tests) {
+          const got = await judge(suite, vector, group)
+          const wanted = vector.result === 'invalid' ? 'refused' : 'right'
+          const excuse = suite.differences?.find((each) => each.got === got && each.applies(vector))
+          if (got === wanted) met++
+          else if (excuse) excused.set(excuse.reason, (excused.get(excuse.reason) ?? 0) + 1)
+          else wrong.push(`${vector.tcId} (${vector.comment}): ${got}, expected ${wanted}`)
         }
-        const wrong: string[] = []
-        const excused = new Map<string, number>()
-        let met = 0
-        for (const group of testGroups) {
-          for (const vector of group.tests) {
-            const got = await judge(suite, vector, group)
-            const wanted = vector.result === 'invalid' ? 'refused' : 'right'
-            const excuse = suite.differences?.find((each) => each.got === got && each.applies(vector))
-            if (got === wanted) met++
-            else if (excuse) excused.set(excuse.reason, (excused.get(excuse.reason) ?? 0) + 1)
-            else wrong.push(`${vector.tcId} (${vector.comment}): ${got}, expected ${wanted}`)
-          }
-        }
-        const reasons = [...excused].map(([reason, count]) => `; ${count} differ: ${reason}`)
-        console.info(`Wycheproof ${name}: ${met} of ${numberOfTests} vectors met${reasons.join('')}`)
-        expect(wrong).toEqual([])
-        expect(met + [...excused.values()].reduce((sum, count) => sum + count, 0)).toBe(numberOfTests)
-      },
-    )
+      }
+      const reasons = [...excused].map(([reason, count]) => `; ${count} differ: ${reason}`)
+      console.info(`Wycheproof ${name}: ${met} of ${numberOfTests} vectors met${reasons.join('')}`)
+      expect(wrong).toEqual([])
+      expect(met + [...excused.values()].reduce((sum, count) => sum + count, 0)).toBe(numberOfTests)
+    })
   }
 })
 

@@ -192,7 +192,7 @@ describe('a replayed message', () => {
     expect(first.state?.next).toEqual({ act: 'build', step: 8 })
     const acceptor = { ...first.state!, next: { act: 'accept', step: 7 } } as Moment['acceptor']
     expect((await judge(run.moments[7], run.moments[7].frame, { acceptor })).code).toBe('accepted')
-    const said = SUITES.classic.steps[7].weaknesses.find(({ weakness }) => weakness === 'clock_alone')
+    const said = SUITES.classic.sheets[7].weaknesses.find(({ weakness }) => weakness === 'clock_alone')
     expect(said?.text).toContain('served again')
   })
 })

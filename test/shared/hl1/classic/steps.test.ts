@@ -2,9 +2,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { concat, toBase64, type Bytes } from '#shared/bytes'
 import { DECRYPT_FAILED, encodeAlert } from '#shared/hl1/alerts'
-import { CHECKS, type CheckId } from '#shared/hl1/checks'
+import { CHECKS, type CheckId } from '#shared/hl1/check-table'
 import { encodeFrame, lengthLimit, TYPE_ALERT } from '#shared/hl1/frame'
-import type { MemberKind } from '#shared/hl1/members'
+import type { MemberKind } from '#shared/record/member'
 import { build } from '#shared/hl1/message'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/hl1/steps'
 import { SUITE_BYTES, SUITES } from '#shared/hl1/suites'
@@ -258,7 +258,7 @@ describe.each(STEP_NUMBERS)('step %i', (step) => {
   })
 
   describe('with a member', () => {
-    const specs = SUITES.classic.steps[step].members
+    const specs = SUITES.classic.sheets[step].members
 
     it.each(specs.map((spec) => spec.name))('%s missing is malformed', async (name) => {
       await refused(await withMembers(moment, { [name]: undefined }), 'malformed', 'members')

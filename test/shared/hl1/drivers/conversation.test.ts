@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { concat, toUtf8, type Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
+import { systemEnvironment } from '#shared/hl1/environment'
 import { encodeAlert } from '#shared/hl1/alerts'
 import type { Pace } from '#shared/hl1/drivers/conversation'
 import { issueCertificate, register } from '#shared/hl1/drivers/registration'
@@ -22,6 +23,23 @@ async function step3(): Promise<Bytes> {
   await client.conversation.build(3, {})
   return client.pipe.written()
 }
+
+describe('whoever watches a conversation', () => {
+  it('can’t harm it: what they throw is logged, and it goes on', async () => {
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const onRecord = (): void => {
+      throw new Error('No.')
+    }
+    const { client, serve } = await sessionPair({ onRecord })
+    const served = serve()
+    await openSession(client.conversation, CLIENT)
+    expect(await sendRequest(client.conversation, 'echo on', { force: false })).toBe('on')
+    client.conversation.options.transport.close()
+    expect(await served).toMatchObject({ code: 'connection_closed' })
+    expect(log).toHaveBeenCalledTimes(12)
+    log.mockRestore()
+  })
+})
 
 describe('a registration', () => {
   it('gives the server its key and both certificates, and the authority closes after step 2', async () => {
@@ -109,7 +127,7 @@ describe('a session', () => {
     await served
     const ids = [...client.records, ...server.records].map((entry) => entry.id)
     expect(new Set(ids).size).toBe(ids.length)
-    expect(client.records.every((entry) => entry.connection === 'in memory')).toBe(true)
+    expect(client.records.every((entry) => entry.connection.id === 'in memory')).toBe(true)
   })
 
   it('carries no more than it may: what is too long is refused by the receiver', async () => {
@@ -394,7 +412,7 @@ describe('a peer that takes nothing', () => {
       new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
       )
-    const transport = frameTransport({ ...client.pipe, write })
+    const transport = frameTransport({ ...client.pipe, write }, systemEnvironment)
     Object.assign(client.conversation.options, { transport })
     expect(await rejection(openSession(client.conversation, CLIENT))).toMatchObject({
       code: 'connection_closed',

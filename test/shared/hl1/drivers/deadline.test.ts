@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { systemEnvironment } from '#shared/hl1/environment'
 import { Deadline } from '#shared/hl1/drivers/deadline'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -6,7 +7,7 @@ afterEach(() => void vi.useRealTimers())
 
 describe('a deadline', () => {
   it('aborts with the reason of the limit that is reached first', () => {
-    const deadline = new Deadline()
+    const deadline = new Deadline(systemEnvironment)
     const signal = deadline.begin(new AbortController().signal)
     deadline.set(200, () => new Error('late'))
     deadline.set(100, () => new Error('early'))
@@ -18,7 +19,7 @@ describe('a deadline', () => {
 
   it('aborts with the caller’s reason, also when that came before', () => {
     const outer = new AbortController()
-    const deadline = new Deadline()
+    const deadline = new Deadline(systemEnvironment)
     const signal = deadline.begin(outer.signal)
     outer.abort('enough')
     expect(signal.reason).toBe('enough')
@@ -28,7 +29,7 @@ describe('a deadline', () => {
 
   it('leaves nothing behind once it is cleared, and begins anew', () => {
     const outer = new AbortController()
-    const deadline = new Deadline()
+    const deadline = new Deadline(systemEnvironment)
     const signal = deadline.begin(outer.signal)
     deadline.set(100, () => new Error('late'))
     deadline.clear()

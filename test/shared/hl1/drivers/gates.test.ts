@@ -25,23 +25,23 @@ describe('a gate', () => {
     const wait = gates.wait(4, 'one', NEVER)
     expect(await fate(wait)).toBe('waiting')
     expect(gates.waiting).toEqual([4])
-    gates.release(4)
+    gates.release(4, 'one')
     expect(await fate(wait)).toBe('open')
     expect(gates.waiting).toEqual([])
   })
 
   it('can’t be released where nobody waits', () => {
     const { gates } = make()
-    expect(() => gates.release(4)).toThrow('Nobody waits with step 4.')
+    expect(() => gates.release(4, 'one')).toThrow('Nobody waits with step 4.')
     void gates.wait(4, 'one', NEVER)
-    gates.release(4)
-    expect(() => gates.release(4)).toThrow('Nobody waits with step 4.')
+    gates.release(4, 'one')
+    expect(() => gates.release(4, 'one')).toThrow('Nobody waits with step 4.')
   })
 
   it('is one of several, each released by itself or all at once', async () => {
     const { gates } = make()
-    const waits = ([2, 4, 6] as const).map((step) => gates.wait(step, step, NEVER))
-    gates.release(4)
+    const waits = ([2, 4, 6] as const).map((step) => gates.wait(step, 'one', NEVER))
+    gates.release(4, 'one')
     expect(gates.waiting).toEqual([2, 6])
     gates.releaseAll()
     expect(await Promise.all(waits.map(fate))).toEqual(['open', 'open', 'open'])
@@ -49,8 +49,8 @@ describe('a gate', () => {
 
   it('goes with its owner and nobody else’s', async () => {
     const { gates } = make()
-    const [mine, other] = [gates.wait(2, 40_001, NEVER), gates.wait(4, 40_002, NEVER)]
-    gates.drop(40_001)
+    const [mine, other] = [gates.wait(2, 'one', NEVER), gates.wait(4, 'two', NEVER)]
+    gates.drop('one')
     expect(await fate(mine)).toBe('connection_closed')
     expect(await fate(other)).toBe('waiting')
     expect(gates.waiting).toEqual([4])
@@ -72,16 +72,28 @@ describe('a gate', () => {
     expect(gates.waiting).toEqual([])
   })
 
-  it('is taken over by who comes later to the same step; the first one’s signal then changes nothing', async () => {
+  it('is that of its connection: another one waits with the same step, and each is released by itself', async () => {
+    const { gates } = make()
+    const [mine, other] = [gates.wait(4, 'one', NEVER), gates.wait(4, 'two', NEVER)]
+    expect(gates.waiting).toEqual([4])
+    gates.release(4, 'two')
+    expect(await Promise.all([mine, other].map(fate))).toEqual(['waiting', 'open'])
+    expect([gates.has(4, 'one'), gates.has(4, 'two')]).toEqual([true, false])
+    expect(() => gates.release(4, 'two')).toThrow('Nobody waits with step 4.')
+    gates.release(4, 'one')
+    expect(await fate(mine)).toBe('open')
+  })
+
+  it('is taken over by who comes later to the same step of a connection; the first one’s signal then changes nothing', async () => {
     const { gates } = make()
     const abort = new AbortController()
     const first = gates.wait(2, 'one', abort.signal)
-    const second = gates.wait(2, 'two', NEVER)
+    const second = gates.wait(2, 'one', NEVER)
     expect(await fate(first)).toBe('connection_closed')
     abort.abort(new LabError('stopped', 'Stopped.'))
-    gates.drop('one')
+    gates.drop('two')
     expect(gates.waiting).toEqual([2])
-    gates.release(2)
+    gates.release(2, 'one')
     expect(await fate(second)).toBe('open')
   })
 
@@ -89,7 +101,7 @@ describe('a gate', () => {
     const { gates, changes } = make()
     void gates.wait(2, 'one', NEVER)
     expect(changes()).toBe(1)
-    gates.release(2)
+    gates.release(2, 'one')
     expect(changes()).toBe(2)
   })
 })
@@ -97,17 +109,17 @@ describe('a gate', () => {
 describe('whoever waits for somebody to wait', () => {
   it('learns of it at once, or when it comes about', async () => {
     const { gates } = make()
-    const early = gates.reached(2, new Promise(() => undefined))
+    const early = gates.reached(2, () => 'one', new Promise(() => undefined))
     expect(await fate(early)).toBe('waiting')
     void gates.wait(2, 'one', NEVER)
     expect(await fate(early)).toBe('open')
-    expect(await fate(gates.reached(2, new Promise(() => undefined)))).toBe('open')
+    expect(await fate(gates.reached(2, () => 'one', new Promise(() => undefined)))).toBe('open')
   })
 
   it('goes on when the other thing happens first, in whatever way', async () => {
     const { gates } = make()
-    expect(await fate(gates.reached(2, Promise.resolve()))).toBe('open')
+    expect(await fate(gates.reached(2, () => 'one', Promise.resolve()))).toBe('open')
     const failed = Promise.reject(new LabError('connection_closed', 'Gone.'))
-    expect(await fate(gates.reached(2, failed))).toBe('connection_closed')
+    expect(await fate(gates.reached(2, () => 'one', failed))).toBe('connection_closed')
   })
 })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { concat, toHex, type Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
 import { ProtocolError } from '#shared/hl1/alerts'
+import { systemEnvironment } from '#shared/hl1/environment'
 import { frameTransport, type BytePipe, type ReceiveLimits } from '#shared/hl1/drivers/transport'
 import { encodeFrame, TYPE_ALERT } from '#shared/hl1/frame'
 import { pipePair } from '../../../support/pipe-pair'
@@ -42,7 +43,7 @@ describe('frames out of a stream of bytes', () => {
     for (let size = 1; size <= stream.length; size++) {
       const chunks: Bytes[] = []
       for (let start = 0; start < stream.length; start += size) chunks.push(stream.slice(start, start + size))
-      const transport = frameTransport(pipeOf(...chunks))
+      const transport = frameTransport(pipeOf(...chunks), systemEnvironment)
       for (let count = 0; count < 3; count++) {
         expect(toHex(await transport.receive(STEP_3, PATIENT, NEVER))).toBe(toHex(FRAME))
       }
@@ -51,21 +52,25 @@ describe('frames out of a stream of bytes', () => {
   })
 
   it('may have an empty body', async () => {
-    const transport = frameTransport(pipeOf(encodeFrame(3, 1, new Uint8Array())))
+    const transport = frameTransport(pipeOf(encodeFrame(3, 1, new Uint8Array())), systemEnvironment)
     expect(await transport.receive(STEP_3, PATIENT, NEVER)).toHaveLength(8)
   })
 
   it('may be alerts', async () => {
     const alert = encodeFrame(TYPE_ALERT, 1, hex('7b7d'))
-    expect(await frameTransport(pipeOf(alert)).receive(STEP_3, PATIENT, NEVER)).toEqual(alert)
+    expect(await frameTransport(pipeOf(alert), systemEnvironment).receive(STEP_3, PATIENT, NEVER)).toEqual(
+      alert,
+    )
   })
 
   it('end at every offset as what was there until then, and at none as a closed connection', async () => {
     for (let length = 1; length < FRAME.length; length++) {
-      const transport = frameTransport(pipeOf(FRAME.slice(0, length)))
+      const transport = frameTransport(pipeOf(FRAME.slice(0, length)), systemEnvironment)
       expect(toHex(await transport.receive(STEP_3, PATIENT, NEVER))).toBe(toHex(FRAME.slice(0, length)))
     }
-    expect(await failure(frameTransport(pipeOf()).receive(STEP_3, PATIENT, NEVER))).toBe('connection_closed')
+    expect(await failure(frameTransport(pipeOf(), systemEnvironment).receive(STEP_3, PATIENT, NEVER))).toBe(
+      'connection_closed',
+    )
   })
 })
 
@@ -81,7 +86,7 @@ describe('a frame that can’t be accepted', () => {
   ])('because it %s is read no further than its header', async (_, make) => {
     const frame = make()
     const pipe = pipeOf(frame.slice(0, 8), frame.slice(8))
-    const received = await frameTransport(pipe).receive(STEP_3, PATIENT, NEVER)
+    const received = await frameTransport(pipe, systemEnvironment).receive(STEP_3, PATIENT, NEVER)
     expect(received).toEqual(frame.slice(0, 8))
     expect(received.buffer.byteLength).toBeLessThan(100)
     expect(pipe.reads()).toBeLessThanOrEqual(2)
@@ -91,7 +96,7 @@ describe('a frame that can’t be accepted', () => {
     for (const length of [0, 1, 2, 3]) {
       const start = new Uint8Array([0, 0, 0, length])
       const pipe = pipeOf(start, FRAME)
-      expect(await frameTransport(pipe).receive(STEP_3, PATIENT, NEVER)).toEqual(start)
+      expect(await frameTransport(pipe, systemEnvironment).receive(STEP_3, PATIENT, NEVER)).toEqual(start)
       expect(pipe.reads()).toBe(1)
     }
   })
@@ -107,7 +112,7 @@ describe('the time limits', () => {
   function waiting(given: ReceiveLimits, signal = NEVER) {
     const [near, far] = pipePair()
     const state: { outcome: string; error?: unknown } = { outcome: 'waiting' }
-    void frameTransport(near)
+    void frameTransport(near, systemEnvironment)
       .receive(STEP_3, given, signal)
       .then(
         () => (state.outcome = 'received'),

@@ -4,6 +4,7 @@ import { makeKeyShare } from '#shared/crypto/primitives/aead'
 import { decodePem, encodePem } from '#shared/crypto/encodings/pem'
 import { makeRequest } from '#shared/crypto/pki/request'
 import { webCrypto } from '#shared/crypto/provider'
+import { CONDUCTS } from '#shared/hl1/conducts'
 import { encodeFrame, encodeHeader, HEADER_BYTES } from '#shared/hl1/frame'
 import { accept, build } from '#shared/hl1/message'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
@@ -48,7 +49,7 @@ describe.each(STEP_NUMBERS)('step %i of suite modern', (step) => {
     expect(verdict.code).toBe('accepted')
     const made = verdict.record.checks.filter((check) => check.result === 'passed').map((check) => check.id)
     expect(made).toEqual(expect.arrayContaining(['frame', 'decryption', 'members', 'freshness']))
-    expect(made).toEqual(expect.arrayContaining([...SUITES.modern.steps[step].checks]))
+    expect(made).toEqual(expect.arrayContaining([...SUITES.modern.sheets[step].checks]))
   })
 
   it('is refused when it is too old or lies ahead, and fresh at exactly the limit', async () => {
@@ -124,7 +125,7 @@ it.each(STEP_NUMBERS.filter((step) => step !== 1 && step !== 3))(
 describe('registration in suite modern', () => {
   const built = (state: Partial<RegistrationState>, csr?: string): Promise<Bytes> => {
     const builder = { ...(run.moments[1].builder as RegistrationState), ...state }
-    const steps = SUITES.modern.steps[1]
+    const steps = CONDUCTS.modern[1]
     return csr === undefined
       ? build(1, builder, {}, environment).then(({ frame }) => frame)
       : steps.compose(builder, {}, environment).then(async ({ values, state: composed }) => {
@@ -147,7 +148,7 @@ describe('registration in suite modern', () => {
             { header: (length) => encodeHeader(1, 2, length) },
             environment,
           )
-          return encodeFrame(1, 2, closed.body)
+          return encodeFrame(1, 2, closed)
         })
   }
 

@@ -1,4 +1,4 @@
-/** The eight steps of suite `classic` (protocol.md section 3). */
+/** What each side does at the eight steps of suite `classic` (protocol.md section 3); what is sent is in `sheets.ts`. */
 import type { Bytes } from '../../bytes'
 import { signCertS } from '../../crypto/pki/cert-s'
 import { DES_KEY_BYTES } from '../../crypto/primitives/des'
@@ -13,116 +13,40 @@ import {
   readServerCertificate,
   readServerKey,
   verifyServerCertificate,
-  X509_CHECKS,
 } from '../certificate-checks'
 import type { Environment } from '../environment'
 import { withoutHandshakeKeys } from '../forgetting'
-import type { KeySymbol } from '../keys'
-import type { MemberSpec } from '../members'
-import { defineStep, type SuiteSteps } from '../step'
+import { defineConduct, type SuiteConduct } from '../conduct'
 import {
   checkAddress,
   checkIdentity,
   checkLifetime,
   checkSessionLives,
-  clientEndpoint,
-  data,
-  ID_C,
-  ID_S,
   known,
-  lifetime,
   LOOPBACK,
   newSession,
   receivedSession,
-  request,
-  timestamp,
-  x509,
 } from '../step-parts'
-import { closeWithDes, closeWithRsa, DES_ALGORITHM, openWithDes, openWithRsa, RSA_ALGORITHM } from './bodies'
-import { classicExplanations } from './explanations'
+import { closeWithDes, closeWithRsa, openWithDes, openWithRsa } from './bodies'
+import { classicSheets } from './sheets'
 
-const rsaLayer = (key: KeySymbol, opensWith: KeySymbol) => [{ key, opensWith, algorithm: RSA_ALGORITHM }]
-const desLayer = (key: KeySymbol) => [{ key, opensWith: key, algorithm: DES_ALGORITHM }]
-
-const desKey = <N extends string>(name: N, carries: KeySymbol, meaning: string) =>
-  ({
-    name,
-    symbol: carries,
-    kind: 'bytes',
-    length: DES_KEY_BYTES,
-    carries,
-    secret: true,
-    meaning,
-    refuse: (value) =>
-      value instanceof Uint8Array && isWeakDesKey(value) ? 'this is a weak or semi-weak DES key.' : undefined,
-  }) as const satisfies MemberSpec
-
-const publicKey = {
-  name: 'pk_s',
-  symbol: 'PK_S',
-  kind: 'pem',
-  label: 'PUBLIC KEY',
-  carries: 'PK_S',
-  meaning: 'The server’s public key. Both certificates speak of it.',
-} as const satisfies MemberSpec
-
-const certS = {
-  name: 'cert_s',
-  symbol: 'Cert_S',
-  kind: 'bytes',
-  meaning: 'The authority’s signature over the server’s identity, its own identity and the public key.',
-} as const satisfies MemberSpec
-
-export const classicSteps: SuiteSteps = {
-  1: defineStep(1, {
-    ...classicExplanations[1],
-    formula: 'RSA(PK_CA: K_tmp1 ‖ ID_S ‖ TS1)',
-    members: [
-      desKey(
-        'k_tmp1',
-        'K_tmp1',
-        'A temporary key, made for this one answer: the authority replies under it.',
-      ),
-      { ...ID_S, meaning: 'Who asks: the name that the certificate will carry.' },
-      timestamp(1),
-    ],
-    checks: [],
-    layers: rsaLayer('PK_CA', 'SK_CA'),
+export const classicConduct: SuiteConduct = {
+  1: defineConduct(1, classicSheets[1], {
     async compose(state, _input, environment) {
       const kTmp1 = newDesKey(environment)
       const values = { k_tmp1: kTmp1, id_s: state.idS, ts1: environment.now() }
       return { values, state: { ...state, kTmp1 } }
     },
     seal: (state, parts, _frame, environment) =>
-      closeWithRsa('PK_CA', state.trustAnchor.publicKey, only(parts), environment),
+      closeWithRsa(state.trustAnchor.publicKey, only(parts), environment),
     open: (state, body, _frame, environment) =>
-      openWithRsa('PK_CA', state.credentials.keyPair.privateKey, body, environment),
+      openWithRsa(state.credentials.keyPair.privateKey, body, environment),
     async verify(state, values) {
       return { ...state, kTmp1: values.k_tmp1, idS: values.id_s }
     },
   }),
 
-  2: defineStep(2, {
-    ...classicExplanations[2],
-    formula: 'DES(K_tmp1: PK_S ‖ SK_S ‖ Cert_S ‖ X509_S ‖ ID_S ‖ TS2)',
-    members: [
-      publicKey,
-      {
-        name: 'sk_s',
-        symbol: 'SK_S',
-        kind: 'pem',
-        label: 'PRIVATE KEY',
-        carries: 'SK_S',
-        secret: true,
-        meaning: 'The server’s private key, made by the authority.',
-      },
-      certS,
-      x509,
-      { ...ID_S, meaning: 'Whom the answer is for.' },
-      timestamp(2),
-    ],
-    checks: ['identity', 'key_pair', 'cert_s_signature', ...X509_CHECKS, 'same_key'],
-    layers: desLayer('K_tmp1'),
+  2: defineConduct(2, classicSheets[2], {
     async compose(state, _input, environment) {
       const { credentials, policy } = state
       const idS = known(state.idS)
@@ -155,9 +79,8 @@ export const classicSteps: SuiteSteps = {
       }
       return { values, state: { ...state, issued: { certificate } } }
     },
-    seal: (state, parts, _frame, environment) =>
-      closeWithDes('K_tmp1', known(state.kTmp1), only(parts), environment),
-    open: (state, body, _frame, environment) => openWithDes('K_tmp1', known(state.kTmp1), body, environment),
+    seal: (state, parts, _frame, environment) => closeWithDes(known(state.kTmp1), only(parts), environment),
+    open: (state, body, _frame, environment) => openWithDes(known(state.kTmp1), body, environment),
     async verify(state, values, checks, environment) {
       const question = {
         trustAnchor: state.trustAnchor,
@@ -181,34 +104,19 @@ export const classicSteps: SuiteSteps = {
     },
   }),
 
-  3: defineStep(3, {
-    ...classicExplanations[3],
-    formula: 'DES(K_boot: ID_C ‖ ID_S ‖ TS3)',
-    members: [
-      { ...ID_C, meaning: 'Who asks.' },
-      { ...ID_S, meaning: 'Which server is wanted: another one would refuse.' },
-      timestamp(3),
-    ],
-    checks: ['identity'],
-    layers: desLayer('K_boot'),
+  3: defineConduct(3, classicSheets[3], {
     async compose(state, _input, environment) {
       return { values: { id_c: state.idC, id_s: state.idS, ts3: environment.now() }, state }
     },
-    seal: (state, parts, _frame, environment) =>
-      closeWithDes('K_boot', state.kBoot, only(parts), environment),
-    open: (state, body, _frame, environment) => openWithDes('K_boot', state.kBoot, body, environment),
+    seal: (state, parts, _frame, environment) => closeWithDes(state.kBoot, only(parts), environment),
+    open: (state, body, _frame, environment) => openWithDes(state.kBoot, body, environment),
     async verify(state, values, checks) {
       checkIdentity(values.id_s, state.credentials.identity, checks)
       return { ...state, idC: values.id_c }
     },
   }),
 
-  4: defineStep(4, {
-    ...classicExplanations[4],
-    formula: 'DES(K_boot: PK_S ‖ Cert_S ‖ X509_S ‖ TS4)',
-    members: [publicKey, certS, x509, timestamp(4)],
-    checks: ['cert_s_signature', 'same_key', ...X509_CHECKS],
-    layers: desLayer('K_boot'),
+  4: defineConduct(4, classicSheets[4], {
     async compose(state, _input, environment) {
       const { publicKey: key, certS: signature, certificate } = state.credentials
       const values = {
@@ -219,9 +127,8 @@ export const classicSteps: SuiteSteps = {
       }
       return { values, state }
     },
-    seal: (state, parts, _frame, environment) =>
-      closeWithDes('K_boot', state.kBoot, only(parts), environment),
-    open: (state, body, _frame, environment) => openWithDes('K_boot', state.kBoot, body, environment),
+    seal: (state, parts, _frame, environment) => closeWithDes(state.kBoot, only(parts), environment),
+    open: (state, body, _frame, environment) => openWithDes(state.kBoot, body, environment),
     async verify(state, values, checks, environment) {
       const { trustAnchor, idS, server } = state
       const question = { trustAnchor, idS, address: server.address, now: environment.now() }
@@ -235,17 +142,7 @@ export const classicSteps: SuiteSteps = {
     },
   }),
 
-  5: defineStep(5, {
-    ...classicExplanations[5],
-    formula: 'RSA(PK_S: K_tmp2 ‖ ID_C ‖ IP_C ‖ Port_C ‖ TS5)',
-    members: [
-      desKey('k_tmp2', 'K_tmp2', 'A temporary key, made for this one answer: the server replies under it.'),
-      { ...ID_C, meaning: 'Who sends: the same as in step 3.' },
-      ...clientEndpoint,
-      timestamp(5),
-    ],
-    checks: ['identity', 'address'],
-    layers: rsaLayer('PK_S', 'SK_S'),
+  5: defineConduct(5, classicSheets[5], {
     async compose(state, input, environment) {
       const kTmp2 = newDesKey(environment)
       const values = {
@@ -258,9 +155,8 @@ export const classicSteps: SuiteSteps = {
       return { values, state: { ...state, kTmp2 } }
     },
     seal: (state, parts, _frame, environment) =>
-      closeWithRsa('PK_S', known(state.serverKey), only(parts), environment),
-    open: (state, body, _frame, environment) =>
-      openWithRsa('PK_S', state.credentials.privateKey, body, environment),
+      closeWithRsa(known(state.serverKey), only(parts), environment),
+    open: (state, body, _frame, environment) => openWithRsa(state.credentials.privateKey, body, environment),
     async verify(state, values, checks) {
       checkIdentity(values.id_c, known(state.idC), checks)
       checkAddress({ address: values.ip_c, port: values.port_c }, state, checks)
@@ -268,21 +164,7 @@ export const classicSteps: SuiteSteps = {
     },
   }),
 
-  6: defineStep(6, {
-    ...classicExplanations[6],
-    formula: 'DES(K_tmp2: K_sess ‖ Lifetime_sess ‖ ID_C ‖ TS6)',
-    members: [
-      desKey(
-        'k_sess',
-        'K_sess',
-        'The session key: protects every request and answer until its lifetime ends.',
-      ),
-      lifetime,
-      { ...ID_C, meaning: 'Whom the session key is for.' },
-      timestamp(6),
-    ],
-    checks: ['identity', 'lifetime'],
-    layers: desLayer('K_tmp2'),
+  6: defineConduct(6, classicSheets[6], {
     async compose(state, input, environment) {
       const key = newDesKey(environment)
       const ts6 = environment.now()
@@ -290,9 +172,8 @@ export const classicSteps: SuiteSteps = {
       const session = newSession(state, { key, lifetime: input.lifetime, startedAt: ts6 }, environment)
       return { values, state: { ...state, session } }
     },
-    seal: (state, parts, _frame, environment) =>
-      closeWithDes('K_tmp2', known(state.kTmp2), only(parts), environment),
-    open: (state, body, _frame, environment) => openWithDes('K_tmp2', known(state.kTmp2), body, environment),
+    seal: (state, parts, _frame, environment) => closeWithDes(known(state.kTmp2), only(parts), environment),
+    open: (state, body, _frame, environment) => openWithDes(known(state.kTmp2), body, environment),
     settle: async (state) => withoutHandshakeKeys(state),
     async verify(state, values, checks, environment) {
       checkIdentity(values.id_c, state.idC, checks)
@@ -302,38 +183,26 @@ export const classicSteps: SuiteSteps = {
     },
   }),
 
-  7: defineStep(7, {
-    ...classicExplanations[7],
-    formula: 'DES(K_sess: Req ‖ TS7)',
-    members: [request, timestamp(7)],
-    checks: [],
-    layers: desLayer('K_sess'),
+  7: defineConduct(7, classicSheets[7], {
     async compose(state, input, environment) {
       return { values: { req: input.request, ts7: environment.now() }, state }
     },
     seal: (state, parts, _frame, environment) =>
-      closeWithDes('K_sess', known(state.session).key, only(parts), environment),
+      closeWithDes(known(state.session).key, only(parts), environment),
     admit: checkSessionLives,
-    open: (state, body, _frame, environment) =>
-      openWithDes('K_sess', known(state.session).key, body, environment),
+    open: (state, body, _frame, environment) => openWithDes(known(state.session).key, body, environment),
     async verify(state, values) {
       return { ...state, request: values.req }
     },
   }),
 
-  8: defineStep(8, {
-    ...classicExplanations[8],
-    formula: 'DES(K_sess: Data ‖ TS8)',
-    members: [data, timestamp(8)],
-    checks: [],
-    layers: desLayer('K_sess'),
+  8: defineConduct(8, classicSheets[8], {
     async compose(state, input, environment) {
       return { values: { data: input.data, ts8: environment.now() }, state }
     },
     seal: (state, parts, _frame, environment) =>
-      closeWithDes('K_sess', known(state.session).key, only(parts), environment),
-    open: (state, body, _frame, environment) =>
-      openWithDes('K_sess', known(state.session).key, body, environment),
+      closeWithDes(known(state.session).key, only(parts), environment),
+    open: (state, body, _frame, environment) => openWithDes(known(state.session).key, body, environment),
     async verify(state, values) {
       return { ...state, data: values.data }
     },

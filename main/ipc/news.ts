@@ -1,0 +1,29 @@
+/** What the windows are told of what happens: the hub's events on one side, those of the contract on the other. */
+import type { LabView } from '#shared/lab'
+import { coalesce } from '../lab/coalesce'
+import type { Hub } from '../lab/events'
+import { NEWS_PAUSE_MS, RecordNews } from '../lab/record-news'
+import type { LabWindows } from '../windows/windows'
+
+export interface NewsSources {
+  readonly hub: Hub
+  readonly windows: Pick<LabWindows, 'tell' | 'tellOne'>
+  /** The lab as it is now. */
+  readonly view: () => Promise<LabView>
+}
+
+/** From now on tells the windows; the result is the news of records on their way. */
+export function tellWindows({ hub, windows, view }: NewsSources): RecordNews {
+  const records = new RecordNews({
+    tell: (window, changes) => windows.tellOne(window, 'records:changed', changes),
+  })
+  const announce = coalesce(async () => windows.tell('lab:changed', await view()), NEWS_PAUSE_MS)
+  hub.on('changed', announce)
+  hub.on('recorded', (entry) => records.add({ kind: 'added', entry }))
+  hub.on('forgotten', (whose) => records.add({ kind: 'forgotten', whose }))
+  hub.on('settings', (settings) => windows.tell('settings:changed', settings))
+  hub.on('settings', announce)
+  hub.on('trial', (result) => windows.tellOne('client', 'trial:progress', result))
+  hub.on('runs', (progress) => windows.tellOne('client', 'suites:progress', progress))
+  return records
+}

@@ -1,0 +1,43 @@
+/** What ends with a window's page, and what its window says of that. */
+import type { Trials } from '../experiments/trials'
+import type { SuiteRuns } from '../experiments/suite-runs'
+import type { Hub } from '../lab/events'
+import type { Notices } from '../lab/notices'
+import { newsOfLoss, newsOfReturn, type UnderWay } from '../windows/page-news'
+import type { ClientLinks } from './client-link'
+
+export interface PageHolders {
+  readonly hub: Hub
+  readonly notices: Notices
+  readonly links: ClientLinks
+  readonly trials: Trials
+  readonly suiteRuns: SuiteRuns
+}
+
+/** From now on ends what the client's page has had under way when it goes, and says so. */
+export function attendPages({ hub, notices, links, trials, suiteRuns }: PageHolders): void {
+  const underWay = (): UnderWay => ({
+    connections: links.count,
+    experiment: trials.isRunning || suiteRuns.isRunning,
+  })
+  /** The client's window was closed while a trial ran. */
+  let isTrialGivenUp = false
+  hub.on('pageGone', ({ window, how }) => {
+    const said = newsOfLoss(window, how, underWay())
+    if (said !== undefined) notices.add(said, { window })
+    if (window !== 'client') return
+    links.closeAll()
+    void trials.cancel()
+    void suiteRuns.cancel()
+  })
+  hub.on('windowHidden', (window) => {
+    if (window !== 'client') return
+    isTrialGivenUp = trials.isRunning
+    void trials.cancel()
+  })
+  hub.on('windowBack', (window) => {
+    if (window !== 'client') return
+    const said = newsOfReturn({ ...underWay(), experiment: isTrialGivenUp })
+    notices.add(said, { window, kind: isTrialGivenUp ? 'warning' : 'note' })
+  })
+}

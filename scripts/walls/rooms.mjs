@@ -1,0 +1,482 @@
+// The rooms of the house, and which room may import which. `npm run walls` holds it (walls.mjs makes the rules of it).
+//
+// A room is a folder, without the rooms inside it, or a few files. It may import the rooms it names, and itself;
+// nothing else of main/, renderer/, shared/ and bench/. The list goes from the ground up: a room names rooms before it
+// alone, so that no two rooms need each other. Packages of npm are eslint's matter (eslint.config.js).
+
+/**
+ * @typedef {object} Room
+ * @property {string} name
+ * @property {string} purpose what it is for, in a line
+ * @property {readonly string[]} at folders (without a slash at the end) and files
+ * @property {readonly string[]} imports names of rooms
+ */
+
+const CRYPTO = ['shared/crypto/encodings', 'shared/crypto/primitives', 'shared/crypto/pki']
+
+/** @type {readonly Room[]} */
+export const ROOMS = [
+  // shared/: runs anywhere.
+  {
+    name: 'shared/basics',
+    purpose: 'bytes, errors, words, and turns taken with other work',
+    at: ['ahead', 'bytes', 'errors', 'remember', 'turn', 'words'].map((file) => `shared/${file}.ts`),
+    imports: [],
+  },
+  {
+    name: 'shared/crypto/encodings',
+    purpose: 'DER, PEM, JWK and the forms of keys',
+    at: ['shared/crypto/encodings'],
+    imports: ['shared/basics'],
+  },
+  {
+    name: 'shared/crypto/primitives',
+    purpose: 'ciphers, hashes, RSA; where operations are counted',
+    at: ['shared/crypto/primitives'],
+    imports: ['shared/basics', 'shared/crypto/encodings'],
+  },
+  {
+    name: 'shared/crypto/pki',
+    purpose: 'certificates, requests and Cert_S: read, issued, verified',
+    at: ['shared/crypto/pki'],
+    imports: ['shared/basics', 'shared/crypto/encodings', 'shared/crypto/primitives'],
+  },
+  {
+    name: 'shared/crypto/containers',
+    purpose: 'keys under a passphrase: PKCS#8, PKCS#12, old PEM',
+    at: ['shared/crypto/containers'],
+    imports: ['shared/basics', 'shared/crypto/encodings', 'shared/crypto/primitives'],
+  },
+  {
+    name: 'shared/record',
+    purpose: 'what the run of any protocol is made of: terms, sheets, records, ranges, checks',
+    at: ['shared/record'],
+    imports: ['shared/basics'],
+  },
+  {
+    name: 'shared/hl1',
+    purpose: 'the protocol: frames, sheets, conducts, suites, states',
+    at: ['shared/hl1'],
+    imports: ['shared/basics', ...CRYPTO, 'shared/record'],
+  },
+  {
+    name: 'shared/hl1/drivers',
+    purpose: 'the roles from the first byte to the last, over a pipe',
+    at: ['shared/hl1/drivers'],
+    imports: ['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1'],
+  },
+  {
+    name: 'shared/settings',
+    purpose: 'what can be set, its bounds and defaults',
+    at: ['shared/settings.ts'],
+    imports: ['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1'],
+  },
+  {
+    name: 'shared/inspect',
+    purpose: 'keys and certificates described as data',
+    at: ['shared/inspect'],
+    imports: [
+      'shared/basics',
+      ...CRYPTO,
+      'shared/crypto/containers',
+      'shared/record',
+      'shared/hl1',
+      'shared/export',
+    ],
+  },
+  {
+    name: 'shared/export',
+    purpose: 'items, forms and names of files; keys and certificates in every form',
+    at: ['shared/export', 'shared/export.ts'],
+    imports: ['shared/basics', ...CRYPTO, 'shared/crypto/containers', 'shared/inspect'],
+  },
+  {
+    name: 'shared/lab',
+    purpose: 'what windows are told of the lab, and what a change of settings does to it',
+    at: ['shared/lab.ts', 'shared/settings-effects.ts'],
+    imports: [
+      'shared/basics',
+      'shared/record',
+      'shared/hl1',
+      'shared/hl1/drivers',
+      'shared/settings',
+      'shared/inspect',
+    ],
+  },
+  {
+    name: 'shared/trial',
+    purpose: 'lifetime trials: plan, result, chart, files',
+    at: ['shared/trial'],
+    imports: ['shared/basics', 'shared/record', 'shared/hl1'],
+  },
+  {
+    name: 'shared/side-by-side',
+    purpose: 'runs of both suites compared',
+    at: ['shared/side-by-side'],
+    imports: ['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1'],
+  },
+  {
+    name: 'shared/ipc',
+    purpose: 'the contract between windows and main',
+    at: ['shared/ipc'],
+    imports: [
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/export', 'shared/lab'],
+      ...['shared/trial', 'shared/side-by-side'],
+    ],
+  },
+
+  // main/: Electron's main process.
+  {
+    name: 'main/net',
+    purpose: 'sockets, the listener, limits',
+    at: ['main/net'],
+    imports: ['shared/basics', 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/lab'],
+  },
+  {
+    name: 'main/authority',
+    purpose: 'the certificate authority, listening',
+    at: ['main/authority'],
+    imports: [
+      'shared/basics',
+      ...CRYPTO,
+      'shared/record',
+      'shared/hl1',
+      'shared/hl1/drivers',
+      'shared/lab',
+      'main/net',
+    ],
+  },
+  {
+    name: 'main/server',
+    purpose: 'the application server, listening',
+    at: ['main/server'],
+    imports: [
+      'shared/basics',
+      ...CRYPTO,
+      'shared/record',
+      'shared/hl1',
+      'shared/hl1/drivers',
+      'shared/lab',
+      'main/net',
+    ],
+  },
+  {
+    name: 'main/client',
+    purpose: 'the client over a socket, for whoever is not a window',
+    at: ['main/client'],
+    imports: [
+      'shared/basics',
+      ...CRYPTO,
+      'shared/record',
+      'shared/hl1',
+      'shared/hl1/drivers',
+      'shared/lab',
+      'main/net',
+    ],
+  },
+  {
+    name: 'main/settings',
+    purpose: 'the command line and the settings file',
+    at: ['main/settings'],
+    imports: ['shared/basics', 'shared/settings', 'main/export'],
+  },
+  {
+    name: 'main/export',
+    purpose: 'writing keys and certificates to files',
+    at: ['main/export'],
+    imports: ['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'main/settings'],
+  },
+  {
+    name: 'main/lab',
+    purpose: 'authority, server, journal and walk as one thing that windows look at',
+    at: ['main/lab'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...[
+        'shared/inspect',
+        'shared/lab',
+        'shared/trial',
+        'shared/side-by-side',
+        'main/windows',
+        'main/net',
+        'main/authority',
+        'main/server',
+        'main/client',
+        'main/settings',
+      ],
+    ],
+  },
+  {
+    name: 'main/experiments',
+    purpose: 'whole runs in a lab of their own: trials, both suites side by side',
+    at: ['main/experiments'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...['shared/lab', 'shared/trial', 'shared/side-by-side'],
+      ...['main/net', 'main/authority', 'main/server', 'main/lab'],
+    ],
+  },
+  {
+    name: 'main/terminal',
+    purpose: 'the run without windows',
+    at: ['main/terminal'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/settings', 'shared/export'],
+      ...['shared/trial', 'main/client', 'main/net', 'main/export', 'main/lab', 'main/experiments'],
+    ],
+  },
+  {
+    name: 'main/windows',
+    purpose: 'the windows: scheme, placement, menu, hardening',
+    at: ['main/windows'],
+    imports: ['shared/basics', 'shared/record', 'shared/hl1', 'shared/lab', 'shared/ipc', 'main/settings'],
+  },
+  {
+    name: 'main/ipc',
+    purpose: 'what each call from a window does, by topic',
+    at: ['main/ipc'],
+    imports: [
+      ...[
+        'shared/basics',
+        ...CRYPTO,
+        'shared/record',
+        'shared/hl1',
+        'shared/export',
+        'shared/lab',
+        'shared/trial',
+        'shared/ipc',
+      ],
+      ...['main/net', 'main/settings', 'main/export', 'main/lab', 'main/experiments', 'main/windows'],
+    ],
+  },
+  {
+    name: 'main/preload',
+    purpose: 'one bridge per window',
+    at: ['main/preload'],
+    imports: ['shared/lab'],
+  },
+  {
+    name: 'main/start',
+    purpose: 'set-up calls in order: the one place that knows all of main',
+    at: ['main/index.ts', 'main/start.ts'],
+    imports: [
+      ...['shared/basics', 'shared/crypto/primitives', 'shared/settings', 'shared/lab'],
+      ...['main/settings', 'main/lab', 'main/experiments', 'main/windows', 'main/ipc'],
+    ],
+  },
+
+  // renderer/: Vue. Common rooms first, a window's own last.
+  {
+    name: 'renderer/common',
+    purpose: 'the bridge to main, formats, parts that are loaded late',
+    at: ['renderer/common'],
+    imports: [
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/lab', 'shared/ipc'],
+      ...['renderer/common/window'],
+    ],
+  },
+  {
+    name: 'renderer/common/composables',
+    purpose: 'small pieces of state: busy, notice, dialogs, reveal',
+    at: ['renderer/common/composables'],
+    imports: ['shared/basics', 'shared/inspect', 'shared/lab', 'shared/ipc', 'renderer/common'],
+  },
+  {
+    name: 'renderer/common/controls',
+    purpose: 'buttons, boxes and banners, which know nothing of protocols and keys',
+    at: ['renderer/common/controls'],
+    imports: ['shared/lab', 'renderer/common', 'renderer/common/composables'],
+  },
+  {
+    name: 'renderer/common/keys',
+    purpose: 'keys and formulas shown',
+    at: ['renderer/common/keys'],
+    imports: [
+      ...[
+        'shared/basics',
+        'shared/crypto/encodings',
+        'shared/record',
+        'shared/hl1',
+        'shared/inspect',
+        'shared/ipc',
+      ],
+      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+      ...['renderer/common/message', 'renderer/common/inspect'],
+    ],
+  },
+  {
+    name: 'renderer/common/bytes',
+    purpose: 'bytes in rows, with what they are',
+    at: ['renderer/common/bytes'],
+    imports: [
+      ...['shared/basics', 'shared/record', 'shared/hl1'],
+      ...[
+        'renderer/common',
+        'renderer/common/composables',
+        'renderer/common/controls',
+        'renderer/common/keys',
+      ],
+    ],
+  },
+  {
+    name: 'renderer/common/inspect',
+    purpose: 'the inspector; its worker reads and judges, so that no file freezes a window',
+    at: ['renderer/common/inspect'],
+    imports: [
+      ...[
+        'shared/basics',
+        'shared/crypto/encodings',
+        'shared/record',
+        'shared/hl1',
+        'shared/inspect',
+        'shared/export',
+      ],
+      ...['shared/lab', 'renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+      ...['renderer/common/bytes', 'renderer/common/keys'],
+    ],
+  },
+  {
+    name: 'renderer/common/message',
+    purpose: 'a message: members, checks, layers, bytes; and the list of them',
+    at: ['renderer/common/message'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/inspect'],
+      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+      ...['renderer/common/bytes', 'renderer/common/keys', 'renderer/common/inspect'],
+    ],
+  },
+  {
+    name: 'renderer/common/certificates',
+    purpose: 'certificates on cards and in lists',
+    at: ['renderer/common/certificates'],
+    imports: [
+      ...['shared/inspect', 'renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+      ...['renderer/common/keys', 'renderer/common/inspect'],
+    ],
+  },
+  {
+    name: 'renderer/common/dialogs',
+    purpose: 'settings, export and about',
+    at: ['renderer/common/dialogs'],
+    imports: [
+      ...[
+        'shared/basics',
+        'shared/crypto/primitives',
+        'shared/record',
+        'shared/hl1',
+        'shared/settings',
+        'shared/export',
+        'shared/lab',
+      ],
+      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+    ],
+  },
+  {
+    name: 'renderer/common/window',
+    purpose: 'the frame of every window: bar, tabs, notices, dialogs',
+    at: ['renderer/common/window'],
+    imports: [
+      ...['shared/record', 'shared/hl1', 'shared/settings', 'shared/lab'],
+      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+      ...['renderer/common/inspect', 'renderer/common/message', 'renderer/common/dialogs'],
+    ],
+  },
+  ...['authority', 'server'].map((role) => ({
+    name: `renderer/${role}`,
+    purpose: `the window of the ${role}`,
+    at: [`renderer/${role}`],
+    imports: [
+      ...['shared/record', 'shared/hl1', 'shared/inspect', 'shared/lab'],
+      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+      ...['renderer/common/keys', 'renderer/common/inspect', 'renderer/common/certificates'],
+      ...['renderer/common/window'],
+    ],
+  })),
+  {
+    name: 'renderer/client/walk',
+    purpose: 'the client’s role and the walk, without Vue',
+    at: ['renderer/client/walk'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...['shared/lab', 'shared/ipc', 'renderer/common'],
+    ],
+  },
+  {
+    name: 'renderer/client/composables',
+    purpose: 'the client’s role and the walk, behind its window',
+    at: ['renderer/client/composables'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...['shared/lab', 'shared/ipc', 'renderer/common', 'renderer/client/walk'],
+    ],
+  },
+  {
+    name: 'renderer/client/suites',
+    purpose: 'the sheet of both suites side by side',
+    at: ['renderer/client/suites'],
+    imports: [
+      ...[
+        'shared/crypto/primitives',
+        'shared/record',
+        'shared/hl1',
+        'shared/lab',
+        'shared/side-by-side',
+        'shared/ipc',
+      ],
+      ...['renderer/common', 'renderer/common/controls', 'renderer/common/keys', 'renderer/common/message'],
+    ],
+  },
+  {
+    name: 'renderer/client/trial',
+    purpose: 'the sheet of lifetime trials',
+    at: ['renderer/client/trial'],
+    imports: [
+      ...[
+        'shared/basics',
+        'shared/record',
+        'shared/hl1',
+        'shared/settings',
+        'shared/lab',
+        'shared/trial',
+        'shared/ipc',
+      ],
+      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+    ],
+  },
+  {
+    name: 'renderer/client',
+    purpose: 'the window of the client',
+    at: ['renderer/client'],
+    imports: [
+      ...[
+        'shared/basics',
+        'shared/record',
+        'shared/hl1',
+        'shared/settings',
+        'shared/inspect',
+        'shared/lab',
+        'shared/ipc',
+      ],
+      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+      ...['renderer/common/keys', 'renderer/common/inspect', 'renderer/common/message'],
+      ...['renderer/common/certificates', 'renderer/common/window'],
+      ...[
+        'renderer/client/walk',
+        'renderer/client/composables',
+        'renderer/client/suites',
+        'renderer/client/trial',
+      ],
+    ],
+  },
+
+  {
+    name: 'bench',
+    purpose: 'measurements: they run the real parts',
+    at: ['bench'],
+    imports: [
+      ...['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1', 'shared/hl1/drivers'],
+      ...['shared/settings', 'main/net', 'main/authority', 'main/server', 'main/lab', 'main/experiments'],
+      ...['main/client'],
+    ],
+  },
+]

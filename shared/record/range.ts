@@ -1,0 +1,21 @@
+/** Named parts of byte strings. */
+
+/** A named part of a byte string, `end` exclusive. */
+export interface ByteRange {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+  /** The value in words, or what the bytes are for. */
+  readonly note: string
+  /** Key symbol under which these bytes are unreadable. */
+  readonly key?: string
+  /** Member of the plaintext that these bytes are, or are made from. */
+  readonly member?: string
+}
+
+/** Where a member's value stands in the plaintext, `end` exclusive. */
+export interface MemberRange {
+  readonly name: string
+  readonly start: number
+  readonly end: number
+}

@@ -1,0 +1,172 @@
+/** Someone between client and server, and between server and authority: everything goes on as without them. */
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { RecordNews } from '#main/lab/record-news'
+import type { Routes } from '#main/lab/roles'
+import { toUtf8 } from '#shared/bytes'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { encodeFrame } from '#shared/hl1/frame'
+import { STEP_NUMBERS } from '#shared/hl1/steps'
+import { SUITE_NAMES } from '#shared/hl1/suites'
+import type { Settings } from '#shared/settings'
+import { useDiagram } from '../../renderer/client/composables/use-diagram'
+import { openClientWindow } from '../support/client-window'
+import { closeLabs, makeClient, startedLab } from '../support/lab'
+import { RawPeer } from '../support/raw-peer'
+import { startRelay, type Relay } from '../support/relay'
+import { until } from '../support/wait'
+
+vi.mock('electron', () => ({ clipboard: {}, nativeTheme: {} }))
+
+const open: { readonly close: () => unknown }[] = []
+afterEach(async () => {
+  for (const { close } of open.splice(0)) await close()
+  await closeLabs()
+})
+
+/** A lab both of whose ways lead through a relay. */
+async function relayedLab(changes: Partial<Settings> = {}) {
+  const routes: { current: Routes } = { current: {} }
+  const started = await startedLab(changes, { routes: () => routes.current })
+  const { authority, server, roles } = started.lab
+  const { connections } = roles.context
+  const toAuthority = await startRelay(authority.address!.port, connections)
+  const toServer = await startRelay(server.address!.port, connections)
+  for (const relay of [toAuthority, toServer]) open.push({ close: () => relay.stop() })
+  routes.current = { serverToAuthority: toAuthority.endpoint, clientToServer: toServer.endpoint }
+  return { ...started, toAuthority, toServer }
+}
+
+const idsOf = (entries: readonly Hl1Entry[]): ReadonlySet<string> =>
+  new Set(entries.map(({ connection }) => connection.id))
+const passedBy = (relay: Relay): readonly number[] => relay.passed().map(({ type }) => type)
+
+describe.each(SUITE_NAMES)('with a relay on every way in suite %s', (suite) => {
+  it('the walk takes its eight steps, and both ends know each connection as the same', async () => {
+    const started = await relayedLab({ suite })
+    const { lab, told, toAuthority, toServer } = started
+    const window = await openClientWindow(started)
+    open.push(window)
+    const { walk } = window
+    const stood: number[] = []
+    for (const step of STEP_NUMBERS) {
+      await until(() => walk.next.value === step)
+      await walk.takeNextStep()
+      expect(walk.fault.value).toBeUndefined()
+      stood.push(step)
+      // Between two steps somebody waits at a gate, and nothing else happens.
+      if (step < 8) await until(() => walk.next.value === step + 1)
+    }
+    expect(stood).toEqual(STEP_NUMBERS)
+    expect([passedBy(toAuthority), passedBy(toServer)]).toEqual([
+      [1, 2],
+      [3, 4, 5, 6, 7, 8],
+    ])
+    expect([...told, ...walk.own.value].every(({ outcome }) => outcome.ok)).toBe(true)
+    const registration = idsOf(told.filter(({ step }) => step <= 2))
+    const session = idsOf([...told, ...walk.own.value].filter(({ step }) => step > 2))
+    expect([registration.size, session]).toEqual([1, new Set([walk.connection.value])])
+    expect(lab.server.sessions.views()).toMatchObject([{ id: walk.connection.value, requests: 1 }])
+    const { rows } = useDiagram({
+      entries: window.entries,
+      own: walk.own,
+      marker: walk.marker,
+      connection: walk.connection,
+      next: walk.next,
+    })
+    await until(() => rows.value.every(({ state }) => state === 'done'))
+    expect(rows.value.map(({ sent, received }) => [sent?.id, received?.id].every(Boolean))).toEqual(
+      Array(8).fill(true),
+    )
+  })
+
+  it('the client’s window hears of both ways, and what step 5 says of the address is noted', async () => {
+    const started = await relayedLab({ suite })
+    const { lab, told, forgotten } = started
+    const seen: string[] = []
+    const news = new RecordNews({
+      tell: (window, changes) => {
+        for (const change of changes)
+          if (window === 'client' && change.kind === 'added') seen.push(change.entry.id)
+      },
+    })
+    await lab.register()
+    const { client } = await makeClient(started)
+    await client.open()
+    for (const entry of told) news.add({ kind: 'added', entry })
+    news.flush()
+    expect(seen).toEqual(told.map(({ id }) => id))
+    const step5 = told.find(({ step, direction }) => step === 5 && direction === 'received')
+    expect(step5?.outcome.ok).toBe(true)
+    expect(step5?.checks.find(({ id }) => id === 'address')?.result).toBe('noted')
+    client.close()
+    await until(() => lab.server.sessions.views()[0]?.end?.how === 'client_left')
+    expect(forgotten.some(({ connection }) => connection?.id === client.connection.id)).toBe(true)
+  })
+
+  it('a session ends with its lifetime, is ended by the server, and is forgotten on both sides', async () => {
+    const started = await relayedLab({ suite, lifetime: 1 })
+    const { lab, settings } = started
+    const { walk, close } = await openClientWindow(started)
+    open.push({ close })
+    await walk.runAll()
+    expect(walk.done.value).toBe(true)
+    await until(() => walk.ended.value && lab.server.sessions.views()[0]?.end?.how === 'lifetime')
+    const secrets = [...walk.own.value, ...lab.journal.list()]
+      .filter(({ step }) => step > 4)
+      .flatMap(({ members }) => members.filter(({ secret }) => secret))
+    expect(secrets.length).toBeGreaterThan(0)
+    expect(secrets.every(({ forgotten }) => forgotten)).toBe(true)
+    await walk.sendRequest(true)
+    expect(walk.fault.value).toMatchObject({ code: 'session_expired', step: 7 })
+    settings.current = { ...settings.current, lifetime: 60 }
+    await walk.renewSession()
+    lab.server.endSession(walk.connection.value!)
+    await until(() => walk.fault.value?.code === 'session_expired')
+    expect(lab.server.sessions.views()[0]?.end?.how).toBe('ended_here')
+  })
+})
+
+describe('a program that comes from a port which the walk has used', () => {
+  it('has a connection of its own, which the client’s window does not hear of', async () => {
+    const started = await startedLab()
+    const { lab, told } = started
+    await lab.register()
+    const { client, link } = await makeClient(started)
+    await client.open()
+    // Who closes first keeps the port for a while: that is the server here, and the client's port is free at once.
+    const at = lab.server.address!.port
+    await lab.stopServer()
+    await started.links.read(link.id).catch(() => undefined)
+    client.close()
+    await lab.startServer(at)
+    await lab.register()
+    const before = told.length
+    const { port } = link.connection.from
+    for (const [step, listener] of [
+      [1, lab.authority],
+      [3, lab.server],
+    ] as const) {
+      const other = await RawPeer.connect(listener.address!.port, { from: port })
+      expect(other.local.port).toBe(port)
+      await other.send(encodeFrame(step, 1, toUtf8('not what is asked for')))
+      await other.alert()
+      other.reset()
+    }
+    const theirs = told.slice(before)
+    expect(theirs.map(({ role, kind }) => `${role} ${kind}`)).toEqual([
+      'authority message',
+      'authority alert',
+      'server message',
+      'server alert',
+    ])
+    const news = new RecordNews({ tell: () => undefined })
+    for (const entry of theirs) {
+      expect(entry.connection).toMatchObject({ opener: undefined, from: link.connection.from })
+      expect(entry.connection.id).not.toBe(client.connection.id)
+      expect(news.concerns('client', entry)).toBe(false)
+      expect(news.concerns(entry.role, entry)).toBe(true)
+    }
+    const ours = told.slice(0, before).find(({ step }) => step === 3)
+    expect(news.concerns('client', ours!)).toBe(true)
+  })
+})

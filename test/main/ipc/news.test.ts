@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { tellWindows } from '#main/ipc/news'
+import { Hub } from '#main/lab/events'
+import { NEWS_PAUSE_MS } from '#main/lab/record-news'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { DEFAULT_SETTINGS } from '#shared/settings'
+import { connectionOf } from '../../support/context'
+import { labView } from '../../support/lab-view'
+import { trialResult } from '../../support/trials'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** What windows were told, as `window event`; `every` is said to all of them. */
+function listen() {
+  const hub = new Hub()
+  const told: string[] = []
+  const records = tellWindows({
+    hub,
+    windows: {
+      tell: (event) => void told.push(`every ${event}`),
+      tellOne: (window, event) => void told.push(`${window} ${event}`),
+    },
+    view: async () => labView(),
+  })
+  const take = async (): Promise<readonly string[]> => {
+    await vi.advanceTimersByTimeAsync(2 * NEWS_PAUSE_MS)
+    return told.splice(0)
+  }
+  return { hub, records, take }
+}
+
+const entry = (opener: string | undefined): Hl1Entry =>
+  ({
+    role: 'server',
+    connection: connectionOf('one', { opener }),
+    frame: new Uint8Array(),
+    ranges: [],
+  }) as unknown as Hl1Entry
+
+it('windows hear of each thing that happens, and those alone that it concerns', async () => {
+  const { hub, take } = listen()
+  hub.tell('changed')
+  hub.tell('changed')
+  expect(await take()).toEqual(['every lab:changed'])
+  hub.tell('recorded', entry('client'))
+  expect((await take()).toSorted()).toEqual(['client records:changed', 'server records:changed'])
+  hub.tell('recorded', entry(undefined))
+  expect(await take()).toEqual(['server records:changed'])
+  hub.tell('forgotten', { role: 'authority' })
+  expect((await take()).toSorted()).toEqual(['authority records:changed', 'client records:changed'])
+  hub.tell('settings', DEFAULT_SETTINGS)
+  expect(await take()).toEqual(['every settings:changed', 'every lab:changed'])
+  hub.tell('trial', trialResult())
+  hub.tell('runs', { done: 0, of: 2 })
+  expect(await take()).toEqual(['client trial:progress', 'client suites:progress'])
+})
+
+it('records that wait are told when asked for', async () => {
+  const { hub, records, take } = listen()
+  hub.tell('recorded', entry('client'))
+  records.flush()
+  hub.tell('forgotten', { role: 'server' })
+  records.flush()
+  expect((await take()).filter((each) => each === 'server records:changed')).toHaveLength(2)
+})
