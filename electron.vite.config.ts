@@ -5,6 +5,7 @@ import { windowChunks } from './scripts/build/chunks'
 import { markdown } from './scripts/build/markdown'
 import { asciiOnly, lateForge } from './scripts/build/plugins'
 import { licences } from './scripts/packaging/licences'
+import { WINDOW_NAMES } from './shared/windows'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
@@ -12,7 +13,6 @@ const at = (path: string): string => resolve(import.meta.dirname, path)
 const NODE_TARGET = 'node20.18'
 const CHROME_TARGET = 'chrome130'
 const withLicences = licences({ root: at('.'), file: at('out/licences.txt') })
-const WINDOWS = ['authority', 'server', 'client'] as const
 
 export default defineConfig({
   main: {
@@ -37,10 +37,9 @@ export default defineConfig({
       outDir: at('out/preload'),
       target: NODE_TARGET,
       externalizeDeps: false,
-      // A sandboxed preload is one CommonJS file: no chunks between the three.
-      isolatedEntries: true,
       rollupOptions: {
-        input: Object.fromEntries(WINDOWS.map((name) => [name, at(`main/preload/${name}.ts`)])),
+        input: { bridge: at('main/preload/bridge.ts') },
+        // A sandboxed preload is one CommonJS file.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
@@ -55,8 +54,8 @@ export default defineConfig({
       minify: true,
       modulePreload: { polyfill: false },
       rollupOptions: {
-        input: Object.fromEntries(WINDOWS.map((name) => [name, at(`renderer/${name}/index.html`)])),
-        output: { codeSplitting: windowChunks(WINDOWS.map((name) => at(`renderer/${name}/`))) },
+        input: Object.fromEntries(WINDOW_NAMES.map((name) => [name, at(`renderer/${name}/index.html`)])),
+        output: { codeSplitting: windowChunks(WINDOW_NAMES.map((name) => at(`renderer/${name}/`))) },
       },
     },
   },

@@ -1,7 +1,8 @@
 /** The main process: a list of set-up calls, in order. The windows come first; the lab behind them is loaded while they start. */
-import { app, nativeTheme } from 'electron'
+import { app, Menu, nativeTheme } from 'electron'
 import { join, resolve } from 'node:path'
 import type { Settings } from '#shared/settings'
+import { WINDOWS } from '#shared/windows'
 import { answerCalls } from './ipc/router'
 import { openLog, type AppLog } from './log/app-log'
 import { logProcessFailures } from './log/process-failures'
@@ -9,7 +10,7 @@ import { readCommandLine, type CommandLine } from './settings/command-line'
 import { SettingsStore } from './settings/settings-store'
 import { prepareUserData } from './settings/user-data'
 import { denyPermissions, hardenPages } from './windows/hardening'
-import { setMenu } from './windows/menu'
+import { menuTemplate } from './windows/menu'
 import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
 import { endWithFailure } from './windows/start-failure'
 import { LabWindows } from './windows/windows'
@@ -47,13 +48,14 @@ async function start({ overrides, exportFolder, problems }: CommandLine, log: Ap
 
   let onSettings: (changed: Settings) => void = () => undefined
   const path = inUserData('settings.json')
-  const { store: settings, notices } = await SettingsStore.open(path, overrides, (changed) =>
-    onSettings(changed),
-  )
+  const { store: settings, notices } = await SettingsStore.open(path, overrides, (changed) => {
+    nativeTheme.themeSource = changed.theme
+    onSettings(changed)
+  })
   nativeTheme.themeSource = settings.current.theme
 
   const windows = new LabWindows({
-    preloadFolder: join(OUT, 'preload'),
+    preload: join(OUT, 'preload', 'bridge.cjs'),
     placementFile: inUserData('windows.json'),
     developmentServer,
   })
@@ -63,7 +65,8 @@ async function start({ overrides, exportFolder, problems }: CommandLine, log: Ap
   /** The lab is large, and the windows' processes need a moment of their own: what pages ask before it is there waits for it. */
   const loadLab = async () => {
     await windows.open()
-    setMenu(windows, { development: developmentServer !== undefined })
+    const menu = menuTemplate(windows, WINDOWS, { development: developmentServer !== undefined })
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menu))
     const { startLab } = await import('./start')
     return startLab({
       out: OUT,

@@ -8,6 +8,7 @@ import type { Connection, Endpoint } from './record/connection'
 import type { StepNumber } from './hl1/steps'
 import type { SuiteName } from './hl1/suites'
 import type { Settings } from './settings'
+import type { WindowName } from './windows'
 
 export type ListenerStatus = 'stopped' | 'starting' | 'running' | 'stopping'
 
@@ -85,6 +86,8 @@ export interface ServerView {
 
 /** Where the walk stands on main's side. */
 export interface WalkView {
+  /** Of two views the one with the greater number is the newer. */
+  readonly version: number
   /** Of steps 1 and 2, how many are done since the walk began. */
   readonly registered: 0 | 1 | 2
   /** Steps that a role is ready to build and waits with, until they are released. */
@@ -113,6 +116,3 @@ export interface LabView {
   /** Shown by About: app, Electron, Chromium and Node versions. */
   readonly versions: Readonly<Record<'app' | 'electron' | 'chrome' | 'node', string>>
 }
-
-/** The window of each role. */
-export type WindowName = Role

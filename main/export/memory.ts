@@ -1,7 +1,7 @@
 /** What the app keeps of exports between starts: the folder chosen last, and the names given last. */
 import { findExportFile, type ExportFileId } from '#shared/export/items'
 import { nameProblem } from '#shared/export/names'
-import { readJson, replaceFile } from '../settings/json-file'
+import { readJson, replaceFile } from '../files/json-file'
 
 /** Names by file, of those that were exported. */
 export type GivenNames = Readonly<Partial<Record<ExportFileId, string>>>

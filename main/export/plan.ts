@@ -13,8 +13,8 @@ import {
   type ExportSources,
   type PresentContent,
 } from './contents'
-import { exportFailure } from './failures'
-import { checkFolder, lookUp } from './folder'
+import { exportFailure } from '../files/failures'
+import { checkFolder, lookUp } from '../files/folder'
 
 export interface PlanOptions {
   readonly sources: ExportSources

@@ -12,7 +12,7 @@ import type { LockWith } from '#shared/export/encode'
 import { EXPORT_FILES, fileTitle, type ExportFile } from '#shared/export/items'
 import { readmeText } from '#shared/export/readme'
 import { bytesOf, contentOf, identitiesOf, type ExportSources, type PresentContent } from './contents'
-import { putFiles, type PutOptions } from './put'
+import { putFiles, type PutOptions } from '../files/put'
 
 export interface ExportOptions extends PutOptions {
   readonly sources: ExportSources

@@ -1,5 +1,4 @@
 /** What each call does, by topic. */
-import { nativeTheme } from 'electron'
 import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
@@ -15,7 +14,8 @@ import type { RecordNews } from '../lab/record-news'
 import type { ClientLinks } from './client-link'
 import type { SecretClipboard } from './clipboard'
 import type { ExportService } from './export'
-import type { Handlers } from './router'
+import type { Handlers } from './answer'
+import { requireOwnKey, roleOf } from './rights'
 import { trialFile } from './trial-file'
 
 /** The parts of the app that calls reach. */
@@ -72,7 +72,7 @@ function labHandlers({
     'server:end-session': ({ id }) => nothing(lab.server.endSession(id)),
     'window:show': ({ window, record }) => {
       windows.show(window)
-      if (record !== undefined) windows.tellOne(window, 'record:show', { id: record })
+      if (record !== undefined) windows.ask(window, 'record:show', { id: record })
       return undefined
     },
     'notice:dismiss': ({ id }) => nothing(notices.dismiss(id)),
@@ -95,11 +95,9 @@ function inspectHandlers({ lab, news, clipboard }: Services): Topic<'records' | 
       news.flush()
       return lab.journal.list().filter((entry) => news.concerns(window, entry))
     },
-    'records:reveal': ({ id, member }, window) => lab.journal.reveal(id, member, window),
+    'records:reveal': ({ id, member }, window) => lab.journal.reveal(id, member, roleOf(window)),
     'key:reveal': async ({ key }, window) => {
-      if (window !== (key === 'SK_CA' ? 'authority' : 'server')) {
-        throw new LabError('forbidden', 'A private key is shown in the window of its own role alone.')
-      }
+      requireOwnKey(key, window)
       const found = lab.privateKey(key)
       return { pem: found.pem, parts: await describePrivateKey(found) }
     },
@@ -113,15 +111,16 @@ function walkHandlers({ lab, news }: Services): Topic<'walk' | 'client'> {
       lab.resetWalk()
       // The walk that begins now counts from the last record that its window knows.
       news.flush()
-      return undefined
+      return lab.walkView
     },
     'walk:pace': ({ stepping }) => nothing(lab.walk.setStepping(stepping)),
-    'walk:register': () => lab.walkRegister().then(nothing),
+    'walk:register': () => lab.walkRegister().then(() => lab.walkView),
     'walk:release': async ({ step, connection = '' }) => {
       if (step === 2) await lab.walkFinishRegistration()
-      else lab.walk.gates.release(step, connection)
-      return undefined
+      else await lab.walk.gates.release(step, connection)
+      return lab.walkView
     },
+    'walk:reached': ({ step, connection }) => lab.walk.reached(step, connection).then(() => lab.walkView),
     'client:trust': () => {
       const certificate = lab.authority.certificate
       if (!certificate) {
@@ -147,11 +146,7 @@ function linkHandlers({ lab, links }: Services): Topic<'link'> {
 function settingsHandlers({ settings, changes }: Services): Topic<'settings'> {
   return {
     'settings:get': () => settings.current,
-    'settings:set': async (changed) => {
-      const result = await changes.apply(changed)
-      if ('settings' in result) nativeTheme.themeSource = result.settings.theme
-      return result
-    },
+    'settings:set': (changed) => changes.apply(changed),
   }
 }
 

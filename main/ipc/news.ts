@@ -1,5 +1,6 @@
 /** What the windows are told of what happens: the hub's events on one side, those of the contract on the other. */
 import type { LabView } from '#shared/lab'
+import { WINDOWS } from '#shared/windows'
 import { coalesce } from '../lab/coalesce'
 import type { Hub } from '../lab/events'
 import { NEWS_PAUSE_MS, RecordNews } from '../lab/record-news'
@@ -14,7 +15,7 @@ export interface NewsSources {
 
 /** From now on tells the windows; the result is the news of records on their way. */
 export function tellWindows({ hub, windows, view }: NewsSources): RecordNews {
-  const records = new RecordNews({
+  const records = new RecordNews(WINDOWS, {
     tell: (window, changes) => windows.tellOne(window, 'records:changed', changes),
   })
   const announce = coalesce(async () => windows.tell('lab:changed', await view()), NEWS_PAUSE_MS)

@@ -1,11 +1,12 @@
 /** What happens in the app, told once to whoever has to know: this file lists all of it. Who listens is in `main/ipc/news.ts`. */
 import type { Certificate } from '#shared/crypto/pki/certificate'
-import type { SecretsOf, WindowName } from '#shared/lab'
+import type { SecretsOf } from '#shared/lab'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { Settings } from '#shared/settings'
 import type { RunProgress } from '#shared/side-by-side/runs'
 import type { TrialResult } from '#shared/trial/result'
 import { TERMINAL_LOG, type Log } from '../log/log'
+import type { WindowName } from '#shared/windows'
 import type { PageEnd } from '../windows/page-news'
 
 /** By name, what comes with it. */

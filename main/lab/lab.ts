@@ -2,7 +2,7 @@
 import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { RsaPrivateKey } from '#shared/crypto/primitives/rsa'
-import type { Fault, RegistrationStatus } from '#shared/lab'
+import type { Fault, RegistrationStatus, WalkView } from '#shared/lab'
 import { oneAhead } from '#shared/ahead'
 import type { Environment } from '#shared/hl1/environment'
 import type { ServerCredentials } from '#shared/hl1/state'
@@ -58,6 +58,8 @@ export class Lab {
   #registration: Promise<void> = Promise.resolve()
   /** The connection of a registration that the walk has begun. */
   #walkConnection: Connection | undefined
+  /** Views of the walk that were made. */
+  #walkViews = 0
   #startingAuthority: Promise<void> = Promise.resolve()
   #startingServer: Promise<void> = Promise.resolve()
 
@@ -127,6 +129,11 @@ export class Lab {
   get registered(): 0 | 1 | 2 {
     if (this.#walkConnection && this.walk.gates.has(2, this.#walkConnection.id)) return 1
     return this.#walkRegistered && this.registration === 'registered' ? 2 : 0
+  }
+
+  /** Where the walk stands now. */
+  get walkView(): WalkView {
+    return { version: ++this.#walkViews, registered: this.registered, waiting: this.walk.gates.waiting }
   }
 
   /** Starting what is starting, or running, is no fault: two windows may ask for the same. */
@@ -210,7 +217,7 @@ export class Lab {
 
   /** Step 2 of a walk: resolves when the server has accepted it. */
   async walkFinishRegistration(): Promise<void> {
-    this.walk.gates.release(2, this.#walkConnection?.id ?? '')
+    void this.walk.gates.release(2, this.#walkConnection?.id ?? '')
     await this.#registration
   }
 

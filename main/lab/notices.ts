@@ -1,5 +1,6 @@
 /** What every window, or the one that it concerns, says once, until a person has dismissed it in one of them. */
-import type { Notice, WindowName } from '#shared/lab'
+import type { Notice } from '#shared/lab'
+import type { WindowName } from '#shared/windows'
 
 export class Notices {
   #notices: readonly Notice[] = []

@@ -3,10 +3,10 @@
  * it. A window draws itself anew for every message from main, and every record costs it time to take: hundreds of
  * connections within a second would keep it busy for many.
  */
-import type { RecordsChange, WindowName } from '#shared/lab'
+import type { RecordsChange } from '#shared/lab'
+import { namesOf, type WindowName, type WindowTable } from '#shared/windows'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { recordBytes } from '#shared/record/record'
-import { ROLES } from '#shared/hl1/roles'
 import { coalesce } from './coalesce'
 import { JOURNAL_LIMIT } from './journal'
 
@@ -21,15 +21,18 @@ export const MOST_WAITING = 10_000
 /** Ends of secrets that are kept then. */
 const ENDS_KEPT = MOST_WAITING / 2
 
-export interface NewsHooks {
-  readonly tell: (window: WindowName, changes: readonly RecordsChange[]) => void
+export interface NewsHooks<Name extends string> {
+  readonly tell: (window: Name, changes: readonly RecordsChange[]) => void
 }
 
-export class RecordNews {
+export class RecordNews<Name extends string = WindowName> {
   #waiting: RecordsChange[] = []
   readonly #soon = coalesce(async () => this.#tellSome(), NEWS_PAUSE_MS)
 
-  constructor(private readonly hooks: NewsHooks) {}
+  constructor(
+    private readonly windows: WindowTable<Name>,
+    private readonly hooks: NewsHooks<Name>,
+  ) {}
 
   add(change: RecordsChange): void {
     this.#waiting.push(change)
@@ -43,26 +46,28 @@ export class RecordNews {
   }
 
   /**
-   * Whether a record is one to show in a window: of its own role, or, in the client's, of what this app has had to do with
-   * authority and server. Other programs' visits are shown where they were received.
+   * Whether a record is one to show in a window: of its own role, or, where the window's row says so, of what this app has
+   * had to do with authority and server. Other programs' visits are shown where they were received.
    */
-  concerns(window: WindowName, { role, connection }: Pick<Hl1Entry, 'role' | 'connection'>): boolean {
-    return window === role || (window === 'client' && connection.opener !== undefined)
+  concerns(window: Name, { role, connection }: Pick<Hl1Entry, 'role' | 'connection'>): boolean {
+    const row = this.windows[window]
+    return row.role === role || (row.records === 'app' && connection.opener !== undefined)
   }
 
   #tellSome(): void {
     const changes = this.#waiting.splice(0, countAtOnce(this.#waiting))
-    for (const window of ROLES) {
+    for (const window of namesOf(this.windows)) {
       const concerning = changes.filter((change) => this.#changes(window, change))
       if (concerning.length > 0) this.hooks.tell(window, concerning)
     }
     if (this.#waiting.length > 0) this.#soon()
   }
 
-  #changes(window: WindowName, change: RecordsChange): boolean {
+  #changes(window: Name, change: RecordsChange): boolean {
     if (change.kind === 'added') return this.concerns(window, change.entry)
     const { role, connection } = change.whose
-    if (connection === undefined) return window === role || window === 'client'
+    const row = this.windows[window]
+    if (connection === undefined) return row.role === role || row.records === 'app'
     return this.concerns(window, { role, connection })
   }
 }

@@ -1,6 +1,6 @@
 /** The authority's certificate as a file, for programs of other people: written anew whenever there is a new authority. */
-import { replaceFile } from '../settings/json-file'
 import type { Log } from '../log/log'
+import { replaceFile } from '../files/json-file'
 import type { Hub } from './events'
 
 export class TrustAnchorFile {

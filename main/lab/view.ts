@@ -21,7 +21,7 @@ export async function viewLab(
   settings: Settings,
   surroundings: Pick<LabView, 'trustAnchorFile' | 'notices' | 'commandLine' | 'versions'>,
 ): Promise<LabView> {
-  const { authority, server, walk } = lab
+  const { authority, server } = lab
   const credentials = server.credentials
   const certS = credentials && {
     idS: credentials.identity,
@@ -57,7 +57,7 @@ export async function viewLab(
       sessions: server.sessions.views(),
       connections: server.connections,
     },
-    walk: { registered: lab.registered, waiting: walk.gates.waiting },
+    walk: lab.walkView,
     ...surroundings,
   }
 }

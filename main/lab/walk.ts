@@ -4,14 +4,19 @@
  */
 import { LabError } from '#shared/errors'
 import { Gates } from '#shared/hl1/drivers/gates'
+import type { StepNumber } from '#shared/hl1/steps'
 import type { Connection } from '#shared/record/connection'
 import type { Pacing } from '../net/converse'
+
+const GONE = 'The connection that this step was for is gone.'
 
 export class Walk {
   readonly gates: Gates
   #stepping = false
   /** Identifiers of the walk's connections. */
   readonly #connections = new Set<string>()
+  /** Told when a connection may no longer wait with a step. */
+  readonly #ends = new Set<() => void>()
   /** The connection that was cancelled last: nothing more is built on it. */
   #cancelled: string | undefined
 
@@ -22,7 +27,26 @@ export class Walk {
   /** Sets whether the walk waits; going on without waiting opens every gate. */
   setStepping(stepping: boolean): void {
     this.#stepping = stepping
-    if (!stepping) this.gates.releaseAll()
+    if (stepping) return
+    this.gates.releaseAll()
+    this.#end()
+  }
+
+  /**
+   * Resolves when a role waits with the step on that connection, or when the walk goes on without waiting.
+   * @throws LabError `connection_closed` when the connection is not one of the walk, or no longer
+   */
+  async reached(step: StepNumber, connection: string): Promise<void> {
+    let end = (): void => undefined
+    const ended = new Promise<void>((resolve, reject) => {
+      end = () => {
+        if (!this.#stepping) resolve()
+        else if (!this.#connections.has(connection)) reject(new LabError('connection_closed', GONE))
+      }
+      this.#ends.add(end)
+      end()
+    })
+    await this.gates.reached(step, () => connection, ended).finally(() => this.#ends.delete(end))
   }
 
   /**
@@ -35,7 +59,7 @@ export class Walk {
       // Step 1 opens the walk: whoever asks for it has already said go.
       pace: async (step, signal) => {
         if (this.#cancelled === id) throw new LabError('connection_closed', 'The walk has begun anew.')
-        if (this.#stepping && isOurs() && step !== 1) await this.gates.wait(step, id, signal)
+        if (this.#stepping && isOurs() && step !== 1) return this.gates.wait(step, id, signal)
       },
       stepping: isOurs,
     }
@@ -56,5 +80,10 @@ export class Walk {
   leave({ id }: Connection): void {
     this.#connections.delete(id)
     this.gates.drop(id)
+    this.#end()
+  }
+
+  #end(): void {
+    for (const end of [...this.#ends]) end()
   }
 }

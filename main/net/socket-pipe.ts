@@ -11,6 +11,7 @@ export type { Timers }
 /** How long a closed connection may take to send what is still under way. */
 const LINGER_MS = 1_000
 const CONNECT_TIMEOUT_MS = 5_000
+const ANY_ADDRESS = '0.0.0.0'
 
 /** Both ends of a socket, as it sees them. */
 export interface Ends {
@@ -79,7 +80,10 @@ export async function connect(
   })
   // The address is a number, so the system is asked to connect in this turn of the event loop, and has chosen the port then.
   process.nextTick(() => {
-    if (socket.localPort !== undefined) onBound({ local: localEnd(socket), peer: endpoint })
+    const { address, port } = localEnd(socket)
+    // Windows names no address before it is connected; on the loopback interface both ends have the same.
+    const local = { address: address === ANY_ADDRESS ? endpoint.address : address, port }
+    if (port !== 0) onBound({ local, peer: endpoint })
   })
   const limit = new Deadline(timers)
   const either = limit.begin(signal)

@@ -1,7 +1,7 @@
 /** The settings, kept in the user data folder. */
 import { DEFAULT_SETTINGS, readSettings, type Settings, type SettingsProblems } from '#shared/settings'
 import { settingsFailure } from './failures'
-import { readJson, replaceFile, setAside } from './json-file'
+import { readJson, replaceFile, setAside } from '../files/json-file'
 
 /** Settings that were judged and are allowed, ready to be kept. */
 export interface JudgedChange {

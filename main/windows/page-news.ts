@@ -1,5 +1,5 @@
 /** What a window says of itself after its page was lost, or after it was closed and brought back. */
-import type { WindowName } from '#shared/lab'
+import { WINDOWS, type WindowTable } from '#shared/windows'
 
 /** How a page ended: somebody loaded it again, or its process died. */
 export type PageEnd = 'reloaded' | 'failed'
@@ -14,16 +14,19 @@ export interface UnderWay {
 
 const GIVEN_UP = 'The trial or comparison that ran was given up.'
 
-/** Undefined where nobody has to know: a page of authority or server that was loaded again holds nothing of its own. */
+/** Undefined where nobody has to know: only the client's page holds something of its own. */
 export function newsOfLoss(
-  name: WindowName,
+  name: string,
   how: PageEnd,
   { connections, experiment }: UnderWay,
+  windows: WindowTable = WINDOWS,
 ): string | undefined {
   const happened =
     how === 'failed' ? 'This window failed and was loaded again.' : 'This window was loaded again.'
-  if (name !== 'client') {
-    return how === 'failed' ? `${happened} Nothing is lost: the ${name} runs outside of it.` : undefined
+  const role = windows[name]?.role
+  if (role !== 'client') {
+    const kept = role ? `the ${role} runs outside of it.` : 'what it shows is kept outside of it.'
+    return how === 'failed' ? `${happened} Nothing is lost: ${kept}` : undefined
   }
   const lost =
     connections > 0
@@ -33,7 +36,7 @@ export function newsOfLoss(
   return [happened, lost, ...(experiment ? [GIVEN_UP] : []), goesOn].join(' ')
 }
 
-/** Of the client's window alone: the pages of the other two hold nothing that could be missed. */
+/** Of the client's window alone: the pages of the others hold nothing that could be missed. */
 export function newsOfReturn({ connections, experiment }: UnderWay): string {
   const kept =
     connections > 0

@@ -1,5 +1,5 @@
-/** Where the three windows stand: side by side at first, then where they were left. */
-import type { WindowName } from '#shared/lab'
+/** Where the windows stand: side by side at first, then where they were left. */
+import { namesOf, type WindowRow, type WindowTable } from '#shared/windows'
 
 export interface Rectangle {
   readonly x: number
@@ -8,30 +8,34 @@ export interface Rectangle {
   readonly height: number
 }
 
-/** The smallest content that a window still works at. */
-export const MINIMUM: Readonly<Record<WindowName, { readonly width: number; readonly height: number }>> = {
-  authority: { width: 560, height: 480 },
-  server: { width: 560, height: 480 },
-  client: { width: 1100, height: 680 },
+/**
+ * Each window at its share of the work area, edge to edge. Where that is too small for one, it is as large as it has to be
+ * and still on the screen: then windows overlap, those that come later in front.
+ */
+export function defaultPlacement<Name extends string>(
+  area: Rectangle,
+  table: WindowTable<Name>,
+): Readonly<Record<Name, Rectangle>> {
+  const places = namesOf(table).map((name) => [name, placeOf(area, table[name])] as const)
+  return Object.fromEntries(places) as Record<Name, Rectangle>
 }
 
-/** Share of the work area that authority and server take, where there is room for both columns. */
-const SIDE_SHARE = 0.36
+function placeOf(area: Rectangle, { share, minimum }: Pick<WindowRow, 'share' | 'minimum'>): Rectangle {
+  const across = span(area.width, share.left, share.right, minimum.width)
+  const down = span(area.height, share.top, share.bottom, minimum.height)
+  return { x: area.x + across.start, y: area.y + down.start, width: across.length, height: down.length }
+}
 
-/**
- * Authority above server on the left, the client on the right, the whole work area filled. Where that is too small for
- * the smallest windows they overlap, the client to the right and in front.
- */
-export function defaultPlacement(area: Rectangle): Readonly<Record<WindowName, Rectangle>> {
-  const side = Math.max(MINIMUM.authority.width, Math.round(area.width * SIDE_SHARE))
-  const client = Math.min(area.width, Math.max(MINIMUM.client.width, area.width - side))
-  const half = Math.floor(area.height / 2)
-  const row = Math.min(area.height, Math.max(MINIMUM.server.height, half))
-  return {
-    authority: { x: area.x, y: area.y, width: side, height: row },
-    server: { x: area.x, y: area.y + area.height - row, width: side, height: row },
-    client: { x: area.x + area.width - client, y: area.y, width: client, height: area.height },
-  }
+/** A part of a length, between two fractions of it, and at least so long where there is room. */
+function span(
+  whole: number,
+  from: number,
+  to: number,
+  least: number,
+): { readonly start: number; readonly length: number } {
+  const start = Math.round(whole * from)
+  const length = Math.min(whole, Math.max(least, Math.round(whole * to) - start))
+  return { start: Math.min(start, whole - length), length }
 }
 
 /** A remembered place, if it is one and most of it is still on one of the displays. */

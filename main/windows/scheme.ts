@@ -2,7 +2,7 @@
 import { protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
-import type { WindowName } from '#shared/lab'
+import type { WindowName } from '#shared/windows'
 
 export const ORIGIN = 'app://lab'
 

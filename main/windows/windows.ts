@@ -1,17 +1,17 @@
-/** The three windows: opened side by side, remembered, hidden rather than closed while another one is open. */
+/** The windows of the table: opened side by side, remembered, hidden rather than closed while another one is open. */
 import { app, BrowserWindow, dialog, screen } from 'electron'
-import { join } from 'node:path'
 import type { EventName, Events } from '#shared/ipc/contract'
-import type { WindowName } from '#shared/lab'
-import { ROLE_NAMES, ROLES } from '#shared/hl1/roles'
-import { readJson, replaceFile } from '../settings/json-file'
+import { WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
+import { readJson, replaceFile } from '../files/json-file'
+import { WINDOW_ARGUMENT } from '../preload/argument'
 import { CrashLimit } from './crash-limit'
 import type { PageEnd } from './page-news'
-import { defaultPlacement, MINIMUM, validPlacement, type Rectangle } from './placement'
+import { defaultPlacement, validPlacement, type Rectangle } from './placement'
 import { pageOf } from './scheme'
 
 export interface WindowsOptions {
-  readonly preloadFolder: string
+  /** File of the preload, which serves every window. */
+  readonly preload: string
   /** File that keeps the windows' places. */
   readonly placementFile: string
   /** Address of the development server; undefined in a built app. */
@@ -30,6 +30,8 @@ export interface WindowEvents {
 
 export class LabWindows {
   readonly #windows = new Map<WindowName, BrowserWindow>()
+  /** Where each was left the last time; anything that a file may hold. */
+  #remembered: Partial<Record<WindowName, unknown>> = {}
   /** Those that were closed, and not shown since. */
   readonly #closed = new Set<WindowName>()
   #events: WindowEvents | undefined
@@ -46,21 +48,22 @@ export class LabWindows {
     this.#events = events
   }
 
-  /** Opens all three. */
+  /** Opens those that are there from the start on. */
   async open(): Promise<void> {
     const file = await readJson(this.options.placementFile)
-    const remembered = (typeof file === 'object' ? file.value : undefined) as Partial<
-      Record<WindowName, unknown>
-    > | null
-    const displays = screen.getAllDisplays().map((display) => display.workArea)
-    const places = defaultPlacement(screen.getPrimaryDisplay().workArea)
-    for (const name of ROLES) this.#create(name, validPlacement(remembered?.[name], displays) ?? places[name])
+    const value = typeof file === 'object' ? file.value : undefined
+    if (typeof value === 'object' && value !== null) this.#remembered = value
+    for (const name of WINDOW_NAMES) if (WINDOWS[name].opens) this.#create(name)
   }
 
-  /** Brings a window to the front, even one that was closed. */
+  /** Brings a window to the front, even one that was closed or not there yet. */
   show(name: WindowName): void {
     const window = this.#windows.get(name)
-    if (!window) return
+    if (!window) {
+      // With the last one the app ends: nothing is opened any more.
+      if (!this.#quitting) this.#create(name)
+      return
+    }
     if (window.isMinimized()) window.restore()
     window.show()
     window.focus()
@@ -68,12 +71,17 @@ export class LabWindows {
   }
 
   showAll(): void {
-    for (const name of ROLES) this.show(name)
+    for (const name of this.#windows.keys()) this.show(name)
   }
 
   /** The window that a page belongs to. */
   nameOf(contents: Electron.WebContents): WindowName | undefined {
-    return ROLES.find((name) => this.#windows.get(name)?.webContents === contents)
+    return WINDOW_NAMES.find((name) => this.#windows.get(name)?.webContents === contents)
+  }
+
+  /** The name of a window, if it is one of the app's. */
+  named(window: Electron.BaseWindow | undefined): WindowName | undefined {
+    return WINDOW_NAMES.find((name) => window !== undefined && this.#windows.get(name) === window)
   }
 
   get(name: WindowName): BrowserWindow | undefined {
@@ -82,7 +90,7 @@ export class LabWindows {
 
   /** Tells every window something. */
   tell<E extends EventName>(event: E, value: Events[E]): void {
-    for (const name of ROLES) this.tellOne(name, event, value)
+    for (const name of WINDOW_NAMES) this.tellOne(name, event, value)
   }
 
   tellOne<E extends EventName>(name: WindowName, event: E, value: Events[E]): void {
@@ -90,27 +98,48 @@ export class LabWindows {
     if (window && !window.isDestroyed()) window.webContents.send(event, value)
   }
 
+  /** Asks something of a window's page: one that is still being loaded hears it afterwards. */
+  ask<E extends EventName>(name: WindowName, event: E, value: Events[E]): void {
+    const contents = this.#windows.get(name)?.webContents
+    if (!contents?.isLoadingMainFrame()) return this.tellOne(name, event, value)
+    contents.once('did-finish-load', () => this.tellOne(name, event, value))
+  }
+
+  /** Asks a window for files to inspect. Its page may show them only after a person did something in it: here they did. */
+  async askForFiles(name: WindowName): Promise<void> {
+    await this.#windows.get(name)?.webContents.executeJavaScript('undefined', true)
+    this.ask(name, 'files:choose', undefined)
+  }
+
   /** Remembers where the windows stand. What can't be written is not worth stopping for. */
   async savePlaces(): Promise<void> {
-    const places = Object.fromEntries(
-      [...this.#windows].map(([name, window]) => [name, window.getNormalBounds()]),
-    )
-    if (Object.keys(places).length === 0) return
+    if (this.#windows.size === 0) return
+    const now = [...this.#windows].map(([name, window]) => [name, window.getNormalBounds()])
+    const places = { ...this.#remembered, ...(Object.fromEntries(now) as object) }
     await replaceFile(this.options.placementFile, `${JSON.stringify(places, null, 2)}\n`).catch(
       () => undefined,
     )
   }
 
-  #create(name: WindowName, place: Rectangle): void {
-    const { preloadFolder, developmentServer } = this.options
+  /** Where a window was left, if that is still on a screen, or else its place in the table. */
+  #placeOf(name: WindowName): Rectangle {
+    const displays = screen.getAllDisplays().map((display) => display.workArea)
+    const remembered = validPlacement(this.#remembered[name], displays)
+    return remembered ?? defaultPlacement(screen.getPrimaryDisplay().workArea, WINDOWS)[name]
+  }
+
+  #create(name: WindowName): void {
+    const { preload, developmentServer } = this.options
+    const { minimum } = WINDOWS[name]
     const window = new BrowserWindow({
-      ...place,
-      minWidth: MINIMUM[name].width,
-      minHeight: MINIMUM[name].height,
+      ...this.#placeOf(name),
+      minWidth: minimum.width,
+      minHeight: minimum.height,
       show: false,
       autoHideMenuBar: true,
       webPreferences: {
-        preload: join(preloadFolder, `${name}.cjs`),
+        preload,
+        additionalArguments: [`${WINDOW_ARGUMENT}${name}`],
         contextIsolation: true,
         sandbox: true,
         nodeIntegration: false,
@@ -154,7 +183,7 @@ export class LabWindows {
 
   /** A page that keeps crashing is loaded again only when the person says so. The roles in main go on meanwhile. */
   async #askAfterCrashes(name: WindowName, window: BrowserWindow, limit: CrashLimit): Promise<void> {
-    const title = ROLE_NAMES[name].title
+    const { title } = WINDOWS[name]
     const { response } = await dialog.showMessageBox({
       type: 'error',
       title: 'Handshake Lab',

@@ -1,42 +1,15 @@
-/** The windows' side of the contract with main: typed calls that throw what went wrong, and the lab as refs that stay current. */
+/** The lab as refs that stay current, by what main tells this window. */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
-import type { ErrorCode } from '#shared/errors'
-import type { Fault, LabView, RecordsChange, SecretsOf, WindowName } from '#shared/lab'
-import type { ArgumentList, Bridge, CallName, CallResults, CallsOf } from '#shared/ipc/contract'
+import type { Fault, LabView, RecordsChange, SecretsOf } from '#shared/lab'
+import type { WindowName } from '#shared/windows'
+import type { CallName, CallsOf } from '#shared/ipc/contract'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { forgetSecrets } from '#shared/record/record'
 import { RecordList } from '#shared/record/record-list'
 import type { Settings } from '#shared/settings'
+import { ask, call, faultOf, type Call } from './call'
+import { ownRole } from './own-role'
 import { hideRevealed, hideRevealedOf } from './revealed'
-
-declare global {
-  interface Window {
-    /** Put here by the preload. */
-    readonly lab: Bridge<CallName>
-  }
-}
-
-/** What every window may ask: all that the common views use. */
-export type CommonCall = CallsOf<'authority'> & CallsOf<'server'> & CallsOf<'client'>
-
-/** Asks main, within the calls `C`. */
-export type Call<C extends CallName> = <N extends C>(
-  name: N,
-  ...argument: ArgumentList<N>
-) => Promise<CallResults[N]>
-
-/** A call that main has refused or failed at. */
-export class CallError extends Error {
-  override readonly name = 'CallError'
-
-  constructor(readonly fault: Fault) {
-    super(fault.message)
-  }
-
-  get code(): ErrorCode {
-    return this.fault.code
-  }
-}
 
 /** The lab as one window sees it. `view` and `settings` are undefined until main has answered for the first time. */
 export interface Lab<C extends CallName> {
@@ -51,12 +24,6 @@ export interface Lab<C extends CallName> {
 
 /** Records that a window keeps, and the bytes that they may hold together. */
 export const KEPT = { count: 5_000, bytes: 64 * 1024 * 1024 } as const
-
-/**
- * Asks main.
- * @throws CallError with main's code and message
- */
-export const call: Call<CommonCall> = (name, ...argument) => ask(name, ...argument)
 
 /** The lab, kept current for as long as the calling component lives. For the root of a window. */
 export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
@@ -95,7 +62,7 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
       return forgetSecrets(entry)
     })
     // A role that has stopped has no secrets left at all.
-    if (connection === undefined && role === window.lab.window) hideRevealed()
+    if (connection === undefined && role === ownRole()) hideRevealed()
     else hideRevealedOf(meant)
   }
 
@@ -110,21 +77,4 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   }, failed)
 
   return { view, settings, entries, fault, call: ask }
-}
-
-/** Anything thrown, as a fault to show. */
-export function faultOf(error: unknown): Fault {
-  if (error instanceof CallError) return error.fault
-  return { code: 'internal_error', message: error instanceof Error ? error.message : String(error) }
-}
-
-/** For starting what another window may have started just now: that it runs already is what was wanted. */
-export function unlessRunning(error: unknown): void {
-  if (!(error instanceof CallError && error.code === 'already_running')) throw error
-}
-
-async function ask<N extends CallName>(name: N, ...argument: ArgumentList<N>): Promise<CallResults[N]> {
-  const answer = await window.lab.call(name, ...argument)
-  if (answer.ok) return answer.value
-  throw new CallError(answer.error)
 }

@@ -3,7 +3,7 @@
  * all are loaded one after another once the window stands, somebody turns to it, and it has nothing else to do.
  */
 import { defineAsyncComponent, h, ref, watch, type Component, type Ref } from 'vue'
-import PartMissing from './window/PartMissing.vue'
+import PartMissing from './PartMissing.vue'
 
 type Load<T> = () => Promise<T>
 

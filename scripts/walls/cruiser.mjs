@@ -7,18 +7,22 @@ const escape = (text) => text.replaceAll('.', '\\.')
 
 const FILE = /\.\w+$/
 
-/** The rooms inside of a folder of a room. */
-const INNER = ROOMS.flatMap(({ at }) => at).filter((path) => !FILE.test(path))
+/** Every place of a room. */
+const PLACES = ROOMS.flatMap(({ at }) => at)
+
+/** @param {string} path of a file or a folder */
+const tailOf = (path) => (FILE.test(path) ? `${escape(path)}$` : `${path}/`)
 
 /**
  * @param {import('./rooms.mjs').Room} room
- * @returns {string[]} patterns of the paths of its files
+ * @returns {string[]} patterns of the paths of its files, without those of the rooms inside
  */
 function patternsOf({ at }) {
   return at.map((path) => {
-    if (FILE.test(path)) return `^${escape(path)}$`
-    const inner = INNER.filter((other) => other.startsWith(`${path}/`)).map((other) => `(?!${other}/)`)
-    return `^${inner.join('')}${path}/`
+    const inner = PLACES.filter((other) => other.startsWith(`${path}/`)).map(
+      (other) => `(?!${tailOf(other)})`,
+    )
+    return `^${inner.join('')}${tailOf(path)}`
   })
 }
 
@@ -38,6 +42,13 @@ const rules = {
         pathNot: [name, ...imports].flatMap((room) => PATTERNS.get(room) ?? []),
       },
     })),
+    {
+      name: 'no room',
+      severity: 'error',
+      comment: 'A file is in a room of scripts/walls/rooms.mjs.',
+      from: {},
+      to: { path: '^(main|renderer|shared)/', pathNot: ['\\.d\\.ts$', ...[...PATTERNS.values()].flat()] },
+    },
     {
       name: 'no circle',
       severity: 'error',

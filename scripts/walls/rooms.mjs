@@ -12,15 +12,25 @@
  * @property {readonly string[]} imports names of rooms
  */
 
-const CRYPTO = ['shared/crypto/encodings', 'shared/crypto/primitives', 'shared/crypto/pki']
+const CRYPTO = [
+  'shared/crypto/encodings',
+  'shared/crypto/primitives',
+  'shared/crypto/provider',
+  'shared/crypto/pki',
+]
+
+/** What all rooms of a window stand on. */
+const COMMON = ['renderer/common', 'renderer/common/composables', 'renderer/common/controls']
 
 /** @type {readonly Room[]} */
 export const ROOMS = [
   // shared/: runs anywhere.
   {
     name: 'shared/basics',
-    purpose: 'bytes, errors, words, and turns taken with other work',
-    at: ['ahead', 'bytes', 'errors', 'remember', 'turn', 'words'].map((file) => `shared/${file}.ts`),
+    purpose: 'bytes, errors, words, Markdown, and turns taken with other work',
+    at: ['ahead', 'bytes', 'errors', 'markdown', 'remember', 'turn', 'words'].map(
+      (file) => `shared/${file}.ts`,
+    ),
     imports: [],
   },
   {
@@ -31,15 +41,26 @@ export const ROOMS = [
   },
   {
     name: 'shared/crypto/primitives',
-    purpose: 'ciphers, hashes, RSA; where operations are counted',
+    purpose: 'ciphers, hashes and RSA',
     at: ['shared/crypto/primitives'],
     imports: ['shared/basics', 'shared/crypto/encodings'],
+  },
+  {
+    name: 'shared/crypto/provider',
+    purpose: 'the primitives as one thing that is handed in',
+    at: ['shared/crypto/provider.ts'],
+    imports: ['shared/basics', 'shared/crypto/primitives'],
   },
   {
     name: 'shared/crypto/pki',
     purpose: 'certificates, requests and Cert_S: read, issued, verified',
     at: ['shared/crypto/pki'],
-    imports: ['shared/basics', 'shared/crypto/encodings', 'shared/crypto/primitives'],
+    imports: [
+      'shared/basics',
+      'shared/crypto/encodings',
+      'shared/crypto/primitives',
+      'shared/crypto/provider',
+    ],
   },
   {
     name: 'shared/crypto/containers',
@@ -69,19 +90,19 @@ export const ROOMS = [
     name: 'shared/settings',
     purpose: 'what can be set, its bounds and defaults',
     at: ['shared/settings.ts'],
-    imports: ['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1'],
+    imports: ['shared/basics', 'shared/crypto/primitives', 'shared/hl1'],
   },
   {
     name: 'shared/inspect',
     purpose: 'keys and certificates described as data',
     at: ['shared/inspect'],
     imports: [
+      'shared/export',
       'shared/basics',
       ...CRYPTO,
       'shared/crypto/containers',
       'shared/record',
       'shared/hl1',
-      'shared/export',
     ],
   },
   {
@@ -91,16 +112,24 @@ export const ROOMS = [
     imports: ['shared/basics', ...CRYPTO, 'shared/crypto/containers', 'shared/inspect'],
   },
   {
+    name: 'shared/commands',
+    purpose: 'what to type to see the same with OpenSSL and others',
+    at: ['shared/commands'],
+    imports: ['shared/basics', ...CRYPTO, 'shared/inspect', 'shared/export'],
+  },
+  {
+    name: 'shared/windows',
+    purpose: 'the table of windows',
+    at: ['shared/windows.ts'],
+    imports: ['shared/basics', 'shared/hl1'],
+  },
+  {
     name: 'shared/lab',
     purpose: 'what windows are told of the lab, and what a change of settings does to it',
     at: ['shared/lab.ts', 'shared/settings-effects.ts'],
     imports: [
-      'shared/basics',
-      'shared/record',
-      'shared/hl1',
-      'shared/hl1/drivers',
-      'shared/settings',
-      'shared/inspect',
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...['shared/inspect', 'shared/windows'],
     ],
   },
   {
@@ -120,90 +149,71 @@ export const ROOMS = [
     purpose: 'the contract between windows and main',
     at: ['shared/ipc'],
     imports: [
-      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/export', 'shared/lab'],
-      ...['shared/trial', 'shared/side-by-side'],
+      ...[
+        'shared/basics',
+        'shared/record',
+        'shared/hl1',
+        'shared/settings',
+        'shared/export',
+        'shared/windows',
+      ],
+      ...['shared/lab', 'shared/trial', 'shared/side-by-side'],
     ],
   },
 
   // main/: Electron's main process.
   {
+    name: 'main/files',
+    purpose: 'atomic, bounded files',
+    at: ['main/files'],
+    imports: ['shared/basics', 'shared/export'],
+  },
+  {
+    name: 'main/log',
+    purpose: 'the log that the app keeps',
+    at: ['main/log'],
+    imports: ['shared/basics', 'main/files'],
+  },
+  {
     name: 'main/net',
-    purpose: 'sockets, the listener, limits',
+    purpose: 'sockets, the listener, what authority and server share, limits',
     at: ['main/net'],
     imports: ['shared/basics', 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/lab'],
   },
-  {
-    name: 'main/authority',
-    purpose: 'the certificate authority, listening',
-    at: ['main/authority'],
+  ...[
+    { name: 'authority', purpose: 'the certificate authority, listening' },
+    { name: 'server', purpose: 'the application server, listening' },
+    { name: 'client', purpose: 'the client over a socket' },
+  ].map(({ name, purpose }) => ({
+    name: `main/${name}`,
+    purpose,
+    at: [`main/${name}`],
     imports: [
-      'shared/basics',
-      ...CRYPTO,
-      'shared/record',
-      'shared/hl1',
-      'shared/hl1/drivers',
-      'shared/lab',
-      'main/net',
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...['shared/lab', 'main/net'],
     ],
-  },
-  {
-    name: 'main/server',
-    purpose: 'the application server, listening',
-    at: ['main/server'],
-    imports: [
-      'shared/basics',
-      ...CRYPTO,
-      'shared/record',
-      'shared/hl1',
-      'shared/hl1/drivers',
-      'shared/lab',
-      'main/net',
-    ],
-  },
-  {
-    name: 'main/client',
-    purpose: 'the client over a socket, for whoever is not a window',
-    at: ['main/client'],
-    imports: [
-      'shared/basics',
-      ...CRYPTO,
-      'shared/record',
-      'shared/hl1',
-      'shared/hl1/drivers',
-      'shared/lab',
-      'main/net',
-    ],
-  },
+  })),
   {
     name: 'main/settings',
     purpose: 'the command line and the settings file',
     at: ['main/settings'],
-    imports: ['shared/basics', 'shared/settings', 'main/export'],
+    imports: ['main/export', 'shared/basics', 'shared/settings', 'main/files'],
   },
   {
     name: 'main/export',
     purpose: 'writing keys and certificates to files',
     at: ['main/export'],
-    imports: ['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'main/settings'],
+    imports: ['main/settings', 'shared/basics', ...CRYPTO, 'shared/hl1', 'shared/export', 'main/files'],
   },
   {
     name: 'main/lab',
-    purpose: 'authority, server, journal and walk as one thing that windows look at',
+    purpose: 'authority, server, journal and walk as one thing, and what happens in it, told once',
     at: ['main/lab'],
     imports: [
+      'main/windows',
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...[
-        'shared/inspect',
-        'shared/lab',
-        'shared/trial',
-        'shared/side-by-side',
-        'main/windows',
-        'main/net',
-        'main/authority',
-        'main/server',
-        'main/client',
-        'main/settings',
-      ],
+      ...['shared/inspect', 'shared/windows', 'shared/lab', 'shared/trial', 'shared/side-by-side'],
+      ...['main/files', 'main/net', 'main/authority', 'main/server', 'main/client', 'main/settings'],
     ],
   },
   {
@@ -213,7 +223,7 @@ export const ROOMS = [
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
       ...['shared/lab', 'shared/trial', 'shared/side-by-side'],
-      ...['main/net', 'main/authority', 'main/server', 'main/lab'],
+      ...['main/net', 'main/authority', 'main/server', 'main/client', 'main/lab'],
     ],
   },
   {
@@ -222,64 +232,72 @@ export const ROOMS = [
     at: ['main/terminal'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/settings', 'shared/export'],
-      ...['shared/trial', 'main/client', 'main/net', 'main/export', 'main/lab', 'main/experiments'],
+      ...['shared/trial', 'main/files', 'main/net', 'main/client', 'main/export', 'main/lab'],
+      ...['main/experiments'],
     ],
+  },
+  {
+    name: 'main/preload',
+    purpose: 'the bridge of a window',
+    at: ['main/preload'],
+    imports: ['shared/windows', 'shared/lab', 'shared/ipc'],
   },
   {
     name: 'main/windows',
     purpose: 'the windows: scheme, placement, menu, hardening',
     at: ['main/windows'],
-    imports: ['shared/basics', 'shared/record', 'shared/hl1', 'shared/lab', 'shared/ipc', 'main/settings'],
-  },
-  {
-    name: 'main/ipc',
-    purpose: 'what each call from a window does, by topic',
-    at: ['main/ipc'],
     imports: [
-      ...[
-        'shared/basics',
-        ...CRYPTO,
-        'shared/record',
-        'shared/hl1',
-        'shared/export',
-        'shared/lab',
-        'shared/trial',
-        'shared/ipc',
-      ],
-      ...['main/net', 'main/settings', 'main/export', 'main/lab', 'main/experiments', 'main/windows'],
+      ...['shared/basics', 'shared/hl1', 'shared/windows', 'shared/lab', 'shared/ipc'],
+      ...['main/files', 'main/log', 'main/settings', 'main/lab', 'main/preload'],
     ],
   },
   {
-    name: 'main/preload',
-    purpose: 'one bridge per window',
-    at: ['main/preload'],
-    imports: ['shared/lab'],
+    name: 'main/ipc',
+    purpose: 'what each call from a window does, by topic; what windows are told',
+    at: ['main/ipc'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'shared/windows'],
+      ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/ipc'],
+      ...['main/files', 'main/log', 'main/net', 'main/settings', 'main/export', 'main/lab'],
+      ...['main/experiments', 'main/windows'],
+    ],
   },
   {
     name: 'main/start',
     purpose: 'set-up calls in order: the one place that knows all of main',
     at: ['main/index.ts', 'main/start.ts'],
     imports: [
-      ...['shared/basics', 'shared/crypto/primitives', 'shared/settings', 'shared/lab'],
-      ...['main/settings', 'main/lab', 'main/experiments', 'main/windows', 'main/ipc'],
+      ...['shared/basics', ...CRYPTO, 'shared/settings', 'shared/windows', 'shared/lab'],
+      ...[
+        'main/files',
+        'main/log',
+        'main/settings',
+        'main/lab',
+        'main/experiments',
+        'main/windows',
+        'main/ipc',
+      ],
     ],
   },
 
   // renderer/: Vue. Common rooms first, a window's own last.
   {
     name: 'renderer/common',
-    purpose: 'the bridge to main, formats, parts that are loaded late',
-    at: ['renderer/common'],
+    purpose: 'the bridge to main, the protocols that views know, formats',
+    at: ['renderer/common', 'renderer/markdown.d.ts'],
     imports: [
-      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/lab', 'shared/ipc'],
-      ...['renderer/common/window'],
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/windows', 'shared/lab'],
+      ...['shared/ipc'],
     ],
   },
   {
     name: 'renderer/common/composables',
     purpose: 'small pieces of state: busy, notice, dialogs, reveal',
     at: ['renderer/common/composables'],
-    imports: ['shared/basics', 'shared/inspect', 'shared/lab', 'shared/ipc', 'renderer/common'],
+    imports: [
+      ...['shared/basics', 'shared/record', 'shared/inspect', 'shared/windows', 'shared/lab', 'shared/ipc'],
+      ...['renderer/common'],
+    ],
   },
   {
     name: 'renderer/common/controls',
@@ -288,51 +306,31 @@ export const ROOMS = [
     imports: ['shared/lab', 'renderer/common', 'renderer/common/composables'],
   },
   {
-    name: 'renderer/common/keys',
-    purpose: 'keys and formulas shown',
-    at: ['renderer/common/keys'],
-    imports: [
-      ...[
-        'shared/basics',
-        'shared/crypto/encodings',
-        'shared/record',
-        'shared/hl1',
-        'shared/inspect',
-        'shared/ipc',
-      ],
-      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
-      ...['renderer/common/message', 'renderer/common/inspect'],
-    ],
+    name: 'renderer/common/later',
+    purpose: 'parts of a window that are loaded late, and what stands in for one that is missing',
+    at: ['renderer/common/later.ts', 'renderer/common/PartMissing.vue'],
+    imports: COMMON,
+  },
+  {
+    name: 'renderer/common/symbols',
+    purpose: 'keys by their symbols and colours, formulas, words with symbols in them',
+    at: ['renderer/common/symbols'],
+    imports: ['shared/record', ...COMMON],
   },
   {
     name: 'renderer/common/bytes',
     purpose: 'bytes in rows, with what they are',
     at: ['renderer/common/bytes'],
-    imports: [
-      ...['shared/basics', 'shared/record', 'shared/hl1'],
-      ...[
-        'renderer/common',
-        'renderer/common/composables',
-        'renderer/common/controls',
-        'renderer/common/keys',
-      ],
-    ],
+    imports: ['shared/basics', 'shared/record', ...COMMON, 'renderer/common/symbols'],
   },
   {
     name: 'renderer/common/inspect',
     purpose: 'the inspector; its worker reads and judges, so that no file freezes a window',
     at: ['renderer/common/inspect'],
     imports: [
-      ...[
-        'shared/basics',
-        'shared/crypto/encodings',
-        'shared/record',
-        'shared/hl1',
-        'shared/inspect',
-        'shared/export',
-      ],
-      ...['shared/lab', 'renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
-      ...['renderer/common/bytes', 'renderer/common/keys'],
+      ...['shared/basics', 'shared/crypto/encodings', 'shared/record', 'shared/hl1', 'shared/inspect'],
+      ...['shared/export', 'shared/commands', 'shared/windows', 'shared/lab'],
+      ...[...COMMON, 'renderer/common/symbols', 'renderer/common/bytes'],
     ],
   },
   {
@@ -340,35 +338,32 @@ export const ROOMS = [
     purpose: 'a message: members, checks, layers, bytes; and the list of them',
     at: ['renderer/common/message'],
     imports: [
-      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/inspect'],
-      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
-      ...['renderer/common/bytes', 'renderer/common/keys', 'renderer/common/inspect'],
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/inspect'],
+      ...[...COMMON, 'renderer/common/symbols', 'renderer/common/bytes', 'renderer/common/inspect'],
+    ],
+  },
+  {
+    name: 'renderer/common/keys',
+    purpose: 'keys on cards and in rows, with what they are made of',
+    at: ['renderer/common/keys'],
+    imports: [
+      ...['shared/basics', 'shared/crypto/encodings', 'shared/record', 'shared/inspect', 'shared/ipc'],
+      ...[...COMMON, 'renderer/common/symbols', 'renderer/common/inspect', 'renderer/common/message'],
     ],
   },
   {
     name: 'renderer/common/certificates',
     purpose: 'certificates on cards and in lists',
     at: ['renderer/common/certificates'],
-    imports: [
-      ...['shared/inspect', 'renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
-      ...['renderer/common/keys', 'renderer/common/inspect'],
-    ],
+    imports: ['shared/inspect', ...COMMON, 'renderer/common/symbols', 'renderer/common/inspect'],
   },
   {
     name: 'renderer/common/dialogs',
-    purpose: 'settings, export and about',
+    purpose: 'settings, export, the protocol, about',
     at: ['renderer/common/dialogs'],
     imports: [
-      ...[
-        'shared/basics',
-        'shared/crypto/primitives',
-        'shared/record',
-        'shared/hl1',
-        'shared/settings',
-        'shared/export',
-        'shared/lab',
-      ],
-      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+      ...['shared/basics', 'shared/crypto/primitives', 'shared/hl1', 'shared/settings', 'shared/export'],
+      ...['shared/windows', 'shared/lab', ...COMMON],
     ],
   },
   {
@@ -376,9 +371,9 @@ export const ROOMS = [
     purpose: 'the frame of every window: bar, tabs, notices, dialogs',
     at: ['renderer/common/window'],
     imports: [
-      ...['shared/record', 'shared/hl1', 'shared/settings', 'shared/lab'],
-      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
-      ...['renderer/common/inspect', 'renderer/common/message', 'renderer/common/dialogs'],
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/windows', 'shared/lab'],
+      ...[...COMMON, 'renderer/common/later', 'renderer/common/inspect', 'renderer/common/message'],
+      ...['renderer/common/dialogs'],
     ],
   },
   ...['authority', 'server'].map((role) => ({
@@ -386,10 +381,9 @@ export const ROOMS = [
     purpose: `the window of the ${role}`,
     at: [`renderer/${role}`],
     imports: [
-      ...['shared/record', 'shared/hl1', 'shared/inspect', 'shared/lab'],
-      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
-      ...['renderer/common/keys', 'renderer/common/inspect', 'renderer/common/certificates'],
-      ...['renderer/common/window'],
+      ...['shared/record', 'shared/hl1', 'shared/inspect', 'shared/windows', 'shared/lab'],
+      ...[...COMMON, 'renderer/common/later', 'renderer/common/inspect', 'renderer/common/keys'],
+      ...['renderer/common/certificates', 'renderer/common/window'],
     ],
   })),
   {
@@ -403,11 +397,11 @@ export const ROOMS = [
   },
   {
     name: 'renderer/client/composables',
-    purpose: 'the client’s role and the walk, behind its window',
+    purpose: 'the walk and the diagram, as the views watch them',
     at: ['renderer/client/composables'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/lab', 'shared/ipc', 'renderer/common', 'renderer/client/walk'],
+      ...['shared/lab', 'shared/ipc', 'renderer/common', 'renderer/common/later', 'renderer/client/walk'],
     ],
   },
   {
@@ -415,15 +409,8 @@ export const ROOMS = [
     purpose: 'the sheet of both suites side by side',
     at: ['renderer/client/suites'],
     imports: [
-      ...[
-        'shared/crypto/primitives',
-        'shared/record',
-        'shared/hl1',
-        'shared/lab',
-        'shared/side-by-side',
-        'shared/ipc',
-      ],
-      ...['renderer/common', 'renderer/common/controls', 'renderer/common/keys', 'renderer/common/message'],
+      ...['shared/crypto/primitives', 'shared/record', 'shared/hl1', 'shared/lab', 'shared/side-by-side'],
+      ...['shared/ipc', ...COMMON, 'renderer/common/symbols', 'renderer/common/message'],
     ],
   },
   {
@@ -431,16 +418,8 @@ export const ROOMS = [
     purpose: 'the sheet of lifetime trials',
     at: ['renderer/client/trial'],
     imports: [
-      ...[
-        'shared/basics',
-        'shared/record',
-        'shared/hl1',
-        'shared/settings',
-        'shared/lab',
-        'shared/trial',
-        'shared/ipc',
-      ],
-      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/lab', 'shared/trial'],
+      ...['shared/ipc', ...COMMON],
     ],
   },
   {
@@ -454,18 +433,13 @@ export const ROOMS = [
         'shared/hl1',
         'shared/settings',
         'shared/inspect',
-        'shared/lab',
-        'shared/ipc',
+        'shared/windows',
       ],
-      ...['renderer/common', 'renderer/common/composables', 'renderer/common/controls'],
-      ...['renderer/common/keys', 'renderer/common/inspect', 'renderer/common/message'],
+      ...['shared/lab', 'shared/ipc', ...COMMON, 'renderer/common/later', 'renderer/common/symbols'],
+      ...['renderer/common/inspect', 'renderer/common/message', 'renderer/common/keys'],
       ...['renderer/common/certificates', 'renderer/common/window'],
-      ...[
-        'renderer/client/walk',
-        'renderer/client/composables',
-        'renderer/client/suites',
-        'renderer/client/trial',
-      ],
+      ...['renderer/client/walk', 'renderer/client/composables', 'renderer/client/suites'],
+      ...['renderer/client/trial'],
     ],
   },
 
@@ -475,8 +449,8 @@ export const ROOMS = [
     at: ['bench'],
     imports: [
       ...['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1', 'shared/hl1/drivers'],
-      ...['shared/settings', 'main/net', 'main/authority', 'main/server', 'main/lab', 'main/experiments'],
-      ...['main/client'],
+      ...['shared/settings', 'main/net', 'main/authority', 'main/server', 'main/client', 'main/lab'],
+      ...['main/experiments', 'main/terminal'],
     ],
   },
 ]

@@ -8,6 +8,7 @@ import type { Finding } from '../record/checks'
 import { X509_CHECKS } from './check-table'
 import type { CheckList } from './checks'
 import type { Environment } from './environment'
+import { oidNamed } from '../crypto/encodings/oids'
 
 /** What the server's certificate is judged by. `now`: milliseconds since the Unix epoch. */
 export interface CertificateQuestion {
@@ -19,7 +20,12 @@ export interface CertificateQuestion {
 }
 
 /** basicConstraints, keyUsage, extendedKeyUsage, subjectAltName: what is looked at here. */
-const UNDERSTOOD_EXTENSIONS = ['2.5.29.19', '2.5.29.15', '2.5.29.37', '2.5.29.17']
+const UNDERSTOOD_EXTENSIONS = [
+  oidNamed('basicConstraints'),
+  oidNamed('keyUsage'),
+  oidNamed('extKeyUsage'),
+  oidNamed('subjectAltName'),
+]
 const REQUIRED_KEY_USAGE = ['digitalSignature', 'keyEncipherment']
 /** Only an authority may have these (RFC 5280 section 4.2.1.3). */
 const AUTHORITY_KEY_USAGE = ['keyCertSign', 'cRLSign']

@@ -1,12 +1,39 @@
 /** Two certificates side by side: every field of both, and whether it differs. */
 import { equalBytes, toHex, type Bytes } from '../bytes'
-import type { Comparison, ComparisonGroup, ComparisonRow } from './explained'
 import { shownHex, titleOf } from './path/facts'
 import { dateText } from './path/judged'
 import { algorithmText } from './x509/algorithms'
 import { readCertificate } from './x509/certificate'
 import { sameName } from './x509/names'
 import type { CertificateDescription, ExtensionView } from './x509/types'
+
+/** One field of two certificates. */
+export interface ComparisonRow {
+  readonly title: string
+  /** Undefined where that certificate doesn't have the field. */
+  readonly left: string | undefined
+  readonly right: string | undefined
+  readonly differs: boolean
+}
+
+/** Rows that belong together, for instance those of the key. */
+export interface ComparisonGroup {
+  readonly title: string
+  readonly rows: readonly ComparisonRow[]
+}
+
+/** Two certificates side by side. */
+export interface CertificateComparison {
+  readonly left: string
+  readonly right: string
+  /** True when they are the same bytes. */
+  readonly identical: boolean
+  /** How many rows differ. */
+  readonly differences: number
+  /** What the differences amount to, in a sentence. */
+  readonly conclusion: string
+  readonly groups: readonly ComparisonGroup[]
+}
 
 /** A field as text, and the bytes that decide whether it differs, where the text doesn't tell all. */
 interface Field {
@@ -36,7 +63,7 @@ const OTHERWISE = ' (the same text in other bytes)'
  * Compares two certificates, DER.
  * @throws LabError as `readCertificate` does
  */
-export async function compareCertificates(left: Bytes, right: Bytes): Promise<Comparison> {
+export async function compareCertificates(left: Bytes, right: Bytes): Promise<CertificateComparison> {
   const identical = equalBytes(left, right)
   const one = readCertificate(left)
   const two = identical ? one : readCertificate(right)

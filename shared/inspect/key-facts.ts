@@ -9,8 +9,46 @@ import {
   readRsaPublicNumbers,
   type RsaPrivateNumbers,
 } from '../crypto/encodings/rsa-numbers'
-import type { FactCheck, Fingerprint, KeyFacts, KeyNumber } from './explained'
+import type { FactCheck } from './check'
 import { describePrivateKeyInfo, readPublicKey } from './x509/keys'
+
+/** A number of a key. */
+export interface KeyNumber {
+  /** Its symbol, for instance `n` or `dp`. */
+  readonly symbol: string
+  readonly title: string
+  readonly meaning: string
+  readonly hex: string
+  readonly decimal: string
+  readonly bits: number
+  /** True for numbers that only the owner may know. */
+  readonly secret: boolean
+}
+
+/** A short text that stands for a key or certificate. */
+export interface Fingerprint {
+  readonly id: 'spki_sha256' | 'spki_pin' | 'key_identifier' | 'openssh'
+  readonly title: string
+  readonly text: string
+  /** What it is the hash of, and who uses it. */
+  readonly meaning: string
+}
+
+/** A public or private key. */
+export interface KeyFacts {
+  /** For instance `RSA, 2048 bits`. */
+  readonly algorithm: string
+  readonly bits: number | undefined
+  readonly isPrivate: boolean
+  /** RSA: n, e, and of private keys d, p, q, dp, dq, qi. Empty for other algorithms. */
+  readonly numbers: readonly KeyNumber[]
+  /** Of RSA private keys: whether its numbers belong together (RFC 8017 section 3.2). */
+  readonly checks: readonly FactCheck[]
+  /** Empty when the public half is not known. */
+  readonly fingerprints: readonly Fingerprint[]
+  /** The line for `authorized_keys`, where OpenSSH has this algorithm. */
+  readonly opensshLine: string | undefined
+}
 
 type Symbols = keyof RsaPrivateNumbers
 

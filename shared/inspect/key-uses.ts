@@ -1,7 +1,20 @@
 /** Which messages carried a key or were protected by it, read off a role's records. */
 import { keyInfo, stepInfo, type Protocol } from '../record/protocol'
 import type { JournalEntry } from '../record/record'
-import type { KeyUse } from './explained'
+
+/** A message that has to do with a key. */
+export interface KeyUse {
+  /** Identifier of the journal's entry. */
+  readonly entry: string
+  readonly step: number
+  readonly role: string
+  readonly direction: 'sent' | 'received'
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number
+  /** `carried`: in a member. `protected`: this key closed the message. `derived`: a key made from this one did. */
+  readonly how: 'carried' | 'protected' | 'derived'
+  readonly text: string
+}
 
 /** The steps that each key protected, by `connection symbol`. What a derived key protects, the key that it comes from protects. */
 export function protectedSteps(

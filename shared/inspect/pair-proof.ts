@@ -1,8 +1,18 @@
 /** Proves live that a private and a public key are a pair: one signs a fresh challenge, the other verifies it. */
 import { toHex, type Bytes } from '../bytes'
 import { LabError } from '../errors'
-import type { PairProof } from './explained'
 import { describePrivateKeyInfo, readPublicKey } from './x509/keys'
+
+/** A private key has signed a fresh challenge, and a public key has verified it, or not. */
+export interface PairProof {
+  readonly belongs: boolean
+  readonly scheme: string
+  /** 32 random bytes, hex. */
+  readonly challenge: string
+  /** Hex. */
+  readonly signature: string
+  readonly reason: string
+}
 
 export const CHALLENGE_BYTES = 32
 

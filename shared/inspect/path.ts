@@ -7,13 +7,13 @@ import { assertNever } from '../errors'
 import type { InspectContext } from './artifact'
 import {
   PATH_CHECK_IDS,
-  type CheckOutcome,
   type PathCheck,
   type PathCheckId,
   type PathFinding,
   type PathMember,
   type Verdict,
-} from './explained'
+} from './path/verdict'
+import type { CheckOutcome } from './check'
 import { buildPath } from './path/build'
 import { titleOf } from './path/facts'
 import type { JudgedAs, JudgedPath } from './path/judged'

@@ -17,11 +17,13 @@ import {
 } from '../crypto/pki/verify'
 import { assertNever } from '../errors'
 import type { CertSArtifact, SignatureArtifact } from './artifact'
-import type { FactCheck, SignatureFacts } from './explained'
+import type { FactCheck } from './check'
+import type { SignatureFacts } from './signature/facts'
 import { check, digestOf, hexOf, notMade, type OpenedBlock } from './signature/opened'
 import { openPkcs1 } from './signature/pkcs1'
 import { openPss } from './signature/pss'
 import type { CertificateDescription } from './x509/types'
+import { oidNamed } from '../crypto/encodings/oids'
 
 /** What a certificate or request says of its own signature. */
 type Signed = Pick<CertificateDescription, 'signature' | 'signedPart' | 'signatureAlgorithm'>
@@ -29,10 +31,10 @@ type Signed = Pick<CertificateDescription, 'signature' | 'signedPart' | 'signatu
 type Names = Pick<SignatureArtifact, 'id' | 'title' | 'source'>
 
 const PKCS1_BY_HASH: Readonly<Record<string, string>> = {
-  'SHA-1': '1.2.840.113549.1.1.5',
-  'SHA-256': '1.2.840.113549.1.1.11',
-  'SHA-384': '1.2.840.113549.1.1.12',
-  'SHA-512': '1.2.840.113549.1.1.13',
+  'SHA-1': oidNamed('sha1WithRSAEncryption'),
+  'SHA-256': oidNamed('sha256WithRSAEncryption'),
+  'SHA-384': oidNamed('sha384WithRSAEncryption'),
+  'SHA-512': oidNamed('sha512WithRSAEncryption'),
 }
 /** Suite modern's proof (protocol.md section 4). */
 const PROTOCOL_PSS: PssParameters = { hash: 'SHA-256', maskHash: 'SHA-256', saltLength: 32, trailer: 1 }
@@ -40,7 +42,7 @@ const PROTOCOL_PSS: PssParameters = { hash: 'SHA-256', maskHash: 'SHA-256', salt
 const PROTOCOL_PSS_DER = fromHex(
   '3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120',
 )
-const RSASSA_PSS = '1.2.840.113549.1.1.10'
+const RSASSA_PSS = oidNamed('id-RSASSA-PSS')
 const NOTHING: OpenedBlock = {
   parts: [],
   unmasked: undefined,

@@ -6,13 +6,49 @@ import { HL1 } from '../hl1/protocol'
 import { keyInfo } from '../record/protocol'
 import type { JournalEntry } from '../record/record'
 import type { SymmetricKeyArtifact } from './artifact'
-import type { ParityByte, SymmetricFacts } from './explained'
-import { usesOf } from './key-uses'
+import { usesOf, type KeyUse } from './key-uses'
+
+/** A byte of a DES key: seven bits of key and one of parity. */
+export interface ParityByte {
+  readonly hex: string
+  /** Eight digits; the last one is the parity bit. */
+  readonly binary: string
+  /** Number of ones among all eight. */
+  readonly ones: number
+  /** True when that number is odd, as FIPS 46-3 wants it. */
+  readonly odd: boolean
+}
+
+/** A symmetric key of the protocol. */
+export interface SymmetricFacts {
+  readonly symbol: string
+  readonly name: string
+  /** Who makes it, who holds it, what it is for. */
+  readonly about: string
+  readonly algorithm: string
+  /** Where the role that shows it has it from. */
+  readonly origin: string
+  /** Bytes of the key. */
+  readonly length: number
+  /** Bits that an attacker has to guess: 56 for DES, 0 for a key that everyone has. */
+  readonly strength: number
+  /** Undefined while it is hidden. */
+  readonly hex: string | undefined
+  /** Of DES keys that are shown. */
+  readonly parity: readonly ParityByte[]
+  /** What the parity bits say, in a sentence; empty for other algorithms. */
+  readonly parityText: string
+  /** `none` for DES keys that are neither; undefined for other algorithms and hidden keys. */
+  readonly weakness: 'weak' | 'semi-weak' | 'none' | undefined
+  /** How hard the key is to guess, in a sentence or two. */
+  readonly entropy: string
+  readonly uses: readonly KeyUse[]
+}
 
 /** Where a key is looked at. */
 export interface SymmetricKeySurroundings {
-  /** The role that shows it. */
-  readonly role: string
+  /** The role that shows it, where the window shows one. */
+  readonly role: string | undefined
   readonly suite: string | undefined
   /** That role's records, of the connection that the key belongs to; `K_boot` belongs to all. */
   readonly entries: readonly JournalEntry[]
@@ -39,7 +75,7 @@ export function symmetricFacts(
     name: info?.name ?? symbol,
     about: info?.about ?? '',
     algorithm: isDes ? 'DES-CBC' : 'AES-256-GCM',
-    origin: info?.origin[role] ?? 'This role does not hold the key.',
+    origin: (role !== undefined && info?.origin[role]) || 'This role does not hold the key.',
     length: key?.length ?? (isDes ? DES_KEY_BYTES : AES_KEY_BYTES),
     strength: strengthOf(symbol, isDes),
     hex: key && toHex(key),

@@ -1,6 +1,6 @@
 /**
  * The contract between the windows and main: every call with the windows that may make it and the shape of its argument,
- * which main checks before it does anything. Per window: `authority.ts`, `server.ts`, `client.ts`.
+ * which main checks before it does anything.
  */
 import * as v from 'valibot'
 import type { Bytes } from '../bytes'
@@ -12,11 +12,11 @@ import {
   type ExportResult,
   type NameLook,
 } from '../export'
-import type { Fault, LabView, RecordsChange, WindowName } from '../lab'
+import type { Fault, LabView, RecordsChange, WalkView } from '../lab'
+import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../record/member'
 import type { Hl1Entry } from '../hl1/types'
 import { failureSchema } from './failure-schema'
-import { ROLES } from '../hl1/roles'
 import type { Connection } from '../record/connection'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
@@ -61,10 +61,10 @@ const trialFile = v.variant('format', [
     bytes: v.pipe(v.instance(Uint8Array<ArrayBuffer>), v.maxLength(20_000_000)),
   }),
 ])
-const EVERY = ROLES
+const EVERY = 'every'
 const CLIENT = ['client'] as const
 
-/** Shape of each call's argument, and who may make it. */
+/** Shape of each call's argument, and the windows that may make it: every one, or those named. */
 export const CALLS = {
   'lab:view': { windows: EVERY, argument: nothing },
   'lab:licences': { windows: EVERY, argument: nothing },
@@ -85,6 +85,7 @@ export const CALLS = {
   'walk:pace': { windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
   'walk:register': { windows: CLIENT, argument: nothing },
   'walk:release': { windows: CLIENT, argument: v.object({ step, connection: v.optional(text(40)) }) },
+  'walk:reached': { windows: CLIENT, argument: v.object({ step, connection: text(40) }) },
   'client:trust': { windows: CLIENT, argument: nothing },
   'link:open': { windows: CLIENT, argument: nothing },
   'link:read': { windows: CLIENT, argument: v.object({ id: linkId }) },
@@ -110,12 +111,12 @@ export const CALLS = {
   },
   'window:show': {
     windows: EVERY,
-    argument: v.object({ window: v.picklist(ROLES), record: v.optional(text(40)) }),
+    argument: v.object({ window: v.picklist(WINDOW_NAMES), record: v.optional(text(40)) }),
   },
   'notice:dismiss': { windows: EVERY, argument: v.object({ id: v.number() }) },
 } as const satisfies Record<
   string,
-  { readonly windows: readonly WindowName[]; readonly argument: v.GenericSchema<unknown> }
+  { readonly windows: 'every' | readonly WindowName[]; readonly argument: v.GenericSchema<unknown> }
 >
 
 export type CallName = keyof typeof CALLS
@@ -144,12 +145,17 @@ export interface CallResults {
   'server:register': undefined
   'server:end-session': undefined
   'key:reveal': PrivateKeyView
-  'walk:reset': undefined
+  'walk:reset': WalkView
   'walk:pace': undefined
   /** Step 1; answers when the authority has accepted it and is ready to build step 2. */
-  'walk:register': undefined
-  /** Answers once the step was built and sent; for step 2, once the server has accepted it. */
-  'walk:release': undefined
+  'walk:register': WalkView
+  /** Answers once the step was built and sent; for step 2, once the server has accepted it. Fails with why it was not. */
+  'walk:release': WalkView
+  /**
+   * Answers once a role is ready to build the step and waits with it, or the walk goes on without waiting; fails with
+   * `connection_closed` when the connection for it is gone.
+   */
+  'walk:reached': WalkView
   /** The trust anchor, from outside the protocol: the PEM of the authority's certificate. */
   'client:trust': { readonly pem: string }
   'link:open': LinkInfo
@@ -200,14 +206,8 @@ export interface Events {
   'window:hidden': undefined
   /** A record of the window's own role to be looked at. */
   'record:show': { readonly id: string }
-  /**
-   * The menu asks for a dialog; `trial` and `suites` are the client's alone. `section` is that of `docs/protocol.md` to open
-   * `protocol` at.
-   */
-  'dialog:open': {
-    readonly dialog: 'export' | 'settings' | 'about' | 'protocol' | 'log' | 'trial' | 'suites'
-    readonly section?: string
-  }
+  /** The menu asks for a dialog that the window has; `section` is that of `docs/protocol.md` to open `protocol` at. */
+  'dialog:open': { readonly dialog: DialogName; readonly section?: string }
   /** The menu asks for files to inspect. */
   'files:choose': undefined
 }
@@ -227,5 +227,16 @@ export type ArgumentList<N extends CallName> =
 
 /** The calls that a window may make. */
 export type CallsOf<W extends WindowName> = {
-  [N in CallName]: W extends (typeof CALLS)[N]['windows'][number] ? N : never
+  [N in CallName]: (typeof CALLS)[N]['windows'] extends readonly (infer Allowed)[]
+    ? W extends Allowed
+      ? N
+      : never
+    : N
 }[CallName]
+
+/** Whether a window may make a call; what is not the name of one, no window may. */
+export function mayCall(window: string, name: unknown): name is CallName {
+  if (typeof name !== 'string' || !Object.hasOwn(CALLS, name)) return false
+  const { windows } = CALLS[name as CallName]
+  return windows === EVERY || (windows as readonly string[]).includes(window)
+}

@@ -1,6 +1,7 @@
 /** Electron's security checklist, point by point, on the app as it runs (SECURITY.md says which test holds which point). */
 import { expect, test, type Page } from '@playwright/test'
-import { CALLS, type CallName } from '#shared/ipc/contract'
+import { CALLS, mayCall, type CallName } from '#shared/ipc/contract'
+import { WINDOW_NAMES } from '#shared/windows'
 import { ROLES } from '#shared/hl1/roles'
 import { launchApp, type App } from '../support/app'
 
@@ -50,6 +51,28 @@ test('a page gets one bridge of three members, and nothing of Node or Electron',
     }))
     expect(seen).toEqual({ bridge: ['call', 'on', 'window'], globals: [], origin: 'app://lab' })
   }
+})
+
+test('which window it is in, a page is told and can’t choose', async () => {
+  for (const role of ROLES) {
+    const page = app[role]
+    const name = await page.evaluate(() => {
+      const forge = (change: () => unknown): void => {
+        try {
+          change()
+        } catch {
+          // Refused, as it has to be.
+        }
+      }
+      const other = window.lab.window === 'authority' ? 'server' : 'authority'
+      forge(() => Object.assign(window.lab, { window: other }))
+      forge(() => Object.assign(window, { lab: { ...window.lab, window: other } }))
+      return window.lab.window
+    })
+    expect(name).toBe(role)
+  }
+  expect(await ask(app.server, 'authority:stop')).toBe('forbidden')
+  expect(await ask(app.authority, 'key:reveal', { key: 'SK_S' })).toBe('forbidden')
 })
 
 test('a page has nothing beyond that bridge that a page without a preload has not', async () => {
@@ -262,9 +285,8 @@ test('a call is answered to those windows alone that may make it', async () => {
     for (const name of ['', 'toString', '__proto__', 'constructor', 'lab:none', 'call']) {
       expect(await ask(app[role], name), name).toBe('forbidden')
     }
-    for (const [name, { windows }] of Object.entries(CALLS)) {
-      if (!(windows as readonly string[]).includes(role))
-        expect(await ask(app[role], name), `${role}: ${name}`).toBe('forbidden')
+    for (const name of Object.keys(CALLS)) {
+      if (!mayCall(role, name)) expect(await ask(app[role], name), `${role}: ${name}`).toBe('forbidden')
     }
   }
 })
@@ -273,9 +295,9 @@ test('a call with an argument of another shape is refused before anything is don
   const wrong = [null, 0, '', 'text', [], [1], { id: {} }, { port: 'x' }, { key: 'SK_X' }, { step: 9 }, true]
   // Settings are judged by their own rules, each by name; an empty change changes nothing.
   const judged: readonly CallName[] = ['settings:set']
-  for (const [name, { windows, argument }] of Object.entries(CALLS)) {
+  for (const [name, { argument }] of Object.entries(CALLS)) {
     if (judged.includes(name as CallName)) continue
-    const page = app[windows[0]]
+    const page = app[WINDOW_NAMES.find((window) => mayCall(window, name))!]
     for (const value of wrong) {
       // A shape that takes anything of this kind is not tried: the call would be made.
       const { typed } = argument['~run']({ value }, {}) as { typed: boolean; issues?: unknown }
@@ -288,7 +310,7 @@ test('a call with an argument of another shape is refused before anything is don
 
 test('a page that is no window of the app is answered nothing, whatever its address', async () => {
   const codes = await app.electron.evaluate(async ({ app: program, BrowserWindow }) => {
-    const preload = `${program.getAppPath()}/out/preload/client.cjs`
+    const preload = `${program.getAppPath()}/out/preload/bridge.cjs`
     const stranger = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } })
     try {
       const found: string[] = []

@@ -9,7 +9,7 @@ import { makeRequest } from '#shared/crypto/pki/request'
 import { publicKeyFromSpki, type RsaKeyPair } from '#shared/crypto/primitives/rsa'
 import type { AlertCode } from '#shared/hl1/alert-codes'
 import { webCrypto } from '#shared/crypto/provider'
-import { encodeFrame, lengthLimit, TYPE_ALERT } from '#shared/hl1/frame'
+import { encodeFrame, headerField, lengthLimit, TYPE_ALERT } from '#shared/hl1/frame'
 import { accept, build } from '#shared/hl1/message'
 import type { ClientState } from '#shared/hl1/state'
 import type { StepNumber } from '#shared/hl1/steps'
@@ -60,7 +60,10 @@ const ID_MEMBER: Partial<Record<StepNumber, string>> = { 1: 'id_s', 3: 'id_s', 5
 const HOUR = 3_600_000
 
 const header = (moment: Moment, length: number, type: number = moment.step): Bytes =>
-  concat(hex(length.toString(16).padStart(8, '0')), new Uint8Array([1, type, moment.frame[6]!, 0]))
+  concat(
+    hex(length.toString(16).padStart(8, '0')),
+    new Uint8Array([1, type, headerField(moment.frame, 'suite'), 0]),
+  )
 const set = (frame: Bytes, position: number, value: number): Bytes =>
   concat(frame.slice(0, position), new Uint8Array([value]), frame.slice(position + 1))
 const dated =

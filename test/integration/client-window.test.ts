@@ -1,13 +1,11 @@
 /** The walk of the client's window against a real lab: what its buttons do, and what it hears from the server. */
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import { openClientWindow } from '../support/client-window'
 import { story } from '../support/conversations'
 import { closeLabs, makeLab } from '../support/lab'
 import { until } from '../support/wait'
-
-vi.mock('electron', () => ({ clipboard: {}, nativeTheme: {} }))
 
 const windows: { readonly close: () => void }[] = []
 afterEach(async () => {
@@ -25,23 +23,78 @@ async function open(changes: Partial<Settings> = {}) {
 async function allDone(changes: Partial<Settings> = {}) {
   const opened = await open(changes)
   await opened.walk.runAll()
-  expect(opened.walk.fault.value).toBeUndefined()
-  expect(opened.walk.done.value).toBe(true)
+  expect(opened.walk.fault).toBeUndefined()
+  expect(opened.walk.done).toBe(true)
   return opened
 }
 
 const HANDSHAKE = ['sent step 3', 'received step 4', 'sent step 5', 'received step 6']
 
+describe.each(SUITE_NAMES)('Next step in suite %s', (suite) => {
+  it('goes by what main answers: the window hears no news meanwhile', async () => {
+    const { walk, lab, news, told } = await open({ suite })
+    await Promise.all([lab.startAuthority(), lab.startServer()])
+    await until(() => walk.missing === undefined)
+    news.held = true
+    const after = [2, 3, 4, 5, 6, 7, 8, 7] as const
+    for (const next of after) {
+      await walk.takeNextStep()
+      expect([walk.fault, walk.busy, walk.next]).toEqual([undefined, false, next])
+    }
+    expect(walk.done).toBe(true)
+    const both = [...told, ...walk.client.records]
+    for (const step of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      expect(story(both.filter((record) => record.step === step)).toSorted()).toEqual([
+        `received step ${step}`,
+        `sent step ${step}`,
+      ])
+    }
+    await walk.startOver()
+    expect([walk.next, walk.client.records, walk.done]).toEqual([1, [], false])
+  })
+
+  it('says why, where the step can’t be built any more', async () => {
+    const { walk, lab, news } = await open({ suite })
+    await Promise.all([lab.startAuthority(), lab.startServer()])
+    await until(() => walk.missing === undefined)
+    news.held = true
+    await walk.takeNextStep()
+    await lab.stopAuthority()
+    await until(() => lab.registration === 'none')
+    await walk.takeNextStep()
+    expect(walk.fault).toMatchObject({ code: 'not_running' })
+    await lab.startAuthority()
+    for (const next of [2, 3, 4] as const) {
+      await walk.takeNextStep()
+      expect([walk.fault, walk.next]).toEqual([undefined, next])
+    }
+    await lab.stopServer()
+    await until(() => walk.fault !== undefined)
+    expect(walk.fault).toMatchObject({ code: 'connection_closed' })
+    expect([walk.busy, walk.client.state]).toEqual([false, undefined])
+  })
+})
+
 describe('Run all', () => {
+  it('in the middle of an exchange lets that one end, and sends no other', async () => {
+    const { walk, lab } = await open()
+    await Promise.all([lab.startAuthority(), lab.startServer()])
+    await until(() => walk.missing === undefined)
+    for (let step = 1; step <= 7; step++) await walk.takeNextStep()
+    expect(walk.next).toBe(8)
+    await walk.runAll()
+    expect([walk.fault, walk.client.exchanges.length, walk.done]).toEqual([undefined, 1, true])
+  })
+
   it('decides from what main says now, not from the last news', async () => {
     const { walk, lab, news } = await allDone()
     news.held = true
     await lab.stopServer()
     await lab.stopAuthority()
-    await until(() => walk.session.value === undefined)
+    await until(() => walk.session === undefined)
     await walk.runAll()
-    expect(walk.fault.value).toBeUndefined()
-    expect(walk.done.value).toBe(true)
+    expect(walk.fault).toBeUndefined()
+    expect(walk.done).toBe(true)
     expect([lab.authority.status, lab.server.status]).toEqual(['running', 'running'])
   })
 })
@@ -50,32 +103,32 @@ describe.each(SUITE_NAMES)('Renew in suite %s', (suite) => {
   it('makes a new session with steps 3 to 6 alone, before the end of the old one', async () => {
     const { walk, lab, told } = await allDone({ suite })
     const registration = told.filter(({ step }) => step <= 2).length
-    const first = walk.session.value
-    expect(walk.canRenew.value).toBe(true)
+    const first = walk.session
+    expect(walk.canRenew).toBe(true)
     await walk.renewSession()
-    expect(story(walk.own.value)).toEqual(HANDSHAKE)
-    expect(walk.session.value?.startedMonotonic).not.toBe(first?.startedMonotonic)
-    expect([walk.next.value, walk.done.value]).toEqual([7, false])
+    expect(story(walk.client.records)).toEqual(HANDSHAKE)
+    expect(walk.session?.startedMonotonic).not.toBe(first?.startedMonotonic)
+    expect([walk.next, walk.done]).toEqual([7, false])
     expect(told.filter(({ step }) => step <= 2)).toHaveLength(registration)
     await until(() => lab.server.sessions.views()[1]?.end !== undefined)
     expect(lab.server.sessions.views().map(({ end }) => end?.how)).toEqual([undefined, 'client_left'])
     await walk.sendRequest(false)
-    expect(walk.exchanges.value).toHaveLength(2)
+    expect(walk.client.exchanges).toHaveLength(2)
   })
 
   it('makes one after the end, as does sending all the same not', async () => {
     const { walk } = await allDone({ suite, lifetime: 1 })
-    await until(() => walk.ended.value)
+    await until(() => walk.client.ended)
     await walk.sendRequest(false)
-    expect(walk.fault.value).toMatchObject({ code: 'session_expired', step: 7 })
-    expect(walk.session.value).toBeDefined()
+    expect(walk.fault).toMatchObject({ code: 'session_expired', step: 7 })
+    expect(walk.session).toBeDefined()
     await walk.sendRequest(true)
-    expect(walk.fault.value).toMatchObject({ code: 'session_expired', step: 7 })
-    expect(walk.fault.value?.message).toContain('its key is gone')
-    expect(walk.session.value).toBeUndefined()
+    expect(walk.fault).toMatchObject({ code: 'session_expired', step: 7 })
+    expect(walk.fault?.message).toContain('its key is gone')
+    expect(walk.session).toBeUndefined()
     await walk.renewSession()
-    expect([walk.fault.value, walk.ended.value]).toEqual([undefined, false])
-    expect(walk.session.value?.lifetime).toBe(1)
+    expect([walk.fault, walk.client.ended]).toEqual([undefined, false])
+    expect(walk.session?.lifetime).toBe(1)
   })
 })
 
@@ -83,24 +136,24 @@ describe('Renew', () => {
   it('says why it can’t, where the server has to register first, and goes on after that', async () => {
     const { walk, settings, lab } = await allDone()
     settings.current = { ...settings.current, serverIdentity: 'ID-Web' }
-    const before = walk.session.value
+    const before = walk.session
     await walk.renewSession()
-    expect(walk.fault.value).toEqual({
+    expect(walk.fault).toEqual({
       code: 'registration_outdated',
       message:
         'The server has to register first. The certificate is for ID-Server, and the server’s name is ID-Web now.',
     })
-    expect(walk.session.value).toBe(before)
+    expect(walk.session).toBe(before)
     await walk.register()
     expect(lab.registration).toBe('registered')
-    expect(walk.fault.value).toBeUndefined()
+    expect(walk.fault).toBeUndefined()
   })
 
   it('is not there before there was a session', async () => {
     const { walk } = await open()
-    expect(walk.canRenew.value).toBe(false)
+    expect(walk.canRenew).toBe(false)
     await walk.takeNextStep()
-    expect(walk.canRenew.value).toBe(false)
+    expect(walk.canRenew).toBe(false)
   })
 })
 
@@ -108,16 +161,16 @@ describe('a session’s end', () => {
   it('takes the keys out of the records of both sides, and leaves the rest', async () => {
     const { walk, lab } = await allDone({ lifetime: 1 })
     const secrets = () =>
-      [...walk.own.value, ...lab.journal.list()]
+      [...walk.client.records, ...lab.journal.list()]
         .filter(({ step }) => step === 5 || step === 6)
         .flatMap(({ role, members }) =>
           members.filter(({ secret }) => secret).map(({ name, forgotten }) => ({ role, name, forgotten })),
         )
     expect(secrets().every(({ forgotten }) => forgotten === undefined)).toBe(true)
-    await until(() => walk.ended.value && lab.server.sessions.views()[0]?.end?.how === 'lifetime')
+    await until(() => walk.client.ended && lab.server.sessions.views()[0]?.end?.how === 'lifetime')
     expect(secrets()).toHaveLength(4)
     expect(secrets().every(({ forgotten }) => forgotten)).toBe(true)
-    const step6 = walk.own.value.find(({ step }) => step === 6)
+    const step6 = walk.client.records.find(({ step }) => step === 6)
     expect(step6?.members.find(({ name }) => name === 'k_sess')).not.toHaveProperty('value')
     expect(step6?.members.find(({ name }) => name === 'lifetime_sess')).toHaveProperty('value', 1)
     // The certificate of step 2 is still in use: its key can be asked for.
@@ -127,26 +180,26 @@ describe('a session’s end', () => {
 
   it('does not cut the line to a client that reads on, whatever the idle limit: it can send all the same', async () => {
     const { walk, lab } = await allDone({ lifetime: 1, idleLimit: 1 })
-    await until(() => walk.ended.value)
+    await until(() => walk.client.ended)
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect(lab.server.connections).toBe(1)
     await walk.sendRequest(true)
-    expect(walk.fault.value).toMatchObject({ code: 'session_expired' })
+    expect(walk.fault).toMatchObject({ code: 'session_expired' })
   })
 
   it('that the server brings about is heard at once, and what the client knew is still to be seen, without keys', async () => {
     const { walk, lab } = await allDone()
     const [session] = lab.server.sessions.views()
     lab.server.endSession(session!.id)
-    await until(() => walk.fault.value !== undefined)
-    expect(walk.fault.value).toEqual({
+    await until(() => walk.fault !== undefined)
+    expect(walk.fault).toEqual({
       code: 'session_expired',
       step: 7,
       message: 'The server has ended the session before its time.',
     })
-    expect([walk.session.value, walk.state.value]).toEqual([undefined, undefined])
-    expect(walk.known.value?.serverCertificate?.subject.commonName).toBe('ID-Server')
-    expect(walk.known.value?.session?.key).toHaveLength(0)
+    expect([walk.session, walk.client.state]).toEqual([undefined, undefined])
+    expect(walk.client.known?.serverCertificate?.subject.commonName).toBe('ID-Server')
+    expect(walk.client.known?.session?.key).toHaveLength(0)
     expect(() => lab.server.endSession(session!.id)).toThrow(
       expect.objectContaining({ code: 'unknown_session' }),
     )
@@ -156,13 +209,13 @@ describe('a session’s end', () => {
   it('that comes with the server’s stop is told as that', async () => {
     const { walk, lab } = await allDone()
     await lab.stopServer()
-    await until(() => walk.fault.value?.message.includes('stopped') === true)
-    expect(walk.fault.value).toEqual({
+    await until(() => walk.fault?.message.includes('stopped') === true)
+    expect(walk.fault).toEqual({
       code: 'connection_closed',
       message: 'The server has stopped: the session is gone. Start it again: the walk goes on from step 1.',
     })
     await lab.startServer()
-    await until(() => walk.fault.value === undefined)
+    await until(() => walk.fault === undefined)
   })
 })
 
@@ -170,12 +223,12 @@ describe('a fault that is shown', () => {
   it('goes when its cause is gone, and no sooner', async () => {
     const { walk, lab } = await open()
     await walk.takeNextStep()
-    expect(walk.fault.value).toMatchObject({ code: 'not_running' })
+    expect(walk.fault).toMatchObject({ code: 'not_running' })
     await lab.startServer()
     await until(() => lab.server.status === 'running')
-    expect(walk.fault.value).toMatchObject({ code: 'not_running' })
+    expect(walk.fault).toMatchObject({ code: 'not_running' })
     await lab.startAuthority()
-    await until(() => walk.fault.value === undefined)
+    await until(() => walk.fault === undefined)
   })
 })
 
@@ -183,28 +236,29 @@ describe('Start over', () => {
   it('before step 2 has the authority issue nothing', async () => {
     const { walk, lab, told } = await open()
     await Promise.all([lab.startAuthority(), lab.startServer()])
-    await until(() => walk.missing.value === undefined)
+    await until(() => walk.missing === undefined)
     await walk.takeNextStep()
-    await until(() => walk.next.value === 2)
+    await until(() => walk.next === 2)
     await walk.startOver()
+    expect(walk.next).toBe(1)
     await until(() => lab.authority.connections === 0)
     expect(lab.authority.issued).toEqual([])
     expect(story(told)).toEqual(['sent step 1', 'received step 1'])
-    expect(walk.next.value).toBe(1)
+    expect(walk.next).toBe(1)
   })
 
   it('in the middle of a session leaves nobody waiting', async () => {
     const { walk, lab } = await open()
     await Promise.all([lab.startAuthority(), lab.startServer()])
-    await until(() => walk.missing.value === undefined)
+    await until(() => walk.missing === undefined)
     for (const next of [2, 3, 4] as const) {
       await walk.takeNextStep()
-      await until(() => walk.next.value === next)
+      await until(() => walk.next === next)
     }
     await walk.startOver()
     await until(() => lab.server.connections === 0)
     expect(lab.walk.gates.waiting).toEqual([])
-    expect([walk.next.value, walk.own.value.length, walk.known.value]).toEqual([1, 0, undefined])
+    expect([walk.next, walk.client.records.length, walk.client.known]).toEqual([1, 0, undefined])
   })
 })
 

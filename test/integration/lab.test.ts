@@ -161,6 +161,42 @@ describe('a session step by step', () => {
     expect(await client.request('echo two')).toBe('two')
   })
 
+  it('answers a release when the message was sent, or with why it was not', async () => {
+    const started = await startedLab()
+    const { lab } = started
+    await lab.register()
+    lab.walk.setStepping(true)
+    const { client, link } = await makeClient(started)
+    const { id } = link.connection
+    const opening = rejection(client.open())
+    await lab.walk.reached(4, id)
+    expect(lab.walk.gates.waiting).toEqual([4])
+    await lab.walk.gates.release(4, id)
+    expect(story(started.told).at(-1)).toBe('sent step 4')
+    await lab.walk.reached(6, id)
+    const released = rejection(lab.walk.gates.release(6, id))
+    await lab.server.stop()
+    expect(await released).toMatchObject({ code: expect.any(String) })
+    expect(story(started.told)).not.toContain('sent step 6')
+    const waiting = rejection(lab.walk.reached(8, id))
+    started.links.close(link.id)
+    expect(await waiting).toMatchObject({ code: 'connection_closed' })
+    expect(await rejection(lab.walk.reached(8, id))).toMatchObject({ code: 'connection_closed' })
+    await opening
+  })
+
+  it('is waited for no longer than the walk stops before steps', async () => {
+    const started = await startedLab()
+    const { lab } = started
+    await lab.register()
+    lab.walk.setStepping(true)
+    const { link } = await makeClient(started)
+    const waiting = lab.walk.reached(4, link.connection.id)
+    lab.walk.setStepping(false)
+    await waiting
+    await lab.walk.reached(4, link.connection.id)
+  })
+
   it('does not hold up another client', async () => {
     const started = await startedLab()
     const { lab } = started

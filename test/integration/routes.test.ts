@@ -1,5 +1,6 @@
 /** Someone between client and server, and between server and authority: everything goes on as without them. */
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
+import { shallowRef } from 'vue'
 import { RecordNews } from '#main/lab/record-news'
 import type { Routes } from '#main/lab/roles'
 import { toUtf8 } from '#shared/bytes'
@@ -8,14 +9,13 @@ import { encodeFrame } from '#shared/hl1/frame'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
+import { WINDOWS } from '#shared/windows'
 import { useDiagram } from '../../renderer/client/composables/use-diagram'
 import { openClientWindow } from '../support/client-window'
 import { closeLabs, makeClient, startedLab } from '../support/lab'
 import { RawPeer } from '../support/raw-peer'
 import { startRelay, type Relay } from '../support/relay'
 import { until } from '../support/wait'
-
-vi.mock('electron', () => ({ clipboard: {}, nativeTheme: {} }))
 
 const open: { readonly close: () => unknown }[] = []
 afterEach(async () => {
@@ -49,29 +49,29 @@ describe.each(SUITE_NAMES)('with a relay on every way in suite %s', (suite) => {
     const { walk } = window
     const stood: number[] = []
     for (const step of STEP_NUMBERS) {
-      await until(() => walk.next.value === step)
+      await until(() => walk.next === step)
       await walk.takeNextStep()
-      expect(walk.fault.value).toBeUndefined()
+      expect(walk.fault).toBeUndefined()
       stood.push(step)
       // Between two steps somebody waits at a gate, and nothing else happens.
-      if (step < 8) await until(() => walk.next.value === step + 1)
+      if (step < 8) await until(() => walk.next === step + 1)
     }
     expect(stood).toEqual(STEP_NUMBERS)
     expect([passedBy(toAuthority), passedBy(toServer)]).toEqual([
       [1, 2],
       [3, 4, 5, 6, 7, 8],
     ])
-    expect([...told, ...walk.own.value].every(({ outcome }) => outcome.ok)).toBe(true)
+    expect([...told, ...walk.client.records].every(({ outcome }) => outcome.ok)).toBe(true)
     const registration = idsOf(told.filter(({ step }) => step <= 2))
-    const session = idsOf([...told, ...walk.own.value].filter(({ step }) => step > 2))
-    expect([registration.size, session]).toEqual([1, new Set([walk.connection.value])])
-    expect(lab.server.sessions.views()).toMatchObject([{ id: walk.connection.value, requests: 1 }])
+    const session = idsOf([...told, ...walk.client.records].filter(({ step }) => step > 2))
+    expect([registration.size, session]).toEqual([1, new Set([walk.client.connection])])
+    expect(lab.server.sessions.views()).toMatchObject([{ id: walk.client.connection, requests: 1 }])
     const { rows } = useDiagram({
-      entries: window.entries,
-      own: walk.own,
-      marker: walk.marker,
-      connection: walk.connection,
-      next: walk.next,
+      entries: shallowRef(told),
+      own: shallowRef(walk.client.records),
+      marker: shallowRef(walk.marker),
+      connection: shallowRef(walk.client.connection),
+      next: shallowRef(walk.next),
     })
     await until(() => rows.value.every(({ state }) => state === 'done'))
     expect(rows.value.map(({ sent, received }) => [sent?.id, received?.id].every(Boolean))).toEqual(
@@ -83,7 +83,7 @@ describe.each(SUITE_NAMES)('with a relay on every way in suite %s', (suite) => {
     const started = await relayedLab({ suite })
     const { lab, told, forgotten } = started
     const seen: string[] = []
-    const news = new RecordNews({
+    const news = new RecordNews(WINDOWS, {
       tell: (window, changes) => {
         for (const change of changes)
           if (window === 'client' && change.kind === 'added') seen.push(change.entry.id)
@@ -109,19 +109,19 @@ describe.each(SUITE_NAMES)('with a relay on every way in suite %s', (suite) => {
     const { walk, close } = await openClientWindow(started)
     open.push({ close })
     await walk.runAll()
-    expect(walk.done.value).toBe(true)
-    await until(() => walk.ended.value && lab.server.sessions.views()[0]?.end?.how === 'lifetime')
-    const secrets = [...walk.own.value, ...lab.journal.list()]
+    expect(walk.done).toBe(true)
+    await until(() => walk.client.ended && lab.server.sessions.views()[0]?.end?.how === 'lifetime')
+    const secrets = [...walk.client.records, ...lab.journal.list()]
       .filter(({ step }) => step > 4)
       .flatMap(({ members }) => members.filter(({ secret }) => secret))
     expect(secrets.length).toBeGreaterThan(0)
     expect(secrets.every(({ forgotten }) => forgotten)).toBe(true)
     await walk.sendRequest(true)
-    expect(walk.fault.value).toMatchObject({ code: 'session_expired', step: 7 })
+    expect(walk.fault).toMatchObject({ code: 'session_expired', step: 7 })
     settings.current = { ...settings.current, lifetime: 60 }
     await walk.renewSession()
-    lab.server.endSession(walk.connection.value!)
-    await until(() => walk.fault.value?.code === 'session_expired')
+    lab.server.endSession(walk.client.connection!)
+    await until(() => walk.fault?.code === 'session_expired')
     expect(lab.server.sessions.views()[0]?.end?.how).toBe('ended_here')
   })
 })
@@ -159,7 +159,7 @@ describe('a program that comes from a port which the walk has used', () => {
       'server message',
       'server alert',
     ])
-    const news = new RecordNews({ tell: () => undefined })
+    const news = new RecordNews(WINDOWS, { tell: () => undefined })
     for (const entry of theirs) {
       expect(entry.connection).toMatchObject({ opener: undefined, from: link.connection.from })
       expect(entry.connection.id).not.toBe(client.connection.id)

@@ -25,6 +25,7 @@ def arguments() -> argparse.Namespace:
     made.add_argument("vectors", type=Path, nargs="+", help="recorded sessions: classic.json, modern.json")
     made.add_argument("--suite", choices=sorted(SUITES), help="run the programs in this suite alone")
     made.add_argument("--recordings-only", action="store_true", help="leave out what runs the programs")
+    made.add_argument("--no-attacks", action="store_true", help="leave out the programs under all attacks, and deceived")
     return made.parse_args()
 
 
@@ -34,7 +35,8 @@ def main() -> int:
         check_recording(report, Recording(json.loads(path.read_text())))
     if not options.recordings_only:
         with tempfile.TemporaryDirectory() as folder:
-            check_programs(report, Path(folder), [options.suite] if options.suite else list(SUITES))
+            suites = [options.suite] if options.suite else list(SUITES)
+            check_programs(report, Path(folder), suites, attacks=not options.no_attacks)
     emit(ok=not report.failed, checks=report.count, failed=report.failed)
     return 1 if report.failed else 0
 

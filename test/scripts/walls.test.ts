@@ -1,7 +1,15 @@
 /** The walls inside the house (scripts/walls) and the search for what is dead: each falls when it is broken. */
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join, relative, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -68,6 +76,29 @@ describe('the rooms', () => {
     expect(found.toSorted()).toEqual(forbidden.toSorted())
   })
 
+  it('go from the ground up: none names one that comes after it', () => {
+    const names = ROOMS.map(({ name }) => name)
+    for (const [index, { name, imports }] of ROOMS.entries()) {
+      expect(
+        imports.filter((other) => !names.slice(0, index).includes(other)),
+        name,
+      ).toEqual([])
+    }
+  })
+
+  it('hold every file of the house', () => {
+    const places = ROOMS.flatMap(({ at }) => at)
+    const files = ZONES.flatMap((zone) =>
+      readdirSync(join(ROOT, zone), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && /\.(?:ts|vue)$/.test(entry.name))
+        .map((entry) => relative(ROOT, join(entry.parentPath, entry.name))),
+    ).filter((file) => !file.endsWith('.d.ts'))
+    expect(files.length).toBeGreaterThan(400)
+    const isHeld = (file: string): boolean =>
+      places.some((place) => file === place || file.startsWith(`${place}/`))
+    expect(files.filter((file) => !isHeld(file))).toEqual([])
+  })
+
   it('name rooms that there are, and none twice', () => {
     const names = ROOMS.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
@@ -77,6 +108,14 @@ describe('the rooms', () => {
       expect(purpose, name).toMatch(/\w/)
     }
   })
+})
+
+it('a file outside of every room is refused', async () => {
+  furnish({
+    'shared/elsewhere/odd.ts': 'export const odd = 1\n',
+    'main/index.ts': "export { odd } from '../shared/elsewhere/odd'\n",
+  })
+  expect(await broken(['no room'])).toEqual(['no room: main/index.ts shared/elsewhere/odd.ts'])
 })
 
 it('what is imported and not there is refused', async () => {

@@ -1,8 +1,7 @@
 /**
- * The client's window without a window: its walk, on top of a real lab and main's real handlers. A test that uses it has
- * to replace Electron, which main's handlers import.
+ * The client's window without a window: its walk, on top of a real lab and main's real handlers. Neither Vue nor Electron
+ * has to be there.
  */
-import { effectScope, shallowRef } from 'vue'
 import { makeHandlers, type Services } from '#main/ipc/handlers'
 import { toFault } from '#main/lab/fault'
 import { RecordNews } from '#main/lab/record-news'
@@ -10,9 +9,10 @@ import { viewLab } from '#main/lab/view'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
 import type { LabView } from '#shared/lab'
 import type { Hl1Entry } from '#shared/hl1/types'
-import type { Settings } from '#shared/settings'
-import { useWalk } from '../../renderer/client/composables/use-walk'
-import { CallError, type Call, type Lab } from '../../renderer/common/lab-bridge'
+import { WINDOWS } from '#shared/windows'
+import { pageClock } from '../../renderer/client/walk/session-end'
+import { Walk } from '../../renderer/client/walk/walk'
+import { CallError, type Call } from '../../renderer/common/call'
 import type { makeLab } from './lab'
 import { until } from './wait'
 
@@ -28,21 +28,26 @@ const NOTHING = {
 /** `news.held`: while it is true, the window hears nothing of what happens in main. */
 export async function openClientWindow(made: Made) {
   const { lab, links, settings, told, watchers } = made
-  const view = shallowRef<LabView>()
-  const entries = shallowRef<readonly Hl1Entry[]>([])
+  const window: { view: LabView | undefined; entries: readonly Hl1Entry[]; request: string } = {
+    view: undefined,
+    entries: [],
+    request: 'time',
+  }
   const news = { held: false }
+  const forgotten = new Set<string>()
+  let changes = 0
   const look = (): Promise<LabView> => viewLab(lab, settings.current, NOTHING)
   const tell = (): void => {
     if (news.held) return
     void look().then((now) => {
       if (news.held) return
-      view.value = now
-      entries.value = [...told]
+      window.view = now
+      window.entries = [...told]
+      walk.hear()
     })
   }
-  watchers.add(tell)
   // Records reach this window as soon as they are made.
-  const records = new RecordNews({ tell: () => undefined })
+  const records = new RecordNews(WINDOWS, { tell: () => undefined })
   const handlers = makeHandlers({ lab, links, news: records, view: look } as unknown as Services)
   const call = (async (name: CallName, argument: unknown) => {
     try {
@@ -51,28 +56,31 @@ export async function openClientWindow(made: Made) {
       throw new CallError(toFault(error))
     }
   }) as Call<CallsOf<'client'>>
-  const bridge: Lab<CallsOf<'client'>> = {
-    view,
-    settings: shallowRef<Settings>(settings.current),
-    entries,
-    fault: shallowRef(),
+  const walk = new Walk({
     call,
-  }
-  const scope = effectScope()
-  const walk = scope.run(() => useWalk(bridge))
-  if (!walk) throw new Error('The walk could not be set up.')
+    view: () => window.view,
+    settings: () => settings.current,
+    newestRecord: () => window.entries.at(-1)?.id,
+    request: () => window.request,
+    loadClient: () => import('../../renderer/client/walk/client-role'),
+    clock: pageClock,
+    onForgotten: (ids) => ids.forEach((id) => forgotten.add(id)),
+    onChange: () => changes++,
+  })
+  watchers.add(tell)
   tell()
-  await until(() => view.value !== undefined)
+  await until(() => window.view !== undefined)
   return {
     walk,
     call,
-    view,
-    entries,
+    window,
     news,
+    forgotten,
     tell,
+    seen: () => changes,
     close: () => {
       watchers.delete(tell)
-      scope.stop()
+      walk.close()
     },
   }
 }

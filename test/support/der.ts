@@ -1,7 +1,7 @@
 /** DER written by hand in tests. */
 import { fromHex, toUtf8, type Bytes } from '#shared/bytes'
 import { writeElement } from '#shared/crypto/encodings/der'
-import { encodeOid } from '#shared/inspect/asn1/oid-text'
+import { encodeOid } from '#shared/crypto/encodings/oid-text'
 
 export function hex(text: string): Bytes {
   return fromHex(text.replace(/\s/g, ''))!

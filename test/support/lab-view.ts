@@ -32,7 +32,7 @@ export function labView({ authority, server, ...rest }: LabViewChanges = {}): La
       connections: 0,
       ...server,
     },
-    walk: { registered: 2, waiting: [] },
+    walk: { version: 1, registered: 2, waiting: [] },
     trustAnchorFile: undefined,
     notices: [],
     commandLine: [],

@@ -2,7 +2,8 @@
 import { chromium, type Page } from '@playwright/test'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { LabView, WindowName } from '#shared/lab'
+import type { LabView } from '#shared/lab'
+import type { WindowName } from '#shared/windows'
 import type { App } from './app'
 
 /** Closes a window as its title bar does. */

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import type { Ends } from '#main/net/socket-pipe'
 import { concat, type Bytes } from '#shared/bytes'
 import { decodeAlert, type Alert } from '#shared/hl1/alerts'
-import { decodeHeader, HEADER_BYTES, TYPE_ALERT } from '#shared/hl1/frame'
+import { decodeHeader, HEADER_BYTES, headerField, TYPE_ALERT } from '#shared/hl1/frame'
 
 /** How long a listener may take to answer, milliseconds: generous, for machines that are busy. */
 const PATIENCE_MS = 20_000
@@ -98,7 +98,8 @@ export class RawPeer {
   async alert(): Promise<Alert> {
     const frame = await this.frame()
     if (!frame) throw new Error('The listener closed without an alert.')
-    if (frame[5] !== TYPE_ALERT) throw new Error(`The listener sent type ${frame[5]}, no alert.`)
+    const type = headerField(frame, 'type')
+    if (type !== TYPE_ALERT) throw new Error(`The listener sent type ${type}, no alert.`)
     await this.end()
     return decodeAlert(frame.slice(HEADER_BYTES), -1)
   }

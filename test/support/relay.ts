@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import type { Connections } from '#main/net/connections'
 import type { Ends } from '#main/net/socket-pipe'
 import type { Bytes } from '#shared/bytes'
+import { headerField } from '#shared/hl1/frame'
 import type { Endpoint } from '#shared/record/connection'
 import { endsOf, RawPeer } from './raw-peer'
 
@@ -68,7 +69,7 @@ async function pump(from: RawPeer, to: RawPeer, passed: Passing[], meddle: Meddl
   for (;;) {
     const frame = await from.frame()
     if (!frame) return to.finish()
-    const type = frame[5] ?? 0
+    const type = headerField(frame, 'type')
     const passing = { frame, type, before: passed.filter((each) => each.type === type).length }
     passed.push(passing)
     for (const each of meddle(passing)) await to.send(each)

@@ -4,7 +4,8 @@ import type { CallsOf } from '#shared/ipc/contract'
 import type { Fault } from '#shared/lab'
 import type { Comparison } from '#shared/side-by-side/compare'
 import type { RunChoice, RunProgress } from '#shared/side-by-side/runs'
-import { faultOf, type Lab } from '../../common/lab-bridge'
+import { faultOf } from '../../common/call'
+import type { Lab } from '../../common/lab-bridge'
 
 export interface SuiteRuns {
   /** How many runs of each suite will count. */

@@ -7,7 +7,8 @@ import { planTrial } from '#shared/trial/plan'
 import { readLifetimes, type TrialClock, type TrialRequest } from '#shared/trial/request'
 import { isUnderWay, type TrialResult } from '#shared/trial/result'
 import { LIFETIME_PRESETS } from '#shared/settings'
-import { faultOf, type Lab } from '../../common/lab-bridge'
+import { faultOf } from '../../common/call'
+import type { Lab } from '../../common/lab-bridge'
 import { toPng } from './png'
 
 /** What a file of a trial can be. */

@@ -10,9 +10,7 @@ import {
 } from 'vue'
 import type { Bytes } from '#shared/bytes'
 import type { Artifact } from '#shared/inspect/artifact'
-import type { Events } from '#shared/ipc/contract'
-
-export type DialogName = Events['dialog:open']['dialog']
+import type { DialogName } from '#shared/windows'
 
 /** Something that the window has and that can be written to files. */
 export interface ExportGiven {

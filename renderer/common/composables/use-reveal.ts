@@ -1,7 +1,7 @@
 /** A secret that is on screen only after the person asked, and not for long. */
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { Fault } from '#shared/lab'
-import { faultOf } from '../lab-bridge'
+import { faultOf } from '../call'
 import { rememberRevealed } from '../revealed'
 
 /** A revealed secret hides itself again after this many milliseconds, and when its window is hidden. */

@@ -9,7 +9,7 @@ import type {
 } from '#shared/inspect/artifact'
 import type { CertificateView, CertSView } from '#shared/inspect/describe'
 import type { LabView, ServerView } from '#shared/lab'
-import { ROLES } from '#shared/hl1/roles'
+import { WINDOW_NAMES } from '#shared/windows'
 import type { ServerKey } from './worker/calls'
 
 /** What kind of thing it is, in the words of the field. */
@@ -57,7 +57,7 @@ export function serverKeyOf({ key, certS }: ServerView): ServerKey | undefined {
 }
 
 /** Where what is the lab's own is opened from: the list of the lab, and the cards of each window. */
-const LAB_SOURCES: ReadonlySet<string> = new Set(['lab', ...ROLES])
+const LAB_SOURCES: ReadonlySet<string> = new Set(['lab', ...WINDOW_NAMES])
 /** What of the lab's own export something is: by the ids that it is opened with here and from the cards of keys. */
 const LAB_OWNERS: Readonly<Record<string, 'authority' | 'server'>> = {
   ca: 'authority',

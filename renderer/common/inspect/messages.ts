@@ -2,6 +2,7 @@
 import { onScopeDispose, shallowRef, type Ref } from 'vue'
 import type { SymmetricKeySurroundings } from '#shared/inspect/symmetric-facts'
 import type { JournalEntry } from '#shared/record/record'
+import { ownRole } from '../own-role'
 import { useInspector, type Backing } from './inspector'
 
 export interface Messages {
@@ -37,7 +38,7 @@ export function surroundingsOf({ suite, connection }: Backing): SymmetricKeySurr
       checks: [],
       members: record.members.map(({ value: _value, ...member }) => member),
     }))
-  return { role: window.lab.window, suite, entries }
+  return { role: ownRole(), suite, entries }
 }
 
 /** For the root of a window: says how a message is shown there. */

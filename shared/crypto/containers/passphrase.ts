@@ -10,6 +10,7 @@ import { numberOf, octetsOf, oidOf, partsOf, type Asn1 } from '../encodings/asn1
 import { decryptCbc, type CbcCipher } from '../primitives/cbc'
 import { derivePkcs12, hashRepeatedly, passphraseBytes, PURPOSE } from './pkcs12-kdf'
 import { scrypt } from '../primitives/scrypt'
+import { oidNamed } from '../encodings/oids'
 
 /** Iterations that a file may ask for in all: more would hold the program up for minutes. */
 const MAX_ITERATIONS = 10_000_000
@@ -51,43 +52,43 @@ interface Key {
   readonly iv: Bytes
 }
 
-const PBES2 = '1.2.840.113549.1.5.13'
-const PBKDF2 = '1.2.840.113549.1.5.12'
+const PBES2 = oidNamed('PBES2')
+const PBKDF2 = oidNamed('PBKDF2')
 /** RFC 7914 section 7. */
-const SCRYPT = '1.3.6.1.4.1.11591.4.11'
+const SCRYPT = oidNamed('scrypt')
 
 /** Hash functions of PBKDF2's HMAC. */
 const FUNCTIONS: Readonly<Record<string, { readonly hash: string; readonly bytes: number }>> = {
-  '1.2.840.113549.2.7': { hash: 'SHA-1', bytes: 20 },
-  '1.2.840.113549.2.9': { hash: 'SHA-256', bytes: 32 },
-  '1.2.840.113549.2.10': { hash: 'SHA-384', bytes: 48 },
-  '1.2.840.113549.2.11': { hash: 'SHA-512', bytes: 64 },
+  [oidNamed('hmacWithSHA1')]: { hash: 'SHA-1', bytes: 20 },
+  [oidNamed('hmacWithSHA256')]: { hash: 'SHA-256', bytes: 32 },
+  [oidNamed('hmacWithSHA384')]: { hash: 'SHA-384', bytes: 48 },
+  [oidNamed('hmacWithSHA512')]: { hash: 'SHA-512', bytes: 64 },
 }
 /** What RFC 8018 appendix A.2 takes when a file names none. */
-const DEFAULT_FUNCTION = '1.2.840.113549.2.7'
+const DEFAULT_FUNCTION = oidNamed('hmacWithSHA1')
 
 /** Ciphers of PBES2, with the length of their keys in bytes. */
 const CIPHERS: Readonly<Record<string, { readonly cipher: CbcCipher; readonly bytes: number }>> = {
-  '2.16.840.1.101.3.4.1.2': { cipher: 'AES', bytes: 16 },
-  '2.16.840.1.101.3.4.1.22': { cipher: 'AES', bytes: 24 },
-  '2.16.840.1.101.3.4.1.42': { cipher: 'AES', bytes: 32 },
-  '1.2.840.113549.3.7': { cipher: '3DES', bytes: 24 },
-  '1.3.14.3.2.7': { cipher: 'DES', bytes: 8 },
+  [oidNamed('aes128-CBC')]: { cipher: 'AES', bytes: 16 },
+  [oidNamed('aes192-CBC')]: { cipher: 'AES', bytes: 24 },
+  [oidNamed('aes256-CBC')]: { cipher: 'AES', bytes: 32 },
+  [oidNamed('des-EDE3-CBC')]: { cipher: '3DES', bytes: 24 },
+  [oidNamed('desCBC')]: { cipher: 'DES', bytes: 8 },
 }
 
 /** Schemes of PKCS#12: 3DES with three keys and with two, RC2 with 128 bits and with 40. */
 const PKCS12_SCHEMES: typeof CIPHERS = {
-  '1.2.840.113549.1.12.1.3': { cipher: '3DES', bytes: 24 },
-  '1.2.840.113549.1.12.1.4': { cipher: '3DES', bytes: 16 },
-  '1.2.840.113549.1.12.1.5': { cipher: 'RC2', bytes: 16 },
-  '1.2.840.113549.1.12.1.6': { cipher: 'RC2', bytes: 5 },
+  [oidNamed('pbeWithSHAAnd3-KeyTripleDES-CBC')]: { cipher: '3DES', bytes: 24 },
+  [oidNamed('pbeWithSHAAnd2-KeyTripleDES-CBC')]: { cipher: '3DES', bytes: 16 },
+  [oidNamed('pbeWithSHAAnd128BitRC2-CBC')]: { cipher: 'RC2', bytes: 16 },
+  [oidNamed('pbeWithSHAAnd40BitRC2-CBC')]: { cipher: 'RC2', bytes: 5 },
 }
 const BLOCK_BYTES = 8
 
 /** Schemes of PBES1, all with DES: who hashes. */
 const PBES1_SCHEMES: Readonly<Record<string, () => forge.md.MessageDigest>> = {
-  '1.2.840.113549.1.5.3': () => forge.md.md5.create(),
-  '1.2.840.113549.1.5.10': () => forge.md.sha1.create(),
+  [oidNamed('pbeWithMD5AndDES-CBC')]: () => forge.md.md5.create(),
+  [oidNamed('pbeWithSHA1AndDES-CBC')]: () => forge.md.sha1.create(),
 }
 
 /**

@@ -5,15 +5,16 @@
 import { toUtf8, type Bytes } from '../../bytes'
 import { integer, nothing, octets, oid, sequence, type Asn1 } from '../encodings/asn1'
 import { encryptCbc } from '../primitives/cbc'
+import { oidNamed } from '../encodings/oids'
 
 const SALT_BYTES = 16
 const BLOCK_BYTES = 16
 const KEY_BYTES = 32
 
-const PBES2 = '1.2.840.113549.1.5.13'
-const PBKDF2 = '1.2.840.113549.1.5.12'
-const HMAC_SHA256 = '1.2.840.113549.2.9'
-const AES256_CBC = '2.16.840.1.101.3.4.1.42'
+const PBES2 = oidNamed('PBES2')
+const PBKDF2 = oidNamed('PBKDF2')
+const HMAC_SHA256 = oidNamed('hmacWithSHA256')
+const AES256_CBC = oidNamed('aes256-CBC')
 
 /** A ciphertext and the AlgorithmIdentifier that says how to open it. */
 export interface Locked {

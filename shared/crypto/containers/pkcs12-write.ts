@@ -19,6 +19,7 @@ import {
 import { encryptCbc, encryptedLength } from '../primitives/cbc'
 import { lockPbes2, pbes2Example, type Locked } from './pbes2'
 import { derivePkcs12, passphraseBytes, PURPOSE, type Purpose } from './pkcs12-kdf'
+import { oidNamed } from '../encodings/oids'
 
 export interface Pkcs12Input {
   /** PrivateKeyInfo, DER. */
@@ -46,7 +47,7 @@ interface Strength {
 const STRENGTHS: Readonly<Record<Pkcs12Strength, Strength>> = {
   modern: {
     hash: 'SHA-256',
-    hashOid: '2.16.840.1.101.3.4.2.1',
+    hashOid: oidNamed('sha256'),
     hashBytes: 32,
     macSaltBytes: 16,
     iterations: 250_000,
@@ -54,7 +55,7 @@ const STRENGTHS: Readonly<Record<Pkcs12Strength, Strength>> = {
   },
   compatible: {
     hash: 'SHA-1',
-    hashOid: '1.3.14.3.2.26',
+    hashOid: oidNamed('sha1'),
     hashBytes: 20,
     macSaltBytes: 8,
     iterations: 10_000,
@@ -62,14 +63,14 @@ const STRENGTHS: Readonly<Record<Pkcs12Strength, Strength>> = {
   },
 }
 
-const DATA = '1.2.840.113549.1.7.1'
-const ENCRYPTED_DATA = '1.2.840.113549.1.7.6'
-const SHROUDED_KEY_BAG = '1.2.840.113549.1.12.10.1.2'
-const CERTIFICATE_BAG = '1.2.840.113549.1.12.10.1.3'
-const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1'
-const FRIENDLY_NAME = '1.2.840.113549.1.9.20'
-const LOCAL_KEY_ID = '1.2.840.113549.1.9.21'
-const PBE_SHA1_3DES = '1.2.840.113549.1.12.1.3'
+const DATA = oidNamed('data')
+const ENCRYPTED_DATA = oidNamed('encryptedData')
+const SHROUDED_KEY_BAG = oidNamed('pkcs8ShroudedKeyBag')
+const CERTIFICATE_BAG = oidNamed('certBag')
+const X509_CERTIFICATE = oidNamed('x509Certificate')
+const FRIENDLY_NAME = oidNamed('friendlyName')
+const LOCAL_KEY_ID = oidNamed('localKeyId')
+const PBE_SHA1_3DES = oidNamed('pbeWithSHAAnd3-KeyTripleDES-CBC')
 const TRIPLE_DES_KEY_BYTES = 24
 const TRIPLE_DES_BLOCK_BYTES = 8
 

@@ -16,6 +16,7 @@ import {
 } from '../encodings/asn1'
 import { openingFor, openLocked, unsupported, wrongPassphrase, type Opening } from './passphrase'
 import { derivePkcs12, PURPOSE, type Pkcs12Hash } from './pkcs12-kdf'
+import { oidNamed } from '../encodings/oids'
 
 /** What a tool calls an entry, and the number that ties a key to its certificate. */
 export interface Pkcs12Attributes {
@@ -39,23 +40,23 @@ export interface Pkcs12Contents {
   readonly keys: readonly Pkcs12Key[]
 }
 
-const DATA = '1.2.840.113549.1.7.1'
-const ENCRYPTED_DATA = '1.2.840.113549.1.7.6'
+const DATA = oidNamed('data')
+const ENCRYPTED_DATA = oidNamed('encryptedData')
 
-const KEY_BAG = '1.2.840.113549.1.12.10.1.1'
-const SHROUDED_KEY_BAG = '1.2.840.113549.1.12.10.1.2'
-const CERTIFICATE_BAG = '1.2.840.113549.1.12.10.1.3'
-const SAFE_CONTENTS_BAG = '1.2.840.113549.1.12.10.1.6'
-const X509_CERTIFICATE = '1.2.840.113549.1.9.22.1'
-const FRIENDLY_NAME = '1.2.840.113549.1.9.20'
-const LOCAL_KEY_ID = '1.2.840.113549.1.9.21'
+const KEY_BAG = oidNamed('keyBag')
+const SHROUDED_KEY_BAG = oidNamed('pkcs8ShroudedKeyBag')
+const CERTIFICATE_BAG = oidNamed('certBag')
+const SAFE_CONTENTS_BAG = oidNamed('safeContentsBag')
+const X509_CERTIFICATE = oidNamed('x509Certificate')
+const FRIENDLY_NAME = oidNamed('friendlyName')
+const LOCAL_KEY_ID = oidNamed('localKeyId')
 
 /** Hash functions of the MAC, with the length of what they make. */
 const MAC_HASHES: Readonly<Record<string, { readonly hash: Pkcs12Hash; readonly bytes: number }>> = {
-  '1.3.14.3.2.26': { hash: 'SHA-1', bytes: 20 },
-  '2.16.840.1.101.3.4.2.1': { hash: 'SHA-256', bytes: 32 },
-  '2.16.840.1.101.3.4.2.2': { hash: 'SHA-384', bytes: 48 },
-  '2.16.840.1.101.3.4.2.3': { hash: 'SHA-512', bytes: 64 },
+  [oidNamed('sha1')]: { hash: 'SHA-1', bytes: 20 },
+  [oidNamed('sha256')]: { hash: 'SHA-256', bytes: 32 },
+  [oidNamed('sha384')]: { hash: 'SHA-384', bytes: 48 },
+  [oidNamed('sha512')]: { hash: 'SHA-512', bytes: 64 },
 }
 
 const FILE = 'The PKCS#12 file'

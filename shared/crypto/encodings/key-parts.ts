@@ -2,6 +2,7 @@
 import type { Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 import { bitsOf, numberOf, octetsOf, oidOf, parseAsn1, partsOf, type Asn1 } from './asn1'
+import { oidNamed } from './oids'
 
 export interface KeyParts {
   /** `other` for an algorithm that this program has no name for. */
@@ -12,12 +13,12 @@ export interface KeyParts {
   readonly key: Bytes
 }
 
-const RSA = '1.2.840.113549.1.1.1'
-const EC = '1.2.840.10045.2.1'
+const RSA = oidNamed('rsaEncryption')
+const EC = oidNamed('id-ecPublicKey')
 const CURVES: Readonly<Record<string, 'P-256' | 'P-384' | 'P-521'>> = {
-  '1.2.840.10045.3.1.7': 'P-256',
-  '1.3.132.0.34': 'P-384',
-  '1.3.132.0.35': 'P-521',
+  [oidNamed('secp256r1')]: 'P-256',
+  [oidNamed('secp384r1')]: 'P-384',
+  [oidNamed('secp521r1')]: 'P-521',
 }
 
 /**

@@ -1,15 +1,16 @@
 /** Public keys as OpenSSH writes them: the blob of RFC 4253 section 6.6, RFC 5656 section 3.1 and RFC 8709 section 4, and its one-line text. */
-import { concat, fromHex, toBase64, toHex, toUtf8, type Bytes } from '../../bytes'
+import { concat, fromHex, toBase64, toUtf8, type Bytes } from '../../bytes'
 import { readChildren, readElement } from './der'
+import { decodeOid } from './oid-text'
+import { oidNamed } from './oids'
 import { numberHex, readRsaPublicNumbers } from './rsa-numbers'
 
-/** OID of ecPublicKey and of Ed25519, content in hex. */
-const [EC, ED25519] = ['2a8648ce3d0201', '2b6570'] as const
-/** OpenSSH's names of the curves that it knows, by the hex of their OID. */
+const [EC, ED25519] = [oidNamed('id-ecPublicKey'), oidNamed('Ed25519')]
+/** OpenSSH's names of the curves that it knows, by their OID. */
 const CURVES: Readonly<Record<string, string>> = {
-  '2a8648ce3d030107': 'nistp256',
-  '2b81040022': 'nistp384',
-  '2b81040023': 'nistp521',
+  [oidNamed('secp256r1')]: 'nistp256',
+  [oidNamed('secp384r1')]: 'nistp384',
+  [oidNamed('secp521r1')]: 'nistp521',
 }
 const UNCOMPRESSED = 0x04
 
@@ -27,9 +28,9 @@ export function opensshKey(spki: Bytes): OpensshKey | undefined {
   try {
     const [algorithm, key] = readChildren(spki, readElement(spki))
     if (!algorithm || !key) return undefined
-    const content = ({ contentStart, end }: { contentStart: number; end: number }): string =>
-      toHex(spki.subarray(contentStart, end))
-    const [oid, parameter] = readChildren(spki, algorithm).map(content)
+    const [oid, parameter] = readChildren(spki, algorithm).map(({ contentStart, end }) =>
+      decodeOid(spki.subarray(contentStart, end)),
+    )
     const point = spki.slice(key.contentStart + 1, key.end)
     if (oid === ED25519) return made('ssh-ed25519', point)
     const curve = oid === EC && parameter !== undefined ? CURVES[parameter] : undefined

@@ -2,6 +2,8 @@
 import { toHex, type Bytes } from '../../bytes'
 import { nextTurn } from '../../turn'
 import { readChildren, readElement, type DerElement } from './der'
+import { decodeOid } from './oid-text'
+import { oidNamed } from './oids'
 
 /** A public key: modulus and exponent. */
 export interface RsaPublicNumbers {
@@ -19,8 +21,7 @@ export interface RsaPrivateNumbers extends RsaPublicNumbers {
   readonly qi: bigint
 }
 
-/** OIDs of rsaEncryption and RSASSA-PSS, content in hex. */
-const RSA_OIDS = new Set(['2a864886f70d010101', '2a864886f70d01010a'])
+const RSA_OIDS: ReadonlySet<string> = new Set([oidNamed('rsaEncryption'), oidNamed('id-RSASSA-PSS')])
 const [INTEGER, BIT_STRING, OCTET_STRING, SEQUENCE] = [0x02, 0x03, 0x04, 0x30] as const
 /** Multiplications before other events get their turn: a millisecond or two at 4096 bits. */
 const SLICE = 64
@@ -89,7 +90,7 @@ export function numberFrom(bytes: Uint8Array): bigint {
 
 function isRsa(der: Bytes, algorithm: DerElement | undefined): boolean {
   const oid = algorithm && readChildren(der, algorithm)[0]
-  return oid !== undefined && RSA_OIDS.has(toHex(der.subarray(oid.contentStart, oid.end)))
+  return oid !== undefined && RSA_OIDS.has(decodeOid(der.subarray(oid.contentStart, oid.end)) ?? '')
 }
 
 /** The INTEGERs of the SEQUENCE at an offset; a negative one ends the reading. */

@@ -7,8 +7,9 @@ import { readChildren, readElement } from '../encodings/der'
 import { decodePem, encodePem } from '../encodings/pem'
 import { publicKeyFromSpki, type RsaPublicKey } from '../primitives/rsa'
 import type { CryptoProvider } from '../provider'
+import { oidNamed } from '../encodings/oids'
 
-const SHA256_WITH_RSA = '1.2.840.113549.1.1.11'
+const SHA256_WITH_RSA = oidNamed('sha256WithRSAEncryption')
 
 /** One name form of a subjectAltName; `kind` is `other` where this program has no text form for it. */
 export interface AlternativeName {
@@ -91,8 +92,8 @@ function readCertificate(der: Bytes): Certificate {
   const extensions = new Map(parsed.extensions.map((extension: ForgeExtension) => [extension.id, extension]))
   // RFC 5280 section 4.2: else it would depend on the reader which of two holds.
   if (extensions.size < parsed.extensions.length) throw new SyntaxError('An extension is there twice.')
-  const basic = extensions.get('2.5.29.19')
-  const identifier = extensions.get('2.5.29.14')
+  const basic = extensions.get(oidNamed('basicConstraints'))
+  const identifier = extensions.get(oidNamed('subjectKeyIdentifier'))
   return {
     pem: encodePem('CERTIFICATE', der),
     der,
@@ -109,9 +110,9 @@ function readCertificate(der: Bytes): Certificate {
     publicKey: publicKeyFromSpki(der.slice(spki.start, spki.end)),
     extensions: [...extensions.values()].map(describeExtension),
     basicConstraints: basic && { authority: basic.cA === true, pathLength: basic.pathLenConstraint },
-    keyUsage: flags(extensions.get('2.5.29.15')),
-    extendedKeyUsage: flags(extensions.get('2.5.29.37')),
-    subjectAltName: extensions.get('2.5.29.17')?.altNames?.map(readAlternativeName),
+    keyUsage: flags(extensions.get(oidNamed('keyUsage'))),
+    extendedKeyUsage: flags(extensions.get(oidNamed('extKeyUsage'))),
+    subjectAltName: extensions.get(oidNamed('subjectAltName'))?.altNames?.map(readAlternativeName),
     subjectKeyIdentifier: identifier && keyIdentifier(identifier.value),
   }
 }
@@ -129,7 +130,7 @@ interface ForgeExtension {
 }
 
 function readName(attributes: readonly forge.pki.CertificateField[]): DistinguishedName {
-  const common = attributes.filter((attribute) => attribute.type === '2.5.4.3')
+  const common = attributes.filter((attribute) => attribute.type === oidNamed('commonName'))
   const text = attributes.map(
     (part) => `${part.shortName ?? part.name ?? part.type ?? '?'}=${String(part.value)}`,
   )
@@ -168,22 +169,22 @@ function describeExtension(extension: ForgeExtension): CertificateExtension {
 
 function extensionText(extension: ForgeExtension): string {
   switch (extension.id) {
-    case '2.5.29.19': {
+    case oidNamed('basicConstraints'): {
       const length = extension.pathLenConstraint
       return `CA: ${extension.cA === true ? 'yes' : 'no'}${length === undefined ? '' : `, path length ${length}`}`
     }
-    case '2.5.29.15':
-    case '2.5.29.37':
+    case oidNamed('keyUsage'):
+    case oidNamed('extKeyUsage'):
       return (flags(extension) ?? []).join(', ')
-    case '2.5.29.17':
-    case '2.5.29.18':
+    case oidNamed('subjectAltName'):
+    case oidNamed('issuerAltName'):
       return (extension.altNames ?? [])
         .map(readAlternativeName)
         .map((name) => `${name.kind}: ${name.value}`)
         .join(', ')
-    case '2.5.29.14':
+    case oidNamed('subjectKeyIdentifier'):
       return toHex(keyIdentifier(extension.value), ':')
-    case '2.5.29.35':
+    case oidNamed('authorityKeyIdentifier'):
       return authorityKeyIdentifierText(extension.value)
     default:
       return toHex(fromBinaryString(extension.value), ' ')

@@ -2,9 +2,10 @@
 import { concat, type Bytes } from '../../bytes'
 import { encodeAsn1, oid } from '../encodings/asn1'
 import { writeElement } from '../encodings/der'
+import { oidNamed } from '../encodings/oids'
 
-const SIGNED_DATA = '1.2.840.113549.1.7.2'
-const DATA = '1.2.840.113549.1.7.1'
+const SIGNED_DATA = oidNamed('signedData')
+const DATA = oidNamed('data')
 // DER tags (X.690).
 const [INTEGER, SEQUENCE, SET, EXPLICIT_0, IMPLICIT_0] = [0x02, 0x30, 0x31, 0xa0, 0xa0] as const
 

@@ -6,8 +6,9 @@ import { readChildren, readElement } from '../encodings/der'
 import { decodePem, encodePem } from '../encodings/pem'
 import { describePublicKey, publicKeyFromSpki, type RsaKeyPair, type RsaPublicKey } from '../primitives/rsa'
 import type { CryptoProvider } from '../provider'
+import { oidNamed } from '../encodings/oids'
 
-const SHA256_WITH_RSA = '1.2.840.113549.1.1.11'
+const SHA256_WITH_RSA = oidNamed('sha256WithRSAEncryption')
 
 /** A request as data; `isSigned` tells whether the key in it made its signature (proof of possession). */
 export interface CertificationRequest {
@@ -57,7 +58,7 @@ export async function readRequest(
     const publicKey = publicKeyFromSpki(der.slice(spki.start, spki.end))
     const signed = der.slice(signedPart.start, signedPart.end)
     const signature = fromBinaryString(parsed.signature as string)
-    const names = parsed.subject.attributes.filter((attribute) => attribute.type === '2.5.4.3')
+    const names = parsed.subject.attributes.filter((attribute) => attribute.type === oidNamed('commonName'))
     // Whatever keeps the key from verifying, it has not made the signature.
     const verified = (): Promise<boolean> => verifyPkcs1(publicKey, signature, signed).catch(() => false)
     return {

@@ -5,6 +5,8 @@
 import { concat, toHex, type Bytes } from '../../bytes'
 import { bits, encodeAsn1, nothing, oid, sequence } from '../encodings/asn1'
 import { readChildren, readElement, type DerElement } from '../encodings/der'
+import { decodeOid } from '../encodings/oid-text'
+import { oidNamed } from '../encodings/oids'
 
 /** An AlgorithmIdentifier: dotted OID and the DER of its parameters. */
 export interface AlgorithmName {
@@ -36,46 +38,46 @@ const ecdsa = (hash: string): SignatureAlgorithm => ({ key: 'EC', scheme: 'ECDSA
 const dsa = (hash: string): SignatureAlgorithm => ({ key: 'DSA', scheme: 'DSA', hash })
 
 const ALGORITHMS: Readonly<Record<string, SignatureAlgorithm>> = {
-  '1.2.840.113549.1.1.2': pkcs1('MD2'),
-  '1.2.840.113549.1.1.4': pkcs1('MD5'),
-  '1.2.840.113549.1.1.5': pkcs1('SHA-1'),
-  '1.3.14.3.2.29': pkcs1('SHA-1'),
-  '1.2.840.113549.1.1.14': pkcs1('SHA-224'),
-  '1.2.840.113549.1.1.11': pkcs1('SHA-256'),
-  '1.2.840.113549.1.1.12': pkcs1('SHA-384'),
-  '1.2.840.113549.1.1.13': pkcs1('SHA-512'),
-  '1.2.840.113549.1.1.10': { key: 'RSA', scheme: 'RSASSA-PSS', hash: undefined },
-  '1.2.840.10045.4.1': ecdsa('SHA-1'),
-  '1.2.840.10045.4.3.1': ecdsa('SHA-224'),
-  '1.2.840.10045.4.3.2': ecdsa('SHA-256'),
-  '1.2.840.10045.4.3.3': ecdsa('SHA-384'),
-  '1.2.840.10045.4.3.4': ecdsa('SHA-512'),
-  '1.2.840.10040.4.3': dsa('SHA-1'),
-  '2.16.840.1.101.3.4.3.1': dsa('SHA-224'),
-  '2.16.840.1.101.3.4.3.2': dsa('SHA-256'),
-  '1.3.101.112': { key: 'Ed25519', scheme: 'EdDSA', hash: undefined },
-  '1.3.101.113': { key: 'Ed448', scheme: 'EdDSA', hash: undefined },
+  [oidNamed('md2WithRSAEncryption')]: pkcs1('MD2'),
+  [oidNamed('md5WithRSAEncryption')]: pkcs1('MD5'),
+  [oidNamed('sha1WithRSAEncryption')]: pkcs1('SHA-1'),
+  [oidNamed('sha1WithRSAOIW')]: pkcs1('SHA-1'),
+  [oidNamed('sha224WithRSAEncryption')]: pkcs1('SHA-224'),
+  [oidNamed('sha256WithRSAEncryption')]: pkcs1('SHA-256'),
+  [oidNamed('sha384WithRSAEncryption')]: pkcs1('SHA-384'),
+  [oidNamed('sha512WithRSAEncryption')]: pkcs1('SHA-512'),
+  [oidNamed('id-RSASSA-PSS')]: { key: 'RSA', scheme: 'RSASSA-PSS', hash: undefined },
+  [oidNamed('ecdsa-with-SHA1')]: ecdsa('SHA-1'),
+  [oidNamed('ecdsa-with-SHA224')]: ecdsa('SHA-224'),
+  [oidNamed('ecdsa-with-SHA256')]: ecdsa('SHA-256'),
+  [oidNamed('ecdsa-with-SHA384')]: ecdsa('SHA-384'),
+  [oidNamed('ecdsa-with-SHA512')]: ecdsa('SHA-512'),
+  [oidNamed('id-dsa-with-sha1')]: dsa('SHA-1'),
+  [oidNamed('dsa-with-SHA224')]: dsa('SHA-224'),
+  [oidNamed('dsa-with-SHA256')]: dsa('SHA-256'),
+  [oidNamed('Ed25519')]: { key: 'Ed25519', scheme: 'EdDSA', hash: undefined },
+  [oidNamed('Ed448')]: { key: 'Ed448', scheme: 'EdDSA', hash: undefined },
 }
 
-/** Hashes by the hex of their OID. */
+/** Hashes by their OID. */
 const HASHES: Readonly<Record<string, string>> = {
-  '2a864886f70d0205': 'MD5',
-  '2b0e03021a': 'SHA-1',
-  '608648016503040204': 'SHA-224',
-  '608648016503040201': 'SHA-256',
-  '608648016503040202': 'SHA-384',
-  '608648016503040203': 'SHA-512',
+  [oidNamed('md5')]: 'MD5',
+  [oidNamed('sha1')]: 'SHA-1',
+  [oidNamed('sha224')]: 'SHA-224',
+  [oidNamed('sha256')]: 'SHA-256',
+  [oidNamed('sha384')]: 'SHA-384',
+  [oidNamed('sha512')]: 'SHA-512',
 }
 
-/** Curves by the hex of their OID; bytes of a coordinate. */
+/** Curves by their OID; bytes of a coordinate. */
 const CURVES: Readonly<Record<string, { readonly name: string; readonly bytes: number }>> = {
-  '2a8648ce3d030107': { name: 'P-256', bytes: 32 },
-  '2b81040022': { name: 'P-384', bytes: 48 },
-  '2b81040023': { name: 'P-521', bytes: 66 },
+  [oidNamed('secp256r1')]: { name: 'P-256', bytes: 32 },
+  [oidNamed('secp384r1')]: { name: 'P-384', bytes: 48 },
+  [oidNamed('secp521r1')]: { name: 'P-521', bytes: 66 },
 }
 
 const NATIVE_HASHES = new Set(['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'])
-const RSA_ENCRYPTION = '1.2.840.113549.1.1.1'
+const RSA_ENCRYPTION = oidNamed('rsaEncryption')
 const [INTEGER, SEQUENCE] = [0x02, 0x30] as const
 
 /** What is known of a signature algorithm; undefined for one that is not in the table. */
@@ -83,9 +85,9 @@ export function signatureAlgorithm(oid: string): SignatureAlgorithm | undefined 
   return Object.hasOwn(ALGORITHMS, oid) ? ALGORITHMS[oid] : undefined
 }
 
-/** Name of the hash that an OID stands for, given its content in hex. */
-export function hashOfOid(hex: string): string | undefined {
-  return Object.hasOwn(HASHES, hex) ? HASHES[hex] : undefined
+/** Name of the hash that an OID stands for, given its content. */
+export function hashOfOid(content: Uint8Array): string | undefined {
+  return HASHES[decodeOid(content) ?? '']
 }
 
 /** Verifies a signature with a SubjectPublicKeyInfo. Never throws: what can't be read or tried is `unsupported`. */
@@ -128,7 +130,7 @@ export function readPssParameters(parameters: Bytes | undefined): PssParameters 
     }
     const hashOf = (element: DerElement | undefined): string | undefined => {
       const oid = element && readChildren(parameters, element)[0]
-      return oid && hashOfOid(toHex(parameters.subarray(oid.contentStart, oid.end)))
+      return oid && hashOfOid(parameters.subarray(oid.contentStart, oid.end))
     }
     const numberOf = (element: DerElement | undefined): number | undefined =>
       element && Number.parseInt(toHex(parameters.subarray(element.contentStart, element.end)), 16)
@@ -233,7 +235,7 @@ function curveOf(spki: Bytes): (typeof CURVES)[string] | undefined {
   try {
     const [algorithm] = readChildren(spki, readElement(spki))
     const curve = algorithm && readChildren(spki, algorithm)[1]
-    return curve && CURVES[toHex(spki.subarray(curve.contentStart, curve.end))]
+    return curve && CURVES[decodeOid(spki.subarray(curve.contentStart, curve.end)) ?? '']
   } catch {
     return undefined
   }

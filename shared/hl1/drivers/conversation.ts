@@ -12,8 +12,14 @@ import type { ReceiveLimits, Transport } from './transport'
 
 export type RoleState = AuthorityState | RegistrationState | ServerState | ClientState
 
+/** Told what becomes of a message that somebody has let be built: one of the two, once. */
+export interface Departure {
+  readonly sent: () => void
+  readonly failed: (reason: unknown) => void
+}
+
 /** Asked before a message is built: whoever walks step by step answers when they are ready. */
-export type Pace = (step: StepNumber, signal: AbortSignal) => Promise<void>
+export type Pace = (step: StepNumber, signal: AbortSignal) => Promise<Departure | void>
 
 /** Builds at once. */
 export const fullPace: Pace = async () => {}
@@ -97,14 +103,20 @@ export class Conversation<S extends RoleState> {
     input: StepTypes[N]['input'] | (() => StepTypes[N]['input']),
   ): Promise<void> {
     const { environment, limits, pace, signal, transport } = this.options
-    await pace(step, this.#ending)
-    const value = typeof input === 'function' ? input() : input
-    const built = await build(step, this.#state, value, environment)
-    // Given up meanwhile: nothing is sent, and no secret gets into a record that nobody expects any more.
-    this.#ending.throwIfAborted()
-    this.#record(built.record)
-    await transport.send(built.frame, limits().frame, signal)
-    this.#state = built.state as StepTypes[N]['builder'] & S
+    const departure = await pace(step, this.#ending)
+    try {
+      const value = typeof input === 'function' ? input() : input
+      const built = await build(step, this.#state, value, environment)
+      // Given up meanwhile: nothing is sent, and no secret gets into a record that nobody expects any more.
+      this.#ending.throwIfAborted()
+      this.#record(built.record)
+      await transport.send(built.frame, limits().frame, signal)
+      this.#state = built.state as StepTypes[N]['builder'] & S
+    } catch (error) {
+      departure?.failed(error)
+      throw error
+    }
+    departure?.sent()
   }
 
   /** Waits for a step and accepts it; `limits` instead of the conversation's own where a step has its own. */

@@ -1,12 +1,14 @@
 /** Where a role stops before it builds a message, until whoever walks step by step lets it go on. */
 import { LabError } from '../../errors'
 import type { StepNumber } from '../steps'
+import type { Departure } from './conversation'
 
 interface Gate {
   readonly step: StepNumber
   /** The identifier of the connection that waits. */
   readonly connection: string
-  readonly open: () => void
+  /** Lets the step be built; settles when that one was sent, or failed before that. */
+  readonly open: () => Promise<void>
   readonly fail: (reason: unknown) => void
 }
 
@@ -27,8 +29,11 @@ export class Gates {
     return this.#gates.has(keyOf(step, connection))
   }
 
-  /** Waits until the step is released; rejects when its connection is dropped or the signal aborts. */
-  async wait(step: StepNumber, connection: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Waits until the step is released; rejects when its connection is dropped or the signal aborts. What comes back is told
+   * what becomes of the message: whoever has released it waits for that.
+   */
+  async wait(step: StepNumber, connection: string, signal: AbortSignal): Promise<Departure> {
     signal.throwIfAborted()
     const key = keyOf(step, connection)
     return new Promise((resolve, reject) => {
@@ -37,7 +42,12 @@ export class Gates {
         if (this.#gates.get(key) === gate) this.#gates.delete(key)
         this.#changed()
       }
-      const open = (): void => (settle(), resolve())
+      const open = (): Promise<void> => {
+        settle()
+        const { departure, gone } = departing()
+        resolve(departure)
+        return gone
+      }
       const fail = (reason: unknown): void => (settle(), reject(reason as Error))
       const abort = (): void => fail(signal.reason)
       const gate: Gate = { step, connection, open, fail }
@@ -49,17 +59,17 @@ export class Gates {
   }
 
   /**
-   * Lets the step be built.
-   * @throws LabError `not_waiting`
+   * Lets the step be built. The result resolves when it was sent; it rejects with why it was not.
+   * @throws LabError `not_waiting`, at once
    */
-  release(step: StepNumber, connection: string): void {
+  release(step: StepNumber, connection: string): Promise<void> {
     const gate = this.#gates.get(keyOf(step, connection))
     if (!gate) throw new LabError('not_waiting', `Nobody waits with step ${step}.`)
-    gate.open()
+    return gate.open()
   }
 
   releaseAll(): void {
-    for (const gate of [...this.#gates.values()]) gate.open()
+    for (const gate of [...this.#gates.values()]) void gate.open()
   }
 
   /** Sends whoever waits on this connection away: it is gone. */
@@ -101,6 +111,17 @@ export class Gates {
 
 function keyOf(step: StepNumber, connection: string): string {
   return `${step} ${connection}`
+}
+
+/** A message on its way, for who builds it and for who waits until it is gone. */
+function departing(): { readonly departure: Departure; readonly gone: Promise<void> } {
+  let departure: Departure = { sent: () => undefined, failed: () => undefined }
+  const gone = new Promise<void>((resolve, reject) => {
+    departure = { sent: resolve, failed: (reason) => reject(reason as Error) }
+  })
+  // Whoever builds it reports a failure in any case; not everybody who releases it waits.
+  gone.catch(() => undefined)
+  return { departure, gone }
 }
 
 function gone(message: string): LabError {

@@ -2,7 +2,7 @@
 import type { Bytes } from '../../bytes'
 import { DerError, readHeader } from '../../crypto/encodings/der'
 import type { Asn1Node, Asn1Tree } from './node'
-import { decodeOid } from './oid-text'
+import { decodeOid } from '../../crypto/encodings/oid-text'
 import { readTree, type ReadRange } from './reader'
 import { contentOf } from './walk'
 

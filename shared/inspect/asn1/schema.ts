@@ -1,6 +1,6 @@
 /** The types of the RFCs, compiled from their notation, and how they meet the elements of a tree. */
 import type { Asn1Element, NamedNode } from './node'
-import { oidOf } from './oids'
+import { oidNamed } from '../../crypto/encodings/oids'
 import { CERTIFICATES } from './modules/certificates'
 import { CONTAINERS } from './modules/containers'
 import { KEYS } from './modules/keys'
@@ -29,7 +29,7 @@ const MAX_REMEMBERED_TAG = 30
 const BY_OID = new Map(
   Object.entries(TABLES).map(([table, types]) => [
     table,
-    new Map(Object.entries(types).map(([name, type]) => [oidOf(name), type])),
+    new Map(Object.entries(types).map(([name, type]) => [oidNamed(name), type])),
   ]),
 )
 
@@ -58,7 +58,7 @@ function resolveName(name: string): ResolvedType {
 
 /** The type that a table has for an OID; undefined when it has none. */
 export function typeFromTable(table: string, oid: string | undefined): Asn1Type | undefined {
-  const name = BY_OID.get(table)?.get(oid)
+  const name = oid === undefined ? undefined : BY_OID.get(table)?.get(oid)
   return name === undefined ? undefined : { kind: 'reference', name }
 }
 

@@ -4,7 +4,7 @@ import { DerError } from '../../crypto/encodings/der'
 import { readEncoded } from './encoded'
 import type { Asn1Node, Asn1Structure, Asn1Tree, NamedNode } from './node'
 import { UNIVERSAL_NAMES, type Asn1Type } from './notation'
-import { decodeOid } from './oid-text'
+import { decodeOid } from '../../crypto/encodings/oid-text'
 import { MAX_NODES, readTree, type ReadRange } from './reader'
 import { recogniseType } from './recognise'
 import {

@@ -2,8 +2,8 @@
 import type { Bytes } from '../../bytes'
 import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
-import { encodeOid } from '../asn1/oid-text'
-import { oidOf } from '../asn1/oids'
+import { encodeOid } from '../../crypto/encodings/oid-text'
+import { oidNamed } from '../../crypto/encodings/oids'
 import { fieldOf, readWhole, required, wholeBytes, type Part } from '../x509/parts'
 import { spkiOf } from '../x509/keys'
 
@@ -79,8 +79,8 @@ function wanted(whole: Part, field: string): Part {
 }
 
 function oidElement(name: string): Bytes {
-  const content = encodeOid(oidOf(name) ?? '')
-  if (!content) throw new LabError('internal_error', `No object identifier is known for ${name}.`)
+  const content = encodeOid(oidNamed(name))
+  if (!content) throw new LabError('internal_error', `The object identifier of ${name} is none.`)
   return writeElement(OBJECT_IDENTIFIER, content)
 }
 

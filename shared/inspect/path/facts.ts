@@ -4,24 +4,25 @@ import { readElement } from '../../crypto/encodings/der'
 import { signatureAlgorithm } from '../../crypto/pki/verify'
 import { readNameDer, sameName } from '../x509/names'
 import type { CertificateDescription, ExtensionView, KeyFamily } from '../x509/types'
+import { oidNamed } from '../../crypto/encodings/oids'
 
 /** OIDs of the extensions that are asked for by themselves. */
 export const EXTENSIONS = {
-  subjectKeyIdentifier: '2.5.29.14',
-  keyUsage: '2.5.29.15',
-  subjectAltName: '2.5.29.17',
-  basicConstraints: '2.5.29.19',
-  nameConstraints: '2.5.29.30',
-  crlDistributionPoints: '2.5.29.31',
-  certificatePolicies: '2.5.29.32',
-  policyMappings: '2.5.29.33',
-  authorityKeyIdentifier: '2.5.29.35',
-  policyConstraints: '2.5.29.36',
-  extendedKeyUsage: '2.5.29.37',
-  inhibitAnyPolicy: '2.5.29.54',
-  ocspNoCheck: '1.3.6.1.5.5.7.48.1.5',
-  proxyCertInfo: '1.3.6.1.5.5.7.1.14',
-  netscapeCertType: '2.16.840.1.113730.1.1',
+  subjectKeyIdentifier: oidNamed('subjectKeyIdentifier'),
+  keyUsage: oidNamed('keyUsage'),
+  subjectAltName: oidNamed('subjectAltName'),
+  basicConstraints: oidNamed('basicConstraints'),
+  nameConstraints: oidNamed('nameConstraints'),
+  crlDistributionPoints: oidNamed('cRLDistributionPoints'),
+  certificatePolicies: oidNamed('certificatePolicies'),
+  policyMappings: oidNamed('policyMappings'),
+  authorityKeyIdentifier: oidNamed('authorityKeyIdentifier'),
+  policyConstraints: oidNamed('policyConstraints'),
+  extendedKeyUsage: oidNamed('extKeyUsage'),
+  inhibitAnyPolicy: oidNamed('inhibitAnyPolicy'),
+  ocspNoCheck: oidNamed('ocspNoCheck'),
+  proxyCertInfo: oidNamed('proxyCertInfo'),
+  netscapeCertType: oidNamed('netscapeCertType'),
 } as const
 
 /** Bits of the Netscape certificate type, which old certificates have in the place of extended key usage. */

@@ -1,6 +1,6 @@
 /** A path with everything that its checks ask for, and helpers to word what they find. */
 import type { Verification } from '../../crypto/pki/verify'
-import type { PathFinding } from '../explained'
+import type { PathFinding } from './verdict'
 import type { CertificateDescription } from '../x509/types'
 import type { BuiltPath } from './build'
 import { titleOf } from './facts'

@@ -2,14 +2,15 @@
 import { fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
 import { readChildren, readElement, writeElement } from '../../crypto/encodings/der'
 import { addressBytes, matchDnsName } from '../../crypto/pki/host-name'
-import type { PathFinding } from '../explained'
+import type { PathFinding } from './verdict'
 import { readNameDer, sameName } from '../x509/names'
 import type { CertificateDescription, GeneralNameKind, GeneralNameView } from '../x509/types'
 import { EXTENSIONS, extensionOf, isSelfIssued, titleOf } from './facts'
 import { findEach, nameAt, type Found, type JudgedPath } from './judged'
+import { oidNamed } from '../../crypto/encodings/oids'
 
 const SEQUENCE = 0x30
-const EMAIL_ATTRIBUTE = '1.2.840.113549.1.9.1'
+const EMAIL_ATTRIBUTE = oidNamed('emailAddress')
 /** More comparisons than this are not made: a certificate must not hold the program up (OpenSSL's limit too). */
 const MAX_COMPARISONS = 2 ** 20
 /** Kinds of names whose constraints can be judged here. */

@@ -1,6 +1,6 @@
 /** Whether the certificates have the form that RFC 5280 asks for: extensions, key identifiers, names, version. */
 import { firstOf } from '../../words'
-import type { PathFinding } from '../explained'
+import type { PathFinding } from './verdict'
 import type { CertificateDescription } from '../x509/types'
 import { duplicateExtensions, EXTENSIONS, extensionOf, isCritical } from './facts'
 import { findEach, nameAt, strictly, type Found, type JudgedPath } from './judged'

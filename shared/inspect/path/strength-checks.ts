@@ -1,6 +1,6 @@
 /** Whether keys and hashes are strong enough: at least 112 bits, as OpenSSL's security level 2 asks, the default of Debian. */
 import { signatureAlgorithm } from '../../crypto/pki/verify'
-import type { PathFinding } from '../explained'
+import type { PathFinding } from './verdict'
 import type { AlgorithmView, PublicKeyDescription } from '../x509/types'
 import { findEach, nameAt, type JudgedPath } from './judged'
 

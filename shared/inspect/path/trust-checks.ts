@@ -1,7 +1,7 @@
 /** Who vouches, since when and until when, and for which host: trust anchor, issuers, signatures, dates, host name. */
 import { addressBytes, matchDnsName, namesAddress, type DnsMatch } from '../../crypto/pki/host-name'
 import { firstOf } from '../../words'
-import type { PathFinding } from '../explained'
+import type { PathFinding } from './verdict'
 import type { CertificateDescription } from '../x509/types'
 import { MAX_INTERMEDIATES } from './build'
 import { isSelfSigned, misfitOf, shownHex, titleOf } from './facts'

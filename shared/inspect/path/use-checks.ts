@@ -1,15 +1,20 @@
 /** What each certificate is allowed to do: basic constraints, path length, key usage, extended key usage. */
 import { firstOf } from '../../words'
-import type { PathFinding } from '../explained'
+import type { PathFinding } from './verdict'
 import type { CertificateDescription } from '../x509/types'
 import { authorityOf, EXTENSIONS, isCritical, isSelfIssued, netscapeServer } from './facts'
 import { findEach, isAuthorityPlace, nameAt, strictly, type Found, type JudgedPath } from './judged'
+import { oidNamed } from '../../crypto/encodings/oids'
 
 /** A server signs, opens what was encrypted for it, or agrees on a key: one of these is enough. */
 const SERVER_USAGES = ['digitalSignature', 'keyEncipherment', 'keyAgreement']
 /** serverAuth, and two names that it had before. */
-const SERVER_PURPOSES = new Set(['1.3.6.1.5.5.7.3.1', '1.3.6.1.4.1.311.10.3.3', '2.16.840.1.113730.4.1'])
-const ANY_PURPOSE = '2.5.29.37.0'
+const SERVER_PURPOSES = new Set([
+  oidNamed('serverAuth'),
+  oidNamed('msServerGatedCrypto'),
+  oidNamed('netscapeServerGatedCrypto'),
+])
+const ANY_PURPOSE = oidNamed('anyExtendedKeyUsage')
 
 /** Whether every issuer is an authority, and the certificate itself says clearly what it is (RFC 5280 section 4.2.1.9). */
 export function checkBasicConstraints(path: JudgedPath): readonly PathFinding[] {

@@ -1,6 +1,7 @@
 /** What opening a signature with the public key brings to light. */
 import { equalBytes, toHex, type Bytes } from '../../bytes'
-import type { BlockPart, FactCheck, SignatureFacts } from '../explained'
+import type { BlockPart, SignatureFacts } from './facts'
+import type { FactCheck } from '../check'
 
 /** The parts of {@link SignatureFacts} that come from the block itself. */
 export type OpenedBlock = Pick<

@@ -1,8 +1,9 @@
 /** Takes apart the block of a PKCS#1 v1.5 signature: 00 01, FF…, 00, DigestInfo (RFC 8017 section 9.2). */
-import { toHex, type Bytes } from '../../bytes'
+import type { Bytes } from '../../bytes'
 import { readChildren, readElement } from '../../crypto/encodings/der'
 import { hashOfOid } from '../../crypto/pki/verify'
-import type { BlockPart, FactCheck } from '../explained'
+import type { BlockPart } from './facts'
+import type { FactCheck } from '../check'
 import { check, digestCheck, digestOf, hexOf, part, type OpenedBlock } from './opened'
 
 const MIN_PADDING = 8
@@ -71,7 +72,7 @@ function readDigestInfo(bytes: Bytes): { readonly hash: string; readonly digest:
     if (outer.tag !== SEQUENCE || outer.end !== bytes.length || rest.length > 0) return undefined
     if (algorithm?.tag !== SEQUENCE || digest?.tag !== OCTET_STRING) return undefined
     const [oid, parameters, ...more] = readChildren(bytes, algorithm)
-    const hash = oid?.tag === OID ? hashOfOid(toHex(bytes.subarray(oid.contentStart, oid.end))) : undefined
+    const hash = oid?.tag === OID ? hashOfOid(bytes.subarray(oid.contentStart, oid.end)) : undefined
     // Some leave the NULL out; readers take both (RFC 8017 appendix A.2.4).
     const plain =
       parameters === undefined || (parameters.tag === NULL && parameters.end - parameters.start === 2)

@@ -2,7 +2,7 @@
 import { equalBytes } from '../../bytes'
 import { matchDnsName } from '../../crypto/pki/host-name'
 import { count } from '../../words'
-import type { WeakSpot } from '../explained'
+import type { WeakSpot } from './view'
 import { isSelfSigned } from '../path/facts'
 import { hasWeakHash, keyWeakness, MIN_RSA_BITS } from '../path/strength-checks'
 import { isForServers } from '../path/use-checks'

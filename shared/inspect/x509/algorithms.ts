@@ -1,11 +1,11 @@
 /** AlgorithmIdentifier (RFC 5280 section 4.1.1.2) in words. */
 import type { Bytes } from '../../bytes'
 import { readPssParameters, signatureAlgorithm } from '../../crypto/pki/verify'
-import { oidName } from '../asn1/oids'
+import { oidName, oidNamed } from '../../crypto/encodings/oids'
 import { fieldOf, oidOfPart, wholeBytes, type Part } from './parts'
 import type { AlgorithmView } from './types'
 
-const RSASSA_PSS = '1.2.840.113549.1.1.10'
+const RSASSA_PSS = oidNamed('id-RSASSA-PSS')
 
 /** Reads an AlgorithmIdentifier; without one the OID is empty. */
 export function readAlgorithm(part: Part | undefined): AlgorithmView {

@@ -1,6 +1,6 @@
 /** Extensions (RFC 5280 section 4.2): each with its text, and the standard ones as data. */
 import { toHex } from '../../bytes'
-import { oidName } from '../asn1/oids'
+import { oidName } from '../../crypto/encodings/oids'
 import { hasForm } from '../asn1/recognise'
 import { describeValue } from '../asn1/values'
 import { contentOf } from '../asn1/walk'

@@ -1,6 +1,6 @@
 /** GeneralName (RFC 5280 section 4.2.1.6): the names of subjectAltName, of name constraints, of where to find something. */
 import { toHex } from '../../bytes'
-import { decodeOid } from '../asn1/oid-text'
+import { decodeOid } from '../../crypto/encodings/oid-text'
 import { oidText } from '../asn1/values'
 import { decodeString, printableText, visible } from '../asn1/strings'
 import { ipText } from './ip-text'

@@ -2,7 +2,7 @@
 import { concat, toHex, type Bytes } from '../../bytes'
 import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
-import { oidName } from '../asn1/oids'
+import { oidName } from '../../crypto/encodings/oids'
 import {
   bitsOfPart,
   fieldOf,

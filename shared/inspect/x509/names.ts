@@ -1,6 +1,6 @@
 /** Distinguished names (RFC 5280 section 4.1.2.4): read, written as text, compared. */
 import { equalBytes, toHex } from '../../bytes'
-import { attributeName } from '../asn1/oids'
+import { attributeName, oidNamed } from '../../crypto/encodings/oids'
 import { decodeString, visible } from '../asn1/strings'
 import { readStructure } from '../asn1/structure'
 import { contentBytes, oidOfPart, partsOf, wholeBytes, wholeOf, type Part } from './parts'
@@ -8,7 +8,7 @@ import type { DistinguishedNameView, NameAttribute } from './types'
 
 /** The string types whose characters count, not their encoding, when names are compared. */
 const COMPARED_AS_TEXT = new Set([12, 19, 20, 22, 26, 28, 30])
-const COMMON_NAME = '2.5.4.3'
+const COMMON_NAME = oidNamed('commonName')
 const canonical = new WeakMap<DistinguishedNameView, string>()
 
 /** Reads a name. `problems` gets a sentence for each value that isn't encoded as it says. */

@@ -3,7 +3,7 @@ import { DerError } from '../../crypto/encodings/der'
 import { LabError, type ErrorCode } from '../../errors'
 import type { Bytes } from '../../bytes'
 import type { Asn1Structure, NamedNode } from '../asn1/node'
-import { decodeOid } from '../asn1/oid-text'
+import { decodeOid } from '../../crypto/encodings/oid-text'
 import { readStructure } from '../asn1/structure'
 import { bytesOf, contentOf, valuesIn } from '../asn1/walk'
 

@@ -1,7 +1,7 @@
 /** Certification requests (PKCS#10, RFC 2986) of any key type, read as far as they can be read. */
 import type { Bytes } from '../../bytes'
 import { LabError } from '../../errors'
-import { oidName } from '../asn1/oids'
+import { oidName, oidNamed } from '../../crypto/encodings/oids'
 import { readAlgorithm } from './algorithms'
 import { noteEnd, readVersion } from './certificate'
 import { readExtensions } from './extensions'
@@ -13,7 +13,7 @@ import type { RequestDescription } from './types'
 const WHAT =
   'The bytes are no certification request: certificationRequestInfo, signatureAlgorithm and signature are expected (RFC 2986 section 4.2).'
 /** extensionRequest, and Microsoft's older name for it. */
-const EXTENSION_REQUESTS = new Set(['1.2.840.113549.1.9.14', '1.3.6.1.4.1.311.2.1.14'])
+const EXTENSION_REQUESTS = new Set([oidNamed('extensionRequest'), oidNamed('msExtensionRequest')])
 
 /**
  * Reads a request, DER. What is broken inside it is told in `problems`.

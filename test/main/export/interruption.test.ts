@@ -13,7 +13,7 @@ import type { ExportRequest } from '#shared/export'
 import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { ExportSources } from '#main/export/contents'
-import { sweepDebris } from '#main/export/temporary'
+import { sweepDebris } from '#main/files/temporary'
 import { writeExport } from '#main/export/write'
 import { authorityCredentials, serverCredentials } from '../../support/credentials'
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { MOST_WAITING, NEWS_AT_ONCE, NEWS_PAUSE_MS, RecordNews } from '#main/lab/record-news'
-import type { RecordsChange, WindowName } from '#shared/lab'
+import type { RecordsChange } from '#shared/lab'
+import { WINDOWS, type WindowName } from '#shared/windows'
 import type { Connection } from '#shared/record/connection'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
@@ -17,7 +18,7 @@ const named = (id: string): Connection =>
 
 function makeNews() {
   const told: { readonly window: WindowName; readonly changes: readonly RecordsChange[] }[] = []
-  const news = new RecordNews({
+  const news = new RecordNews(WINDOWS, {
     tell: (window, changes) => told.push({ window, changes }),
   })
   return { news, told }

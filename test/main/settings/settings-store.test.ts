@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readJson, replaceFile, setAside, sweepTemporaries } from '#main/settings/json-file'
+import { readJson, replaceFile, setAside, sweepTemporaries } from '#main/files/json-file'
 import { settingsFailure } from '#main/settings/failures'
 import { SettingsStore } from '#main/settings/settings-store'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'

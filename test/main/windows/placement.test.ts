@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { defaultPlacement, MINIMUM, validPlacement, type Rectangle } from '#main/windows/placement'
+import { defaultPlacement, validPlacement, type Rectangle } from '#main/windows/placement'
+import { WINDOWS, type WindowName } from '#shared/windows'
 
 const AREAS: readonly Rectangle[] = [
   { x: 0, y: 0, width: 1920, height: 1040 },
@@ -18,10 +19,10 @@ describe('the windows at first', () => {
   it.each(AREAS)(
     'fill a work area of $width x $height at $x, $y and none is smaller than it works at',
     (area) => {
-      const { authority, server, client } = defaultPlacement(area)
+      const { authority, server, client } = defaultPlacement(area, WINDOWS)
       for (const [name, window] of Object.entries({ authority, server, client })) {
         expect(isWithin(window, area), name).toBe(true)
-        const least = MINIMUM[name as keyof typeof MINIMUM]
+        const least = WINDOWS[name as WindowName].minimum
         expect(window.width, name).toBeGreaterThanOrEqual(least.width)
       }
       expect(authority.x).toBe(area.x)
@@ -33,7 +34,7 @@ describe('the windows at first', () => {
   )
 
   it('stand side by side without overlap where there is room', () => {
-    const { authority, server, client } = defaultPlacement({ x: 0, y: 0, width: 1920, height: 1040 })
+    const { authority, server, client } = defaultPlacement({ x: 0, y: 0, width: 1920, height: 1040 }, WINDOWS)
     expect(right(authority)).toBe(client.x)
     expect(bottom(authority)).toBe(server.y)
     expect(authority.width).toBe(server.width)
@@ -41,14 +42,14 @@ describe('the windows at first', () => {
 
   it('overlap where there is none, each still whole on the screen', () => {
     const area = { x: 0, y: 0, width: 1366, height: 728 }
-    const { authority, server, client } = defaultPlacement(area)
+    const { authority, server, client } = defaultPlacement(area, WINDOWS)
     expect(right(authority)).toBeGreaterThan(client.x)
     for (const window of [authority, server, client]) expect(isWithin(window, area)).toBe(true)
   })
 
   it('are never larger than the screen, however small that is', () => {
     const area = { x: 0, y: 0, width: 1024, height: 400 }
-    const { client, server } = defaultPlacement(area)
+    const { client, server } = defaultPlacement(area, WINDOWS)
     expect(client).toEqual({ x: 0, y: 0, width: 1024, height: 400 })
     expect(server.height).toBe(400)
   })

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { Bytes } from '#shared/bytes'
 import { parseCertificate } from '#shared/crypto/pki/certificate'
 import { compareCertificates } from '#shared/inspect/compare'
-import type { Comparison, ComparisonRow } from '#shared/inspect/explained'
+import type { CertificateComparison, ComparisonRow } from '#shared/inspect/compare'
 import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
 import { issueFaulty, SERVER_EXTENSIONS, type CertificateTemplate } from '../../support/certificates'
 import { keyPair } from '../../support/credentials'
@@ -36,12 +36,13 @@ function certificate(changes: Partial<CertificateTemplate> = {}): Bytes {
   return parseCertificate(pem).der
 }
 
-const rowsOf = ({ groups }: Comparison): readonly ComparisonRow[] => groups.flatMap(({ rows }) => rows)
-const differing = (comparison: Comparison): string[] =>
+const rowsOf = ({ groups }: CertificateComparison): readonly ComparisonRow[] =>
+  groups.flatMap(({ rows }) => rows)
+const differing = (comparison: CertificateComparison): string[] =>
   rowsOf(comparison)
     .filter(({ differs }) => differs)
     .map(({ title }) => title)
-const row = (comparison: Comparison, title: string): ComparisonRow | undefined =>
+const row = (comparison: CertificateComparison, title: string): ComparisonRow | undefined =>
   rowsOf(comparison).find((each) => each.title === title)
 
 describe('a comparison', () => {

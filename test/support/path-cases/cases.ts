@@ -1,5 +1,5 @@
 /** How the cases of a path are put together: each has a root, a leaf, and what is between them. */
-import type { PathCheckId } from '#shared/inspect/explained'
+import type { PathCheckId } from '#shared/inspect/path/verdict'
 import {
   AUTHORITY,
   INTERMEDIATE,

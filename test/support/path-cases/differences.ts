@@ -1,5 +1,5 @@
 /** Cases in which the verdict differs from OpenSSL's on purpose. */
-import type { PathCheckId } from '#shared/inspect/explained'
+import type { PathCheckId } from '#shared/inspect/path/verdict'
 import { AUTHORITY, OpenSslPki, PKI_NOW, SERVER, withLines } from '../open-ssl-pki'
 import { resigned } from './altered'
 import { Cases, type PathCase } from './cases'

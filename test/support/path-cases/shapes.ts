@@ -1,5 +1,5 @@
 /** Name constraints, certificates that stand alone, long paths. */
-import type { PathCheckId } from '#shared/inspect/explained'
+import type { PathCheckId } from '#shared/inspect/path/verdict'
 import { AUTHORITY, INTERMEDIATE, PKI_NOW, SERVER, withLines, type Issued } from '../open-ssl-pki'
 import { DAY, HOST, type Cases, type Options } from './cases'
 

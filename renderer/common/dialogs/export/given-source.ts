@@ -5,7 +5,7 @@ import { FORMATS } from '#shared/export/formats'
 import { filesOf, type GivenFile } from '#shared/export/given'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { ExportGiven } from '../../composables/use-dialogs'
-import { call } from '../../lab-bridge'
+import { call } from '../../call'
 import { isLocked, type ExportSource, type Offer, type OfferGroup, type Order } from './offers'
 
 /** Finds out what it can be written as. */

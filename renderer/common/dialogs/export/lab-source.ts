@@ -9,7 +9,7 @@ import {
   type ExportFileId,
 } from '#shared/export/items'
 import { readmeText } from '#shared/export/readme'
-import { call } from '../../lab-bridge'
+import { call } from '../../call'
 import type { ExportSource, Offer, OfferGroup, Order } from './offers'
 
 /** Asks main what there is. Private files are never chosen before the person does it. */

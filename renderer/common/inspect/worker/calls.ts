@@ -6,7 +6,11 @@ import type { Asn1Structure, Asn1Value } from '#shared/inspect/asn1/node'
 import { readStructure } from '#shared/inspect/asn1/structure'
 import { describeValue } from '#shared/inspect/asn1/values'
 import { compareCertificates } from '#shared/inspect/compare'
-import type { Comparison, KeyFacts, PairProof, SignatureFacts, SummaryView } from '#shared/inspect/explained'
+import type { CertificateComparison } from '#shared/inspect/compare'
+import type { KeyFacts } from '#shared/inspect/key-facts'
+import type { PairProof } from '#shared/inspect/pair-proof'
+import type { SignatureFacts } from '#shared/inspect/signature/facts'
+import type { SummaryView } from '#shared/inspect/summary/view'
 import { privateKeyFacts, publicKeyFacts } from '#shared/inspect/key-facts'
 import { openFile, type OpenedFile } from '#shared/inspect/open'
 import { CHALLENGE_BYTES, provePair } from '#shared/inspect/pair-proof'
@@ -75,7 +79,8 @@ export const CALLS = {
   publicHalves,
   arrangeCertificates,
 
-  compareCertificates: (left: Bytes, right: Bytes): Promise<Comparison> => compareCertificates(left, right),
+  compareCertificates: (left: Bytes, right: Bytes): Promise<CertificateComparison> =>
+    compareCertificates(left, right),
   summarise: (artifact: Artifact, context: InspectContext, known: Knowledge): Promise<SummaryView> => {
     const { serverKey, symmetric } = known
     const isServers = serverKey !== undefined && hasKey(artifact, serverKey.spki)

@@ -3,9 +3,9 @@ import type { Bytes } from '#shared/bytes'
 import { filesOf } from '#shared/export/given'
 import type { ExportFileId } from '#shared/export/items'
 import type { Artifact, CertificateArtifact } from '#shared/inspect/artifact'
-import { filesFor, labFiles, type CommandFiles } from '#shared/inspect/commands/files'
-import type { Command } from '#shared/inspect/explained'
-import { commandsFor } from '#shared/inspect/openssl'
+import { filesFor, labFiles, type CommandFiles } from '#shared/commands/files'
+import type { Command } from '#shared/commands/lines'
+import { commandsFor } from '#shared/commands/commands-for'
 import { chainAbove } from './related'
 
 /** How the lab's own export names its files. */

@@ -443,6 +443,28 @@ describe('the pace', () => {
     await opening
   })
 
+  it('is told when the message was sent, or why it was not', async () => {
+    const told: string[] = []
+    const pace: Pace = async (step) => ({
+      sent: () => void told.push(`${step} sent: ${client.pipe.written().length > 0}`),
+      failed: (reason) => void told.push(`${step} ${(reason as LabError).code}`),
+    })
+    const { client } = await sessionPair({ pace })
+    const opening = rejection(openSession(client.conversation, CLIENT))
+    await until(() => told.length === 1)
+    expect(told).toEqual(['3 sent: true'])
+    client.abort.abort(new LabError('cancelled', 'Enough.'))
+    await opening
+    const stopped = await sessionPair({
+      pace: async (step) => {
+        stopped.client.abort.abort(new LabError('cancelled', 'Enough.'))
+        return pace(step, new AbortController().signal)
+      },
+    })
+    await rejection(openSession(stopped.client.conversation, CLIENT))
+    expect(told.at(-1)).toBe('3 cancelled')
+  })
+
   it('that refuses ends the conversation', async () => {
     const { client } = await sessionPair({
       pace: async () => {

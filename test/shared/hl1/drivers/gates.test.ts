@@ -106,6 +106,22 @@ describe('a gate', () => {
   })
 })
 
+describe('whoever releases a step', () => {
+  it('learns that it was sent, or why it was not', async () => {
+    const { gates } = make()
+    const wait = gates.wait(4, 'one', NEVER)
+    const released = gates.release(4, 'one')
+    const departure = await wait
+    expect(await fate(released)).toBe('waiting')
+    departure.sent()
+    expect(await fate(released)).toBe('open')
+    const again = gates.wait(4, 'one', NEVER)
+    const failing = gates.release(4, 'one')
+    ;(await again).failed(new LabError('connection_closed', 'Gone.'))
+    expect(await fate(failing)).toBe('connection_closed')
+  })
+})
+
 describe('whoever waits for somebody to wait', () => {
   it('learns of it at once, or when it comes about', async () => {
     const { gates } = make()

@@ -5,8 +5,8 @@ import { CONTAINERS } from '#shared/inspect/asn1/modules/containers'
 import { KEYS } from '#shared/inspect/asn1/modules/keys'
 import { RAW, TABLES } from '#shared/inspect/asn1/modules/tables'
 import { compileNotation, UNIVERSAL_TAGS, type Asn1Type } from '#shared/inspect/asn1/notation'
-import { attributeName, OID_NAMES, oidName, oidOf } from '#shared/inspect/asn1/oids'
-import { decodeOid, decodeRelativeOid, encodeOid } from '#shared/inspect/asn1/oid-text'
+import { attributeName, OID_NAMES, oidName, oidNamed } from '#shared/crypto/encodings/oids'
+import { decodeOid, decodeRelativeOid, encodeOid } from '#shared/crypto/encodings/oid-text'
 import { hex } from '../../../support/der'
 
 const MODULES = { CERTIFICATES, KEYS, CONTAINERS }
@@ -72,7 +72,7 @@ describe('the notation of the RFCs', () => {
 describe('the tables', () => {
   it.each(Object.entries(TABLES))('%s have names of known OIDs and known types', (_table, types) => {
     for (const [name, type] of Object.entries(types)) {
-      expect(oidOf(name), name).toBeDefined()
+      expect(oidNamed(name), name).toBeDefined()
       expect(type === RAW || defined.has(type) || type in UNIVERSAL_TAGS, type).toBe(true)
     }
   })
@@ -81,7 +81,7 @@ describe('the tables', () => {
 describe('names of OIDs', () => {
   it('are unique, and each is found again', () => {
     for (const [dotted, name] of OID_NAMES) {
-      expect(oidOf(name), name).toBe(dotted)
+      expect(oidNamed(name), name).toBe(dotted)
       expect(decodeOid(encodeOid(dotted)!)).toBe(dotted)
     }
   })

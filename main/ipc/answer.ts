@@ -1,0 +1,54 @@
+/** Where every call from a window arrives: who calls, what for, and in which shape is checked before anything is done. */
+import * as v from 'valibot'
+import { isForeseen, LabError } from '#shared/errors'
+import { CALLS, mayCall, type Answer, type CallName, type CallResults } from '#shared/ipc/contract'
+import type { WindowName } from '#shared/windows'
+import { toFault } from '../lab/fault'
+import type { Log } from '../log/log'
+import type { LabWindows } from '../windows/windows'
+
+/** What a call is answered with; `window` is the one that asked. */
+export type Handlers = {
+  readonly [C in CallName]: (
+    argument: v.InferOutput<(typeof CALLS)[C]['argument']>,
+    window: WindowName,
+  ) => Promise<CallResults[C]> | CallResults[C]
+}
+
+/** What is known of a call before it is looked into. */
+type Call = Pick<Electron.IpcMainInvokeEvent, 'sender' | 'senderFrame'>
+
+/** Gives what answers calls, once the handlers are there. `origin` is the only one whose pages may call. */
+export function answerer(
+  windows: Pick<LabWindows, 'nameOf'>,
+  origin: string,
+  handlers: Handlers | Promise<Handlers>,
+  log: Pick<Log, 'failed'>,
+): (event: Call, name: unknown, argument?: unknown) => Promise<Answer<unknown>> {
+  // Why the lab is not there is said once, by whoever starts it.
+  const table = Promise.resolve(handlers).catch(() => {
+    throw new LabError('not_started', 'Handshake Lab could not start.')
+  })
+  table.catch(() => undefined)
+  return async (event, name, argument) => {
+    try {
+      const window = windows.nameOf(event.sender)
+      const frame = event.senderFrame
+      const known =
+        window && frame && frame === event.sender.mainFrame && frame.url.startsWith(`${origin}/${window}/`)
+      if (!known) throw new LabError('forbidden', 'Only the app’s own windows may call.')
+      if (!mayCall(window, name)) throw new LabError('forbidden', 'This window has no such call.')
+      const shaped = v.safeParse(CALLS[name].argument, argument)
+      if (!shaped.success)
+        throw new LabError('bad_argument', shaped.issues.map((issue) => issue.message).join(' '))
+      const handler = (await table)[name] as (argument: unknown, window: WindowName) => unknown
+      return { ok: true, value: await handler(shaped.output, window) }
+    } catch (error) {
+      const fault = toFault(error)
+      // No text of a page's own gets into the log this way: only the names of calls.
+      const call = typeof name === 'string' && Object.hasOwn(CALLS, name) ? name : 'a call'
+      if (!isForeseen(error)) log.failed(`While answering ${call}.`, error)
+      return { ok: false, error: fault }
+    }
+  }
+}

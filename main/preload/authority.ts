@@ -1,3 +1,0 @@
-import { exposeBridge } from './expose'
-
-exposeBridge('authority')

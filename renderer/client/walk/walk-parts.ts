@@ -1,0 +1,71 @@
+/** What walking is made of: what a step can lack, faults, and what makes one that is shown pointless. */
+import { LabError } from '#shared/errors'
+import type { Fault, LabView } from '#shared/lab'
+import { ProtocolError } from '#shared/hl1/alerts'
+import { STEPS, type StepNumber } from '#shared/hl1/steps'
+import { faultOf } from '../../common/call'
+
+/** A role that a step needs and that is not running. */
+export interface Missing {
+  readonly role: 'authority' | 'server'
+  readonly text: string
+}
+
+/** Faults that a role which runs takes the ground from. */
+const FOR_WANT_OF_A_ROLE = new Set(['not_running', 'port_in_use', 'listen_failed', 'no_trust_anchor'])
+
+/** The role that is missing for a step, if one is. */
+export function whatIsMissing(step: StepNumber, view: LabView | undefined): Missing | undefined {
+  if (!view) return undefined
+  const needs = `Step ${step} needs the`
+  if (STEPS[step].phase === 'registration' && view.authority.status !== 'running') {
+    return { role: 'authority', text: `${needs} certificate authority, which is not running.` }
+  }
+  if (view.server.status === 'running') return undefined
+  return { role: 'server', text: `${needs} application server, which is not running.` }
+}
+
+/** Why the client's connection is gone once the server has stopped, which forgets its key and its certificate. */
+export function serverStopped(hadSession: boolean): LabError {
+  const lost = hadSession ? 'the session is gone' : 'the handshake is broken off'
+  return new LabError(
+    'connection_closed',
+    `The server has stopped: ${lost}. Start it again: the walk goes on from step 1.`,
+  )
+}
+
+/** Why a registration that stood before step 2 is gone, where one of its two roles has stopped. */
+export function whoLeftRegistration(view: LabView | undefined): LabError | undefined {
+  if (!view) return undefined
+  const { authority, server } = view
+  const gone =
+    authority.status !== 'running' ? 'authority' : server.status !== 'running' ? 'server' : undefined
+  return (
+    gone &&
+    new LabError(
+      'not_running',
+      `The ${gone} has stopped before step 2, so the registration has failed. Start it again: the walk goes on from step 1.`,
+    )
+  )
+}
+
+/** What the lab looks like to someone who has to know whether a fault still holds. */
+export interface Circumstances {
+  readonly missing: Missing['role'] | undefined
+  readonly serverRuns: boolean
+  readonly registered: number
+}
+
+/** True where the cause of a fault is gone by what has changed in the lab: nobody needs to read of it any more. */
+export function isOvercome(fault: Fault, before: Circumstances, now: Circumstances): boolean {
+  if (FOR_WANT_OF_A_ROLE.has(fault.code)) return before.missing !== now.missing
+  if (fault.code === 'connection_closed' && now.serverRuns && !before.serverRuns) return true
+  const isOfRegistration = fault.step === undefined || fault.step <= 2
+  return isOfRegistration && now.registered > before.registered
+}
+
+export function toFault(error: unknown): Fault {
+  if (error instanceof ProtocolError) return { code: error.code, message: error.message, step: error.step }
+  if (error instanceof LabError) return { code: error.code, message: error.message }
+  return faultOf(error)
+}

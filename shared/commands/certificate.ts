@@ -1,0 +1,242 @@
+/** Commands about a certificate or a request. */
+import type { Bytes } from '../bytes'
+import { readChildren, readElement } from '../crypto/encodings/der'
+import { addressBytes } from '../crypto/pki/host-name'
+import { signatureAlgorithm } from '../crypto/pki/verify'
+import type { CertificateArtifact, RequestArtifact } from '../inspect/artifact'
+import type { Command } from './lines'
+import { extensionOf, EXTENSIONS, isSelfSigned } from '../inspect/path/facts'
+import { readCertificate } from '../inspect/x509/certificate'
+import { readCertificationRequest } from '../inspect/x509/request'
+import type { CertificateDescription } from '../inspect/x509/types'
+import type { CommandFiles } from './files'
+import { isCommonKey, publicKeyPrints } from './keys'
+import { beside, command, line, verbatim } from './lines'
+
+/** What can stand in a command line as it is. */
+const PLAIN_HOST = /^[A-Za-z0-9:][A-Za-z0-9.:_-]*$/
+
+/** @throws LabError as `readCertificate` does */
+export function certificateCommands(
+  { der }: CertificateArtifact,
+  files: CommandFiles,
+  host: string,
+): readonly Command[] {
+  const certificate = readCertificate(der)
+  const { certificate: file, key } = files
+  const isRsa = certificate.publicKey.family === 'RSA'
+  const isCommon = isCommonKey(certificate.publicKey)
+  return [
+    ...command(
+      'certificate_text',
+      'openssl',
+      'Shows everything that stands in it.',
+      line`openssl x509 -in ${file} -noout -text`,
+    ),
+    ...command(
+      'certificate_names',
+      'openssl',
+      'Shows subject, issuer, serial number and dates.',
+      line`openssl x509 -in ${file} -noout -subject -issuer -serial -dates`,
+    ),
+    ...command(
+      'certificate_hosts',
+      'openssl',
+      'Shows the hosts that it is for.',
+      extensionOf(certificate, EXTENSIONS.subjectAltName) &&
+        line`openssl x509 -in ${file} -noout -ext subjectAltName`,
+    ),
+    ...command(
+      'certificate_fingerprint',
+      'openssl',
+      'Prints its SHA-256 fingerprint.',
+      line`openssl x509 -in ${file} -noout -fingerprint -sha256`,
+    ),
+    ...verifyCommand(certificate, files, host),
+    ...signatureCommands(certificate, files),
+    ...command(
+      'certificate_modulus',
+      'openssl',
+      'Prints the key’s modulus.',
+      isRsa ? line`openssl x509 -in ${file} -noout -modulus` : undefined,
+    ),
+    ...publicKeyPrints(line`openssl x509 -in ${file} -noout -pubkey`, isRsa),
+    ...command(
+      'certificate_key',
+      'openssl',
+      'Says whether the private key belongs to it.',
+      line`[ "$(openssl x509 -in ${file} -noout -pubkey)" = "$(openssl pkey -in ${key} -pubout)" ] && echo 'They belong together.'`,
+    ),
+    ...command(
+      'certificate_structure',
+      'openssl',
+      'Shows its ASN.1 structure with offsets.',
+      line`openssl asn1parse -in ${file} -i`,
+    ),
+    ...chainCommands(files),
+    ...command(
+      'certificate_certtool',
+      'certtool',
+      'Shows it as GnuTLS reads it.',
+      isCommon ? line`certtool --certificate-info --infile ${file}` : undefined,
+    ),
+    ...command(
+      'certificate_keytool',
+      'keytool',
+      'Shows it as Java reads it.',
+      isCommon ? line`keytool -printcert -file ${file}` : undefined,
+    ),
+  ]
+}
+
+/** @throws LabError as `readCertificationRequest` does */
+export function requestCommands(
+  { der }: RequestArtifact,
+  { request: file }: CommandFiles,
+): readonly Command[] {
+  const { publicKey } = readCertificationRequest(der)
+  const isRsa = publicKey.family === 'RSA'
+  const isCommon = isCommonKey(publicKey)
+  return [
+    ...command(
+      'request_text',
+      'openssl',
+      'Shows everything that stands in it.',
+      line`openssl req -in ${file} -noout -text`,
+    ),
+    ...command(
+      'request_verify',
+      'openssl',
+      'Checks its signature: whoever asks has the private key.',
+      line`openssl req -in ${file} -noout -verify`,
+    ),
+    ...command(
+      'request_subject',
+      'openssl',
+      'Shows for whom the certificate is asked.',
+      line`openssl req -in ${file} -noout -subject`,
+    ),
+    ...command(
+      'request_modulus',
+      'openssl',
+      'Prints the key’s modulus.',
+      isRsa ? line`openssl req -in ${file} -noout -modulus` : undefined,
+    ),
+    ...publicKeyPrints(line`openssl req -in ${file} -noout -pubkey`, isRsa),
+    ...command(
+      'request_structure',
+      'openssl',
+      'Shows its ASN.1 structure with offsets.',
+      line`openssl asn1parse -in ${file} -i`,
+    ),
+    ...command(
+      'request_certtool',
+      'certtool',
+      'Shows it as GnuTLS reads it.',
+      isCommon ? line`certtool --crq-info --infile ${file}` : undefined,
+    ),
+    ...command(
+      'request_keytool',
+      'keytool',
+      'Shows it as Java reads it.',
+      isCommon ? line`keytool -printcertreq -file ${file}` : undefined,
+    ),
+  ]
+}
+
+/** The command whose verdict the summary has (docs/decisions/0014). */
+function verifyCommand(
+  certificate: CertificateDescription,
+  { certificate: file, authority, intermediates }: CommandFiles,
+  host: string,
+): readonly Command[] {
+  const isAuthority = certificate.standard.basicConstraints?.authority === true
+  const isNamed = !isAuthority && PLAIN_HOST.test(host)
+  const purpose = isAuthority ? '' : '-purpose sslserver '
+  const name = isNamed ? `${addressBytes(host) ? '-verify_ip' : '-verify_hostname'} ${host} ` : ''
+  const others = line`-untrusted ${intermediates} ` ?? ''
+  const text = line`openssl verify -x509_strict -auth_level 2 ${verbatim(purpose + name)}-CAfile ${authority} ${verbatim(others)}${file}`
+  const what = isNamed ? ` for ${host}` : ''
+  return command(
+    'certificate_verify',
+    'openssl',
+    `Judges its path to the trust anchor${what}, as the summary does.`,
+    text,
+  )
+}
+
+/** Takes signature and signed part out, and opens the one with the issuer's key. */
+function signatureCommands(
+  certificate: CertificateDescription,
+  { certificate: file, issuer }: CommandFiles,
+): readonly Command[] {
+  const { oid, hash } = certificate.signatureAlgorithm
+  const offsets = offsetsOf(certificate.der)
+  if (!offsets || hash === undefined || signatureAlgorithm(oid)?.scheme !== 'RSASSA-PKCS1-v1_5') return []
+  const signer = isSelfSigned(certificate) ? file : issuer
+  const [signature, signed] = [beside(file, 'sig'), beside(file, 'tbs')]
+  return [
+    ...command(
+      'signature_open',
+      'openssl',
+      'Takes the signature out and opens it with the issuer’s key: the digest inside.',
+      line`openssl asn1parse -in ${file} -strparse ${verbatim(offsets.signature)} -noout -out ${signature} && openssl pkeyutl -verifyrecover -certin -inkey ${signer} -in ${signature} -asn1parse`,
+    ),
+    ...command(
+      'signature_digest',
+      'openssl',
+      'Takes the signed part out and prints its digest: it has to be the same.',
+      line`openssl asn1parse -in ${file} -strparse ${verbatim(offsets.signedPart)} -noout -out ${signed} && openssl dgst -${verbatim(digestOption(hash))} ${signed}`,
+    ),
+  ]
+}
+
+function chainCommands({ chain, pkcs7, pkcs12, checksums }: CommandFiles): readonly Command[] {
+  return [
+    ...command(
+      'chain_list',
+      'openssl',
+      'Shows the certificates of the chain, one after another.',
+      line`openssl storeutl -noout -text -certs ${chain}`,
+    ),
+    ...command(
+      'pkcs7_list',
+      'openssl',
+      'Lists the certificates in the PKCS#7 file.',
+      line`openssl pkcs7 -in ${pkcs7} -print_certs -noout`,
+    ),
+    ...command(
+      'pkcs12_list',
+      'openssl',
+      'Tells how the PKCS#12 file is locked; asks for its passphrase.',
+      line`openssl pkcs12 -in ${pkcs12} -noout -info`,
+    ),
+    ...command(
+      'pkcs12_keytool',
+      'keytool',
+      'Lists what Java finds in the PKCS#12 file; asks for its passphrase.',
+      line`keytool -list -storetype PKCS12 -keystore ${pkcs12}`,
+    ),
+    ...command(
+      'checksums',
+      'sha256sum',
+      'Tells whether an exported file was changed.',
+      line`sha256sum -c ${checksums}`,
+    ),
+  ]
+}
+
+/** `sha256` for `SHA-256`. */
+export function digestOption(hash: string): string {
+  return hash.toLowerCase().replace('-', '')
+}
+
+/** Where the signed part and the BIT STRING of the signature begin. */
+function offsetsOf(der: Bytes): { readonly signedPart: number; readonly signature: number } | undefined {
+  try {
+    const [signedPart, , signature] = readChildren(der, readElement(der))
+    return signedPart && signature ? { signedPart: signedPart.start, signature: signature.start } : undefined
+  } catch {
+    return undefined
+  }
+}

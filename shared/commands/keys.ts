@@ -1,0 +1,158 @@
+/** Commands about keys. */
+import type { PrivateKeyArtifact, PublicKeyArtifact } from '../inspect/artifact'
+import type { Command } from './lines'
+import { describePrivateKeyInfo, readPublicKey } from '../inspect/x509/keys'
+import type { KeyFamily, PublicKeyDescription } from '../inspect/x509/types'
+import type { CommandFiles } from './files'
+import { beside, command, line, verbatim } from './lines'
+
+/** Families whose private keys sign with a hash of one's choice, so that `openssl dgst` can prove a pair. */
+const SIGNS_DIGESTS: ReadonlySet<KeyFamily> = new Set(['RSA', 'EC', 'DSA'])
+/** Curves that every tool has. OpenSSH reads Ed25519 keys in its own form alone. */
+const NIST = new Set(['P-256', 'P-384', 'P-521'])
+
+/** True for kinds of keys that GnuTLS and Java read as well as OpenSSL. */
+export function isCommonKey({ family, curve }: Pick<PublicKeyDescription, 'family' | 'curve'>): boolean {
+  if (family === 'EC') return NIST.has(curve ?? '')
+  return family === 'RSA' || family === 'Ed25519' || family === 'Ed448'
+}
+
+/** @throws LabError as `readPublicKey` does */
+export function publicKeyCommands(
+  { spki }: PublicKeyArtifact,
+  { publicKey: file, openssh }: CommandFiles,
+): readonly Command[] {
+  const key = readPublicKey(spki)
+  const isRsa = key.family === 'RSA'
+  const hasOpenssh = isRsa || (key.family === 'EC' && isCommonKey(key))
+  return [
+    ...command(
+      'public_text',
+      'openssl',
+      'Shows its numbers.',
+      line`openssl pkey -pubin -in ${file} -noout -text`,
+    ),
+    ...command(
+      'public_modulus',
+      'openssl',
+      'Prints its modulus.',
+      isRsa ? line`openssl rsa -pubin -in ${file} -noout -modulus` : undefined,
+    ),
+    ...publicKeyPrints(line`openssl pkey -pubin -in ${file}`, isRsa),
+    ...command(
+      'public_structure',
+      'openssl',
+      'Shows its ASN.1 structure with offsets.',
+      line`openssl asn1parse -in ${file} -i`,
+    ),
+    ...command(
+      'public_openssh',
+      'ssh-keygen',
+      'Prints the line for authorized_keys.',
+      hasOpenssh ? line`ssh-keygen -i -m PKCS8 -f ${file}` : undefined,
+    ),
+    ...command(
+      'openssh_fingerprint',
+      'ssh-keygen',
+      'Prints its fingerprint as ssh shows it.',
+      openssh === undefined
+        ? hasOpenssh
+          ? line`ssh-keygen -i -m PKCS8 -f ${file} | ssh-keygen -l -f -`
+          : undefined
+        : line`ssh-keygen -l -f ${openssh}`,
+    ),
+    ...command(
+      'public_certtool',
+      'certtool',
+      'Shows it as GnuTLS reads it.',
+      isCommonKey(key) ? line`certtool --pubkey-info --infile ${file}` : undefined,
+    ),
+  ]
+}
+
+/** @throws LabError as `describePrivateKeyInfo` does */
+export function privateKeyCommands(
+  { pkcs8 }: PrivateKeyArtifact,
+  { key: file, certificate }: CommandFiles,
+): readonly Command[] {
+  const own = describePrivateKeyInfo(pkcs8)
+  const { family } = own
+  const isRsa = family === 'RSA'
+  const [signature, half] = [beside(file, 'sig'), beside(file, 'pub')]
+  const challenge = verbatim("printf 'a challenge'")
+  return [
+    ...command(
+      'private_text',
+      'openssl',
+      'Shows all its numbers, the secret ones too.',
+      line`openssl pkey -in ${file} -noout -text`,
+    ),
+    ...command(
+      'private_check',
+      'openssl',
+      'Checks that its numbers belong together.',
+      line`openssl pkey -in ${file} -noout -check`,
+    ),
+    ...command(
+      'private_public',
+      'openssl',
+      'Prints its public half.',
+      line`openssl pkey -in ${file} -pubout`,
+    ),
+    ...command(
+      'private_modulus',
+      'openssl',
+      'Prints its modulus.',
+      isRsa ? line`openssl rsa -in ${file} -noout -modulus` : undefined,
+    ),
+    ...publicKeyPrints(line`openssl pkey -in ${file} -pubout`, isRsa),
+    ...command(
+      'private_proof',
+      'openssl',
+      'Signs a challenge, and verifies it with the public half.',
+      SIGNS_DIGESTS.has(family)
+        ? line`openssl pkey -in ${file} -pubout -out ${half} && ${challenge} | openssl dgst -sha256 -sign ${file} -out ${signature} && ${challenge} | openssl dgst -sha256 -verify ${half} -signature ${signature}`
+        : undefined,
+    ),
+    ...command(
+      'private_certificate',
+      'openssl',
+      'Says whether it belongs to the certificate.',
+      line`[ "$(openssl pkey -in ${file} -pubout)" = "$(openssl x509 -in ${certificate} -noout -pubkey)" ] && echo 'They belong together.'`,
+    ),
+    ...command(
+      'private_certtool',
+      'certtool',
+      'Shows it as GnuTLS reads it.',
+      isCommonKey(own) ? line`certtool --key-info --infile ${file}` : undefined,
+    ),
+  ]
+}
+
+/** What stands for a public key, made of the command that prints it in PEM. */
+export function publicKeyPrints(printed: string | undefined, isRsa: boolean): readonly Command[] {
+  if (printed === undefined) return []
+  const der = `${printed} | openssl pkey -pubin -outform DER`
+  return [
+    ...command(
+      'key_sha256',
+      'openssl',
+      'Prints the SHA-256 of the public key.',
+      `${der} | openssl dgst -sha256`,
+    ),
+    ...command(
+      'key_pin',
+      'openssl',
+      'Prints the pin: the same in base64.',
+      `${der} | openssl dgst -sha256 -binary | openssl base64`,
+    ),
+    ...command(
+      'key_identifier',
+      'openssl',
+      'Prints the SHA-1 key identifier.',
+      isRsa
+        ? `${printed} | openssl rsa -pubin -RSAPublicKey_out -outform DER | openssl dgst -sha1`
+        : undefined,
+    ),
+  ]
+}

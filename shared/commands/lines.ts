@@ -1,0 +1,51 @@
+/** Command lines put together from names that are quoted for a POSIX shell. */
+import { shellWord } from '../export/names'
+
+export type CommandTool = 'openssl' | 'keytool' | 'certtool' | 'ssh-keygen' | 'sha256sum' | 'python3' | 'od'
+
+/** A command line that shows or checks the same thing; for a POSIX shell, in the folder of the files, in the order given. */
+export interface Command {
+  /** Stable, lower case with underscores; unique among those of one artifact. */
+  readonly id: string
+  readonly tool: CommandTool
+  /** What it shows or checks, in one line. */
+  readonly purpose: string
+  readonly line: string
+}
+
+/** A part of a line that stands as it is. */
+export interface Verbatim {
+  readonly verbatim: string
+}
+
+export function verbatim(text: string | number): Verbatim {
+  return { verbatim: String(text) }
+}
+
+/** A template for a line: names of files get quoted. Undefined when one of them isn't there. */
+export function line(
+  text: TemplateStringsArray,
+  ...parts: readonly (string | Verbatim | undefined)[]
+): string | undefined {
+  if (parts.includes(undefined)) return undefined
+  const words = parts.map((part) => {
+    if (typeof part === 'object') return part.verbatim
+    return shellWord(part ?? '')
+  })
+  return text.reduce((joined, piece, index) => `${joined}${words[index - 1] ?? ''}${piece}`)
+}
+
+/** A command, or none when its line could not be made. */
+export function command(
+  id: string,
+  tool: CommandTool,
+  purpose: string,
+  text: string | undefined,
+): readonly Command[] {
+  return text === undefined ? [] : [{ id, tool, purpose, line: text }]
+}
+
+/** A name beside another, for what a command writes; undefined without the other. */
+export function beside(file: string | undefined, ending: string): string | undefined {
+  return file === undefined ? undefined : `${file}.${ending}`
+}

@@ -1,0 +1,102 @@
+/** Commands about signatures, Cert_S, symmetric keys and anything else. */
+import type { SignatureArtifact } from '../inspect/artifact'
+import { signatureAlgorithm, readPssParameters } from '../crypto/pki/verify'
+import type { Command } from './lines'
+import type { CommandFiles } from './files'
+import { beside, command, line, verbatim } from './lines'
+import { digestOption } from './certificate'
+
+/** The signer's key is a file of its own. */
+export function signatureCommands(
+  artifact: SignatureArtifact,
+  { signature: file, publicKey, signed }: CommandFiles,
+): readonly Command[] {
+  const { scheme, algorithm } = artifact
+  const pss = scheme === 'RSASSA-PSS'
+  const parameters = pss && algorithm ? readPssParameters(algorithm.parameters) : undefined
+  const hash = parameters?.hash ?? (algorithm && signatureAlgorithm(algorithm.oid)?.hash) ?? 'SHA-256'
+  const options = pss
+    ? ` -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:${parameters?.saltLength ?? 32}`
+    : ''
+  return [
+    ...command('signature_bytes', 'od', 'Shows its bytes.', line`od -A d -t x1 ${file}`),
+    ...command(
+      'signature_block',
+      'openssl',
+      pss
+        ? 'Opens it with the signer’s key: the block.'
+        : 'Opens it with the signer’s key: the digest inside.',
+      scheme === 'RSASSA-PKCS1-v1_5'
+        ? line`openssl pkeyutl -verifyrecover -pubin -inkey ${publicKey} -in ${file} -asn1parse`
+        : pss
+          ? line`openssl pkeyutl -verifyrecover -pubin -inkey ${publicKey} -in ${file} -pkeyopt rsa_padding_mode:none | od -A d -t x1`
+          : undefined,
+    ),
+    ...command(
+      'signature_verify',
+      'openssl',
+      'Verifies it over the signed bytes.',
+      scheme === 'EdDSA'
+        ? line`openssl pkeyutl -verify -pubin -inkey ${publicKey} -rawin -in ${signed} -sigfile ${file}`
+        : line`openssl dgst -${verbatim(digestOption(hash))} -verify ${publicKey}${verbatim(options)} -signature ${file} ${signed}`,
+    ),
+  ]
+}
+
+/** JSON has to be taken apart first: Python does that. */
+export function certSCommands({ certS: file, authority }: CommandFiles): readonly Command[] {
+  const [text, signature, key] = [beside(file, 'txt'), beside(file, 'sig'), beside(authority, 'pub')]
+  const script = verbatim(
+    `python3 -c 'import base64, json, sys; d = json.load(open(sys.argv[1])); open(sys.argv[2], "w", newline="").write(d["signed_text"]); open(sys.argv[3], "wb").write(base64.b64decode(d["signature"]))'`,
+  )
+  return [
+    ...command(
+      'cert_s_parts',
+      'python3',
+      'Writes the signed text and the signature into files of their own.',
+      line`${script} ${file} ${text} ${signature}`,
+    ),
+    ...command(
+      'cert_s_verify',
+      'openssl',
+      'Verifies the one over the other, with the key of the authority. Run the command above first.',
+      line`openssl x509 -in ${authority} -noout -pubkey -out ${key} && openssl dgst -sha256 -verify ${key} -signature ${signature} ${text}`,
+    ),
+    ...command(
+      'cert_s_open',
+      'openssl',
+      'Opens the signature with the authority’s key: the digest inside.',
+      line`openssl pkeyutl -verifyrecover -certin -inkey ${authority} -in ${signature} -asn1parse`,
+    ),
+    ...command(
+      'cert_s_digest',
+      'openssl',
+      'Prints the digest of the signed text: it has to be the same.',
+      line`openssl dgst -sha256 ${text}`,
+    ),
+  ]
+}
+
+export function symmetricKeyCommands({ secret: file }: CommandFiles): readonly Command[] {
+  return [
+    ...command('secret_bytes', 'od', 'Shows its bytes.', line`od -A d -t x1 ${file}`),
+    ...command(
+      'secret_digest',
+      'openssl',
+      'Prints its SHA-256, to compare it without showing it.',
+      line`openssl dgst -sha256 ${file}`,
+    ),
+  ]
+}
+
+export function otherCommands({ der: file }: CommandFiles): readonly Command[] {
+  return [
+    ...command(
+      'other_structure',
+      'openssl',
+      'Shows its ASN.1 structure with offsets.',
+      line`openssl asn1parse -inform DER -in ${file} -i`,
+    ),
+    ...command('other_digest', 'openssl', 'Prints its SHA-256.', line`openssl dgst -sha256 ${file}`),
+  ]
+}

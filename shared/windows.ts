@@ -1,0 +1,83 @@
+/**
+ * The windows, a row each. Another one is a row more, and a folder of its name in `renderer/` with its page. Who may make
+ * which call says the contract (`ipc/contract.ts`), by the name; what is about a role's secrets goes by `role`.
+ */
+import { ROLE_NAMES, type Role } from './hl1/roles'
+
+/** Dialogs that every window has. */
+export const COMMON_DIALOGS = ['export', 'settings', 'about', 'protocol', 'log'] as const
+
+/** A dialog that single windows have. */
+export type OwnDialog = 'trial' | 'suites'
+export type DialogName = (typeof COMMON_DIALOGS)[number] | OwnDialog
+
+/** Edges of a window on a screen's work area: fractions of its width and height, from its upper left corner. */
+export interface Share {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+export interface WindowRow {
+  /** What it is called in the menu and in its title. */
+  readonly title: string
+  /** The role that it shows: secrets of that role may be asked for in this window alone. */
+  readonly role: Role | undefined
+  /** Whether it is there from the start on; otherwise it is once somebody has asked for it. */
+  readonly opens: boolean
+  /** Where it stands until it is moved. */
+  readonly share: Share
+  /** The smallest content that it still works at, in pixels. */
+  readonly minimum: { readonly width: number; readonly height: number }
+  /** The records it is told: those of its role, or besides those of all that this app has had to do with the other roles. */
+  readonly records: 'role' | 'app'
+  /** Dialogs that it has besides those that every window has. */
+  readonly dialogs: readonly OwnDialog[]
+}
+
+export type WindowTable<Name extends string = string> = Readonly<Record<Name, WindowRow>>
+
+const ROLE_SIDE = { minimum: { width: 560, height: 480 }, records: 'role', opens: true, dialogs: [] } as const
+
+/** Authority above server on the left, the client on the right: side by side they fill the screen. */
+export const WINDOWS = {
+  authority: {
+    ...ROLE_SIDE,
+    title: ROLE_NAMES.authority.title,
+    role: 'authority',
+    share: { left: 0, top: 0, right: 0.36, bottom: 0.5 },
+  },
+  server: {
+    ...ROLE_SIDE,
+    title: ROLE_NAMES.server.title,
+    role: 'server',
+    share: { left: 0, top: 0.5, right: 0.36, bottom: 1 },
+  },
+  client: {
+    title: ROLE_NAMES.client.title,
+    role: 'client',
+    opens: true,
+    share: { left: 0.36, top: 0, right: 1, bottom: 1 },
+    minimum: { width: 1100, height: 680 },
+    records: 'app',
+    dialogs: ['trial', 'suites'],
+  },
+} as const satisfies WindowTable
+
+export type WindowName = keyof typeof WINDOWS
+
+export const WINDOW_NAMES = namesOf(WINDOWS)
+
+/** The window that the menu means when none of the app's has the focus. */
+export const FRONT_WINDOW: WindowName = 'client'
+
+/** The names of a table's windows, in its order. */
+export function namesOf<Name extends string>(table: WindowTable<Name>): readonly Name[] {
+  return Object.keys(table) as Name[]
+}
+
+/** Whether a window has a dialog. */
+export function hasDialog({ dialogs }: WindowRow, dialog: DialogName): boolean {
+  return (COMMON_DIALOGS as readonly DialogName[]).includes(dialog) || dialogs.includes(dialog as OwnDialog)
+}

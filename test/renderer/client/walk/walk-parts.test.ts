@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest'
+import type { ErrorCode } from '#shared/errors'
+import type { Fault } from '#shared/lab'
+import {
+  isOvercome,
+  serverStopped,
+  whatIsMissing,
+  whoLeftRegistration,
+  type Circumstances,
+} from '../../../../renderer/client/walk/walk-parts'
+import { labView } from '../../../support/lab-view'
+
+const NOW: Circumstances = { missing: undefined, serverRuns: true, registered: 0 }
+const fault = (code: ErrorCode, step?: number): Fault => ({ code, message: '', ...(step ? { step } : {}) })
+
+it('names the role that a step can’t do without, the authority for registering first', () => {
+  const stopped = labView({ authority: { status: 'stopped' }, server: { status: 'stopped' } })
+  expect(whatIsMissing(1, stopped)).toMatchObject({ role: 'authority' })
+  expect(whatIsMissing(3, stopped)).toMatchObject({ role: 'server' })
+  expect(whatIsMissing(2, labView({ server: { status: 'stopped' } }))).toMatchObject({ role: 'server' })
+  expect(whatIsMissing(7, labView({ authority: { status: 'stopped' } }))).toBeUndefined()
+  expect(whatIsMissing(1, undefined)).toBeUndefined()
+})
+
+it.each(['not_running', 'port_in_use', 'listen_failed'] as const)(
+  '%s is overcome when that role is there',
+  (code) => {
+    const before = { ...NOW, missing: 'authority' } as const
+    expect(isOvercome(fault(code), before, { ...NOW, missing: 'server' })).toBe(true)
+    expect(isOvercome(fault(code), before, { ...before, registered: 2 })).toBe(false)
+    expect(isOvercome(fault(code), { ...before, serverRuns: false }, before)).toBe(false)
+  },
+)
+
+it('a lost connection is overcome when the server runs again', () => {
+  const before = { ...NOW, serverRuns: false }
+  expect(isOvercome(fault('connection_closed'), before, NOW)).toBe(true)
+  expect(isOvercome(fault('connection_closed'), NOW, NOW)).toBe(false)
+})
+
+it('a registration that failed is overcome by one that went well, and what a later step met is not', () => {
+  const now = { ...NOW, registered: 2 }
+  expect(isOvercome(fault('stale_timestamp', 2), NOW, now)).toBe(true)
+  expect(isOvercome(fault('registration_outdated'), NOW, now)).toBe(true)
+  expect(isOvercome(fault('bad_certificate', 4), NOW, now)).toBe(false)
+  expect(isOvercome(fault('session_expired', 7), NOW, now)).toBe(false)
+})
+
+it('a registration that is gone names the role that has stopped, and none while both run', () => {
+  const stopped = { status: 'stopping' } as const
+  expect(whoLeftRegistration(labView({ authority: stopped }))?.message).toContain('The authority has stopped')
+  expect(whoLeftRegistration(labView({ server: stopped }))?.message).toContain('The server has stopped')
+  expect(whoLeftRegistration(labView())).toBeUndefined()
+  expect(whoLeftRegistration(undefined)).toBeUndefined()
+})
+
+it('a server that has stopped took a session along only where there was one', () => {
+  expect(serverStopped(true)).toMatchObject({
+    code: 'connection_closed',
+    message: expect.stringContaining('the session is gone'),
+  })
+  expect(serverStopped(false)).toMatchObject({
+    code: 'connection_closed',
+    message: expect.stringContaining('the handshake is broken off'),
+  })
+})
