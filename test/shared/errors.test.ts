@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, it } from 'vitest'
 import { ERROR_CODES, isForeseen, LabError } from '#shared/errors'
-import { ALERT_CODES, ProtocolError } from '#shared/hl1/alerts'
+import { ALERT_CODES } from '#shared/hl1/alert-codes'
+import { ProtocolError } from '#shared/hl1/alerts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const TABLE = join(ROOT, 'shared', 'errors.ts')
