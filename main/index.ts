@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path'
 import type { Settings } from '#shared/settings'
 import { WINDOWS } from '#shared/windows'
 import { answerCalls } from './ipc/router'
+import { openLog, type AppLog } from './log/app-log'
+import { logProcessFailures } from './log/process-failures'
 import { readCommandLine, type CommandLine } from './settings/command-line'
 import { SettingsStore } from './settings/settings-store'
 import { prepareUserData } from './settings/user-data'
@@ -21,12 +23,14 @@ if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandL
 try {
   prepareUserData(app.getPath('userData'))
   if (app.requestSingleInstanceLock()) {
+    const log = openLog(app.getPath('userData'))
+    logProcessFailures(log)
     registerScheme()
     hardenPages()
     app
       .whenReady()
-      .then(() => start(commandLine))
-      .catch(endWithFailure)
+      .then(() => start(commandLine, log))
+      .catch((error: unknown) => endWithFailure(error, log))
   } else {
     console.error('Handshake Lab is running already: its windows come to the front.')
     app.quit()
@@ -35,7 +39,7 @@ try {
   void endWithFailure(error)
 }
 
-async function start({ overrides, exportFolder, problems }: CommandLine): Promise<void> {
+async function start({ overrides, exportFolder, problems }: CommandLine, log: AppLog): Promise<void> {
   const inUserData = (...path: string[]): string => join(app.getPath('userData'), ...path)
   const developmentServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 
@@ -69,12 +73,13 @@ async function start({ overrides, exportFolder, problems }: CommandLine): Promis
       inUserData,
       windows,
       settings,
+      log,
       onSettings: (listener) => (onSettings = listener),
       exportFolder,
       problems: [...problems.map((text) => `Option left out. ${text}`), ...notices],
     })
   }
   const handlers = loadLab()
-  answerCalls(windows, developmentServer ?? ORIGIN, handlers)
+  answerCalls(windows, developmentServer ?? ORIGIN, handlers, log)
   await handlers
 }

@@ -19,6 +19,7 @@ import { Lab } from './lab/lab'
 import { Notices } from './lab/notices'
 import { TrustAnchorFile } from './lab/trust-anchor-file'
 import { viewLab } from './lab/view'
+import type { AppLog } from './log/app-log'
 import { sweepTemporaries } from './files/json-file'
 import type { SettingsStore } from './settings/settings-store'
 import type { LabWindows } from './windows/windows'
@@ -32,6 +33,7 @@ export interface Surroundings {
   readonly inUserData: (...path: string[]) => string
   readonly windows: LabWindows
   readonly settings: SettingsStore
+  readonly log: AppLog
   /** Takes who is told of changed settings. */
   readonly onSettings: (listener: (changed: Settings) => void) => void
   readonly exportFolder: string | undefined
@@ -41,14 +43,14 @@ export interface Surroundings {
 
 /** Sets up the lab; the result answers the windows' calls. */
 export async function startLab(around: Surroundings): Promise<Handlers> {
-  const { out, inUserData, windows, settings, onSettings, exportFolder, problems } = around
+  const { out, inUserData, windows, settings, log, onSettings, exportFolder, problems } = around
   const files = ['settings.json', 'windows.json', 'export.json', join('trust', 'ca.pem')]
   await Promise.all(files.map((file) => sweepTemporaries(inUserData(file))))
 
-  const hub = new Hub()
+  const hub = new Hub(log)
   const notices = new Notices(() => hub.tell('changed'))
-  const lab = new Lab({ settings: () => settings.current, hub })
-  const anchor = new TrustAnchorFile(inUserData('trust', 'ca.pem'), hub)
+  const lab = new Lab({ settings: () => settings.current, hub, log })
+  const anchor = new TrustAnchorFile(inUserData('trust', 'ca.pem'), hub, log)
   const changes = new SettingsChanges(lab, settings)
   const links = new ClientLinks(lab.roles.context, lab.walk)
   const trials = new Trials((result) => hub.tell('trial', result))
@@ -75,6 +77,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   onSettings((changed) => hub.tell('settings', changed))
   for (const problem of problems) {
     console.error(problem)
+    log.note(problem)
     notices.add(problem)
   }
   endCleanly(() =>
@@ -93,6 +96,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     trials,
     suiteRuns,
     view,
+    log,
     licences: () => readLicences(join(app.isPackaged ? process.resourcesPath : out, 'licences.txt')),
   })
 }

@@ -1,13 +1,120 @@
+/** What can go wrong: every code with what it means, and the one class of errors that are thrown on purpose. */
+
+/**
+ * The codes of the project's own errors. A code stays the same over versions: people search for it, and programs ask for it.
+ * Those of a protocol's alerts are in its own table, see {@link ProtocolCodes}.
+ */
+export const ERROR_CODES = {
+  internal_error: 'The program failed on its own account.',
+  bad_argument: 'A call, or an argument of a command, has another shape than it should have.',
+  cancelled: 'Somebody gave up what was under way.',
+  forbidden: 'Who asks may not have this.',
+  interrupted: 'The program was told to end while it was at work.',
+  stopped: 'A role was stopped while it was at work.',
+
+  user_data_not_usable: 'The folder for settings can’t be made, read or written.',
+  not_started: 'The lab behind the windows could not be started.',
+  no_licences: 'The file with the licences of packages is not there.',
+  bad_setting: 'A setting has a value that it may not have.',
+  settings_disk_full: 'The settings found no room on the disk.',
+  settings_not_writable: 'The settings are where this account may not write.',
+  settings_not_kept: 'The settings could not be written.',
+
+  port_in_use: 'Another program listens on the port.',
+  listen_failed: 'The port can’t be listened on.',
+  connection_refused: 'Nobody listens at the address.',
+  connection_closed: 'The connection is closed.',
+  too_many_links: 'A window has as many connections as it may have.',
+  already_running: 'What was to be started runs already.',
+  already_registering: 'The server is registering already.',
+  not_running: 'The role that this needs is not running.',
+  not_ready: 'The server has no certificate yet: it has to register.',
+  not_waiting: 'Nothing waits for this step.',
+  registration_outdated: 'The authority that certified the server is gone: it has to register again.',
+  no_trust_anchor: 'There is no authority to trust yet.',
+  no_key: 'The role has no such key.',
+  unknown_record: 'No record has this identifier, or it has no such secret.',
+  unknown_session: 'No session has this identifier.',
+
+  trial_running: 'A lifetime trial is under way already.',
+  no_trial: 'No lifetime trial was made yet.',
+  not_as_demanded: 'A request of the trial fared otherwise than the protocol demands.',
+  picture_failed: 'The chart could not be drawn as a picture.',
+  incomplete_run: 'A run of a suite ended without all its records.',
+
+  bad_pem: 'The text is no PEM, or not the PEM that was expected.',
+  bad_der: 'The bytes are no DER or BER.',
+  asn1_too_deep: 'The bytes have more levels than are read.',
+  asn1_too_many: 'The bytes have more elements than are read.',
+  bad_json: 'The text is no JSON, or none that holds keys or certificates.',
+  bad_key: 'The key can’t be used: its parts don’t belong together.',
+  bad_public_key: 'The bytes are no public key.',
+  bad_private_key: 'The bytes are no private key.',
+  bad_encrypted_key: 'The bytes are no encrypted private key.',
+  bad_certificate_text: 'The text is no certificate.',
+  bad_request_text: 'The text is no certification request.',
+  bad_request_bytes: 'The bytes are no certification request.',
+  bad_crl: 'The bytes are no certificate revocation list.',
+  bad_pkcs7: 'The bytes are no PKCS#7 structure.',
+  bad_pkcs12: 'The bytes are no PKCS#12 file.',
+  bad_openssh_key: 'The bytes are no key in OpenSSH’s form.',
+  bad_jwk: 'The JSON is no JWK.',
+  bad_cert_s: 'The JSON is no Cert_S.',
+  bad_ciphertext: 'The ciphertext can’t be decrypted with this key.',
+  bad_share: 'The bytes are no point on the curve.',
+  unsupported_format: 'The format is known and not read here.',
+  unsupported_encryption: 'The encryption is known and not opened here.',
+  unsupported_key: 'The key is of a kind that this form has no room for.',
+  unsupported_jwk: 'The JWK is of a kind that is not read here.',
+  unsupported_openssh_key: 'The OpenSSH key is of a kind that is not read here.',
+  passphrase_needed: 'It is locked, and no passphrase was given.',
+  passphrase_missing: 'A passphrase has to be chosen.',
+  wrong_passphrase: 'The passphrase does not open it.',
+  empty_file: 'The file has no bytes.',
+  file_too_large: 'The file is longer than any key or certificate.',
+  file_not_read: 'The file could not be read.',
+  not_recognised: 'The file is nothing that the inspector knows.',
+  too_many_blocks: 'The file has more PEM blocks than are read.',
+  too_many_keys: 'The set has more keys than are read.',
+  too_many_locked: 'The file has more locked parts than are opened.',
+  unknown_structure: 'The worker no longer knows the structure.',
+  inspect_failed: 'The worker that reads has failed.',
+  inspect_stopped: 'The inspector was closed while it read.',
+  inspect_timeout: 'Reading took longer than it may take.',
+
+  export_nothing_chosen: 'Nothing was chosen to be written.',
+  export_not_available: 'The lab does not have what was chosen.',
+  export_bad_request: 'The choice can’t be written in this form.',
+  export_bad_name: 'A name can’t be a file’s, or two files have the same.',
+  export_bad_passphrase: 'The passphrase can’t be used in this form.',
+  export_passphrase_missing: 'The form needs a passphrase.',
+  export_confirmation_missing: 'A plain private key was not confirmed.',
+  export_exists: 'Files of these names are there already.',
+  export_folder_missing: 'The folder is not there.',
+  export_folder_not_writable: 'This account may not write to the folder.',
+  export_disk_full: 'The disk has no room left.',
+  export_failed: 'The files could not be written.',
+} as const
+
+/**
+ * Codes that a protocol adds for its alerts, by the protocol's name: a protocol declares its member beside its table. This
+ * file knows none, and yet the compiler knows every code that there is.
+ */
+export interface ProtocolCodes {
+  /** What every protocol has. */
+  readonly any: 'internal_error'
+}
+
+/** A code that an error of the project may have. */
+export type ErrorCode = keyof typeof ERROR_CODES | ProtocolCodes[keyof ProtocolCodes]
+
 /** What went wrong, with a code that stays the same over versions. Every error that the project throws on purpose is one. */
 export class LabError extends Error {
   override readonly name: string = 'LabError'
 
-  /**
-   * @param code stable, lower case with underscores
-   * @param message for people: what happened, what was expected, what to do
-   */
+  /** @param message for people: what happened, what was expected, what to do */
   constructor(
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
     options?: ErrorOptions,
   ) {
@@ -23,4 +130,9 @@ export function assertNever(value: never): never {
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+/** True for what the project throws on purpose: it is told where it happens. All else is for the log. */
+export function isForeseen(error: unknown): boolean {
+  return error instanceof LabError && error.code !== 'internal_error'
 }

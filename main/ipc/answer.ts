@@ -1,9 +1,10 @@
 /** Where every call from a window arrives: who calls, what for, and in which shape is checked before anything is done. */
 import * as v from 'valibot'
-import { LabError } from '#shared/errors'
+import { isForeseen, LabError } from '#shared/errors'
 import { CALLS, mayCall, type Answer, type CallName, type CallResults } from '#shared/ipc/contract'
 import type { WindowName } from '#shared/windows'
 import { toFault } from '../lab/fault'
+import type { Log } from '../log/log'
 import type { LabWindows } from '../windows/windows'
 
 /** What a call is answered with; `window` is the one that asked. */
@@ -22,6 +23,7 @@ export function answerer(
   windows: Pick<LabWindows, 'nameOf'>,
   origin: string,
   handlers: Handlers | Promise<Handlers>,
+  log: Pick<Log, 'failed'>,
 ): (event: Call, name: unknown, argument?: unknown) => Promise<Answer<unknown>> {
   // Why the lab is not there is said once, by whoever starts it.
   const table = Promise.resolve(handlers).catch(() => {
@@ -43,7 +45,9 @@ export function answerer(
       return { ok: true, value: await handler(shaped.output, window) }
     } catch (error) {
       const fault = toFault(error)
-      if (fault.code === 'internal_error') console.error(error)
+      // No text of a page's own gets into the log this way: only the names of calls.
+      const call = typeof name === 'string' && Object.hasOwn(CALLS, name) ? name : 'a call'
+      if (!isForeseen(error)) log.failed(`While answering ${call}.`, error)
       return { ok: false, error: fault }
     }
   }

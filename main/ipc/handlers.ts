@@ -7,6 +7,7 @@ import type { SuiteRuns } from '../experiments/suite-runs'
 import type { SettingsChanges } from '../lab/apply-settings'
 import type { Lab } from '../lab/lab'
 import type { SettingsStore } from '../settings/settings-store'
+import type { AppLog } from '../log/app-log'
 import type { LabWindows } from '../windows/windows'
 import type { Notices } from '../lab/notices'
 import type { RecordNews } from '../lab/record-news'
@@ -32,12 +33,14 @@ export interface Services {
   readonly trials: Trials
   readonly view: () => Promise<LabView>
   readonly licences: () => Promise<string>
+  readonly log: AppLog
 }
 
 /** The table of handlers. */
 export function makeHandlers(services: Services): Handlers {
   return {
     ...labHandlers(services),
+    ...logHandlers(services),
     ...inspectHandlers(services),
     ...walkHandlers(services),
     ...linkHandlers(services),
@@ -73,6 +76,15 @@ function labHandlers({
       return undefined
     },
     'notice:dismiss': ({ id }) => nothing(notices.dismiss(id)),
+  }
+}
+
+function logHandlers({ log }: Services): Topic<'log'> {
+  return {
+    'log:report': ({ where, failure }, window) =>
+      nothing(log.reported(`In the window ${window}: ${where}`, failure)),
+    'log:read': () => log.view(),
+    'log:show': () => nothing(log.show()),
   }
 }
 

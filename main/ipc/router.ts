@@ -1,9 +1,15 @@
 /** Where every call from a window arrives. Nothing else listens to pages. */
 import { ipcMain } from 'electron'
+import type { Log } from '../log/log'
 import type { LabWindows } from '../windows/windows'
 import { answerer, type Handlers } from './answer'
 
 /** Answers calls, once the handlers are there. `origin` is the only one whose pages may call. */
-export function answerCalls(windows: LabWindows, origin: string, handlers: Promise<Handlers>): void {
-  ipcMain.handle('call', answerer(windows, origin, handlers))
+export function answerCalls(
+  windows: LabWindows,
+  origin: string,
+  handlers: Promise<Handlers>,
+  log: Pick<Log, 'failed'>,
+): void {
+  ipcMain.handle('call', answerer(windows, origin, handlers, log))
 }

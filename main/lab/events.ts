@@ -5,6 +5,7 @@ import type { Hl1Entry } from '#shared/hl1/types'
 import type { Settings } from '#shared/settings'
 import type { RunProgress } from '#shared/side-by-side/runs'
 import type { TrialResult } from '#shared/trial/result'
+import { TERMINAL_LOG, type Log } from '../log/log'
 import type { WindowName } from '#shared/windows'
 
 /** How a page ended: somebody loaded it again, or its process died. */
@@ -35,6 +36,9 @@ export interface LabEvents {
 
 /** Passes on what happens. Whoever listens can't harm whom it happened to: what a listener throws is logged. */
 export class Hub<E extends object = LabEvents> {
+  /** @param log takes what a listener throws */
+  constructor(private readonly log: Pick<Log, 'failed'> = TERMINAL_LOG) {}
+
   readonly #listeners = new Map<keyof E, Set<(value: never) => void>>()
 
   /** Listens; the result stops listening. */
@@ -50,7 +54,7 @@ export class Hub<E extends object = LabEvents> {
       try {
         ;(listener as (value: unknown) => void)(value)
       } catch (error) {
-        console.error(`Whoever listens to “${String(name)}” has failed:`, error)
+        this.log.failed(`Whoever listens to “${String(name)}” has failed.`, error)
       }
     }
   }

@@ -11,6 +11,7 @@ import type { Connection } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
 import type { Authority } from '../authority/authority'
 import type { ApplicationServer } from '../server/application-server'
+import type { Log } from '../log/log'
 import { mainEnvironment } from './environment'
 import type { Hub } from './events'
 import { toFault } from './fault'
@@ -23,6 +24,8 @@ export interface LabOptions {
   readonly settings: () => Settings
   /** What happens in the lab is told here: `changed`, `recorded`, `forgotten`, `trusted`. */
   readonly hub: Hub
+  /** Takes what nobody has foreseen; the terminal unless given. */
+  readonly log?: Pick<Log, 'failed'>
   /** The real clocks unless given. */
   readonly environment?: Environment
   readonly routes?: () => Routes
@@ -81,6 +84,7 @@ export class Lab {
       },
       ...(routes ? { routes } : {}),
       onRecord: (entry) => this.journal.add(entry),
+      ...(options.log ? { log: options.log } : {}),
       paceFor: (connection) => this.walk.paceFor(connection),
       onChange: () => this.#changed(),
       onKeysForgotten: (connection) => this.journal.forgetSecrets({ role: 'server', connection }),

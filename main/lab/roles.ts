@@ -8,6 +8,7 @@ import type { Connection, Endpoint } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
 import { Authority } from '../authority/authority'
 import { connectClient } from '../client/client'
+import { TERMINAL_LOG } from '../log/log'
 import { Connections } from '../net/connections'
 import { FULL_PACE, type RoleContext } from '../net/converse'
 import { ApplicationServer, type ServerOptions } from '../server/application-server'
@@ -20,7 +21,7 @@ export interface Routes {
 }
 
 export interface RolesOptions extends Partial<
-  Pick<RoleContext, 'environment' | 'onRecord' | 'paceFor'> &
+  Pick<RoleContext, 'environment' | 'onRecord' | 'paceFor' | 'log'> &
     Pick<ServerOptions, 'onChange' | 'onKeysForgotten'>
 > {
   /** Asked anew for every connection, and for a session's lifetime at step 6. */
@@ -41,7 +42,8 @@ export class Roles {
     const { settings, onChange = NOTHING, onKeysForgotten = NOTHING, onRecord = NOTHING } = options
     const environment = options.environment ?? mainEnvironment
     const paceFor = options.paceFor ?? (() => FULL_PACE)
-    this.context = { environment, connections: new Connections(), onRecord, paceFor }
+    const log = options.log ?? TERMINAL_LOG
+    this.context = { environment, connections: new Connections(), onRecord, paceFor, log }
     const role = { ...this.context, settings, onChange }
     this.authority = new Authority(role)
     this.server = new ApplicationServer({ ...role, onKeysForgotten })

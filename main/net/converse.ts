@@ -1,5 +1,6 @@
 /** Sets up a role's conversation on a TCP connection. */
-import type { Alert } from '#shared/hl1/alerts'
+import { isForeseen, LabError } from '#shared/errors'
+import { ProtocolError, type Alert } from '#shared/hl1/alerts'
 import {
   Conversation,
   fullPace,
@@ -15,6 +16,7 @@ import { buildAlert } from '#shared/hl1/message'
 import type { Connection } from '#shared/record/connection'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
+import type { Log } from '../log/log'
 import type { Connections, OpenConnection } from './connections'
 
 /**
@@ -35,6 +37,8 @@ export interface RoleContext {
   /** All roles of one lab have the same. */
   readonly connections: Connections
   readonly onRecord: (entry: Hl1Entry) => void
+  /** Takes what nobody has foreseen; the terminal unless given. */
+  readonly log?: Pick<Log, 'failed'>
   readonly paceFor: (connection: Connection) => Pacing
 }
 
@@ -75,11 +79,31 @@ export async function turnAway(
   tellRecord(onRecord, journalEntry(record, connection))
   const limit = new Deadline(environment)
   const late = limit.begin(new AbortController().signal)
-  limit.set(TURN_AWAY_MS, () => new Error('The peer did not take the alert in time.'))
+  limit.set(TURN_AWAY_MS, () => new LabError('connection_closed', 'The peer did not take the alert in time.'))
   try {
     await socket.pipe.write(frame, late)
   } finally {
     limit.clear()
+  }
+}
+
+/**
+ * What a peer is told of an error that nobody has foreseen, and that is recorded: nothing where a conversation has done so,
+ * which throws a ProtocolError. `step` is the one that the connection begins with. Never rejects.
+ */
+export async function tellOfFailure(
+  open: OpenConnection,
+  role: Role,
+  { step, error }: { readonly step: number; readonly error: unknown },
+  context: RoleContext,
+): Promise<void> {
+  if (isForeseen(error) || error instanceof ProtocolError) return
+  const message = 'The program failed on its own account.'
+  try {
+    await turnAway(open, role, { code: 'internal_error', step, message }, context)
+  } catch (another) {
+    // A peer that does not take it goes without.
+    if (!isForeseen(another)) context.log?.failed(`While the ${role} told a peer of a failure.`, another)
   }
 }
 

@@ -1,7 +1,7 @@
 /** A listener on the loopback interface: many connections at once, none of which can harm another. */
 import { setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { LabError } from '#shared/errors'
+import { isForeseen, LabError } from '#shared/errors'
 import type { Endpoint } from '#shared/record/connection'
 import { wrapSocket, type OpenSocket, type Timers } from './socket-pipe'
 
@@ -28,6 +28,8 @@ export interface ListenerOptions {
   readonly serve: (socket: OpenSocket, signal: AbortSignal) => Promise<void>
   /** Answers a connection over the limit. */
   readonly refuse: (socket: OpenSocket) => Promise<void>
+  /** Takes an error that nobody has foreseen. */
+  readonly fail: (error: unknown) => void
   /** Connections at once. */
   readonly maxConnections: () => number
   /** The number of connections has changed. */
@@ -103,7 +105,7 @@ export class Listener {
   }
 
   async #take(socket: Socket): Promise<void> {
-    const { timers, serve, refuse, maxConnections, onCount } = this.options
+    const { timers, serve, refuse, fail, maxConnections, onCount } = this.options
     const open = wrapSocket(socket, timers)
     const over = this.#sockets.size >= maxConnections()
     this.#sockets.add(socket)
@@ -115,8 +117,9 @@ export class Listener {
     try {
       if (over) await refuse(open)
       else await serve(open, this.#stopping.signal)
-    } catch {
-      // The conversation has recorded what went wrong and told the peer; the others go on.
+    } catch (error) {
+      // What is foreseen the conversation has recorded, and told the peer; the others go on either way.
+      if (!isForeseen(error)) fail(error)
     } finally {
       open.pipe.close()
     }

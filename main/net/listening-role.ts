@@ -3,7 +3,8 @@ import { LabError } from '#shared/errors'
 import type { ListenerStatus } from '#shared/lab'
 import type { Endpoint } from '#shared/record/connection'
 import type { OpenConnection } from './connections'
-import { busyAlert, turnAway, type RoleContext } from './converse'
+import { TERMINAL_LOG } from '../log/log'
+import { busyAlert, tellOfFailure, turnAway, type RoleContext } from './converse'
 import { Listener } from './listener'
 
 /** What listening needs to know of the settings; read anew every time. */
@@ -41,8 +42,13 @@ export abstract class ListeningRole<S extends ListeningSettings> {
       serve: async (socket, signal) => {
         const connection = connections.accept(socket, role)
         // The port may be open before the role is ready: who comes in between waits for it.
-        await this.#starting
-        await this.serve({ socket, connection }, signal)
+        try {
+          await this.#starting
+          await this.serve({ socket, connection }, signal)
+        } catch (error) {
+          await tellOfFailure({ socket, connection }, role, { step: firstStep, error }, options)
+          throw error
+        }
       },
       refuse: (socket) =>
         turnAway(
@@ -51,6 +57,7 @@ export abstract class ListeningRole<S extends ListeningSettings> {
           busyAlert(firstStep),
           options,
         ),
+      fail: (error) => (options.log ?? TERMINAL_LOG).failed(`While the ${role} served a connection.`, error),
       maxConnections: () => settings().maxConnections,
       onCount: onChange,
       reservedPorts: () => [settings()[reserved]],

@@ -89,6 +89,7 @@ export function menuTemplate<Name extends string>(
       label: '&Help',
       submenu: [
         { label: 'The protocol', accelerator: 'F1', click: ask('protocol') },
+        { label: 'Show log', click: ask('log') },
         { type: 'separator' },
         { label: 'About Handshake Lab', click: ask('about') },
       ],

@@ -1,16 +1,18 @@
 /** A start that fails says why, in the terminal and, where there is a display, in a window; then the app ends. */
 import { app, dialog } from 'electron'
-import { LabError, messageOf } from '#shared/errors'
+import { isForeseen, LabError, messageOf } from '#shared/errors'
+import { TERMINAL_LOG, type Log } from '../log/log'
 
 const TITLE = 'Handshake Lab could not start'
 const EXIT_CODE = 1
 
 /** Says what went wrong and ends the app with exit code 1: at once without a display, otherwise once the person has read it. */
-export async function endWithFailure(error: unknown): Promise<void> {
+export async function endWithFailure(error: unknown, log: Log = TERMINAL_LOG): Promise<void> {
   const { code, message } = describe(error)
   console.error(`${TITLE} (${code}): ${message}`)
   // Somebody has to look for what nobody has foreseen.
-  if (!(error instanceof LabError)) console.error(error)
+  if (isForeseen(error)) log.note(`${TITLE} (${code}).`)
+  else log.failed(TITLE, error)
   const end = (): void => app.exit(EXIT_CODE)
   // Before the app is ready signals are Node's; from then on they are Chromium's, which quits.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)

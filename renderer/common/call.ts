@@ -1,5 +1,6 @@
 /** The windows' side of the contract with main: typed calls that throw what went wrong. */
 import type { ArgumentList, Bridge, CallName, CallResults, CallsOf } from '#shared/ipc/contract'
+import type { ErrorCode } from '#shared/errors'
 import type { Fault } from '#shared/lab'
 
 declare global {
@@ -26,7 +27,7 @@ export class CallError extends Error {
     super(fault.message)
   }
 
-  get code(): string {
+  get code(): ErrorCode {
     return this.fault.code
   }
 }

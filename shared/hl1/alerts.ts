@@ -4,6 +4,12 @@ import { LabError } from '../errors'
 import { ALERT_CODES, type AlertCode } from './alert-codes'
 import type { Hl1Record } from './types'
 
+declare module '../errors' {
+  interface ProtocolCodes {
+    readonly hl1: AlertCode
+  }
+}
+
 /** An alert as it crosses the wire; `step` is that of the message that caused it. */
 export interface Alert {
   readonly code: AlertCode

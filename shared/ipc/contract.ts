@@ -16,6 +16,7 @@ import type { Fault, LabView, RecordsChange, WalkView } from '../lab'
 import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../record/member'
 import type { Hl1Entry } from '../hl1/types'
+import { failureSchema } from './failure-schema'
 import type { Connection } from '../record/connection'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
@@ -37,6 +38,12 @@ export interface PrivateKeyView {
 export interface LinkInfo {
   readonly id: number
   readonly connection: Connection
+}
+
+/** The app's log: where it is, and the end of it. */
+export interface LogView {
+  readonly path: string
+  readonly text: string
 }
 
 const nothing = v.undefined()
@@ -61,6 +68,9 @@ const CLIENT = ['client'] as const
 export const CALLS = {
   'lab:view': { windows: EVERY, argument: nothing },
   'lab:licences': { windows: EVERY, argument: nothing },
+  'log:report': { windows: EVERY, argument: v.object({ where: text(200), failure: failureSchema }) },
+  'log:read': { windows: EVERY, argument: nothing },
+  'log:show': { windows: EVERY, argument: nothing },
   'records:list': { windows: EVERY, argument: nothing },
   'records:reveal': { windows: EVERY, argument: v.object({ id: text(40), member: text(40) }) },
   'authority:start': { windows: EVERY, argument: port },
@@ -117,6 +127,11 @@ export interface CallResults {
   'lab:view': LabView
   /** Texts of the packages that the app is built with. */
   'lab:licences': string
+  /** Writes down what nobody in the window has caught. */
+  'log:report': undefined
+  'log:read': LogView
+  /** Shows the log's file in its folder. */
+  'log:show': undefined
   /** Those that concern the window, without the values of secret members. */
   'records:list': readonly Hl1Entry[]
   /** Of the window's own role's records alone. */

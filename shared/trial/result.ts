@@ -1,4 +1,5 @@
 /** What a lifetime trial has found, and whether it is what the protocol demands. */
+import type { ErrorCode } from '../errors'
 import type { Phase } from './plan'
 import type { TrialRequest } from './request'
 
@@ -14,7 +15,7 @@ export type TrialOutcome =
       readonly session: number
       readonly sent: number
       readonly answered: number
-      readonly code: string
+      readonly code: ErrorCode
     }
 
 /**

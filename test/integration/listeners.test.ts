@@ -235,6 +235,7 @@ describe('a port', () => {
 })
 
 describe('a listener by itself', () => {
+  const failures: unknown[] = []
   const make = (serve: (text: string) => Promise<void>): Listener => {
     const listener = new Listener({
       timers: systemEnvironment,
@@ -244,6 +245,7 @@ describe('a listener by itself', () => {
         await pipe.write(toUtf8('done'), signal)
       },
       refuse: async () => undefined,
+      fail: (error) => void failures.push(error),
       maxConnections: () => 10,
       onCount: () => undefined,
     })
@@ -263,21 +265,25 @@ describe('a listener by itself', () => {
   it('ends a connection whose service fails, and no other', async () => {
     const listener = make(async (text) => {
       if (text === 'fail') throw new Error('No.')
+      if (text === 'refuse') throw new LabError('connection_closed', 'Refused.')
     })
     await listener.start(0)
     const { port } = listener.address!
-    expect(await Promise.all(['good', 'fail', 'good', 'fail'].map((text) => ask(port, text)))).toEqual([
+    expect(await Promise.all(['good', 'fail', 'good', 'refuse'].map((text) => ask(port, text)))).toEqual([
       'done',
       '',
       'done',
       '',
     ])
     await until(() => listener.connections === 0)
+    // What nobody has foreseen is told; a refusal was recorded where it was made.
+    expect(failures).toEqual([new Error('No.')])
   })
 
   it('aborts what it serves when it stops, with a reason', async () => {
     let reason: unknown
     const listener = new Listener({
+      fail: (error) => void failures.push(error),
       timers: systemEnvironment,
       serve: async (_, signal) => {
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))

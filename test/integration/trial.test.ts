@@ -190,9 +190,9 @@ describe('a private lab', () => {
     const failed = withPrivateLab({ settings, signal: NEVER }, async ({ register, connect }) => {
       await register()
       await (await connect()).open()
-      throw new LabError('enough', 'Enough.')
+      throw new LabError('stopped', 'Enough.')
     })
-    expect(await rejection(failed)).toMatchObject({ code: 'enough' })
+    expect(await rejection(failed)).toMatchObject({ code: 'stopped' })
     await until(() => openSockets() === 0)
   })
 

@@ -1,6 +1,6 @@
 /** Finds elements in DER and BER bytes (X.690) without decoding them: signatures are made over the bytes as they stand. */
 import { concat, type Bytes } from '../../bytes'
-import { LabError } from '../../errors'
+import { LabError, type ErrorCode } from '../../errors'
 
 /** Bytes that are not DER or BER, and where they stop being it. */
 export class DerError extends LabError {
@@ -8,7 +8,7 @@ export class DerError extends LabError {
    * @param offset of the element that could not be read, from the first byte of what was read
    */
   constructor(
-    code: string,
+    code: ErrorCode,
     message: string,
     readonly offset: number,
     options?: ErrorOptions,

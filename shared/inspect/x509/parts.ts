@@ -1,6 +1,6 @@
 /** Finds parts of a structure by their fields. */
 import { DerError } from '../../crypto/encodings/der'
-import { LabError } from '../../errors'
+import { LabError, type ErrorCode } from '../../errors'
 import type { Bytes } from '../../bytes'
 import type { Asn1Structure, NamedNode } from '../asn1/node'
 import { decodeOid } from '../../crypto/encodings/oid-text'
@@ -21,7 +21,7 @@ const MAX_NUMBER_BYTES = 6
  * Reads bytes as a type of the RFCs.
  * @throws LabError of this code when they are no DER
  */
-export function readWhole(der: Bytes, type: string, code: string): Part {
+export function readWhole(der: Bytes, type: string, code: ErrorCode): Part {
   try {
     const structure = readStructure(der, type)
     return required(wholeOf(structure), code, `There are no bytes; ${type} is expected.`)
@@ -114,7 +114,7 @@ export function magnitudeOfPart(
 }
 
 /** The part, or an error that says what is missing. */
-export function required(part: Part | undefined, code: string, message: string): Part {
+export function required(part: Part | undefined, code: ErrorCode, message: string): Part {
   if (!part) throw new LabError(code, message)
   return part
 }

@@ -1,5 +1,6 @@
 /** Who is answered: a call is looked at from every side before anything is done. No page of the app can get some of this wrong. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { LabError } from '#shared/errors'
 import type { Handlers } from '#main/ipc/answer'
 import { answerer } from '#main/ipc/answer'
 import type { LabWindows } from '#main/windows/windows'
@@ -11,6 +12,7 @@ const frame = { url: `${ORIGIN}/server/index.html` }
 const serverAt = (mainFrame: object) => ({ isServer: true, mainFrame })
 const stop = vi.fn(() => undefined)
 const start = vi.fn(() => undefined)
+const failed = vi.fn()
 const honest = { sender: serverAt(frame), senderFrame: frame }
 
 /** What a call is answered with: `ok`, or a code. */
@@ -23,7 +25,7 @@ beforeEach(() => {
   vi.clearAllMocks()
   const windows = { nameOf: (contents: object) => ('isServer' in contents ? 'server' : undefined) }
   const handlers = { 'server:stop': stop, 'server:start': start, 'authority:stop': stop }
-  answer = answerer(windows as unknown as LabWindows, ORIGIN, handlers as unknown as Handlers)
+  answer = answerer(windows as unknown as LabWindows, ORIGIN, handlers as unknown as Handlers, { failed })
 })
 
 it('is the main frame of a window, at its own address, with a call of its own in the right shape', async () => {
@@ -70,4 +72,18 @@ describe('nothing is done for', () => {
       expect(start).not.toHaveBeenCalled()
     },
   )
+})
+
+it('an error that nobody has foreseen goes to the log, a refusal does not', async () => {
+  const error = new TypeError('x')
+  stop.mockImplementationOnce(() => {
+    throw error
+  })
+  expect(await ask(honest)).toBe('internal_error')
+  expect(failed.mock.calls).toEqual([['While answering server:stop.', error]])
+  stop.mockImplementationOnce(() => {
+    throw new LabError('not_running', 'x')
+  })
+  expect(await ask(honest)).toBe('not_running')
+  expect(failed).toHaveBeenCalledTimes(1)
 })

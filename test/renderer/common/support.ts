@@ -1,4 +1,5 @@
 /** Real records of an honest handshake, and a stand-in for the bridge to main. */
+import type { Fault } from '#shared/lab'
 import { vi, type Mock } from 'vitest'
 import type { Answer } from '#shared/ipc/contract'
 import type { Hl1Entry } from '#shared/hl1/types'
@@ -38,7 +39,7 @@ export function standInForMain(answers: Readonly<Record<string, (argument: never
       try {
         return { ok: true, value: await answer?.(argument) }
       } catch (error) {
-        return { ok: false, error: error as { code: string; message: string } }
+        return { ok: false, error: error as Fault }
       }
     },
     on: (event: string, listener: (value: unknown) => void) => {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '#shared/errors'
 import { describe, expect, it } from 'vitest'
 import {
   demandOf,
@@ -14,7 +15,7 @@ const row = (outcome: TrialOutcome): TrialRow => {
 }
 const accepted = (sent: number, answered = sent): TrialRow =>
   row({ is: 'accepted', session: 1, sent, answered })
-const refused = (sent: number, answered = sent, code = 'session_expired'): TrialRow =>
+const refused = (sent: number, answered = sent, code: ErrorCode = 'session_expired'): TrialRow =>
   row({ is: 'refused', session: 1, sent, answered, code })
 
 describe('what section 5 demands of a request', () => {

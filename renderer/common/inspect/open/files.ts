@@ -1,5 +1,6 @@
 /** Opening files: chosen or dropped, one after the other, with a passphrase asked for where one is needed. */
 import { shallowRef, type Ref } from 'vue'
+import type { ErrorCode } from '#shared/errors'
 import type { Bytes } from '#shared/bytes'
 import { count } from '../../format'
 import { useInspector } from '../inspector'
@@ -85,7 +86,7 @@ async function openOne(file: File): Promise<void> {
   }
 }
 
-function needsPassphrase(code: string): boolean {
+function needsPassphrase(code: ErrorCode): boolean {
   return code === 'passphrase_needed' || code === 'wrong_passphrase'
 }
 
@@ -117,7 +118,7 @@ function failed(
     code,
     message,
     offset,
-  }: { readonly code: string; readonly message: string; readonly offset?: number | undefined },
+  }: { readonly code: ErrorCode; readonly message: string; readonly offset?: number | undefined },
 ): Parameters<ReturnType<typeof useInspector>['addFile']>[0] {
   const fault = { code, message, offset }
   const source = 'could not be opened'

@@ -1,4 +1,6 @@
 /** Does what a request asks for and puts the outcome into an answer. */
+import { DerError } from '#shared/crypto/encodings/der'
+import { LabError, messageOf, type ErrorCode } from '#shared/errors'
 import { CALLS, type InspectAnswer, type InspectRequest } from './calls'
 
 /** Never rejects: what goes wrong is in the answer. */
@@ -11,11 +13,10 @@ export async function answerTo({ id, name, argument }: InspectRequest): Promise<
   }
 }
 
-function faultOf(error: unknown): { code: string; message: string; offset: number | undefined } {
-  const { code, offset } = error as { code?: unknown; offset?: unknown }
+function faultOf(error: unknown): { code: ErrorCode; message: string; offset: number | undefined } {
   return {
-    code: typeof code === 'string' ? code : 'internal_error',
-    message: error instanceof Error ? error.message : String(error),
-    offset: typeof offset === 'number' ? offset : undefined,
+    code: error instanceof LabError ? error.code : 'internal_error',
+    message: messageOf(error),
+    offset: error instanceof DerError ? error.offset : undefined,
   }
 }

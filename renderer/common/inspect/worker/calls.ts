@@ -1,6 +1,6 @@
 /** What the worker does when it is asked: the slow part of inspecting, without a window to freeze. */
 import type { Bytes } from '#shared/bytes'
-import { LabError } from '#shared/errors'
+import { LabError, type ErrorCode } from '#shared/errors'
 import type { Artifact, InspectContext, SignatureArtifact } from '#shared/inspect/artifact'
 import type { Asn1Structure, Asn1Value } from '#shared/inspect/asn1/node'
 import { readStructure } from '#shared/inspect/asn1/structure'
@@ -122,7 +122,7 @@ export type InspectAnswer =
   | {
       readonly id: number
       readonly ok: false
-      readonly code: string
+      readonly code: ErrorCode
       readonly message: string
       readonly offset: number | undefined
     }

@@ -2,6 +2,7 @@
  * Asks the worker that reads and judges. Nothing that a file can make slow runs in the window itself: it stays alive, and
  * a reading without end is ended.
  */
+import type { ErrorCode } from '#shared/errors'
 import type { InspectCalls, InspectAnswer, InspectRequest } from './calls'
 
 /** Nothing that is opened takes so long, in milliseconds: most time goes to passphrases, a second or so for each part. */
@@ -22,7 +23,7 @@ export class InspectFault extends Error {
 
   /** @param offset of the byte that could not be read, where it is known */
   constructor(
-    readonly code: string,
+    readonly code: ErrorCode,
     message: string,
     readonly offset?: number | undefined,
   ) {

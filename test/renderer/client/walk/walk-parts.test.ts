@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { ErrorCode } from '#shared/errors'
 import type { Fault } from '#shared/lab'
 import {
   isOvercome,
@@ -10,7 +11,7 @@ import {
 import { labView } from '../../../support/lab-view'
 
 const NOW: Circumstances = { missing: undefined, serverRuns: true, registered: 0 }
-const fault = (code: string, step?: number): Fault => ({ code, message: '', ...(step ? { step } : {}) })
+const fault = (code: ErrorCode, step?: number): Fault => ({ code, message: '', ...(step ? { step } : {}) })
 
 it('names the role that a step can’t do without, the authority for registering first', () => {
   const stopped = labView({ authority: { status: 'stopped' }, server: { status: 'stopped' } })
@@ -21,12 +22,15 @@ it('names the role that a step can’t do without, the authority for registering
   expect(whatIsMissing(1, undefined)).toBeUndefined()
 })
 
-it.each(['not_running', 'port_in_use', 'listen_failed'])('%s is overcome when that role is there', (code) => {
-  const before = { ...NOW, missing: 'authority' } as const
-  expect(isOvercome(fault(code), before, { ...NOW, missing: 'server' })).toBe(true)
-  expect(isOvercome(fault(code), before, { ...before, registered: 2 })).toBe(false)
-  expect(isOvercome(fault(code), { ...before, serverRuns: false }, before)).toBe(false)
-})
+it.each(['not_running', 'port_in_use', 'listen_failed'] as const)(
+  '%s is overcome when that role is there',
+  (code) => {
+    const before = { ...NOW, missing: 'authority' } as const
+    expect(isOvercome(fault(code), before, { ...NOW, missing: 'server' })).toBe(true)
+    expect(isOvercome(fault(code), before, { ...before, registered: 2 })).toBe(false)
+    expect(isOvercome(fault(code), { ...before, serverRuns: false }, before)).toBe(false)
+  },
+)
 
 it('a lost connection is overcome when the server runs again', () => {
   const before = { ...NOW, serverRuns: false }

@@ -1,0 +1,69 @@
+/** The app's log: what went wrong that nobody has foreseen, for whoever has to find out why. */
+import { reportFailure, type FailureReport } from '#shared/failure'
+import { logLines, type Level } from './lines'
+import type { LogFile } from './log-file'
+
+/** What is handed to those who may have something to log. */
+export interface Log {
+  /** Something worth knowing later. No value of a message, no key. */
+  note(text: string): void
+  /** An error that nobody has foreseen; `where` says what was being done. */
+  failed(where: string, error: unknown): void
+  /** As {@link failed}, of an error that has come from another process as data. */
+  reported(where: string, failure: FailureReport): void
+}
+
+/** So many entries a minute are written, whatever happens: a flood costs neither time nor what was there before. */
+const MOST_A_MINUTE = 120
+const MINUTE_MS = 60_000
+
+/** A log in a file, and on the terminal. `now`: milliseconds since the epoch. */
+export class FileLog implements Log {
+  #minute = 0
+  #inMinute = 0
+  #leftOut = 0
+
+  constructor(
+    private readonly file: Pick<LogFile, 'append'>,
+    private readonly now: () => number = Date.now,
+    private readonly print: (text: string) => void = (text) => process.stderr.write(text),
+  ) {}
+
+  note(text: string): void {
+    this.#add('note', text)
+  }
+
+  failed(where: string, error: unknown): void {
+    this.#add('error', where, reportFailure(error))
+  }
+
+  reported(where: string, failure: FailureReport): void {
+    this.#add('error', where, failure)
+  }
+
+  #add(level: Level, text: string, failure?: FailureReport): void {
+    const now = this.now()
+    const minute = Math.floor(now / MINUTE_MS)
+    if (minute !== this.#minute) {
+      if (this.#leftOut > 0) this.#write(logLines(now, 'note', `${this.#leftOut} entries were left out.`))
+      this.#minute = minute
+      this.#inMinute = 0
+      this.#leftOut = 0
+    }
+    if (this.#inMinute >= MOST_A_MINUTE) {
+      this.#leftOut++
+      return
+    }
+    this.#inMinute++
+    const lines = logLines(now, level, text, failure)
+    this.#write(lines)
+    if (level === 'error') this.print(lines)
+  }
+
+  #write(lines: string): void {
+    this.file.append(lines)
+  }
+}
+
+/** On the terminal alone: for runs without an app around them. */
+export const TERMINAL_LOG: Log = new FileLog({ append: () => true })
