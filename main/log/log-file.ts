@@ -12,7 +12,7 @@ export interface LogBounds {
   readonly files: number
 }
 
-export const LOG_BOUNDS: LogBounds = { bytes: 1024 * 1024, files: 3 }
+const LOG_BOUNDS: LogBounds = { bytes: 1024 * 1024, files: 3 }
 
 export class LogFile {
   /** Bytes in the present file; undefined until it was looked at. */
