@@ -65,7 +65,9 @@ export class LogFile {
   }
 
   #open(): number {
-    mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 })
+    const folder = dirname(this.path)
+    // Only the last folder is made. Node's way to make all of them never ends where a file system says that there is none.
+    if (!statSync(folder, { throwIfNoEntry: false })) mkdirSync(folder, { mode: 0o700 })
     return statSync(this.path, { throwIfNoEntry: false })?.size ?? 0
   }
 
