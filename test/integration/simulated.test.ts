@@ -1,4 +1,5 @@
 /** A simulated clock rules all time limits: a walk, a trial and both suites side by side go on without a single real timer. */
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runTrial } from '#main/experiments/lifetime-trial'
 import { measureSuites } from '#main/experiments/measure-suites'
@@ -15,6 +16,8 @@ import { RawPeer } from '../support/raw-peer'
 import { until } from '../support/wait'
 
 const NEVER = new AbortController().signal
+/** Where the program's own files are, whatever folder the project lies in. */
+const OURS = ['main', 'shared'].map((room) => join(import.meta.dirname, '../..', room, '/'))
 
 /** Where this program itself has asked for a real timer; what tests and Node do is their own affair. */
 let timers: string[] = []
@@ -23,9 +26,8 @@ beforeEach(() => {
   const { setTimeout, setInterval } = globalThis
   const { timeout } = AbortSignal
   const note = (): void => {
-    const caller = new Error().stack?.split('\n').find((line) => /\/(main|shared)\//.test(line))
-    const isOurs = caller !== undefined && !/\/(test|node_modules)\//.test(caller)
-    if (isOurs) timers.push(caller.trim())
+    const caller = new Error().stack?.split('\n').find((line) => OURS.some((room) => line.includes(room)))
+    if (caller !== undefined) timers.push(caller.trim())
   }
   const noting =
     <F extends (...given: never[]) => unknown>(real: F) =>
