@@ -7,7 +7,8 @@
 import './setup/node-version.mjs'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { build } from './build.mjs'
 import { setUp, setUpRuntime } from './setup.mjs'
 import { withHiddenDisplay } from './setup/display.mjs'
@@ -15,14 +16,14 @@ import { ROOT } from './setup/paths.mjs'
 import { runInstead, runScript, say, SetUpError } from './setup/run.mjs'
 import { describeRuntime, electronEnvironment } from './setup/runtime.mjs'
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: number, failures: readonly string[] }} Counts what failed, by name */
 /** @typedef {import('./setup/runtime.mjs').Runtime} Runtime */
 
 /** Files with windows that run side by side, each on a display of its own. */
 const SIDE_BY_SIDE = process.platform === 'linux' ? Math.min(2, availableParallelism()) : 1
 
 /** What a run counts for that ended badly without naming a test. */
-const BROKEN = { passed: 0, failed: 1, skipped: 0 }
+const BROKEN = { passed: 0, failed: 1, skipped: 0, failures: [] }
 
 const OPTIONS = ['--unit', '--e2e', '--long']
 
@@ -78,8 +79,19 @@ async function runVitest(filters, report) {
   // With a filter, one of the two runners may well have nothing to do.
   if (filters.length > 0) args.push('--passWithNoTests')
   const code = await runTool('vitest/vitest.mjs', ['run', ...filters, ...args], {})
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = readReport(report) ?? {}
-  return counts(code, numPassedTests, numFailedTests, numPendingTests + numTodoTests)
+  const { testResults = [], ...sum } = readReport(report) ?? {}
+  const failures = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => failure(name, fullName, failureMessages[0])),
+  )
+  return counts(
+    code,
+    sum.numPassedTests,
+    sum.numFailedTests,
+    sum.numPendingTests + sum.numTodoTests,
+    failures,
+  )
 }
 
 /**
@@ -105,8 +117,9 @@ function runPlaywright(runtime, filters, reports) {
       // With a filter, one of the two may well have nothing to do.
       if (filters.length > 0) options.push('--pass-with-no-tests')
       const code = await runTool('@playwright/test/cli.js', ['test', ...filters, ...options], env)
-      const { expected, flaky, unexpected, skipped } = readReport(report)?.stats ?? {}
-      results.push(counts(code, expected + flaky, unexpected, skipped))
+      const { stats: sum = {}, suites = [] } = readReport(report) ?? {}
+      const failures = suites.flatMap(failuresOf)
+      results.push(counts(code, sum.expected + sum.flaky, sum.unexpected, sum.skipped, failures))
     }
     return results
   })
@@ -150,15 +163,40 @@ function readReport(report) {
 }
 
 /**
+ * @param {{ suites?: readonly any[], specs?: readonly any[] }} suite of Playwright's report
+ * @returns {readonly string[]}
+ */
+function failuresOf({ suites = [], specs = [] }) {
+  const failed = specs.filter(({ ok }) => !ok)
+  return [
+    ...failed.map(({ file, title, tests }) => {
+      const result = tests.flatMap((test) => test.results).find(({ error }) => error)
+      return failure(file, title, stripVTControlCharacters(result?.error.message ?? ''))
+    }),
+    ...suites.flatMap(failuresOf),
+  ]
+}
+
+/**
+ * @param {string} file
+ * @param {string} title
+ * @param {string} [message] whose first line is shown
+ */
+function failure(file, title, message = '') {
+  return `  ✗ ${relative(ROOT, resolve(ROOT, 'test/e2e', file))} › ${title}\n    ${message.split('\n', 1)[0]}`
+}
+
+/**
  * @param {number} code exit code of the runner
  * @param {number} passed
  * @param {number} failed
  * @param {number} skipped
+ * @param {readonly string[]} failures
  * @returns {Counts} with a failure more when the runner failed without one, as for a file it can't load
  */
-function counts(code, passed, failed, skipped) {
+function counts(code, passed, failed, skipped, failures) {
   if (Number.isNaN(passed + failed + skipped)) return code === 0 ? { ...BROKEN, failed: 0 } : BROKEN
-  return { passed, skipped, failed: code !== 0 && failed === 0 ? 1 : failed }
+  return { passed, skipped, failed: code !== 0 && failed === 0 ? 1 : failed, failures }
 }
 
 /**
@@ -174,6 +212,8 @@ function conclude(results) {
   }
   const ran = sum.passed + sum.failed > 0
   if (!ran) say('No test ran.')
+  const failures = results.flatMap((result) => result.failures)
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.join('\n')}`)
   console.log(
     `\n${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ''}`,
   )

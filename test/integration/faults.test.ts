@@ -17,6 +17,7 @@ import {
   type ListenedStep,
   type Loopback,
 } from '../support/loopback'
+import { freePorts } from '../support/ports'
 import { RawPeer } from '../support/raw-peer'
 import { until } from '../support/wait'
 
@@ -109,8 +110,8 @@ describe('an authority that stops between steps 1 and 2', () => {
     const settings: Settings = { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0 }
     const lab = new Lab({ settings: () => settings, hub: new Hub() })
     running.push({ stop: () => lab.close() })
-    await Promise.all([lab.startAuthority(), lab.startServer()])
-    const { port } = lab.authority.address!
+    const [port] = await freePorts(1)
+    await Promise.all([lab.startAuthority(port), lab.startServer()])
     // The authority has taken step 1 and stands before building step 2.
     await lab.walkRegister()
     expect(lab.walk.gates.waiting).toEqual([2])
