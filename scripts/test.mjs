@@ -79,11 +79,11 @@ async function runVitest(filters, report) {
   // With a filter, one of the two runners may well have nothing to do.
   if (filters.length > 0) args.push('--passWithNoTests')
   const code = await runTool('vitest/vitest.mjs', ['run', ...filters, ...args], {})
-  const { testResults = [], ...sum } = readReport(report) ?? {}
-  const failures = testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults
-      .filter(({ status }) => status === 'failed')
-      .map(({ fullName, failureMessages }) => failure(name, fullName, failureMessages[0])),
+  const { testResults = [], ...sum } = readReport(report)
+  const failures = testResults.flatMap((/** @type {any} */ file) =>
+    file.assertionResults
+      .filter((/** @type {any} */ test) => test.status === 'failed')
+      .map((/** @type {any} */ test) => failure(file.name, test.fullName, test.failureMessages[0])),
   )
   return counts(
     code,
@@ -117,7 +117,7 @@ function runPlaywright(runtime, filters, reports) {
       // With a filter, one of the two may well have nothing to do.
       if (filters.length > 0) options.push('--pass-with-no-tests')
       const code = await runTool('@playwright/test/cli.js', ['test', ...filters, ...options], env)
-      const { stats: sum = {}, suites = [] } = readReport(report) ?? {}
+      const { stats: sum = {}, suites = [] } = readReport(report)
       const failures = suites.flatMap(failuresOf)
       results.push(counts(code, sum.expected + sum.flaky, sum.unexpected, sum.skipped, failures))
     }
@@ -153,12 +153,15 @@ async function runTool(path, args, env) {
   return code
 }
 
-/** @param {string} report */
+/**
+ * @param {string} report
+ * @returns {any} empty where there is none
+ */
 function readReport(report) {
   try {
     return JSON.parse(readFileSync(report, 'utf8'))
   } catch {
-    return undefined
+    return {}
   }
 }
 
@@ -170,7 +173,9 @@ function failuresOf({ suites = [], specs = [] }) {
   const failed = specs.filter(({ ok }) => !ok)
   return [
     ...failed.map(({ file, title, tests }) => {
-      const result = tests.flatMap((test) => test.results).find(({ error }) => error)
+      /** @type {readonly any[]} */
+      const results = tests.flatMap((/** @type {any} */ test) => test.results)
+      const result = results.find(({ error }) => error)
       return failure(file, title, stripVTControlCharacters(result?.error.message ?? ''))
     }),
     ...suites.flatMap(failuresOf),

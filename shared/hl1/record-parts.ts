@@ -36,7 +36,7 @@ export function limitRanges(
   return [...first, ...spans.values()]
 }
 
-/** Names a frame's bytes: its header, and its body as far as the layout of an opened one is known. */
+/** Names a frame's bytes: its header, and its body as far as the layout of an opened one, in that frame, is known. */
 export function frameRanges(
   frame: Bytes,
   suiteName: string | undefined,
@@ -45,28 +45,16 @@ export function frameRanges(
   members: readonly (readonly MemberRange[])[] = [],
 ): readonly ByteRange[] {
   if (frame.length < HEADER_BYTES) return []
-  const shift = <R extends { start: number; end: number }>(range: R): R => ({
-    ...range,
-    start: range.start + HEADER_BYTES,
-    end: range.end + HEADER_BYTES,
-  })
   const header = headerRanges(decodeHeader(frame), suiteName ?? 'unknown suite', title)
   if (!layout)
-    return [
-      ...header,
-      shift({ name: 'body', start: 0, end: frame.length - HEADER_BYTES, note: 'not opened' }),
-    ]
+    return [...header, { name: 'body', start: HEADER_BYTES, end: frame.length, note: 'not opened' }]
   const projected = members.flatMap((ranges, part) =>
-    ranges.map((range) =>
-      shift({
-        name: range.name,
-        member: range.name,
-        note: 'made from this member',
-        ...layout.project(part, range),
-      }),
-    ),
+    ranges.map((range) => {
+      const { start, end } = layout.project(part, range)
+      return { name: range.name, member: range.name, note: 'made from this member', start, end }
+    }),
   )
-  return [...header, ...layout.ranges.map(shift), ...projected]
+  return [...header, ...layout.ranges, ...projected]
 }
 
 /** The plaintext's parts behind one another, with the place of every member. */

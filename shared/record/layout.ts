@@ -17,7 +17,7 @@ interface Span {
   readonly end: number
 }
 
-/** Where plaintext and body meet: names the body's bytes, offsets counted from the body's start. */
+/** Where plaintext and body meet: names the body's bytes, offsets counted from the start of what the body lies in. */
 export interface BodyLayout {
   readonly ranges: readonly ByteRange[]
   /** The bytes of the body that a part of the plaintext was turned into. */
@@ -26,27 +26,31 @@ export interface BodyLayout {
 
 type Project = (range: Span) => Span
 
-/** The layout of a body that was made, or opened, as `term`. */
-export function layoutOf(term: Term, body: Bytes): BodyLayout {
+/**
+ * The layout of a body that was made, or opened, as `term`.
+ * @param bytes end with the body
+ * @param from where in them the body begins
+ */
+export function layoutOf(term: Term, bytes: Bytes, from = 0): BodyLayout {
   const ranges: ByteRange[] = []
   const projects: Project[] = []
   const parts = partsOf(term)
-  let start = 0
+  let start = from
   for (const [index, part] of parts.entries()) {
-    const end = index === parts.length - 1 ? body.length : start + sizeOf(part, body, start)
+    const end = index === parts.length - 1 ? bytes.length : start + sizeOf(part, bytes, start)
     place(part, { start, end }, ranges, projects)
     start = end
   }
-  const all: Span = { start: 0, end: body.length }
+  const all: Span = { start: from, end: bytes.length }
   return { ranges, project: (part, range) => projects[part]?.(range) ?? all }
 }
 
 /** The bytes of a part that something follows. */
-function sizeOf(part: Term, body: Bytes, start: number): number {
+function sizeOf(part: Term, bytes: Bytes, start: number): number {
   if (part.is === 'raw') return part.field.size
-  if (part.is !== 'prefixed') return body.length - start
+  if (part.is !== 'prefixed') return bytes.length - start
   const { size } = part.field
-  return size + body.subarray(start, start + size).reduce((length, byte) => length * 256 + byte, 0)
+  return size + bytes.subarray(start, start + size).reduce((length, byte) => length * 256 + byte, 0)
 }
 
 function place(part: Term, span: Span, ranges: ByteRange[], projects: Project[]): void {

@@ -49,9 +49,8 @@ export interface ClientOptions {
 export class Client {
   readonly #conversation: Conversation<ClientState>
   readonly #onFarewell: ((error: unknown) => void) | undefined
-  readonly #stop = new AbortController()
   /** Aborts when there is something to ask: then nobody listens for a farewell. */
-  #enough = new AbortController()
+  #enough: AbortController | undefined
   #listening: Promise<void> | undefined
 
   /** @throws LabError `bad_setting` */
@@ -77,7 +76,7 @@ export class Client {
       pace,
       limits: () => ({ idle: stepping() ? undefined : idleLimit, frame: idleLimit }),
       onRecord,
-      signal: options.signal ? AbortSignal.any([options.signal, this.#stop.signal]) : this.#stop.signal,
+      ...(options.signal && { signal: options.signal }),
     })
   }
 
@@ -103,7 +102,8 @@ export class Client {
    * @throws ProtocolError; LabError `connection_closed`
    */
   async request(text: string, options: { readonly force: boolean } = { force: false }): Promise<string> {
-    this.#enough.abort()
+    // A reason of one's own costs no exception.
+    this.#enough?.abort('There is something to ask.')
     await this.#listening
     let goesOn = true
     try {
@@ -118,7 +118,7 @@ export class Client {
 
   /** Leaves the server; the keys go with this object. Closing twice is harmless. */
   close(): void {
-    this.#stop.abort(new LabError('connection_closed', 'The client has left.'))
+    this.#conversation.interrupt(new LabError('connection_closed', 'The client has left.'))
     this.#conversation.options.transport.close()
   }
 

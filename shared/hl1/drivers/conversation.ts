@@ -35,11 +35,14 @@ export interface ConversationOptions {
   readonly limits: () => ReceiveLimits
   /** Learns of every message. What it throws is not the conversation's affair: that is reported, and the conversation goes on. */
   readonly onRecord: (entry: Hl1Entry) => void
-  readonly signal: AbortSignal
+  readonly signal?: AbortSignal
 }
 
 /** How long the peer gets to take a last alert before the connection is closed on it. */
 const ALERT_TIMEOUT_MS = 1_000
+
+/** Of whoever is not to be given up. */
+const NEVER = new AbortController().signal
 
 let recorded = 0
 
@@ -71,7 +74,8 @@ export class Conversation<S extends RoleState> {
   ) {
     this.#state = state
     this.#connection = withSuite(options.connection, state.suite)
-    this.#ending = AbortSignal.any([options.signal, this.#interruption.signal])
+    const { signal } = this.#interruption
+    this.#ending = options.signal ? AbortSignal.any([options.signal, signal]) : signal
   }
 
   get state(): S {
@@ -88,9 +92,12 @@ export class Conversation<S extends RoleState> {
     this.#state = change(this.#state)
   }
 
-  /** Ends the conversation with a refusal of this role's own, at the next moment at which it waits. */
-  interrupt(refusal: ProtocolError): void {
-    this.#interruption.abort(refusal)
+  /**
+   * Ends the conversation at the next moment at which it waits: with a refusal of this role's own, of which the peer is told,
+   * or because this role leaves (LabError `connection_closed`).
+   */
+  interrupt(reason: LabError): void {
+    this.#interruption.abort(reason)
   }
 
   /**
@@ -102,7 +109,7 @@ export class Conversation<S extends RoleState> {
     step: N,
     input: StepTypes[N]['input'] | (() => StepTypes[N]['input']),
   ): Promise<void> {
-    const { environment, limits, pace, signal, transport } = this.options
+    const { environment, limits, pace, signal = NEVER, transport } = this.options
     const departure = await pace(step, this.#ending)
     try {
       const value = typeof input === 'function' ? input() : input
@@ -162,7 +169,7 @@ export class Conversation<S extends RoleState> {
     try {
       return await part()
     } catch (error) {
-      if (signal.aborted || (error instanceof LabError && error.code === 'connection_closed')) {
+      if (signal?.aborted || (error instanceof LabError && error.code === 'connection_closed')) {
         transport.close()
         throw error
       }
@@ -181,7 +188,7 @@ export class Conversation<S extends RoleState> {
     const { frame, record } = buildAlert({ role: this.#state.role, suite }, refusal.alert, environment)
     this.#record(record)
     // The peer may be gone already; then there is nobody left to tell.
-    await transport.send(frame, ALERT_TIMEOUT_MS, new AbortController().signal).catch(() => undefined)
+    await transport.send(frame, ALERT_TIMEOUT_MS, NEVER).catch(() => undefined)
   }
 
   #record(record: Hl1Record): void {

@@ -105,7 +105,7 @@ export async function serveClient(conversation: Conversation<ServerState>, servi
       }
     })
   } catch (error) {
-    end(signal.aborted || error === endedHere ? 'ended_here' : howItEnded(error))
+    end(signal?.aborted || error === endedHere ? 'ended_here' : howItEnded(error))
     throw error
   } finally {
     callOff()
