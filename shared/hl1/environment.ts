@@ -1,5 +1,6 @@
 /** What steps and drivers get from outside: clocks, timers, randomness and cryptography. */
 import type { Bytes } from '../bytes'
+import { randomBytes } from '../crypto/primitives/random'
 import { webCrypto, type CryptoProvider } from '../crypto/provider'
 
 export interface Environment {
@@ -25,14 +26,4 @@ export const systemEnvironment: Environment = {
   },
   random: randomBytes,
   crypto: webCrypto,
-}
-
-/** getRandomValues gives at most this many bytes a call. */
-const QUOTA = 65_536
-
-function randomBytes(length: number): Bytes {
-  const bytes = new Uint8Array(length)
-  for (let start = 0; start < length; start += QUOTA)
-    crypto.getRandomValues(bytes.subarray(start, start + QUOTA))
-  return bytes
 }
