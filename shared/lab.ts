@@ -61,9 +61,12 @@ export interface SecretsOf {
   readonly connection?: Connection
 }
 
+/** A record as windows are told of it. */
+export type LabEntry = Hl1Entry
+
 /** What happens to the records that windows show: one is added, without the values of its secrets, or secrets are gone. */
 export type RecordsChange =
-  | { readonly kind: 'added'; readonly entry: Hl1Entry }
+  | { readonly kind: 'added'; readonly entry: LabEntry }
   | { readonly kind: 'forgotten'; readonly whose: SecretsOf }
 
 /** How far the server's registration is. `outdated`: it is no longer what the lab and its settings call for. */

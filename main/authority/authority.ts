@@ -32,7 +32,7 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   #certificate: Certificate | undefined
   #issued: readonly IssuedCertificate[] = []
   /** Requests of suite `modern` that this key has opened; a new key opens none of them. */
-  #memory = new ReplayMemory()
+  #seen = new ReplayMemory()
 
   constructor(options: ListeningOptions<AuthoritySettings>) {
     super(options, 'authority')
@@ -91,20 +91,21 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     this.#credentials = credentials
     this.#certificate = credentials.certificate
     this.#issued = []
-    this.#memory = new ReplayMemory()
+    this.#seen = new ReplayMemory()
   }
 
   #newState(): AuthorityState {
     const { rsaBits, validityDays, maxAge } = this.options.settings()
     const credentials = this.#credentials
     if (!credentials) throw new LabError('not_running', 'The authority has no key yet.')
-    return startIssuing({ credentials, policy: { rsaBits, validityDays }, memory: this.#memory, maxAge })
+    return startIssuing({ credentials, policy: { rsaBits, validityDays }, maxAge })
   }
 
   protected override async serve(open: OpenConnection, signal: AbortSignal): Promise<void> {
     const idleSeconds = (): number => this.options.settings().idleLimit
     const state = this.#newState()
-    const conversation = converse(state, open, this.options, { idleSeconds, signal })
+    const context = { ...this.options, environment: { ...this.options.environment, seen: this.#seen } }
+    const conversation = converse(state, open, context, { idleSeconds, signal })
     await issueCertificate(conversation, (certificate) => {
       // One that an authority before a renewal has issued is not this one's.
       if (state.credentials !== this.#credentials) return

@@ -1,9 +1,8 @@
 /** The lab as refs that stay current, by what main tells this window. */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
-import type { Fault, LabView, RecordsChange, SecretsOf } from '#shared/lab'
+import type { Fault, LabEntry, LabView, RecordsChange, SecretsOf } from '#shared/lab'
 import type { WindowName } from '#shared/windows'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
-import type { Hl1Entry } from '#shared/hl1/types'
 import { forgetSecrets } from '#shared/record/record'
 import { RecordList } from '#shared/record/record-list'
 import type { Settings } from '#shared/settings'
@@ -16,7 +15,7 @@ export interface Lab<C extends CallName> {
   readonly view: Readonly<ShallowRef<LabView | undefined>>
   readonly settings: Readonly<ShallowRef<Settings | undefined>>
   /** What main recorded, oldest first, without secret values; as many of the newest as {@link KEPT} says. */
-  readonly entries: Readonly<ShallowRef<readonly Hl1Entry[]>>
+  readonly entries: Readonly<ShallowRef<readonly LabEntry[]>>
   /** Why main could not be asked at the start. */
   readonly fault: Readonly<ShallowRef<Fault | undefined>>
   readonly call: Call<C>
@@ -29,8 +28,8 @@ export const KEPT = { count: 5_000, bytes: 64 * 1024 * 1024 } as const
 export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   const view = shallowRef<LabView>()
   const settings = shallowRef<Settings>()
-  const kept = new RecordList<Hl1Entry>(KEPT)
-  const entries = shallowRef<readonly Hl1Entry[]>([])
+  const kept = new RecordList<LabEntry>(KEPT)
+  const entries = shallowRef<readonly LabEntry[]>([])
   const fault = shallowRef<Fault>()
 
   // Listening starts before asking, so that nothing falls in between; what came by then is newer than the answer.

@@ -22,6 +22,9 @@ const CRYPTO = [
 /** What all rooms of a window stand on. */
 const COMMON = ['renderer/common', 'renderer/common/composables', 'renderer/common/controls']
 
+/** What shows a protocol, whichever it is: by what is registered, and not by what is known of HL/1. */
+const PROTOCOLS = 'renderer/common/protocols'
+
 /** @type {readonly Room[]} */
 export const ROOMS = [
   // shared/: runs anywhere.
@@ -277,12 +280,22 @@ export const ROOMS = [
 
   // renderer/: Vue. Common rooms first, a window's own last.
   {
+    name: 'renderer/common/protocols',
+    purpose: 'the protocols that views know: of what windows share, the one place that says HL/1',
+    at: ['renderer/common/protocols.ts'],
+    imports: ['shared/record', 'shared/hl1'],
+  },
+  {
     name: 'renderer/common',
-    purpose: 'the bridge to main, the protocols that views know, formats',
+    purpose: 'the bridge to main, formats',
     at: ['renderer/common', 'renderer/markdown.d.ts'],
     imports: [
-      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/windows', 'shared/lab'],
-      ...['shared/ipc'],
+      'shared/basics',
+      'shared/record',
+      'shared/settings',
+      'shared/windows',
+      'shared/lab',
+      'shared/ipc',
     ],
   },
   {
@@ -310,20 +323,20 @@ export const ROOMS = [
     name: 'renderer/common/symbols',
     purpose: 'keys by their symbols and colours, formulas, words with symbols in them',
     at: ['renderer/common/symbols'],
-    imports: ['shared/record', ...COMMON],
+    imports: ['shared/record', ...COMMON, PROTOCOLS],
   },
   {
     name: 'renderer/common/bytes',
     purpose: 'bytes in rows, with what they are',
     at: ['renderer/common/bytes'],
-    imports: ['shared/basics', 'shared/record', ...COMMON, 'renderer/common/symbols'],
+    imports: ['shared/basics', 'shared/record', ...COMMON, PROTOCOLS, 'renderer/common/symbols'],
   },
   {
     name: 'renderer/common/inspect',
     purpose: 'the inspector; its worker reads and judges, so that no file freezes a window',
     at: ['renderer/common/inspect'],
     imports: [
-      ...['shared/basics', 'shared/crypto/encodings', 'shared/record', 'shared/hl1', 'shared/inspect'],
+      ...['shared/basics', 'shared/crypto/encodings', 'shared/record', 'shared/inspect'],
       ...['shared/export', 'shared/commands', 'shared/windows', 'shared/lab'],
       ...[...COMMON, 'renderer/common/symbols', 'renderer/common/bytes'],
     ],
@@ -333,8 +346,8 @@ export const ROOMS = [
     purpose: 'a message: members, checks, layers, bytes; and the list of them',
     at: ['renderer/common/message'],
     imports: [
-      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/inspect'],
-      ...[...COMMON, 'renderer/common/symbols', 'renderer/common/bytes', 'renderer/common/inspect'],
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/inspect', ...COMMON, PROTOCOLS],
+      ...['renderer/common/symbols', 'renderer/common/bytes', 'renderer/common/inspect'],
     ],
   },
   {
@@ -343,7 +356,8 @@ export const ROOMS = [
     at: ['renderer/common/keys'],
     imports: [
       ...['shared/basics', 'shared/crypto/encodings', 'shared/record', 'shared/inspect', 'shared/ipc'],
-      ...[...COMMON, 'renderer/common/symbols', 'renderer/common/inspect', 'renderer/common/message'],
+      ...[...COMMON, PROTOCOLS, 'renderer/common/symbols', 'renderer/common/inspect'],
+      ...['renderer/common/message'],
     ],
   },
   {
@@ -357,8 +371,8 @@ export const ROOMS = [
     purpose: 'settings, export, the protocol, about',
     at: ['renderer/common/dialogs'],
     imports: [
-      ...['shared/basics', 'shared/crypto/primitives', 'shared/hl1', 'shared/settings', 'shared/export'],
-      ...['shared/windows', 'shared/lab', 'shared/ipc', ...COMMON],
+      ...['shared/basics', 'shared/crypto/primitives', 'shared/settings', 'shared/export', 'shared/windows'],
+      ...['shared/lab', 'shared/ipc', ...COMMON, PROTOCOLS],
     ],
   },
   {
@@ -366,7 +380,7 @@ export const ROOMS = [
     purpose: 'the frame of every window: bar, tabs, notices, dialogs',
     at: ['renderer/common/window'],
     imports: [
-      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/windows', 'shared/lab'],
+      ...['shared/basics', 'shared/record', 'shared/settings', 'shared/windows', 'shared/lab'],
       ...[...COMMON, 'renderer/common/later', 'renderer/common/inspect', 'renderer/common/message'],
       ...['renderer/common/dialogs'],
     ],
@@ -405,7 +419,7 @@ export const ROOMS = [
     at: ['renderer/client/suites'],
     imports: [
       ...['shared/crypto/primitives', 'shared/record', 'shared/hl1', 'shared/lab', 'shared/side-by-side'],
-      ...['shared/ipc', ...COMMON, 'renderer/common/symbols', 'renderer/common/message'],
+      ...['shared/ipc', ...COMMON, PROTOCOLS, 'renderer/common/symbols', 'renderer/common/message'],
     ],
   },
   {
@@ -430,7 +444,14 @@ export const ROOMS = [
         'shared/inspect',
         'shared/windows',
       ],
-      ...['shared/lab', 'shared/ipc', ...COMMON, 'renderer/common/later', 'renderer/common/symbols'],
+      ...[
+        'shared/lab',
+        'shared/ipc',
+        ...COMMON,
+        PROTOCOLS,
+        'renderer/common/later',
+        'renderer/common/symbols',
+      ],
       ...['renderer/common/inspect', 'renderer/common/message', 'renderer/common/keys'],
       ...['renderer/common/certificates', 'renderer/common/window'],
       ...['renderer/client/walk', 'renderer/client/composables', 'renderer/client/suites'],

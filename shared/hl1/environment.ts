@@ -1,6 +1,8 @@
-/** What steps and drivers get from outside: clocks, timers, randomness and cryptography. */
+/** What steps and drivers get from outside: clocks, timers, randomness, cryptography, and what a receiver has seen. */
 import type { Bytes } from '../bytes'
+import { randomBytes } from '../crypto/primitives/random'
 import { webCrypto, type CryptoProvider } from '../crypto/provider'
+import type { ReplayMemory } from './replay-memory'
 
 export interface Environment {
   /** Wall clock, milliseconds since the Unix epoch: for timestamps and their freshness. */
@@ -13,6 +15,8 @@ export interface Environment {
   readonly random: (length: number) => Bytes
   /** Whatever uses a key, and makes new ones. */
   readonly crypto: CryptoProvider
+  /** What this receiver has accepted before, on whatever connection: only an authority has one, and suite `modern` asks it. */
+  readonly seen?: ReplayMemory
 }
 
 /** The real clocks, the platform's random generator and its cryptography. */
@@ -25,14 +29,4 @@ export const systemEnvironment: Environment = {
   },
   random: randomBytes,
   crypto: webCrypto,
-}
-
-/** getRandomValues gives at most this many bytes a call. */
-const QUOTA = 65_536
-
-function randomBytes(length: number): Bytes {
-  const bytes = new Uint8Array(length)
-  for (let start = 0; start < length; start += QUOTA)
-    crypto.getRandomValues(bytes.subarray(start, start + QUOTA))
-  return bytes
 }

@@ -73,6 +73,7 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo<KeySymbol, Role>>> = {
     name: 'bootstrap key',
     kind: 'symmetric key',
     known: true,
+    setting: 'bootstrapKey',
     about:
       'A constant that every copy of the program knows. It hides steps 3 and 4 from a casual look and protects nothing.',
     origin: {

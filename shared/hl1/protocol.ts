@@ -7,6 +7,7 @@ import { KEYS } from './keys'
 import { ROLE_NAMES, ROLES } from './roles'
 import { STEP_NUMBERS, STEPS } from './steps'
 import { SUITES } from './suites'
+import { SYMBOLS } from './symbols'
 import { HL1_ID, type Hl1 } from './types'
 
 export const HL1: Protocol<Hl1> = {
@@ -16,6 +17,7 @@ export const HL1: Protocol<Hl1> = {
   steps: STEP_NUMBERS.map((step) => STEPS[step]),
   suites: SUITES,
   keys: KEYS,
+  symbols: SYMBOLS,
   checks: CHECKS,
   checksOfAll: CHECKS_OF_ALL,
   alerts: ALERT_CODES,

@@ -1,11 +1,13 @@
-/** What each role knows at each moment of a connection. A state names the step that comes next and whose turn it is. */
+/**
+ * What each role knows at each moment of a connection. A state names the step that comes next and whose turn it is. It is
+ * plain data: what acts (clocks, cryptography, the memory for replays) comes with the environment.
+ */
 import type { Bytes } from '../bytes'
 import type { KeyShare } from '../crypto/primitives/aead'
 import type { Certificate } from '../crypto/pki/certificate'
 import type { RsaKeyPair, RsaPrivateKey, RsaPublicKey } from '../crypto/primitives/rsa'
 import type { RsaBits } from '../crypto/primitives/rsa-bits'
 import type { Endpoint } from '../record/connection'
-import type { ReplayMemory } from './replay-memory'
 import type { SuiteName } from './suites'
 import type { StepNumber } from './steps'
 
@@ -80,8 +82,6 @@ export interface AuthorityState extends ConnectionState {
   readonly role: 'authority'
   readonly credentials: AuthorityCredentials
   readonly policy: IssuePolicy
-  /** What this authority has seen before; suite `modern` asks it. */
-  readonly memory: ReplayMemory
   readonly kTmp1?: Bytes
   readonly idS?: string
   /** Suite `modern`: the key that the request is about, the request's nonce and its timestamp. */

@@ -12,10 +12,9 @@ import {
   type ExportResult,
   type NameLook,
 } from '../export'
-import type { Fault, LabView, RecordsChange, WalkView } from '../lab'
+import type { Fault, LabEntry, LabView, RecordsChange, WalkView } from '../lab'
 import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../record/member'
-import type { Hl1Entry } from '../hl1/types'
 import { failureSchema } from './failure-schema'
 import type { Connection } from '../record/connection'
 import type { Settings, SettingsProblems } from '../settings'
@@ -133,7 +132,7 @@ export interface CallResults {
   /** Shows the log's file in its folder. */
   'log:show': undefined
   /** Those that concern the window, without the values of secret members. */
-  'records:list': readonly Hl1Entry[]
+  'records:list': readonly LabEntry[]
   /** Of the window's own role's records alone. */
   'records:reveal': MemberValue
   'authority:start': undefined

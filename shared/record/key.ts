@@ -21,6 +21,8 @@ export interface KeyInfo<K extends string = string, R extends string = string> {
   readonly about: string
   /** True for a symmetric key that everyone has who has the program. */
   readonly known?: boolean
+  /** For a key that roles have from the program's settings: the setting that has it, in hex. */
+  readonly setting?: string
   /** The carried key that this one is derived from, with other things: what it protects, that one protects. */
   readonly derivedFrom?: K
   /** Where a role has the key from. */

@@ -3,6 +3,7 @@ import type { CheckInfo } from './checks'
 import type { WeaknessInfo } from './explanation'
 import type { KeyInfo } from './key'
 import type { ProtocolTypes, Sheet } from './sheet'
+import type { SymbolInfo } from './symbol'
 
 /** How a role is called on screen and in logs, and the letter that the protocol's symbols use for it. */
 export interface RoleInfo<R extends string = string> {
@@ -42,6 +43,8 @@ export interface Protocol<T extends ProtocolTypes = ProtocolTypes> {
   readonly steps: readonly StepInfo<T['role']>[]
   readonly suites: Readonly<Record<T['suite'], SuiteInfo<T>>>
   readonly keys: Readonly<Record<T['key'], KeyInfo<T['key'], T['role']>>>
+  /** Every symbol that its formulas and texts name, keys among them, with how it is set. */
+  readonly symbols: Readonly<Record<string, SymbolInfo>>
   readonly checks: Readonly<Record<T['check'], CheckInfo>>
   /** The checks of every message, before and after those of its step, in order. */
   readonly checksOfAll: { readonly before: readonly T['check'][]; readonly after: readonly T['check'][] }
@@ -69,4 +72,16 @@ export function sheetOf(protocol: Protocol, suite: string | undefined, step: num
 /** What a protocol says of a key; undefined for a symbol that is none of its keys. */
 export function keyInfo(protocol: Protocol, symbol: string): KeyInfo | undefined {
   return Object.hasOwn(protocol.keys, symbol) ? protocol.keys[symbol] : undefined
+}
+
+/** How a protocol sets a symbol; undefined for what is none of its symbols. */
+export function symbolInfo(protocol: Protocol, symbol: string): SymbolInfo | undefined {
+  return Object.hasOwn(protocol.symbols, symbol) ? protocol.symbols[symbol] : undefined
+}
+
+/** The first suite in which a key protects a message; undefined for one that protects none. */
+export function suiteWith(protocol: Protocol, key: string): string | undefined {
+  return Object.values(protocol.suites).find(({ sheets }) =>
+    Object.values(sheets).some(({ layers }) => layers.some((layer) => layer.key === key)),
+  )?.name
 }

@@ -86,6 +86,13 @@ describe('the rooms', () => {
     }
   })
 
+  it('let one of those that windows share know HL/1: the one that registers protocols', () => {
+    const shared = ROOMS.filter(({ name }) => name.startsWith('renderer/common'))
+    expect(shared.length).toBeGreaterThan(8)
+    const knowing = shared.filter(({ imports }) => imports.some((room) => room.startsWith('shared/hl1')))
+    expect(knowing.map(({ name }) => name)).toEqual(['renderer/common/protocols'])
+  })
+
   it('hold every file of the house', () => {
     const places = ROOMS.flatMap(({ at }) => at)
     const files = ZONES.flatMap((zone) =>

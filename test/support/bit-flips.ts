@@ -6,11 +6,10 @@ import { encodeFrame } from '#shared/hl1/frame'
 import type { MemberValue } from '#shared/record/member'
 import { build } from '#shared/hl1/message'
 import type { RecordedMember } from '#shared/record/record'
-import { ReplayMemory } from '#shared/hl1/replay-memory'
-import type { AuthorityState, ServerState } from '#shared/hl1/state'
+import type { ServerState } from '#shared/hl1/state'
 import { SUITES } from '#shared/hl1/suites'
 import { seededRandom } from './environment'
-import { flip, judge, type Reception, type Verdict } from './handshake'
+import { flip, judge, unreminded, type Reception, type Verdict } from './handshake'
 import { recordedSession, type RecordedFrame } from './recorded-session'
 
 const BITS = 8
@@ -64,11 +63,11 @@ export interface Flip {
 /** Flips some bits of a frame, each alone. */
 export async function flipBits(subject: FlipSubject, bits: readonly number[]): Promise<readonly Flip[]> {
   const { frame } = subject
-  const honest = (await judge(subject, frame, { acceptor: unreminded(subject) })).record.members
+  const honest = (await judge(unreminded(subject), frame)).record.members
   const flips: Flip[] = []
   for (const bit of bits) {
     const flipped = flip(frame, Math.floor(bit / BITS), 0x80 >> (bit % BITS))
-    const verdict = await judge(subject, flipped, { acceptor: unreminded(subject) })
+    const verdict = await judge(unreminded(subject), flipped)
     if (verdict.code !== 'accepted') {
       flips.push({ bit, outcome: verdict.code })
       continue
@@ -159,11 +158,6 @@ async function longer(recorded: RecordedFrame, members: object): Promise<FlipSub
   const plaintext = toUtf8(JSON.stringify({ ...members, [`ts${step}`]: environment.now() }))
   const body = concat(iv, await encryptDes((acceptor as ServerState).session!.key, iv, plaintext))
   return { ...recorded, frame: encodeFrame(step, SUITES.classic.byte, body), name: `long step ${step}` }
-}
-
-/** The receiver, remembering nothing of the flips before. */
-function unreminded({ step, acceptor }: Reception): Reception['acceptor'] {
-  return step === 1 ? { ...(acceptor as AuthorityState), memory: new ReplayMemory() } : acceptor
 }
 
 function changesBetween(

@@ -74,7 +74,6 @@ export async function registrationPair(options: ConnectionOptions = {}): Promise
   const issuing = startIssuing({
     credentials,
     policy: { rsaBits: 2048, validityDays: 365 },
-    memory: new ReplayMemory(),
     maxAge: MAX_AGE,
   })
   const registering = startRegistration({
@@ -85,7 +84,7 @@ export async function registrationPair(options: ConnectionOptions = {}): Promise
     maxAge: MAX_AGE,
   })
   return {
-    authority: side(issuing, near, environments[0], options),
+    authority: side(issuing, near, { ...environments[0], seen: new ReplayMemory() }, options),
     server: side(registering, far, environments[1], options),
   }
 }

@@ -56,6 +56,8 @@ export interface HonestRun {
   readonly authority: AuthorityCredentials
   readonly server: ServerCredentials
   readonly moments: Readonly<Record<StepNumber, Moment>>
+  /** Every state that anybody has had, from before step 1 until after step 8. */
+  readonly states: readonly StepTypes[StepNumber]['builder' | 'acceptor'][]
 }
 
 /** Who wants to look on while a run goes. */
@@ -68,10 +70,11 @@ export interface Onlooker {
 
 /** Runs steps 1 to 8 once. Changes to the starting states are for tests about settings. */
 export async function runHonestly(
-  environment: Environment,
+  bare: Environment,
   changes: { readonly enforceAddress?: boolean; readonly suite?: SuiteName } = {},
   onlooker: Onlooker = {},
 ): Promise<HonestRun> {
+  const environment = { ...bare, seen: new ReplayMemory() }
   const authority = await authorityCredentials(environment.now())
   const server = await serverCredentials(authority, environment.now())
   const trustAnchor = authority.certificate
@@ -80,7 +83,6 @@ export async function runHonestly(
     'registration authority': startIssuing({
       credentials: authority,
       policy: { rsaBits: 2048, validityDays: 365 },
-      memory: new ReplayMemory(),
       maxAge: MAX_AGE,
     }),
     'registration server': startRegistration({
@@ -106,6 +108,7 @@ export async function runHonestly(
     }),
   }
   const moments: Partial<Record<StepNumber, Moment>> = {}
+  const every = Object.values(states)
   onlooker.onStart?.()
   for (const step of STEP_NUMBERS) {
     const [from, to] = sides(step)
@@ -118,8 +121,9 @@ export async function runHonestly(
     moments[step] = { step, builder, acceptor, frame: built.frame, record: built.record, environment }
     states[from] = built.state
     states[to] = accepted.state
+    every.push(built.state, accepted.state)
   }
-  return { authority, server, moments: moments as Record<StepNumber, Moment> }
+  return { authority, server, moments: moments as Record<StepNumber, Moment>, states: every }
 }
 
 /** The parties at both ends, by the connection they speak on. */
@@ -127,6 +131,11 @@ function sides(step: StepNumber): readonly [from: string, to: string] {
   const { phase, from, to } = STEPS[step]
   const connection = phase === 'registration' ? 'registration ' : ''
   return [connection + from, connection + to]
+}
+
+/** The same message at a receiver that has seen nothing before. */
+export function unreminded<R extends Reception>(reception: R): R {
+  return { ...reception, environment: { ...reception.environment, seen: new ReplayMemory() } }
 }
 
 /** How a message fared with its receiver: `accepted`, or the alert. */

@@ -52,7 +52,10 @@ export function recordedSession(suite: SuiteName): readonly RecordedFrame[] {
       step,
       frame: hex(recorded.frame),
       acceptor: acceptorOf(step, vector, contents, { ...base, ...(own ? { modern: own } : {}) }, session),
-      environment: environmentOf(vector.recorded_at, own?.keyShare, agreementOf(vector, step)),
+      environment: {
+        ...environmentOf(vector.recorded_at, own?.keyShare, agreementOf(vector, step)),
+        ...(step === 1 ? { seen: new ReplayMemory() } : {}),
+      },
     }
   })
 }
@@ -132,7 +135,6 @@ function acceptorOf(
       role: 'authority',
       credentials,
       policy,
-      memory: new ReplayMemory(),
     } satisfies AuthorityState
   }
   if (step === 2) {

@@ -7,6 +7,7 @@ import type { MemberSpec, MemberValue } from '#shared/record/member'
 import type { Protocol } from '#shared/record/protocol'
 import { recordMembers, type JournalEntry } from '#shared/record/record'
 import { completeSheet, type ProtocolTypes } from '#shared/record/sheet'
+import { symbolTable } from '#shared/record/symbol'
 import { object, sym, type Cipher } from '#shared/record/term'
 
 interface Toy extends ProtocolTypes {
@@ -29,7 +30,7 @@ const XOR: Cipher = {
 
 const question = {
   name: 'question',
-  symbol: 'Question',
+  symbol: 'Q1',
   kind: 'text',
   nature: { is: 'payload' },
   meaning: 'What the asker wants to know.',
@@ -84,6 +85,26 @@ const sheets = {
   }),
 } as const
 
+const keys = {
+  K_pass: {
+    symbol: 'K_pass',
+    family: 'bootstrap',
+    name: 'password of the oracle',
+    kind: 'symmetric key',
+    about: 'Both have it from a whisper.',
+    setting: 'password',
+    origin: { oracle: 'A whisper.' },
+  },
+  K_gift: {
+    symbol: 'K_gift',
+    family: 'session',
+    name: 'key for the next time',
+    kind: 'symmetric key',
+    about: 'The oracle makes it.',
+    origin: {},
+  },
+} as const satisfies Protocol<Toy>['keys']
+
 export const TOY: Protocol<Toy> = {
   id: 'TOY/2',
   title: 'Ask the oracle',
@@ -96,24 +117,8 @@ export const TOY: Protocol<Toy> = {
     { step: 2, from: 'oracle', to: 'asker', phase: 'only', title: 'An answer', then: undefined },
   ],
   suites: { plain: { name: 'plain', title: 'Plain', about: 'The only one.', sheets } },
-  keys: {
-    K_pass: {
-      symbol: 'K_pass',
-      family: 'bootstrap',
-      name: 'password of the oracle',
-      kind: 'symmetric key',
-      about: 'Both have it from a whisper.',
-      origin: {},
-    },
-    K_gift: {
-      symbol: 'K_gift',
-      family: 'session',
-      name: 'key for the next time',
-      kind: 'symmetric key',
-      about: 'The oracle makes it.',
-      origin: {},
-    },
-  },
+  keys,
+  symbols: { ...symbolTable(keys, Object.values(sheets)), Q1: { stem: 'Q', index: '1' } },
   checks: {
     whole: { title: 'Nothing is missing', ifIgnored: 'Half an answer would do.' },
     honest: { title: 'The oracle is honest', ifIgnored: 'Lies would be believed.' },

@@ -1,8 +1,8 @@
 /** The settings as the dialog shows them: groups, labels, units, hints, and when a change takes effect. */
 import { RSA_BITS } from '#shared/crypto/primitives/rsa-bits'
-import { SUITE_NAMES, SUITES } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import type { SettingsEffect } from '#shared/settings-effects'
+import { protocolOf } from '../protocols'
 
 export type SettingName = keyof Settings
 
@@ -60,7 +60,10 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
         name: 'suite',
         label: 'Suite',
         hint: 'With another one the server has to register again. A session that runs keeps its own.',
-        choices: SUITE_NAMES.map((value) => ({ value, text: SUITES[value].title })),
+        choices: Object.values(protocolOf(undefined).suites).map(({ name, title }) => ({
+          value: name,
+          text: title,
+        })),
       },
       {
         kind: 'hex',

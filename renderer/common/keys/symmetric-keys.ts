@@ -1,7 +1,8 @@
-/** The symmetric keys that a role has come across, read off its records. */
+/** The symmetric keys that a role has: from the settings, and those it has come across, read off its records. */
+import { fromHex } from '#shared/bytes'
 import { protectedSteps } from '#shared/inspect/key-uses'
 import type { MemberValue } from '#shared/record/member'
-import { keyInfo, type Protocol } from '#shared/record/protocol'
+import { keyInfo, suiteWith, type Protocol } from '#shared/record/protocol'
 import type { Connection } from '#shared/record/connection'
 import type { JournalEntry } from '#shared/record/record'
 import { timeOfDay } from '../format'
@@ -22,12 +23,39 @@ export interface KeyInstance {
   readonly reveal: () => Promise<MemberValue>
 }
 
+/** Keys with one symbol, the newest first. */
+export interface KeyGroup {
+  readonly symbol: string
+  readonly instances: readonly KeyInstance[]
+}
+
+/** Every symmetric key that the protocol has a role take from the settings. */
+export function keysFromSettings(
+  protocol: Protocol,
+  role: string,
+  settings: Readonly<Record<string, unknown>>,
+): readonly KeyGroup[] {
+  return Object.values(protocol.keys).flatMap(({ symbol, setting, known, origin }) => {
+    const hex = setting === undefined ? undefined : settings[setting]
+    if (typeof hex !== 'string' || origin[role] === undefined) return []
+    const instance = {
+      id: symbol,
+      origin: known ? 'A setting, the same in every copy of the program' : 'A setting',
+      protected: '',
+      connection: undefined,
+      suite: suiteWith(protocol, symbol),
+      reveal: async (): Promise<MemberValue> => fromHex(hex) ?? hex,
+    }
+    return [{ symbol, instances: [instance] }]
+  })
+}
+
 /** Every symmetric key that some accepted or sent message carried: by symbol, in the protocol's order, the newest first. */
 export function carriedKeys(
   protocol: Protocol,
   entries: readonly JournalEntry[],
   reveal: (entryId: string, member: string) => Promise<MemberValue>,
-): readonly { readonly symbol: string; readonly instances: readonly KeyInstance[] }[] {
+): readonly KeyGroup[] {
   const bySymbol = new Map<string, KeyInstance[]>()
   const uses = protectedSteps(protocol, entries)
   for (const entry of entries) {

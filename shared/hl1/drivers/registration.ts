@@ -4,7 +4,6 @@ import type { RsaBits } from '../../crypto/primitives/rsa-bits'
 import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
 import { EMPTY_TRANSCRIPT } from '../message'
-import type { ReplayMemory } from '../replay-memory'
 import type {
   AuthorityCredentials,
   AuthorityState,
@@ -19,7 +18,6 @@ import type { Conversation } from './conversation'
 export function startIssuing(options: {
   readonly credentials: AuthorityCredentials
   readonly policy: IssuePolicy
-  readonly memory: ReplayMemory
   readonly maxAge: number
 }): AuthorityState {
   return {

@@ -3,10 +3,12 @@ import { concat, equalBytes, fromBase64, toBase64, type Bytes } from '../../byte
 import { AES_KEY_BYTES } from '../../crypto/primitives/aead'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/pki/issue'
 import { makeRequest, readRequest, type CertificationRequest } from '../../crypto/pki/request'
+import { LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
 import { checkSameKey, readServerCertificate, verifyServerCertificate } from '../certificate-checks'
 import type { CheckList } from '../checks'
 import type { Environment } from '../environment'
+import type { ReplayMemory } from '../replay-memory'
 import { parseObject } from '../members'
 import { defineConduct, type SuiteConduct } from '../conduct'
 import { checkIdentity, known, LOOPBACK } from '../step-parts'
@@ -57,7 +59,7 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
     async verify(state, values, checks, environment) {
       const request = await readCsr(values.csr_s, checks, environment)
       checkRequest(request, values.id_s, checks)
-      checkNotSeen(state.memory.has(values.nonce_s), checks)
+      checkNotSeen(seenBy(environment).has(values.nonce_s), checks)
       return {
         ...state,
         kTmp1: values.k_tmp1,
@@ -67,7 +69,7 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
     },
     remember(state, checks, environment) {
       const { nonce: asked, timestamp: at } = known(state.requested)
-      const result = state.memory.remember(asked, at, environment.now())
+      const result = seenBy(environment).remember(asked, at, environment.now())
       if (result === 'remembered') return
       // The same request came on two connections at once, and the other one was faster.
       if (result === 'seen') return checkNotSeen(true, checks)
@@ -132,6 +134,13 @@ const NO_MEMORY = {
   forgotten:
     'The authority no longer knows which requests of that time it has seen. Make a new request; where a clock was set back, a new authority.',
 } as const
+
+/** Without a memory nothing is accepted: an authority that forgets would answer a request twice. */
+function seenBy({ seen }: Environment): ReplayMemory {
+  if (!seen)
+    throw new LabError('internal_error', 'The authority has nothing that it could remember requests in.')
+  return seen
+}
 
 function checkNotSeen(seen: boolean, checks: CheckList): void {
   const reason = seen

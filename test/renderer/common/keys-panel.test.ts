@@ -6,8 +6,9 @@ import { toHex, type Bytes } from '#shared/bytes'
 import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { describeKey } from '#shared/inspect/describe'
 import { withoutSecrets } from '#shared/record/record'
+import { DEFAULT_SETTINGS } from '#shared/settings'
 import { keyPair } from '../../support/credentials'
-import { carriedKeys } from '../../../renderer/common/keys/symmetric-keys'
+import { carriedKeys, keysFromSettings } from '../../../renderer/common/keys/symmetric-keys'
 import KeysPanel from '../../../renderer/common/keys/KeysPanel.vue'
 import { entryOf, giveSizes, standInForMain } from './support'
 
@@ -52,8 +53,10 @@ it('shows a private key only after Reveal, and not after Hide', async () => {
   const view = await describeKey(pair.publicKey)
   wrapper = mount(KeysPanel, {
     props: {
+      role: 'server',
       pairs: [{ publicSymbol: 'PK_S', privateSymbol: 'SK_S', view, missing: '', reveal }],
       entries: [],
+      settings: undefined,
       reveal: nothing,
     },
   })
@@ -73,15 +76,39 @@ it('shows a session key only after Reveal', async () => {
   const key = entry.members[0]!.value as Bytes
   wrapper = mount(KeysPanel, {
     props: {
+      role: 'client',
       pairs: [],
       entries: [withoutSecrets(entry)],
       reveal: async () => key,
-      bootstrapKey: '4c41422d4b455921',
+      settings: DEFAULT_SETTINGS,
     },
   })
   expect(wrapper.html()).not.toContain(toHex(key))
-  expect(wrapper.html()).not.toContain('4c41422d4b455921')
+  expect(wrapper.html()).not.toContain(DEFAULT_SETTINGS.bootstrapKey)
   await wrapper.find('[aria-label="Reveal the session key"]').trigger('click')
   await flushPromises()
   expect(wrapper.text()).toContain(toHex(key))
+})
+
+it('shows the bootstrap key after Reveal, to the roles that have it from the settings', async () => {
+  expect(keysFromSettings(HL1, 'authority', DEFAULT_SETTINGS)).toEqual([])
+  for (const role of ['client', 'server']) {
+    const props = { role, pairs: [], entries: [], reveal: nothing, settings: DEFAULT_SETTINGS }
+    wrapper = mount(KeysPanel, { props })
+    expect(wrapper.text()).toContain('A setting, the same in every copy of the program')
+    await wrapper.find('[aria-label="Reveal the bootstrap key"]').trigger('click')
+    await flushPromises()
+    expect(wrapper.text()).toContain(DEFAULT_SETTINGS.bootstrapKey)
+    wrapper.unmount()
+  }
+  const [group] = keysFromSettings(HL1, 'client', DEFAULT_SETTINGS)
+  expect(group?.instances[0]?.suite).toBe('classic')
+})
+
+it('has a setting for every key that is one, and it is hex', () => {
+  const named = Object.values(HL1.keys).flatMap(({ setting }) => setting ?? [])
+  expect(named).toEqual(['bootstrapKey'])
+  expect(DEFAULT_SETTINGS).toMatchObject(
+    Object.fromEntries(named.map((name) => [name, expect.stringMatching(/^([0-9a-f]{2})+$/) as unknown])),
+  )
 })

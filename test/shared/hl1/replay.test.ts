@@ -44,10 +44,7 @@ async function sameConnection({ moments }: HonestRun, step: StepNumber): Promise
 /** The same role on a later connection; an authority is the same one, with all that it remembers. */
 function newConnection(suite: SuiteName, step: StepNumber): Reception {
   const { first, second } = runs[suite]
-  const { acceptor } = second.moments[step]
-  if (step !== 1) return { ...first.moments[step], acceptor }
-  const { memory } = first.moments[1].acceptor as AuthorityState
-  return { ...first.moments[1], acceptor: { ...(acceptor as AuthorityState), memory } }
+  return { ...first.moments[step], acceptor: second.moments[step].acceptor }
 }
 
 async function replay(suite: SuiteName, step: StepNumber, place: Place, later: number): Promise<string> {
@@ -105,7 +102,7 @@ describe('a replayed request for a certificate in suite modern', () => {
       expect(await again(difference), String(difference)).toBe('replayed')
     }
     // Another request, as late, makes the authority forget the first.
-    acceptor.memory.remember(
+    first.moments[1].environment.seen!.remember(
       new Uint8Array(32),
       first.moments[1].environment.now() + later + 1,
       first.moments[1].environment.now() + later + 1,
@@ -127,9 +124,9 @@ describe('a replayed request for a certificate in suite modern', () => {
     })
     for (const later of [before * 1000 + 1, 2 * before * 1000 + 1, afterwards * 1000]) {
       // A request of that moment, as there may be at any time.
-      const memory = (run.moments[1].acceptor as AuthorityState).memory
-      const now = run.moments[1].environment.now() + later
-      memory.remember(new Uint8Array(32).fill(later % 251), now, now)
+      const { environment } = run.moments[1]
+      const now = environment.now() + later
+      environment.seen!.remember(new Uint8Array(32).fill(later % 251), now, now)
       expect((await judge(at(afterwards), run.moments[1].frame, { later })).code).toBe('replayed')
     }
   })

@@ -1,9 +1,9 @@
 /** Something that the window holds, such as a certificate from a file that was opened: made here, written by main. */
 import { fromUtf8, type Bytes } from '#shared/bytes'
+import { randomBytes } from '#shared/crypto/primitives/random'
 import { LabError } from '#shared/errors'
 import { FORMATS } from '#shared/export/formats'
 import { filesOf, type GivenFile } from '#shared/export/given'
-import { systemEnvironment } from '#shared/hl1/environment'
 import type { ExportGiven } from '../../composables/use-dialogs'
 import { call } from '../../call'
 import { isLocked, type ExportSource, type Offer, type OfferGroup, type Order } from './offers'
@@ -23,7 +23,7 @@ export async function givenSource({ artifact, chain = [] }: ExportGiven): Promis
     const file = files.get(id)
     if (!file) throw new LabError('export_bad_request', 'This file is nothing to export.')
     const isLockedNow = order.passphrase !== undefined && isLocked(file, order)
-    const lock = isLockedNow ? { passphrase: order.passphrase, random: systemEnvironment.random } : undefined
+    const lock = isLockedNow ? { passphrase: order.passphrase, random: randomBytes } : undefined
     return file.encode(lock)
   }
   const isPrivate = (id: string): boolean => files.get(id)?.private === true

@@ -9,7 +9,7 @@ import { encodeFrame, encodeHeader, HEADER_BYTES } from '#shared/hl1/frame'
 import { accept, build } from '#shared/hl1/message'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/hl1/state'
-import { STEP_NUMBERS } from '#shared/hl1/steps'
+import { STEP_NUMBERS, type StepNumber } from '#shared/hl1/steps'
 import { SUITES } from '#shared/hl1/suites'
 import { keyPair } from '../../../support/credentials'
 import { fakeEnvironment } from '../../../support/environment'
@@ -19,8 +19,10 @@ import {
   judge,
   MAX_AGE,
   runHonestly,
+  unreminded,
   withBody,
   type HonestRun,
+  type Moment,
 } from '../../../support/handshake'
 
 const environment = fakeEnvironment('modern')
@@ -30,11 +32,8 @@ beforeAll(async () => {
   run = await runHonestly(environment, { suite: 'modern' })
 })
 
-/** The moment's receiver as it was, but for what it remembers having seen. */
-function fresh(step: (typeof STEP_NUMBERS)[number]) {
-  const { acceptor } = run.moments[step]
-  return step === 1 ? { ...(acceptor as AuthorityState), memory: new ReplayMemory() } : acceptor
-}
+/** The moment as it was, but for what its receiver remembers having seen. */
+const fresh = (step: StepNumber): Moment => unreminded(run.moments[step])
 
 /** A client about to send the request with this number. */
 function numbered(state: ClientState, nextRequest: number): ClientState {
@@ -45,7 +44,8 @@ function numbered(state: ClientState, nextRequest: number): ClientState {
 
 describe.each(STEP_NUMBERS)('step %i of suite modern', (step) => {
   it('is accepted as it was built, with every check of its definition passed', async () => {
-    const verdict = await judge(run.moments[step], run.moments[step].frame, { acceptor: fresh(step) })
+    const moment = fresh(step)
+    const verdict = await judge(moment, moment.frame)
     expect(verdict.code).toBe('accepted')
     const made = verdict.record.checks.filter((check) => check.result === 'passed').map((check) => check.id)
     expect(made).toEqual(expect.arrayContaining(['frame', 'decryption', 'members', 'freshness']))
@@ -53,18 +53,12 @@ describe.each(STEP_NUMBERS)('step %i of suite modern', (step) => {
   })
 
   it('is refused when it is too old or lies ahead, and fresh at exactly the limit', async () => {
-    const acceptor = fresh(step)
-    const late = await judge(run.moments[step], run.moments[step].frame, {
-      acceptor,
-      later: MAX_AGE * 1000 + 1,
-    })
-    const early = await judge(run.moments[step], run.moments[step].frame, {
-      acceptor,
-      later: -MAX_AGE * 1000 - 1,
-    })
+    const moment = fresh(step)
+    const late = await judge(moment, moment.frame, { later: MAX_AGE * 1000 + 1 })
+    const early = await judge(moment, moment.frame, { later: -MAX_AGE * 1000 - 1 })
     expect([late.code, late.step]).toEqual(['stale_timestamp', step])
     expect([early.code, early.step]).toEqual(['future_timestamp', step])
-    const edge = await judge(run.moments[step], run.moments[step].frame, { acceptor, later: MAX_AGE * 1000 })
+    const edge = await judge(moment, moment.frame, { later: MAX_AGE * 1000 })
     expect(edge.code).toBe('accepted')
   })
 
@@ -82,8 +76,7 @@ describe.each(STEP_NUMBERS)('step %i of suite modern', (step) => {
 it.each(STEP_NUMBERS.filter((step) => step !== 3))(
   'step %i is refused when a byte of it is changed, taken away or added',
   async (step) => {
-    const moment = run.moments[step]
-    const acceptor = fresh(step)
+    const moment = fresh(step)
     const length = moment.frame.length
     for (const position of [
       HEADER_BYTES,
@@ -92,7 +85,7 @@ it.each(STEP_NUMBERS.filter((step) => step !== 3))(
       length - 20,
       length - 1,
     ]) {
-      const verdict = await judge(moment, flip(moment.frame, position), { acceptor })
+      const verdict = await judge(moment, flip(moment.frame, position))
       expect([verdict.code, verdict.step], `byte ${position}`).toEqual(['decrypt_failed', step])
     }
     for (const change of [
@@ -100,7 +93,7 @@ it.each(STEP_NUMBERS.filter((step) => step !== 3))(
       (body: Bytes) => new Uint8Array([...body, 0]),
       () => new Uint8Array(),
     ]) {
-      const verdict = await judge(moment, withBody(moment, change), { acceptor })
+      const verdict = await judge(moment, withBody(moment, change))
       expect([verdict.code, verdict.step]).toEqual(['decrypt_failed', step])
     }
   },
@@ -109,7 +102,7 @@ it.each(STEP_NUMBERS.filter((step) => step !== 3))(
 it.each(STEP_NUMBERS.filter((step) => step !== 1 && step !== 3))(
   'step %i is refused when a frame before it was another one',
   async (step) => {
-    const acceptor = fresh(step) as ServerState
+    const acceptor = run.moments[step].acceptor as ServerState
     const transcript = flip(acceptor.transcript, 0)
     const session = acceptor.modern?.session
     const modern = acceptor.modern && {
@@ -153,16 +146,15 @@ describe('registration in suite modern', () => {
   }
 
   it('is not answered twice: the same frame, and the same nonce, are replayed', async () => {
-    const acceptor = fresh(1)
-    expect((await judge(run.moments[1], run.moments[1].frame, { acceptor })).code).toBe('accepted')
-    const again = await judge(run.moments[1], run.moments[1].frame, { acceptor })
+    const moment = fresh(1)
+    expect((await judge(moment, moment.frame)).code).toBe('accepted')
+    const again = await judge(moment, moment.frame)
     expect([again.code, again.step]).toEqual(['replayed', 1])
   })
 
   it('is answered once when the same frame comes on two connections at the same time', async () => {
-    const acceptor = fresh(1)
-    const frame = run.moments[1].frame
-    const verdicts = await Promise.all([1, 2, 3].map(() => judge(run.moments[1], frame, { acceptor })))
+    const moment = fresh(1)
+    const verdicts = await Promise.all([1, 2, 3].map(() => judge(moment, moment.frame)))
     expect(verdicts.map(({ code }) => code).sort()).toEqual(['accepted', 'replayed', 'replayed'])
     for (const { code, record } of verdicts) {
       const found = record.checks.filter(({ id }) => id === 'not_seen').map(({ result }) => result)
@@ -205,14 +197,14 @@ describe('registration in suite modern', () => {
       'request_signature',
     ],
   ] as const)('refuses a request %s', async (_, csr, check) => {
-    const verdict = await judge(run.moments[1], await built({}, await csr()), { acceptor: fresh(1) })
+    const verdict = await judge(fresh(1), await built({}, await csr()))
     expect([verdict.code, verdict.step]).toEqual(['bad_certificate', 1])
     expect(verdict.record.checks.find(({ result }) => result === 'failed')?.id).toBe(check)
   })
 
   it('refuses a request that is no PEM of one as malformed', async () => {
     for (const csr of ['hello', encodePem('CERTIFICATE', new Uint8Array([0x30, 3, 2, 1, 5]))]) {
-      const verdict = await judge(run.moments[1], await built({}, csr), { acceptor: fresh(1) })
+      const verdict = await judge(fresh(1), await built({}, csr))
       expect([verdict.code, verdict.step]).toEqual(['malformed', 1])
     }
   })
@@ -224,32 +216,37 @@ describe('registration in suite modern', () => {
   })
 
   it('refuses an answer to another request', async () => {
-    const acceptor = fresh(2) as RegistrationState
+    const acceptor = run.moments[2].acceptor as RegistrationState
     const own = { ...acceptor.own!, nonce: environment.random(32) }
     const verdict = await judge(run.moments[2], run.moments[2].frame, { acceptor: { ...acceptor, own } })
     expect([verdict.code, verdict.step]).toEqual(['replayed', 2])
   })
 
   it('says that it is busy rather than forget what it has seen', async () => {
-    const memory = new ReplayMemory(1)
-    const acceptor = { ...(fresh(1) as AuthorityState), memory }
-    expect((await judge(run.moments[1], await built({}), { acceptor })).code).toBe('accepted')
-    expect((await judge(run.moments[1], await built({}), { acceptor })).code).toBe('busy')
-    expect(memory.size).toBe(1)
+    const seen = new ReplayMemory(1)
+    const moment = { ...run.moments[1], environment: { ...environment, seen } }
+    expect((await judge(moment, await built({}))).code).toBe('accepted')
+    expect((await judge(moment, await built({}))).code).toBe('busy')
+    expect(seen.size).toBe(1)
+  })
+
+  it('accepts nothing where nothing is remembered', async () => {
+    const verdict = await judge({ ...run.moments[1], environment }, run.moments[1].frame)
+    expect([verdict.code, verdict.step]).toEqual(['internal_error', 1])
   })
 
   it('refuses a request again that became fresh again with a higher age limit', async () => {
-    const acceptor = fresh(1) as AuthorityState
-    const { frame } = run.moments[1]
-    expect((await judge(run.moments[1], frame, { acceptor })).code).toBe('accepted')
+    const moment = fresh(1)
+    const { frame } = moment
+    expect((await judge(moment, frame)).code).toBe('accepted')
     // Under the limit of then it is stale as well, but having been seen comes first (section 7).
     const later = MAX_AGE * 2_000 + 1
-    expect((await judge(run.moments[1], frame, { acceptor, later })).code).toBe('replayed')
-    const patient = { ...acceptor, maxAge: 3_600 }
-    const again = await judge(run.moments[1], frame, { acceptor: patient, later })
+    expect((await judge(moment, frame, { later })).code).toBe('replayed')
+    const patient = { ...(moment.acceptor as AuthorityState), maxAge: 3_600 }
+    const again = await judge(moment, frame, { acceptor: patient, later })
     expect([again.code, again.step]).toEqual(['replayed', 1])
     environment.setWallClock(later)
-    const other = await judge(run.moments[1], await built({}), { acceptor: patient })
+    const other = await judge(moment, await built({}), { acceptor: patient })
     environment.setWallClock(-later)
     expect(other.code).toBe('accepted')
   })
