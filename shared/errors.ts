@@ -133,6 +133,41 @@ export function messageOf(error: unknown): string {
 }
 
 /** True for what the project throws on purpose: it is told where it happens. All else is for the log. */
-export function isForeseen(error: unknown): boolean {
+export function isForeseen(error: unknown): error is LabError {
   return error instanceof LabError && error.code !== 'internal_error'
+}
+
+/** Errors that the engine makes about the program itself. They name members and functions, not values. */
+const OF_THE_PROGRAM: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'ReferenceError'])
+
+/** True for an error of the engine's about the program itself: nothing that anybody gives it may cause one. */
+export function isOfTheProgram(error: unknown): error is Error {
+  return error instanceof Error && OF_THE_PROGRAM.has(error.name)
+}
+
+/**
+ * For whoever takes an error for bad input: throws it again where it can't be that, and the program itself is at fault. So
+ * readers throw a LabError or a SyntaxError at what they can't read, and calls to others, who may throw anything, are wrapped
+ * one by one.
+ */
+export function passOwnFault(error: unknown): void {
+  if (isOfTheProgram(error) || (error instanceof LabError && !isForeseen(error))) throw error
+}
+
+/** What reading gives; undefined where what is read is no such thing. Throws as {@link passOwnFault} does. */
+export function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    passOwnFault(error)
+    return undefined
+  }
+}
+
+/** Takes the place of a promise's value where it is rejected for bad input; throws as {@link passOwnFault} does. */
+export function otherwise<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    passOwnFault(error)
+    return value
+  }
 }

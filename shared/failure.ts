@@ -2,7 +2,7 @@
  * What is kept of an error that nobody has foreseen: enough to find it, and no value that it was working on. Values are in
  * the messages of those errors that quote what they were given (`JSON.parse` does): of these the message is left out.
  */
-import { LabError } from './errors'
+import { isOfTheProgram, LabError } from './errors'
 
 /** An error as data: in a log, or on its way there. */
 export interface FailureReport {
@@ -19,9 +19,6 @@ export interface FailureReport {
 
 /** So much is kept of a text, in characters, and of a stack, in frames; so deep goes a chain of causes. */
 export const REPORT_LIMITS = { text: 400, frames: 12, causes: 3 } as const
-
-/** Errors that the engine makes about the program itself. They name members and functions, not values. */
-const OF_THE_PROGRAM = new Set(['TypeError', 'RangeError', 'ReferenceError'])
 
 /** Describes anything thrown. */
 export function reportFailure(error: unknown, depth = 0): FailureReport {
@@ -45,7 +42,7 @@ export function reportFailure(error: unknown, depth = 0): FailureReport {
 function mayTell(error: Error, code: string | undefined): boolean {
   if (error instanceof LabError) return true
   if ('syscall' in error && typeof error.syscall === 'string') return true
-  return OF_THE_PROGRAM.has(error.name) && code === undefined
+  return isOfTheProgram(error) && code === undefined
 }
 
 /** The frames of a stack, without the message before them, and without the folders above the app's. */

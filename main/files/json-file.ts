@@ -2,16 +2,19 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { passOwnFault } from '#shared/errors'
+import { GONE, systemCode } from './system-codes'
 
 /** What comes after the name of the file that a temporary one is to replace. */
 const TEMPORARY = /^\.[0-9a-f]{12}\.tmp$/
 
-/** What a file holds; `damaged` when it is there and is no JSON, undefined when there is none. */
+/** What a file holds; `damaged` when it is there and is no JSON, or not to be read; undefined when there is none. */
 export async function readJson(path: string): Promise<{ readonly value: unknown } | 'damaged' | undefined> {
   try {
     return { value: JSON.parse(await readFile(path, 'utf8')) as unknown }
   } catch (error) {
-    return error instanceof SyntaxError ? 'damaged' : undefined
+    passOwnFault(error)
+    return GONE.has(systemCode(error) ?? '') ? undefined : 'damaged'
   }
 }
 

@@ -1,7 +1,7 @@
 /** A listener on the loopback interface: many connections at once, none of which can harm another. */
 import { setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { isForeseen, LabError } from '#shared/errors'
+import { isForeseen, LabError, passOwnFault } from '#shared/errors'
 import type { Endpoint } from '#shared/record/connection'
 import { wrapSocket, type OpenSocket, type Timers } from './socket-pipe'
 
@@ -95,6 +95,7 @@ export class Listener {
     try {
       return await listen(port, (socket) => void this.#take(socket))
     } catch (error) {
+      passOwnFault(error)
       if (codeOf(error) === 'EADDRINUSE') {
         const reserved = this.options.reservedPorts?.() ?? []
         throw new PortInUseError(port, await findFreePort(port + 1, reserved), error)
@@ -148,8 +149,9 @@ async function findFreePort(from: number, reserved: readonly number[]): Promise<
       const server = await listen(port, (socket) => socket.destroy())
       await new Promise((resolve) => server.close(resolve))
       return port
-    } catch {
+    } catch (error) {
       // Taken as well: try the next.
+      passOwnFault(error)
     }
   }
   return undefined

@@ -1,4 +1,5 @@
 /** The windows' own scheme: `app://lab/…` serves the built renderer and nothing else. */
+import { otherwise } from '#shared/errors'
 import { protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
@@ -42,17 +43,15 @@ export function serveScheme(root: string): void {
     const path = normalize(join(root, decodeURIComponent(pathname)))
     const contentType = CONTENT_TYPES[extname(path)]
     if (host !== 'lab' || !path.startsWith(root + sep) || !contentType) return notFound()
-    try {
-      return new Response(await readFile(path), {
-        headers: {
-          'content-type': contentType,
-          'content-security-policy': CONTENT_SECURITY_POLICY,
-          'x-content-type-options': 'nosniff',
-        },
-      })
-    } catch {
-      return notFound()
-    }
+    const content = await readFile(path).catch(otherwise(undefined))
+    if (!content) return notFound()
+    return new Response(content, {
+      headers: {
+        'content-type': contentType,
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'x-content-type-options': 'nosniff',
+      },
+    })
   })
 }
 

@@ -1,6 +1,6 @@
 /** Alerts: how a role tells its peer, and itself, that a message was refused (protocol.md section 6). */
 import { fromUtf8, toUtf8, type Bytes } from '../bytes'
-import { LabError } from '../errors'
+import { LabError, passOwnFault } from '../errors'
 import { ALERT_CODES, type AlertCode } from './alert-codes'
 import type { Hl1Record } from './types'
 
@@ -61,8 +61,9 @@ export function decodeAlert(body: Uint8Array, expectedStep: number): Alert {
       const message = 'message' in value && typeof value.message === 'string' ? value.message : ''
       return { code: value.code, step, message: message || ALERT_CODES[value.code] }
     }
-  } catch {
+  } catch (error) {
     // Not JSON: answered below like any alert that makes no sense.
+    passOwnFault(error)
   }
   return { code: 'malformed', step: expectedStep, message: 'The peer sent an alert that could not be read.' }
 }
