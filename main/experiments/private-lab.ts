@@ -41,7 +41,7 @@ export interface PrivateLab {
 
 /**
  * Starts a lab, uses it, and closes it whatever happens: no port, connection or timer stays.
- * @throws PortInUseError; LabError `listen_failed`; what `use` throws; the signal's reason
+ * @throws LabError `port_in_use`, `listen_failed`; what `use` throws; the signal's reason
  */
 export async function withPrivateLab<T>(
   options: PrivateLabOptions,

@@ -19,7 +19,7 @@ export class SettingsChanges {
 
   /**
    * Nothing is kept where a setting is not allowed, or a listener can't be moved.
-   * @throws PortInUseError; LabError `listen_failed`, and what keeping them throws
+   * @throws LabError `port_in_use`, `listen_failed`, and what keeping them throws
    */
   apply(changes: Readonly<Record<string, unknown>>): Promise<SettingsOutcome> {
     const applied = this.#last.then(() => this.#apply(changes))

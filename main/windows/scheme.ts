@@ -1,8 +1,8 @@
 /** The windows' own scheme: `app://lab/…` serves the built renderer and nothing else. */
-import { otherwise } from '#shared/errors'
 import { protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
+import { otherwise } from '#shared/errors'
 import type { WindowName } from '#shared/windows'
 
 export const ORIGIN = 'app://lab'

@@ -298,7 +298,7 @@ export const ROOMS = [
     name: 'renderer/common/controls',
     purpose: 'buttons, boxes and banners, which know nothing of protocols and keys',
     at: ['renderer/common/controls'],
-    imports: ['shared/lab', 'renderer/common', 'renderer/common/composables'],
+    imports: ['shared/basics', 'renderer/common', 'renderer/common/composables'],
   },
   {
     name: 'renderer/common/later',
@@ -376,7 +376,7 @@ export const ROOMS = [
     purpose: `the window of the ${role}`,
     at: [`renderer/${role}`],
     imports: [
-      ...['shared/record', 'shared/hl1', 'shared/inspect', 'shared/windows', 'shared/lab'],
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/inspect', 'shared/windows', 'shared/lab'],
       ...[...COMMON, 'renderer/common/later', 'renderer/common/inspect', 'renderer/common/keys'],
       ...['renderer/common/certificates', 'renderer/common/window'],
     ],

@@ -33,11 +33,16 @@ export class ProtocolError extends LabError {
     alert: Alert,
     options: { origin?: 'local' | 'peer'; record?: Hl1Record | undefined; cause?: unknown } = {},
   ) {
-    super(alert.code, alert.message, { cause: options.cause })
+    super(alert.code, alert.message, { cause: options.cause, step: alert.step })
     this.code = alert.code
     this.step = alert.step
     this.origin = options.origin ?? 'local'
     this.record = options.record
+  }
+
+  /** A peer that has failed says so; that is no fault of this program. */
+  override get isOwnFault(): boolean {
+    return super.isOwnFault && this.origin === 'local'
   }
 
   /** What the peer is told. The detail of a failed decryption stays here. */

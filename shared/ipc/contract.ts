@@ -12,7 +12,8 @@ import {
   type ExportResult,
   type NameLook,
 } from '../export'
-import type { Fault, LabView, RecordsChange, WalkView } from '../lab'
+import type { Fault } from '../errors'
+import type { LabView, RecordsChange, WalkView } from '../lab'
 import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../record/member'
 import type { Hl1Entry } from '../hl1/types'
