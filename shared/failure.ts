@@ -56,6 +56,7 @@ const NAME = String.raw`[A-Za-z_$#]{1,30}`
 const VALUE_FREE = new RegExp(
   String.raw`^(?:Cannot (?:read|set) properties of (?:undefined|null)(?: \((?:reading|setting) '${NAME}'\))?` +
     String.raw`|${NAME}(?:(?:\(\.{3}\)|\[\.{3}\])?\.${NAME}){0,7}(?:\(\.{3}\))? is not (?:a function|a constructor|iterable|defined)` +
+    String.raw`|Cannot access '${NAME}' before initialization` +
     '|Maximum call stack size exceeded|Invalid array length)$',
 )
 

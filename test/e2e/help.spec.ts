@@ -78,6 +78,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(text).toContainText(
           "Nobody has caught this. TypeError Cannot read properties of undefined (reading 'gone')",
         )
+        // Nothing else went wrong: not in any window's own parts.
+        await expect(text).not.toContainText('In a component')
         await expect(dialog).toContainText(join(folder, 'user-data', 'logs', 'handshake-lab.log'))
         // Its end is in view, and the keyboard reaches it.
         const left = await text.evaluate(

@@ -131,6 +131,14 @@ describe('what is written', () => {
     const cases: readonly [() => unknown, string][] = [
       [() => nothing.member, "TypeError Cannot read properties of undefined (reading 'member')"],
       [() => ({ nothing }).nothing.member.other(), 'TypeError Cannot read properties of undefined'],
+      [
+        () => {
+          const early = (): unknown => late
+          early()
+          const late = 1
+        },
+        "ReferenceError Cannot access 'late' before initialization",
+      ],
       [deep, 'RangeError Maximum call stack size exceeded'],
       [() => new Array(-1), 'RangeError Invalid array length'],
     ]
