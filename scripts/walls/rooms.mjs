@@ -404,7 +404,7 @@ export const ROOMS = [
     purpose: 'the sheet of both suites side by side',
     at: ['renderer/client/suites'],
     imports: [
-      ...['shared/crypto/primitives', 'shared/record', 'shared/hl1', 'shared/lab', 'shared/side-by-side'],
+      ...['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1', 'shared/side-by-side'],
       ...['shared/ipc', ...COMMON, 'renderer/common/symbols', 'renderer/common/message'],
     ],
   },
