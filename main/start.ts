@@ -20,7 +20,7 @@ import { Notices } from './lab/notices'
 import { TrustAnchorFile } from './lab/trust-anchor-file'
 import { viewLab } from './lab/view'
 import type { AppLog } from './log/app-log'
-import { sweepTemporaries } from './files/json-file'
+import { sweepDebris } from './files/temporary'
 import type { SettingsStore } from './settings/settings-store'
 import type { LabWindows } from './windows/windows'
 
@@ -44,8 +44,7 @@ export interface Surroundings {
 /** Sets up the lab; the result answers the windows' calls. */
 export async function startLab(around: Surroundings): Promise<Handlers> {
   const { out, inUserData, windows, settings, log, onSettings, exportFolder, problems } = around
-  const files = ['settings.json', 'windows.json', 'export.json', join('trust', 'ca.pem')]
-  await Promise.all(files.map((file) => sweepTemporaries(inUserData(file))))
+  await Promise.all([inUserData(), inUserData('trust')].map(sweepDebris))
 
   const hub = new Hub(log)
   const notices = new Notices(() => hub.tell('changed'))
@@ -67,7 +66,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
       versions: versions(),
     })
 
-  const news = tellWindows({ hub, windows, view })
+  const news = tellWindows({ hub, windows, view, log })
   attendPages({ hub, notices, links, trials, suiteRuns })
   windows.attend({
     onPageGone: (window, how) => hub.tell('pageGone', { window, how }),

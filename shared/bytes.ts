@@ -91,7 +91,11 @@ export function toUtf8(text: string): Bytes {
   return encoder.encode(text)
 }
 
-/** Text of UTF-8 bytes; throws a TypeError when they are not valid UTF-8. */
+/** Text of UTF-8 bytes; throws a SyntaxError when they are not valid UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string {
-  return decoder.decode(bytes)
+  try {
+    return decoder.decode(bytes)
+  } catch (cause) {
+    throw new SyntaxError('The bytes are not UTF-8.', { cause })
+  }
 }

@@ -108,17 +108,49 @@ export interface ProtocolCodes {
 /** A code that an error of the project may have. */
 export type ErrorCode = keyof typeof ERROR_CODES | ProtocolCodes[keyof ProtocolCodes]
 
+/** What some errors say besides, as data that goes with them over every border. */
+export interface ErrorDetails {
+  /** The step that a protocol has refused, or failed at. */
+  readonly step?: number | undefined
+  /** The next port that is free, with `port_in_use`, if there is any. */
+  readonly freePort?: number | undefined
+  /** The byte where what could not be read begins. */
+  readonly offset?: number | undefined
+}
+
+/** An error as it crosses a border: the class is gone, code and details stay. */
+export interface Fault extends ErrorDetails {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
 /** What went wrong, with a code that stays the same over versions. Every error that the project throws on purpose is one. */
 export class LabError extends Error {
   override readonly name: string = 'LabError'
+  readonly details: ErrorDetails
 
   /** @param message for people: what happened, what was expected, what to do */
   constructor(
     readonly code: ErrorCode,
     message: string,
-    options?: ErrorOptions,
+    { cause, ...details }: ErrorOptions & ErrorDetails = {},
   ) {
-    super(message, options)
+    super(message, cause === undefined ? undefined : { cause })
+    this.details = details
+  }
+
+  /** True where it says that the program itself is at fault, and not what it was given. */
+  get isOwnFault(): boolean {
+    return this.code === 'internal_error'
+  }
+}
+
+/** Any error as data. What is not of this project's own says nothing of its inside. */
+export function toFault(error: unknown): Fault {
+  if (error instanceof LabError) return { code: error.code, message: error.message, ...error.details }
+  return {
+    code: 'internal_error',
+    message: 'The program failed on its own account. Start it again if this goes on.',
   }
 }
 
@@ -133,6 +165,41 @@ export function messageOf(error: unknown): string {
 }
 
 /** True for what the project throws on purpose: it is told where it happens. All else is for the log. */
-export function isForeseen(error: unknown): boolean {
-  return error instanceof LabError && error.code !== 'internal_error'
+export function isForeseen(error: unknown): error is LabError {
+  return error instanceof LabError && !error.isOwnFault
+}
+
+/** Errors that the engine makes about the program itself. They name members and functions, not values. */
+const OF_THE_PROGRAM: ReadonlySet<string> = new Set(['TypeError', 'RangeError', 'ReferenceError'])
+
+/** True for an error of the engine's about the program itself: nothing that anybody gives it may cause one. */
+export function isOfTheProgram(error: unknown): error is Error {
+  return error instanceof Error && OF_THE_PROGRAM.has(error.name)
+}
+
+/**
+ * For whoever takes an error for bad input: throws it again where it can't be that, and the program itself is at fault. So
+ * readers throw a LabError or a SyntaxError at what they can't read, and calls to others, who may throw anything, are wrapped
+ * one by one.
+ */
+export function passOwnFault(error: unknown): void {
+  if (isOfTheProgram(error) || (error instanceof LabError && error.isOwnFault)) throw error
+}
+
+/** What reading gives; undefined where what is read is no such thing. Throws as {@link passOwnFault} does. */
+export function orUndefined<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    passOwnFault(error)
+    return undefined
+  }
+}
+
+/** Takes the place of a promise's value where it is rejected for bad input; throws as {@link passOwnFault} does. */
+export function otherwise<T>(value: T): (error: unknown) => T {
+  return (error) => {
+    passOwnFault(error)
+    return value
+  }
 }

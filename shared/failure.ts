@@ -2,7 +2,7 @@
  * What is kept of an error that nobody has foreseen: enough to find it, and no value that it was working on. Values are in
  * the messages of those errors that quote what they were given (`JSON.parse` does): of these the message is left out.
  */
-import { LabError } from './errors'
+import { isOfTheProgram, LabError } from './errors'
 
 /** An error as data: in a log, or on its way there. */
 export interface FailureReport {
@@ -19,9 +19,6 @@ export interface FailureReport {
 
 /** So much is kept of a text, in characters, and of a stack, in frames; so deep goes a chain of causes. */
 export const REPORT_LIMITS = { text: 400, frames: 12, causes: 3 } as const
-
-/** Errors that the engine makes about the program itself. They name members and functions, not values. */
-const OF_THE_PROGRAM = new Set(['TypeError', 'RangeError', 'ReferenceError'])
 
 /** Describes anything thrown. */
 export function reportFailure(error: unknown, depth = 0): FailureReport {
@@ -41,11 +38,33 @@ export function reportFailure(error: unknown, depth = 0): FailureReport {
   }
 }
 
-/** The project's own messages, those of the system's calls, and those of the engine that have no code of Node's. */
+/** The same without any message: where errors may quote what a file or a peer has sent, in whatever words. */
+export function withoutMessages({ name, code, frames, cause }: FailureReport): FailureReport {
+  return {
+    name,
+    ...(code === undefined ? {} : { code }),
+    frames,
+    ...(cause === undefined ? {} : { cause: withoutMessages(cause) }),
+  }
+}
+
+/**
+ * What the engine says of code, by its names alone. Others of its messages quote values: `Cannot use 'in' operator to search for
+ * 'x' in …`, `Iterator value … is not an entry object`. A name is short and has no digits: no key, hex or base64 passes for one.
+ */
+const NAME = String.raw`[A-Za-z_$#]{1,30}`
+const VALUE_FREE = new RegExp(
+  String.raw`^(?:Cannot (?:read|set) properties of (?:undefined|null)(?: \((?:reading|setting) '${NAME}'\))?` +
+    String.raw`|${NAME}(?:(?:\(\.{3}\)|\[\.{3}\])?\.${NAME}){0,7}(?:\(\.{3}\))? is not (?:a function|a constructor|iterable|defined)` +
+    String.raw`|Cannot access '${NAME}' before initialization` +
+    '|Maximum call stack size exceeded|Invalid array length)$',
+)
+
+/** The project's own messages, those of the system's calls, and those of the engine that quote nothing. */
 function mayTell(error: Error, code: string | undefined): boolean {
   if (error instanceof LabError) return true
   if ('syscall' in error && typeof error.syscall === 'string') return true
-  return OF_THE_PROGRAM.has(error.name) && code === undefined
+  return isOfTheProgram(error) && code === undefined && VALUE_FREE.test(error.message)
 }
 
 /** The frames of a stack, without the message before them, and without the folders above the app's. */

@@ -1,5 +1,5 @@
 /** The lab as its windows see it: what main's two roles are doing. No private part of any key is in here. */
-import type { ErrorCode } from './errors'
+import type { Fault } from './errors'
 import type { CertificateView, CertSView, PublicKeyView } from './inspect/describe'
 import type { SessionEnd } from './hl1/drivers/session'
 import type { Hl1Entry } from './hl1/types'
@@ -11,14 +11,6 @@ import type { Settings } from './settings'
 import type { WindowName } from './windows'
 
 export type ListenerStatus = 'stopped' | 'starting' | 'running' | 'stopping'
-
-/** An error as it crosses a border: the class is gone, the code stays. `freePort` comes with `port_in_use`. */
-export interface Fault {
-  readonly code: ErrorCode
-  readonly message: string
-  readonly step?: number
-  readonly freePort?: number
-}
 
 /** A certificate that the authority has issued since it started. */
 export interface IssuedView {

@@ -2,7 +2,7 @@
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import { Client, type ClientSettings } from '#shared/hl1/drivers/client'
 import type { Endpoint } from '#shared/record/connection'
-import type { RoleContext } from '../net/converse'
+import { failureLog, type RoleContext } from '../net/converse'
 
 /** What it takes to connect to a server. */
 export interface ConnectOptions {
@@ -34,6 +34,7 @@ export async function connectClient(options: ConnectOptions): Promise<Client> {
       trustAnchor,
       environment,
       onRecord,
+      onFailure: failureLog(context),
       signal,
       ...pacing,
     })

@@ -2,7 +2,7 @@
  * The lifetime trial: sessions of several lifetimes at the same time, asked before, at and after their end. Every request is
  * sent over TCP, also one that the client itself would refuse, and what the server says to it is the result.
  */
-import { LabError } from '#shared/errors'
+import { isForeseen, LabError, passOwnFault } from '#shared/errors'
 import type { Client } from '#shared/hl1/drivers/client'
 import type { Environment } from '#shared/hl1/environment'
 import type { Hl1Entry } from '#shared/hl1/types'
@@ -121,8 +121,9 @@ async function ask(
     await client.request(REQUEST, { force: true })
     return { is: 'accepted', session, sent, answered: monotonic() - start }
   } catch (error) {
+    passOwnFault(error)
     signal.throwIfAborted()
-    if (!(error instanceof LabError)) throw error
+    if (!isForeseen(error)) throw error
     return { is: 'refused', session, sent, answered: monotonic() - start, code: error.code }
   }
 }

@@ -2,7 +2,7 @@
  * A lab of one's own: an authority and an application server on the loopback interface, apart from those that the windows
  * show, with settings, clocks and records of its own. Everything crosses real TCP. For experiments and the terminal run.
  */
-import { LabError } from '#shared/errors'
+import { LabError, passOwnFault } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { Client, ClientSettings } from '#shared/hl1/drivers/client'
 import type { Endpoint } from '#shared/record/connection'
@@ -41,7 +41,7 @@ export interface PrivateLab {
 
 /**
  * Starts a lab, uses it, and closes it whatever happens: no port, connection or timer stays.
- * @throws PortInUseError; LabError `listen_failed`; what `use` throws; the signal's reason
+ * @throws LabError `port_in_use`, `listen_failed`; what `use` throws; the signal's reason
  */
 export async function withPrivateLab<T>(
   options: PrivateLabOptions,
@@ -70,6 +70,7 @@ export async function withPrivateLab<T>(
       },
     })
   } catch (error) {
+    passOwnFault(error)
     // What broke because it was given up has that reason.
     signal.throwIfAborted()
     throw error

@@ -1,7 +1,6 @@
 /** Runs of both suites for a window: in a thread, one batch at a time, given up when asked to. */
 import { Worker } from 'node:worker_threads'
-import { LabError } from '#shared/errors'
-import type { Fault } from '#shared/lab'
+import { LabError, type Fault } from '#shared/errors'
 import type { Settings } from '#shared/settings'
 import type { Comparison } from '#shared/side-by-side/compare'
 import type { RunProgress } from '#shared/side-by-side/runs'
@@ -36,7 +35,7 @@ export class SuiteRuns {
 
   /**
    * Makes the runs and compares them.
-   * @throws LabError `already_running`, `cancelled`, or the code of what went wrong in a run
+   * @throws LabError `already_running`, `cancelled`, or the code of what went wrong in a run; what nobody has foreseen there
    */
   async run(settings: Settings, runs: number): Promise<Comparison> {
     if (this.#worker) throw new LabError('already_running', 'Runs of both suites are under way already.')

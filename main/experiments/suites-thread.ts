@@ -1,7 +1,6 @@
 /** A thread of its own for runs of both suites: nothing else computes here, and no window waits for it. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { LabError } from '#shared/errors'
-import { toFault } from '../lab/fault'
+import { isForeseen, LabError, toFault } from '#shared/errors'
 import { measureSuites } from './measure-suites'
 import type { FromThread, ThreadData } from './suite-runs'
 
@@ -19,9 +18,9 @@ const onProgress = (progress: Extract<FromThread, { kind: 'progress' }>['progres
 try {
   tell({ kind: 'done', comparison: await measureSuites({ settings, runs, onProgress, signal: stop.signal }) })
 } catch (error) {
-  const fault = toFault(error)
-  if (fault.code === 'internal_error') console.error(error)
-  tell({ kind: 'failed', fault })
+  // Nobody catches it here, so the thread ends with it, and whoever has started the thread gets it whole.
+  if (!isForeseen(error)) throw error
+  tell({ kind: 'failed', fault: toFault(error) })
 } finally {
   port.close()
 }

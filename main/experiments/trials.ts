@@ -1,5 +1,5 @@
 /** The trials that the client's window runs: one at a time, watched, cancelled, and kept to be saved. */
-import { LabError } from '#shared/errors'
+import { LabError, passOwnFault } from '#shared/errors'
 import type { TrialRequest } from '#shared/trial/request'
 import type { TrialResult } from '#shared/trial/result'
 import { runTrial } from './lifetime-trial'
@@ -55,6 +55,7 @@ export class Trials {
     try {
       return await runTrial(request, { onProgress, signal })
     } catch (error) {
+      passOwnFault(error)
       const result = this.#last as TrialResult | undefined
       if (!signal.aborted || !result) throw error
       const cancelled: TrialResult = { ...result, state: 'cancelled' }

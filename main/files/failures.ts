@@ -1,16 +1,17 @@
 /** What the file system's errors mean for files that a person asked for, in words for people. */
 import { basename } from 'node:path'
-import { LabError, messageOf } from '#shared/errors'
-import { FORBIDDEN, FULL, systemCode } from './system-codes'
+import { LabError, messageOf, passOwnFault } from '#shared/errors'
+import { FORBIDDEN, FULL, GONE, systemCode } from './system-codes'
 
-const GONE = new Set(['ENOENT', 'ENOTDIR'])
 const TAKEN = new Set(['EEXIST', 'EISDIR', 'ENOTEMPTY'])
 
 /**
- * The error that an export ends with; those it has thrown on purpose stay what they are.
+ * The error that an export ends with; those it has thrown on purpose stay what they are, and a fault of the program's own is
+ * thrown as it is.
  * @param replaced names of the files that were replaced before it failed
  */
 export function exportFailure(error: unknown, folder: string, replaced: readonly string[] = []): LabError {
+  passOwnFault(error)
   if (error instanceof LabError) return error
   const code = systemCode(error) ?? ''
   const cause = { cause: error }

@@ -4,7 +4,7 @@ import { access, lstat, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { LabError } from '#shared/errors'
 import { exportFailure, folderMissing } from './failures'
-import { systemCode } from './system-codes'
+import { GONE, systemCode } from './system-codes'
 
 /** What stands under a name: `folder` can't be replaced, `file` can, also when it is a link of any kind. */
 export type Found = 'nothing' | 'file' | 'folder'
@@ -69,7 +69,7 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory()
   } catch (error) {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return false
+    if (GONE.has(systemCode(error) ?? '')) return false
     throw error
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Temporary files of an export: beside their target, so that putting one in place is one step of the file system, and
+ * Temporary files, of exports and of the app's own: beside their target, so that putting one in place is one step of the file system, and
  * with a name that tells whose they are, so that those of a program that was killed can be found and removed.
  */
 import { randomBytes } from 'node:crypto'
@@ -22,7 +22,7 @@ const FLAGS = constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY | (const
 const PRIVATE_MODE = 0o600
 /** Less the umask, which the system takes off as it makes the file. */
 const PUBLIC_MODE = 0o644
-/** No export takes so long: an older file belongs to a dead program whose process number is in use again. */
+/** No writing takes so long: an older file belongs to a dead program whose process number is in use again. */
 const MAX_AGE_MS = 3_600_000
 
 /** Names of those that this process is working on. */
@@ -68,7 +68,7 @@ export async function isSameFile(path: string, temporary: Temporary): Promise<bo
 }
 
 /**
- * Removes what exports that were killed have left in a folder. Never fails: what can't be removed stays.
+ * Removes what a program that was killed while it wrote has left in a folder. Never fails: what can't be removed stays.
  * @returns the names of the files that were removed
  */
 export async function sweepDebris(folder: string): Promise<readonly string[]> {

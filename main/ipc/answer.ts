@@ -1,9 +1,8 @@
 /** Where every call from a window arrives: who calls, what for, and in which shape is checked before anything is done. */
 import * as v from 'valibot'
-import { isForeseen, LabError } from '#shared/errors'
+import { isForeseen, LabError, toFault } from '#shared/errors'
 import { CALLS, mayCall, type Answer, type CallName, type CallResults } from '#shared/ipc/contract'
 import type { WindowName } from '#shared/windows'
-import { toFault } from '../lab/fault'
 import type { Log } from '../log/log'
 import type { LabWindows } from '../windows/windows'
 

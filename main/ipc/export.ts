@@ -2,7 +2,7 @@
 import { app, BrowserWindow, dialog, shell } from 'electron'
 import { extname, join } from 'node:path'
 import { fromUtf8, type Bytes } from '#shared/bytes'
-import { LabError } from '#shared/errors'
+import { isForeseen, LabError } from '#shared/errors'
 import {
   checkTwins,
   type ExportPlan,
@@ -65,7 +65,7 @@ export class ExportService {
       return await planExport({ ...options, folder: this.folder })
     } catch (error) {
       // The folder chosen last may be gone by now: then none is chosen.
-      if (!(error instanceof LabError)) throw error
+      if (!isForeseen(error)) throw error
       this.folder = undefined
       return planExport(options)
     }

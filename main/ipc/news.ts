@@ -4,6 +4,7 @@ import { WINDOWS } from '#shared/windows'
 import { coalesce } from '../lab/coalesce'
 import type { Hub } from '../lab/events'
 import { NEWS_PAUSE_MS, RecordNews } from '../lab/record-news'
+import type { Log } from '../log/log'
 import type { LabWindows } from '../windows/windows'
 
 export interface NewsSources {
@@ -11,14 +12,17 @@ export interface NewsSources {
   readonly windows: Pick<LabWindows, 'tell' | 'tellOne'>
   /** The lab as it is now. */
   readonly view: () => Promise<LabView>
+  readonly log: Pick<Log, 'failed'>
 }
 
 /** From now on tells the windows; the result is the news of records on their way. */
-export function tellWindows({ hub, windows, view }: NewsSources): RecordNews {
+export function tellWindows({ hub, windows, view, log }: NewsSources): RecordNews {
+  const fail = (error: unknown): void => log.failed('While the windows were told of news.', error)
   const records = new RecordNews(WINDOWS, {
     tell: (window, changes) => windows.tellOne(window, 'records:changed', changes),
+    fail,
   })
-  const announce = coalesce(async () => windows.tell('lab:changed', await view()), NEWS_PAUSE_MS)
+  const announce = coalesce(async () => windows.tell('lab:changed', await view()), fail, NEWS_PAUSE_MS)
   hub.on('changed', announce)
   hub.on('recorded', (entry) => records.add({ kind: 'added', entry }))
   hub.on('forgotten', (whose) => records.add({ kind: 'forgotten', whose }))

@@ -1,4 +1,5 @@
 /** Keeps changed settings and does what they call for: moves listeners to other ports, makes the authority a new one. */
+import { otherwise } from '#shared/errors'
 import { isRenamed, portToMoveTo } from '#shared/settings-effects'
 import type { Settings, SettingsProblems } from '#shared/settings'
 import type { SettingsStore } from '../settings/settings-store'
@@ -18,7 +19,7 @@ export class SettingsChanges {
 
   /**
    * Nothing is kept where a setting is not allowed, or a listener can't be moved.
-   * @throws PortInUseError; LabError `listen_failed`, and what keeping them throws
+   * @throws LabError `port_in_use`, `listen_failed`, and what keeping them throws
    */
   apply(changes: Readonly<Record<string, unknown>>): Promise<SettingsOutcome> {
     const applied = this.#last.then(() => this.#apply(changes))
@@ -56,7 +57,7 @@ async function moveListeners(
   const serverTo = portToMoveTo(server, before.serverPort, after.serverPort)
   const moved: (() => Promise<void>)[] = []
   const undo = async (): Promise<void> => {
-    for (const back of moved.splice(0).reverse()) await back().catch(() => undefined)
+    for (const back of moved.splice(0).reverse()) await back().catch(otherwise(undefined))
   }
   const move = async (role: typeof authority | typeof server, to: number | undefined): Promise<void> => {
     const from = role.address?.port

@@ -11,19 +11,19 @@ const OPTIONS = { authTagLength: GCM_TAG_BYTES }
 /** AES-GCM without a way to another thread. */
 const nodeGcm: Pick<CryptoProvider, 'encryptGcm' | 'decryptGcm'> = {
   async encryptGcm(key, nonce, additional, plaintext) {
-    requireNonce(nonce)
+    if (nonce.length !== GCM_NONCE_BYTES) throw new RangeError('The nonce is not 12 bytes long.')
     const cipher = createCipheriv(ALGORITHM, key, nonce, OPTIONS).setAAD(additional)
     return concat(cipher.update(plaintext), cipher.final(), cipher.getAuthTag())
   },
   async decryptGcm(key, nonce, additional, sealed) {
+    const tag = sealed.length - GCM_TAG_BYTES
+    if (nonce.length !== GCM_NONCE_BYTES || tag < 0)
+      throw badTag(new SyntaxError('There is less than a nonce and a tag.'))
+    const decipher = createDecipheriv(ALGORITHM, key, nonce, OPTIONS).setAAD(additional)
+    const plaintext = decipher.update(sealed.subarray(0, tag))
+    decipher.setAuthTag(sealed.subarray(tag))
     try {
-      requireNonce(nonce)
-      const tag = sealed.length - GCM_TAG_BYTES
-      if (tag < 0) throw new RangeError('The ciphertext is shorter than its tag.')
-      const decipher = createDecipheriv(ALGORITHM, key, nonce, OPTIONS).setAAD(additional)
-      const plaintext = decipher.update(sealed.subarray(0, tag))
       // Nothing of the plaintext is handed out unless the tag fits.
-      decipher.setAuthTag(sealed.subarray(tag))
       return concat(plaintext, decipher.final())
     } catch (cause) {
       throw badTag(cause)
@@ -33,7 +33,3 @@ const nodeGcm: Pick<CryptoProvider, 'encryptGcm' | 'decryptGcm'> = {
 
 /** The real environment of roles that main hosts. */
 export const mainEnvironment: Environment = { ...systemEnvironment, crypto: { ...webCrypto, ...nodeGcm } }
-
-function requireNonce(nonce: Uint8Array): void {
-  if (nonce.length !== GCM_NONCE_BYTES) throw new RangeError('The nonce is not 12 bytes long.')
-}

@@ -23,16 +23,20 @@ const ENDS_KEPT = MOST_WAITING / 2
 
 export interface NewsHooks<Name extends string> {
   readonly tell: (window: Name, changes: readonly RecordsChange[]) => void
+  /** Takes why changes could not be told. */
+  readonly fail: (error: unknown) => void
 }
 
 export class RecordNews<Name extends string = WindowName> {
   #waiting: RecordsChange[] = []
-  readonly #soon = coalesce(async () => this.#tellSome(), NEWS_PAUSE_MS)
+  readonly #soon: () => void
 
   constructor(
     private readonly windows: WindowTable<Name>,
     private readonly hooks: NewsHooks<Name>,
-  ) {}
+  ) {
+    this.#soon = coalesce(async () => this.#tellSome(), hooks.fail, NEWS_PAUSE_MS)
+  }
 
   add(change: RecordsChange): void {
     this.#waiting.push(change)

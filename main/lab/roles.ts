@@ -67,7 +67,7 @@ export class Roles {
 
   /**
    * Starts both, on the ports of the settings unless others are given.
-   * @throws PortInUseError; LabError `listen_failed`, `already_running`
+   * @throws LabError `port_in_use`, `listen_failed`, `already_running`
    */
   async start(ports: { readonly authority?: number; readonly server?: number } = {}): Promise<void> {
     await this.authority.start(ports.authority)

@@ -4,6 +4,8 @@
  */
 import { appendFileSync, closeSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
+import { LabError, messageOf, passOwnFault } from '#shared/errors'
+import { GONE, systemCode } from '../files/system-codes'
 
 export interface LogBounds {
   /** Bytes of one file. */
@@ -39,7 +41,10 @@ export class LogFile {
     }
   }
 
-  /** The end of the present file, at most so many bytes, from the beginning of a line; empty where there is none. */
+  /**
+   * The end of the present file, at most so many bytes, from the beginning of a line; empty where there is none.
+   * @throws LabError `file_not_read` where it is there and can't be read
+   */
   read(most: number): string {
     let handle: number | undefined
     try {
@@ -49,9 +54,11 @@ export class LogFile {
       const start = size - bytes.length
       const text = bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, start)).toString('utf8')
       return start === 0 ? text : text.slice(text.indexOf('\n') + 1)
-    } catch {
-      // Not there yet, or not to be read: nothing to show.
-      return ''
+    } catch (error) {
+      if (GONE.has(systemCode(error) ?? '')) return ''
+      passOwnFault(error)
+      const message = `The log ${this.path} can’t be read: ${messageOf(error)}.`
+      throw new LabError('file_not_read', message, { cause: error })
     } finally {
       if (handle !== undefined) closeSync(handle)
     }

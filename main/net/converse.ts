@@ -16,7 +16,7 @@ import { buildAlert } from '#shared/hl1/message'
 import type { Connection } from '#shared/record/connection'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
-import type { Log } from '../log/log'
+import { TERMINAL_LOG, type Log } from '../log/log'
 import type { Connections, OpenConnection } from './connections'
 
 /**
@@ -42,6 +42,11 @@ export interface RoleContext {
   readonly paceFor: (connection: Connection) => Pacing
 }
 
+/** Logs what must not end a conversation. */
+export function failureLog({ log = TERMINAL_LOG }: Pick<RoleContext, 'log'>): (error: unknown) => void {
+  return (error) => log.failed('Beside a conversation.', error)
+}
+
 /** How long whoever is turned away gets to take the alert, milliseconds. */
 const TURN_AWAY_MS = 1_000
 
@@ -64,6 +69,7 @@ export function converse<S extends RoleState>(
     pace,
     limits,
     onRecord: context.onRecord,
+    onFailure: failureLog(context),
     signal: options.signal,
   })
 }
@@ -73,10 +79,11 @@ export async function turnAway(
   { socket, connection }: OpenConnection,
   role: Role,
   alert: Alert,
-  { environment, onRecord }: RoleContext,
+  context: RoleContext,
 ): Promise<void> {
+  const { environment, onRecord } = context
   const { frame, record } = buildAlert({ role, suite: undefined }, alert, environment)
-  tellRecord(onRecord, journalEntry(record, connection))
+  tellRecord({ onRecord, onFailure: failureLog(context) }, journalEntry(record, connection))
   const limit = new Deadline(environment)
   const late = limit.begin(new AbortController().signal)
   limit.set(TURN_AWAY_MS, () => new LabError('connection_closed', 'The peer did not take the alert in time.'))
@@ -103,7 +110,7 @@ export async function tellOfFailure(
     await turnAway(open, role, { code: 'internal_error', step, message }, context)
   } catch (another) {
     // A peer that does not take it goes without.
-    if (!isForeseen(another)) context.log?.failed(`While the ${role} told a peer of a failure.`, another)
+    if (!isForeseen(another)) failureLog(context)(another)
   }
 }
 

@@ -1,7 +1,7 @@
 /** A listener on the loopback interface: many connections at once, none of which can harm another. */
 import { setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
-import { isForeseen, LabError } from '#shared/errors'
+import { isForeseen, LabError, passOwnFault } from '#shared/errors'
 import type { Endpoint } from '#shared/record/connection'
 import { wrapSocket, type OpenSocket, type Timers } from './socket-pipe'
 
@@ -9,26 +9,13 @@ const LOOPBACK = '127.0.0.1'
 /** How many ports above one that is taken are tried for a suggestion. */
 const PORTS_TO_TRY = 50
 
-/** The port is taken; `freePort` is the next one that is not, where there is one. */
-export class PortInUseError extends LabError {
-  constructor(
-    readonly port: number,
-    readonly freePort: number | undefined,
-    cause: unknown,
-  ) {
-    const offer =
-      freePort === undefined ? 'Choose another port in the settings.' : `Port ${freePort} is free.`
-    super('port_in_use', `Port ${port} is in use by another program. ${offer}`, { cause })
-  }
-}
-
 export interface ListenerOptions {
   readonly timers: Timers
   /** Serves one connection; the signal aborts when the listener stops. What it throws ends that connection alone. */
   readonly serve: (socket: OpenSocket, signal: AbortSignal) => Promise<void>
   /** Answers a connection over the limit. */
   readonly refuse: (socket: OpenSocket) => Promise<void>
-  /** Takes an error that nobody has foreseen. */
+  /** Takes an error that nobody has foreseen, and why a connection could not be taken. */
   readonly fail: (error: unknown) => void
   /** Connections at once. */
   readonly maxConnections: () => number
@@ -57,7 +44,7 @@ export class Listener {
 
   /**
    * Starts listening; port 0 takes any free one.
-   * @throws PortInUseError; LabError `listen_failed`
+   * @throws LabError `port_in_use`, `listen_failed`
    */
   async start(port: number): Promise<void> {
     this.#begin(await this.#listen(port))
@@ -65,7 +52,7 @@ export class Listener {
 
   /**
    * Listens at another port instead. The old one is given up, with all its connections, once the new one is there.
-   * @throws PortInUseError; LabError `listen_failed`: then everything is as before
+   * @throws LabError `port_in_use`, `listen_failed`: then everything is as before
    */
   async move(port: number): Promise<void> {
     const server = await this.#listen(port)
@@ -93,11 +80,16 @@ export class Listener {
 
   async #listen(port: number): Promise<Server> {
     try {
-      return await listen(port, (socket) => void this.#take(socket))
+      return await listen(port, (socket) => void this.#take(socket), this.options.fail)
     } catch (error) {
+      passOwnFault(error)
       if (codeOf(error) === 'EADDRINUSE') {
         const reserved = this.options.reservedPorts?.() ?? []
-        throw new PortInUseError(port, await findFreePort(port + 1, reserved), error)
+        const freePort = await findFreePort(port + 1, reserved, this.options.fail)
+        const offer =
+          freePort === undefined ? 'Choose another port in the settings.' : `Port ${freePort} is free.`
+        const message = `Port ${port} is in use by another program. ${offer}`
+        throw new LabError('port_in_use', message, { cause: error, freePort })
       }
       const reason = codeOf(error) === 'EACCES' ? 'ports below 1024 are reserved' : String(codeOf(error))
       throw new LabError('listen_failed', `Port ${port} can’t be listened on: ${reason}.`, { cause: error })
@@ -126,7 +118,11 @@ export class Listener {
   }
 }
 
-async function listen(port: number, onConnection: (socket: Socket) => void): Promise<Server> {
+async function listen(
+  port: number,
+  onConnection: (socket: Socket) => void,
+  fail: (error: unknown) => void,
+): Promise<Server> {
   const server = createServer({ allowHalfOpen: true }, onConnection)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -137,19 +133,24 @@ async function listen(port: number, onConnection: (socket: Socket) => void): Pro
   })
   // A connection that could not be taken, for want of file handles, is its peer's loss; without a listener it would end
   // the process.
-  server.on('error', () => undefined)
+  server.on('error', fail)
   return server
 }
 
-async function findFreePort(from: number, reserved: readonly number[]): Promise<number | undefined> {
+async function findFreePort(
+  from: number,
+  reserved: readonly number[],
+  fail: (error: unknown) => void,
+): Promise<number | undefined> {
   for (let port = from; port < from + PORTS_TO_TRY && port <= 65_535; port++) {
     if (reserved.includes(port)) continue
     try {
-      const server = await listen(port, (socket) => socket.destroy())
+      const server = await listen(port, (socket) => socket.destroy(), fail)
       await new Promise((resolve) => server.close(resolve))
       return port
-    } catch {
+    } catch (error) {
       // Taken as well: try the next.
+      passOwnFault(error)
     }
   }
   return undefined

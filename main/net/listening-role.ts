@@ -57,7 +57,8 @@ export abstract class ListeningRole<S extends ListeningSettings> {
           busyAlert(firstStep),
           options,
         ),
-      fail: (error) => (options.log ?? TERMINAL_LOG).failed(`While the ${role} served a connection.`, error),
+      fail: (error) =>
+        (options.log ?? TERMINAL_LOG).failed(`While the ${role} took or served a connection.`, error),
       maxConnections: () => settings().maxConnections,
       onCount: onChange,
       reservedPorts: () => [settings()[reserved]],
@@ -80,7 +81,7 @@ export abstract class ListeningRole<S extends ListeningSettings> {
 
   /**
    * Starts listening; port 0 takes any free one.
-   * @throws PortInUseError; LabError `listen_failed`, `already_running`
+   * @throws LabError `port_in_use`, `listen_failed`, `already_running`
    */
   async start(port = this.options.settings()[ROLES[this.role].port]): Promise<void> {
     if (this.#status !== 'stopped')
@@ -91,7 +92,7 @@ export abstract class ListeningRole<S extends ListeningSettings> {
 
   /**
    * Listens at another port, with everything that it has; connections that are open end.
-   * @throws PortInUseError; LabError `listen_failed`, `not_running`: then everything is as before
+   * @throws LabError `port_in_use`, `listen_failed`, `not_running`: then everything is as before
    */
   async move(port: number): Promise<void> {
     this.requireRunning()

@@ -1,6 +1,6 @@
 /** A TCP socket as the byte pipe that the protocol's drivers work with. */
 import { connect as connectSocket, type Socket } from 'node:net'
-import { LabError, messageOf } from '#shared/errors'
+import { LabError, messageOf, passOwnFault } from '#shared/errors'
 import type { Bytes } from '#shared/bytes'
 import { Deadline, type Timers } from '#shared/hl1/drivers/deadline'
 import type { BytePipe } from '#shared/hl1/drivers/transport'
@@ -93,6 +93,7 @@ export async function connect(
     return wrapSocket(socket, timers)
   } catch (cause) {
     socket.destroy()
+    passOwnFault(cause)
     signal.throwIfAborted()
     const where = `${endpoint.address}:${endpoint.port}`
     throw new LabError(

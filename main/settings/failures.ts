@@ -1,10 +1,11 @@
 /** What the file system's errors mean for the settings, in words for people. */
 import { dirname } from 'node:path'
-import { LabError, messageOf } from '#shared/errors'
+import { LabError, messageOf, passOwnFault } from '#shared/errors'
 import { FORBIDDEN, FULL, systemCode } from '../files/system-codes'
 
 /** The error that keeping the settings in the file `path` ends with. Nothing has changed then: the old file is whole. */
 export function settingsFailure(error: unknown, path: string): LabError {
+  passOwnFault(error)
   const code = systemCode(error) ?? ''
   const folder = dirname(path)
   const after = 'The settings stay as they were.'

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { LabError, messageOf } from '#shared/errors'
+import { LabError, messageOf, passOwnFault } from '#shared/errors'
 
 const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'It, or a part of its path, is a file.',
@@ -27,6 +27,7 @@ export function prepareUserData(folder: string): void {
     writeFileSync(probe, '', { flag: 'wx', mode: 0o600 })
     rmSync(probe)
   } catch (cause) {
+    passOwnFault(cause)
     const reason = REASONS[(cause as NodeJS.ErrnoException).code ?? ''] ?? messageOf(cause)
     throw new LabError(
       'user_data_not_usable',

@@ -1,6 +1,7 @@
 /** The command line of the terminal run: its options, and what is wrong with a wrong one. */
 import { parseArgs, type ParseArgsConfig } from 'node:util'
-import { LabError, messageOf } from '#shared/errors'
+import { LabError, messageOf, passOwnFault } from '#shared/errors'
+import { systemCode } from '../files/system-codes'
 import { requireSettings, type Settings } from '#shared/settings'
 import { requireLifetimes, type TrialRequest } from '#shared/trial/request'
 
@@ -78,6 +79,8 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     const trial = readTrial(values, settings)
     return { settings, requests: values.request ?? ['time'], out, replace, json, serve, trial, help }
   } catch (cause) {
+    // Node says by a TypeError that an argument is none of the options.
+    if (!systemCode(cause)?.startsWith('ERR_PARSE_ARGS_')) passOwnFault(cause)
     throw new LabError('bad_argument', messageOf(cause), { cause })
   }
 }

@@ -2,6 +2,7 @@
 import { protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
+import { otherwise } from '#shared/errors'
 import type { WindowName } from '#shared/windows'
 
 export const ORIGIN = 'app://lab'
@@ -42,17 +43,15 @@ export function serveScheme(root: string): void {
     const path = normalize(join(root, decodeURIComponent(pathname)))
     const contentType = CONTENT_TYPES[extname(path)]
     if (host !== 'lab' || !path.startsWith(root + sep) || !contentType) return notFound()
-    try {
-      return new Response(await readFile(path), {
-        headers: {
-          'content-type': contentType,
-          'content-security-policy': CONTENT_SECURITY_POLICY,
-          'x-content-type-options': 'nosniff',
-        },
-      })
-    } catch {
-      return notFound()
-    }
+    const content = await readFile(path).catch(otherwise(undefined))
+    if (!content) return notFound()
+    return new Response(content, {
+      headers: {
+        'content-type': contentType,
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'x-content-type-options': 'nosniff',
+      },
+    })
   })
 }
 

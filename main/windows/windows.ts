@@ -1,5 +1,6 @@
 /** The windows of the table: opened side by side, remembered, hidden rather than closed while another one is open. */
 import { app, BrowserWindow, dialog, screen } from 'electron'
+import { otherwise } from '#shared/errors'
 import type { EventName, Events } from '#shared/ipc/contract'
 import { WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { readJson, replaceFile } from '../files/json-file'
@@ -117,7 +118,7 @@ export class LabWindows {
     const now = [...this.#windows].map(([name, window]) => [name, window.getNormalBounds()])
     const places = { ...this.#remembered, ...(Object.fromEntries(now) as object) }
     await replaceFile(this.options.placementFile, `${JSON.stringify(places, null, 2)}\n`).catch(
-      () => undefined,
+      otherwise(undefined),
     )
   }
 

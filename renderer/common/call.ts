@@ -1,7 +1,7 @@
 /** The windows' side of the contract with main: typed calls that throw what went wrong. */
 import type { ArgumentList, Bridge, CallName, CallResults, CallsOf } from '#shared/ipc/contract'
-import type { ErrorCode } from '#shared/errors'
-import type { Fault } from '#shared/lab'
+import { isForeseen, LabError, toFault, type Fault } from '#shared/errors'
+import { reportFailure, type FailureReport } from '#shared/failure'
 
 declare global {
   interface Window {
@@ -19,16 +19,12 @@ export type Call<C extends CallName> = <N extends C>(
   ...argument: ArgumentList<N>
 ) => Promise<CallResults[N]>
 
-/** A call that main has refused or failed at. */
-export class CallError extends Error {
+/** What main, or a worker of the window's, has refused or failed at. What was not foreseen there is in the log already. */
+export class CallError extends LabError {
   override readonly name = 'CallError'
 
-  constructor(readonly fault: Fault) {
-    super(fault.message)
-  }
-
-  get code(): ErrorCode {
-    return this.fault.code
+  constructor({ code, message, ...details }: Fault) {
+    super(code, message, details)
   }
 }
 
@@ -38,10 +34,22 @@ export class CallError extends Error {
  */
 export const call: Call<CommonCall> = (name, ...argument) => ask(name, ...argument)
 
-/** Anything thrown, as a fault to show. */
+/** Anything thrown, as a fault to show. What nobody has foreseen goes to the app's log as well. */
 export function faultOf(error: unknown): Fault {
-  if (error instanceof CallError) return error.fault
-  return { code: 'internal_error', message: error instanceof Error ? error.message : String(error) }
+  logUnforeseen(error)
+  return toFault(error)
+}
+
+/** For an error that is shown as something else, or need not be shown: to the app's log with it where nobody has foreseen it. */
+export function logUnforeseen(error: unknown): void {
+  if (isForeseen(error) || error instanceof CallError) return
+  report('While something was done in the window.', reportFailure(error))
+}
+
+/** Has main write a failure to the app's log; `where` says what was being done. */
+export function report(where: string, failure: FailureReport): void {
+  // Without main there is nobody else to tell, and telling must not be a failure of its own.
+  ask('log:report', { where, failure }).catch((error: unknown) => console.error(error))
 }
 
 /** For starting what another window may have started just now: that it runs already is what was wanted. */

@@ -1,6 +1,7 @@
 /** The lab as refs that stay current, by what main tells this window. */
 import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
-import type { Fault, LabEntry, LabView, RecordsChange, SecretsOf } from '#shared/lab'
+import type { Fault } from '#shared/errors'
+import type { LabEntry, LabView, RecordsChange, SecretsOf } from '#shared/lab'
 import type { WindowName } from '#shared/windows'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
 import { forgetSecrets } from '#shared/record/record'

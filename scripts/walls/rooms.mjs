@@ -311,7 +311,7 @@ export const ROOMS = [
     name: 'renderer/common/controls',
     purpose: 'buttons, boxes and banners, which know nothing of protocols and keys',
     at: ['renderer/common/controls'],
-    imports: ['shared/lab', 'renderer/common', 'renderer/common/composables'],
+    imports: ['shared/basics', 'renderer/common', 'renderer/common/composables'],
   },
   {
     name: 'renderer/common/later',
@@ -390,7 +390,7 @@ export const ROOMS = [
     purpose: `the window of the ${role}`,
     at: [`renderer/${role}`],
     imports: [
-      ...['shared/record', 'shared/hl1', 'shared/inspect', 'shared/windows', 'shared/lab'],
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/inspect', 'shared/windows', 'shared/lab'],
       ...[...COMMON, 'renderer/common/later', 'renderer/common/inspect', 'renderer/common/keys'],
       ...['renderer/common/certificates', 'renderer/common/window'],
     ],
@@ -418,7 +418,7 @@ export const ROOMS = [
     purpose: 'the sheet of both suites side by side',
     at: ['renderer/client/suites'],
     imports: [
-      ...['shared/crypto/primitives', 'shared/record', 'shared/hl1', 'shared/lab', 'shared/side-by-side'],
+      ...['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1', 'shared/side-by-side'],
       ...['shared/ipc', ...COMMON, PROTOCOLS, 'renderer/common/symbols', 'renderer/common/message'],
     ],
   },

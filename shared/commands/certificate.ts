@@ -1,5 +1,6 @@
 /** Commands about a certificate or a request. */
 import type { Bytes } from '../bytes'
+import { orUndefined } from '../errors'
 import { readChildren, readElement } from '../crypto/encodings/der'
 import { addressBytes } from '../crypto/pki/host-name'
 import { signatureAlgorithm } from '../crypto/pki/verify'
@@ -233,10 +234,8 @@ export function digestOption(hash: string): string {
 
 /** Where the signed part and the BIT STRING of the signature begin. */
 function offsetsOf(der: Bytes): { readonly signedPart: number; readonly signature: number } | undefined {
-  try {
+  return orUndefined(() => {
     const [signedPart, , signature] = readChildren(der, readElement(der))
     return signedPart && signature ? { signedPart: signedPart.start, signature: signature.start } : undefined
-  } catch {
-    return undefined
-  }
+  })
 }

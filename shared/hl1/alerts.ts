@@ -1,6 +1,6 @@
 /** Alerts: how a role tells its peer, and itself, that a message was refused (protocol.md section 6). */
 import { fromUtf8, toUtf8, type Bytes } from '../bytes'
-import { LabError } from '../errors'
+import { LabError, passOwnFault } from '../errors'
 import { ALERT_CODES, type AlertCode } from './alert-codes'
 import type { Hl1Record } from './types'
 
@@ -33,11 +33,16 @@ export class ProtocolError extends LabError {
     alert: Alert,
     options: { origin?: 'local' | 'peer'; record?: Hl1Record | undefined; cause?: unknown } = {},
   ) {
-    super(alert.code, alert.message, { cause: options.cause })
+    super(alert.code, alert.message, { cause: options.cause, step: alert.step })
     this.code = alert.code
     this.step = alert.step
     this.origin = options.origin ?? 'local'
     this.record = options.record
+  }
+
+  /** A peer that has failed says so; that is no fault of this program. */
+  override get isOwnFault(): boolean {
+    return super.isOwnFault && this.origin === 'local'
   }
 
   /** What the peer is told. The detail of a failed decryption stays here. */
@@ -61,8 +66,9 @@ export function decodeAlert(body: Uint8Array, expectedStep: number): Alert {
       const message = 'message' in value && typeof value.message === 'string' ? value.message : ''
       return { code: value.code, step, message: message || ALERT_CODES[value.code] }
     }
-  } catch {
+  } catch (error) {
     // Not JSON: answered below like any alert that makes no sense.
+    passOwnFault(error)
   }
   return { code: 'malformed', step: expectedStep, message: 'The peer sent an alert that could not be read.' }
 }

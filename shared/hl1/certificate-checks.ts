@@ -1,5 +1,6 @@
 /** How a receiver checks the server's two certificates (protocol.md section 7, below the table). */
 import { equalBytes, type Bytes } from '../bytes'
+import { otherwise, passOwnFault } from '../errors'
 import { verifyCertS } from '../crypto/pki/cert-s'
 import { isSignedBy, parseCertificate, type Certificate } from '../crypto/pki/certificate'
 import { namesAddress } from '../crypto/pki/host-name'
@@ -45,7 +46,7 @@ export async function checkCertS(
   const { trustAnchor, idS } = question
   const idCa = trustAnchor.subject.commonName ?? ''
   const ok = await verifyCertS(trustAnchor.publicKey, { idS, idCa, pkS }, signature, crypto).catch(
-    () => false,
+    otherwise(false),
   )
   checks.require('cert_s_signature', 'bad_certificate', {
     ok,
@@ -70,6 +71,7 @@ export function readServerKey(pem: string, checks: CheckList): RsaPublicKey {
   try {
     return publicKeyFromPem(pem)
   } catch (cause) {
+    passOwnFault(cause)
     const finding = { ok: false, reason: 'The member pk_s is not a public key in PEM.' }
     checks.require('same_key', 'bad_certificate', finding, cause)
     throw cause
@@ -81,6 +83,7 @@ export function readServerCertificate(pem: string, checks: CheckList): Certifica
   try {
     return parseCertificate(pem)
   } catch (cause) {
+    passOwnFault(cause)
     const finding = { ok: false, reason: 'The member x509_s is not an X.509 certificate with an RSA key.' }
     checks.require('x509_signature', 'bad_certificate', finding, cause)
     throw cause
@@ -98,7 +101,8 @@ export function beginSignature(
 ): Promise<boolean> {
   try {
     return signedBy(trustAnchor, parseCertificate(pem), environment)
-  } catch {
+  } catch (error) {
+    passOwnFault(error)
     return Promise.resolve(false)
   }
 }
@@ -108,7 +112,7 @@ function signedBy(
   certificate: Certificate,
   { crypto }: Environment,
 ): Promise<boolean> {
-  return isSignedBy(certificate, trustAnchor.publicKey, crypto).catch(() => false)
+  return isSignedBy(certificate, trustAnchor.publicKey, crypto).catch(otherwise(false))
 }
 
 /**

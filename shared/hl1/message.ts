@@ -227,13 +227,10 @@ export function refuseUnasked(state: AnyState, frame: Bytes, environment: Enviro
     checkFrame(frame, { step: NO_STEP, suites }, checks)
     refusal = new ProtocolError(decodeAlert(frame.subarray(HEADER_BYTES), step), { origin: 'peer' })
   } catch (error) {
-    const { code, message, step: named } = asProtocolError(error, step)
+    const { code, message, step: named, cause } = asProtocolError(error, step)
     const unasked = 'The peer sent a message that nobody had asked for.'
-    refusal = new ProtocolError({
-      code,
-      step: named || step,
-      message: code === 'unexpected_message' ? unasked : message,
-    })
+    const text = code === 'unexpected_message' ? unasked : message
+    refusal = new ProtocolError({ code, step: named || step, message: text }, { cause })
   }
   const alerted = refusal.origin === 'peer'
   const record: Hl1Record = {
@@ -252,7 +249,7 @@ export function refuseUnasked(state: AnyState, frame: Bytes, environment: Enviro
     checks: alerted ? [] : checks.list(),
     outcome: { ok: false, code: refusal.code, message: refusal.message },
   }
-  return new ProtocolError(refusal, { origin: refusal.origin, record })
+  return new ProtocolError(refusal, { origin: refusal.origin, record, cause: refusal.cause })
 }
 
 /** The frame and record of an alert that this role sends. */

@@ -1,6 +1,6 @@
 /** The checks that every receiver makes, whatever the step (protocol.md section 7): frame, opening, members, freshness. */
 import type { Bytes } from '../bytes'
-import { assertNever, messageOf } from '../errors'
+import { assertNever, messageOf, passOwnFault } from '../errors'
 import type { MemberSpec, MemberValue } from '../record/member'
 import { DECRYPT_FAILED, ProtocolError } from './alerts'
 import type { CheckList } from './checks'
@@ -71,6 +71,7 @@ export async function openBody<S>(
     checks.require('decryption', 'decrypt_failed', { ok: true, reason })
     return { ...opened, objects }
   } catch (cause) {
+    passOwnFault(cause)
     if (isClear) {
       checks.fail('members', `The body is not a JSON object. ${messageOf(cause)}`)
       throw new ProtocolError(

@@ -2,7 +2,7 @@
 import type { Bytes } from '../bytes'
 import { decodePem } from '../crypto/encodings/pem'
 import { verifySignature } from '../crypto/pki/verify'
-import { assertNever } from '../errors'
+import { assertNever, passOwnFault } from '../errors'
 import { count, firstOf, listed } from '../words'
 import type { Artifact, CertSArtifact, InspectContext, RequestArtifact, SignatureArtifact } from './artifact'
 import type { SummaryFact, SummaryView, WeakSpot } from './summary/view'
@@ -173,7 +173,8 @@ function keysNamed(idCa: string, trustAnchors: readonly Bytes[]): readonly Bytes
     try {
       const { subject, publicKey } = readCertificate(der)
       return subject.commonName === idCa ? [publicKey.spki] : []
-    } catch {
+    } catch (error) {
+      passOwnFault(error)
       return []
     }
   })

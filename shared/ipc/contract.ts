@@ -12,7 +12,8 @@ import {
   type ExportResult,
   type NameLook,
 } from '../export'
-import type { Fault, LabEntry, LabView, RecordsChange, WalkView } from '../lab'
+import type { Fault } from '../errors'
+import type { LabEntry, LabView, RecordsChange, WalkView } from '../lab'
 import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../record/member'
 import { failureSchema } from './failure-schema'

@@ -93,6 +93,10 @@ test('no key is on disk, in output, in command lines or environments, in or afte
     }
     for (const [place, text] of places) lookIn(place, text)
     const files = await filesIn(folder)
+    // Among them is the log, which has had something to say: a page was killed.
+    const log = join(folder, 'user-data', 'logs', 'handshake-lab.log')
+    expect(files).toContain(log)
+    expect(await readFile(log, 'utf8')).toContain('The process of the window client is gone: killed')
     for (const path of files) lookIn(relative(folder, path), await readFile(path))
     console.info(`${collector.secrets.length} secrets, ${files.length} files, ${places.size} other places`)
 

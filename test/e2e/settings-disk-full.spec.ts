@@ -91,7 +91,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     await rm(filler)
     // As a program leaves it that is killed in the middle of writing.
-    await writeFile(join(userData, 'settings.json.0123456789ab.tmp'), '{"life')
+    await writeFile(join(userData, '.handshake-lab-9999999999-0123456789abcdef.tmp'), '{"life')
     const next = await launchApp({ folder, colorScheme })
     await next.client.getByRole('button', { name: 'Settings…' }).click()
     await expect(next.client.getByRole('dialog').getByLabel('Session lifetime')).toHaveValue('300')

@@ -12,6 +12,7 @@ import type { Settings } from '#shared/settings'
 import { WINDOWS } from '#shared/windows'
 import { useDiagram } from '../../renderer/client/composables/use-diagram'
 import { openClientWindow } from '../support/client-window'
+import { expectNone } from '../support/context'
 import { closeLabs, makeClient, startedLab } from '../support/lab'
 import { RawPeer } from '../support/raw-peer'
 import { startRelay, type Relay } from '../support/relay'
@@ -88,6 +89,7 @@ describe.each(SUITE_NAMES)('with a relay on every way in suite %s', (suite) => {
         for (const change of changes)
           if (window === 'client' && change.kind === 'added') seen.push(change.entry.id)
       },
+      fail: expectNone,
     })
     await lab.register()
     const { client } = await makeClient(started)
@@ -136,7 +138,7 @@ describe('a program that comes from a port which the walk has used', () => {
       'server message',
       'server alert',
     ])
-    const news = new RecordNews(WINDOWS, { tell: () => undefined })
+    const news = new RecordNews(WINDOWS, { tell: () => undefined, fail: expectNone })
     for (const entry of theirs) {
       expect(entry.connection).toMatchObject({ opener: undefined, from: link.connection.from })
       expect(entry.connection.id).not.toBe(client.connection.id)

@@ -3,6 +3,7 @@ import { measureSuites } from '#main/experiments/measure-suites'
 import { SuiteRuns } from '#main/experiments/suite-runs'
 import { generateRsaKeyPair } from '#shared/crypto/primitives/rsa'
 import { LabError } from '#shared/errors'
+import { reportFailure } from '#shared/failure'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS } from '#shared/settings'
@@ -92,6 +93,15 @@ describe('the thread', () => {
       await elsewhere
     }
     expect(told).toHaveLength(8)
+  })
+
+  it('hands on what nobody has foreseen, with the place where it was thrown', async () => {
+    const failure: unknown = await thread()
+      .run(undefined as never, 1)
+      .catch((error: unknown) => error)
+    const { name, frames } = reportFailure(failure)
+    expect(name).toBe('TypeError')
+    expect(frames.join('\n')).toContain('generateRsaKeyPair')
   })
 
   it('is given up when asked to, and can be used again', async () => {

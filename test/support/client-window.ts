@@ -2,8 +2,8 @@
  * The client's window without a window: its walk, on top of a real lab and main's real handlers. Neither Vue nor Electron
  * has to be there.
  */
+import { toFault } from '#shared/errors'
 import { makeHandlers, type Services } from '#main/ipc/handlers'
-import { toFault } from '#main/lab/fault'
 import { RecordNews } from '#main/lab/record-news'
 import { viewLab } from '#main/lab/view'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
@@ -13,6 +13,7 @@ import { WINDOWS } from '#shared/windows'
 import { pageClock } from '../../renderer/client/walk/session-end'
 import { Walk } from '../../renderer/client/walk/walk'
 import { CallError, type Call } from '../../renderer/common/call'
+import { expectNone } from './context'
 import type { makeLab } from './lab'
 import { until } from './wait'
 
@@ -47,7 +48,7 @@ export async function openClientWindow(made: Made) {
     })
   }
   // Records reach this window as soon as they are made.
-  const records = new RecordNews(WINDOWS, { tell: () => undefined })
+  const records = new RecordNews(WINDOWS, { tell: () => undefined, fail: expectNone })
   const handlers = makeHandlers({ lab, links, news: records, view: look } as unknown as Services)
   const call = (async (name: CallName, argument: unknown) => {
     try {

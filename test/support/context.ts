@@ -15,6 +15,11 @@ export function roleContext(changes: Partial<RoleContext> = {}): RoleContext {
   }
 }
 
+/** Takes errors where there must be none. */
+export function expectNone(error: unknown): never {
+  throw error
+}
+
 /** A connection that nobody has opened, for records and drivers without sockets. */
 export function connectionOf(id: string, changes: Partial<Connection> = {}): Connection {
   return {

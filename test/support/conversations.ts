@@ -11,7 +11,7 @@ import { answerRequest } from '#shared/hl1/requests'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
 import type { AuthorityState, ClientState, RegistrationState, ServerState } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
-import { connectionOf } from './context'
+import { connectionOf, expectNone } from './context'
 import { authorityCredentials, serverCredentials } from './credentials'
 import { fakeEnvironment, type FakeEnvironment } from './environment'
 import { CLIENT, K_BOOT, LIFETIME, MAX_AGE, SERVER } from './handshake'
@@ -38,6 +38,8 @@ export interface ConnectionOptions {
   readonly suite?: SuiteName
   /** Learns of what both sides record. */
   readonly onRecord?: (entry: Hl1Entry) => void
+  /** Takes what must not end a conversation; nothing may unless given. */
+  readonly onFailure?: (error: unknown) => void
 }
 
 function side<S extends RoleState>(
@@ -58,6 +60,7 @@ function side<S extends RoleState>(
       records.push(entry)
       options.onRecord?.(entry)
     },
+    onFailure: options.onFailure ?? expectNone,
     signal: abort.signal,
   })
   return { conversation, pipe, environment, records, abort }

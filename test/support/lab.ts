@@ -9,7 +9,7 @@ import { fullPace } from '#shared/hl1/drivers/conversation'
 import type { BytePipe } from '#shared/hl1/drivers/transport'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
-import { roleContext } from './context'
+import { expectNone, roleContext } from './context'
 import type { Loopback } from './loopback'
 
 /** What a lab is given besides settings. */
@@ -86,6 +86,7 @@ export async function makeClient({ lab, links, settings }: Started) {
     pace: fullPace,
     stepping: () => true,
     onRecord: (entry) => records.push(entry),
+    onFailure: expectNone,
   })
   return { client, records, link }
 }

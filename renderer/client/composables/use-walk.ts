@@ -3,7 +3,7 @@ import { computed, onScopeDispose, shallowRef, watch, type ComputedRef, type Sha
 import type { ClientState, Session } from '#shared/hl1/state'
 import type { StepNumber } from '#shared/hl1/steps'
 import type { CallsOf } from '#shared/ipc/contract'
-import type { Fault } from '#shared/lab'
+import type { Fault } from '#shared/errors'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { Lab } from '../../common/lab-bridge'
 import { laterModule } from '../../common/later'

@@ -1,7 +1,7 @@
 /** Runs of both suites as this window asks for them: how far they are, what came of them, and why not. */
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { CallsOf } from '#shared/ipc/contract'
-import type { Fault } from '#shared/lab'
+import type { Fault } from '#shared/errors'
 import type { Comparison } from '#shared/side-by-side/compare'
 import type { RunChoice, RunProgress } from '#shared/side-by-side/runs'
 import { faultOf } from '../../common/call'

@@ -1,7 +1,7 @@
 /** The trial of this window: what it is asked for, what main says of it, and saving it. */
 import { computed, onScopeDispose, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import type { CallsOf } from '#shared/ipc/contract'
-import type { Fault } from '#shared/lab'
+import type { Fault } from '#shared/errors'
 import type { SuiteName } from '#shared/hl1/suites'
 import { planTrial } from '#shared/trial/plan'
 import { readLifetimes, type TrialClock, type TrialRequest } from '#shared/trial/request'

@@ -3,12 +3,13 @@
  * instance is one connection; what happens on it is told through the hooks.
  */
 import { parseCertificate } from '#shared/crypto/pki/certificate'
+import { reportFailure } from '#shared/failure'
 import { Client, type ClientOptions, type ClientSettings } from '#shared/hl1/drivers/client'
 import type { Pace } from '#shared/hl1/drivers/conversation'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { StepNumber } from '#shared/hl1/steps'
-import type { Call } from '../../common/call'
+import { report, type Call } from '../../common/call'
 import { linkPipe } from './link-pipe'
 
 export interface ClientHooks extends Pick<ClientOptions, 'stepping' | 'onRecord' | 'onFarewell'> {
@@ -34,6 +35,7 @@ export async function connectClient(hooks: ClientHooks): Promise<Client> {
     settings: goesBy,
     trustAnchor: parseCertificate(pem),
     environment: systemEnvironment,
+    onFailure: (error) => report('Beside a conversation.', reportFailure(error)),
     pace: (step, signal) => pace(step, connection.id, signal),
     ...others,
   })

@@ -18,7 +18,6 @@ import type { Settings } from '#shared/settings'
 import type { Call } from '../../common/call'
 import type { connectClient } from './client-role'
 import { SessionEnd } from './session-end'
-import { toFault } from './walk-parts'
 
 /** A request that was sent, and its answer once it is there. */
 export interface Exchange {
@@ -145,7 +144,7 @@ export class ClientSide {
       onRecord: (entry) => this.#change((list) => list.add(entry)),
       onFarewell: (error) => {
         if (this.#role !== role) return
-        const isGone = toFault(error).code === 'connection_closed'
+        const isGone = error instanceof LabError && error.code === 'connection_closed'
         this.leave(isGone ? new LabError('connection_closed', SERVER_GONE) : error)
       },
     })

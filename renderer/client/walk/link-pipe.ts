@@ -1,9 +1,8 @@
 /** The byte pipe to the server: main holds the socket, this window everything that is said over it. */
 import type { Bytes } from '#shared/bytes'
-import { LabError } from '#shared/errors'
 import type { BytePipe } from '#shared/hl1/drivers/transport'
 import type { CallsOf } from '#shared/ipc/contract'
-import { CallError, type Call } from '../../common/call'
+import { logUnforeseen, type Call } from '../../common/call'
 
 /** Wraps the open link `id`; `call` asks main. */
 export function linkPipe(id: number, call: Call<CallsOf<'client'>>): BytePipe {
@@ -19,11 +18,11 @@ export function linkPipe(id: number, call: Call<CallsOf<'client'>>): BytePipe {
       await unlessAborted(signal, () => call('link:write', { id, bytes }))
     },
     // Main closes a link that it no longer knows just as gladly.
-    close: () => void call('link:close', { id }).catch(() => undefined),
+    close: () => void call('link:close', { id }).catch(logUnforeseen),
   }
 }
 
-/** Asks, unless it was given up already. What main has refused becomes the error that the drivers know it by. */
+/** Asks, unless it was given up already. */
 async function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   signal.throwIfAborted()
   const asked = ask()
@@ -34,11 +33,9 @@ async function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Pro
   })
   try {
     return await Promise.race([asked, aborted])
-  } catch (error) {
-    if (error instanceof CallError) throw new LabError(error.code, error.message, { cause: error })
-    throw error
   } finally {
     signal.removeEventListener('abort', abort)
+    // Whoever has given it up does not wait for its end.
     asked.catch(() => undefined)
   }
 }

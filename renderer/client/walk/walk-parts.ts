@@ -1,9 +1,7 @@
 /** What walking is made of: what a step can lack, faults, and what makes one that is shown pointless. */
-import { LabError } from '#shared/errors'
-import type { Fault, LabView } from '#shared/lab'
-import { ProtocolError } from '#shared/hl1/alerts'
+import { LabError, type Fault } from '#shared/errors'
+import type { LabView } from '#shared/lab'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
-import { faultOf } from '../../common/call'
 
 /** A role that a step needs and that is not running. */
 export interface Missing {
@@ -62,10 +60,4 @@ export function isOvercome(fault: Fault, before: Circumstances, now: Circumstanc
   if (fault.code === 'connection_closed' && now.serverRuns && !before.serverRuns) return true
   const isOfRegistration = fault.step === undefined || fault.step <= 2
   return isOfRegistration && now.registered > before.registered
-}
-
-export function toFault(error: unknown): Fault {
-  if (error instanceof ProtocolError) return { code: error.code, message: error.message, step: error.step }
-  if (error instanceof LabError) return { code: error.code, message: error.message }
-  return faultOf(error)
 }

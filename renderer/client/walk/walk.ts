@@ -4,15 +4,15 @@
  *
  * What is done here goes by what main answers; its news only tell what has happened besides.
  */
-import { LabError } from '#shared/errors'
+import { LabError, type Fault } from '#shared/errors'
 import type { Session } from '#shared/hl1/state'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
-import type { Fault, LabView, WalkView } from '#shared/lab'
+import type { LabView, WalkView } from '#shared/lab'
+import { faultOf } from '../../common/call'
 import { ClientSide, type ClientSurroundings } from './client-side'
 import {
   isOvercome,
   serverStopped,
-  toFault,
   whatIsMissing,
   whoLeftRegistration,
   type Circumstances,
@@ -46,7 +46,7 @@ export class Walk {
       around,
       () => this.#look(),
       (error) => {
-        this.#fault = toFault(error)
+        this.#fault = faultOf(error)
       },
     )
     this.#before = this.#circumstances
@@ -171,7 +171,7 @@ export class Walk {
     try {
       await action()
     } catch (error) {
-      this.#fault ??= toFault(error)
+      this.#fault ??= faultOf(error)
     } finally {
       this.#look()
       this.#busy = false
@@ -271,7 +271,7 @@ export class Walk {
     if (!this.#busy) {
       if (this.#fault && isOvercome(this.#fault, before, now)) this.#fault = undefined
       const left = before.registered === 1 && now.registered === 0 && whoLeftRegistration(this.around.view())
-      if (left) this.#fault = toFault(left)
+      if (left) this.#fault = faultOf(left)
     }
     this.around.onChange()
   }

@@ -1,6 +1,6 @@
 /** The one fault that a window shows: what a click of its own met, or what main reports of the role. */
 import { computed, shallowRef, watch, type ComputedRef } from 'vue'
-import type { Fault } from '#shared/lab'
+import type { Fault } from '#shared/errors'
 
 export interface Notice {
   readonly fault: ComputedRef<Fault | undefined>

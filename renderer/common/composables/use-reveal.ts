@@ -1,6 +1,6 @@
 /** A secret that is on screen only after the person asked, and not for long. */
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
-import type { Fault } from '#shared/lab'
+import type { Fault } from '#shared/errors'
 import { faultOf } from '../call'
 import { rememberRevealed } from '../revealed'
 

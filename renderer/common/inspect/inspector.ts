@@ -1,6 +1,6 @@
 /** What the inspector of this window shows. It is one for the whole window, so that every card opens the same one. */
 import { computed, ref, shallowRef, type ComputedRef, type Ref } from 'vue'
-import type { ErrorCode } from '#shared/errors'
+import type { Fault } from '#shared/errors'
 import type { Bytes } from '#shared/bytes'
 import type { Artifact } from '#shared/inspect/artifact'
 import { isSame } from './same'
@@ -15,7 +15,7 @@ export interface FailedFile {
   readonly title: string
   readonly source: string
   readonly bytes: Bytes
-  readonly fault: { readonly code: ErrorCode; readonly message: string; readonly offset: number | undefined }
+  readonly fault: Fault
 }
 
 /** One line of the list. */

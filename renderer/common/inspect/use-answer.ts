@@ -1,6 +1,7 @@
 /** An answer that takes a moment, asked anew whenever the question changes. */
 import { shallowRef, watch, type Ref } from 'vue'
-import { InspectFault } from './worker/inspect'
+import type { Fault } from '#shared/errors'
+import { faultOf } from '../call'
 
 /** While an answer takes longer than this, in milliseconds, the one before is not shown any more. */
 const SLOW_AFTER = 150
@@ -8,7 +9,7 @@ const SLOW_AFTER = 150
 export interface Answer<T> {
   /** The newest answer; undefined until the first one is there, while another takes long, and after a fault. */
   readonly value: Readonly<Ref<T | undefined>>
-  readonly fault: Readonly<Ref<InspectFault | undefined>>
+  readonly fault: Readonly<Ref<Fault | undefined>>
   /** True once the answer has taken long enough to say so. */
   readonly slow: Readonly<Ref<boolean>>
 }
@@ -22,7 +23,7 @@ export function useAnswer<Q extends object, T>(
   ask: (question: Q) => Promise<T>,
 ): Answer<T> {
   const value = shallowRef<T>()
-  const fault = shallowRef<InspectFault>()
+  const fault = shallowRef<Fault>()
   const slow = shallowRef(false)
 
   watch(
@@ -33,7 +34,7 @@ export function useAnswer<Q extends object, T>(
         slow.value = true
         value.value = undefined
       }, SLOW_AFTER)
-      const done = (answer: T | undefined, found?: InspectFault): void => {
+      const done = (answer: T | undefined, found?: Fault): void => {
         if (!isNewest) return
         clearTimeout(timer)
         value.value = answer
@@ -48,7 +49,7 @@ export function useAnswer<Q extends object, T>(
       try {
         done(await ask(asked))
       } catch (error) {
-        done(undefined, InspectFault.from(error))
+        done(undefined, faultOf(error))
       }
     },
     { immediate: true },

@@ -1,5 +1,6 @@
 /** Which members of a message can be opened in the inspector, and as what. */
 import type { Bytes } from '#shared/bytes'
+import { LabError, orUndefined } from '#shared/errors'
 import { parseCertificate, type Certificate } from '#shared/crypto/pki/certificate'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import type { Artifact } from '#shared/inspect/artifact'
@@ -30,12 +31,10 @@ export function inspectableOf(
   const spec = specOf(entry, member.name)
   if (!spec) return undefined
   if (spec.nature.is === 'key') return symmetricKey(entry, member, value, reveal)
-  try {
+  return orUndefined(() => {
     const artifact = artifactOf(entry, spec, value)
     return artifact && { artifact, backing: undefined }
-  } catch {
-    return undefined
-  }
+  })
 }
 
 function specOf(entry: JournalEntry, name: string): MemberSpec | undefined {
@@ -119,7 +118,7 @@ function symmetricKey(
 export async function bytesFrom(reveal: () => Promise<MemberValue>): Promise<Bytes> {
   const value = await reveal()
   if (value instanceof Uint8Array) return value
-  throw new Error('The key has not the form of a key.')
+  throw new LabError('internal_error', 'The key has not the form of a key.')
 }
 
 function commonOf(

@@ -4,7 +4,7 @@
  */
 import forge from 'node-forge'
 import { concat, fromBinaryString, fromHex, toBinaryString, toUtf8, type Bytes } from '../../bytes'
-import { LabError } from '../../errors'
+import { LabError, passOwnFault } from '../../errors'
 import { decryptCbc, type CbcCipher } from '../primitives/cbc'
 import { wrongPassphrase } from './passphrase'
 
@@ -45,6 +45,7 @@ export async function openPemLock(body: Bytes, info: string, passphrase: string)
   }
   const key = deriveKey(passphrase, iv.slice(0, SALT_BYTES), found.bytes)
   const opened = await decryptCbc(found.cipher, key, iv, body).catch((cause: unknown) => {
+    passOwnFault(cause)
     const message =
       'The length of the locked private key is not one that its cipher makes: the text is damaged.'
     throw new LabError('bad_encrypted_key', message, { cause })

@@ -3,7 +3,7 @@
  * Everything a passphrase protects is opened; what is no certificate and no private key is passed over.
  */
 import type { Bytes } from '../../bytes'
-import { LabError, messageOf } from '../../errors'
+import { LabError, messageOf, passOwnFault } from '../../errors'
 import {
   bmpTextOf,
   encodeAsn1,
@@ -72,6 +72,7 @@ export async function readPkcs12(der: Bytes, passphrase: string): Promise<Pkcs12
   try {
     return await read(der, unlockingFor(passphrase, FILE))
   } catch (error) {
+    passOwnFault(error)
     if (error instanceof LabError) throw error
     const message = `The bytes are not a PKCS#12 file (RFC 7292) that can be read: ${messageOf(error)}`
     throw new LabError('bad_pkcs12', message, { cause: error })
@@ -179,6 +180,7 @@ function parseLocked(plaintext: Bytes, what: string): Asn1 {
   try {
     return parseAsn1(plaintext)
   } catch (cause) {
+    passOwnFault(cause)
     throw wrongPassphrase(what, cause)
   }
 }

@@ -1,6 +1,6 @@
 /** Private keys under a passphrase: EncryptedPrivateKeyInfo (RFC 5958 section 3). */
 import type { Bytes } from '../../bytes'
-import { LabError, messageOf } from '../../errors'
+import { LabError, messageOf, orUndefined, passOwnFault } from '../../errors'
 import {
   encodeAsn1,
   numberOf,
@@ -53,20 +53,21 @@ export async function decryptPkcs8(encrypted: Bytes, passphrase: string): Promis
     if (!isPrivateKeyInfo(pkcs8)) throw wrongPassphrase(WHAT)
     return pkcs8
   } catch (error) {
+    passOwnFault(error)
     throw error instanceof LabError ? error : malformed(error)
   }
 }
 
 /** PrivateKeyInfo (RFC 5208 section 5): a sequence over all of the bytes: version, algorithm, key. */
 function isPrivateKeyInfo(der: Bytes): boolean {
-  try {
-    const [version, algorithm, key] = partsOf(parseAsn1(der), 'sequence')
-    numberOf(version)
-    oidOf(partsOf(algorithm, 'sequence')[0])
-    return octetsOf(key).length > 0
-  } catch {
-    return false
-  }
+  return (
+    orUndefined(() => {
+      const [version, algorithm, key] = partsOf(parseAsn1(der), 'sequence')
+      numberOf(version)
+      oidOf(partsOf(algorithm, 'sequence')[0])
+      return octetsOf(key).length > 0
+    }) ?? false
+  )
 }
 
 function malformed(cause: unknown): LabError {

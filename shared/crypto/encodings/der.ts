@@ -11,9 +11,8 @@ export class DerError extends LabError {
     code: ErrorCode,
     message: string,
     readonly offset: number,
-    options?: ErrorOptions,
   ) {
-    super(code, message, options)
+    super(code, message, { offset })
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a public or private key is made of, whatever its algorithm: SubjectPublicKeyInfo (RFC 5280), PrivateKeyInfo (RFC 5958). */
 import type { Bytes } from '../../bytes'
-import { LabError } from '../../errors'
+import { LabError, passOwnFault } from '../../errors'
 import { bitsOf, numberOf, octetsOf, oidOf, parseAsn1, partsOf, type Asn1 } from './asn1'
 import { oidNamed } from './oids'
 
@@ -63,6 +63,7 @@ function readParts(what: string, read: () => KeyParts): KeyParts {
   try {
     return read()
   } catch (cause) {
+    passOwnFault(cause)
     throw new LabError('bad_key', `The bytes are not a ${what} that can be read.`, { cause })
   }
 }

@@ -1,5 +1,6 @@
 /** Public keys as OpenSSH writes them: the blob of RFC 4253 section 6.6, RFC 5656 section 3.1 and RFC 8709 section 4, and its one-line text. */
 import { concat, fromHex, toBase64, toUtf8, type Bytes } from '../../bytes'
+import { orUndefined } from '../../errors'
 import { readChildren, readElement } from './der'
 import { decodeOid } from './oid-text'
 import { oidNamed } from './oids'
@@ -25,7 +26,7 @@ export interface OpensshKey {
 export function opensshKey(spki: Bytes): OpensshKey | undefined {
   const rsa = readRsaPublicNumbers(spki)
   if (rsa) return made('ssh-rsa', mpint(rsa.e), mpint(rsa.n))
-  try {
+  return orUndefined(() => {
     const [algorithm, key] = readChildren(spki, readElement(spki))
     if (!algorithm || !key) return undefined
     const [oid, parameter] = readChildren(spki, algorithm).map(({ contentStart, end }) =>
@@ -36,9 +37,7 @@ export function opensshKey(spki: Bytes): OpensshKey | undefined {
     const curve = oid === EC && parameter !== undefined ? CURVES[parameter] : undefined
     if (curve === undefined || point[0] !== UNCOMPRESSED) return undefined
     return made(`ecdsa-sha2-${curve}`, toUtf8(curve), point)
-  } catch {
-    return undefined
-  }
+  })
 }
 
 /** The line for `authorized_keys`: name, blob in base64, and a comment. */

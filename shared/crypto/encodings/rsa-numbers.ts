@@ -1,5 +1,6 @@
 /** The numbers of RSA keys (RFC 8017 appendix A.1), read from the DER as they stand, and the arithmetic that shows how they belong together. */
 import { toHex, type Bytes } from '../../bytes'
+import { orUndefined } from '../../errors'
 import { nextTurn } from '../../turn'
 import { readChildren, readElement, type DerElement } from './der'
 import { decodeOid } from './oid-text'
@@ -28,19 +29,17 @@ const SLICE = 64
 
 /** The numbers of a SubjectPublicKeyInfo; undefined when it is no RSA key. */
 export function readRsaPublicNumbers(spki: Bytes): RsaPublicNumbers | undefined {
-  try {
+  return orUndefined(() => {
     const [algorithm, key] = readChildren(spki, readElement(spki))
     if (!isRsa(spki, algorithm) || key?.tag !== BIT_STRING) return undefined
     const [n, e] = integersAt(spki, key.contentStart + 1)
     return n !== undefined && e !== undefined && n > 0n ? { n, e } : undefined
-  } catch {
-    return undefined
-  }
+  })
 }
 
 /** The numbers of a PKCS#8 private key; undefined when it is no RSA key with two primes. They may contradict each other. */
 export function readRsaPrivateNumbers(pkcs8: Bytes): RsaPrivateNumbers | undefined {
-  try {
+  return orUndefined(() => {
     const [, algorithm, key] = readChildren(pkcs8, readElement(pkcs8))
     if (!isRsa(pkcs8, algorithm) || key?.tag !== OCTET_STRING) return undefined
     const [version, n, e, d, p, q, dp, dq, qi] = integersAt(pkcs8, key.contentStart)
@@ -48,9 +47,7 @@ export function readRsaPrivateNumbers(pkcs8: Bytes): RsaPrivateNumbers | undefin
     if (p === undefined || q === undefined || dp === undefined || dq === undefined || qi === undefined)
       return undefined
     return { n, e, d, p, q, dp, dq, qi }
-  } catch {
-    return undefined
-  }
+  })
 }
 
 /** `base` to the power of `exponent` modulo `modulus`, all positive; other events get their turn in between. */

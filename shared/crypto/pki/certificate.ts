@@ -1,8 +1,9 @@
 /** X.509 certificates (RFC 5280) read into plain data, by node-forge; the signed bytes are kept as they stood. */
 import forge from 'node-forge'
 import { fromBinaryString, toBinaryString, toHex, type Bytes } from '../../bytes'
-import { LabError } from '../../errors'
+import { LabError, passOwnFault } from '../../errors'
 import { recently } from '../../remember'
+import { byForge } from '../encodings/asn1'
 import { readChildren, readElement } from '../encodings/der'
 import { decodePem, encodePem } from '../encodings/pem'
 import { publicKeyFromSpki, type RsaPublicKey } from '../primitives/rsa'
@@ -64,6 +65,7 @@ export const parseCertificate = recently((pem: string): Certificate => {
   try {
     return readCertificate(decodePem('CERTIFICATE', pem))
   } catch (cause) {
+    passOwnFault(cause)
     throw new LabError('bad_certificate_text', 'The text is not an X.509 certificate with an RSA key.', {
       cause,
     })
@@ -81,7 +83,9 @@ export async function isSignedBy(
 }
 
 function readCertificate(der: Bytes): Certificate {
-  const parsed = forge.pki.certificateFromAsn1(forge.asn1.fromDer(toBinaryString(der)))
+  const parsed = byForge('There is no certificate.', () =>
+    forge.pki.certificateFromAsn1(forge.asn1.fromDer(toBinaryString(der))),
+  )
   const outer = readElement(der)
   const [signedPart] = readChildren(der, outer)
   // version, serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo; the version is explicit [0].

@@ -1,7 +1,8 @@
 /** Certification requests (PKCS#10, RFC 2986): node-forge writes and reads the structure, the provider signs and verifies. */
 import forge from 'node-forge'
 import { fromBinaryString, toBinaryString } from '../../bytes'
-import { LabError } from '../../errors'
+import { LabError, otherwise, passOwnFault } from '../../errors'
+import { byForge } from '../encodings/asn1'
 import { readChildren, readElement } from '../encodings/der'
 import { decodePem, encodePem } from '../encodings/pem'
 import { describePublicKey, publicKeyFromSpki, type RsaKeyPair, type RsaPublicKey } from '../primitives/rsa'
@@ -49,7 +50,9 @@ export async function readRequest(
 ): Promise<CertificationRequest> {
   try {
     const der = decodePem('CERTIFICATE REQUEST', pem)
-    const parsed = forge.pki.certificationRequestFromAsn1(forge.asn1.fromDer(toBinaryString(der)))
+    const parsed = byForge('There is no request.', () =>
+      forge.pki.certificationRequestFromAsn1(forge.asn1.fromDer(toBinaryString(der))),
+    )
     const outer = readElement(der)
     const [signedPart] = readChildren(der, outer)
     // version, subject, subjectPKInfo, attributes
@@ -60,7 +63,7 @@ export async function readRequest(
     const signature = fromBinaryString(parsed.signature as string)
     const names = parsed.subject.attributes.filter((attribute) => attribute.type === oidNamed('commonName'))
     // Whatever keeps the key from verifying, it has not made the signature.
-    const verified = (): Promise<boolean> => verifyPkcs1(publicKey, signature, signed).catch(() => false)
+    const verified = (): Promise<boolean> => verifyPkcs1(publicKey, signature, signed).catch(otherwise(false))
     return {
       commonName: names.length === 1 ? String(names[0]?.value) : undefined,
       publicKey,
@@ -68,6 +71,7 @@ export async function readRequest(
       isSigned: parsed.signatureOid === SHA256_WITH_RSA && (await verified()),
     }
   } catch (cause) {
+    passOwnFault(cause)
     throw new LabError('bad_request_text', 'The text is not a certification request with an RSA key.', {
       cause,
     })

@@ -3,6 +3,7 @@
  * and RSASSA-PSS with SHA-1 and SHA-2, ECDSA on the NIST curves, Ed25519 where the platform has it.
  */
 import { concat, toHex, type Bytes } from '../../bytes'
+import { orUndefined, otherwise } from '../../errors'
 import { bits, encodeAsn1, nothing, oid, sequence } from '../encodings/asn1'
 import { readChildren, readElement, type DerElement } from '../encodings/der'
 import { decodeOid } from '../encodings/oid-text'
@@ -120,7 +121,7 @@ export async function verifySignature(
 export function readPssParameters(parameters: Bytes | undefined): PssParameters | undefined {
   const defaults = { hash: 'SHA-1', maskHash: 'SHA-1', saltLength: 20, trailer: 1 }
   if (!parameters) return defaults
-  try {
+  return orUndefined(() => {
     const members = new Map(
       readChildren(parameters, readElement(parameters)).map((member) => [member.tag, member]),
     )
@@ -142,9 +143,7 @@ export function readPssParameters(parameters: Bytes | undefined): PssParameters 
     const saltLength = numberOf(inner(0xa2)) ?? defaults.saltLength
     const trailer = numberOf(inner(0xa3)) ?? defaults.trailer
     return { hash, maskHash, saltLength, trailer }
-  } catch {
-    return undefined
-  }
+  })
 }
 
 type Native = { readonly key: RsaHashedImportParams; readonly use: Algorithm | RsaPssParams }
@@ -208,42 +207,41 @@ async function verifyNative(
   signature: Bytes,
   signed: Bytes,
 ): Promise<Verification> {
-  let native: CryptoKey
-  try {
-    native = await crypto.subtle.importKey('spki', spki, key, false, ['verify'])
-  } catch {
-    return unsupported(`The public key can’t be used for ${key.name} here.`)
-  }
-  const valid = await crypto.subtle.verify(use, native, signature, signed).catch(() => false)
+  const native = await crypto.subtle
+    .importKey('spki', spki, key, false, ['verify'])
+    .catch(otherwise(undefined))
+  if (!native) return unsupported(`The public key can’t be used for ${key.name} here.`)
+  const valid = await crypto.subtle.verify(use, native, signature, signed).catch(otherwise(false))
   return { result: valid ? 'valid' : 'invalid' }
 }
 
 /** The same RSA key under the algorithm rsaEncryption, which WebCrypto wants also for keys that are for RSASSA-PSS alone. */
 function plainRsa(spki: Bytes): Bytes {
-  try {
-    const key = readChildren(spki, readElement(spki))[1]
-    if (!key) return spki
-    return encodeAsn1(
-      sequence(sequence(oid(RSA_ENCRYPTION), nothing()), bits(spki.subarray(key.contentStart + 1, key.end))),
-    )
-  } catch {
-    return spki
-  }
+  return (
+    orUndefined(() => {
+      const key = readChildren(spki, readElement(spki))[1]
+      if (!key) return spki
+      return encodeAsn1(
+        sequence(
+          sequence(oid(RSA_ENCRYPTION), nothing()),
+          bits(spki.subarray(key.contentStart + 1, key.end)),
+        ),
+      )
+    }) ?? spki
+  )
 }
 
 function curveOf(spki: Bytes): (typeof CURVES)[string] | undefined {
-  try {
+  return orUndefined(() => {
     const [algorithm] = readChildren(spki, readElement(spki))
     const curve = algorithm && readChildren(spki, algorithm)[1]
     return curve && CURVES[decodeOid(spki.subarray(curve.contentStart, curve.end)) ?? '']
-  } catch {
-    return undefined
-  }
+  })
 }
 
 /** ECDSA-Sig-Value (RFC 3279 section 2.2.3) as WebCrypto wants it: r and s behind one another, `size` bytes each. */
 function plainEcdsa(signature: Bytes, size: number): Bytes | undefined {
-  try {
+  return orUndefined(() => {
     const outer = readElement(signature)
     const numbers = readChildren(signature, outer)
     const whole = outer.tag === SEQUENCE && outer.end === signature.length && numbers.length === 2
@@ -256,9 +254,7 @@ function plainEcdsa(signature: Bytes, size: number): Bytes | undefined {
     })
     const [r, s] = fixed
     return r && s ? concat(r, s) : undefined
-  } catch {
-    return undefined
-  }
+  })
 }
 
 function unsupported(reason: string): Verification {

@@ -1,6 +1,6 @@
 /** AES-256-GCM (SP 800-38D) and ECDH on P-256 (SP 800-56A), by WebCrypto. */
 import type { Bytes } from '../../bytes'
-import { LabError } from '../../errors'
+import { LabError, passOwnFault } from '../../errors'
 import { perObject } from '../../remember'
 import { plainly } from './operations'
 
@@ -48,6 +48,7 @@ export async function decryptGcm(
     const decrypt = () => crypto.subtle.decrypt(algorithm, native, sealed)
     return new Uint8Array(await perform('aes_decrypt', decrypt))
   } catch (cause) {
+    passOwnFault(cause)
     throw badTag(cause)
   }
 }
@@ -81,6 +82,7 @@ export async function readShare(share: Bytes): Promise<CryptoKey> {
     if (share[0] !== UNCOMPRESSED) throw new SyntaxError('The share is not an uncompressed point.')
     return await crypto.subtle.importKey('raw', share, CURVE, false, [])
   } catch (cause) {
+    passOwnFault(cause)
     throw new LabError('bad_share', 'The share is not a point of the curve P-256.', { cause })
   }
 }

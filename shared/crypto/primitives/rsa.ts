@@ -1,6 +1,6 @@
 /** RSA by WebCrypto, native and asynchronous: OAEP (RFC 8017 section 7.1) and PKCS#1 v1.5 signatures (section 8.2). */
 import { equalBytes, fromBase64Url, fromHex, toBase64, toHex, type Bytes } from '../../bytes'
-import { LabError } from '../../errors'
+import { LabError, orUndefined, passOwnFault } from '../../errors'
 import { recently } from '../../remember'
 import { readChildren, readElement, writeElement } from '../encodings/der'
 import { plainly } from './operations'
@@ -95,6 +95,7 @@ export async function decryptOaep(
     const decrypt = () => crypto.subtle.decrypt({ name: 'RSA-OAEP' }, native, ciphertext)
     return new Uint8Array(await perform('rsa_decrypt', decrypt))
   } catch (cause) {
+    passOwnFault(cause)
     throw new LabError('bad_ciphertext', 'This key does not open the RSA block.', { cause })
   }
 }
@@ -172,7 +173,7 @@ function importPublic(
  * reads the DER. Undefined for any other form, which is WebCrypto's to read or to refuse.
  */
 function usualForm(spki: Bytes): JsonWebKey | undefined {
-  try {
+  return orUndefined(() => {
     const [, key] = readChildren(spki, readElement(spki))
     if (!key) return undefined
     const integers = readChildren(spki, readElement(spki, key.contentStart + 1, key.end))
@@ -181,9 +182,7 @@ function usualForm(spki: Bytes): JsonWebKey | undefined {
     const numbers = writeElement(SEQUENCE, writeElement(INTEGER, n), writeElement(INTEGER, e))
     const again = writeElement(SEQUENCE, RSA_ENCRYPTION, writeElement(BIT_STRING, new Uint8Array(1), numbers))
     return equalBytes(again, spki) ? { kty: 'RSA', n: base64UrlNumber(n), e: base64UrlNumber(e) } : undefined
-  } catch {
-    return undefined
-  }
+  })
 }
 
 /** RFC 7518 section 2: without the zero byte that keeps an INTEGER positive. */
@@ -213,6 +212,7 @@ function importOnce(
   const native =
     known.get(name) ??
     importKey().catch((cause: unknown) => {
+      passOwnFault(cause)
       throw new LabError('bad_key', 'The key is not an RSA key that can be read.', { cause })
     })
   known.set(name, native)

@@ -1,5 +1,6 @@
 /** What each side does at the eight steps of suite `classic` (protocol.md section 3); what is sent is in `sheets.ts`. */
 import type { Bytes } from '../../bytes'
+import { passOwnFault } from '../../errors'
 import { signCertS } from '../../crypto/pki/cert-s'
 import { DES_KEY_BYTES } from '../../crypto/primitives/des'
 import { isWeakDesKey } from '../../crypto/primitives/des-keys'
@@ -227,7 +228,8 @@ async function readKeyPair(pkS: string, skS: string, environment: Environment) {
   try {
     const pair = { publicKey: publicKeyFromPem(pkS), privateKey: privateKeyFromPem(skS) }
     return (await isKeyPair(pair, environment.random(32), environment.crypto)) ? pair : undefined
-  } catch {
+  } catch (error) {
+    passOwnFault(error)
     return undefined
   }
 }

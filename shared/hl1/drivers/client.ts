@@ -36,6 +36,8 @@ export interface ClientOptions {
   /** True while someone walks: then the idle limit does not run. */
   readonly stepping: () => boolean
   readonly onRecord: (entry: Hl1Entry) => void
+  /** As a conversation's. */
+  readonly onFailure: (error: unknown) => void
   /**
    * The server has ended the session, or is gone, while nothing was asked of it. Without this nobody listens between two
    * requests.
@@ -55,7 +57,8 @@ export class Client {
 
   /** @throws LabError `bad_setting` */
   constructor(options: ClientOptions) {
-    const { pipe, connection, settings, trustAnchor, environment, pace, stepping, onRecord } = options
+    const { pipe, connection, settings, trustAnchor, environment, pace, stepping, onRecord, onFailure } =
+      options
     const kBoot = fromHex(settings.bootstrapKey)
     if (!kBoot) throw new LabError('bad_setting', 'The bootstrap key is not hex.')
     const idleLimit = settings.idleLimit * 1000
@@ -76,6 +79,7 @@ export class Client {
       pace,
       limits: () => ({ idle: stepping() ? undefined : idleLimit, frame: idleLimit }),
       onRecord,
+      onFailure,
       ...(options.signal && { signal: options.signal }),
     })
   }

@@ -1,5 +1,5 @@
 /** One role's side of one connection: builds and accepts in turn, records every message, answers a bad one with an alert. */
-import { LabError } from '../../errors'
+import { isForeseen, LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
 import type { Environment } from '../environment'
 import { accept, asProtocolError, build, buildAlert, expectation, refuseUnasked } from '../message'
@@ -33,8 +33,10 @@ export interface ConversationOptions {
   readonly pace: Pace
   /** Asked anew for every message that is waited for. */
   readonly limits: () => ReceiveLimits
-  /** Learns of every message. What it throws is not the conversation's affair: that is reported, and the conversation goes on. */
+  /** Learns of every message. What it throws is for {@link onFailure}: the conversation goes on. */
   readonly onRecord: (entry: Hl1Entry) => void
+  /** Takes what nobody has foreseen and what must not end the conversation. Must not throw. */
+  readonly onFailure: (error: unknown) => void
   readonly signal?: AbortSignal
 }
 
@@ -52,12 +54,15 @@ export function journalEntry(record: Hl1Record, connection: Connection): Hl1Entr
   return { id: `${record.role}-${++recorded}`, connection, ...record }
 }
 
-/** Tells an observer of a record. */
-export function tellRecord(onRecord: (entry: Hl1Entry) => void, entry: Hl1Entry): void {
+/** Tells an observer of a record. Never throws. */
+export function tellRecord(
+  { onRecord, onFailure }: Pick<ConversationOptions, 'onRecord' | 'onFailure'>,
+  entry: Hl1Entry,
+): void {
   try {
     onRecord(entry)
   } catch (error) {
-    console.error('An observer of records has failed:', error)
+    onFailure(error)
   }
 }
 
@@ -183,17 +188,21 @@ export class Conversation<S extends RoleState> {
   }
 
   async #sendAlert(refusal: ProtocolError): Promise<void> {
-    const { environment, transport } = this.options
+    const { environment, onFailure, transport } = this.options
     const suite = this.#state.suite ?? refusal.record?.suite
     const { frame, record } = buildAlert({ role: this.#state.role, suite }, refusal.alert, environment)
     this.#record(record)
-    // The peer may be gone already; then there is nobody left to tell.
-    await transport.send(frame, ALERT_TIMEOUT_MS, NEVER).catch(() => undefined)
+    try {
+      await transport.send(frame, ALERT_TIMEOUT_MS, NEVER)
+    } catch (error) {
+      // The peer may be gone already; then there is nobody left to tell.
+      if (!isForeseen(error)) onFailure(error)
+    }
   }
 
   #record(record: Hl1Record): void {
     this.#connection = withSuite(this.#connection, record.suite)
-    tellRecord(this.options.onRecord, journalEntry(record, this.#connection))
+    tellRecord(this.options, journalEntry(record, this.#connection))
   }
 }
 

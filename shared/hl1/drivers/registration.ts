@@ -1,7 +1,7 @@
 /** Steps 1 and 2 from both ends: the authority issues, the server registers. */
 import type { Certificate } from '../../crypto/pki/certificate'
 import type { RsaBits } from '../../crypto/primitives/rsa-bits'
-import { LabError } from '../../errors'
+import { isForeseen, LabError } from '../../errors'
 import { ProtocolError } from '../alerts'
 import { EMPTY_TRANSCRIPT } from '../message'
 import type {
@@ -70,7 +70,8 @@ export function issueCertificate(
     try {
       await conversation.overhear(enough.signal)
     } catch (error) {
-      if (error instanceof ProtocolError && error.origin === 'peer') throw error
+      const isPeers = error instanceof ProtocolError && error.origin === 'peer'
+      if (isPeers || !isForeseen(error)) throw error
     } finally {
       callOff()
     }

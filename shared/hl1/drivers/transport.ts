@@ -1,6 +1,6 @@
 /** Frames over a pipe of bytes: a socket in the main process, a channel to main in the client's window, memory in tests. */
 import { concat, type Bytes } from '../../bytes'
-import { LabError } from '../../errors'
+import { LabError, passOwnFault } from '../../errors'
 import { ProtocolError } from '../alerts'
 import { Deadline, type Timers } from './deadline'
 import {
@@ -145,7 +145,8 @@ function isRefused(check: () => void): boolean {
   try {
     check()
     return false
-  } catch {
+  } catch (error) {
+    passOwnFault(error)
     return true
   }
 }

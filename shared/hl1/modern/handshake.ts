@@ -1,5 +1,6 @@
 /** Steps 3 to 6 of suite `modern` (protocol.md section 4): ephemeral shares, a proof of the server, derived keys. */
 import { concat, type Bytes } from '../../bytes'
+import { otherwise, passOwnFault } from '../../errors'
 import { AES_KEY_BYTES, SHARE_BYTES } from '../../crypto/primitives/aead'
 import { beginSignature, readServerCertificate, verifyServerCertificate } from '../certificate-checks'
 import type { CheckList } from '../checks'
@@ -90,7 +91,7 @@ export const handshakeConduct: Pick<SuiteConduct, 3 | 4 | 5 | 6> = {
       const serverCertificate = readServerCertificate(values.x509_s, checks)
       const serverKey = serverCertificate.publicKey
       const text = proofText(state.transcript, values.share_s, values.nonce_s)
-      const proof = environment.crypto.verifyPss(serverKey, values.proof, text).catch(() => false)
+      const proof = environment.crypto.verifyPss(serverKey, values.proof, text).catch(otherwise(false))
       await verifyServerCertificate(serverCertificate, question, checks, environment, signature)
       const ok = await proof
       const reason = ok
@@ -168,6 +169,7 @@ async function readShare(share: Bytes, checks: CheckList, { crypto }: Environmen
   try {
     return await crypto.readShare(share)
   } catch (cause) {
+    passOwnFault(cause)
     const finding = { ok: false, reason: 'The member share_c is not a point of the curve P-256.' }
     checks.require('members', 'malformed', finding, cause)
     throw cause

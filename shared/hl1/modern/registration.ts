@@ -1,5 +1,6 @@
 /** Steps 1 and 2 of suite `modern` (protocol.md section 4): the server keeps its private key and proves that it has it. */
 import { concat, equalBytes, fromBase64, toBase64, type Bytes } from '../../bytes'
+import { passOwnFault } from '../../errors'
 import { AES_KEY_BYTES } from '../../crypto/primitives/aead'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/pki/issue'
 import { makeRequest, readRequest, type CertificationRequest } from '../../crypto/pki/request'
@@ -166,6 +167,7 @@ async function readCsr(
   try {
     return await readRequest(pem, crypto)
   } catch (cause) {
+    passOwnFault(cause)
     const reason = 'The member csr_s is not a certification request with an RSA key.'
     checks.require('request_signature', 'bad_certificate', { ok: false, reason }, cause)
     throw cause

@@ -2,7 +2,7 @@
 import type { Bytes } from '../../bytes'
 import { readHeader } from '../../crypto/encodings/der'
 import { decryptPkcs8 } from '../../crypto/containers/pkcs8'
-import { LabError } from '../../errors'
+import { isForeseen } from '../../errors'
 import type { Artifact } from '../artifact'
 import { readTree } from '../asn1/reader'
 import { hasForm, recogniseType } from '../asn1/recognise'
@@ -65,7 +65,7 @@ async function openFurther(
     const artifacts = await openElement(der, { source: `${source}, byte ${at}`, subject }, opening)
     return { artifacts, length: der.length }
   } catch (error) {
-    if (!(error instanceof LabError) || error.code.endsWith('passphrase_needed')) throw error
+    if (!isForeseen(error) || error.code.endsWith('passphrase_needed')) throw error
     return undefined
   }
 }
@@ -140,7 +140,7 @@ function likelyType(der: Bytes): string | undefined {
       read(der)
       return type
     } catch (error) {
-      if (!(error instanceof LabError)) throw error
+      if (!isForeseen(error)) throw error
     }
   }
   return undefined

@@ -1,7 +1,7 @@
 /** JSON files: JWK, JWK Set, and `Cert_S` as this program exports it. */
 import { fromBase64 } from '../../bytes'
 import { certSText } from '../../crypto/pki/cert-s'
-import { LabError, messageOf } from '../../errors'
+import { isForeseen, LabError, messageOf, orUndefined } from '../../errors'
 import type { Artifact } from '../artifact'
 import { isJwk, readJwk, type JsonObject } from './jwk'
 import type { NewArtifact, Opening } from './state'
@@ -17,11 +17,7 @@ export function looksLikeJson(text: string): boolean {
 /** True for JSON of a kind that {@link openJson} opens. */
 export function isKnownJson(text: string): boolean {
   if (!looksLikeJson(text)) return false
-  try {
-    return kindOf(JSON.parse(text)) !== undefined
-  } catch {
-    return false
-  }
+  return orUndefined(() => kindOf(JSON.parse(text)) !== undefined) ?? false
 }
 
 /**
@@ -73,7 +69,7 @@ async function openSet(keys: readonly unknown[], opening: Opening): Promise<read
       if (!isObject(key)) throw new LabError('bad_jwk', `${subject} is no object.`)
       artifacts.push(...make(readJwk(key, subject), `JWK Set, key ${at + 1}`, opening))
     } catch (error) {
-      if (!(error instanceof LabError)) throw error
+      if (!isForeseen(error)) throw error
       first ??= error
       opening.note(error.message)
     }

@@ -1,7 +1,7 @@
 /** PEM files: every block by what is in it. */
 import type { Bytes } from '../../bytes'
 import { openPemLock } from '../../crypto/containers/pem-lock'
-import { LabError } from '../../errors'
+import { isForeseen, LabError } from '../../errors'
 import type { Artifact } from '../artifact'
 import { other } from './artifacts'
 import { openElements, type Found } from './elements'
@@ -65,7 +65,7 @@ export async function openPem(text: string, opening: Opening): Promise<readonly 
     try {
       artifacts.push(...(await openBlock(block, { source, subject }, opening)))
     } catch (error) {
-      if (!(error instanceof LabError)) throw error
+      if (!isForeseen(error)) throw error
       const placed = located(error, subject)
       if (error.code === 'passphrase_needed' || error.code === 'wrong_passphrase') throw placed
       first ??= placed

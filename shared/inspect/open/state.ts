@@ -1,5 +1,4 @@
 /** What the parts of opening a file share: where something was found, the passphrase, notes, what is spent. */
-import { DerError } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import { nextTurn } from '../../turn'
 import type { Artifact } from '../artifact'
@@ -80,7 +79,5 @@ export class Opening {
 /** The same error with the place in front of its message. */
 export function located(error: LabError, subject: string): LabError {
   const message = `${subject}: ${error.message}`
-  return error instanceof DerError
-    ? new DerError(error.code, message, error.offset, { cause: error })
-    : new LabError(error.code, message, { cause: error })
+  return new LabError(error.code, message, { ...error.details, cause: error })
 }

@@ -1,5 +1,6 @@
 /** Files that are texts: UTF-8 with or without a byte order mark, UTF-16 with one. */
 import { fromUtf8, toBinaryString, type Bytes } from '../../bytes'
+import { orUndefined } from '../../errors'
 import { hasPem } from './pem-blocks'
 
 /** The text of a file; undefined when it is a binary one. Line ends stay as they are. */
@@ -20,11 +21,7 @@ function decoded(bytes: Bytes, encoding: string): string {
 }
 
 function utf8(bytes: Bytes): string | undefined {
-  try {
-    return fromUtf8(bytes)
-  } catch {
-    return undefined
-  }
+  return orUndefined(() => fromUtf8(bytes))
 }
 
 /** Without control characters other than those of layout. */

@@ -1,5 +1,6 @@
 /** What judging a path asks of one certificate, and of two that may follow one another. */
 import { equalBytes, toHex } from '../../bytes'
+import { orUndefined } from '../../errors'
 import { readElement } from '../../crypto/encodings/der'
 import { signatureAlgorithm } from '../../crypto/pki/verify'
 import { readNameDer, sameName } from '../x509/names'
@@ -100,12 +101,10 @@ export function duplicateExtensions({ extensions }: CertificateDescription): rea
 function netscapeType(certificate: CertificateDescription): number | undefined {
   const extension = extensionOf(certificate, EXTENSIONS.netscapeCertType)
   if (!extension) return undefined
-  try {
+  return orUndefined(() => {
     const bits = readElement(extension.value)
     return bits.tag === 0x03 ? (extension.value[bits.contentStart + 1] ?? 0) : undefined
-  } catch {
-    return undefined
-  }
+  })
 }
 
 function signsWith(family: KeyFamily, algorithm: string): boolean {

@@ -1,5 +1,6 @@
 /** What is worked out once while a certificate is judged: what certificates say, and who signed which. */
 import { toBinaryString, type Bytes } from '../../bytes'
+import { passOwnFault } from '../../errors'
 import { verifySignature, type Verification } from '../../crypto/pki/verify'
 import { readCertificate } from '../x509/certificate'
 import type { CertificateDescription } from '../x509/types'
@@ -34,7 +35,8 @@ export class PathMemory {
     for (const der of ders) {
       try {
         found.add(this.read(der))
-      } catch {
+      } catch (error) {
+        passOwnFault(error)
         continue
       }
     }

@@ -1,5 +1,6 @@
 /** Name constraints (RFC 5280 section 4.2.1.10): which names an authority lets those below it have. */
 import { fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
+import { orUndefined } from '../../errors'
 import { readChildren, readElement, writeElement } from '../../crypto/encodings/der'
 import { addressBytes, matchDnsName } from '../../crypto/pki/host-name'
 import type { PathFinding } from './verdict'
@@ -135,12 +136,12 @@ function isComparableBase({ kind, content }: GeneralNameView): boolean {
 function hasDistances(authority: CertificateDescription): boolean {
   const value = extensionOf(authority, EXTENSIONS.nameConstraints)?.value
   if (!value) return false
-  try {
-    const subtrees = readChildren(value, readElement(value)).flatMap((list) => readChildren(value, list))
-    return subtrees.some((subtree) => readChildren(value, subtree).length > 1)
-  } catch {
-    return true
-  }
+  return (
+    orUndefined(() => {
+      const subtrees = readChildren(value, readElement(value)).flatMap((list) => readChildren(value, list))
+      return subtrees.some((subtree) => readChildren(value, subtree).length > 1)
+    }) ?? true
+  )
 }
 
 /** The base itself or anything to its left, by whole labels; an empty base is every name. */
@@ -169,14 +170,14 @@ function isUriWithin(name: string, base: string): boolean {
 
 /** The name begins with all parts of the base. */
 function isNameWithin(name: Bytes, base: Bytes): boolean {
-  try {
-    const parts = readChildren(name, readElement(name))
-    const { length } = readChildren(base, readElement(base))
-    const first = parts.slice(0, length).map(({ start, end }) => name.subarray(start, end))
-    return sameName(readNameDer(writeElement(SEQUENCE, ...first)), readNameDer(base))
-  } catch {
-    return false
-  }
+  return (
+    orUndefined(() => {
+      const parts = readChildren(name, readElement(name))
+      const { length } = readChildren(base, readElement(base))
+      const first = parts.slice(0, length).map(({ start, end }) => name.subarray(start, end))
+      return sameName(readNameDer(writeElement(SEQUENCE, ...first)), readNameDer(base))
+    }) ?? false
+  )
 }
 
 function hostOf(uri: string): string | undefined {

@@ -1,5 +1,6 @@
 /** Takes apart the block of a PKCS#1 v1.5 signature: 00 01, FF…, 00, DigestInfo (RFC 8017 section 9.2). */
 import type { Bytes } from '../../bytes'
+import { orUndefined } from '../../errors'
 import { readChildren, readElement } from '../../crypto/encodings/der'
 import { hashOfOid } from '../../crypto/pki/verify'
 import type { BlockPart } from './facts'
@@ -66,7 +67,7 @@ function partsOf(
 
 /** DigestInfo that fills its bytes: algorithm with NULL parameters, digest of the right length. */
 function readDigestInfo(bytes: Bytes): { readonly hash: string; readonly digest: Bytes } | undefined {
-  try {
+  return orUndefined(() => {
     const outer = readElement(bytes)
     const [algorithm, digest, ...rest] = readChildren(bytes, outer)
     if (outer.tag !== SEQUENCE || outer.end !== bytes.length || rest.length > 0) return undefined
@@ -79,9 +80,7 @@ function readDigestInfo(bytes: Bytes): { readonly hash: string; readonly digest:
     const length = digest.end - digest.contentStart
     if (hash === undefined || !plain || more.length > 0 || DIGEST_BYTES[hash] !== length) return undefined
     return { hash, digest: bytes.slice(digest.contentStart, digest.end) }
-  } catch {
-    return undefined
-  }
+  })
 }
 
 function paddingCheck(ok: boolean): FactCheck {

@@ -1,4 +1,4 @@
-/** What exports that were killed have left is removed; nothing else is. */
+/** What was left by a program that was killed while it wrote is removed; nothing else is. */
 import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -45,7 +45,7 @@ describe('debris', () => {
     expect(await sweepDebris(folder)).toEqual([nameOf(process.pid)])
   })
 
-  it('with a number that is in use again is removed once it is older than any export', async () => {
+  it('with a number that is in use again is removed once no writing takes so long', async () => {
     await put(nameOf(ALIVE))
     expect(await sweepDebris(folder)).toEqual([])
     const earlier = new Date(Date.now() - 3_660_000)

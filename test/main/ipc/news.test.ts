@@ -3,6 +3,7 @@ import { tellWindows } from '#main/ipc/news'
 import { Hub } from '#main/lab/events'
 import { NEWS_PAUSE_MS } from '#main/lab/record-news'
 import type { Hl1Entry } from '#shared/hl1/types'
+import type { LabView } from '#shared/lab'
 import { DEFAULT_SETTINGS } from '#shared/settings'
 import { connectionOf } from '../../support/context'
 import { labView } from '../../support/lab-view'
@@ -12,8 +13,9 @@ beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 /** What windows were told, as `window event`; `every` is said to all of them. */
-function listen() {
+function listen(view: () => Promise<LabView> = async () => labView()) {
   const hub = new Hub()
+  const failures: unknown[] = []
   const told: string[] = []
   const records = tellWindows({
     hub,
@@ -21,13 +23,14 @@ function listen() {
       tell: (event) => void told.push(`every ${event}`),
       tellOne: (window, event) => void told.push(`${window} ${event}`),
     },
-    view: async () => labView(),
+    view: () => view(),
+    log: { failed: (_, error) => void failures.push(error) },
   })
   const take = async (): Promise<readonly string[]> => {
     await vi.advanceTimersByTimeAsync(2 * NEWS_PAUSE_MS)
     return told.splice(0)
   }
-  return { hub, records, take }
+  return { hub, records, take, failures }
 }
 
 const entry = (opener: string | undefined): Hl1Entry =>
@@ -63,4 +66,19 @@ it('records that wait are told when asked for', async () => {
   hub.tell('forgotten', { role: 'server' })
   records.flush()
   expect((await take()).filter((each) => each === 'server records:changed')).toHaveLength(2)
+})
+
+it('what could not be told is logged, and the next news is told', async () => {
+  const failure = new TypeError('No view.')
+  let fails = true
+  const { hub, take, failures } = listen(async () => {
+    if (fails) throw failure
+    return labView()
+  })
+  hub.tell('changed')
+  expect(await take()).toEqual([])
+  expect(failures).toEqual([failure])
+  fails = false
+  hub.tell('changed')
+  expect(await take()).toEqual(['every lab:changed'])
 })

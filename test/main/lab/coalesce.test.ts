@@ -1,13 +1,12 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { coalesce } from '#main/lab/coalesce'
+import { expectNone } from '../../support/context'
 import { until } from '../../support/wait'
-
-afterEach(() => void vi.restoreAllMocks())
 
 describe('many requests to do something', () => {
   it('in one turn of the event loop are one run', async () => {
     let runs = 0
-    const ask = coalesce(async () => void runs++)
+    const ask = coalesce(async () => void runs++, expectNone)
     for (let count = 0; count < 10; count++) ask()
     expect(runs).toBe(0)
     await until(() => runs === 1)
@@ -23,7 +22,7 @@ describe('many requests to do something', () => {
       most = Math.max(most, ++running)
       await new Promise<void>((resolve) => ends.push(resolve))
       running--
-    })
+    }, expectNone)
     ask()
     await until(() => ends.length === 1)
     for (let count = 0; count < 5; count++) ask()
@@ -36,22 +35,24 @@ describe('many requests to do something', () => {
   })
 
   it('go on after a run that failed', async () => {
-    const reported = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const failure = new Error('No.')
+    const reported = vi.fn()
     let runs = 0
     const ask = coalesce(async () => {
-      if (++runs === 1) throw new Error('No.')
-    })
+      if (++runs === 1) throw failure
+    }, reported)
     ask()
     await until(() => reported.mock.calls.length === 1)
     ask()
     await until(() => runs === 2)
+    expect(reported.mock.calls).toEqual([[failure]])
   })
 
   it('in a rush are runs with a pause between them, and none is left out at the end', async () => {
     vi.useFakeTimers()
     try {
       let runs = 0
-      const ask = coalesce(async () => void runs++, 50)
+      const ask = coalesce(async () => void runs++, expectNone, 50)
       for (let millisecond = 0; millisecond < 200; millisecond++) {
         ask()
         await vi.advanceTimersByTimeAsync(1)

@@ -5,7 +5,7 @@ import { WINDOWS, type WindowName } from '#shared/windows'
 import type { Connection } from '#shared/record/connection'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
-import { connectionOf } from '../../support/context'
+import { connectionOf, expectNone } from '../../support/context'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -20,6 +20,7 @@ function makeNews() {
   const told: { readonly window: WindowName; readonly changes: readonly RecordsChange[] }[] = []
   const news = new RecordNews(WINDOWS, {
     tell: (window, changes) => told.push({ window, changes }),
+    fail: expectNone,
   })
   return { news, told }
 }

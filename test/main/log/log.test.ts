@@ -84,6 +84,12 @@ describe('the file', () => {
     expect(new LogFile(join(readOnly, 'logs', 'x.log')).append('a\n')).toBe(false)
   })
 
+  it('is said not to be readable where it is not, rather than shown as empty', () => {
+    expect(new LogFile(path).read(100)).toBe('')
+    mkdirSync(path, { recursive: true })
+    expect(() => new LogFile(path).read(100)).toThrow(expect.objectContaining({ code: 'file_not_read' }))
+  })
+
   it('harms nothing where a folder stands in its place, and when it goes away while the app runs', () => {
     mkdirSync(path, { recursive: true })
     expect(new LogFile(path).append('a\n')).toBe(false)
@@ -119,6 +125,34 @@ describe('what is written', () => {
     expect(text.endsWith('\n')).toBe(true)
   })
 
+  it('tells what the engine says of code by its names', () => {
+    const nothing = undefined as unknown as { member: { other: () => void } }
+    const deep = (): unknown => [deep()]
+    const cases: readonly [() => unknown, string][] = [
+      [() => nothing.member, "TypeError Cannot read properties of undefined (reading 'member')"],
+      [() => ({ nothing }).nothing.member.other(), 'TypeError Cannot read properties of undefined'],
+      [
+        () => {
+          const early = (): unknown => late
+          early()
+          const late = 1
+        },
+        "ReferenceError Cannot access 'late' before initialization",
+      ],
+      [deep, 'RangeError Maximum call stack size exceeded'],
+      [() => new Array(-1), 'RangeError Invalid array length'],
+    ]
+    for (const [act, said] of cases) {
+      let thrown: unknown
+      try {
+        act()
+      } catch (error) {
+        thrown = error
+      }
+      expect(logged((log) => log.failed('Here.', thrown))).toContain(said)
+    }
+  })
+
   it('tells the codes and messages of the project’s own errors, and what they are because of', () => {
     const cause = new ProtocolError({
       code: 'decrypt_failed',
@@ -146,6 +180,11 @@ describe('what is written', () => {
     ['JSON', () => JSON.parse('SECRET-VALUE')],
     ['a value of Node’s', () => Buffer.alloc('SECRET-VALUE' as unknown as number)],
     ['an address', () => new URL('SECRET-VALUE')],
+    ['the engine, of what was searched', () => 'x' in ('SECRET-VALUE' as unknown as object)],
+    ['the engine, of what was called', () => [1].map('SECRET-VALUE' as unknown as () => void)],
+    ['the engine, of what was listed', () => new Map(['SECRET-VALUE'] as unknown as [])],
+    ['the engine, of a time zone', () => new Intl.DateTimeFormat('en', { timeZone: 'SECRET-VALUE' })],
+    ['the engine, of a member', () => (undefined as unknown as Record<string, string>)['SECRET-VALUE']],
     [
       'anything thrown',
       () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readJson, replaceFile, setAside, sweepTemporaries } from '#main/files/json-file'
+import { readJson, replaceFile, setAside } from '#main/files/json-file'
 import { settingsFailure } from '#main/settings/failures'
 import { SettingsStore } from '#main/settings/settings-store'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
@@ -178,6 +178,10 @@ describe('a small JSON file', () => {
     expect(await readJson(path)).toEqual({ value: [1] })
     await writeFile(path, '[1')
     expect(await readJson(path)).toBe('damaged')
+    await rm(path)
+    await mkdir(path)
+    expect(await readJson(path)).toBe('damaged')
+    expect(await readJson(join(folder, 'no folder', 'settings.json'))).toBeUndefined()
   })
 
   it('is replaced in one step: a reader sees the old or the new content, never a part', async () => {
@@ -212,24 +216,6 @@ describe('a small JSON file', () => {
     await writeFile(path, 'damaged')
     expect(await setAside(path)).toBe(`${path}.damaged`)
     expect(await readdir(folder)).toEqual(['settings.json.damaged'])
-  })
-})
-
-describe('what a killed program has left beside a file', () => {
-  it('is removed at the next start, and nothing else is', async () => {
-    const others = [
-      'settings.json',
-      'settings.json.damaged',
-      'settings.json.tmp',
-      'windows.json.0123456789ab.tmp',
-    ]
-    for (const name of [...others, 'settings.json.0123456789ab.tmp', 'settings.json.ba9876543210.tmp']) {
-      await writeFile(join(folder, name), 'half')
-    }
-    await mkdir(join(folder, 'settings.json.00000000000a.tmp'))
-    await sweepTemporaries(path)
-    expect((await readdir(folder)).sort()).toEqual([...others, 'settings.json.00000000000a.tmp'].sort())
-    await sweepTemporaries(join(folder, 'no folder', 'settings.json'))
   })
 })
 

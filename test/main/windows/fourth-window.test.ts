@@ -11,7 +11,7 @@ import { ROLES, type Role } from '#shared/hl1/roles'
 import { CALLS, mayCall } from '#shared/ipc/contract'
 import type { RecordsChange } from '#shared/lab'
 import type { Hl1Entry } from '#shared/hl1/types'
-import { connectionOf } from '../../support/context'
+import { connectionOf, expectNone } from '../../support/context'
 import { namesOf, WINDOWS, type WindowRow, type WindowTable } from '#shared/windows'
 
 type Name = keyof typeof WINDOWS | 'wire'
@@ -153,6 +153,7 @@ describe('its news', () => {
     const told: Name[] = []
     const news = new RecordNews<Name>(table, {
       tell: (window) => told.push(window),
+      fail: expectNone,
     })
     news.add(change)
     news.flush()

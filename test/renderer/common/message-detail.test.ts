@@ -2,6 +2,7 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { toBase64, toHex } from '#shared/bytes'
+import { LabError } from '#shared/errors'
 import type { MemberValue } from '#shared/record/member'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { judge, flip, runHonestly } from '../../support/handshake'
@@ -97,7 +98,8 @@ describe('secrets', () => {
 
   it('say why they can’t be revealed', async () => {
     const entry = await entryOf(6)
-    const reveal = (): Promise<never> => Promise.reject(new Error('This value is no longer kept.'))
+    const reveal = (): Promise<never> =>
+      Promise.reject(new LabError('unknown_record', 'This value is no longer kept.'))
     wrapper = mount(MessageDetail, { props: { entry, reveal } })
     await button('Reveal k_sess').trigger('click')
     await flushPromises()

@@ -1,5 +1,5 @@
 /** Real records of an honest handshake, and a stand-in for the bridge to main. */
-import type { Fault } from '#shared/lab'
+import type { Fault } from '#shared/errors'
 import { vi, type Mock } from 'vitest'
 import type { Answer } from '#shared/ipc/contract'
 import type { Hl1Entry } from '#shared/hl1/types'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { nextTick, ref, shallowRef } from 'vue'
-import type { Fault } from '#shared/lab'
+import type { Fault } from '#shared/errors'
 import { useNotice } from '../../../renderer/common/composables/use-notice'
 
 const PORT: Fault = { code: 'port_in_use', message: 'Port 17401 is in use.' }

@@ -4,7 +4,7 @@ import { toUtf8 } from '#shared/bytes'
 import type { ExportResult, NameLook } from '#shared/export'
 import { nameProblem, nameProblems } from '#shared/export/names'
 import type { ExportGiven } from '../../composables/use-dialogs'
-import { call } from '../../call'
+import { call, logUnforeseen } from '../../call'
 import { givenSource } from './given-source'
 import { labSource } from './lab-source'
 import { isLocked, type Chosen, type ExportSource, type Offer, type Order } from './offers'
@@ -193,7 +193,7 @@ export function useExport(given: () => ExportGiven | undefined): Export {
   }
   watch(
     () => chosen.value.map(({ name }) => name).join('/'),
-    () => void look().catch(() => undefined),
+    () => void look().catch(logUnforeseen),
   )
 
   async function read(): Promise<void> {
@@ -256,7 +256,7 @@ export function useExport(given: () => ExportGiven | undefined): Export {
       Object.assign(choice, { passphrase: '', repeated: '' })
     } catch (error) {
       // What exists is asked for anew, and what went wrong is shown.
-      await look().catch(() => undefined)
+      await look().catch(logUnforeseen)
       throw error
     }
   }

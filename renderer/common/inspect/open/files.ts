@@ -1,10 +1,11 @@
 /** Opening files: chosen or dropped, one after the other, with a passphrase asked for where one is needed. */
 import { shallowRef, type Ref } from 'vue'
-import type { ErrorCode } from '#shared/errors'
+import type { ErrorCode, Fault } from '#shared/errors'
 import type { Bytes } from '#shared/bytes'
+import { faultOf } from '../../call'
 import { count } from '../../format'
 import { useInspector } from '../inspector'
-import { inspect, InspectFault } from '../worker/inspect'
+import { inspect } from '../worker/inspect'
 
 /** What is larger can't be anything that is opened: it isn't even read. */
 const NEVER_READ = 64 * 1024 * 1024
@@ -76,7 +77,7 @@ async function openOne(file: File): Promise<void> {
       const { artifacts, notes } = await inspect('openFile', bytes, file.name, passphrase)
       return addFile({ title: file.name, entries: artifacts, notes })
     } catch (error) {
-      const fault = InspectFault.from(error)
+      const fault = faultOf(error)
       if (fault.code === 'inspect_stopped') return
       if (!needsPassphrase(fault.code)) return addFile(failed(file.name, bytes, fault))
       problem = passphrase === undefined ? undefined : fault.message
@@ -114,13 +115,8 @@ async function bytesOf(file: File): Promise<{ readonly bytes: Bytes } | { readon
 function failed(
   name: string,
   bytes: Bytes,
-  {
-    code,
-    message,
-    offset,
-  }: { readonly code: ErrorCode; readonly message: string; readonly offset?: number | undefined },
+  fault: Fault,
 ): Parameters<ReturnType<typeof useInspector>['addFile']>[0] {
-  const fault = { code, message, offset }
   const source = 'could not be opened'
   return {
     title: name,

@@ -1,7 +1,8 @@
 /** Structures read by the worker, each once. */
 import type { Bytes } from '#shared/bytes'
+import { LabError } from '#shared/errors'
 import type { Asn1Value } from '#shared/inspect/asn1/node'
-import { inspect, InspectFault } from '../worker/inspect'
+import { inspect } from '../worker/inspect'
 import type { PackedStructure } from './packed'
 
 /** They go with the bytes: nothing of a key that was closed stays behind. */
@@ -10,7 +11,7 @@ const known = new WeakMap<Bytes, Promise<PackedStructure>>()
 /**
  * Reads bytes as ASN.1.
  * @param type of the whole by its name in the RFC, where it is known
- * @throws InspectFault with the offset where they stop being it
+ * @throws LabError with the offset where they stop being it
  */
 export function readStructure(bytes: Bytes, type: string | undefined): Promise<PackedStructure> {
   const before = known.get(bytes)
@@ -26,7 +27,7 @@ export async function elementValue(packed: PackedStructure, index: number): Prom
   try {
     return await inspect('describeElement', packed.id, index)
   } catch (error) {
-    if (InspectFault.from(error).code !== 'unknown_structure') throw error
+    if (!(error instanceof LabError) || error.code !== 'unknown_structure') throw error
     const { id } = await inspect('readStructure', packed.bytes, packed.type)
     return inspect('describeElement', id, index)
   }

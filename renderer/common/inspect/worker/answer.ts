@@ -1,6 +1,6 @@
 /** Does what a request asks for and puts the outcome into an answer. */
-import { DerError } from '#shared/crypto/encodings/der'
-import { LabError, messageOf, type ErrorCode } from '#shared/errors'
+import { isForeseen, toFault } from '#shared/errors'
+import { reportFailure, withoutMessages } from '#shared/failure'
 import { CALLS, type InspectAnswer, type InspectRequest } from './calls'
 
 /** Never rejects: what goes wrong is in the answer. */
@@ -9,14 +9,12 @@ export async function answerTo({ id, name, argument }: InspectRequest): Promise<
     const call = CALLS[name] as (...argument: readonly unknown[]) => unknown
     return { id, ok: true, value: await call(...argument) }
   } catch (error) {
-    return { id, ok: false, ...faultOf(error) }
+    return refusal(id, error)
   }
 }
 
-function faultOf(error: unknown): { code: ErrorCode; message: string; offset: number | undefined } {
-  return {
-    code: error instanceof LabError ? error.code : 'internal_error',
-    message: messageOf(error),
-    offset: error instanceof DerError ? error.offset : undefined,
-  }
+/** The answer where something went wrong; what nobody has foreseen comes with what the log gets of it, no text of a file. */
+export function refusal(id: number, error: unknown): InspectAnswer {
+  const failure = isForeseen(error) ? undefined : withoutMessages(reportFailure(error))
+  return { id, ok: false, fault: toFault(error), failure }
 }

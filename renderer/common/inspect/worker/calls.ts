@@ -1,6 +1,7 @@
 /** What the worker does when it is asked: the slow part of inspecting, without a window to freeze. */
 import type { Bytes } from '#shared/bytes'
-import { LabError, type ErrorCode } from '#shared/errors'
+import { LabError, type Fault } from '#shared/errors'
+import type { FailureReport } from '#shared/failure'
 import type { Artifact, InspectContext, SignatureArtifact } from '#shared/inspect/artifact'
 import type { Asn1Structure, Asn1Value } from '#shared/inspect/asn1/node'
 import { readStructure } from '#shared/inspect/asn1/structure'
@@ -122,7 +123,7 @@ export type InspectAnswer =
   | {
       readonly id: number
       readonly ok: false
-      readonly code: ErrorCode
-      readonly message: string
-      readonly offset: number | undefined
+      readonly fault: Fault
+      /** What the log gets of an error that nobody has foreseen. */
+      readonly failure: FailureReport | undefined
     }

@@ -2,7 +2,9 @@
  * Asks the worker that reads and judges. Nothing that a file can make slow runs in the window itself: it stays alive, and
  * a reading without end is ended.
  */
-import type { ErrorCode } from '#shared/errors'
+import { LabError } from '#shared/errors'
+import { reportFailure } from '#shared/failure'
+import { CallError, report } from '../../call'
 import type { InspectCalls, InspectAnswer, InspectRequest } from './calls'
 
 /** Nothing that is opened takes so long, in milliseconds: most time goes to passphrases, a second or so for each part. */
@@ -13,27 +15,8 @@ type Result<N extends keyof InspectCalls> = Awaited<ReturnType<InspectCalls[N]>>
 
 interface Waiting {
   readonly resolve: (value: never) => void
-  readonly reject: (fault: InspectFault) => void
+  readonly reject: (fault: LabError) => void
   readonly timer: ReturnType<typeof setTimeout>
-}
-
-/** What went wrong in the worker: errors lose their class on the way, so code and offset travel as data. */
-export class InspectFault extends Error {
-  override readonly name = 'InspectFault'
-
-  /** @param offset of the byte that could not be read, where it is known */
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    readonly offset?: number | undefined,
-  ) {
-    super(message)
-  }
-
-  static from(error: unknown): InspectFault {
-    if (error instanceof InspectFault) return error
-    return new InspectFault('internal_error', error instanceof Error ? error.message : String(error))
-  }
 }
 
 let worker: Worker | undefined
@@ -42,7 +25,8 @@ const waiting = new Map<number, Waiting>()
 
 /**
  * Does one of the worker's jobs there.
- * @throws InspectFault with the code of what went wrong, `inspect_timeout` when it took too long
+ * @throws CallError with the code of what went wrong in the worker; LabError `inspect_timeout` when it took too long, `inspect_stopped`,
+ *   `inspect_failed`
  */
 export function inspect<N extends keyof InspectCalls>(name: N, ...argument: Argument<N>): Promise<Result<N>> {
   const id = ++lastId
@@ -57,14 +41,15 @@ export function inspect<N extends keyof InspectCalls>(name: N, ...argument: Argu
 
 /** Ends the worker with all that it knows. It starts again when it is asked the next time. */
 export function forgetInspected(): void {
-  stop(new InspectFault('inspect_stopped', 'The inspector was closed.'))
+  stop(new LabError('inspect_stopped', 'The inspector was closed.'))
 }
 
 function startWorker(): Worker {
   const started = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
   started.addEventListener('message', ({ data }: MessageEvent<InspectAnswer>) => settle(data))
-  started.addEventListener('error', () => {
-    stop(new InspectFault('inspect_failed', 'Reading has failed: the bytes are more than can be held.'))
+  started.addEventListener('error', ({ error, message }) => {
+    report('In the worker that reads.', reportFailure(error ?? new Error(message)))
+    stop(new LabError('inspect_failed', 'Reading has failed: the bytes are more than can be held.'))
   })
   return started
 }
@@ -74,17 +59,16 @@ function settle(answer: InspectAnswer): void {
   if (!job) return
   waiting.delete(answer.id)
   clearTimeout(job.timer)
-  if (answer.ok) job.resolve(answer.value as never)
-  else job.reject(new InspectFault(answer.code, answer.message, answer.offset))
+  if (answer.ok) return job.resolve(answer.value as never)
+  if (answer.failure) report('In the worker that reads.', answer.failure)
+  job.reject(new CallError(answer.fault))
 }
 
 function giveUp(): void {
-  stop(
-    new InspectFault('inspect_timeout', `Reading took more than ${GIVE_UP_AFTER / 1000} s and was stopped.`),
-  )
+  stop(new LabError('inspect_timeout', `Reading took more than ${GIVE_UP_AFTER / 1000} s and was stopped.`))
 }
 
-function stop(fault: InspectFault): void {
+function stop(fault: LabError): void {
   worker?.terminate()
   worker = undefined
   for (const { reject, timer } of waiting.values()) {

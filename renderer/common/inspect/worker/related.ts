@@ -1,5 +1,6 @@
 /** What belongs together among the things that are open: a certificate's key, its signature, its issuer. */
 import { equalBytes, type Bytes } from '#shared/bytes'
+import { orUndefined, passOwnFault } from '#shared/errors'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import type {
   Artifact,
@@ -103,7 +104,8 @@ export function publicHalves(artifacts: readonly Artifact[]): readonly PublicHal
     try {
       const spki = spkiOf(artifact)
       return spki ? [{ title: `${artifact.title} (${artifact.source})`, spki }] : []
-    } catch {
+    } catch (error) {
+      passOwnFault(error)
       return []
     }
   })
@@ -111,12 +113,12 @@ export function publicHalves(artifacts: readonly Artifact[]): readonly PublicHal
 
 /** True for a public key, and for what has it inside. */
 export function hasKey(artifact: Artifact, spki: Bytes): boolean {
-  try {
-    const own = artifact.kind === 'public-key' ? artifact.spki : relatedTo(artifact, []).key?.spki
-    return own !== undefined && equalBytes(own, spki)
-  } catch {
-    return false
-  }
+  return (
+    orUndefined(() => {
+      const own = artifact.kind === 'public-key' ? artifact.spki : relatedTo(artifact, []).key?.spki
+      return own !== undefined && equalBytes(own, spki)
+    }) ?? false
+  )
 }
 
 /** Puts certificates into the order of a tree: each after its issuer. */
@@ -160,6 +162,7 @@ function readOrProblem(der: Bytes, index: number): Read {
   try {
     return { index, description: readCertificateOnce(der), problem: undefined }
   } catch (error) {
+    passOwnFault(error)
     return { index, description: undefined, problem: error instanceof Error ? error.message : String(error) }
   }
 }

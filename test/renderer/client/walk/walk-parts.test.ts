@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ErrorCode } from '#shared/errors'
-import type { Fault } from '#shared/lab'
+import type { ErrorCode, Fault } from '#shared/errors'
 import {
   isOvercome,
   serverStopped,

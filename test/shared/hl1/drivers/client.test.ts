@@ -6,7 +6,7 @@ import { fullPace } from '#shared/hl1/drivers/conversation'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS } from '#shared/settings'
-import { connectionOf } from '../../../support/context'
+import { connectionOf, expectNone } from '../../../support/context'
 import { rejection, sessionPair, story } from '../../../support/conversations'
 import { fakeEnvironment } from '../../../support/environment'
 import { CLIENT, SERVER } from '../../../support/handshake'
@@ -25,6 +25,7 @@ async function make(changes: Partial<ClientOptions> = {}) {
     pace: fullPace,
     stepping: () => true,
     onRecord: (entry) => records.push(entry),
+    onFailure: expectNone,
     ...changes,
   })
   return { client: visitor, pipe: client.pipe, records, served: serve(), server, endSession }

@@ -241,10 +241,13 @@ describe('files that don’t open', () => {
     der[5] = 0xff
     expect(await refusal(der)).toMatchObject({
       code: 'bad_der',
-      offset: 4,
+      details: { offset: 4 },
       message: expect.stringContaining('byte 4'),
     })
-    expect(await refusal(encodePem('CERTIFICATE', der))).toMatchObject({ code: 'bad_der', offset: 4 })
+    expect(await refusal(encodePem('CERTIFICATE', der))).toMatchObject({
+      code: 'bad_der',
+      details: { offset: 4 },
+    })
   })
 })
 
