@@ -167,6 +167,8 @@ test('Open… in the menu lets a person choose files', async () => {
   const page = app.client
   await expect(page.getByRole('button', { name: 'Open…' })).toBeVisible()
   const chooser = page.waitForEvent('filechooser')
+  // What asks for files goes another way to the page than what waits for them: that has to be there first.
+  await page.evaluate(() => undefined)
   await app.electron.evaluate(({ BrowserWindow, Menu }) => {
     const window = BrowserWindow.getAllWindows().find((each) => each.getTitle().startsWith('Client'))
     const file = Menu.getApplicationMenu()?.items.find(({ label }) => label === '&File')
