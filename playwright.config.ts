@@ -1,12 +1,14 @@
 import { defineConfig } from '@playwright/test'
 
-// The app in real windows. Every test has its own app with its own ports and user data folder, and every worker its own
-// display (test/support/display.ts), so that files run side by side; those that measure run one at a time (scripts/test.mjs).
+// The app in real windows. Every worker has its own display (test/support/display.ts) and an app that its tests share, other tests
+// an app of their own (test/support/shared-app.ts): tests run side by side, in any order. Those that measure run one at a time
+// (scripts/test.mjs).
 const MEASURING = '**/many-*.spec.ts'
 
 export default defineConfig({
   testDir: 'test/e2e',
   workers: 1,
+  fullyParallel: true,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

@@ -8,6 +8,7 @@ export default defineConfig({
   test: {
     // Every core: much of the time is spent waiting for other programs.
     maxWorkers: '100%',
+    globalSetup: 'test/support/key-pairs.ts',
     projects: [
       {
         extends: true,

@@ -19,7 +19,10 @@ import { describeRuntime, electronEnvironment } from './setup/runtime.mjs'
 /** @typedef {{ passed: number, failed: number, skipped: number, failures: readonly string[] }} Counts what failed, by name */
 /** @typedef {import('./setup/runtime.mjs').Runtime} Runtime */
 
-/** Files with windows that run side by side, each on a display of its own. */
+/**
+ * Tests with windows that run side by side, each on a display of its own: one more than there are processors, up to three, as
+ * they wait some of the time.
+ */
 const SIDE_BY_SIDE = process.platform === 'linux' ? Math.min(2, availableParallelism()) : 1
 
 /** What a run counts for that ended badly without naming a test. */
@@ -95,7 +98,7 @@ async function runVitest(filters, report) {
 }
 
 /**
- * Most files side by side, then those that measure, one after another.
+ * Most tests side by side, then those that measure, one after another.
  * @param {Runtime} runtime
  * @param {readonly string[]} filters
  * @param {string} reports folder to write to

@@ -1,11 +1,10 @@
 /** *About*: versions, and the licences of all that the app is built with. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { launchApp, ROOT, type App } from '../support/app'
-import { faults, resize } from '../support/looks'
-
-const SHOTS = join(ROOT, 'test-results', 'screenshots')
+import { ROOT, type App } from '../support/app'
+import { lookInBothThemes, resize, takePictures } from '../support/looks'
+import { test } from '../support/shared-app'
 
 /** Packages that the app's own sources name; what those bring with them, the build alone knows. */
 function importedPackages(): readonly string[] {
@@ -31,30 +30,26 @@ async function openAbout({ electron, client }: App): Promise<void> {
   await expect(client.getByRole('dialog')).toBeVisible()
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the licences of every package are there to be read in the ${colorScheme} theme`, async () => {
-    const app = await launchApp({ colorScheme })
-    const { client } = app
-    await resize(app, { width: 1280, height: 720 })
-    await openAbout(app)
-    await client.screenshot({ path: join(SHOTS, `${colorScheme}-about.png`) })
-    await client.getByText('Licences of the packages that it is built with').click()
-    const shown = client.getByLabel('Licences', { exact: true })
-    await expect(shown).toContainText('reka-ui')
-    await client.screenshot({ path: join(SHOTS, `${colorScheme}-about-licences.png`) })
-    expect(await faults(client, 'About')).toEqual([])
+test('the licences of every package are there to be read, in either theme', async ({ openApp }) => {
+  const app = await openApp()
+  const { client } = app
+  await resize(app, { width: 1280, height: 720 })
+  await openAbout(app)
+  await takePictures(client, (theme) => `${theme}-about.png`)
+  await client.getByText('Licences of the packages that it is built with').click()
+  const shown = client.getByLabel('Licences', { exact: true })
+  await expect(shown).toContainText('reka-ui')
+  expect(await lookInBothThemes(client, 'About', (theme) => `${theme}-about-licences.png`)).toEqual([])
 
-    const [, ...sections] = ((await shown.textContent()) ?? '').split(/^={60}$/m)
-    const named = sections.map((section) => /^\n(\S+) \d\S* \(\S.*\)\n/.exec(section)?.[1])
-    const imported = importedPackages()
-    expect(imported.length).toBeGreaterThan(3)
-    // Of `vue` itself nothing is left but its parts.
-    const expected = imported.map((name) => (name === 'vue' ? '@vue/runtime-core' : name))
-    expect(named).toEqual(expect.arrayContaining(expected))
-    for (const [index, section] of sections.entries()) {
-      expect(section.length, named[index]).toBeGreaterThan(500)
-      expect(section, named[index]).toMatch(/Permission is hereby granted|Redistribution and use/)
-    }
-    await app.close()
-  })
-}
+  const [, ...sections] = ((await shown.textContent()) ?? '').split(/^={60}$/m)
+  const named = sections.map((section) => /^\n(\S+) \d\S* \(\S.*\)\n/.exec(section)?.[1])
+  const imported = importedPackages()
+  expect(imported.length).toBeGreaterThan(3)
+  // Of `vue` itself nothing is left but its parts.
+  const expected = imported.map((name) => (name === 'vue' ? '@vue/runtime-core' : name))
+  expect(named).toEqual(expect.arrayContaining(expected))
+  for (const [index, section] of sections.entries()) {
+    expect(section.length, named[index]).toBeGreaterThan(500)
+    expect(section, named[index]).toMatch(/Permission is hereby granted|Redistribution and use/)
+  }
+})

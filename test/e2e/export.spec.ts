@@ -1,24 +1,21 @@
 /** *Export…* as a person uses it: forms, names, files that are there already, private keys, the bundle, the keyboard. */
-import { expect, test, type Locator, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { launchApp, ROOT, type App } from '../support/app'
+import type { App } from '../support/app'
 import { keyPair } from '../support/credentials'
-import { faults, resize } from '../support/looks'
+import { lookInBothThemes, resize } from '../support/looks'
+import { FRESH, test } from '../support/shared-app'
 
-const SHOTS = join(ROOT, 'test-results', 'screenshots')
 const PASSPHRASE = 'correct horse battery staple'
 
 let app: App
 
-test.beforeEach(async () => {
-  app = await launchApp()
+test.beforeEach(async ({ openApp }) => {
+  app = await openApp()
   await app.client.getByRole('button', { name: 'Run all' }).click()
   await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
-})
-test.afterEach(async () => {
-  await app.close()
 })
 
 async function openDialog(page: Page = app.client): Promise<Locator> {
@@ -72,22 +69,26 @@ test('forms are chosen one by one, seen before they are written, and are what th
   expect(openssl('req', '-in', 'server.csr', '-noout', '-verify', '-subject')).toContain('ID-Server')
 })
 
-test('names can be given, wrong ones are refused with the reason, and the next export remembers them', async () => {
-  const dialog = await openDialog()
-  await nameOf(dialog, 'server.crt').fill('../server.crt')
-  await expect(dialog.getByText('A name can’t have the character /.')).toBeVisible()
-  await expect(button(dialog, 'Export')).toBeDisabled()
-  await nameOf(dialog, 'server.crt').fill('CA.crt')
-  await expect(dialog.getByText('Another file has this name.').first()).toBeVisible()
-  await nameOf(dialog, 'server.crt').fill('web server.pem')
-  await finish(dialog)
-  expect(written()).toContain('web server.pem')
-  await button(dialog, 'Done').click()
-  const again = await openDialog(app.server)
-  await expect(again.getByRole('textbox').nth(1)).toHaveValue('web server.pem')
-})
+test(
+  'names can be given, wrong ones are refused with the reason, and the next export remembers them',
+  { tag: FRESH },
+  async () => {
+    const dialog = await openDialog()
+    await nameOf(dialog, 'server.crt').fill('../server.crt')
+    await expect(dialog.getByText('A name can’t have the character /.')).toBeVisible()
+    await expect(button(dialog, 'Export')).toBeDisabled()
+    await nameOf(dialog, 'server.crt').fill('CA.crt')
+    await expect(dialog.getByText('Another file has this name.').first()).toBeVisible()
+    await nameOf(dialog, 'server.crt').fill('web server.pem')
+    await finish(dialog)
+    expect(written()).toContain('web server.pem')
+    await button(dialog, 'Done').click()
+    const again = await openDialog(app.server)
+    await expect(again.getByRole('textbox').nth(1)).toHaveValue('web server.pem')
+  },
+)
 
-test('files that are there already are asked about: kept, renamed or replaced', async () => {
+test('files that are there already are asked about: kept, renamed or replaced', { tag: FRESH }, async () => {
   writeFileSync(join(app.exportFolder, 'ca.crt'), 'mine')
   const dialog = await openDialog()
   await expect(dialog.getByText('1 file of this name is there already.')).toBeVisible()
@@ -192,7 +193,7 @@ test('a key that was opened from a file is written in another form, locked, by t
   expect(execFileSync('openssl', opened, options)).toBe(privateKey.pem)
 })
 
-test('the keyboard alone chooses, names and exports', async () => {
+test('the keyboard alone chooses, names and exports', { tag: FRESH }, async () => {
   const { client } = app
   await client.getByRole('button', { name: 'Export…' }).focus()
   await client.keyboard.press('Enter')
@@ -223,45 +224,39 @@ test('the keyboard alone chooses, names and exports', async () => {
   await expect(dialog).toHaveCount(0)
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the dialog is free of serious accessibility faults in the ${colorScheme} theme`, async () => {
-    await app.close()
-    app = await launchApp({ colorScheme })
-    await app.client.getByRole('button', { name: 'Run all' }).click()
-    await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
-    await resize(app, { width: 1280, height: 720 })
-    writeFileSync(join(app.exportFolder, 'server.crt'), '')
-    const found: string[] = []
-    for (const [window, page] of [
-      ['client', app.client],
-      ['authority', app.authority],
-    ] as const) {
-      let picture = 0
-      const look = async (): Promise<void> => {
-        await page.screenshot({ path: join(SHOTS, `export-${colorScheme}-${window}-${++picture}.png`) })
-        found.push(...(await faults(page, `${window}, picture ${picture}`)))
-      }
-      const dialog = await openDialog(page)
-      await look()
-      await button(dialog, 'Preview of ca.crt').click()
-      await look()
-      await button(dialog, 'Ready bundle').click()
-      await format(dialog, 'Authority private key', 'JWK').click()
-      await nameOf(dialog, 'ca.crt').fill('con')
-      await look()
-      await dialog.getByRole('heading', { name: /^Files to write/ }).scrollIntoViewIfNeeded()
-      await button(dialog, 'Preview of README.txt').click()
-      await look()
-      await nameOf(dialog, 'ca.crt').fill('ca.crt')
-      await typePassphrase(dialog)
-      await dialog.getByRole('checkbox', { name: /^Write without protection/ }).click()
-      await dialog.getByRole('checkbox', { name: 'Write the authority’s private key' }).click()
-      await dialog.getByRole('radio', { name: /^Rename/ }).click()
-      await look()
-      await finish(dialog)
-      await look()
-      await button(dialog, 'Done').click()
+test('the dialog is free of serious accessibility faults in either theme', { tag: FRESH }, async () => {
+  await resize(app, { width: 1280, height: 720 })
+  writeFileSync(join(app.exportFolder, 'server.crt'), '')
+  const found: string[] = []
+  for (const [window, page] of [
+    ['client', app.client],
+    ['authority', app.authority],
+  ] as const) {
+    let picture = 0
+    const look = async (): Promise<void> => {
+      const where = `${window}-${++picture}`
+      found.push(...(await lookInBothThemes(page, where, (theme) => `export-${theme}-${where}.png`)))
     }
-    expect(found).toEqual([])
-  })
-}
+    const dialog = await openDialog(page)
+    await look()
+    await button(dialog, 'Preview of ca.crt').click()
+    await look()
+    await button(dialog, 'Ready bundle').click()
+    await format(dialog, 'Authority private key', 'JWK').click()
+    await nameOf(dialog, 'ca.crt').fill('con')
+    await look()
+    await dialog.getByRole('heading', { name: /^Files to write/ }).scrollIntoViewIfNeeded()
+    await button(dialog, 'Preview of README.txt').click()
+    await look()
+    await nameOf(dialog, 'ca.crt').fill('ca.crt')
+    await typePassphrase(dialog)
+    await dialog.getByRole('checkbox', { name: /^Write without protection/ }).click()
+    await dialog.getByRole('checkbox', { name: 'Write the authority’s private key' }).click()
+    await dialog.getByRole('radio', { name: /^Rename/ }).click()
+    await look()
+    await finish(dialog)
+    await look()
+    await button(dialog, 'Done').click()
+  }
+  expect(found).toEqual([])
+})

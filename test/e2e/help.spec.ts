@@ -1,10 +1,11 @@
 /** *Help*: the protocol as this app follows it, and the log of what went wrong. */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launchApp, ROOT, type App } from '../support/app'
 import { faults, resize } from '../support/looks'
+import { test } from '../support/shared-app'
 
 const SHOTS = join(ROOT, 'test-results', 'screenshots')
 
@@ -24,8 +25,10 @@ async function openHelp({ electron }: App, label: string, page: Page): Promise<v
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the protocol is there to be read, in the window in front, in the ${colorScheme} theme`, async () => {
-    const app = await launchApp({ colorScheme })
+  test(`the protocol is there to be read, in the window in front, in the ${colorScheme} theme`, async ({
+    openApp,
+  }) => {
+    const app = await openApp({ colorScheme })
     const { client, authority } = app
     await resize(app, { width: 1280, height: 720 })
     await openHelp(app, 'The protocol', client)
@@ -53,7 +56,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(authority.getByRole('region', { name: 'The protocol' })).toBeFocused()
     await authority.screenshot({ path: join(SHOTS, `${colorScheme}-protocol-narrow.png`) })
     expect(await faults(authority, 'The protocol, narrow')).toEqual([])
-    await app.close()
   })
 
   test(`what went wrong unforeseen is in the log, in the ${colorScheme} theme`, async () => {

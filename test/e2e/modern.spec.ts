@@ -1,9 +1,11 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
-import { launchApp } from '../support/app'
+import { test } from '../support/shared-app'
 
-test('the walk in suite modern: eight steps, a request, and no private key on the wire', async () => {
-  const app = await launchApp({ args: ['--suite=modern'] })
+test('the walk in suite modern: eight steps, a request, and no private key on the wire', async ({
+  openApp,
+}) => {
+  const app = await openApp({ settings: { suite: 'modern' } })
   const { client, server } = app
   await client.getByRole('button', { name: 'Start authority' }).click()
   await client.getByRole('button', { name: 'Start server' }).click()
@@ -24,11 +26,10 @@ test('the walk in suite modern: eight steps, a request, and no private key on th
   await client.screenshot({ path: 'test-results/screenshots/modern-keys.png' })
   await server.getByRole('tab', { name: /^Certificates/ }).click()
   await server.screenshot({ path: 'test-results/screenshots/modern-server-certificates.png' })
-  await app.close()
 })
 
-test('one listener serves both suites, chosen by the first frame', async () => {
-  const app = await launchApp()
+test('one listener serves both suites, chosen by the first frame', async ({ openApp }) => {
+  const app = await openApp()
   const { client } = app
   const chooseSuite = async (title: string): Promise<void> => {
     await client.getByRole('button', { name: 'Settings…' }).click()
@@ -42,5 +43,4 @@ test('one listener serves both suites, chosen by the first frame', async () => {
   await client.getByRole('button', { name: 'Run all' }).click()
   await expect(client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
   await expect(client.getByText('suite modern').first()).toBeVisible()
-  await app.close()
 })

@@ -1,10 +1,11 @@
 /** Authority or server stopped in its own window, at every step of a walk: what the client says, and how it goes on. */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { STEP_NUMBERS, type StepNumber } from '#shared/hl1/steps'
 import { SUITE_NAMES } from '#shared/hl1/suites'
-import { launchApp, ROOT, type App } from '../support/app'
+import { ROOT, type App } from '../support/app'
 import { viewFrom } from '../support/lost-windows'
 import { askAppServer } from '../support/other-client'
+import { test } from '../support/shared-app'
 import { join } from 'node:path'
 
 const SHOTS = join(ROOT, 'test-results', 'screenshots')
@@ -14,8 +15,8 @@ const step = (page: Page, number: number) =>
   page.getByRole('button', { name: new RegExp(`^Step ${number},`) })
 const nextLine = (page: Page, number: StepNumber) => page.getByText(`Next: step ${number},`)
 
-async function start(...args: readonly string[]): Promise<App> {
-  const app = await launchApp({ args })
+async function start(opened: Promise<App>): Promise<App> {
+  const app = await opened
   await button(app.client, 'Start authority').click()
   await button(app.client, 'Start server').click()
   await expect(nextLine(app.client, 1)).toBeVisible()
@@ -37,73 +38,67 @@ async function stopAuthority({ authority }: App, isAsked: boolean): Promise<void
 }
 
 for (const suite of SUITE_NAMES) {
-  test(`the server stopped after any step is said in red, and started again goes on from step 1: ${suite}`, async () => {
-    const app = await start(`--suite=${suite}`)
-    try {
-      const { client, server } = app
-      for (const last of STEP_NUMBERS) {
-        await test.step(`after step ${last}`, async () => {
-          await walk(client, 1, last)
-          await button(server, 'Stop').click()
-          const red = client.getByRole('alert')
-          if (last === 1) await expect(red).toContainText('The server has stopped before step 2')
-          else if (last >= 6) await expect(red).toContainText('The server has stopped: the session is gone')
-          else if (last >= 3)
-            await expect(red).toContainText('The server has stopped: the handshake is broken off')
-          else await expect(client.getByText('needs the application server')).toBeVisible()
-          await client.screenshot({ path: join(SHOTS, `server-stopped-after-${last}-${suite}.png`) })
-          await expect.poll(async () => (await viewFrom(client)).walk.waiting).toEqual([])
-          await button(client, 'Start server').click()
-          await expect(red).toHaveCount(0)
-          await expect(nextLine(client, 1)).toBeVisible()
-        })
-      }
-      await walk(client, 1, 8)
-      expect(await askAppServer(client, 'echo again')).toBe('again')
-    } finally {
-      await app.close()
+  test(`the server stopped after any step is said in red, and started again goes on from step 1: ${suite}`, async ({
+    openApp,
+  }) => {
+    const app = await start(openApp({ settings: { suite } }))
+    const { client, server } = app
+    for (const last of STEP_NUMBERS) {
+      await test.step(`after step ${last}`, async () => {
+        await walk(client, 1, last)
+        await button(server, 'Stop').click()
+        const red = client.getByRole('alert')
+        if (last === 1) await expect(red).toContainText('The server has stopped before step 2')
+        else if (last >= 6) await expect(red).toContainText('The server has stopped: the session is gone')
+        else if (last >= 3)
+          await expect(red).toContainText('The server has stopped: the handshake is broken off')
+        else await expect(client.getByText('needs the application server')).toBeVisible()
+        await client.screenshot({ path: join(SHOTS, `server-stopped-after-${last}-${suite}.png`) })
+        await expect.poll(async () => (await viewFrom(client)).walk.waiting).toEqual([])
+        await button(client, 'Start server').click()
+        await expect(red).toHaveCount(0)
+        await expect(nextLine(client, 1)).toBeVisible()
+      })
     }
+    await walk(client, 1, 8)
+    expect(await askAppServer(client, 'echo again')).toBe('again')
   })
 }
 
-test('the authority stopped while step 2 waits is said in red, and started again goes on from step 1', async () => {
-  const app = await start()
-  try {
-    const { client, server } = app
-    await walk(client, 1, 1)
-    await stopAuthority(app, false)
-    const red = client.getByRole('alert')
-    await expect(red).toContainText('The authority has stopped before step 2')
-    await expect(server.getByRole('alert')).toContainText('connection_closed')
-    await client.screenshot({ path: join(SHOTS, 'authority-stopped-after-1.png') })
-    await server.screenshot({ path: join(SHOTS, 'authority-stopped-after-1-server.png') })
-    await button(client, 'Start authority').click()
-    await expect(red).toHaveCount(0)
-    await expect(server.getByRole('alert')).toHaveCount(0)
-    await expect(nextLine(client, 1)).toBeVisible()
-    await walk(client, 1, 8)
-  } finally {
-    await app.close()
-  }
+test('the authority stopped while step 2 waits is said in red, and started again goes on from step 1', async ({
+  openApp,
+}) => {
+  const app = await start(openApp())
+  const { client, server } = app
+  await walk(client, 1, 1)
+  await stopAuthority(app, false)
+  const red = client.getByRole('alert')
+  await expect(red).toContainText('The authority has stopped before step 2')
+  await expect(server.getByRole('alert')).toContainText('connection_closed')
+  await client.screenshot({ path: join(SHOTS, 'authority-stopped-after-1.png') })
+  await server.screenshot({ path: join(SHOTS, 'authority-stopped-after-1-server.png') })
+  await button(client, 'Start authority').click()
+  await expect(red).toHaveCount(0)
+  await expect(server.getByRole('alert')).toHaveCount(0)
+  await expect(nextLine(client, 1)).toBeVisible()
+  await walk(client, 1, 8)
 })
 
 for (const last of [2, 3, 6] as const) {
-  test(`the authority stopped after step ${last} is not missed before the next registration`, async () => {
-    const app = await start()
-    try {
-      const { client } = app
-      await walk(client, 1, last)
-      await stopAuthority(app, true)
-      // The trust anchor outlives the authority, as it does elsewhere.
-      await walk(client, last + 1, 8)
-      await expect(client.getByRole('alert')).toHaveCount(0)
-      await button(client, 'Start over').click()
-      await expect(client.getByText('Step 1 needs the certificate authority')).toBeVisible()
-      await button(client, 'Start authority').click()
-      await expect(nextLine(client, 1)).toBeVisible()
-      await walk(client, 1, 8)
-    } finally {
-      await app.close()
-    }
+  test(`the authority stopped after step ${last} is not missed before the next registration`, async ({
+    openApp,
+  }) => {
+    const app = await start(openApp())
+    const { client } = app
+    await walk(client, 1, last)
+    await stopAuthority(app, true)
+    // The trust anchor outlives the authority, as it does elsewhere.
+    await walk(client, last + 1, 8)
+    await expect(client.getByRole('alert')).toHaveCount(0)
+    await button(client, 'Start over').click()
+    await expect(client.getByText('Step 1 needs the certificate authority')).toBeVisible()
+    await button(client, 'Start authority').click()
+    await expect(nextLine(client, 1)).toBeVisible()
+    await walk(client, 1, 8)
   })
 }

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
+import { ROLES } from '#shared/hl1/roles'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITES, SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { launchApp, type App } from '../support/app'
@@ -232,7 +233,7 @@ for (const suite of SUITE_NAMES) {
   test(`what a role has forgotten is not in its memory any more: ${suite}`, async () => {
     test.setTimeout(300_000)
     const app = await launchApp({ args: ['--lifetime=3600', `--suite=${suite}`] })
-    const { authority, server, client } = app
+    const { server, client } = app
     const heard = await overhearToFile(app, join(app.folder, 'heard'))
     await button(client, 'Run all').click()
     await expect(step(client, 8)).toHaveAccessibleName(/done/)
@@ -245,7 +246,7 @@ for (const suite of SUITE_NAMES) {
     // What is there is found: bytes in both processes, the text of a key in main, and of what is on screen in the page.
     await button(client, 'Reveal the session key').click()
     await expect(button(client, 'Hide the session key')).toBeVisible()
-    const [main, page] = [await heapOfMain(app), await heapOfPage(client)]
+    const [main, page] = [await heapOfMain(app), await heapOfPage(app, 'client')]
     expect(everything.find(main.texts)).toEqual(expect.arrayContaining(['SK_CA, pkcs8', 'SK_S, pkcs8']))
     expect(ofSession.find(main.bytes)).toEqual(
       expect.arrayContaining(['k_sess of the server', 'k_tmp2 of the server']),
@@ -259,10 +260,12 @@ for (const suite of SUITE_NAMES) {
     await server.getByRole('tab', { name: /^Sessions/ }).click()
     await server.getByRole('button', { name: /^End the session/ }).click()
     await expect(client.getByRole('alert')).toContainText('The server has ended the session')
-    expect(await foundIn(ofSession, [heapOfMain(app), heapOfPage(client), heapOfPage(server)])).toEqual([])
+    expect(
+      await foundIn(ofSession, [heapOfMain(app), heapOfPage(app, 'client'), heapOfPage(app, 'server')]),
+    ).toEqual([])
 
     await stopRoles(app)
-    const heaps = [heapOfMain(app), ...[authority, server, client].map(heapOfPage)]
+    const heaps = [heapOfMain(app), ...ROLES.map((role) => heapOfPage(app, role))]
     expect(await foundIn(everything, heaps)).toEqual([])
     await app.close()
   })

@@ -1,17 +1,15 @@
 /** Electron's security checklist, point by point, on the app as it runs (SECURITY.md says which test holds which point). */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { CALLS, mayCall, type CallName } from '#shared/ipc/contract'
 import { WINDOW_NAMES } from '#shared/windows'
 import { ROLES } from '#shared/hl1/roles'
-import { launchApp, type App } from '../support/app'
+import type { App } from '../support/app'
+import { test } from '../support/shared-app'
 
 let app: App
 
-test.beforeAll(async () => {
-  app = await launchApp()
-})
-test.afterAll(async () => {
-  await app.close()
+test.beforeAll(async ({ sharedApp }) => {
+  app = await sharedApp()
 })
 
 const pages = (): readonly Page[] => ROLES.map((role) => app[role])

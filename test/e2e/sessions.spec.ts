@@ -1,7 +1,8 @@
-import { expect, test, type Page } from '@playwright/test'
-import { writeFile } from 'node:fs/promises'
+import { expect, type Page } from '@playwright/test'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { launchApp, ROOT, type App } from '../support/app'
+import { ROOT, type App } from '../support/app'
+import { FRESH, test } from '../support/shared-app'
 
 /** A session from its beginning to its end: renewed, run out, sent in all the same, ended by its server. */
 const SHOTS = join(ROOT, 'test-results', 'screenshots')
@@ -24,6 +25,7 @@ async function capture(app: App, name: 'authority' | 'server' | 'client', path: 
     const picture = await found?.webContents.capturePage()
     return picture?.toPNG().toString('base64') ?? ''
   }, name)
+  await mkdir(SHOTS, { recursive: true })
   await writeFile(path, Buffer.from(base64, 'base64'))
 }
 
@@ -33,28 +35,33 @@ async function runAll(app: App): Promise<void> {
   await app.server.getByRole('tab', { name: /^Sessions/ }).click()
 }
 
-test('Renew makes a new session before the end of the old one, without registering again', async () => {
-  const app = await launchApp()
-  const { client, server, authority } = app
-  await expect(button(client, 'Renew')).toBeDisabled()
-  await runAll(app)
-  await button(client, 'Renew').click()
-  await expect(line(app)).toContainText('Next: step 7')
-  await expect(step(client, 6)).toHaveAccessibleName(/done/)
-  await expect(step(client, 7)).toHaveAccessibleName(/not yet/)
-  await expect(row(app, 0)).toContainText('Live')
-  await expect(row(app, 1)).toContainText('Client left')
-  await expect(authority.getByRole('tab', { name: /^Messages\s*2$/ })).toBeVisible()
-  await button(client, 'Send request').click()
-  await expect(client.getByRole('list', { name: 'Answers' }).getByRole('listitem')).toHaveCount(2)
-  await expect(row(app, 0).getByRole('cell').nth(4)).toHaveText('1')
-  await server.screenshot({ path: join(SHOTS, 'sessions-renewed.png') })
-  await app.close()
-})
+test(
+  'Renew makes a new session before the end of the old one, without registering again',
+  { tag: FRESH },
+  async ({ openApp }) => {
+    const app = await openApp()
+    const { client, server, authority } = app
+    await expect(button(client, 'Renew')).toBeDisabled()
+    await runAll(app)
+    await button(client, 'Renew').click()
+    await expect(line(app)).toContainText('Next: step 7')
+    await expect(step(client, 6)).toHaveAccessibleName(/done/)
+    await expect(step(client, 7)).toHaveAccessibleName(/not yet/)
+    await expect(row(app, 0)).toContainText('Live')
+    await expect(row(app, 1)).toContainText('Client left')
+    await expect(authority.getByRole('tab', { name: /^Messages\s*2$/ })).toBeVisible()
+    await button(client, 'Send request').click()
+    await expect(client.getByRole('list', { name: 'Answers' }).getByRole('listitem')).toHaveCount(2)
+    await expect(row(app, 0).getByRole('cell').nth(4)).toHaveText('1')
+    await server.screenshot({ path: join(SHOTS, 'sessions-renewed.png') })
+  },
+)
 
 for (const suite of ['classic', 'modern'] as const) {
-  test(`a session that runs out is announced, refuses to send, and sends all the same: ${suite}`, async () => {
-    const app = await launchApp({ args: ['--lifetime=3', `--suite=${suite}`] })
+  test(`a session that runs out is announced, refuses to send, and sends all the same: ${suite}`, async ({
+    openApp,
+  }) => {
+    const app = await openApp({ settings: { lifetime: 3, suite } })
     const { client, server } = app
     await runAll(app)
     await step(client, 6).click()
@@ -85,12 +92,11 @@ for (const suite of ['classic', 'modern'] as const) {
     await expect(client.getByRole('alert')).toHaveCount(0)
     await expect(step(client, 6)).toHaveAccessibleName(/done/)
     await expect(row(app, 0)).toContainText('Live')
-    await app.close()
   })
 }
 
-test('a session ended in the server’s window is over for the client at once', async () => {
-  const app = await launchApp()
+test('a session ended in the server’s window is over for the client at once', async ({ openApp }) => {
+  const app = await openApp()
   const { client, server } = app
   await runAll(app)
   await server.screenshot({ path: join(SHOTS, 'sessions-live.png') })
@@ -110,11 +116,12 @@ test('a session ended in the server’s window is over for the client at once', 
   await client.screenshot({ path: join(SHOTS, 'session-ended-by-server-log.png') })
   await button(client, 'Renew session').click()
   await expect(row(app, 0)).toContainText('Live')
-  await app.close()
 })
 
-test('a session ended while its server stands before step 8 is not answered any more', async () => {
-  const app = await launchApp()
+test('a session ended while its server stands before step 8 is not answered any more', async ({
+  openApp,
+}) => {
+  const app = await openApp()
   const { client, server } = app
   await button(client, 'Start authority').click()
   await button(client, 'Start server').click()
@@ -127,11 +134,10 @@ test('a session ended while its server stands before step 8 is not answered any 
   await server.getByRole('button', { name: /^End the session/ }).click()
   await expect(client.getByRole('alert')).toContainText('The server has ended the session before its time.')
   await expect(row(app, 0)).toContainText('Ended here')
-  await app.close()
 })
 
-test('a request that is too long is refused with its size, not cut', async () => {
-  const app = await launchApp()
+test('a request that is too long is refused with its size, not cut', async ({ openApp }) => {
+  const app = await openApp()
   const { client } = app
   await runAll(app)
   const request = client.getByLabel('Request', { exact: true })
@@ -141,11 +147,10 @@ test('a request that is too long is refused with its size, not cut', async () =>
   await request.fill(`echo ${'x'.repeat(1_100_000)}`)
   await expect(client.getByText('The request takes 1,100,005 bytes')).toBeVisible()
   await expect(button(client, 'Send request')).toBeDisabled()
-  await app.close()
 })
 
-test('stopping the authority is asked about once something depends on its key', async () => {
-  const app = await launchApp()
+test('stopping the authority is asked about once something depends on its key', async ({ openApp }) => {
+  const app = await openApp()
   const { authority, client } = app
   await button(authority, 'Start authority').click()
   await button(authority, 'Stop').click()
@@ -163,11 +168,10 @@ test('stopping the authority is asked about once something depends on its key', 
   // The session goes on.
   await button(client, 'Send request').click()
   await expect(client.getByRole('list', { name: 'Answers' }).getByRole('listitem')).toHaveCount(2)
-  await app.close()
 })
 
-test('a red line goes with its cause, and zooming in cuts nothing off', async () => {
-  const app = await launchApp()
+test('a red line goes with its cause, and zooming in cuts nothing off', async ({ openApp }) => {
+  const app = await openApp()
   const { client, authority, electron } = app
   await button(client, 'Next step').click()
   await expect(client.getByRole('alert')).toContainText('Step 1 needs the certificate authority')
@@ -199,5 +203,4 @@ test('a red line goes with its cause, and zooming in cuts nothing off', async ()
     await expect(button(client, 'Renew')).toBeVisible()
     await client.getByRole('region', { name: 'Bytes' }).scrollIntoViewIfNeeded()
   }
-  await app.close()
 })

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launchApp } from '../support/app'
 import { freePorts } from '../support/ports'
+import { test } from '../support/shared-app'
 
 let folder: string
 
@@ -92,8 +93,8 @@ test('settings that need a restart say so, do it, and leave the rest as it was',
   await app.close()
 })
 
-test('another name or suite marks the registration as outdated, with the reason', async () => {
-  const app = await launchApp({ folder })
+test('another name or suite marks the registration as outdated, with the reason', async ({ openApp }) => {
+  const app = await openApp()
   const { client, server, authority } = app
   await client.getByRole('button', { name: 'Run all', exact: true }).click()
   await expect(client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
@@ -129,7 +130,6 @@ test('another name or suite marks the registration as outdated, with the reason'
   await client.getByRole('button', { name: 'Run all', exact: true }).click()
   await expect(client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
   await expect(client.getByText('The authority is another one now')).toHaveCount(0)
-  await app.close()
 })
 
 test('a port in use is named, and the next free one is offered and works', async () => {
@@ -146,8 +146,8 @@ test('a port in use is named, and the next free one is offered and works', async
   blocker.close()
 })
 
-test('the whole walk, a reveal and an export can be done with the keyboard alone', async () => {
-  const app = await launchApp({ folder })
+test('the whole walk, a reveal and an export can be done with the keyboard alone', async ({ openApp }) => {
+  const app = await openApp()
   const { keyboard } = app.client
   const focus = async (name: RegExp): Promise<void> => {
     for (let presses = 0; presses < 80; presses++) {
@@ -188,5 +188,4 @@ test('the whole walk, a reveal and an export can be done with the keyboard alone
   await focus(/^Export$/)
   await keyboard.press('Enter')
   await expect(app.client.getByRole('button', { name: 'Show in folder' })).toBeVisible()
-  await app.close()
 })

@@ -1,10 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test, type Locator, type Page } from '@playwright/test'
-import { join } from 'node:path'
+import { expect, type Locator, type Page } from '@playwright/test'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
-import { launchApp, ROOT } from '../support/app'
-
-const SHOTS = join(ROOT, 'test-results', 'screenshots')
+import { lookInBothThemes, resize, takePictures } from '../support/looks'
+import { FRESH, test } from '../support/shared-app'
 
 async function openSheet(client: Page): Promise<Locator> {
   await client.getByRole('button', { name: 'Tools' }).click()
@@ -20,76 +17,63 @@ async function figures(sheet: Locator, name: string): Promise<readonly number[]>
   return texts.map((text) => Number.parseInt(text.replaceAll(',', ''), 10))
 }
 
-async function faults(page: Page): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`))
-}
+test('both suites are run and laid side by side, without accessibility faults in either theme', async ({
+  openApp,
+}) => {
+  const app = await openApp()
+  const { client } = app
+  await resize(app, { width: 1280, height: 720 })
+  const file = (name: string) => (theme: string) => `${theme}-suites-${name}.png`
+  const shot = (name: string): Promise<void> => takePictures(client, file(name))
+  const look = async (name: string): Promise<void> =>
+    expect(await lookInBothThemes(client, name, file(name))).toEqual([])
+  const sheet = await openSheet(client)
+  await expect(sheet.getByRole('heading', { name: 'No runs yet' })).toBeVisible()
+  await look('empty')
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`both suites are run and laid side by side in the ${colorScheme} theme`, async () => {
-    const app = await launchApp({ colorScheme })
-    try {
-      const { client } = app
-      await app.electron.evaluate(({ BrowserWindow }) => {
-        const window = BrowserWindow.getAllWindows().find((each) => each.getTitle().startsWith('Client'))
-        window?.setBounds({ x: 0, y: 0, width: 1280, height: 720 })
-      })
-      const shot = (name: string) =>
-        client.screenshot({ path: join(SHOTS, `${colorScheme}-suites-${name}.png`) })
-      const sheet = await openSheet(client)
-      await expect(sheet.getByRole('heading', { name: 'No runs yet' })).toBeVisible()
-      await shot('empty')
-      expect(await faults(client)).toEqual([])
-
-      await sheet.getByRole('button', { name: 'Run both suites' }).click()
-      await expect(sheet.getByRole('progressbar')).toBeVisible()
-      await expect(sheet.getByText(/^Run \d+ of 20$/)).toBeVisible()
-      await shot('running')
-      await expect(sheet.getByRole('table', { name: 'The eight steps in both suites' })).toBeVisible({
-        timeout: 60_000,
-      })
-      await shot('totals')
-      expect(await faults(client)).toEqual([])
-
-      const frames = await figures(sheet, 'frame')
-      expect(frames).toHaveLength(16)
-      const sum = (suite: number): number =>
-        STEP_NUMBERS.reduce((total, step) => total + frames[2 * (step - 1) + suite]!, 0)
-      expect(await figures(sheet, 'bytes')).toEqual([sum(0), sum(1)])
-      expect(await figures(sheet, 'rsa_private')).toEqual([5, 5])
-      expect(await figures(sheet, 'rsa_public')).toEqual([7, 6])
-
-      const step = (number: number): Locator => sheet.locator(`[data-step="${number}"]`)
-      await expect(step(3)).toContainText('everyone who has the program')
-      await expect(step(3)).toContainText('anyone on the wire')
-      await expect(step(5)).toContainText('Certificate Authority, when it listens')
-      for (const number of STEP_NUMBERS) {
-        await step(number).scrollIntoViewIfNeeded()
-        await step(number).locator('details').first().locator('summary').click()
-        if (number % 2 === 1) await shot(`step-${number}`)
-      }
-      await step(4).getByText('What the repairs prevent').click()
-      await expect(step(4)).toContainText('Proof signs this connection’s transcript and share')
-      await sheet.getByRole('region', { name: 'What still is not there' }).scrollIntoViewIfNeeded()
-      await expect(sheet.getByText('Client not authenticated').last()).toBeVisible()
-      await shot('open')
-      expect(await faults(client)).toEqual([])
-
-      await sheet.getByRole('button', { name: 'Copy as Markdown' }).click()
-      const copied = await app.electron.evaluate(({ clipboard }) => clipboard.readText())
-      expect(copied).toContain('# Suites side by side')
-      expect(copied).toContain(`| Bytes in all | ${sum(0)} | ${sum(1)} |`)
-    } finally {
-      await app.close()
-    }
+  await sheet.getByRole('button', { name: 'Run both suites' }).click()
+  await expect(sheet.getByRole('progressbar')).toBeVisible()
+  await expect(sheet.getByText(/^Run \d+ of 20$/)).toBeVisible()
+  await shot('running')
+  await expect(sheet.getByRole('table', { name: 'The eight steps in both suites' })).toBeVisible({
+    timeout: 60_000,
   })
-}
+  await look('totals')
 
-test('runs leave the lab as it is, go on while the sheet is closed, and can be cancelled', async () => {
-  const app = await launchApp()
-  try {
+  const frames = await figures(sheet, 'frame')
+  expect(frames).toHaveLength(16)
+  const sum = (suite: number): number =>
+    STEP_NUMBERS.reduce((total, step) => total + frames[2 * (step - 1) + suite]!, 0)
+  expect(await figures(sheet, 'bytes')).toEqual([sum(0), sum(1)])
+  expect(await figures(sheet, 'rsa_private')).toEqual([5, 5])
+  expect(await figures(sheet, 'rsa_public')).toEqual([7, 6])
+
+  const step = (number: number): Locator => sheet.locator(`[data-step="${number}"]`)
+  await expect(step(3)).toContainText('everyone who has the program')
+  await expect(step(3)).toContainText('anyone on the wire')
+  await expect(step(5)).toContainText('Certificate Authority, when it listens')
+  for (const number of STEP_NUMBERS) {
+    await step(number).scrollIntoViewIfNeeded()
+    await step(number).locator('details').first().locator('summary').click()
+    if (number % 2 === 1) await shot(`step-${number}`)
+  }
+  await step(4).getByText('What the repairs prevent').click()
+  await expect(step(4)).toContainText('Proof signs this connection’s transcript and share')
+  await sheet.getByRole('region', { name: 'What still is not there' }).scrollIntoViewIfNeeded()
+  await expect(sheet.getByText('Client not authenticated').last()).toBeVisible()
+  await look('open')
+
+  await sheet.getByRole('button', { name: 'Copy as Markdown' }).click()
+  const copied = await app.electron.evaluate(({ clipboard }) => clipboard.readText())
+  expect(copied).toContain('# Suites side by side')
+  expect(copied).toContain(`| Bytes in all | ${sum(0)} | ${sum(1)} |`)
+})
+
+test(
+  'runs leave the lab as it is, go on while the sheet is closed, and can be cancelled',
+  { tag: FRESH },
+  async ({ openApp }) => {
+    const app = await openApp()
     const { client } = app
     let sheet = await openSheet(client)
     await sheet.getByLabel('Runs of each').selectOption('27')
@@ -112,7 +96,5 @@ test('runs leave the lab as it is, go on while the sheet is closed, and can be c
     await client.getByRole('tab', { name: 'Log' }).click()
     await expect(client.getByText('No messages yet')).toBeVisible()
     await expect(client.getByRole('button', { name: 'Start authority' })).toBeVisible()
-  } finally {
-    await app.close()
-  }
-})
+  },
+)

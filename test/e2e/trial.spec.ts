@@ -1,8 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import { expect, test, type Locator } from '@playwright/test'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { expect, type Locator } from '@playwright/test'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { launchApp, ROOT, type App } from '../support/app'
+import { ROOT, type App } from '../support/app'
+import { lookInBothThemes, resize, takePictures } from '../support/looks'
+import { test } from '../support/shared-app'
 
 /** The lifetime trial in the client's window: run, looked at, cancelled, saved. */
 const SHOTS = join(ROOT, 'test-results', 'screenshots')
@@ -16,14 +17,6 @@ async function openSheet(app: App): Promise<void> {
   await expect(sheet(app)).toBeVisible()
 }
 
-async function resize(app: App, size = { width: 1280, height: 720 }): Promise<void> {
-  await app.electron.evaluate(({ BrowserWindow }, { width, height }) => {
-    BrowserWindow.getAllWindows()
-      .find((window) => window.getTitle().startsWith('Client'))
-      ?.setBounds({ x: 0, y: 0, width, height })
-  }, size)
-}
-
 /** Answers the next save dialogs in the person's place: with a path, or by changing their mind. */
 async function answerSaveDialogs(app: App, path: string | undefined): Promise<void> {
   await app.electron.evaluate(({ dialog }, filePath) => {
@@ -31,73 +24,54 @@ async function answerSaveDialogs(app: App, path: string | undefined): Promise<vo
   }, path ?? '')
 }
 
-async function faults(app: App, where: string): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page: app.client }).setLegacyMode(true).analyze()
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) =>
-      nodes.map((node) => `${where}: ${id}: ${node.target.join(' ')} ${node.failureSummary ?? ''}`),
-    )
-}
+test('a simulated trial fills chart and table, without accessibility faults in either theme', async ({
+  openApp,
+}) => {
+  const app = await openApp()
+  const file = (name: string) => (theme: string) => `${theme}-trial-${name}.png`
+  const found: string[] = []
+  const look = async (name: string): Promise<void> =>
+    void found.push(...(await lookInBothThemes(app.client, name, file(name))))
+  await resize(app, { width: 1280, height: 720 })
+  await app.client.getByRole('button', { name: 'Tools' }).click()
+  await look('menu')
+  await app.client.keyboard.press('Escape')
+  await openSheet(app)
+  await look('empty')
+  await expect(button(app, 'Save as PNG…')).toBeDisabled()
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`a simulated trial fills chart and table, without accessibility faults in the ${colorScheme} theme`, async () => {
-    const app = await launchApp({ colorScheme })
-    const look = (name: string): Promise<Buffer> =>
-      app.client.screenshot({ path: join(SHOTS, `${colorScheme}-trial-${name}.png`) })
-    const found: string[] = []
-    try {
-      await resize(app)
-      await app.client.getByRole('button', { name: 'Tools' }).click()
-      await look('menu')
-      found.push(...(await faults(app, 'menu')))
-      await app.client.keyboard.press('Escape')
-      await openSheet(app)
-      await look('empty')
-      found.push(...(await faults(app, 'empty')))
-      await expect(button(app, 'Save as PNG…')).toBeDisabled()
+  await button(app, 'Run trial').click()
+  await expect(sheet(app).getByText('12 accepted, 9 refused. All as section 5')).toBeVisible()
+  await expect(sheet(app).getByRole('img')).toHaveAccessibleName(
+    'Chart of requests over time, by session lifetime, in a simulated clock. 10 s: 4 accepted, 3 refused, 0 not sent. 60 s: 4 accepted, 3 refused, 0 not sent. 100 s: 4 accepted, 3 refused, 0 not sent.',
+  )
+  await expect(sheet(app).getByText('simulated clock', { exact: false }).first()).toBeVisible()
+  await expect(sheet(app).getByRole('img')).toBeInViewport({ ratio: 0.99 })
+  const rows = sheet(app).getByRole('row')
+  await expect(rows).toHaveCount(1 + 21)
+  await expect(rows.nth(4)).toHaveText(/10\.000\s*10\.000\s*accepted\s*yes/)
+  await expect(rows.nth(5)).toHaveText(/10\.001\s*10\.001\s*refused: session_expired\s*yes/)
+  await look('done')
 
-      await button(app, 'Run trial').click()
-      await expect(sheet(app).getByText('12 accepted, 9 refused. All as section 5')).toBeVisible()
-      await expect(sheet(app).getByRole('img')).toHaveAccessibleName(
-        'Chart of requests over time, by session lifetime, in a simulated clock. 10 s: 4 accepted, 3 refused, 0 not sent. 60 s: 4 accepted, 3 refused, 0 not sent. 100 s: 4 accepted, 3 refused, 0 not sent.',
-      )
-      await expect(sheet(app).getByText('simulated clock', { exact: false }).first()).toBeVisible()
-      await expect(sheet(app).getByRole('img')).toBeInViewport({ ratio: 0.99 })
-      const rows = sheet(app).getByRole('row')
-      await expect(rows).toHaveCount(1 + 21)
-      await expect(rows.nth(4)).toHaveText(/10\.000\s*10\.000\s*accepted\s*yes/)
-      await expect(rows.nth(5)).toHaveText(/10\.001\s*10\.001\s*refused: session_expired\s*yes/)
-      await look('done')
-      found.push(...(await faults(app, 'done')))
+  await resize(app, { width: 1920, height: 1080 })
+  await expect(sheet(app).getByRole('img')).toHaveAttribute('width', /^1[5-9]\d\d$/)
+  await resize(app, { width: 1100, height: 680 })
+  await expect(sheet(app).getByRole('img')).toBeInViewport({ ratio: 0.99 })
+  await takePictures(app.client, file('smallest'))
+  await resize(app, { width: 1280, height: 720 })
 
-      await resize(app, { width: 1920, height: 1080 })
-      await expect(sheet(app).getByRole('img')).toHaveAttribute('width', /^1[5-9]\d\d$/)
-      await resize(app, { width: 1100, height: 680 })
-      await expect(sheet(app).getByRole('img')).toBeInViewport({ ratio: 0.99 })
-      await look('smallest')
-      await resize(app)
-
-      await sheet(app).getByLabel('Lifetimes in seconds').fill('10, ten')
-      await expect(sheet(app).getByText('“ten” is not a lifetime.')).toBeVisible()
-      await expect(button(app, 'Run trial')).toBeDisabled()
-      await look('wrong')
-      found.push(...(await faults(app, 'wrong')))
-      expect(found).toEqual([])
-    } finally {
-      await app.close()
-    }
-  })
-}
+  await sheet(app).getByLabel('Lifetimes in seconds').fill('10, ten')
+  await expect(sheet(app).getByText('“ten” is not a lifetime.')).toBeVisible()
+  await expect(button(app, 'Run trial')).toBeDisabled()
+  await look('wrong')
+  expect(found).toEqual([])
+})
 
 test.describe('a trial', () => {
   let app: App
-  test.beforeEach(async () => {
-    app = await launchApp()
+  test.beforeEach(async ({ openApp }) => {
+    app = await openApp()
     await openSheet(app)
-  })
-  test.afterEach(async () => {
-    await app.close()
   })
 
   test('is saved as PNG, SVG and CSV, each whole, and what was there is replaced', async () => {
@@ -112,6 +86,7 @@ test.describe('a trial', () => {
       return readFile(path(name))
     }
     const png = await save('PNG', 'trial.png')
+    await mkdir(SHOTS, { recursive: true })
     await writeFile(join(SHOTS, 'exported-trial.png'), png)
     expect([...png.subarray(0, 8)]).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1920, 604])

@@ -1,7 +1,8 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { STEP_NUMBERS, STEPS } from '#shared/hl1/steps'
 import { exportAll, opensslAccepts, opensslDecrypts, serveTls } from '../support/export-checks'
-import { launchApp, type App } from '../support/app'
+import type { App } from '../support/app'
+import { FRESH, test } from '../support/shared-app'
 
 /** How many messages authority and server have recorded after each step, and what else their windows say. */
 const AFTER = [
@@ -17,11 +18,8 @@ const AFTER = [
 
 let app: App
 
-test.beforeEach(async () => {
-  app = await launchApp()
-})
-test.afterEach(async () => {
-  await app.close()
+test.beforeEach(async ({ openApp }) => {
+  app = await openApp()
 })
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -49,35 +47,38 @@ test('a step out of order says what is missing and offers it', async () => {
   await expect(button(server, 'Register')).toBeEnabled()
 })
 
-test('eight steps, one at a time, show the right state in all three windows after each', async () => {
-  const { authority, server, client } = app
-  await button(authority, 'Start authority').click()
-  await button(server, 'Start server').click()
-  await expect(client.getByRole('status').first()).toContainText('Next: step 1')
-  for (const number of STEP_NUMBERS) {
-    await button(client, 'Next step').click()
-    await expect(step(client, number)).toHaveAccessibleName(/done/)
-    await expect(client.getByRole('heading', { name: STEPS[number].title })).toBeVisible()
-    const next = number === 8 ? 'All eight steps are done' : `Next: step ${STEPS[number].then ?? number + 1}`
-    await expect(client.getByRole('status').first()).toContainText(next)
-    const expected = AFTER[number - 1]!
-    await expect(tab(authority, 'Messages', expected.authority)).toBeVisible()
-    await expect(tab(server, 'Messages', expected.server)).toBeVisible()
-    await expect(tab(server, 'Sessions', expected.sessions)).toBeVisible()
-    await expect(server.getByText('Registered.', { exact: true })).toHaveCount(expected.registered ? 1 : 0)
-    for (const later of STEP_NUMBERS.slice(number)) {
-      await expect(step(client, later)).toHaveAccessibleName(/not yet/)
+test(
+  'eight steps, one at a time, show the right state in all three windows after each',
+  { tag: FRESH },
+  async () => {
+    const { authority, server, client } = app
+    await button(authority, 'Start authority').click()
+    await button(server, 'Start server').click()
+    await expect(client.getByRole('status').first()).toContainText('Next: step 1')
+    for (const number of STEP_NUMBERS) {
+      await button(client, 'Next step').click()
+      await expect(step(client, number)).toHaveAccessibleName(/done/)
+      await expect(client.getByRole('heading', { name: STEPS[number].title })).toBeVisible()
+      const next =
+        number === 8 ? 'All eight steps are done' : `Next: step ${STEPS[number].then ?? number + 1}`
+      await expect(client.getByRole('status').first()).toContainText(next)
+      const expected = AFTER[number - 1]!
+      await expect(tab(authority, 'Messages', expected.authority)).toBeVisible()
+      await expect(tab(server, 'Messages', expected.server)).toBeVisible()
+      await expect(tab(server, 'Sessions', expected.sessions)).toBeVisible()
+      await expect(server.getByText('Registered.', { exact: true })).toHaveCount(expected.registered ? 1 : 0)
+      for (const later of STEP_NUMBERS.slice(number)) {
+        await expect(step(client, later)).toHaveAccessibleName(/not yet/)
+      }
     }
-  }
-  await client.getByLabel('Request', { exact: true }).fill('echo hello there')
-  await button(client, 'Send request').click()
-  await expect(client.getByRole('list', { name: 'Answers' })).toContainText('hello there')
-})
+    await client.getByLabel('Request', { exact: true }).fill('echo hello there')
+    await button(client, 'Send request').click()
+    await expect(client.getByRole('list', { name: 'Answers' })).toContainText('hello there')
+  },
+)
 
-test('a reader may take longer than the message age limit between two steps', async () => {
-  const { client } = app
-  await app.close()
-  app = await launchApp({ args: ['--max-age=1'] })
+test('a reader may take longer than the message age limit between two steps', async ({ openApp }) => {
+  app = await openApp({ settings: { maxAge: 1 } })
   await button(app.client, 'Start authority').click()
   await button(app.client, 'Start server').click()
   for (const number of [1, 2, 3, 4, 5, 6]) {
@@ -85,7 +86,6 @@ test('a reader may take longer than the message age limit between two steps', as
     await expect(step(app.client, number)).toHaveAccessibleName(/done/)
     await app.client.waitForTimeout(1_300)
   }
-  expect(client.isClosed()).toBe(true)
 })
 
 test('run all from a fresh start does everything, and its export works with real tools', async () => {
@@ -134,7 +134,7 @@ test('what is revealed hides when its window is hidden', async () => {
   await expect(server.getByText('BEGIN PRIVATE KEY')).toHaveCount(0)
 })
 
-test('start over begins at step 1 again, and a double click does nothing twice', async () => {
+test('start over begins at step 1 again, and a double click does nothing twice', { tag: FRESH }, async () => {
   const { client } = app
   await button(client, 'Run all').dblclick()
   await expect(step(client, 8)).toHaveAccessibleName(/done/)

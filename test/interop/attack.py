@@ -12,13 +12,13 @@ from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-from attacks import Attempt
+from attacks import Attempt, sample
 from attacks.requests import CASES, STEPS
 from hl1.classic import K_BOOT
 from hl1.fields import now_ms
 from hl1.frame import Closed, Connection, PeerAlert, ProtocolError
 from hl1.message import Draft
-from hl1.program import EXIT_INTERNAL, SUITES, address, anchor, des_key, emit, identity, outcome, parser
+from hl1.program import EXIT_INTERNAL, SUITES, address, anchor, des_key, emit, identity, one_of, outcome, parser
 from hl1.x509 import new_key
 
 
@@ -28,6 +28,7 @@ def arguments() -> argparse.Namespace:
     made.add_argument("--list", action="store_true", help="print the cases with the expected alerts")
     made.add_argument("--all", action="store_true", help="run all cases at all steps")
     made.add_argument("--slow", action="store_true", help="with --all: also those that wait for a lifetime or idle limit")
+    made.add_argument("--one-of", type=one_of, default=1, metavar="N", help="with --all: one case in N of each alert at each step")
     made.add_argument("--authority", type=address, metavar="HOST:PORT")
     made.add_argument("--server", type=address, metavar="HOST:PORT", help="one that serves both suites")
     made.add_argument("--step", type=int, choices=STEPS, help="only at this step; CASE alone: the first that it has")
@@ -140,8 +141,10 @@ def steps(options: argparse.Namespace, name: str) -> list[int]:
 
 def run(options: argparse.Namespace) -> int:
     if options.all:
-        chosen = [name for name, case in CASES.items() if options.slow or not case.slow]
-        results = [attack(options, name, step) for name in chosen for step in steps(options, name)]
+        names = [name for name, case in CASES.items() if options.slow or not case.slow]
+        every = [(name, step) for name in names for step in steps(options, name)]
+        chosen = sample(every, options.one_of, lambda each: (each[1], CASES[each[0]].expected(options.suite)[each[1]]))
+        results = [attack(options, name, step) for name, step in chosen]
     else:
         results = [attack(options, options.case, step) for step in steps(options, options.case)[:1]]
     if not results:

@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 from types import ModuleType
 
-from attacks import Attempt, Case
+from attacks import Attempt, Case, sample
 from attacks.answers import CASES, STEPS
 from hl1.classic import K_BOOT, Registrant
 from hl1.fields import now_ms
 from hl1.frame import Closed, Connection, PeerAlert, ProtocolError
 from hl1.message import Draft, Office
-from hl1.program import EXIT_INTERNAL, SUITES, address, emit, identity, outcome, parser
+from hl1.program import EXIT_INTERNAL, SUITES, address, emit, identity, one_of, outcome, parser
 from hl1.x509 import Issuer, new_key
 
 
@@ -30,6 +30,7 @@ def arguments() -> argparse.Namespace:
     made.add_argument("--role", choices=("authority", "server"), required=True)
     made.add_argument("--list", action="store_true", help="print the cases with the expected alerts, in order")
     made.add_argument("--slow", action="store_true", help="also those that wait for an idle limit")
+    made.add_argument("--one-of", type=one_of, default=1, metavar="N", help="one case in N of each alert at each step")
     made.add_argument("--listen", type=address, default="127.0.0.1:0", metavar="HOST:PORT", help="port 0: a free one")
     made.add_argument("--trust-anchor-out", metavar="PEM", help="where the authority's certificate is written")
     made.add_argument("--step", type=int, choices=STEPS, help="only at this step")
@@ -43,13 +44,14 @@ def arguments() -> argparse.Namespace:
 def chosen(options: argparse.Namespace) -> list[tuple[str, Case, int]]:
     """The cases to try, each with its step."""
     steps = {"authority": (2,), "server": (4, 6, 8)}[options.role]
-    return [
+    every = [
         (name, case, step)
         for name, case in CASES.items()
         if options.case in (None, name) and (options.slow or not case.slow or options.case)
         for step in case.expected(options.suite)
         if step in steps and options.step in (None, step)
     ]
+    return sample(every, options.one_of, lambda each: (each[2], each[1].expected(options.suite)[each[2]]))
 
 
 class Stage:

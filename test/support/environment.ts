@@ -19,7 +19,7 @@ export interface FakeEnvironment extends Environment {
 
 /**
  * @param seed runs with one seed draw the same bytes
- * @param makeKeyPair what a new RSA key pair is; one that is made once per test file unless said
+ * @param makeKeyPair what a new RSA key pair is; the same one in every call unless said
  */
 export function fakeEnvironment(
   seed = 'seed',

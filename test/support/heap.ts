@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { WindowName } from '#shared/windows'
 import type { App } from './app'
 
 export interface Heap {
@@ -62,7 +63,23 @@ export async function heapOfMain({ electron, folder }: App): Promise<Heap> {
  * Of a window's page, without its workers. Chromium does not let its byte arrays be asked for: they are found as what any object,
  * list or map holds, which leaves out those that nothing but a running function knows.
  */
-export async function heapOfPage(page: Page): Promise<Heap> {
+export async function heapOfPage(app: App, name: WindowName): Promise<Heap> {
+  const bytes = await bytesOfPage(app[name])
+  const path = join(app.folder, `${name}.heapsnapshot`)
+  // Over Playwright's connection it would come in thousands of messages.
+  await app.electron.evaluate(
+    ({ BrowserWindow }, asked) =>
+      BrowserWindow.getAllWindows()
+        .find(({ webContents }) => webContents.getURL().includes(`/${asked.name}/`))
+        ?.webContents.takeHeapSnapshot(asked.path),
+    { name, path },
+  )
+  const texts = await readFile(path)
+  await rm(path)
+  return { texts, bytes }
+}
+
+async function bytesOfPage(page: Page): Promise<Uint8Array> {
   const session = await page.context().newCDPSession(page)
   try {
     const { result } = await session.send('Runtime.evaluate', { expression: 'Object.prototype' })
@@ -73,15 +90,8 @@ export async function heapOfPage(page: Page): Promise<Heap> {
       returnByValue: true,
     })
     await session.send('Runtime.releaseObject', { objectId: objects.objectId! })
-    const chunks: string[] = []
-    session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk))
-    await session.send('HeapProfiler.collectGarbage')
-    await session.send('HeapProfiler.takeHeapSnapshot', {})
     const bytes = held.result.value as readonly (readonly number[])[]
-    return {
-      texts: Buffer.from(chunks.join('')),
-      bytes: Buffer.concat(bytes.map((each) => Buffer.from(each))),
-    }
+    return Buffer.concat(bytes.map((each) => Buffer.from(each)))
   } finally {
     await session.detach()
   }

@@ -1,5 +1,6 @@
 /** A lab as its windows drive it, with a client in short: for tests of walking, sessions and secrets. */
 import { ClientLinks } from '#main/ipc/client-link'
+import { mainEnvironment } from '#main/lab/environment'
 import { Hub } from '#main/lab/events'
 import { Lab, type LabOptions } from '#main/lab/lab'
 import type { Certificate } from '#shared/crypto/pki/certificate'
@@ -10,6 +11,7 @@ import type { BytePipe } from '#shared/hl1/drivers/transport'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { expectNone, roleContext } from './context'
+import { withReadyKeys } from './credentials'
 import type { Loopback } from './loopback'
 
 /** What a lab is given besides settings. */
@@ -38,7 +40,8 @@ export function makeLab(changes: Partial<Settings> = {}, options: LabChanges = {
   hub.on('recorded', (entry) => told.push(entry))
   hub.on('forgotten', (whose) => forgotten.push(whose))
   hub.on('trusted', (certificate) => anchors.push(certificate))
-  const lab = new Lab({ settings: () => settings.current, hub, ...options })
+  const environment = withReadyKeys(options.environment ?? mainEnvironment)
+  const lab = new Lab({ settings: () => settings.current, hub, ...options, environment })
   const links = new ClientLinks(lab.roles.context, lab.walk)
   open.push(() => links.closeAll())
   open.push(() => lab.close())

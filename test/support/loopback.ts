@@ -1,6 +1,7 @@
 /** Authority and server on real ports, and honest and dishonest clients for them. */
 import type { Authority } from '#main/authority/authority'
 import { connectClient, visit } from '#main/client/client'
+import { mainEnvironment } from '#main/lab/environment'
 import { Roles } from '#main/lab/roles'
 import type { RoleContext } from '#main/net/converse'
 import type { ApplicationServer } from '#main/server/application-server'
@@ -13,7 +14,7 @@ import type { Hl1Entry } from '#shared/hl1/types'
 import type { ClientState, RegistrationState } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
-import { keyPair } from './credentials'
+import { keyPair, withReadyKeys } from './credentials'
 import { K_BOOT, type Moment } from './handshake'
 import { RawPeer } from './raw-peer'
 
@@ -42,7 +43,7 @@ export async function startLoopback(
   const records: Hl1Entry[] = []
   const roles = new Roles({
     settings: () => settings.current,
-    ...(options.environment ? { environment: options.environment } : {}),
+    environment: withReadyKeys(options.environment ?? mainEnvironment),
     onRecord: (entry) => records.push(entry),
   })
   const { authority, server, context } = roles

@@ -11,8 +11,14 @@ export interface Secret {
 
 /** A text that holds a secret is cut where someone likes: two pieces of a long one, of so many bytes, are looked for. */
 const PIECE_BYTES = 24
-/** Needles are told apart by their beginnings of so many bytes. */
-const START_BYTES = 3
+/**
+ * Needles are told apart by their beginnings of so many bytes, taken as two halves: shorter ones would begin everywhere in a heap
+ * snapshot, which is nearly all numbers.
+ */
+const START_BYTES = 6
+const HALF_BYTES = START_BYTES / 2
+const HALF = 2 ** (8 * HALF_BYTES)
+const SLOT_BITS = 20
 
 /** Body lines of PEM that hold nothing but the public modulus, the exponent and what leads there, with some to spare. */
 const PUBLIC_LINES = 7
@@ -43,8 +49,9 @@ function privatePart(der: Buffer): Uint8Array {
 
 /** Finds secrets; ask it about one place after another. */
 export class SecretSearch {
-  readonly #names = new Map<number, { readonly needle: Buffer; readonly name: string }[]>()
-  readonly #starts = new Uint8Array(1 << (8 * START_BYTES))
+  readonly #needles = new Map<number, { readonly needle: Buffer; readonly name: string }[]>()
+  /** Which beginnings there may be: most bytes are passed over by a look in here. */
+  readonly #slots = new Uint8Array(2 ** SLOT_BITS)
 
   constructor(secrets: readonly Secret[]) {
     for (const { name, bytes, texts = [] } of secrets) {
@@ -60,10 +67,14 @@ export class SecretSearch {
         ? Buffer.from(place, 'utf8')
         : Buffer.from(place.buffer, place.byteOffset, place.length)
     const found = new Set<string>()
-    for (let at = 0; at + START_BYTES <= hay.length; at++) {
-      const start = startOf(hay, at)
-      if (this.#starts[start] === 0) continue
-      for (const { needle, name } of this.#names.get(start) ?? []) {
+    let [first, second] = [0, 0]
+    for (let end = 0; end < hay.length; end++) {
+      second = ((second << 8) | hay[end]!) & (HALF - 1)
+      if (end < HALF_BYTES) continue
+      first = ((first << 8) | hay[end - HALF_BYTES]!) & (HALF - 1)
+      if (end < START_BYTES - 1 || this.#slots[slotOf(first, second)] === 0) continue
+      const at = end + 1 - START_BYTES
+      for (const { needle, name } of this.#needles.get(first * HALF + second) ?? []) {
         if (hay.compare(needle, 0, needle.length, at, Math.min(at + needle.length, hay.length)) === 0)
           found.add(name)
       }
@@ -71,15 +82,17 @@ export class SecretSearch {
     return [...found].sort()
   }
 
+  /** @throws RangeError for one that is shorter than a beginning */
   #add(name: string, needle: Buffer): void {
-    const start = startOf(needle, 0)
-    this.#starts[start] = 1
-    this.#names.set(start, [...(this.#names.get(start) ?? []), { needle, name }])
+    const [first, second] = [needle.readUIntBE(0, HALF_BYTES), needle.readUIntBE(HALF_BYTES, HALF_BYTES)]
+    this.#slots[slotOf(first, second)] = 1
+    const start = first * HALF + second
+    this.#needles.set(start, [...(this.#needles.get(start) ?? []), { needle, name }])
   }
 }
 
-function startOf(bytes: Buffer, at: number): number {
-  return bytes.readUIntBE(at, START_BYTES)
+function slotOf(first: number, second: number): number {
+  return (Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b)) >>> (32 - SLOT_BITS)
 }
 
 function piecesOf(bytes: Uint8Array): readonly Uint8Array[] {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Callable
+from typing import Callable, TypeVar
 
 from hl1.classic import WEAK_KEYS
 from hl1.fields import from_base64, now_ms, to_base64
@@ -78,6 +78,21 @@ class Case:
         """The expected alert: its step is the type sent when that is a step, else the step awaited (section 6)."""
         code = self.expected(suite)[step]
         return code and {"code": code, "step": self.kinds.get(step, step)}
+
+
+Tried = TypeVar("Tried")
+
+
+def sample(cases: list[Tried], one_of: int, kind: Callable[[Tried], object]) -> list[Tried]:
+    """Every so many-th case of each kind, beginning with its first, in the order they had."""
+    seen: dict[object, int] = {}
+    chosen = []
+    for case in cases:
+        before = seen.get(kind(case), 0)
+        seen[kind(case)] = before + 1
+        if before % one_of == 0:
+            chosen.append(case)
+    return chosen
 
 
 def both(wrong: Wrong, steps: tuple[int, ...], code: str | None, **more: object) -> Case:

@@ -59,8 +59,8 @@ def listening(name: str, *arguments: str) -> Iterator[str]:
         process.wait()
 
 
-def check_programs(report: Report, folder: Path, suites: list[str], *, attacks: bool) -> None:
-    """All roles against each other in each of the suites, and the ways it can go wrong; with `attacks`, every one of those."""
+def check_programs(report: Report, folder: Path, suites: list[str], *, one_of: int) -> None:
+    """All roles against each other in each of the suites, and the ways it can go wrong, of attacks one in `one_of`."""
     own, foreign = str(folder / "ca.pem"), str(folder / "foreign.pem")
     with listening("authority.py", "--trust-anchor-out", own) as authority, \
             listening("authority.py", "--trust-anchor-out", foreign) as stranger:
@@ -73,8 +73,7 @@ def check_programs(report: Report, folder: Path, suites: list[str], *, attacks: 
         with listening("server.py", *server) as address:
             for suite in suites:
                 check_client(report, suite, address, own, foreign)
-                if attacks:
-                    check_attacks(report, suite, authority, address, own)
+                check_attacks(report, suite, authority, address, own, one_of)
         with listening("server.py", *server, "--lifetime", "1", "--idle", PATIENCE) as address:
             for suite in suites:
                 check_lifetime(report, suite, address, own)
@@ -83,9 +82,9 @@ def check_programs(report: Report, folder: Path, suites: list[str], *, attacks: 
             report.equal("who registered in modern serves modern", (status, lines[-1].get("ok")), (0, True))
             lines = run("client.py", "--suite", "classic", "--server", address, "--trust-anchor", own)
             alerted(report, "who registered in modern has no cert_s for classic", *lines, "unsupported_suite", 3)
-    for suite in suites if attacks else []:
+    for suite in suites:
         for role, fall in (("authority", victims.register), ("server", victims.converse)):
-            check_impostor(report, folder, suite, role, fall)
+            check_impostor(report, folder, suite, role, fall, one_of)
     for extra, code in ((b"more", "unexpected_message"), (b"", "timeout")):
         with unending_authority(own, extra) as address:
             lines = run("server.py", "--authority", address, "--trust-anchor", own, "--idle", PATIENCE)
@@ -120,16 +119,17 @@ def check_client(report: Report, suite: str, address: str, own: str, foreign: st
         alerted(report, "classic: another K_boot", *other, "decrypt_failed", 3)
 
 
-def check_attacks(report: Report, suite: str, authority: str, server: str, own: str) -> None:
+def check_attacks(report: Report, suite: str, authority: str, server: str, own: str, one_of: int) -> None:
     listeners = ("--authority", authority, "--server", server)
-    status, lines = run("attack.py", "--suite", suite, *listeners, "--trust-anchor", own, "--all")
+    part = ("--all", "--one-of", str(one_of))
+    status, lines = run("attack.py", "--suite", suite, *listeners, "--trust-anchor", own, *part)
     report.equal(f"{suite}: attack.py --all: every alert as expected", (status, lines[-1].get("wrong")), (0, []))
     report.check(f"{suite}: attack.py --all: one text for decrypt_failed", lines[-1].get("one_text") is True)
 
 
-def check_impostor(report: Report, folder: Path, suite: str, role: str, fall: Callable[..., None]) -> None:
+def check_impostor(report: Report, folder: Path, suite: str, role: str, fall: Callable[..., None], one_of: int) -> None:
     """Our own server or client falls for nothing that an impostor can do."""
-    anchor, arguments = folder / f"{suite}-{role}.pem", ("--role", role, "--suite", suite)
+    anchor, arguments = folder / f"{suite}-{role}.pem", ("--role", role, "--suite", suite, "--one-of", str(one_of))
     command = program("impostor.py", *arguments, "--trust-anchor-out", str(anchor))
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         begins = json.loads(process.stdout.readline())

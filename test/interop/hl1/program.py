@@ -153,6 +153,12 @@ def des_key(text: str) -> bytes:
     return key
 
 
+def one_of(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("one in how many is a whole number, 1 for all")
+    return int(text)
+
+
 def lifetime(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= LIFETIME_MAX:
         raise argparse.ArgumentTypeError(f"a lifetime is 1 to {LIFETIME_MAX} seconds")
