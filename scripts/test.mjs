@@ -19,10 +19,7 @@ import { describeRuntime, electronEnvironment } from './setup/runtime.mjs'
 /** @typedef {{ passed: number, failed: number, skipped: number, failures: readonly string[] }} Counts what failed, by name */
 /** @typedef {import('./setup/runtime.mjs').Runtime} Runtime */
 
-/**
- * Tests with windows that run side by side, each on a display of its own: one more than there are processors, up to three, as
- * they wait some of the time.
- */
+/** Tests with windows that run side by side, each on a display of its own. */
 const SIDE_BY_SIDE = process.platform === 'linux' ? Math.min(2, availableParallelism()) : 1
 
 /** What a run counts for that ended badly without naming a test. */

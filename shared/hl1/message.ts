@@ -110,7 +110,13 @@ export async function build<N extends StepNumber>(
       at,
       took: environment.monotonic() - started,
       frame,
-      ranges: frameRanges(frame, suiteName, STEPS[number].title, layoutOf(sheet.term, frame, HEADER_BYTES), ranges),
+      ranges: frameRanges(
+        frame,
+        suiteName,
+        STEPS[number].title,
+        layoutOf(sheet.term, frame, HEADER_BYTES),
+        ranges,
+      ),
       layers: withOrigins(sheet.layers, state.role),
       plaintext: describePlaintext(plaintexts, ranges, sheet.members),
       members: recordMembers(sheet.members, composed.values),
@@ -183,7 +189,13 @@ export async function accept<N extends StepNumber>(
       checks,
     )
     const ranges = opened.objects.map((part) => limitRanges(part.ranges, sheet.members))
-    draft.ranges = frameRanges(frame, suiteName, STEPS[number].title, layoutOf(sheet.term, frame, HEADER_BYTES), ranges)
+    draft.ranges = frameRanges(
+      frame,
+      suiteName,
+      STEPS[number].title,
+      layoutOf(sheet.term, frame, HEADER_BYTES),
+      ranges,
+    )
     draft.plaintext = describePlaintext(opened.parts, ranges, sheet.members)
     const values = takeMembers(sheet, opened, checks)
     draft.members = recordMembers(sheet.members, values)
