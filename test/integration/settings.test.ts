@@ -79,7 +79,10 @@ describe('a port that is changed', () => {
     const { save, ports, others, portsNow, stored } = await open()
     const taken = await occupy()
     const refused = await rejection(save({ authorityPort: others[0]!, serverPort: taken.port, lifetime: 7 }))
-    expect(refused).toMatchObject({ code: 'port_in_use', port: taken.port })
+    expect(refused).toMatchObject({
+      code: 'port_in_use',
+      message: expect.stringContaining(String(taken.port)) as string,
+    })
     expect(portsNow()).toEqual([ports.authorityPort, ports.serverPort])
     expect(await stored()).toMatchObject({ ...ports, lifetime: 60 })
     await taken.stop()
