@@ -1,7 +1,7 @@
 /** X.509 certificates (RFC 5280) of any key type, read as far as they can be read. */
 import { equalBytes, toHex, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
-import { decodeTime } from '../asn1/times'
+import { decodeTime } from '../../crypto/asn1/times'
 import { readAlgorithm } from './algorithms'
 import { readExtensions } from './extensions'
 import { readPublicKeyPart } from './keys'

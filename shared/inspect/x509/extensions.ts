@@ -1,9 +1,9 @@
 /** Extensions (RFC 5280 section 4.2): each with its text, and the standard ones as data. */
 import { toHex } from '../../bytes'
 import { oidName } from '../../crypto/encodings/oids'
-import { hasForm } from '../asn1/recognise'
-import { describeValue } from '../asn1/values'
-import { contentOf } from '../asn1/walk'
+import { hasForm } from '../../crypto/asn1/recognise'
+import { describeValue } from '../../crypto/asn1/values'
+import { contentOf } from '../../crypto/asn1/walk'
 import { extensionText, subtrees } from './extension-texts'
 import { readGeneralNames } from './general-names'
 import {

@@ -1,8 +1,8 @@
 /** Distinguished names (RFC 5280 section 4.1.2.4): read, written as text, compared. */
 import { equalBytes, toHex } from '../../bytes'
 import { attributeName, oidNamed } from '../../crypto/encodings/oids'
-import { decodeString, visible } from '../asn1/strings'
-import { readStructure } from '../asn1/structure'
+import { decodeString, visible } from '../../crypto/asn1/strings'
+import { readStructure } from '../../crypto/asn1/structure'
 import { contentBytes, oidOfPart, partsOf, wholeBytes, wholeOf, type Part } from './parts'
 import type { DistinguishedNameView, NameAttribute } from './types'
 

@@ -2,10 +2,10 @@
 import { DerError } from '../../crypto/encodings/der'
 import { LabError, type ErrorCode } from '../../errors'
 import type { Bytes } from '../../bytes'
-import type { Asn1Structure, NamedNode } from '../asn1/node'
+import type { Asn1Structure, NamedNode } from '../../crypto/asn1/node'
 import { decodeOid } from '../../crypto/encodings/oid-text'
-import { readStructure } from '../asn1/structure'
-import { bytesOf, contentOf, valuesIn } from '../asn1/walk'
+import { readStructure } from '../../crypto/asn1/structure'
+import { bytesOf, contentOf, valuesIn } from '../../crypto/asn1/walk'
 
 /** An element in its structure. */
 export interface Part {

@@ -1,6 +1,6 @@
 /** Structures read by the worker, each once. */
 import type { Bytes } from '#shared/bytes'
-import type { Asn1Value } from '#shared/inspect/asn1/node'
+import type { Asn1Value } from '#shared/crypto/asn1/node'
 import { inspect, InspectFault } from '../worker/inspect'
 import type { PackedStructure } from './packed'
 

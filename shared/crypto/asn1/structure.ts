@@ -1,10 +1,10 @@
 /** A tree with the names that the RFCs give its parts, and with what stands encoded inside its strings. */
 import type { Bytes } from '../../bytes'
-import { DerError } from '../../crypto/encodings/der'
+import { DerError } from '../encodings/der'
 import { readEncoded } from './encoded'
 import type { Asn1Node, Asn1Structure, Asn1Tree, NamedNode } from './node'
 import { UNIVERSAL_NAMES, type Asn1Type } from './notation'
-import { decodeOid } from '../../crypto/encodings/oid-text'
+import { decodeOid } from '../encodings/oid-text'
 import { MAX_NODES, readTree, type ReadRange } from './reader'
 import { recogniseType } from './recognise'
 import {

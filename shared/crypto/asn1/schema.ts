@@ -1,6 +1,6 @@
 /** The types of the RFCs, compiled from their notation, and how they meet the elements of a tree. */
 import type { Asn1Element, NamedNode } from './node'
-import { oidNamed } from '../../crypto/encodings/oids'
+import { oidNamed } from '../encodings/oids'
 import { CERTIFICATES } from './modules/certificates'
 import { CONTAINERS } from './modules/containers'
 import { KEYS } from './modules/keys'

@@ -1,8 +1,8 @@
 /** Tells bytes that happen to look like ASN.1 from an encoded value inside a string whose type isn't known. */
 import type { Bytes } from '../../bytes'
-import { DerError, readHeader } from '../../crypto/encodings/der'
+import { DerError, readHeader } from '../encodings/der'
 import type { Asn1Node, Asn1Tree } from './node'
-import { decodeOid } from '../../crypto/encodings/oid-text'
+import { decodeOid } from '../encodings/oid-text'
 import { readTree, type ReadRange } from './reader'
 import { contentOf } from './walk'
 
