@@ -138,3 +138,21 @@ export function assignFields(
     return field
   })
 }
+
+/** A type in words. */
+export function typeText(type: Asn1Type): string {
+  switch (type.kind) {
+    case 'reference':
+      return type.name
+    case 'list':
+      return `${type.name} OF ${typeText(type.of)}`
+    case 'any':
+      return 'ANY'
+    case 'choice':
+      return 'CHOICE'
+    case 'tagged':
+      return `[${type.number}] ${typeText(type.of)}`
+    default:
+      return type.name
+  }
+}
