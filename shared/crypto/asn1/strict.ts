@@ -57,7 +57,7 @@ function requireWhole(
   if (!whole) throw new DerError('bad_der', `${typeText(type)} is missing.`, range.start)
   if (next ?? tree.end < range.end) {
     const end = whole.offset + whole.headerLength + whole.contentLength
-    throw new DerError('bad_der', `After the end of ${typeText(type)} there are more bytes.`, end)
+    throw new DerError('bad_der', 'There are bytes after its value.', end)
   }
   requireType({ tree, node: whole }, type, scope)
 }

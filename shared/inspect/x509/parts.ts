@@ -31,6 +31,17 @@ export function readWhole(der: Bytes, type: string, code: ErrorCode): Part {
   }
 }
 
+/** What a strict reading finds wrong, in a sentence; undefined when it finds nothing. */
+export function faultOfDer(require: () => void): string | undefined {
+  try {
+    require()
+    return undefined
+  } catch (error) {
+    if (error instanceof DerError) return error.message
+    throw error
+  }
+}
+
 /** The outermost element; undefined when there is none. */
 export function wholeOf(structure: Asn1Structure): Part | undefined {
   const [node] = structure.nodes

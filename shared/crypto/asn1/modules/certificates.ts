@@ -69,7 +69,7 @@ RevokedCertificate ::= SEQUENCE {
 
 -- Names
 
-GeneralNames ::= SEQUENCE SIZE (1..MAX) OF GeneralName
+GeneralNames ::= SEQUENCE OF GeneralName
 GeneralName ::= CHOICE {
   otherName [0] IMPLICIT AnotherName,
   rfc822Name [1] IMPLICIT IA5String,
