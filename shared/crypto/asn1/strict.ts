@@ -146,13 +146,12 @@ function requireInside(
 ): void {
   const { tree, node } = place
   if (of.kind === 'any' && of.table === EXTENSIONS) return
-  const expected = of.kind === 'any' ? definedBy(of, scope) : of
-  if (!expected || isRaw(expected)) return
-  const start = node.offset + node.headerLength
+  let start = node.offset + node.headerLength
   const end = start + node.contentLength
-  if (tag === BIT_STRING && tree.bytes[start] !== 0)
+  if (tag === BIT_STRING && tree.bytes[start++] !== 0)
     throw wrong(node, 'What is inside has to be whole bytes.')
-  requireWhole(tree.bytes, { start: tag === BIT_STRING ? start + 1 : start, end }, expected, scope)
+  const expected = of.kind === 'any' ? definedBy(of, scope) : of
+  if (expected && !isRaw(expected)) requireWhole(tree.bytes, { start, end }, expected, scope)
 }
 
 /** Of a type that isn't known: DER all the same. */

@@ -61,8 +61,9 @@ export function checkKeySize(path: JudgedPath): readonly PathFinding[] {
 }
 
 /** What makes an RSA key worthless at any size; undefined for others. */
-function flawOf({ rsa }: PublicKeyDescription): string | undefined {
-  return rsa && weaknessOfRsa({ n: BigInt(`0x${rsa.modulus}`), e: BigInt(`0x${rsa.exponent}`) })
+function flawOf({ family, rsa }: PublicKeyDescription): string | undefined {
+  if (!rsa) return family === 'RSA' || family === 'RSA-PSS' ? 'Its numbers are not positive.' : undefined
+  return weaknessOfRsa({ n: BigInt(`0x${rsa.modulus}`), e: BigInt(`0x${rsa.exponent}`) })
 }
 
 /** Whether the signatures are made with a hash of which no two texts with one value can be found. */
