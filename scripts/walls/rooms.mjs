@@ -55,12 +55,19 @@ export const ROOMS = [
     imports: ['shared/basics', 'shared/crypto/primitives'],
   },
   {
+    name: 'shared/crypto/asn1',
+    purpose: 'ASN.1 by the RFCs’ own notation: elements, their names and values, DER',
+    at: ['shared/crypto/asn1'],
+    imports: ['shared/basics', 'shared/crypto/encodings'],
+  },
+  {
     name: 'shared/crypto/pki',
     purpose: 'certificates, requests and Cert_S: read, issued, verified',
     at: ['shared/crypto/pki'],
     imports: [
       'shared/basics',
       'shared/crypto/encodings',
+      'shared/crypto/asn1',
       'shared/crypto/primitives',
       'shared/crypto/provider',
     ],
@@ -99,7 +106,10 @@ export const ROOMS = [
     name: 'shared/inspect',
     purpose: 'keys and certificates described as data',
     at: ['shared/inspect'],
-    imports: ['shared/basics', ...CRYPTO, 'shared/crypto/containers', 'shared/record', 'shared/hl1'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/crypto/asn1', 'shared/crypto/containers', 'shared/record'],
+      'shared/hl1',
+    ],
   },
   {
     name: 'shared/export',
@@ -336,7 +346,7 @@ export const ROOMS = [
     purpose: 'the inspector; its worker reads and judges, so that no file freezes a window',
     at: ['renderer/common/inspect'],
     imports: [
-      ...['shared/basics', 'shared/crypto/encodings', 'shared/record', 'shared/inspect'],
+      ...['shared/basics', 'shared/crypto/encodings', 'shared/crypto/asn1', 'shared/record', 'shared/inspect'],
       ...['shared/export', 'shared/commands', 'shared/windows', 'shared/lab'],
       ...[...COMMON, 'renderer/common/symbols', 'renderer/common/bytes'],
     ],

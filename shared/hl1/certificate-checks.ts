@@ -1,9 +1,11 @@
 /** How a receiver checks the server's two certificates (protocol.md section 7, below the table). */
 import { equalBytes, type Bytes } from '../bytes'
-import { otherwise, passOwnFault } from '../errors'
+import { messageOf, otherwise, passOwnFault } from '../errors'
+import { writeElement } from '../crypto/encodings/der'
 import { verifyCertS } from '../crypto/pki/cert-s'
 import { isSignedBy, parseCertificate, type Certificate } from '../crypto/pki/certificate'
 import { namesAddress } from '../crypto/pki/host-name'
+import { GOOD_RSA_KEY, judgeRsaKey, rsaKeyText } from '../crypto/pki/rsa-key'
 import { publicKeyFromPem, type RsaPublicKey } from '../crypto/primitives/rsa'
 import type { Finding } from '../record/checks'
 import { X509_CHECKS } from './check-table'
@@ -27,10 +29,19 @@ const UNDERSTOOD_EXTENSIONS = [
   oidNamed('extKeyUsage'),
   oidNamed('subjectAltName'),
 ]
+/** What limits a certificate also where it isn't marked as critical, and is not looked at here: OpenSSL asks each of them. */
+const LIMITING_EXTENSIONS = [
+  oidNamed('proxyCertInfo'),
+  oidNamed('nameConstraints'),
+  oidNamed('netscapeCertType'),
+  oidNamed('ipAddrBlocks'),
+  oidNamed('autonomousSysIds'),
+]
 const REQUIRED_KEY_USAGE = ['digitalSignature', 'keyEncipherment']
 /** Only an authority may have these (RFC 5280 section 4.2.1.3). */
 const AUTHORITY_KEY_USAGE = ['keyCertSign', 'cRLSign']
 const REQUIRED_EXTENDED_USAGE = 'serverAuth'
+const DIRECTORY_NAME = 0xa4
 
 /**
  * Checks `cert_s`: rebuilds the signed text from the expected identities and the received key, verifies with PK_CA.
@@ -84,7 +95,8 @@ export function readServerCertificate(pem: string, checks: CheckList): Certifica
     return parseCertificate(pem)
   } catch (cause) {
     passOwnFault(cause)
-    const finding = { ok: false, reason: 'The member x509_s is not an X.509 certificate with an RSA key.' }
+    const reason = 'The member x509_s is not an X.509 certificate with an RSA key.'
+    const finding = { ok: false, reason, found: messageOf(cause) }
     checks.require('x509_signature', 'bad_certificate', finding, cause)
     throw cause
   }
@@ -147,8 +159,12 @@ function judge(
     .map((name) => `${name.kind}: ${name.value}`)
   // RFC 5280 section 4.2: whoever doesn't understand a critical extension refuses the certificate.
   const unknown = certificate.extensions
-    .filter(({ critical, oid }) => critical && !UNDERSTOOD_EXTENSIONS.includes(oid))
+    .filter(({ critical, oid }) =>
+      critical ? !UNDERSTOOD_EXTENSIONS.includes(oid) : LIMITING_EXTENSIONS.includes(oid),
+    )
     .map(({ name }) => name)
+  const isIssuer = equalBytes(certificate.issuer.der, trustAnchor.subject.der)
+  const key = judgeRsaKey(certificate.publicKey)
   const date = (time: number): string => new Date(time).toISOString()
   return {
     x509_signature: finding(
@@ -159,9 +175,11 @@ function judge(
       `sha256WithRSAEncryption by ${trustAnchor.subject.text}`,
     ),
     issuer: finding(
-      certificate.issuer.text === trustAnchor.subject.text,
+      isIssuer && isIssuingKey(certificate, trustAnchor),
       'The issuer is the trust anchor.',
-      'The issuer named in the certificate is not the trust anchor.',
+      isIssuer
+        ? 'The certificate speaks of another key of the trust anchor.'
+        : 'The issuer named in the certificate is not the trust anchor.',
       certificate.issuer.text,
       trustAnchor.subject.text,
     ),
@@ -180,20 +198,30 @@ function judge(
       `CN=${idS}`,
     ),
     basic_constraints: finding(
-      basicConstraints?.authority === false,
+      // RFC 5280 section 4.2.1.9: a path length is for authorities alone.
+      basicConstraints?.authority === false && basicConstraints.pathLength === undefined,
       'The certificate may not issue others.',
-      basicConstraints
+      basicConstraints?.authority
         ? 'The certificate may issue others.'
-        : 'The certificate does not say that it is no authority.',
+        : basicConstraints
+          ? 'The certificate limits others that it may not issue.'
+          : 'The certificate does not say that it is no authority.',
       basicConstraints ? `CA: ${basicConstraints.authority ? 'yes' : 'no'}` : 'none',
       'CA: no',
     ),
     critical_extensions: finding(
       unknown.length === 0,
-      'Every extension that its issuer calls critical was looked at.',
-      'An extension that its issuer calls critical is not understood here.',
+      'Every extension that may limit the certificate was looked at.',
+      'An extension that its issuer calls critical, or that limits the certificate, is not understood here.',
       unknown.join(', ') || 'none',
       'none',
+    ),
+    certificate_key: finding(
+      key.fault === undefined,
+      'The key is long enough, and has the exponent that it should have.',
+      key.fault ?? '',
+      rsaKeyText(key),
+      GOOD_RSA_KEY,
     ),
     key_usage: finding(
       REQUIRED_KEY_USAGE.every((usage) => keyUsage.includes(usage)) &&
@@ -218,4 +246,18 @@ function judge(
       `IP: ${address}`,
     ),
   }
+}
+
+/**
+ * Whether the authority key identifier, where there is one, is that of the trust anchor (RFC 5280 section 4.2.1.1): it has to
+ * name the key, and whatever else it names has to be right.
+ */
+function isIssuingKey({ authorityKeyIdentifier: named }: Certificate, trustAnchor: Certificate): boolean {
+  if (!named) return true
+  const { keyIdentifier, issuer, serial } = named
+  const own = trustAnchor.subjectKeyIdentifier
+  if (!keyIdentifier || (own && !equalBytes(keyIdentifier, own))) return false
+  if (serial !== undefined && serial !== trustAnchor.serial) return false
+  // GeneralName: directoryName [4], which is EXPLICIT.
+  return !issuer || equalBytes(issuer, writeElement(DIRECTORY_NAME, trustAnchor.issuer.der))
 }

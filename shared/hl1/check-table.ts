@@ -59,6 +59,11 @@ export const CHECKS = {
     title: 'Not an authority',
     ifIgnored: 'A certificate that may itself issue certificates would be used as a server’s.',
   },
+  certificate_key: {
+    title: 'Key in the certificate',
+    ifIgnored:
+      'A key that can be broken, or that protects nothing, would be used for what has to stay secret.',
+  },
   critical_extensions: {
     title: 'No unknown critical extension',
     ifIgnored: 'The certificate could be limited in a way that its issuer wanted nobody to overlook.',
@@ -84,8 +89,8 @@ export const CHECKS = {
     ifIgnored: 'The certificate would be issued in another name than the one that asked.',
   },
   request_key_size: {
-    title: 'Size of the key',
-    ifIgnored: 'A key that can be broken would be certified as good.',
+    title: 'Key in the request',
+    ifIgnored: 'A key that can be broken, or that protects nothing, would be certified as good.',
   },
   not_seen: {
     title: 'Not seen before',
@@ -134,6 +139,7 @@ export const X509_CHECKS = [
   'subject',
   'basic_constraints',
   'critical_extensions',
+  'certificate_key',
   'key_usage',
   'extended_key_usage',
   'subject_alt_name',

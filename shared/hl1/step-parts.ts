@@ -1,5 +1,6 @@
 /** What the conducts of both suites have in common: checks that ask the same thing, and sessions. */
 import { LabError } from '../errors'
+import { ProtocolError } from './alerts'
 import type { CheckList } from './checks'
 import type { Environment } from './environment'
 import type { Endpoint } from '../record/connection'
@@ -23,6 +24,17 @@ export function checkIdentity(found: string, expected: string, checks: CheckList
     ? 'The identity is the expected one.'
     : `The identity is ${found}, expected was ${expected}.`
   checks.require('identity', 'unknown_identity', { ok, reason, found, expected })
+}
+
+/**
+ * Keeps the authority's own name from being asked for, in small letters or capitals: they make no difference between names
+ * (RFC 5280 section 7.1). Who asks is looked at before anything of step 1 is, so this is none of its checks.
+ * @throws ProtocolError `unknown_identity`
+ */
+export function refuseOwnName(asked: string, own: string): void {
+  if (asked.toLowerCase() !== own.toLowerCase()) return
+  const message = `${asked} is the authority’s own name: it certifies nobody else in it.`
+  throw new ProtocolError({ code: 'unknown_identity', step: 1, message })
 }
 
 /** Compares what step 5 says of the client's end with the connection; refuses only where that is enforced. */

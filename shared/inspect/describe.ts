@@ -1,7 +1,8 @@
 /** Keys and certificates described as data, for views and reports. Nothing private is in here. */
 import { toBase64, toHex, type Bytes } from '../bytes'
 import { certSText } from '../crypto/pki/cert-s'
-import type { AlternativeName, Certificate, CertificateExtension } from '../crypto/pki/certificate'
+import type { Certificate } from '../crypto/pki/certificate'
+import type { AlternativeName, CertificateExtension } from '../crypto/pki/extensions'
 import { sha256 } from '../crypto/primitives/hash'
 import { describePublicKey, type RsaPublicKey, type RsaPublicParts } from '../crypto/primitives/rsa'
 

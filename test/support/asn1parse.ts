@@ -1,7 +1,7 @@
 /** What `openssl asn1parse` says of some bytes, and the same of a tree read here, in one form. */
 import { spawn } from 'node:child_process'
-import { UNIVERSAL_TAGS } from '#shared/inspect/asn1/notation'
-import type { Asn1Node } from '#shared/inspect/asn1/node'
+import { UNIVERSAL_TAGS } from '#shared/crypto/asn1/notation'
+import type { Asn1Node } from '#shared/crypto/asn1/node'
 
 /** `offset depth header length form tag`, an element each; undefined when the bytes are refused. */
 export type ParsedElements = readonly string[] | undefined

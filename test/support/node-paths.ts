@@ -1,6 +1,6 @@
 /** Names the elements of an ASN.1 structure by the way to them. */
-import type { Asn1Structure, NamedNode } from '#shared/inspect/asn1/node'
-import { childrenOf, valuesIn } from '#shared/inspect/asn1/walk'
+import type { Asn1Structure, NamedNode } from '#shared/crypto/asn1/node'
+import { childrenOf, valuesIn } from '#shared/crypto/asn1/walk'
 
 /**
  * The way to a node by its fields, for instance `tbsCertificate.validity.notBefore` or `tbsCertificate.extensions[2].extnID`;

@@ -4,24 +4,17 @@ import { fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
 
 export type Asn1 = forge.asn1.Asn1
 
-/** Has node-forge read something. At what it can't read it throws anything, TypeErrors too: here that is a SyntaxError. */
-export function byForge<T>(message: string, read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw new SyntaxError(message, { cause })
-  }
-}
-
 /**
  * Reads BER or DER, all of it. Contents of strings stay unread.
- * @throws SyntaxError
+ * @throws SyntaxError, whatever node-forge throws at what it can't read
  */
 export function parseAsn1(der: Uint8Array): Asn1 {
   const text = toBinaryString(der)
-  return byForge('There is no whole ASN.1 element.', () =>
-    forge.asn1.fromDer(text, { decodeBitStrings: false }),
-  )
+  try {
+    return forge.asn1.fromDer(text, { decodeBitStrings: false })
+  } catch (cause) {
+    throw new SyntaxError('There is no whole ASN.1 element.', { cause })
+  }
 }
 
 /** Writes DER. */

@@ -117,6 +117,21 @@ export function readChildren(der: Uint8Array, parent: DerElement): readonly DerE
   return children
 }
 
+/**
+ * One of the elements directly inside a constructed one.
+ * @throws DerError `bad_der` when there are fewer
+ */
+export function childAt(der: Uint8Array, parent: DerElement, index: number): DerElement {
+  const child = readChildren(der, parent)[index]
+  if (child) return child
+  throw new DerError('bad_der', `The element at byte ${parent.start} holds too few others.`, parent.start)
+}
+
+/** A copy of an element's content. */
+export function contentBytes(der: Bytes, { contentStart, end }: DerElement): Bytes {
+  return der.slice(contentStart, end)
+}
+
 /** Writes an element with a tag of one byte around its content. */
 export function writeElement(tag: number, ...content: readonly Uint8Array[]): Bytes {
   const body = concat(...content)

@@ -1,6 +1,6 @@
-/** PEM texts (RFC 7468), by node-forge; written with `\n` line ends as protocol.md section 2 wants. */
+/** PEM texts (RFC 7468); node-forge writes them with `\n` line ends as protocol.md section 2 wants. */
 import forge from 'node-forge'
-import { fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
+import { fromBase64, toBinaryString, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 
 export type PemLabel =
@@ -18,23 +18,23 @@ export function encodePem(type: PemLabel, der: Uint8Array): string {
   return forge.pem.encode({ type, body: toBinaryString(der) } as forge.pem.ObjectPEM).replaceAll('\r\n', '\n')
 }
 
+/** The first block of a text: its label and what stands before its end, which has to have the same label. */
+const BLOCK = /-----BEGIN ([^\r\n]*?)-----([^-]*)-----END \1-----/
+
 /**
- * Reads the first block of a PEM text.
- * @throws LabError `bad_pem` when there is none or it has another label
+ * Reads the first block of a PEM text. Its base64 has to be that of these bytes alone (RFC 4648 section 3.5).
+ * @throws LabError `bad_pem` when there is none, it has another label, or is no base64
  */
 export function decodePem(type: PemLabel, pem: string): Bytes {
-  let blocks: forge.pem.ObjectPEM[]
-  try {
-    blocks = forge.pem.decode(pem)
-  } catch (cause) {
-    throw new LabError('bad_pem', `There is no PEM text with the label ${type}.`, { cause })
+  const start = pem.indexOf('-----BEGIN ')
+  const [block, label, body = ''] = BLOCK.exec(start < 0 ? '' : pem.slice(start)) ?? []
+  if (block === undefined || !pem.startsWith(block, start)) {
+    throw new LabError('bad_pem', `There is no PEM text with the label ${type}.`)
   }
-  const block = blocks[0]
-  if (block?.type !== type) {
-    throw new LabError(
-      'bad_pem',
-      `The PEM text has the label ${block?.type ?? '(none)'}, expected is ${type}.`,
-    )
+  if (label !== type) {
+    throw new LabError('bad_pem', `The PEM text has the label ${label}, expected is ${type}.`)
   }
-  return fromBinaryString(block.body)
+  const bytes = fromBase64(body.replace(/\s/g, ''))
+  if (!bytes) throw new LabError('bad_pem', `What is in the PEM text with the label ${type} is no base64.`)
+  return bytes
 }

@@ -26,6 +26,8 @@ const RSA_OIDS: ReadonlySet<string> = new Set([oidNamed('rsaEncryption'), oidNam
 const [INTEGER, BIT_STRING, OCTET_STRING, SEQUENCE] = [0x02, 0x03, 0x04, 0x30] as const
 /** Multiplications before other events get their turn: a millisecond or two at 4096 bits. */
 const SLICE = 64
+/** Odd primes up to 751. */
+const SMALL_PRIMES = primesBelow(752).slice(1).map(BigInt)
 
 /** The numbers of a SubjectPublicKeyInfo; undefined when it is no RSA key. */
 export function readRsaPublicNumbers(spki: Bytes): RsaPublicNumbers | undefined {
@@ -35,6 +37,19 @@ export function readRsaPublicNumbers(spki: Bytes): RsaPublicNumbers | undefined 
     const [n, e] = integersAt(spki, key.contentStart + 1)
     return n !== undefined && e !== undefined && n > 0n ? { n, e } : undefined
   })
+}
+
+/**
+ * Why a public key with these numbers protects nothing, in a sentence; undefined when nothing shows (SP 800-89 section 5.3.3,
+ * but for the test whether the modulus is a prime itself).
+ */
+export function weaknessOfRsa({ n, e }: RsaPublicNumbers): string | undefined {
+  if (n % 2n === 0n) return 'Its modulus is even.'
+  if (e === 1n) return 'Its exponent is 1: encrypting changes nothing, and everybody can sign.'
+  if (e % 2n === 0n) return 'Its exponent is even: what is encrypted can’t be decrypted.'
+  if (e >= n) return 'Its exponent is not below its modulus.'
+  const factor = SMALL_PRIMES.find((prime) => n % prime === 0n)
+  return factor === undefined ? undefined : `Its modulus can be divided by ${factor}.`
 }
 
 /** The numbers of a PKCS#8 private key; undefined when it is no RSA key with two primes. They may contradict each other. */
@@ -99,4 +114,12 @@ function integersAt(der: Bytes, offset: number): readonly bigint[] {
     if (tag !== INTEGER || (content[0] ?? 0x80) >= 0x80) throw new SyntaxError('Not a positive number.')
     return numberFrom(content)
   })
+}
+
+function primesBelow(limit: number): readonly number[] {
+  const primes: number[] = []
+  for (let number = 2; number < limit; number++) {
+    if (primes.every((prime) => number % prime !== 0)) primes.push(number)
+  }
+  return primes
 }

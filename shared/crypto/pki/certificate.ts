@@ -1,39 +1,27 @@
-/** X.509 certificates (RFC 5280) read into plain data, by node-forge; the signed bytes are kept as they stood. */
-import forge from 'node-forge'
-import { fromBinaryString, toBinaryString, toHex, type Bytes } from '../../bytes'
-import { LabError, passOwnFault } from '../../errors'
+/**
+ * X.509 certificates (RFC 5280) read into plain data, and only what is DER and of its types: this reader decides about what a
+ * peer sends. To show what is broken there is `shared/inspect/x509`.
+ */
+import { equalBytes, toHex, type Bytes } from '../../bytes'
+import { LabError } from '../../errors'
 import { recently } from '../../remember'
-import { byForge } from '../encodings/asn1'
-import { readChildren, readElement } from '../encodings/der'
+import { requireDer } from '../asn1/strict'
+import { decodeTime } from '../asn1/times'
+import { childAt, contentBytes, DerError, readChildren, readElement, type DerElement } from '../encodings/der'
+import { decodeOid } from '../encodings/oid-text'
+import { oidName, oidNamed } from '../encodings/oids'
 import { decodePem, encodePem } from '../encodings/pem'
 import { publicKeyFromSpki, type RsaPublicKey } from '../primitives/rsa'
 import type { CryptoProvider } from '../provider'
-import { oidNamed } from '../encodings/oids'
+import { readExtensions, type ReadExtensions } from './extensions'
+import { readName, type DistinguishedName } from './names'
+import { requireRsaKey } from './rsa-key'
 
 const SHA256_WITH_RSA = oidNamed('sha256WithRSAEncryption')
-
-/** One name form of a subjectAltName; `kind` is `other` where this program has no text form for it. */
-export interface AlternativeName {
-  readonly kind: 'DNS' | 'IP' | 'email' | 'URI' | 'other'
-  readonly value: string
-}
-
-/** A distinguished name: its text, and its common name where it has just one. */
-export interface DistinguishedName {
-  readonly text: string
-  readonly commonName: string | undefined
-}
-
-/** An extension with its value decoded into one line of text. */
-export interface CertificateExtension {
-  readonly oid: string
-  readonly name: string
-  readonly critical: boolean
-  readonly text: string
-}
+const [VERSION, EXTENSIONS, UNIQUE_IDS] = [0xa0, 0xa3, [0x81, 0x82]] as const
 
 /** A certificate as data. Times are milliseconds since the Unix epoch, the serial number is hex. */
-export interface Certificate {
+export interface Certificate extends ReadExtensions {
   readonly pem: string
   readonly der: Bytes
   /** The bytes that the issuer signed (tbsCertificate). */
@@ -48,27 +36,22 @@ export interface Certificate {
   readonly notBefore: number
   readonly notAfter: number
   readonly publicKey: RsaPublicKey
-  readonly extensions: readonly CertificateExtension[]
-  readonly basicConstraints:
-    { readonly authority: boolean; readonly pathLength: number | undefined } | undefined
-  readonly keyUsage: readonly string[] | undefined
-  readonly extendedKeyUsage: readonly string[] | undefined
-  readonly subjectAltName: readonly AlternativeName[] | undefined
-  readonly subjectKeyIdentifier: Bytes | undefined
 }
 
 /**
  * Reads a PEM certificate with an RSA key.
- * @throws LabError `bad_certificate_text` when it can't be read
+ * @throws LabError `bad_certificate_text` when it can't be read; what is wrong with it is in the message
  */
 export const parseCertificate = recently((pem: string): Certificate => {
   try {
     return readCertificate(decodePem('CERTIFICATE', pem))
   } catch (cause) {
-    passOwnFault(cause)
-    throw new LabError('bad_certificate_text', 'The text is not an X.509 certificate with an RSA key.', {
-      cause,
-    })
+    if (!(cause instanceof LabError)) throw cause
+    throw new LabError(
+      'bad_certificate_text',
+      `The text is not an X.509 certificate with an RSA key. ${cause.message}`,
+      { cause },
+    )
   }
 })
 
@@ -82,126 +65,66 @@ export async function isSignedBy(
   return verifyPkcs1(signer, certificate.signature, certificate.signedPart)
 }
 
+/** RFC 5280 section 4.1. */
 function readCertificate(der: Bytes): Certificate {
-  const parsed = byForge('There is no certificate.', () =>
-    forge.pki.certificateFromAsn1(forge.asn1.fromDer(toBinaryString(der))),
-  )
-  const outer = readElement(der)
-  const [signedPart] = readChildren(der, outer)
-  // version, serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo; the version is explicit [0].
-  const parts = signedPart ? readChildren(der, signedPart) : []
-  const spki = parts[parts[0]?.tag === 0xa0 ? 6 : 5]
-  if (!signedPart || !spki || outer.end !== der.length) throw new SyntaxError('Not a whole certificate.')
-
-  const extensions = new Map(parsed.extensions.map((extension: ForgeExtension) => [extension.id, extension]))
-  // RFC 5280 section 4.2: else it would depend on the reader which of two holds.
-  if (extensions.size < parsed.extensions.length) throw new SyntaxError('An extension is there twice.')
-  const basic = extensions.get(oidNamed('basicConstraints'))
-  const identifier = extensions.get(oidNamed('subjectKeyIdentifier'))
+  requireDer(der, 'Certificate')
+  const whole = readElement(der)
+  const signedPart = childAt(der, whole, 0)
+  const algorithm = childAt(der, whole, 1)
+  const fields = readChildren(der, signedPart)
+  const version = readVersion(der, fields)
+  // serialNumber, signature, issuer, validity, subject, subjectPublicKeyInfo; the version before them may be left out.
+  const first = fields[0]?.tag === VERSION ? 1 : 0
+  const field = (index: number): DerElement => childAt(der, signedPart, first + index)
+  const bytesOf = ({ start, end }: DerElement): Bytes => der.slice(start, end)
+  if (!equalBytes(bytesOf(field(1)), bytesOf(algorithm))) {
+    throw malformed('The signature algorithm inside is not the one outside.', field(1))
+  }
+  const signatureOid = decodeOid(contentBytes(der, childAt(der, algorithm, 0))) ?? ''
+  const holder = fields.find(({ tag }) => tag === EXTENSIONS)
+  const spki = bytesOf(field(5))
+  requireRsaKey(spki)
   return {
     pem: encodePem('CERTIFICATE', der),
     der,
-    signedPart: der.slice(signedPart.start, signedPart.end),
-    signature: fromBinaryString(parsed.signature as string),
-    signatureOid: parsed.signatureOid,
-    signatureName: oidName(parsed.signatureOid),
-    version: parsed.version + 1,
-    serial: parsed.serialNumber.toLowerCase(),
-    subject: readName(parsed.subject.attributes),
-    issuer: readName(parsed.issuer.attributes),
-    notBefore: parsed.validity.notBefore.getTime(),
-    notAfter: parsed.validity.notAfter.getTime(),
-    publicKey: publicKeyFromSpki(der.slice(spki.start, spki.end)),
-    extensions: [...extensions.values()].map(describeExtension),
-    basicConstraints: basic && { authority: basic.cA === true, pathLength: basic.pathLenConstraint },
-    keyUsage: flags(extensions.get(oidNamed('keyUsage'))),
-    extendedKeyUsage: flags(extensions.get(oidNamed('extKeyUsage'))),
-    subjectAltName: extensions.get(oidNamed('subjectAltName'))?.altNames?.map(readAlternativeName),
-    subjectKeyIdentifier: identifier && keyIdentifier(identifier.value),
+    signedPart: bytesOf(signedPart),
+    signature: contentBytes(der, childAt(der, whole, 2)).slice(1),
+    signatureOid,
+    signatureName: oidName(signatureOid) ?? signatureOid,
+    version,
+    serial: toHex(contentBytes(der, field(0))),
+    subject: readName(der, field(4)),
+    issuer: readName(der, field(2)),
+    notBefore: timeOf(der, childAt(der, field(3), 0)),
+    notAfter: timeOf(der, childAt(der, field(3), 1)),
+    publicKey: publicKeyFromSpki(spki),
+    ...readExtensions(der, holder && readChildren(der, holder)[0]),
   }
 }
 
-/** The parts of node-forge's extension objects that are used here. */
-interface ForgeExtension {
-  readonly id: string
-  readonly name?: string
-  readonly critical: boolean
-  readonly value: string
-  readonly cA?: boolean
-  readonly pathLenConstraint?: number
-  readonly altNames?: readonly { readonly type: number; readonly value: unknown; readonly ip?: string }[]
-  readonly [flag: string]: unknown
+/** The version as people count it (RFC 5280 section 4.1.2.1). */
+function readVersion(der: Bytes, fields: readonly DerElement[]): number {
+  const [first] = fields
+  const held = first?.tag === VERSION ? readChildren(der, first)[0] : undefined
+  const content = held && contentBytes(der, held)
+  const version = content ? (content.length === 1 ? (content[0] ?? 0) + 1 : 0) : 1
+  if (version < 1 || version > 3) throw malformed('Its version does not exist.', held)
+  const newer =
+    fields.find(({ tag }) => tag === EXTENSIONS && version < 3) ?? fields.find(isUniqueId(version))
+  if (newer) throw malformed(`It has fields that version ${version} has not.`, newer)
+  return version
 }
 
-function readName(attributes: readonly forge.pki.CertificateField[]): DistinguishedName {
-  const common = attributes.filter((attribute) => attribute.type === oidNamed('commonName'))
-  const text = attributes.map(
-    (part) => `${part.shortName ?? part.name ?? part.type ?? '?'}=${String(part.value)}`,
-  )
-  return { text: text.join(', '), commonName: common.length === 1 ? String(common[0]?.value) : undefined }
+function isUniqueId(version: number): (field: DerElement) => boolean {
+  return ({ tag }) => version < 2 && (UNIQUE_IDS as readonly number[]).includes(tag)
 }
 
-/** Names of the flags that node-forge sets to true on a usage extension. */
-function flags(extension: ForgeExtension | undefined): readonly string[] | undefined {
-  if (!extension) return undefined
-  return Object.entries(extension)
-    .filter(([name, value]) => value === true && name !== 'critical')
-    .map(([name]) => name)
+function timeOf(der: Bytes, element: DerElement): number {
+  const { time } = decodeTime(element.tag, contentBytes(der, element))
+  if (time === undefined) throw malformed('A date is none.', element)
+  return time
 }
 
-function readAlternativeName(name: { type: number; value: unknown; ip?: string }): AlternativeName {
-  const kinds: Readonly<Record<number, AlternativeName['kind']>> = { 1: 'email', 2: 'DNS', 6: 'URI', 7: 'IP' }
-  const kind = kinds[name.type]
-  if (!kind) return { kind: 'other', value: `type ${name.type}` }
-  return { kind, value: kind === 'IP' ? (name.ip ?? '') : String(name.value) }
-}
-
-function keyIdentifier(value: string): Bytes {
-  const der = fromBinaryString(value)
-  const element = readElement(der)
-  return der.slice(element.contentStart, element.end)
-}
-
-function describeExtension(extension: ForgeExtension): CertificateExtension {
-  return {
-    oid: extension.id,
-    name: extension.name ?? extension.id,
-    critical: extension.critical,
-    text: extensionText(extension),
-  }
-}
-
-function extensionText(extension: ForgeExtension): string {
-  switch (extension.id) {
-    case oidNamed('basicConstraints'): {
-      const length = extension.pathLenConstraint
-      return `CA: ${extension.cA === true ? 'yes' : 'no'}${length === undefined ? '' : `, path length ${length}`}`
-    }
-    case oidNamed('keyUsage'):
-    case oidNamed('extKeyUsage'):
-      return (flags(extension) ?? []).join(', ')
-    case oidNamed('subjectAltName'):
-    case oidNamed('issuerAltName'):
-      return (extension.altNames ?? [])
-        .map(readAlternativeName)
-        .map((name) => `${name.kind}: ${name.value}`)
-        .join(', ')
-    case oidNamed('subjectKeyIdentifier'):
-      return toHex(keyIdentifier(extension.value), ':')
-    case oidNamed('authorityKeyIdentifier'):
-      return authorityKeyIdentifierText(extension.value)
-    default:
-      return toHex(fromBinaryString(extension.value), ' ')
-  }
-}
-
-/** Decodes the keyIdentifier [0] of an authorityKeyIdentifier (RFC 5280 section 4.2.1.1). */
-function authorityKeyIdentifierText(value: string): string {
-  const der = fromBinaryString(value)
-  const identifier = readChildren(der, readElement(der)).find((part) => part.tag === 0x80)
-  return identifier ? toHex(der.subarray(identifier.contentStart, identifier.end), ':') : toHex(der, ' ')
-}
-
-function oidName(oid: string): string {
-  return (forge.pki.oids as Readonly<Record<string, string | undefined>>)[oid] ?? oid
+function malformed(message: string, element: DerElement | undefined): DerError {
+  return new DerError('bad_der', message, element?.start ?? 0)
 }

@@ -1,21 +1,25 @@
-/** Certification requests (PKCS#10, RFC 2986): node-forge writes and reads the structure, the provider signs and verifies. */
+/** Certification requests (PKCS#10, RFC 2986): node-forge writes the structure, the provider signs and verifies. */
 import forge from 'node-forge'
-import { fromBinaryString, toBinaryString } from '../../bytes'
-import { LabError, otherwise, passOwnFault } from '../../errors'
-import { byForge } from '../encodings/asn1'
-import { readChildren, readElement } from '../encodings/der'
-import { decodePem, encodePem } from '../encodings/pem'
-import { describePublicKey, publicKeyFromSpki, type RsaKeyPair, type RsaPublicKey } from '../primitives/rsa'
-import type { CryptoProvider } from '../provider'
+import { equalBytes, fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
+import { LabError, otherwise } from '../../errors'
+import { requireDer } from '../asn1/strict'
+import { childAt, contentBytes, DerError, readElement } from '../encodings/der'
+import { decodeOid } from '../encodings/oid-text'
 import { oidNamed } from '../encodings/oids'
+import { decodePem, encodePem } from '../encodings/pem'
+import { publicKeyFromSpki, type RsaKeyPair, type RsaPublicKey } from '../primitives/rsa'
+import type { CryptoProvider } from '../provider'
+import { readName } from './names'
+import { judgeRsaKey, requireRsaKey, type RsaKeyVerdict } from './rsa-key'
 
 const SHA256_WITH_RSA = oidNamed('sha256WithRSAEncryption')
+/** v1, the only one that there is. */
+const VERSION_1 = new Uint8Array(1)
 
-/** A request as data; `isSigned` tells whether the key in it made its signature (proof of possession). */
-export interface CertificationRequest {
+/** A request as data, and what is to be said of its key; `isSigned`: the key made the signature (proof of possession). */
+export interface CertificationRequest extends RsaKeyVerdict {
   readonly commonName: string | undefined
   readonly publicKey: RsaPublicKey
-  readonly bits: number
   readonly isSigned: boolean
 }
 
@@ -41,39 +45,63 @@ export async function makeRequest(
 }
 
 /**
- * Reads a request and verifies its own signature, over the bytes as they stand.
- * @throws LabError `bad_request_text` when it can't be read
+ * Reads a request, as strictly as certificates are read, and verifies its own signature, over the bytes as they stand.
+ * @throws LabError `bad_request_text` when it can't be read; what is wrong with it is in the message
  */
 export async function readRequest(
   pem: string,
   { verifyPkcs1 }: Pick<CryptoProvider, 'verifyPkcs1'>,
 ): Promise<CertificationRequest> {
+  const { signature, signedPart, signatureOid, commonName, publicKey } = parseRequest(pem)
+  // Whatever keeps the key from verifying, it has not made the signature.
+  const verified = (): Promise<boolean> => verifyPkcs1(publicKey, signature, signedPart).catch(otherwise(false))
+  return {
+    commonName,
+    publicKey,
+    ...judgeRsaKey(publicKey),
+    isSigned: signatureOid === SHA256_WITH_RSA && (await verified()),
+  }
+}
+
+interface ParsedRequest {
+  readonly signedPart: Bytes
+  readonly signature: Bytes
+  readonly signatureOid: string | undefined
+  readonly commonName: string | undefined
+  readonly publicKey: RsaPublicKey
+}
+
+function parseRequest(pem: string): ParsedRequest {
   try {
-    const der = decodePem('CERTIFICATE REQUEST', pem)
-    const parsed = byForge('There is no request.', () =>
-      forge.pki.certificationRequestFromAsn1(forge.asn1.fromDer(toBinaryString(der))),
-    )
-    const outer = readElement(der)
-    const [signedPart] = readChildren(der, outer)
-    // version, subject, subjectPKInfo, attributes
-    const spki = signedPart && readChildren(der, signedPart)[2]
-    if (!signedPart || !spki || outer.end !== der.length) throw new SyntaxError('Not a whole request.')
-    const publicKey = publicKeyFromSpki(der.slice(spki.start, spki.end))
-    const signed = der.slice(signedPart.start, signedPart.end)
-    const signature = fromBinaryString(parsed.signature as string)
-    const names = parsed.subject.attributes.filter((attribute) => attribute.type === oidNamed('commonName'))
-    // Whatever keeps the key from verifying, it has not made the signature.
-    const verified = (): Promise<boolean> => verifyPkcs1(publicKey, signature, signed).catch(otherwise(false))
-    return {
-      commonName: names.length === 1 ? String(names[0]?.value) : undefined,
-      publicKey,
-      bits: (await describePublicKey(publicKey)).bits,
-      isSigned: parsed.signatureOid === SHA256_WITH_RSA && (await verified()),
-    }
+    return takeApart(decodePem('CERTIFICATE REQUEST', pem))
   } catch (cause) {
-    passOwnFault(cause)
-    throw new LabError('bad_request_text', 'The text is not a certification request with an RSA key.', {
-      cause,
-    })
+    if (!(cause instanceof LabError)) throw cause
+    throw new LabError(
+      'bad_request_text',
+      `The text is not a certification request with an RSA key. ${cause.message}`,
+      { cause },
+    )
+  }
+}
+
+/** RFC 2986 section 4. */
+function takeApart(der: Bytes): ParsedRequest {
+  requireDer(der, 'CertificationRequest')
+  const whole = readElement(der)
+  const signedPart = childAt(der, whole, 0)
+  // version, subject, subjectPKInfo, attributes
+  const [version, subject, key] = [0, 1, 2].map((index) => childAt(der, signedPart, index))
+  if (!version || !subject || !key) throw new DerError('bad_der', 'The request is not whole.', 0)
+  if (!equalBytes(contentBytes(der, version), VERSION_1)) {
+    throw new DerError('bad_der', 'Its version does not exist.', version.start)
+  }
+  const spki = der.slice(key.start, key.end)
+  requireRsaKey(spki)
+  return {
+    signedPart: der.slice(signedPart.start, signedPart.end),
+    signature: contentBytes(der, childAt(der, whole, 2)).slice(1),
+    signatureOid: decodeOid(contentBytes(der, childAt(der, childAt(der, whole, 1), 0))),
+    commonName: readName(der, subject).commonName,
+    publicKey: publicKeyFromSpki(spki),
   }
 }

@@ -37,7 +37,7 @@ const PSS = { name: 'RSA-PSS', saltLength: 32 } as const
 const PUBLIC_EXPONENT = new Uint8Array([1, 0, 1])
 const [INTEGER, BIT_STRING, SEQUENCE] = [0x02, 0x03, 0x30] as const
 /** AlgorithmIdentifier of rsaEncryption with its NULL (RFC 3279 section 2.3.1). */
-const RSA_ENCRYPTION = fromHex('300d06092a864886f70d0101010500') ?? new Uint8Array()
+export const RSA_ENCRYPTION = fromHex('300d06092a864886f70d0101010500') ?? new Uint8Array()
 const imported = new WeakMap<object, Map<string, Promise<CryptoKey>>>()
 
 /** Makes a key pair with the exponent 65537. */

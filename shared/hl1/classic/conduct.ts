@@ -27,6 +27,7 @@ import {
   LOOPBACK,
   newSession,
   receivedSession,
+  refuseOwnName,
 } from '../step-parts'
 import { closeWithDes, closeWithRsa, openWithDes, openWithRsa } from './bodies'
 import { classicSheets } from './sheets'
@@ -43,6 +44,7 @@ export const classicConduct: SuiteConduct = {
     open: (state, body, _frame, environment) =>
       openWithRsa(state.credentials.keyPair.privateKey, body, environment),
     async verify(state, values) {
+      refuseOwnName(values.id_s, state.credentials.identity)
       return { ...state, kTmp1: values.k_tmp1, idS: values.id_s }
     },
   }),

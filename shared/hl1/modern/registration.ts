@@ -1,10 +1,10 @@
 /** Steps 1 and 2 of suite `modern` (protocol.md section 4): the server keeps its private key and proves that it has it. */
 import { concat, equalBytes, fromBase64, toBase64, type Bytes } from '../../bytes'
-import { passOwnFault } from '../../errors'
+import { LabError, messageOf, passOwnFault } from '../../errors'
 import { AES_KEY_BYTES } from '../../crypto/primitives/aead'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/pki/issue'
 import { makeRequest, readRequest, type CertificationRequest } from '../../crypto/pki/request'
-import { LabError } from '../../errors'
+import { GOOD_RSA_KEY, rsaKeyText } from '../../crypto/pki/rsa-key'
 import { ProtocolError } from '../alerts'
 import { checkSameKey, readServerCertificate, verifyServerCertificate } from '../certificate-checks'
 import type { CheckList } from '../checks'
@@ -12,12 +12,11 @@ import type { Environment } from '../environment'
 import type { ReplayMemory } from '../replay-memory'
 import { parseObject } from '../members'
 import { defineConduct, type SuiteConduct } from '../conduct'
-import { checkIdentity, known, LOOPBACK } from '../step-parts'
+import { checkIdentity, known, LOOPBACK, refuseOwnName } from '../step-parts'
 import { modernSheets } from './sheets'
 import * as body from './bodies'
 
 const NONCE_BYTES = 32
-const LEAST_RSA_BITS = 2048
 const LENGTH_BYTES = 2
 
 export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
@@ -58,6 +57,7 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
       return { parts: [first, second] }
     },
     async verify(state, values, checks, environment) {
+      refuseOwnName(values.id_s, state.credentials.identity)
       const request = await readCsr(values.csr_s, checks, environment)
       checkRequest(request, values.id_s, checks)
       checkNotSeen(seenBy(environment).has(values.nonce_s), checks)
@@ -169,13 +169,14 @@ async function readCsr(
   } catch (cause) {
     passOwnFault(cause)
     const reason = 'The member csr_s is not a certification request with an RSA key.'
-    checks.require('request_signature', 'bad_certificate', { ok: false, reason }, cause)
+    const finding = { ok: false, reason, found: messageOf(cause) }
+    checks.require('request_signature', 'bad_certificate', finding, cause)
     throw cause
   }
 }
 
 function checkRequest(request: CertificationRequest, idS: string, checks: CheckList): void {
-  const { isSigned, commonName, bits } = request
+  const { isSigned, commonName, fault } = request
   checks.require('request_signature', 'bad_certificate', {
     ok: isSigned,
     reason: isSigned
@@ -190,10 +191,10 @@ function checkRequest(request: CertificationRequest, idS: string, checks: CheckL
     expected: idS,
   })
   checks.require('request_key_size', 'bad_certificate', {
-    ok: bits >= LEAST_RSA_BITS,
-    reason: bits >= LEAST_RSA_BITS ? 'The key is long enough.' : 'The key is too short.',
-    found: `${bits} bits`,
-    expected: `at least ${LEAST_RSA_BITS} bits`,
+    ok: fault === undefined,
+    reason: fault ?? 'The key is long enough, and has the exponent that it should have.',
+    found: rsaKeyText(request),
+    expected: GOOD_RSA_KEY,
   })
 }
 

@@ -1,4 +1,5 @@
 /** Whether the certificates have the form that RFC 5280 asks for: extensions, key identifiers, names, version. */
+import { NEEDED_EXTENSIONS } from '../../crypto/pki/extensions'
 import { firstOf } from '../../words'
 import type { PathFinding } from './verdict'
 import type { CertificateDescription } from '../x509/types'
@@ -18,19 +19,6 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
   EXTENSIONS.extendedKeyUsage,
   EXTENSIONS.inhibitAnyPolicy,
   EXTENSIONS.ocspNoCheck,
-  EXTENSIONS.netscapeCertType,
-])
-
-/** Extensions without which a certificate can't be judged: when one is unreadable, the certificate is refused. */
-const NEEDED: ReadonlySet<string> = new Set([
-  EXTENSIONS.subjectKeyIdentifier,
-  EXTENSIONS.keyUsage,
-  EXTENSIONS.subjectAltName,
-  EXTENSIONS.basicConstraints,
-  EXTENSIONS.nameConstraints,
-  EXTENSIONS.crlDistributionPoints,
-  EXTENSIONS.authorityKeyIdentifier,
-  EXTENSIONS.extendedKeyUsage,
   EXTENSIONS.netscapeCertType,
 ])
 
@@ -76,7 +64,7 @@ export function checkExtensions(path: JudgedPath): readonly PathFinding[] {
       return { result: 'failed', reason, found: String(limit), expected: '0 or more' }
     }
     const unreadable = certificate.extensions.filter(({ problem }) => problem !== undefined)
-    const serious = unreadable.find(({ oid, critical }) => critical || NEEDED.has(oid))
+    const serious = unreadable.find(({ oid, critical }) => critical || NEEDED_EXTENSIONS.has(oid))
     const [extension] = serious ? [serious] : unreadable
     if (extension) {
       const reason = `${subject} has an extension that can’t be read: ${extension.problem ?? ''}`
@@ -150,6 +138,10 @@ export function checkForm(path: JudgedPath): readonly PathFinding[] {
     if (version < 3 && extensions.length > 0) {
       const reason = `${subject} has extensions, which only version 3 knows.`
       return { result: strictly(path), reason, found, expected: 'version 3' }
+    }
+    if (certificate.notDer !== undefined) {
+      const reason = `${subject} is not DER, and could be read in more than one way. ${certificate.notDer}`
+      return { result: 'failed', reason, found, expected: 'DER' }
     }
     if (!certificate.algorithmsAgree) {
       const reason = `${subject} names one signature algorithm inside the signed part and another outside.`

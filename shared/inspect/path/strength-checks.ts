@@ -1,4 +1,5 @@
 /** Whether keys and hashes are strong enough: at least 112 bits, as OpenSSL's security level 2 asks, the default of Debian. */
+import { weaknessOfRsa } from '../../crypto/encodings/rsa-numbers'
 import { signatureAlgorithm } from '../../crypto/pki/verify'
 import type { PathFinding } from './verdict'
 import type { AlgorithmView, PublicKeyDescription } from '../x509/types'
@@ -38,7 +39,7 @@ export function hasWeakHash({ hash }: AlgorithmView): boolean {
   return hash !== undefined && WEAK_HASHES.has(hash)
 }
 
-/** Whether the keys are long enough to be safe from being computed. */
+/** Whether the keys are long enough to be safe from being computed, and such that they protect anything. */
 export function checkKeySize(path: JudgedPath): readonly PathFinding[] {
   return findEach(path, ({ publicKey }, position) => {
     const weakness = keyWeakness(publicKey)
@@ -51,9 +52,18 @@ export function checkKeySize(path: JudgedPath): readonly PathFinding[] {
         found,
         expected: weakness.expected,
       }
+    const flaw = flawOf(publicKey)
+    if (flaw !== undefined)
+      return { result: 'failed', reason: `${subject} has a key that protects nothing. ${flaw}`, found }
     const reason = `${subject} has a key that is long enough.`
     return { result: 'ok', reason, found, expected: `at least ${MIN_RSA_BITS} bits of RSA, or as strong` }
   })
+}
+
+/** What makes an RSA key worthless at any size; undefined for others. */
+function flawOf({ family, rsa }: PublicKeyDescription): string | undefined {
+  if (!rsa) return family === 'RSA' || family === 'RSA-PSS' ? 'Its numbers are not positive.' : undefined
+  return weaknessOfRsa({ n: BigInt(`0x${rsa.modulus}`), e: BigInt(`0x${rsa.exponent}`) })
 }
 
 /** Whether the signatures are made with a hash of which no two texts with one value can be found. */

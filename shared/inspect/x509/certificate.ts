@@ -1,7 +1,8 @@
 /** X.509 certificates (RFC 5280) of any key type, read as far as they can be read. */
 import { equalBytes, toHex, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
-import { decodeTime } from '../asn1/times'
+import { requireDer } from '../../crypto/asn1/strict'
+import { decodeTime } from '../../crypto/asn1/times'
 import { readAlgorithm } from './algorithms'
 import { readExtensions } from './extensions'
 import { readPublicKeyPart } from './keys'
@@ -9,6 +10,7 @@ import { readName } from './names'
 import {
   bitsOfPart,
   contentBytes,
+  faultOfDer,
   fieldOf,
   numberOfPart,
   readWhole,
@@ -41,16 +43,18 @@ export function readCertificate(der: Bytes): CertificateDescription {
   const algorithmsAgree =
     inner !== undefined && outer !== undefined && equalBytes(wholeBytes(inner), wholeBytes(outer))
   if (!algorithmsAgree) problems.push('The signature algorithm inside is not the one outside.')
+  const notDer = faultOfDer(() => requireDer(der, 'Certificate'))
   const { extensions, standard } = readExtensions(fieldOf(signed, 'extensions'), problems)
   const version = readVersion(fieldOf(signed, 'version'), 3, problems)
   if (extensions.length > 0 && version !== 3)
     problems.push(`It has extensions, but is of version ${version}.`)
-  return {
+  const description = {
     der,
     signedPart: wholeBytes(signed),
     signature: signature ?? new Uint8Array(),
     signatureAlgorithm: readAlgorithm(outer),
     algorithmsAgree,
+    notDer,
     version,
     serial: readSerial(fieldOf(signed, 'serialNumber'), problems),
     issuer: readName(fieldOf(signed, 'issuer'), problems, 'The issuer'),
@@ -62,6 +66,9 @@ export function readCertificate(der: Bytes): CertificateDescription {
     standard,
     problems,
   }
+  // What was found already says more.
+  if (notDer !== undefined && problems.length === 0) problems.push(`It is not DER. ${notDer}`)
+  return description
 }
 
 /** Notes bytes that come after the whole, and parts that the RFC has no place for. */

@@ -1,7 +1,7 @@
 /** The values of extensions in one or a few lines for people. */
 import { toHex } from '../../bytes'
 import { oidName } from '../../crypto/encodings/oids'
-import { describeValue, oidText } from '../asn1/values'
+import { describeValue, oidText } from '../../crypto/asn1/values'
 import { generalNamesText, readGeneralName, readGeneralNames } from './general-names'
 import { booleanOfPart, contentBytes, fieldOf, numberOfPart, oidOfPart, partsOf, type Part } from './parts'
 import { readTimestamps } from './sct'

@@ -1,15 +1,14 @@
 /** Extensions (RFC 5280 section 4.2): each with its text, and the standard ones as data. */
 import { toHex } from '../../bytes'
 import { oidName } from '../../crypto/encodings/oids'
-import { hasForm } from '../asn1/recognise'
-import { describeValue } from '../asn1/values'
-import { contentOf } from '../asn1/walk'
+import { requireExtension } from '../../crypto/asn1/strict'
 import { extensionText, subtrees } from './extension-texts'
 import { readGeneralNames } from './general-names'
 import {
   bitsOfPart,
   booleanOfPart,
   contentBytes,
+  faultOfDer,
   fieldOf,
   numberOfPart,
   oidOfPart,
@@ -17,8 +16,6 @@ import {
   type Part,
 } from './parts'
 import type { ExtensionView, NamedOid, StandardExtensions } from './types'
-
-const BIT_STRING = 3
 
 /** What {@link readExtensions} finds. */
 export interface ReadExtensions {
@@ -47,12 +44,8 @@ function readExtension(part: Part): { readonly view: ExtensionView; readonly val
   const critical = fieldOf(part, 'critical')
   const holder = fieldOf(part, 'extnValue')
   const content = holder ? contentBytes(holder) : new Uint8Array()
-  const inner = holder ? partsOf(holder).filter(({ node }) => node.encapsulated) : []
-  const [value] = inner
-  const problem = !holder
-    ? 'It has no value.'
-    : (holder.node.problem ??
-      (inner.length > 1 ? 'There are bytes after its value.' : value && problemOf(value)))
+  const value = holder && partsOf(holder).find(({ node }) => node.encapsulated)
+  const problem = holder ? faultOfDer(() => requireExtension(oid, content)) : 'It has no value.'
   const isReadable = value !== undefined && problem === undefined
   return {
     view: {
@@ -65,21 +58,6 @@ function readExtension(part: Part): { readonly view: ExtensionView; readonly val
     },
     value: isReadable ? value : undefined,
   }
-}
-
-/** What keeps a value from being what its type says. */
-function problemOf({ structure, node }: Part): string | undefined {
-  if (node.type !== undefined && !hasForm(structure, node, node.type)) {
-    return `Its value does not have the form of ${node.type}.`
-  }
-  if (node.constructed) return undefined
-  const { problem } = describeValue(structure, node)
-  // Bits that are said to be unused don't count, whatever they are.
-  return node.universal === BIT_STRING && isBits(contentOf(structure.bytes, node)) ? undefined : problem
-}
-
-function isBits([unused, ...bits]: Uint8Array): boolean {
-  return unused !== undefined && unused <= 7 && (unused === 0 || bits.length > 0)
 }
 
 function readStandard(values: ReadonlyMap<string, Part>): StandardExtensions {

@@ -1,9 +1,9 @@
 /** GeneralName (RFC 5280 section 4.2.1.6): the names of subjectAltName, of name constraints, of where to find something. */
 import { toHex } from '../../bytes'
 import { decodeOid } from '../../crypto/encodings/oid-text'
-import { oidText } from '../asn1/values'
-import { decodeString, printableText, visible } from '../asn1/strings'
-import { ipText } from './ip-text'
+import { oidText } from '../../crypto/asn1/values'
+import { decodeString, printableText, visible } from '../../crypto/asn1/strings'
+import { ipText } from '../../crypto/asn1/ip-text'
 import { readName } from './names'
 import { contentBytes, fieldOf, oidOfPart, partsOf, unwrapped, wholeBytes, type Part } from './parts'
 import type { GeneralNameKind, GeneralNameView } from './types'

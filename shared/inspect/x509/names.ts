@@ -1,8 +1,8 @@
 /** Distinguished names (RFC 5280 section 4.1.2.4): read, written as text, compared. */
 import { equalBytes, toHex } from '../../bytes'
 import { attributeName, oidNamed } from '../../crypto/encodings/oids'
-import { decodeString, visible } from '../asn1/strings'
-import { readStructure } from '../asn1/structure'
+import { attributeText, decodeString, visible } from '../../crypto/asn1/strings'
+import { readStructure } from '../../crypto/asn1/structure'
 import { contentBytes, oidOfPart, partsOf, wholeBytes, wholeOf, type Part } from './parts'
 import type { DistinguishedNameView, NameAttribute } from './types'
 
@@ -69,9 +69,8 @@ function readAttribute(part: Part, problems: string[], what: string): ReadAttrib
   return written({ oid, name, value: visible(decoded.text) }, decoded.text)
 }
 
-/** RFC 4514 section 2.4: what would pose as another attribute is marked. */
 function written(attribute: NameAttribute, raw = attribute.value): ReadAttribute {
-  return { attribute, text: `${attribute.name}=${visible(raw.replace(/[\\,+]/g, '\\$&'))}` }
+  return { attribute, text: attributeText(attribute.name, raw) }
 }
 
 function canonicalText(name: DistinguishedNameView): string {

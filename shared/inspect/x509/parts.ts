@@ -2,10 +2,10 @@
 import { DerError } from '../../crypto/encodings/der'
 import { LabError, type ErrorCode } from '../../errors'
 import type { Bytes } from '../../bytes'
-import type { Asn1Structure, NamedNode } from '../asn1/node'
+import type { Asn1Structure, NamedNode } from '../../crypto/asn1/node'
 import { decodeOid } from '../../crypto/encodings/oid-text'
-import { readStructure } from '../asn1/structure'
-import { bytesOf, contentOf, valuesIn } from '../asn1/walk'
+import { readStructure } from '../../crypto/asn1/structure'
+import { bytesOf, contentOf, valuesIn } from '../../crypto/asn1/walk'
 
 /** An element in its structure. */
 export interface Part {
@@ -28,6 +28,17 @@ export function readWhole(der: Bytes, type: string, code: ErrorCode): Part {
   } catch (cause) {
     if (!(cause instanceof DerError)) throw cause
     throw new LabError(code, `The bytes can’t be read. ${cause.message}`, { cause })
+  }
+}
+
+/** What a strict reading finds wrong, in a sentence; undefined when it finds nothing. */
+export function faultOfDer(require: () => void): string | undefined {
+  try {
+    require()
+    return undefined
+  } catch (error) {
+    if (error instanceof DerError) return error.message
+    throw error
   }
 }
 

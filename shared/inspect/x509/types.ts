@@ -122,6 +122,8 @@ export interface CertificateDescription {
   readonly signatureAlgorithm: AlgorithmView
   /** True when the algorithm inside the signed part is the same as the one outside, byte for byte (RFC 5280 section 4.1.1.2). */
   readonly algorithmsAgree: boolean
+  /** What keeps it from being DER of the RFC's types, in a sentence; undefined when nothing does. Values of extensions are not meant. */
+  readonly notDer: string | undefined
   /** 1, 2 or 3; another number when the certificate says so. */
   readonly version: number
   /** Hex of the content of the INTEGER, two digits a byte. */

@@ -153,7 +153,8 @@ export function profile(cases: Cases): void {
   cases.leaf('empty alternative names', ['subjectAltName=DER:3000'], ['names', 'host_name'])
   cases.leaf('unreadable basic constraints', ['basicConstraints=critical,DER:04020102'], ['extensions'])
   cases.leaf('unreadable key usage', ['keyUsage=DER:0500'], ['extensions'])
-  cases.leaf('key usage that allows nothing', ['keyUsage=DER:03020700'], ['extensions', 'key_usage'])
+  cases.leaf('key usage that allows nothing', ['keyUsage=DER:030100'], ['extensions', 'key_usage'])
+  cases.leaf('key usage that allows nothing, with needless bits', ['keyUsage=DER:03020700'], ['extensions'])
   cases.leaf(
     'negative path length',
     ['basicConstraints=critical,DER:30060101ff0201ff'],

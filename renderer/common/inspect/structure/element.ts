@@ -1,7 +1,7 @@
 /** An element of ASN.1 in words: its tag, its header. */
 import { toHex } from '#shared/bytes'
-import type { Asn1Element } from '#shared/inspect/asn1/node'
-import { UNIVERSAL_TAGS } from '#shared/inspect/asn1/notation'
+import type { Asn1Element } from '#shared/crypto/asn1/node'
+import { UNIVERSAL_TAGS } from '#shared/crypto/asn1/notation'
 import { count } from '../../format'
 
 const UNIVERSAL_NAMES: ReadonlyMap<number, string> = new Map(

@@ -3,7 +3,7 @@
  * Half a million elements as objects would freeze the window for longer than reading them takes.
  */
 import { concat, fromUtf8, toUtf8, type Bytes } from '#shared/bytes'
-import type { Asn1Structure, NamedNode, TagClass } from '#shared/inspect/asn1/node'
+import type { Asn1Structure, NamedNode, TagClass } from '#shared/crypto/asn1/node'
 
 const CLASSES = ['universal', 'application', 'context', 'private'] as const satisfies readonly TagClass[]
 const FIELDS = [

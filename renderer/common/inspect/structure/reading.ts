@@ -1,7 +1,7 @@
 /** Structures read by the worker, each once. */
 import type { Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
-import type { Asn1Value } from '#shared/inspect/asn1/node'
+import type { Asn1Value } from '#shared/crypto/asn1/node'
 import { inspect } from '../worker/inspect'
 import type { PackedStructure } from './packed'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { readStructure } from '#shared/inspect/asn1/structure'
-import { describeValue } from '#shared/inspect/asn1/values'
+import { readStructure } from '#shared/crypto/asn1/structure'
+import { describeValue } from '#shared/crypto/asn1/values'
 import { elementAs } from '../../../../renderer/common/inspect/structure/copies'
 import { headerText, tagText } from '../../../../renderer/common/inspect/structure/element'
 import {

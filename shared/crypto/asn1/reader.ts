@@ -1,6 +1,6 @@
 /** Reads BER and DER into a flat tree, taking and refusing what `openssl asn1parse` does. */
 import type { Bytes } from '../../bytes'
-import { DerError, readHeader } from '../../crypto/encodings/der'
+import { DerError, readHeader } from '../encodings/der'
 import type { Asn1Node, Asn1Tree, TagClass } from './node'
 
 /** Levels of elements inside each other that are read; OpenSSL stops at the same. */

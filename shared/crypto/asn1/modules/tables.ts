@@ -15,6 +15,12 @@ function each(names: string, type: string): Readonly<Record<string, string>> {
 
 export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Parameters: {
+    // RFC 3279 section 2.3.1, RFC 4055 section 5
+    ...each(
+      `rsaEncryption md5WithRSAEncryption sha1WithRSAEncryption sha224WithRSAEncryption sha256WithRSAEncryption
+      sha384WithRSAEncryption sha512WithRSAEncryption`,
+      'NULL',
+    ),
     'id-RSASSA-PSS': 'RSASSA-PSS-params',
     'id-RSAES-OAEP': 'RSAES-OAEP-params',
     'id-mgf1': 'AlgorithmIdentifier',

@@ -6,7 +6,7 @@ Certificate ::= SEQUENCE {
   signatureAlgorithm AlgorithmIdentifier,
   signatureValue BIT STRING (CONTAINING ANY DEFINED BY signatureAlgorithm (Signatures)) }
 TBSCertificate ::= SEQUENCE {
-  version [0] Version OPTIONAL,
+  version [0] Version DEFAULT 0,
   serialNumber CertificateSerialNumber,
   signature AlgorithmIdentifier,
   issuer Name,
@@ -23,12 +23,15 @@ Validity ::= SEQUENCE { notBefore Time, notAfter Time }
 Time ::= CHOICE { utcTime UTCTime, generalTime GeneralizedTime }
 -- A CHOICE of just this
 Name ::= SEQUENCE OF RelativeDistinguishedName
-RelativeDistinguishedName ::= SET OF AttributeTypeAndValue
-AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY }
-Extensions ::= SEQUENCE OF Extension
+RelativeDistinguishedName ::= SET SIZE (1..MAX) OF AttributeTypeAndValue
+-- Of the values those that are in use; others were never allowed (X.520)
+AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value CHOICE {
+  utf8String UTF8String, printableString PrintableString, ia5String IA5String, teletexString TeletexString,
+  universalString UniversalString, bmpString BMPString, numericString NumericString, bitString BIT STRING } }
+Extensions ::= SEQUENCE SIZE (1..MAX) OF Extension
 Extension ::= SEQUENCE {
   extnID OBJECT IDENTIFIER,
-  critical BOOLEAN OPTIONAL,
+  critical BOOLEAN DEFAULT FALSE,
   extnValue OCTET STRING (CONTAINING ANY DEFINED BY extnID (Extensions)) }
 
 -- RFC 2986
@@ -43,7 +46,7 @@ CertificationRequestInfo ::= SEQUENCE {
   subjectPKInfo SubjectPublicKeyInfo,
   attributes [0] IMPLICIT Attributes OPTIONAL }
 Attributes ::= SET OF Attribute
-Attribute ::= SEQUENCE { type OBJECT IDENTIFIER, values SET OF ANY DEFINED BY type (Attributes) }
+Attribute ::= SEQUENCE { type OBJECT IDENTIFIER, values SET SIZE (1..MAX) OF ANY DEFINED BY type (Attributes) }
 
 -- Revocation
 
@@ -101,10 +104,10 @@ KeyUsage ::= BIT STRING {
 PrivateKeyUsagePeriod ::= SEQUENCE {
   notBefore [0] IMPLICIT GeneralizedTime OPTIONAL,
   notAfter [1] IMPLICIT GeneralizedTime OPTIONAL }
-CertificatePolicies ::= SEQUENCE OF PolicyInformation
+CertificatePolicies ::= SEQUENCE SIZE (1..MAX) OF PolicyInformation
 PolicyInformation ::= SEQUENCE {
   policyIdentifier OBJECT IDENTIFIER,
-  policyQualifiers SEQUENCE OF PolicyQualifierInfo OPTIONAL }
+  policyQualifiers SEQUENCE SIZE (1..MAX) OF PolicyQualifierInfo OPTIONAL }
 PolicyQualifierInfo ::= SEQUENCE {
   policyQualifierId OBJECT IDENTIFIER,
   qualifier ANY DEFINED BY policyQualifierId (PolicyQualifiers) }
@@ -113,27 +116,27 @@ UserNotice ::= SEQUENCE { noticeRef NoticeReference OPTIONAL, explicitText Displ
 NoticeReference ::= SEQUENCE { organization DisplayText, noticeNumbers SEQUENCE OF INTEGER }
 DisplayText ::= CHOICE {
   ia5String IA5String, visibleString VisibleString, bmpString BMPString, utf8String UTF8String }
-PolicyMappings ::= SEQUENCE OF PolicyMapping
+PolicyMappings ::= SEQUENCE SIZE (1..MAX) OF PolicyMapping
 PolicyMapping ::= SEQUENCE {
   issuerDomainPolicy OBJECT IDENTIFIER,
   subjectDomainPolicy OBJECT IDENTIFIER }
-SubjectDirectoryAttributes ::= SEQUENCE OF Attribute
-BasicConstraints ::= SEQUENCE { cA BOOLEAN OPTIONAL, pathLenConstraint INTEGER OPTIONAL }
+SubjectDirectoryAttributes ::= SEQUENCE SIZE (1..MAX) OF Attribute
+BasicConstraints ::= SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }
 NameConstraints ::= SEQUENCE {
   permittedSubtrees [0] IMPLICIT GeneralSubtrees OPTIONAL,
   excludedSubtrees [1] IMPLICIT GeneralSubtrees OPTIONAL }
-GeneralSubtrees ::= SEQUENCE OF GeneralSubtree
+GeneralSubtrees ::= SEQUENCE SIZE (1..MAX) OF GeneralSubtree
 GeneralSubtree ::= SEQUENCE {
   base GeneralName,
-  minimum [0] IMPLICIT INTEGER OPTIONAL,
+  minimum [0] IMPLICIT INTEGER DEFAULT 0,
   maximum [1] IMPLICIT INTEGER OPTIONAL }
 PolicyConstraints ::= SEQUENCE {
   requireExplicitPolicy [0] IMPLICIT INTEGER OPTIONAL,
   inhibitPolicyMapping [1] IMPLICIT INTEGER OPTIONAL }
 SkipCerts ::= INTEGER
-ExtKeyUsageSyntax ::= SEQUENCE OF KeyPurposeId
+ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId
 KeyPurposeId ::= OBJECT IDENTIFIER
-CRLDistributionPoints ::= SEQUENCE OF DistributionPoint
+CRLDistributionPoints ::= SEQUENCE SIZE (1..MAX) OF DistributionPoint
 DistributionPoint ::= SEQUENCE {
   distributionPoint [0] DistributionPointName OPTIONAL,
   reasons [1] IMPLICIT ReasonFlags OPTIONAL,
@@ -144,16 +147,16 @@ DistributionPointName ::= CHOICE {
 ReasonFlags ::= BIT STRING {
   unused(0), keyCompromise(1), cACompromise(2), affiliationChanged(3), superseded(4), cessationOfOperation(5),
   certificateHold(6), privilegeWithdrawn(7), aACompromise(8) }
-InfoAccessSyntax ::= SEQUENCE OF AccessDescription
+InfoAccessSyntax ::= SEQUENCE SIZE (1..MAX) OF AccessDescription
 AccessDescription ::= SEQUENCE { accessMethod OBJECT IDENTIFIER, accessLocation GeneralName }
 CRLNumber ::= INTEGER
 IssuingDistributionPoint ::= SEQUENCE {
   distributionPoint [0] DistributionPointName OPTIONAL,
-  onlyContainsUserCerts [1] IMPLICIT BOOLEAN OPTIONAL,
-  onlyContainsCACerts [2] IMPLICIT BOOLEAN OPTIONAL,
+  onlyContainsUserCerts [1] IMPLICIT BOOLEAN DEFAULT FALSE,
+  onlyContainsCACerts [2] IMPLICIT BOOLEAN DEFAULT FALSE,
   onlySomeReasons [3] IMPLICIT ReasonFlags OPTIONAL,
-  indirectCRL [4] IMPLICIT BOOLEAN OPTIONAL,
-  onlyContainsAttributeCerts [5] IMPLICIT BOOLEAN OPTIONAL }
+  indirectCRL [4] IMPLICIT BOOLEAN DEFAULT FALSE,
+  onlyContainsAttributeCerts [5] IMPLICIT BOOLEAN DEFAULT FALSE }
 CRLReason ::= ENUMERATED {
   unspecified(0), keyCompromise(1), cACompromise(2), affiliationChanged(3), superseded(4), cessationOfOperation(5),
   certificateHold(6), removeFromCRL(8), privilegeWithdrawn(9), aACompromise(10) }
@@ -173,7 +176,7 @@ NetscapeCertType ::= BIT STRING {
 
 OCSPRequest ::= SEQUENCE { tbsRequest TBSRequest, optionalSignature [0] OCSPSignature OPTIONAL }
 TBSRequest ::= SEQUENCE {
-  version [0] Version OPTIONAL,
+  version [0] Version DEFAULT 0,
   requestorName [1] GeneralName OPTIONAL,
   requestList SEQUENCE OF Request,
   requestExtensions [2] Extensions OPTIONAL }
@@ -199,7 +202,7 @@ BasicOCSPResponse ::= SEQUENCE {
   signature BIT STRING (CONTAINING ANY DEFINED BY signatureAlgorithm (Signatures)),
   certs [0] SEQUENCE OF Certificate OPTIONAL }
 ResponseData ::= SEQUENCE {
-  version [0] Version OPTIONAL,
+  version [0] Version DEFAULT 0,
   responderID ResponderID,
   producedAt GeneralizedTime,
   responses SEQUENCE OF SingleResponse,

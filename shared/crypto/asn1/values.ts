@@ -1,9 +1,9 @@
 /** What the content of an element means, in one line and in every form. */
 import { toHex, type Bytes } from '../../bytes'
-import { ipText } from '../x509/ip-text'
+import { ipText } from './ip-text'
 import type { Asn1Structure, Asn1Value, NamedNode, ValueDetail } from './node'
-import { decodeOid, decodeRelativeOid } from '../../crypto/encodings/oid-text'
-import { attributeName, oidName } from '../../crypto/encodings/oids'
+import { decodeOid, decodeRelativeOid } from '../encodings/oid-text'
+import { attributeName, oidName } from '../encodings/oids'
 import { decodeString, isStringTag, printableText, visible } from './strings'
 import { decodeTime } from './times'
 import { childrenOf, contentOf } from './walk'

@@ -1,7 +1,7 @@
 /** Tells what a whole tree is by its form: the types of files and of what messages carry. */
 import type { Asn1Node, Asn1Tree } from './node'
-import { oidName } from '../../crypto/encodings/oids'
-import { decodeOid } from '../../crypto/encodings/oid-text'
+import { oidName } from '../encodings/oids'
+import { decodeOid } from '../encodings/oid-text'
 import { assignFields, canBeImplicit, matches, resolve, typeNamed, type ResolvedType } from './schema'
 import type { Asn1Type } from './notation'
 import { contentOf, isUniversal, valuesIn } from './walk'

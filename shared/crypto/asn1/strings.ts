@@ -60,6 +60,11 @@ export function visible(text: string): string {
   })
 }
 
+/** An attribute of a distinguished name as text: what would pose as another one is marked (RFC 4514 section 2.4). */
+export function attributeText(name: string, value: string): string {
+  return `${name}=${visible(value.replace(/[\\,+]/g, '\\$&'))}`
+}
+
 /** UTF-8 text of bytes when all of it can be read by people; undefined for anything else. */
 export function printableText(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0) return undefined

@@ -1,6 +1,6 @@
 /** The types of the RFCs, compiled from their notation, and how they meet the elements of a tree. */
 import type { Asn1Element, NamedNode } from './node'
-import { oidNamed } from '../../crypto/encodings/oids'
+import { oidNamed } from '../encodings/oids'
 import { CERTIFICATES } from './modules/certificates'
 import { CONTAINERS } from './modules/containers'
 import { KEYS } from './modules/keys'
@@ -137,4 +137,22 @@ export function assignFields(
     from = type.fields.indexOf(field) + 1
     return field
   })
+}
+
+/** A type in words. */
+export function typeText(type: Asn1Type): string {
+  switch (type.kind) {
+    case 'reference':
+      return type.name
+    case 'list':
+      return `${type.name} OF ${typeText(type.of)}`
+    case 'any':
+      return 'ANY'
+    case 'choice':
+      return 'CHOICE'
+    case 'tagged':
+      return `[${type.number}] ${typeText(type.of)}`
+    default:
+      return type.name
+  }
 }

@@ -1,7 +1,8 @@
 /**
  * Compiles ASN.1 notation (X.680) into types that can be walked beside an element. It is the part that the RFCs need, with
  * these rules: tags are EXPLICIT unless IMPLICIT is said; `ANY DEFINED BY field (Table)` looks the type up in a table by the
- * OID in that field; `CONTAINING` says what stands inside a string. Constraints, defaults' values and versions are left out.
+ * OID in that field; `CONTAINING` says what stands inside a string; `DEFAULT` takes FALSE or a number. Other constraints than
+ * `SIZE (1..MAX)` and versions are left out.
  */
 import { LabError } from '../../errors'
 import type { TagClass } from './node'
@@ -21,7 +22,14 @@ export type Asn1Type =
       readonly tag: number
       readonly fields: readonly Asn1Field[]
     }
-  | { readonly kind: 'list'; readonly name: string; readonly tag: number; readonly of: Asn1Type }
+  /** `least`: how many elements there have to be. */
+  | {
+      readonly kind: 'list'
+      readonly name: string
+      readonly tag: number
+      readonly of: Asn1Type
+      readonly least: 0 | 1
+    }
   | { readonly kind: 'choice'; readonly options: readonly Asn1Field[] }
   | {
       readonly kind: 'tagged'
@@ -39,6 +47,8 @@ export interface Asn1Field {
   readonly name: string
   readonly type: Asn1Type
   readonly optional: boolean
+  /** The number that is meant where the field is left out, 0 for FALSE; undefined where it has no default. */
+  readonly default?: number
 }
 
 /** Tag numbers of the universal class (X.680 section 8.6). */
@@ -79,7 +89,7 @@ export const UNIVERSAL_NAMES: ReadonlyMap<number, string> = new Map(
 )
 
 const TWO_WORDS = new Set(['BIT', 'OCTET', 'OBJECT'])
-const TOKEN = /--[^\n]*|\s+|(::=|[A-Za-z][A-Za-z0-9-]*|\d+|[{}()[\],])/gy
+const TOKEN = /--[^\n]*|\s+|(::=|[A-Za-z][A-Za-z0-9-]*|\d+|\.\.|[{}()[\],])/gy
 
 /**
  * Compiles assignments `Name ::= type`.
@@ -104,7 +114,7 @@ function readType(reader: TokenReader): Asn1Type {
   switch (name) {
     case 'SEQUENCE':
     case 'SET':
-      if (reader.skip('OF')) return { kind: 'list', name, tag: tag ?? 0, of: readType(reader) }
+      if (reader.peek() !== '{') return readList(reader, name, tag ?? 0)
       return { kind: 'fields', name, tag: tag ?? 0, fields: readFields(reader) }
     case 'CHOICE':
       return { kind: 'choice', options: readFields(reader) }
@@ -126,6 +136,13 @@ function readType(reader: TokenReader): Asn1Type {
   return { kind: 'containing', name, tag, of }
 }
 
+function readList(reader: TokenReader, name: string, tag: number): Asn1Type {
+  const isSized = reader.skip('SIZE')
+  for (const token of isSized ? ['(', '1', '..', 'MAX', ')'] : []) reader.expect(token)
+  reader.expect('OF')
+  return { kind: 'list', name, tag, of: readType(reader), least: isSized ? 1 : 0 }
+}
+
 function readTagged(reader: TokenReader): Asn1Type {
   const tagClass = reader.skip('APPLICATION') ? 'application' : 'context'
   const number = Number(reader.next())
@@ -140,10 +157,19 @@ function readFields(reader: TokenReader): readonly Asn1Field[] {
   do {
     const name = reader.next()
     const type = readType(reader)
-    fields.push({ name, type, optional: reader.skip('OPTIONAL') })
+    if (reader.skip('DEFAULT')) fields.push({ name, type, optional: true, default: readDefault(reader) })
+    else fields.push({ name, type, optional: reader.skip('OPTIONAL') })
   } while (reader.skip(','))
   reader.expect('}')
   return fields
+}
+
+function readDefault(reader: TokenReader): number {
+  const token = reader.next()
+  if (token !== 'FALSE' && !/^\d+$/.test(token)) {
+    throw new LabError('internal_error', `${token} is no default that is read here.`)
+  }
+  return token === 'FALSE' ? 0 : Number(token)
 }
 
 function readAny(reader: TokenReader): Asn1Type {

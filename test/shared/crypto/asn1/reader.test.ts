@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { concat } from '#shared/bytes'
 import { DerError, writeElement } from '#shared/crypto/encodings/der'
-import { MAX_DEPTH, MAX_NODES, readTree } from '#shared/inspect/asn1/reader'
+import { MAX_DEPTH, MAX_NODES, readTree } from '#shared/crypto/asn1/reader'
 import { hex } from '../../../support/der'
 
 /** `depth@offset header+content class tag` of every element. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { toUtf8 } from '#shared/bytes'
 import { writeElement } from '#shared/crypto/encodings/der'
-import { visible } from '#shared/inspect/asn1/strings'
-import { readStructure } from '#shared/inspect/asn1/structure'
-import { decodeTime } from '#shared/inspect/asn1/times'
-import { describeValue } from '#shared/inspect/asn1/values'
-import { ipText } from '#shared/inspect/x509/ip-text'
+import { visible } from '#shared/crypto/asn1/strings'
+import { readStructure } from '#shared/crypto/asn1/structure'
+import { decodeTime } from '#shared/crypto/asn1/times'
+import { describeValue } from '#shared/crypto/asn1/values'
+import { ipText } from '#shared/crypto/asn1/ip-text'
 import { context, extension, hex, octets, oid, sequence, set, utf8 } from '../../../support/der'
 
 /** What the only element says. */

@@ -1,10 +1,9 @@
 /** A tree with the names that the RFCs give its parts, and with what stands encoded inside its strings. */
 import type { Bytes } from '../../bytes'
-import { DerError } from '../../crypto/encodings/der'
+import { DerError } from '../encodings/der'
 import { readEncoded } from './encoded'
-import type { Asn1Node, Asn1Structure, Asn1Tree, NamedNode } from './node'
+import type { Asn1Structure, Asn1Tree, NamedNode } from './node'
 import { UNIVERSAL_NAMES, type Asn1Type } from './notation'
-import { decodeOid } from '../../crypto/encodings/oid-text'
 import { MAX_NODES, readTree, type ReadRange } from './reader'
 import { recogniseType } from './recognise'
 import {
@@ -14,22 +13,14 @@ import {
   matches,
   optionFor,
   resolve,
-  typeFromTable,
+  typeText,
   universalTag,
   type ResolvedType,
 } from './schema'
-import { childrenOf, contentOf, isUniversal, valuesIn } from './walk'
+import { definedBy, NO_SCOPE, type Place, type Scope } from './scope'
+import { childrenOf, isUniversal, valuesIn } from './walk'
 
 type Writable = { -readonly [Key in keyof NamedNode]: NamedNode[Key] }
-
-/** An element that is being named, and the tree that it is from: what stands in a string is a tree of its own. */
-interface Place {
-  readonly tree: Asn1Tree
-  readonly node: Asn1Node
-}
-
-/** The fields of the SEQUENCE around a value, by name: where `DEFINED BY` looks. */
-type Scope = ReadonlyMap<string, Place>
 
 /** What is known of an element from what is around it. */
 interface Expectation {
@@ -40,8 +31,7 @@ interface Expectation {
   readonly encapsulated?: boolean
 }
 
-const NO_SCOPE: Scope = new Map()
-const [BIT_STRING, OCTET_STRING, OBJECT_IDENTIFIER] = [3, 4, 6] as const
+const [BIT_STRING, OCTET_STRING] = [3, 4] as const
 /** The table whose values are always encoded, so that one that isn't known may be a single primitive value. */
 const PRIMITIVE_VALUES = 'Extensions'
 
@@ -241,33 +231,5 @@ function readExpected(
     if (!(error instanceof DerError)) throw error
     out.problem = `The expected ${what} can’t be read in it. ${error.message}`
     return undefined
-  }
-}
-
-/** What the OID in the field says that stands here; undefined when it says nothing. */
-function definedBy({ by, table }: Extract<Asn1Type, { kind: 'any' }>, scope: Scope): Asn1Type | undefined {
-  const place = by === undefined ? undefined : scope.get(by)
-  if (!place || table === undefined) return undefined
-  // The field is the OID, or an AlgorithmIdentifier that begins with it.
-  const { tree, node } = place
-  const oid = node.constructed ? childrenOf(tree, node)[0] : node
-  if (!oid || !isUniversal(oid, OBJECT_IDENTIFIER)) return undefined
-  return typeFromTable(table, decodeOid(contentOf(tree.bytes, oid)))
-}
-
-function typeText(type: Asn1Type): string {
-  switch (type.kind) {
-    case 'reference':
-      return type.name
-    case 'list':
-      return `${type.name} OF ${typeText(type.of)}`
-    case 'any':
-      return 'ANY'
-    case 'choice':
-      return 'CHOICE'
-    case 'tagged':
-      return `[${type.number}] ${typeText(type.of)}`
-    default:
-      return type.name
   }
 }

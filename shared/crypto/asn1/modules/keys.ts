@@ -38,8 +38,8 @@ OtherPrimeInfo ::= SEQUENCE { prime INTEGER, exponent INTEGER, coefficient INTEG
 RSASSA-PSS-params ::= SEQUENCE {
   hashAlgorithm [0] AlgorithmIdentifier OPTIONAL,
   maskGenAlgorithm [1] AlgorithmIdentifier OPTIONAL,
-  saltLength [2] INTEGER OPTIONAL,
-  trailerField [3] INTEGER { trailerFieldBC(1) } OPTIONAL }
+  saltLength [2] INTEGER DEFAULT 20,
+  trailerField [3] INTEGER { trailerFieldBC(1) } DEFAULT 1 }
 RSAES-OAEP-params ::= SEQUENCE {
   hashAlgorithm [0] AlgorithmIdentifier OPTIONAL,
   maskGenAlgorithm [1] AlgorithmIdentifier OPTIONAL,
