@@ -346,7 +346,13 @@ export const ROOMS = [
     purpose: 'the inspector; its worker reads and judges, so that no file freezes a window',
     at: ['renderer/common/inspect'],
     imports: [
-      ...['shared/basics', 'shared/crypto/encodings', 'shared/crypto/asn1', 'shared/record', 'shared/inspect'],
+      ...[
+        'shared/basics',
+        'shared/crypto/encodings',
+        'shared/crypto/asn1',
+        'shared/record',
+        'shared/inspect',
+      ],
       ...['shared/export', 'shared/commands', 'shared/windows', 'shared/lab'],
       ...[...COMMON, 'renderer/common/symbols', 'renderer/common/bytes'],
     ],

@@ -54,7 +54,8 @@ export async function readRequest(
 ): Promise<CertificationRequest> {
   const { signature, signedPart, signatureOid, commonName, publicKey } = parseRequest(pem)
   // Whatever keeps the key from verifying, it has not made the signature.
-  const verified = (): Promise<boolean> => verifyPkcs1(publicKey, signature, signedPart).catch(otherwise(false))
+  const verified = (): Promise<boolean> =>
+    verifyPkcs1(publicKey, signature, signedPart).catch(otherwise(false))
   return {
     commonName,
     publicKey,
