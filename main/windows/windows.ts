@@ -16,6 +16,8 @@ export interface WindowsOptions {
   readonly placementFile: string
   /** Address of the development server; undefined in a built app. */
   readonly developmentServer: string | undefined
+  /** Settings of every window that come from the barriers around its page. */
+  readonly preferences: Electron.WebPreferences
 }
 
 /** What happens to windows, for whoever has to see to it. */
@@ -129,7 +131,7 @@ export class LabWindows {
   }
 
   #create(name: WindowName): void {
-    const { preload, developmentServer } = this.options
+    const { preload, developmentServer, preferences } = this.options
     const { minimum } = WINDOWS[name]
     const window = new BrowserWindow({
       ...this.#placeOf(name),
@@ -138,6 +140,7 @@ export class LabWindows {
       show: false,
       autoHideMenuBar: true,
       webPreferences: {
+        ...preferences,
         preload,
         additionalArguments: [`${WINDOW_ARGUMENT}${name}`],
         contextIsolation: true,
