@@ -12,6 +12,7 @@ import { prepareUserData } from './settings/user-data'
 import { barriers, type Barrier } from './windows/barriers'
 import { hardenPages, hardenSession, policyOf, preferencesOf } from './windows/hardening'
 import { menuTemplate } from './windows/menu'
+import { Person } from './windows/person'
 import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
 import { endWithFailure } from './windows/start-failure'
 import { LabWindows } from './windows/windows'
@@ -62,6 +63,7 @@ async function start({ overrides, exportFolder, problems }: CommandLine, log: Ap
     developmentServer: DEVELOPMENT_SERVER,
     preferences: preferencesOf(BARRIERS),
   })
+  const person = new Person(windows)
   app.on('second-instance', () => windows.showAll())
   app.on('activate', () => windows.showAll())
 
@@ -75,6 +77,7 @@ async function start({ overrides, exportFolder, problems }: CommandLine, log: Ap
       out: OUT,
       inUserData,
       windows,
+      person,
       settings,
       log,
       onSettings: (listener) => (onSettings = listener),
@@ -83,6 +86,6 @@ async function start({ overrides, exportFolder, problems }: CommandLine, log: Ap
     })
   }
   const handlers = loadLab()
-  answerCalls(windows, DEVELOPMENT_SERVER ?? ORIGIN, handlers, log)
+  answerCalls(windows, person, DEVELOPMENT_SERVER ?? ORIGIN, handlers, log)
   await handlers
 }

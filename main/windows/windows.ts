@@ -30,8 +30,13 @@ export interface WindowEvents {
   readonly onBack: (window: WindowName) => void
 }
 
+/** What counts as a person's act: the beginning and the end of a press, as a click and the keys' buttons come at either. */
+const ACTS = new Set(['mouseDown', 'mouseUp', 'rawKeyDown', 'keyDown', 'keyUp', 'touchEnd', 'gestureTap'])
+
 export class LabWindows {
   readonly #windows = new Map<WindowName, BrowserWindow>()
+  /** When somebody last pressed something in each, by `performance.now()`. */
+  readonly #acts = new Map<WindowName, number>()
   /** Where each was left the last time; anything that a file may hold. */
   #remembered: Partial<Record<WindowName, unknown>> = {}
   /** Those that were closed, and not shown since. */
@@ -88,6 +93,11 @@ export class LabWindows {
 
   get(name: WindowName): BrowserWindow | undefined {
     return this.#windows.get(name)
+  }
+
+  /** When somebody last pressed a key or a button in a window, by `performance.now()`; long ago, if nobody did. */
+  lastAct(name: WindowName): number {
+    return this.#acts.get(name) ?? Number.NEGATIVE_INFINITY
   }
 
   /** Tells every window something. */
@@ -173,6 +183,9 @@ export class LabWindows {
     for (const event of ['hide', 'minimize'] as const) {
       window.on(event as 'hide', () => this.tellOne(name, 'window:hidden', undefined))
     }
+    window.webContents.on('input-event', (_, { type }) => {
+      if (ACTS.has(type)) this.#acts.set(name, performance.now())
+    })
     const limit = new CrashLimit()
     window.webContents.on('render-process-gone', (_, details) => {
       isFirst = true
