@@ -9,13 +9,17 @@ import { logProcessFailures } from './log/process-failures'
 import { readCommandLine, type CommandLine } from './settings/command-line'
 import { SettingsStore } from './settings/settings-store'
 import { prepareUserData } from './settings/user-data'
-import { denyPermissions, hardenPages } from './windows/hardening'
+import { barriers, type Barrier } from './windows/barriers'
+import { hardenPages, hardenSession, policyOf, preferencesOf } from './windows/hardening'
 import { menuTemplate } from './windows/menu'
+import { Person } from './windows/person'
 import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
 import { endWithFailure } from './windows/start-failure'
 import { LabWindows } from './windows/windows'
 
 const OUT = resolve(import.meta.dirname, '..')
+const DEVELOPMENT_SERVER = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
+const BARRIERS = Object.values<Barrier>(barriers(DEVELOPMENT_SERVER))
 
 const commandLine = readCommandLine(process.argv.slice(1))
 if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandLine.userData))
@@ -26,7 +30,7 @@ try {
     const log = openLog(app.getPath('userData'))
     logProcessFailures(log)
     registerScheme()
-    hardenPages()
+    hardenPages(BARRIERS)
     app
       .whenReady()
       .then(() => start(commandLine, log))
@@ -41,10 +45,9 @@ try {
 
 async function start({ overrides, exportFolder, problems }: CommandLine, log: AppLog): Promise<void> {
   const inUserData = (...path: string[]): string => join(app.getPath('userData'), ...path)
-  const developmentServer = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 
-  denyPermissions()
-  serveScheme(join(OUT, 'renderer'))
+  await hardenSession(BARRIERS)
+  serveScheme(join(OUT, 'renderer'), policyOf(BARRIERS))
 
   let onSettings: (changed: Settings) => void = () => undefined
   const path = inUserData('settings.json')
@@ -57,21 +60,24 @@ async function start({ overrides, exportFolder, problems }: CommandLine, log: Ap
   const windows = new LabWindows({
     preload: join(OUT, 'preload', 'bridge.cjs'),
     placementFile: inUserData('windows.json'),
-    developmentServer,
+    developmentServer: DEVELOPMENT_SERVER,
+    preferences: preferencesOf(BARRIERS),
   })
+  const person = new Person(windows)
   app.on('second-instance', () => windows.showAll())
   app.on('activate', () => windows.showAll())
 
   /** The lab is large, and the windows' processes need a moment of their own: what pages ask before it is there waits for it. */
   const loadLab = async () => {
     await windows.open()
-    const menu = menuTemplate(windows, WINDOWS, { development: developmentServer !== undefined })
+    const menu = menuTemplate(windows, WINDOWS, { development: DEVELOPMENT_SERVER !== undefined })
     Menu.setApplicationMenu(Menu.buildFromTemplate(menu))
     const { startLab } = await import('./start')
     return startLab({
       out: OUT,
       inUserData,
       windows,
+      person,
       settings,
       log,
       onSettings: (listener) => (onSettings = listener),
@@ -80,6 +86,6 @@ async function start({ overrides, exportFolder, problems }: CommandLine, log: Ap
     })
   }
   const handlers = loadLab()
-  answerCalls(windows, developmentServer ?? ORIGIN, handlers, log)
+  answerCalls(windows, person, DEVELOPMENT_SERVER ?? ORIGIN, handlers, log)
   await handlers
 }

@@ -22,6 +22,7 @@ import { viewLab } from './lab/view'
 import type { AppLog } from './log/app-log'
 import { sweepDebris } from './files/temporary'
 import type { SettingsStore } from './settings/settings-store'
+import type { Person } from './windows/person'
 import type { LabWindows } from './windows/windows'
 
 /** How long closing down may take before the process ends all the same. */
@@ -32,6 +33,7 @@ export interface Surroundings {
   readonly out: string
   readonly inUserData: (...path: string[]) => string
   readonly windows: LabWindows
+  readonly person: Person
   readonly settings: SettingsStore
   readonly log: AppLog
   /** Takes who is told of changed settings. */
@@ -43,7 +45,7 @@ export interface Surroundings {
 
 /** Sets up the lab; the result answers the windows' calls. */
 export async function startLab(around: Surroundings): Promise<Handlers> {
-  const { out, inUserData, windows, settings, log, onSettings, exportFolder, problems } = around
+  const { out, inUserData, windows, person, settings, log, onSettings, exportFolder, problems } = around
   await Promise.all([inUserData(), inUserData('trust')].map(sweepDebris))
 
   const hub = new Hub(log)
@@ -57,7 +59,11 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     hub.tell('runs', progress),
   )
   const clipboard = new SecretClipboard(systemClipboard)
-  const exports = await ExportService.open(lab, clipboard, inUserData('export.json'), exportFolder)
+  const exports = await ExportService.open(
+    { lab, clipboard, windows, person },
+    inUserData('export.json'),
+    exportFolder,
+  )
   const view = (): Promise<LabView> =>
     viewLab(lab, settings.current, {
       trustAnchorFile: anchor.path,
@@ -85,6 +91,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   return makeHandlers({
     lab,
     windows,
+    person,
     settings,
     changes,
     news,

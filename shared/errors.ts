@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   bad_argument: 'A call, or an argument of a command, has another shape than it should have.',
   cancelled: 'Somebody gave up what was under way.',
   forbidden: 'Who asks may not have this.',
+  not_asked_for: 'A page asked for what only a person may decide, and no person did.',
   interrupted: 'The program was told to end while it was at work.',
   stopped: 'A role was stopped while it was at work.',
 

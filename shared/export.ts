@@ -73,15 +73,11 @@ export const exportRequestSchema = v.object(
     overwrite: v.optional(
       v.union([v.boolean(), v.array(fileId)], 'What may be replaced is yes, no or a list of files.'),
     ),
-    /** True once the person has said, on its own, that the authority's private key shall be written. */
-    confirmAuthorityKey: yesNo('Whether the authority’s key is confirmed'),
-    /** True once the person has said that private keys shall be written without a passphrase. */
-    confirmPlain: yesNo('Whether plain private keys are confirmed'),
   },
   'The export request is not an object.',
 )
 
-/** What the person chose. The folder comes beside it: main has asked for it. */
+/** What was chosen. The folder, and the person's word on private keys, come beside it: main has asked for both. */
 export type ExportRequest = Readonly<v.InferOutput<typeof exportRequestSchema>>
 
 /**

@@ -9,15 +9,36 @@ import {
   type Identities,
 } from '#shared/export'
 import type { LockWith } from '#shared/export/encode'
-import { EXPORT_FILES, fileTitle, type ExportFile } from '#shared/export/items'
+import { EXPORT_FILES, fileTitle, type ExportFile, type ExportItem } from '#shared/export/items'
 import { readmeText } from '#shared/export/readme'
 import { bytesOf, contentOf, identitiesOf, type ExportSources, type PresentContent } from './contents'
 import { putFiles, type PutOptions } from '../files/put'
 
-export interface ExportOptions extends PutOptions {
+export interface ExportOptions extends PutOptions, EncodeOptions {}
+
+interface EncodeOptions {
   readonly sources: ExportSources
   /** That many random bytes, for the encryption of private keys. */
   readonly random: (length: number) => Bytes
+  /** Is told what is at stake, nothing perhaps, before the first byte; true to go on. */
+  readonly ask: (stake: Stake) => Promise<boolean>
+}
+
+/** What somebody has to say yes to. */
+export interface Stake {
+  /** Private keys that would leave. */
+  readonly secrets: readonly LeavingSecret[]
+  /** Names of files that would be replaced. */
+  readonly replacing: readonly string[]
+}
+
+/** A private key as it would leave. */
+export interface LeavingSecret {
+  /** Of its file. */
+  readonly name: string
+  readonly owner: ExportItem['owner']
+  /** True when it is of use only with the passphrase. */
+  readonly locked: boolean
 }
 
 /** A file under the name it shall have; without a content where it is about the others. */
@@ -30,13 +51,13 @@ interface Chosen {
 /**
  * Writes the chosen files into a folder, as {@link putFiles} does.
  * @throws LabError before the first byte: `export_nothing_chosen`, `export_bad_request`, `export_bad_passphrase`,
- *   `export_bad_name`, `export_confirmation_missing`, `export_passphrase_missing`, `export_not_available`, and what
- *   {@link putFiles} throws
+ *   `export_bad_name`, `export_passphrase_missing`, `export_not_available`, `export_confirmation_missing` when `ask` says no,
+ *   and what {@link putFiles} throws
  */
 export async function writeExport(request: ExportRequest, options: ExportOptions): Promise<ExportResult> {
   const parsed = parseExportRequest(request)
   const chosen = await chooseFiles(parsed, options.sources)
-  checkConfirmations(chosen, parsed)
+  checkPassphrase(chosen, parsed)
   const { overwrite = false } = parsed
   const targets = chosen.map(({ file, name }) => ({
     id: file.id,
@@ -44,20 +65,22 @@ export async function writeExport(request: ExportRequest, options: ExportOptions
     private: file.private,
     replace: typeof overwrite === 'boolean' ? overwrite : overwrite.includes(file.id),
   }))
-  return putFiles(targets, () => encodeAll(chosen, parsed, options), options)
+  const prepare = async (replacing: readonly string[]): Promise<readonly Bytes[]> => {
+    await askFirst({ secrets: secretsOf(chosen, parsed), replacing }, options)
+    return encodeAll(chosen, parsed, options)
+  }
+  return putFiles(targets, prepare, options)
 }
 
 /**
  * The bytes of one file, for whoever wants to have it without a folder.
  * @throws LabError as {@link writeExport} before the first byte
  */
-export async function encodeExport(
-  request: ExportRequest,
-  options: Pick<ExportOptions, 'sources' | 'random'>,
-): Promise<Bytes> {
+export async function encodeExport(request: ExportRequest, options: EncodeOptions): Promise<Bytes> {
   const parsed = parseExportRequest(request)
   const chosen = await chooseFiles(parsed, options.sources)
-  checkConfirmations(chosen, parsed)
+  checkPassphrase(chosen, parsed)
+  await askFirst({ secrets: secretsOf(chosen, parsed), replacing: [] }, options)
   const [bytes] = await encodeAll(chosen, parsed, options)
   return bytes ?? new Uint8Array()
 }
@@ -79,27 +102,23 @@ async function chooseFiles(request: ExportRequest, sources: ExportSources): Prom
   return chosen
 }
 
-/** What has to be said before a private key is written. */
-function checkConfirmations(chosen: readonly Chosen[], request: ExportRequest): void {
-  const secrets = chosen.filter(({ file }) => file.private)
-  if (secrets.some(({ file }) => file.item.id === 'ca-private-key') && request.confirmAuthorityKey !== true) {
-    throw new LabError(
-      'export_confirmation_missing',
-      'The authority’s private key is written only after its own confirmation: confirm it, or leave it out.',
-    )
-  }
-  const plain = secrets.filter(({ file }) => !isLocked(file, request)).map(({ name }) => name)
-  if (plain.length > 0 && request.confirmPlain !== true) {
-    throw new LabError(
-      'export_confirmation_missing',
-      `A private key would stand unprotected in ${plain.join(', ')}: confirm it, or protect it with a passphrase.`,
-    )
-  }
-  const always = secrets.filter(({ file }) => file.lock === 'always').map(({ name }) => name)
-  if (always.length > 0 && request.passphrase === undefined) {
+function checkPassphrase(chosen: readonly Chosen[], { passphrase }: ExportRequest): void {
+  const always = chosen.filter(({ file }) => file.lock === 'always').map(({ name }) => name)
+  if (always.length > 0 && passphrase === undefined) {
     const message = `PKCS#12 files are always locked: type a passphrase for ${always.join(', ')}.`
     throw new LabError('export_passphrase_missing', message)
   }
+}
+
+function secretsOf(chosen: readonly Chosen[], request: ExportRequest): readonly LeavingSecret[] {
+  return chosen
+    .filter(({ file }) => file.private)
+    .map(({ file, name }) => ({ name, owner: file.item.owner, locked: isLocked(file, request) }))
+}
+
+async function askFirst(stake: Stake, { ask }: EncodeOptions): Promise<void> {
+  if (await ask(stake)) return
+  throw new LabError('export_confirmation_missing', 'Nothing was exported: it was not confirmed.')
 }
 
 function isLocked({ lock }: ExportFile, { passphrase, protect = true }: ExportRequest): boolean {
@@ -110,7 +129,7 @@ function isLocked({ lock }: ExportFile, { passphrase, protect = true }: ExportRe
 async function encodeAll(
   chosen: readonly Chosen[],
   request: ExportRequest,
-  { sources, random }: Pick<ExportOptions, 'sources' | 'random'>,
+  { sources, random }: EncodeOptions,
 ): Promise<readonly Bytes[]> {
   const { passphrase, friendlyName } = request
   const lockWith: LockWith | undefined = passphrase === undefined ? undefined : { passphrase, random }

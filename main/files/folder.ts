@@ -42,14 +42,15 @@ export async function lookUp(path: string): Promise<Found> {
 
 /**
  * Proves that nothing is replaced without leave.
- * @param mayReplace says for a name whether the person has allowed it
+ * @param mayReplace says for a name whether it is allowed
+ * @returns the names that something is replaced under
  * @throws LabError `export_exists` that names what is in the way
  */
 export async function checkNames(
   folder: string,
   names: readonly string[],
   mayReplace: (name: string) => boolean,
-): Promise<void> {
+): Promise<readonly string[]> {
   const found = await Promise.all(
     names.map(async (name) => ({ name, what: await lookUp(join(folder, name)) })),
   )
@@ -58,11 +59,13 @@ export async function checkNames(
     const message = `In ${folder} there is a folder of the same name: ${folders.join(', ')}. Choose another folder.`
     throw new LabError('export_exists', message)
   }
-  const files = found.filter(({ name, what }) => what === 'file' && !mayReplace(name)).map(({ name }) => name)
-  if (files.length > 0) {
-    const message = `In ${folder} there is already: ${files.join(', ')}. Allow to replace, or choose another folder.`
+  const files = found.filter(({ what }) => what === 'file').map(({ name }) => name)
+  const kept = files.filter((name) => !mayReplace(name))
+  if (kept.length > 0) {
+    const message = `In ${folder} there is already: ${kept.join(', ')}. Allow to replace, or choose another folder.`
     throw new LabError('export_exists', message)
   }
+  return files
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -27,32 +27,29 @@ export interface PutOptions {
 /**
  * Writes files into a folder. Private files are 0600 from their first byte, public ones 0644 less the umask.
  * A file appears whole under its name or not at all, and what is there is replaced only with leave.
- * @param prepare makes the bytes of each target, in order, once it is known that they can be written
+ * @param prepare makes the bytes of each target, in order, once it is known that they can be written; it gets the names that
+ *   something is replaced under. No other is replaced, also none that appears meanwhile.
  * @throws LabError before the first byte: `export_folder_missing`, `export_folder_not_writable`, `export_exists`; while
  *   writing: `export_disk_full`, `export_exists` (it appeared just now), `export_failed`
  */
 export async function putFiles(
   targets: readonly Target[],
-  prepare: () => Promise<readonly Bytes[]>,
+  prepare: (replacing: readonly string[]) => Promise<readonly Bytes[]>,
   options: PutOptions,
 ): Promise<ExportResult> {
   if (options.folder === '') throw folderMissing('without a name')
   const folder = resolve(options.folder)
   try {
     const isThere = await checkFolder(folder, options.createFolder === true)
-    if (isThere) {
-      const allowed = new Set(targets.filter(({ replace }) => replace).map(({ name }) => name))
-      await checkNames(
-        folder,
-        targets.map(({ name }) => name),
-        (name) => allowed.has(name),
-      )
-    }
-    const contents = await prepare()
+    const allowed = new Set(targets.filter(({ replace }) => replace).map(({ name }) => name))
+    const names = targets.map(({ name }) => name)
+    const replacing = isThere ? await checkNames(folder, names, (name) => allowed.has(name)) : []
+    const contents = await prepare(replacing)
     if (isThere) await sweepDebris(folder)
     else await mkdir(folder, { mode: 0o755 })
     try {
-      return { folder, files: await writeAll(folder, targets, contents) }
+      const sure = targets.map((target) => ({ ...target, replace: replacing.includes(target.name) }))
+      return { folder, files: await writeAll(folder, sure, contents) }
     } catch (error) {
       if (!isThere) await rmdir(folder).catch(() => undefined)
       throw error

@@ -4,7 +4,9 @@ import { isForeseen, LabError, toFault } from '#shared/errors'
 import { CALLS, mayCall, type Answer, type CallName, type CallResults } from '#shared/ipc/contract'
 import type { WindowName } from '#shared/windows'
 import type { Log } from '../log/log'
+import type { Person } from '../windows/person'
 import type { LabWindows } from '../windows/windows'
+import { questionOf } from './questions'
 
 /** What a call is answered with; `window` is the one that asked. */
 export type Handlers = {
@@ -20,6 +22,7 @@ type Call = Pick<Electron.IpcMainInvokeEvent, 'sender' | 'senderFrame'>
 /** Gives what answers calls, once the handlers are there. `origin` is the only one whose pages may call. */
 export function answerer(
   windows: Pick<LabWindows, 'nameOf'>,
+  person: Pick<Person, 'hasActed' | 'agrees'>,
   origin: string,
   handlers: Handlers | Promise<Handlers>,
   log: Pick<Log, 'failed'>,
@@ -40,6 +43,10 @@ export function answerer(
       const shaped = v.safeParse(CALLS[name].argument, argument)
       if (!shaped.success)
         throw new LabError('bad_argument', shaped.issues.map((issue) => issue.message).join(' '))
+      if (CALLS[name].decides === 'act' && !person.hasActed(window)) {
+        const agrees = await person.agrees(window, questionOf(name, window))
+        if (!agrees) throw new LabError('not_asked_for', 'Nobody in this window has asked for that.')
+      }
       const handler = (await table)[name] as (argument: unknown, window: WindowName) => unknown
       return { ok: true, value: await handler(shaped.output, window) }
     } catch (error) {

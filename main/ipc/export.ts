@@ -1,5 +1,5 @@
 /** The export dialog's side in main: the folder is chosen here, and only what was written here can be shown. */
-import { app, BrowserWindow, dialog, shell } from 'electron'
+import { app, dialog, shell } from 'electron'
 import { extname, join } from 'node:path'
 import { fromUtf8, type Bytes } from '#shared/bytes'
 import { isForeseen, LabError } from '#shared/errors'
@@ -12,16 +12,27 @@ import {
   type NameLook,
 } from '#shared/export'
 import { FORMATS } from '#shared/export/formats'
-import { findExportFile } from '#shared/export/items'
+import { EXPORT_FILES, findExportFile, type ExportFile } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
+import { ROLE_NAMES } from '#shared/hl1/roles'
+import { WINDOWS, type WindowName } from '#shared/windows'
 import { lookAtNames, planExport } from '../export/plan'
 import { readMemory, writeMemory, type GivenNames } from '../export/memory'
 import { putFiles } from '../files/put'
 import { saveFile } from '../files/save'
 import { sweepDebris } from '../files/temporary'
-import { encodeExport, writeExport } from '../export/write'
+import { encodeExport, writeExport, type Stake } from '../export/write'
 import type { Lab } from '../lab/lab'
+import type { Person, Question } from '../windows/person'
+import type { LabWindows } from '../windows/windows'
 import type { SecretClipboard } from './clipboard'
+import {
+  questionOf,
+  questionOfCopying,
+  questionOfGiven,
+  questionOfUnasked,
+  questionOfWriting,
+} from './questions'
 
 /** A file to be saved where the person says. */
 export interface SavedFile {
@@ -34,37 +45,59 @@ export interface SavedFile {
   readonly bytes: Bytes
 }
 
+/** What exports are made of and who is asked. */
+export interface ExportSurroundings {
+  readonly lab: Lab
+  readonly clipboard: SecretClipboard
+  readonly windows: Pick<LabWindows, 'get'>
+  readonly person: Pick<Person, 'hasActed' | 'agrees'>
+}
+
 export class ExportService {
   readonly #written = new Set<string>()
 
   private constructor(
-    private readonly lab: Lab,
-    private readonly clipboard: SecretClipboard,
+    private readonly around: ExportSurroundings,
     /** File that keeps the folder chosen last, and the names given last. */
     private readonly memory: string,
+    /** Chosen in this start, by the person: on the command line or in main's chooser. Nothing is written elsewhere. */
     private folder: string | undefined,
+    /** Where the chooser begins: the folder chosen in an earlier start. A file says so, so nothing is written there by that. */
+    private readonly remembered: string | undefined,
     private names: GivenNames,
   ) {}
 
-  /** `folder` from the command line goes before the one chosen last; left-overs of an interrupted export are removed. */
+  /** `folder` is the command line's; left-overs of an interrupted export are removed. */
   static async open(
-    lab: Lab,
-    clipboard: SecretClipboard,
+    around: ExportSurroundings,
     memory: string,
     folder: string | undefined,
   ): Promise<ExportService> {
     const remembered = await readMemory(memory)
     const folders = new Set([remembered.folder, folder].filter((name) => name !== undefined))
     for (const name of folders) await sweepDebris(name)
-    return new ExportService(lab, clipboard, memory, folder ?? remembered.folder, remembered.names)
+    return new ExportService(around, memory, folder, remembered.folder, remembered.names)
   }
 
-  async plan(): Promise<ExportPlan> {
+  /** What the window may export: a private key in the window of its own role alone. */
+  async plan(window: WindowName): Promise<ExportPlan> {
+    const plan = await this.#planAll()
+    const others = EXPORT_FILES.filter((file) => !mayLeaveFrom(window, file))
+    const items = new Map(others.map(({ item }) => [item.id, item.owner]))
+    const reasons = [...items].map(([id, owner]) => ({ id, reason: reasonOf(owner) }))
+    return {
+      ...plan,
+      files: plan.files.filter(({ id }) => !others.some((file) => file.id === id)),
+      unavailable: [...plan.unavailable.filter(({ id }) => !items.has(id)), ...reasons],
+    }
+  }
+
+  async #planAll(): Promise<ExportPlan> {
     const options = { sources: this.#sources(), names: this.names }
     try {
       return await planExport({ ...options, folder: this.folder })
     } catch (error) {
-      // The folder chosen last may be gone by now: then none is chosen.
+      // The folder may be gone by now: then none is chosen.
       if (!isForeseen(error)) throw error
       this.folder = undefined
       return planExport(options)
@@ -77,12 +110,14 @@ export class ExportService {
     return lookAtNames(this.folder, names)
   }
 
-  async chooseFolder(parent: BrowserWindow | undefined): Promise<{ readonly folder: string } | undefined> {
+  async chooseFolder(window: WindowName): Promise<{ readonly folder: string } | undefined> {
+    const begin = this.folder ?? this.remembered
+    const parent = this.around.windows.get(window)
     const options: Electron.OpenDialogOptions = {
       title: 'Folder to export to',
       buttonLabel: 'Choose folder',
       properties: ['openDirectory', 'createDirectory'],
-      ...(this.folder === undefined ? {} : { defaultPath: this.folder }),
+      ...(begin === undefined ? {} : { defaultPath: begin }),
     }
     const chosen = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options))
     const [folder] = chosen.filePaths
@@ -92,11 +127,23 @@ export class ExportService {
     return { folder }
   }
 
-  /** @throws LabError with one of the `export_…` codes */
-  async write(request: ExportRequest): Promise<ExportResult> {
+  /**
+   * Writes files of the lab, once the person has agreed where private keys leave or files are replaced. Undefined when they
+   * did not.
+   * @throws LabError `forbidden` for another role's private key, or with one of the `export_…` codes
+   */
+  async write(request: ExportRequest, window: WindowName): Promise<ExportResult | undefined> {
+    requireOwn(request, window)
     const { random } = systemEnvironment
-    const options = { sources: this.#sources(), folder: this.#chosenFolder(), random }
-    const result = await writeExport(request, options)
+    const folder = this.#chosenFolder()
+    const names = request.files.map(({ id, name }) => name ?? findExportFile(id)?.name ?? '')
+    const ask = this.#asker(window, (stake) =>
+      isAnything(stake) ? questionOfWriting(stake, folder) : questionOfUnasked(names, folder),
+    )
+    const result = await unlessDeclined(
+      writeExport(request, { sources: this.#sources(), folder, random, ask }),
+    )
+    if (!result) return undefined
     const given = request.files.map(({ id, name }) => [id, name ?? findExportFile(id)?.name] as const)
     this.names = { ...this.names, ...Object.fromEntries(given) }
     await this.#remember()
@@ -104,45 +151,64 @@ export class ExportService {
   }
 
   /**
-   * Writes files whose content a window has.
+   * Writes files whose content a window has, once the person has agreed; undefined when they did not.
    * @throws LabError with one of the `export_…` codes
    */
-  async writeGiven({ files, overwrite = [] }: GivenExport): Promise<ExportResult> {
-    checkTwins(files.map(({ name }) => name))
-    const targets = files.map(({ name, private: isPrivate }) => ({
+  async writeGiven(
+    { files, overwrite = [] }: GivenExport,
+    window: WindowName,
+  ): Promise<ExportResult | undefined> {
+    const names = files.map(({ name }) => name)
+    checkTwins(names)
+    const folder = this.#chosenFolder()
+    // What is in them main can't tell, so none is for others' eyes.
+    const targets = files.map(({ name }) => ({
       id: name,
       name,
-      private: isPrivate,
+      private: true,
       replace: overwrite.includes(name),
     }))
-    const contents = files.map(({ bytes }) => bytes)
-    return this.#keep(await putFiles(targets, async () => contents, { folder: this.#chosenFolder() }))
+    const prepare = async (replacing: readonly string[]): Promise<readonly Bytes[]> => {
+      const agrees = await this.around.person.agrees(window, questionOfGiven(names, replacing, folder))
+      if (!agrees) throw new LabError('export_confirmation_missing', 'Nothing was written.')
+      return files.map(({ bytes }) => bytes)
+    }
+    const result = await unlessDeclined(putFiles(targets, prepare, { folder }))
+    if (!result) return undefined
+    const { folder: where, files: written } = this.#keep(result)
+    return {
+      folder: where,
+      files: written.map((file, index) => ({ ...file, private: files[index]?.private ?? true })),
+    }
   }
 
   /**
-   * Puts the text of one file on the clipboard; a private one leaves it after a minute.
-   * @throws LabError with one of the `export_…` codes
+   * Puts the text of one file on the clipboard; a private one once the person has agreed, and for a minute.
+   * @throws LabError `forbidden` for another role's private key, or with one of the `export_…` codes
    */
-  async copy(request: ExportRequest): Promise<void> {
+  async copy(request: ExportRequest, window: WindowName): Promise<{ readonly copied: boolean }> {
+    requireOwn(request, window)
     const file = findExportFile(request.files[0]?.id ?? '')
     if (!file || request.files.length !== 1 || !FORMATS[file.format].text)
       throw new LabError('export_bad_request', 'One file that is text can be copied at a time.')
     const { random } = systemEnvironment
-    const bytes = await encodeExport(request, { sources: this.#sources(), random })
-    await this.clipboard.copy(fromUtf8(bytes), file.private)
+    const ask = this.#asker(window, (stake) =>
+      isAnything(stake) ? questionOfCopying(stake.secrets) : questionOf('text:copy', window),
+    )
+    const bytes = await unlessDeclined(encodeExport(request, { sources: this.#sources(), random, ask }))
+    if (bytes) await this.around.clipboard.copy(fromUtf8(bytes), file.private)
+    return { copied: bytes !== undefined }
   }
 
   /**
    * Asks where to save a file, and writes it there. Undefined when the person changed their mind.
    * @throws LabError with one of the `export_…` codes
    */
-  async save(
-    file: SavedFile,
-    parent: BrowserWindow | undefined,
-  ): Promise<{ readonly path: string } | undefined> {
+  async save(file: SavedFile, window: WindowName): Promise<{ readonly path: string } | undefined> {
+    const parent = this.around.windows.get(window)
     const options: Electron.SaveDialogOptions = {
       title: file.title,
-      defaultPath: join(this.folder ?? app.getPath('documents'), file.name),
+      defaultPath: join(this.folder ?? this.remembered ?? app.getPath('documents'), file.name),
       filters: [{ name: file.kind, extensions: [extname(file.name).slice(1)] }],
       properties: ['createDirectory', 'showOverwriteConfirmation'],
     }
@@ -160,13 +226,20 @@ export class ExportService {
     shell.showItemInFolder(path)
   }
 
+  /** Asks what a stake needs; where there is none, a press in the window just now is enough. */
+  #asker(window: WindowName, question: (stake: Stake) => Question): (stake: Stake) => Promise<boolean> {
+    const { person } = this.around
+    const hasActed = person.hasActed(window)
+    return async (stake) => (!isAnything(stake) && hasActed) || person.agrees(window, question(stake))
+  }
+
   #keep(result: ExportResult): ExportResult {
     for (const file of result.files) this.#written.add(file.path)
     return result
   }
 
   async #remember(): Promise<void> {
-    await writeMemory(this.memory, { folder: this.folder, names: this.names })
+    await writeMemory(this.memory, { folder: this.folder ?? this.remembered, names: this.names })
   }
 
   #chosenFolder(): string {
@@ -177,7 +250,39 @@ export class ExportService {
   }
 
   #sources() {
-    const { authority, server, serverTrustAnchor } = this.lab
+    const { authority, server, serverTrustAnchor } = this.around.lab
     return { authority: authority.credentials, server: server.credentials, trustAnchor: serverTrustAnchor }
+  }
+}
+
+function isAnything({ secrets, replacing }: Stake): boolean {
+  return secrets.length + replacing.length > 0
+}
+
+/** A private key leaves by way of the window of its own role. */
+function mayLeaveFrom(window: WindowName, { private: isPrivate, item }: ExportFile): boolean {
+  return !isPrivate || item.owner === WINDOWS[window].role
+}
+
+function reasonOf(owner: ExportFile['item']['owner']): string {
+  const title = owner === 'export' ? 'lab' : ROLE_NAMES[owner].title
+  return `It leaves by way of the window of the ${title} alone: open Export… there.`
+}
+
+/** @throws LabError `forbidden` */
+function requireOwn({ files }: ExportRequest, window: WindowName): void {
+  for (const { id } of files) {
+    const file = findExportFile(id)
+    if (file && !mayLeaveFrom(window, file)) throw new LabError('forbidden', reasonOf(file.item.owner))
+  }
+}
+
+/** What comes of it, or nothing when the person said no. */
+async function unlessDeclined<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof LabError && error.code === 'export_confirmation_missing') return undefined
+    throw error
   }
 }

@@ -8,6 +8,7 @@ import type { SettingsChanges } from '../lab/apply-settings'
 import type { Lab } from '../lab/lab'
 import type { SettingsStore } from '../settings/settings-store'
 import type { AppLog } from '../log/app-log'
+import type { Person } from '../windows/person'
 import type { LabWindows } from '../windows/windows'
 import type { Notices } from '../lab/notices'
 import type { RecordNews } from '../lab/record-news'
@@ -15,6 +16,7 @@ import type { ClientLinks } from './client-link'
 import type { SecretClipboard } from './clipboard'
 import type { ExportService } from './export'
 import type { Handlers } from './answer'
+import { holdsPrivateKey, QUESTION_OF_KEY_TEXT } from './questions'
 import { requireOwnKey, roleOf } from './rights'
 import { trialFile } from './trial-file'
 
@@ -22,6 +24,7 @@ import { trialFile } from './trial-file'
 export interface Services {
   readonly lab: Lab
   readonly windows: LabWindows
+  readonly person: Person
   readonly settings: SettingsStore
   readonly changes: SettingsChanges
   readonly news: RecordNews
@@ -88,7 +91,7 @@ function logHandlers({ log }: Services): Topic<'log'> {
   }
 }
 
-function inspectHandlers({ lab, news, clipboard }: Services): Topic<'records' | 'key' | 'text'> {
+function inspectHandlers({ lab, news, clipboard, person }: Services): Topic<'records' | 'key' | 'text'> {
   return {
     'records:list': (_, window) => {
       // What is in the list is no news afterwards.
@@ -101,7 +104,13 @@ function inspectHandlers({ lab, news, clipboard }: Services): Topic<'records' | 
       const found = lab.privateKey(key)
       return { pem: found.pem, parts: await describePrivateKey(found) }
     },
-    'text:copy': ({ text, secret = false }) => clipboard.copy(text, secret).then(nothing),
+    'text:copy': async ({ text, secret = false }, window) => {
+      const isKey = holdsPrivateKey(text)
+      if (isKey && !(await person.agrees(window, QUESTION_OF_KEY_TEXT)))
+        throw new LabError('not_asked_for', 'The private key was not copied: it was not confirmed.')
+      await clipboard.copy(text, secret || isKey)
+      return undefined
+    },
   }
 }
 
@@ -150,23 +159,23 @@ function settingsHandlers({ settings, changes }: Services): Topic<'settings'> {
   }
 }
 
-function exportHandlers({ exports, windows }: Services): Topic<'export'> {
+function exportHandlers({ exports }: Services): Topic<'export'> {
   return {
-    'export:plan': () => exports.plan(),
-    'export:choose-folder': (_, window) => exports.chooseFolder(windows.get(window)),
+    'export:plan': (_, window) => exports.plan(window),
+    'export:choose-folder': (_, window) => exports.chooseFolder(window),
     'export:look': ({ names }) => exports.look(names),
-    'export:write': (request) => exports.write(request),
-    'export:write-given': (given) => exports.writeGiven(given),
-    'export:copy': (request) => exports.copy(request).then(nothing),
+    'export:write': (request, window) => exports.write(request, window),
+    'export:write-given': (given, window) => exports.writeGiven(given, window),
+    'export:copy': (request, window) => exports.copy(request, window),
     'export:show': ({ path }) => nothing(exports.show(path)),
   }
 }
 
-function trialHandlers({ trials, exports, windows }: Services): Topic<'trial'> {
+function trialHandlers({ trials, exports }: Services): Topic<'trial'> {
   return {
     'trial:start': (request) => trials.start(request),
     'trial:cancel': () => trials.cancel().then(nothing),
-    'trial:save': (asked, window) => exports.save(trialFile(trials.last, asked), windows.get(window)),
+    'trial:save': (asked, window) => exports.save(trialFile(trials.last, asked), window),
   }
 }
 

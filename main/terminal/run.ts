@@ -99,10 +99,11 @@ async function exportAll(
   const request: ExportRequest = {
     files: usual.map(({ id }) => ({ id })),
     overwrite: replace,
-    confirmAuthorityKey: true,
-    confirmPlain: true,
   }
-  const { folder, files } = await writeExport(request, { sources, folder: out, createFolder: true, random })
+  // Whoever types --out, or --replace, has said so.
+  const ask = async (): Promise<boolean> => true
+  const options = { sources, folder: out, createFolder: true, random, ask }
+  const { folder, files } = await writeExport(request, options)
   tell(`\nExported to ${folder}:`)
   for (const file of files)
     tell(`    ${file.name.padEnd(20)}${file.private ? 'PRIVATE, readable by you alone' : ''}`.trimEnd())

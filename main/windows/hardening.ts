@@ -1,21 +1,34 @@
-/** Rules that hold for every page the app ever shows (Electron's security checklist). */
-import { app, session } from 'electron'
+/** Puts the barriers around every page the app ever shows (Electron's security checklist). */
+import { app, session, type WebPreferences } from 'electron'
+import type { Barrier } from './barriers'
 
-/** Denies navigation, new windows, embedded pages and every permission. Has to run before the first window. */
-export function hardenPages(): void {
+/** Sets the switches, and what holds for every page. Has to run before the app is ready. */
+export function hardenPages(barriers: readonly Barrier[]): void {
+  for (const [name, value] of Object.entries(switchesOf(barriers))) app.commandLine.appendSwitch(name, value)
   app.on('web-contents-created', (_, contents) => {
-    contents.on('will-navigate', (event) => event.preventDefault())
-    contents.on('will-frame-navigate', (event) => event.preventDefault())
-    contents.on('will-attach-webview', (event) => event.preventDefault())
-    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    for (const { onContents } of barriers) onContents?.(contents)
   })
 }
 
-/** Denies every permission, asked or checked, and every device; needs the app to be ready. */
-export function denyPermissions(): void {
-  const { defaultSession } = session
-  defaultSession.setPermissionRequestHandler((_, _permission, answer) => answer(false))
-  defaultSession.setPermissionCheckHandler(() => false)
-  defaultSession.setDevicePermissionHandler(() => false)
-  defaultSession.on('will-download', (event) => event.preventDefault())
+/** Sets what holds for the session of every page; needs the app to be ready, and no page to be there yet. */
+export async function hardenSession(barriers: readonly Barrier[]): Promise<void> {
+  for (const { onSession } of barriers) await onSession?.(session.defaultSession)
+}
+
+/** The content security policy that pages are served with. */
+export function policyOf(barriers: readonly Barrier[]): string {
+  return barriers.flatMap(({ policy = [] }) => policy).join('; ')
+}
+
+/** The settings that every window gets. */
+export function preferencesOf(barriers: readonly Barrier[]): WebPreferences {
+  return Object.assign({}, ...barriers.map(({ preferences }) => preferences)) as WebPreferences
+}
+
+/** What several barriers say with one switch is a list there. */
+function switchesOf(barriers: readonly Barrier[]): Readonly<Record<string, string>> {
+  const joined: Record<string, string> = {}
+  for (const [name, value] of barriers.flatMap(({ switches = {} }) => Object.entries(switches)))
+    joined[name] = name in joined ? `${joined[name]},${value}` : value
+  return joined
 }

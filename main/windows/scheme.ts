@@ -15,20 +15,6 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 }
 
-/** No network at all, no inline code, no frames. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "worker-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'none'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
-
 /** Has to run before the app is ready. */
 export function registerScheme(): void {
   protocol.registerSchemesAsPrivileged([
@@ -36,8 +22,8 @@ export function registerScheme(): void {
   ])
 }
 
-/** Serves files from `root`; what lies outside of it, or is not there, is not found. */
-export function serveScheme(root: string): void {
+/** Serves files from `root` under a content security policy; what lies outside of it, or is not there, is not found. */
+export function serveScheme(root: string, policy: string): void {
   protocol.handle('app', async (request) => {
     const { host, pathname } = new URL(request.url)
     const path = normalize(join(root, decodeURIComponent(pathname)))
@@ -48,7 +34,7 @@ export function serveScheme(root: string): void {
     return new Response(content, {
       headers: {
         'content-type': contentType,
-        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'content-security-policy': policy,
         'x-content-type-options': 'nosniff',
       },
     })

@@ -17,6 +17,8 @@ export interface WindowsOptions {
   readonly placementFile: string
   /** Address of the development server; undefined in a built app. */
   readonly developmentServer: string | undefined
+  /** Settings of every window that come from the barriers around its page. */
+  readonly preferences: Electron.WebPreferences
 }
 
 /** What happens to windows, for whoever has to see to it. */
@@ -29,8 +31,13 @@ export interface WindowEvents {
   readonly onBack: (window: WindowName) => void
 }
 
+/** What counts as a person's act: the beginning and the end of a press, as a click and the keys' buttons come at either. */
+const ACTS = new Set(['mouseDown', 'mouseUp', 'rawKeyDown', 'keyDown', 'keyUp', 'touchEnd', 'gestureTap'])
+
 export class LabWindows {
   readonly #windows = new Map<WindowName, BrowserWindow>()
+  /** When somebody last pressed something in each, by `performance.now()`. */
+  readonly #acts = new Map<WindowName, number>()
   /** Where each was left the last time; anything that a file may hold. */
   #remembered: Partial<Record<WindowName, unknown>> = {}
   /** Those that were closed, and not shown since. */
@@ -89,6 +96,11 @@ export class LabWindows {
     return this.#windows.get(name)
   }
 
+  /** When somebody last pressed a key or a button in a window, by `performance.now()`; long ago, if nobody did. */
+  lastAct(name: WindowName): number {
+    return this.#acts.get(name) ?? Number.NEGATIVE_INFINITY
+  }
+
   /** Tells every window something. */
   tell<E extends EventName>(event: E, value: Events[E]): void {
     for (const name of WINDOW_NAMES) this.tellOne(name, event, value)
@@ -130,7 +142,7 @@ export class LabWindows {
   }
 
   #create(name: WindowName): void {
-    const { preload, developmentServer } = this.options
+    const { preload, developmentServer, preferences } = this.options
     const { minimum } = WINDOWS[name]
     const window = new BrowserWindow({
       ...this.#placeOf(name),
@@ -139,6 +151,7 @@ export class LabWindows {
       show: false,
       autoHideMenuBar: true,
       webPreferences: {
+        ...preferences,
         preload,
         additionalArguments: [`${WINDOW_ARGUMENT}${name}`],
         contextIsolation: true,
@@ -171,6 +184,9 @@ export class LabWindows {
     for (const event of ['hide', 'minimize'] as const) {
       window.on(event as 'hide', () => this.tellOne(name, 'window:hidden', undefined))
     }
+    window.webContents.on('input-event', (_, { type }) => {
+      if (ACTS.has(type)) this.#acts.set(name, performance.now())
+    })
     const limit = new CrashLimit()
     window.webContents.on('render-process-gone', (_, details) => {
       isFirst = true

@@ -6,7 +6,7 @@
 // able to write to the folder and beside it. The shipped app can't be driven through Node's inspector, so this goes
 // through Chromium's remote debugging.
 import '../setup/node-version.mjs'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -39,6 +39,8 @@ const DIALOG = {
       .getByRole('dialog')
       .getByRole('group', { name: `Formats of ${title}` })
       .getByRole('button', { name: form, exact: true }),
+  nothing: (/** @type {Page} */ page) =>
+    page.getByRole('dialog').getByRole('button', { name: 'Nothing', exact: true }),
   passphrase: (/** @type {Page} */ page) =>
     page.getByRole('dialog').getByLabel('Passphrase', { exact: true }),
   repeated: (/** @type {Page} */ page) => page.getByRole('dialog').getByLabel('Repeat it'),
@@ -47,13 +49,16 @@ const DIALOG = {
   done: (/** @type {Page} */ page) =>
     page.getByRole('dialog').getByRole('button', { name: 'Done', exact: true }),
 }
-/** What is exported: titles in the dialog, a form that is not the usual one, and the files they become. */
-const ITEMS = [
+/** What is exported from the client's window: titles in the dialog, and the files they become. */
+const PUBLIC = [
   { title: 'Authority certificate', file: 'ca.crt' },
   { title: 'Server certificate (X.509)', file: 'server.crt' },
   { title: 'Server certificate chain', file: 'server-chain.crt' },
   { title: 'Cert_S with the signed text', file: 'cert-s.json' },
   { title: 'Server public key', file: 'server-public.pem' },
+]
+/** The same from the server's window, with a form that is not the usual one. */
+const PRIVATE = [
   { title: 'Server private key', file: 'server.key' },
   { title: 'Server private key', form: 'PKCS#12', file: 'server.p12' },
 ]
@@ -97,19 +102,35 @@ async function useApp({ folder, passphrase, display }) {
         expect(done === STEPS, `${done} of ${STEPS} steps are done`)
       })
     })
+    const missing = (/** @type {readonly { file: string }[]} */ items) =>
+      items.flatMap(({ file }) => (readdirSync(folder).includes(file) ? [] : [file]))
     await check('Export… writes the chosen files to the folder given', async () => {
       await CLIENT.export(client).click()
-      for (const { title, form } of ITEMS) {
-        if (form === undefined) await DIALOG.item(client, title).check()
-        else await DIALOG.form(client, title, form).click()
-      }
-      await DIALOG.passphrase(client).fill(passphrase)
-      await DIALOG.repeated(client).fill(passphrase)
+      for (const { title } of PUBLIC) await DIALOG.item(client, title).check()
       await DIALOG.export(client).click()
       await DIALOG.done(client).click({ timeout: EXPORT_MS })
-      const missing = ITEMS.filter(({ file }) => !readdirSync(folder).includes(file))
-      expect(missing.length === 0, `Not there: ${missing.map(({ file }) => file).join(', ')}`)
+      expect(missing(PUBLIC).length === 0, `Not there: ${missing(PUBLIC).join(', ')}`)
     })
+    await check(
+      'private keys are written once the app’s own question is answered with yes, no sooner',
+      async () => {
+        const server = await pageWithTitle(pages(), WINDOWS.server)
+        await CLIENT.export(server).click()
+        await DIALOG.nothing(server).click()
+        for (const { title, form } of PRIVATE) {
+          if (form === undefined) await DIALOG.item(server, title).check()
+          else await DIALOG.form(server, title, form).click()
+        }
+        await DIALOG.passphrase(server).fill(passphrase)
+        await DIALOG.repeated(server).fill(passphrase)
+        await DIALOG.export(server).click()
+        const question = await questionOnScreen(display)
+        expect(missing(PRIVATE).length === PRIVATE.length, 'Written before anybody had answered')
+        pressYes(question, display)
+        await DIALOG.done(server).click({ timeout: EXPORT_MS })
+        expect(missing(PRIVATE).length === 0, `Not there: ${missing(PRIVATE).join(', ')}`)
+      },
+    )
     await check('every window runs sandboxed', () => {
       const renderers = processes().filter(({ command }) => command.includes('--type=renderer'))
       expect(renderers.length >= 3, `${renderers.length} window processes found, at least 3 expected`)
@@ -195,6 +216,43 @@ function debuggingAddress(child) {
       reject(new Error(`The app ended with code ${code} before it could be used:\n${text}`)),
     )
   })
+}
+
+/**
+ * Waits for a question of the app's own, which is no page: it is looked for on the display.
+ * @param {Record<string, string>} display
+ * @returns {Promise<string>} its window, as X11 numbers it
+ */
+async function questionOnScreen(display) {
+  let found = ''
+  await until(EXPORT_MS, async () => {
+    found = xdotool(display, 'search', '--onlyvisible', '--name', '^Handshake Lab$').split('\n')[0] ?? ''
+    expect(found !== '', 'The app has asked nothing')
+  })
+  return found
+}
+
+/**
+ * Presses its right button of two, which is the one that agrees.
+ * @param {string} question
+ * @param {Record<string, string>} display
+ */
+function pressYes(question, display) {
+  const shape = xdotool(display, 'getwindowgeometry', '--shell', question)
+  const size = (/** @type {string} */ name) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(shape)?.[1])
+  const x = Math.round(size('WIDTH') * 0.75)
+  xdotool(display, 'mousemove', '--window', question, String(x), String(size('HEIGHT') - 20), 'click', '1')
+}
+
+/**
+ * @param {Record<string, string>} display
+ * @param {string[]} args
+ * @returns {string} what it says
+ */
+function xdotool(display, ...args) {
+  return (
+    spawnSync('xdotool', args, { env: { ...process.env, ...display }, encoding: 'utf8' }).stdout?.trim() ?? ''
+  )
 }
 
 /**

@@ -252,7 +252,7 @@ export const ROOMS = [
   },
   {
     name: 'main/windows',
-    purpose: 'the windows: scheme, placement, menu, hardening',
+    purpose: 'the windows: scheme, placement, menu, barriers around pages, the person',
     at: ['main/windows'],
     imports: [
       ...['shared/basics', 'shared/hl1', 'shared/windows', 'shared/lab', 'shared/ipc'],

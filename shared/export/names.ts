@@ -7,8 +7,6 @@ const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i
 const FORBIDDEN = /[<>:"/\\|?*]/
 /** Control characters, halves of characters, line separators, and those that turn or hide what stands beside them. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
-/** Left-overs of an export have such names, and are removed. */
-const TEMPORARY = /^\.handshake-lab-.*\.tmp$/i
 
 /** What is wrong with a name, in a sentence; undefined when nothing is. */
 export function nameProblem(name: string): string | undefined {
@@ -18,10 +16,10 @@ export function nameProblem(name: string): string | undefined {
   const unwanted = FORBIDDEN.exec(name)?.[0]
   if (unwanted !== undefined) return `A name can’t have the character ${unwanted}.`
   if (UNSEEN.test(name)) return 'The name has a character that can’t be seen.'
+  if (name.startsWith('.')) return 'A name can’t begin with a dot: the file would be hidden.'
   if (name.startsWith(' ') || /[ .]$/.test(name))
     return 'A name can’t begin with a space, or end with a space or a dot.'
   if (RESERVED.test(name)) return 'Windows keeps this name for itself.'
-  if (TEMPORARY.test(name)) return 'Names like this are for files under way.'
   return undefined
 }
 

@@ -64,59 +64,88 @@ const trialFile = v.variant('format', [
 const EVERY = 'every'
 const CLIENT = ['client'] as const
 
-/** Shape of each call's argument, and the windows that may make it: every one, or those named. */
+/**
+ * Who decides that a call is carried out, the page being hostile. `page`: it gives nothing that the page could harm anybody
+ * with. `act`: somebody has just pressed a key or a button in the window, as main saw it, or says yes to main's question.
+ * `person`: main's own dialog, where something is at stake, shows what, and cancels unless told otherwise.
+ */
+export type Decider = 'page' | 'act' | 'person'
+
+/** Shape of each call's argument, the windows that may make it, every one or those named, and who decides. */
 export const CALLS = {
-  'lab:view': { windows: EVERY, argument: nothing },
-  'lab:licences': { windows: EVERY, argument: nothing },
-  'log:report': { windows: EVERY, argument: v.object({ where: text(200), failure: failureSchema }) },
-  'log:read': { windows: EVERY, argument: nothing },
-  'log:show': { windows: EVERY, argument: nothing },
-  'records:list': { windows: EVERY, argument: nothing },
-  'records:reveal': { windows: EVERY, argument: v.object({ id: text(40), member: text(40) }) },
-  'authority:start': { windows: EVERY, argument: port },
-  'authority:stop': { windows: ['authority'], argument: nothing },
-  'authority:renew': { windows: ['authority'], argument: nothing },
-  'server:start': { windows: EVERY, argument: port },
-  'server:stop': { windows: ['server'], argument: nothing },
-  'server:register': { windows: ['server', 'client'], argument: nothing },
-  'server:end-session': { windows: ['server'], argument: v.object({ id: text(40) }) },
-  'key:reveal': { windows: EVERY, argument: v.object({ key: v.picklist(['SK_CA', 'SK_S']) }) },
-  'walk:reset': { windows: CLIENT, argument: nothing },
-  'walk:pace': { windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
-  'walk:register': { windows: CLIENT, argument: nothing },
-  'walk:release': { windows: CLIENT, argument: v.object({ step, connection: v.optional(text(40)) }) },
-  'walk:reached': { windows: CLIENT, argument: v.object({ step, connection: text(40) }) },
-  'client:trust': { windows: CLIENT, argument: nothing },
-  'link:open': { windows: CLIENT, argument: nothing },
-  'link:read': { windows: CLIENT, argument: v.object({ id: linkId }) },
-  'link:write': { windows: CLIENT, argument: v.object({ id: linkId, bytes }) },
-  'link:close': { windows: CLIENT, argument: v.object({ id: linkId }) },
-  'settings:get': { windows: EVERY, argument: nothing },
-  'settings:set': { windows: EVERY, argument: v.record(v.string(), v.unknown()) },
-  'export:plan': { windows: EVERY, argument: nothing },
-  'export:choose-folder': { windows: EVERY, argument: nothing },
-  'export:look': { windows: EVERY, argument: v.object({ names: exportNamesSchema }) },
-  'export:write': { windows: EVERY, argument: exportRequestSchema },
-  'export:write-given': { windows: EVERY, argument: givenExportSchema },
-  'export:copy': { windows: EVERY, argument: exportRequestSchema },
-  'export:show': { windows: EVERY, argument: v.object({ path: text(4096) }) },
-  'trial:start': { windows: CLIENT, argument: trialRequestSchema },
-  'trial:cancel': { windows: CLIENT, argument: nothing },
-  'trial:save': { windows: CLIENT, argument: trialFile },
-  'suites:run': { windows: CLIENT, argument: v.object({ runs: v.picklist(RUN_CHOICES) }) },
-  'suites:cancel': { windows: CLIENT, argument: nothing },
+  'lab:view': { decides: 'page', windows: EVERY, argument: nothing },
+  'lab:licences': { decides: 'page', windows: EVERY, argument: nothing },
+  'log:report': {
+    decides: 'page',
+    windows: EVERY,
+    argument: v.object({ where: text(200), failure: failureSchema }),
+  },
+  'log:read': { decides: 'page', windows: EVERY, argument: nothing },
+  'log:show': { decides: 'act', windows: EVERY, argument: nothing },
+  'records:list': { decides: 'page', windows: EVERY, argument: nothing },
+  'records:reveal': {
+    decides: 'act',
+    windows: EVERY,
+    argument: v.object({ id: text(40), member: text(40) }),
+  },
+  'authority:start': { decides: 'page', windows: EVERY, argument: port },
+  'authority:stop': { decides: 'page', windows: ['authority'], argument: nothing },
+  'authority:renew': { decides: 'page', windows: ['authority'], argument: nothing },
+  'server:start': { decides: 'page', windows: EVERY, argument: port },
+  'server:stop': { decides: 'page', windows: ['server'], argument: nothing },
+  'server:register': { decides: 'page', windows: ['server', 'client'], argument: nothing },
+  'server:end-session': { decides: 'page', windows: ['server'], argument: v.object({ id: text(40) }) },
+  'key:reveal': {
+    decides: 'act',
+    windows: EVERY,
+    argument: v.object({ key: v.picklist(['SK_CA', 'SK_S']) }),
+  },
+  'walk:reset': { decides: 'page', windows: CLIENT, argument: nothing },
+  'walk:pace': { decides: 'page', windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
+  'walk:register': { decides: 'page', windows: CLIENT, argument: nothing },
+  'walk:release': {
+    decides: 'page',
+    windows: CLIENT,
+    argument: v.object({ step, connection: v.optional(text(40)) }),
+  },
+  'walk:reached': { decides: 'page', windows: CLIENT, argument: v.object({ step, connection: text(40) }) },
+  'client:trust': { decides: 'page', windows: CLIENT, argument: nothing },
+  'link:open': { decides: 'page', windows: CLIENT, argument: nothing },
+  'link:read': { decides: 'page', windows: CLIENT, argument: v.object({ id: linkId }) },
+  'link:write': { decides: 'page', windows: CLIENT, argument: v.object({ id: linkId, bytes }) },
+  'link:close': { decides: 'page', windows: CLIENT, argument: v.object({ id: linkId }) },
+  'settings:get': { decides: 'page', windows: EVERY, argument: nothing },
+  'settings:set': { decides: 'page', windows: EVERY, argument: v.record(v.string(), v.unknown()) },
+  'export:plan': { decides: 'page', windows: EVERY, argument: nothing },
+  'export:choose-folder': { decides: 'person', windows: EVERY, argument: nothing },
+  'export:look': { decides: 'page', windows: EVERY, argument: v.object({ names: exportNamesSchema }) },
+  'export:write': { decides: 'person', windows: EVERY, argument: exportRequestSchema },
+  'export:write-given': { decides: 'person', windows: EVERY, argument: givenExportSchema },
+  'export:copy': { decides: 'person', windows: EVERY, argument: exportRequestSchema },
+  'export:show': { decides: 'act', windows: EVERY, argument: v.object({ path: text(4096) }) },
+  'trial:start': { decides: 'page', windows: CLIENT, argument: trialRequestSchema },
+  'trial:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
+  'trial:save': { decides: 'person', windows: CLIENT, argument: trialFile },
+  'suites:run': { decides: 'page', windows: CLIENT, argument: v.object({ runs: v.picklist(RUN_CHOICES) }) },
+  'suites:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
   'text:copy': {
+    decides: 'act',
     windows: EVERY,
     argument: v.object({ text: text(4_000_000), secret: v.optional(v.boolean()) }),
   },
   'window:show': {
+    decides: 'page',
     windows: EVERY,
     argument: v.object({ window: v.picklist(WINDOW_NAMES), record: v.optional(text(40)) }),
   },
-  'notice:dismiss': { windows: EVERY, argument: v.object({ id: v.number() }) },
+  'notice:dismiss': { decides: 'page', windows: EVERY, argument: v.object({ id: v.number() }) },
 } as const satisfies Record<
   string,
-  { readonly windows: 'every' | readonly WindowName[]; readonly argument: v.GenericSchema<unknown> }
+  {
+    readonly decides: Decider
+    readonly windows: 'every' | readonly WindowName[]
+    readonly argument: v.GenericSchema<unknown>
+  }
 >
 
 export type CallName = keyof typeof CALLS
@@ -171,11 +200,12 @@ export interface CallResults {
   'export:choose-folder': { readonly folder: string } | undefined
   /** Which names are taken in the chosen folder. */
   'export:look': readonly NameLook[]
-  'export:write': ExportResult
-  /** Files whose content the window has. */
-  'export:write-given': ExportResult
-  /** The text of one file, onto the clipboard; a private one leaves it after a minute. */
-  'export:copy': undefined
+  /** Undefined when the person changed their mind: main asks before private keys leave or files are replaced. */
+  'export:write': ExportResult | undefined
+  /** Files whose content the window has. Undefined when the person changed their mind: main asks every time. */
+  'export:write-given': ExportResult | undefined
+  /** The text of one file, onto the clipboard; a private one once the person has agreed, and for a minute. */
+  'export:copy': { readonly copied: boolean }
   'export:show': undefined
   /** Answers at the trial's end, also when it was cancelled. */
   'trial:start': TrialResult

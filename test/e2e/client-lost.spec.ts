@@ -16,6 +16,7 @@ import {
   viewFrom,
 } from '../support/lost-windows'
 import { askAppServer } from '../support/other-client'
+import { press } from '../support/person'
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const step = (page: Page, number: number) =>
@@ -77,6 +78,7 @@ async function expectNothingHeld(server: Page, last: StepNumber): Promise<void> 
   if (last >= 3) expect(ofSessions.length).toBeGreaterThan(0)
   for (const { id, members } of ofSessions) {
     for (const { name } of members.filter(({ secret }) => secret)) {
+      await press(server)
       const answer = await answerTo(server, 'records:reveal', { id, member: name })
       expect(answer.ok ? 'revealed' : answer.error.code, name).toBe('unknown_record')
     }

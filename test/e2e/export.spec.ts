@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { App } from '../support/app'
 import { keyPair } from '../support/credentials'
 import { lookInBothThemes, resize } from '../support/looks'
+import { answerQuestions, questionsAsked } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
 
 const PASSPHRASE = 'correct horse battery staple'
@@ -14,6 +15,7 @@ let app: App
 
 test.beforeEach(async ({ openApp }) => {
   app = await openApp()
+  await answerQuestions(app, true)
   await app.client.getByRole('button', { name: 'Run all' }).click()
   await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
 })
@@ -107,42 +109,79 @@ test('files that are there already are asked about: kept, renamed or replaced', 
   await button(dialog, 'Export more').click()
   await nameOf(dialog, 'ca-2.crt').fill('ca.crt')
   await dialog.getByRole('radio', { name: 'Replace them' }).click()
+  expect(await questionsAsked(app)).toEqual([])
+  await answerQuestions(app, false)
+  await button(dialog, 'Export').click()
+  await expect.poll(() => questionsAsked(app)).toMatchObject([{ detail: expect.stringContaining('ca.crt') }])
+  expect(read('ca.crt')).toBe('mine')
+  await answerQuestions(app, true)
   await finish(dialog)
   await expect(dialog.getByText(/replaced an older file/).first()).toBeVisible()
   expect(read('ca.crt')).toContain('BEGIN CERTIFICATE')
 })
 
-test('a private key is warned of before anything is written, and is never without a word plain', async () => {
-  const dialog = await openDialog()
+test('a private key is warned of, and leaves only once main’s own question was answered with yes', async () => {
+  const dialog = await openDialog(app.server)
   await button(dialog, 'Nothing').click()
   await format(dialog, 'Server private key', 'JWK').click()
   await expect(dialog.getByText('This writes private keys to files.')).toBeInViewport()
-  await expect(
-    dialog.getByText('Confirm that private keys shall be written without protection.'),
-  ).toBeVisible()
-  await expect(button(dialog, 'Export')).toBeDisabled()
+  await expect(dialog.getByText('Without protection: server.jwk.')).toBeVisible()
+  await answerQuestions(app, false)
+  await button(dialog, 'Export').click()
+  await expect
+    .poll(() => questionsAsked(app))
+    .toMatchObject([
+      {
+        message: 'Write the private key of the Application Server?',
+        detail: expect.stringContaining(app.exportFolder),
+        buttons: ['Cancel', 'Write'],
+        defaultId: 0,
+      },
+    ])
+  await expect(button(dialog, 'Export')).toBeEnabled()
+  expect(written()).toEqual([])
+  await answerQuestions(app, true)
   await format(dialog, 'Server private key', 'JWK').click()
   await format(dialog, 'Server private key', 'PKCS#12').click()
   await expect(dialog.getByText('Type a passphrase: PKCS#12 is always locked.')).toBeVisible()
-  expect(written()).toEqual([])
   await typePassphrase(dialog)
   await finish(dialog)
   expect(written()).toEqual(['server.p12'])
   expect(statSync(join(app.exportFolder, 'server.p12')).mode & 0o777).toBe(0o600)
 })
 
-test('the text of a private key is copied only after all was said, and public text at once', async () => {
-  const dialog = await openDialog()
+test('a private key is offered in the window of its own role alone', async () => {
+  const reason = 'It leaves by way of the window of the'
+  for (const [page, own, others] of [
+    [app.client, [], ['Certificate Authority', 'Application Server']],
+    [app.server, ['Server private key'], ['Certificate Authority']],
+    [app.authority, ['Authority private key'], ['Application Server']],
+  ] as const) {
+    const dialog = await openDialog(page)
+    for (const title of others) await expect(dialog.getByText(`${reason} ${title} alone`)).toBeVisible()
+    await expect(dialog.getByText(reason)).toHaveCount(others.length)
+    for (const item of own) await expect(format(dialog, item, 'PEM')).toBeVisible()
+    await page.keyboard.press('Escape')
+  }
+})
+
+test('the text of a private key is copied only after main’s question, and public text at once', async () => {
+  const dialog = await openDialog(app.server)
   await button(dialog, 'Preview of ca.crt').click()
   await dialog.getByRole('button', { name: 'Copy the text of ca.crt' }).click()
   await expect.poll(clipboard).toContain('BEGIN CERTIFICATE')
+  expect(await questionsAsked(app)).toEqual([])
   await dialog.getByRole('checkbox', { name: 'Server private key' }).click()
-  await dialog.getByRole('checkbox', { name: 'Protect with a passphrase' }).click()
   await button(dialog, 'Preview of server.key').click()
   await expect(dialog.getByText('The private key of ID-Server: RSA, 2048 bits.')).toBeVisible()
   await expect(dialog.getByText('BEGIN PRIVATE KEY')).toHaveCount(0)
   await expect(button(dialog, 'Copy its text')).toBeDisabled()
-  await dialog.getByRole('checkbox', { name: /^Write without protection/ }).click()
+  await dialog.getByRole('checkbox', { name: 'Protect with a passphrase' }).click()
+  await answerQuestions(app, false)
+  await button(dialog, 'Copy its text').click()
+  await expect.poll(() => questionsAsked(app)).toHaveLength(1)
+  expect(await clipboard()).toContain('BEGIN CERTIFICATE')
+  await answerQuestions(app, true)
   await button(dialog, 'Copy its text').click()
   await expect.poll(clipboard).toContain('BEGIN PRIVATE KEY')
   await expect(
@@ -151,7 +190,7 @@ test('the text of a private key is copied only after all was said, and public te
 })
 
 test('the ready bundle is one click, and its checksums and commands hold', async () => {
-  const dialog = await openDialog()
+  const dialog = await openDialog(app.server)
   await button(dialog, 'Ready bundle').click()
   await button(dialog, 'Preview of README.txt').click()
   await expect(dialog.getByLabel('Text of README.txt', { exact: true })).toContainText(
@@ -186,6 +225,7 @@ test('a key that was opened from a file is written in another form, locked, by t
   await dialog.getByRole('textbox', { name: /^Name of the file/ }).fill('opened.der')
   await typePassphrase(dialog)
   await finish(dialog)
+  expect(await questionsAsked(app)).toMatchObject([{ detail: expect.stringContaining('opened.der') }])
   expect(written()).toEqual(['opened.der'])
   expect(statSync(join(app.exportFolder, 'opened.der')).mode & 0o777).toBe(0o600)
   const options = { cwd: app.exportFolder, encoding: 'utf8', stdio: 'pipe' } as const
@@ -228,9 +268,10 @@ test('the dialog is free of serious accessibility faults in either theme', { tag
   await resize(app, { width: 1280, height: 720 })
   writeFileSync(join(app.exportFolder, 'server.crt'), '')
   const found: string[] = []
-  for (const [window, page] of [
-    ['client', app.client],
-    ['authority', app.authority],
+  for (const [window, page, key] of [
+    ['client', app.client, undefined],
+    ['server', app.server, 'Server private key'],
+    ['authority', app.authority, 'Authority private key'],
   ] as const) {
     let picture = 0
     const look = async (): Promise<void> => {
@@ -242,18 +283,24 @@ test('the dialog is free of serious accessibility faults in either theme', { tag
     await button(dialog, 'Preview of ca.crt').click()
     await look()
     await button(dialog, 'Ready bundle').click()
-    await format(dialog, 'Authority private key', 'JWK').click()
+    if (key) {
+      await format(dialog, key, 'JWK').click()
+      const locked = format(dialog, key, 'PEM')
+      if ((await locked.getAttribute('aria-pressed')) !== 'true') await locked.click()
+    }
     await nameOf(dialog, 'ca.crt').fill('con')
     await look()
     await dialog.getByRole('heading', { name: /^Files to write/ }).scrollIntoViewIfNeeded()
     await button(dialog, 'Preview of README.txt').click()
     await look()
     await nameOf(dialog, 'ca.crt').fill('ca.crt')
-    await typePassphrase(dialog)
-    await dialog.getByRole('checkbox', { name: /^Write without protection/ }).click()
-    await dialog.getByRole('checkbox', { name: 'Write the authority’s private key' }).click()
+    if (key) await typePassphrase(dialog)
     await dialog.getByRole('radio', { name: /^Rename/ }).click()
     await look()
+    if (!key) {
+      await button(dialog, 'Cancel').click()
+      continue
+    }
     await finish(dialog)
     await look()
     await button(dialog, 'Done').click()

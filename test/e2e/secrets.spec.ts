@@ -21,6 +21,7 @@ import {
   revealInMain,
   secretMembersOf,
 } from '../support/key-collector'
+import { answerQuestions } from '../support/person'
 import { lookAtProcesses } from '../support/processes'
 import { SecretSearch, type Secret } from '../support/secret-search'
 import { startPlainly } from '../support/start'
@@ -182,9 +183,10 @@ function expectEveryKey({ counts }: KeyCollector): void {
 }
 
 /** The one way to a file, taken on purpose. */
-async function exportPlain({ server }: App): Promise<void> {
+async function exportPlain(app: App): Promise<void> {
+  await answerQuestions(app, true)
   const files = [{ id: 'server-private-key/pem' }]
-  expect(await ask(server, 'export:write', { files, confirmPlain: true })).toHaveProperty('value')
+  expect(await ask(app.server, 'export:write', { files })).toHaveProperty('value.folder', app.exportFolder)
 }
 
 async function crashClient({ electron, server }: App): Promise<void> {
@@ -217,10 +219,13 @@ async function stopRoles(app: App): Promise<void> {
   for (const page of [authority, server])
     await expect(page.getByText('Stopped', { exact: true })).toBeVisible()
   expect(await codesOfRevealing(app, members)).toEqual(['no_key', 'unknown_record'])
-  for (const id of ['server-private-key/pem', 'ca-private-key/pem']) {
-    const request = { files: [{ id }], confirmPlain: true, confirmAuthorityKey: true, overwrite: true }
-    expect(await ask(server, 'export:write', request), id).toEqual({ code: 'export_not_available' })
-    expect(await ask(server, 'export:copy', request), id).toEqual({ code: 'export_not_available' })
+  for (const [page, id] of [
+    [server, 'server-private-key/pem'],
+    [authority, 'ca-private-key/pem'],
+  ] as const) {
+    const request = { files: [{ id }], overwrite: true }
+    expect(await ask(page, 'export:write', request), id).toEqual({ code: 'export_not_available' })
+    expect(await ask(page, 'export:copy', request), id).toEqual({ code: 'export_not_available' })
   }
 }
 

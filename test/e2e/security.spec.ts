@@ -4,6 +4,7 @@ import { CALLS, mayCall, type CallName } from '#shared/ipc/contract'
 import { WINDOW_NAMES } from '#shared/windows'
 import { ROLES } from '#shared/hl1/roles'
 import type { App } from '../support/app'
+import { press } from '../support/person'
 import { test } from '../support/shared-app'
 
 let app: App
@@ -70,6 +71,7 @@ test('which window it is in, a page is told and can’t choose', async () => {
     expect(name).toBe(role)
   }
   expect(await ask(app.server, 'authority:stop')).toBe('forbidden')
+  await press(app.authority)
   expect(await ask(app.authority, 'key:reveal', { key: 'SK_S' })).toBe('forbidden')
 })
 

@@ -93,10 +93,10 @@ test('run all from a fresh start does everything, and its export works with real
   await button(client, 'Run all').click()
   await expect(step(client, 8)).toHaveAccessibleName(/done/)
   await expect(client.getByText(/left$/).first()).toBeVisible()
-  await exportAll(client)
+  await exportAll(app)
   await opensslAccepts(app.exportFolder)
   await serveTls(app.exportFolder)
-  await exportAll(client, 'correct horse battery staple')
+  await exportAll(app, 'correct horse battery staple')
   await opensslDecrypts(app.exportFolder, 'correct horse battery staple')
 })
 

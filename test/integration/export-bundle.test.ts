@@ -59,8 +59,9 @@ describe.each(VARIANTS)('the README of a bundle $title', ({ protect, names }) =>
       const name = (names as typeof NAMES)[id]
       return name === undefined ? { id } : { id, name }
     })
-    const request = { files, passphrase: PASSPHRASE, protect, confirmPlain: true }
-    await writeExport(request, { folder, sources, random: systemEnvironment.random, createFolder: true })
+    const request = { files, passphrase: PASSPHRASE, protect }
+    const ask = async (): Promise<boolean> => true
+    await writeExport(request, { folder, sources, random: systemEnvironment.random, ask, createFolder: true })
     readme = (await readFile(join(folder, 'README.txt'), 'utf8')).replaceAll('8443', String(port))
   })
 

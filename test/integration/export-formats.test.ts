@@ -83,14 +83,13 @@ beforeAll(async () => {
         files: EXPORT_FILES.map(({ id }) => ({ id })),
         passphrase: PASSPHRASE,
         protect,
-        confirmAuthorityKey: true,
-        confirmPlain: true,
       },
       {
         folder: join(folder, protect ? 'locked' : 'plain'),
         createFolder: true,
         sources: { authority, server },
         random: systemEnvironment.random,
+        ask: async () => true,
       },
     )
   }

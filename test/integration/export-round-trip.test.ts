@@ -39,9 +39,11 @@ beforeAll(async () => {
   authority = await authorityCredentials(Date.now())
   server = await serverCredentials(authority, Date.now())
   const files = EXPORT_FILES.map(({ id }) => ({ id }))
-  const options = { sources: { authority, server }, random: systemEnvironment.random, createFolder: true }
+  const ask = async (): Promise<boolean> => true
+  const { random } = systemEnvironment
+  const options = { sources: { authority, server }, random, ask, createFolder: true }
   for (const protect of [false, true]) {
-    const request = { files, passphrase: PASSPHRASE, protect, confirmAuthorityKey: true, confirmPlain: true }
+    const request = { files, passphrase: PASSPHRASE, protect }
     await writeExport(request, { ...options, folder: join(folder, protect ? 'locked' : 'plain') })
   }
 })

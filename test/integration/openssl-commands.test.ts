@@ -158,10 +158,10 @@ describe('commands on the files of the lab', () => {
       files,
       passphrase: passphrase ?? PASSPHRASE,
       protect: passphrase !== undefined,
-      confirmAuthorityKey: true,
-      confirmPlain: true,
     }
-    await writeExport(request, { folder, sources: { authority, server }, random: systemEnvironment.random })
+    const { random } = systemEnvironment
+    const ask = async (): Promise<boolean> => true
+    await writeExport(request, { folder, sources: { authority, server }, random, ask })
     const named = Object.fromEntries(files.map(({ id, name }) => [id, name])) as Record<ExportFileId, string>
     return { folder, named }
   }

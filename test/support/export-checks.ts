@@ -5,34 +5,53 @@ import { once } from 'node:events'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createServer } from 'node:tls'
-import { USUAL_FILES } from '#shared/export/items'
+import { USUAL_FILES, type ExportFile } from '#shared/export/items'
+import type { App } from './app'
+import { answerQuestions, questionsAsked } from './person'
 
-/** Ticks every usual item, says what has to be said, and exports; private keys plain, or under the passphrase. */
-export async function exportAll(page: Page, passphrase?: string): Promise<void> {
+/** Exports every usual item, each where it may leave: public ones from the client's window; private keys plain, or under the passphrase. */
+export async function exportAll(app: App, passphrase?: string): Promise<void> {
+  await answerQuestions(app, true)
+  await exportFrom(
+    app.client,
+    USUAL_FILES.filter((file) => !file.private),
+  )
+  for (const role of ['authority', 'server'] as const) {
+    const own = USUAL_FILES.filter((file) => file.private && file.item.owner === role)
+    await exportFrom(app[role], own, { passphrase })
+    const [question] = (await questionsAsked(app)).slice(-1)
+    expect(question?.detail).toContain(
+      passphrase === undefined ? 'WITHOUT a passphrase' : 'under the passphrase',
+    )
+  }
+}
+
+/** @param lock of private keys, where there are any */
+async function exportFrom(
+  page: Page,
+  files: readonly ExportFile[],
+  lock?: { readonly passphrase: string | undefined },
+): Promise<void> {
   await page.getByRole('button', { name: 'Export…' }).click()
   const dialog = page.getByRole('dialog')
-  for (const { item } of USUAL_FILES) {
-    const box = dialog.getByRole('checkbox', { name: item.title, exact: false }).first()
-    if ((await box.getAttribute('aria-checked')) !== 'true') await box.click()
-  }
+  await dialog.getByRole('button', { name: 'Nothing', exact: true }).click()
+  for (const { item } of files)
+    await dialog.getByRole('checkbox', { name: item.title, exact: false }).first().click()
   const go = dialog.getByRole('button', { name: 'Export', exact: true })
-  await expect(go).toBeDisabled()
-  await dialog.getByRole('checkbox', { name: 'Write the authority’s private key' }).click()
-  await expect(go).toBeDisabled()
-  if (passphrase === undefined) {
-    await dialog.getByRole('checkbox', { name: 'Protect with a passphrase' }).click()
+  if (lock) {
     await expect(go).toBeDisabled()
-    await dialog.getByRole('checkbox', { name: /^Write without protection/ }).click()
-  } else {
-    await dialog.getByLabel('Passphrase', { exact: true }).fill(passphrase)
-    await dialog.getByLabel('Repeat it').fill(passphrase)
+    if (lock.passphrase === undefined)
+      await dialog.getByRole('checkbox', { name: 'Protect with a passphrase' }).click()
+    else {
+      await dialog.getByLabel('Passphrase', { exact: true }).fill(lock.passphrase)
+      await dialog.getByLabel('Repeat it').fill(lock.passphrase)
+    }
   }
   const replace = dialog.getByRole('radio', { name: /^Replace/ })
   if ((await replace.count()) > 0) await replace.click()
   await go.click()
   await expect(dialog.getByRole('button', { name: 'Show in folder' })).toBeVisible()
-  for (const { name } of USUAL_FILES)
-    await expect(dialog.getByText(name, { exact: true }).first()).toBeVisible()
+  for (const { name } of files) await expect(dialog.getByText(name, { exact: true }).first()).toBeVisible()
   await dialog.getByRole('button', { name: 'Done' }).click()
 }
 

@@ -6,6 +6,7 @@ import { expect, type Page } from '@playwright/test'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { ROLES, type Role } from '#shared/hl1/roles'
 import type { App } from './app'
+import { press } from './person'
 import { secretsOfRsaKey, type Secret } from './secret-search'
 
 /** What a call from a window brings: its value, or the code of the error. */
@@ -54,6 +55,7 @@ export async function revealInMain(app: App): Promise<readonly Secret[]> {
     ['authority', 'SK_CA'],
     ['server', 'SK_S'],
   ] as const) {
+    await press(app[role])
     const { value } = await ask<{ pem: string }>(app[role], 'key:reveal', { key })
     if (value) secrets.push(...secretsOfRsaKey(key, value.pem))
     for (const asked of await secretMembersOf(app[role], role)) {
@@ -65,7 +67,11 @@ export async function revealInMain(app: App): Promise<readonly Secret[]> {
   return secrets
 }
 
-function revealMember(page: Page, argument: SecretMember): Promise<string | readonly number[] | undefined> {
+async function revealMember(
+  page: Page,
+  argument: SecretMember,
+): Promise<string | readonly number[] | undefined> {
+  await press(page)
   return page.evaluate(async (asked) => {
     const lab = window.lab as unknown as {
       call: (name: string, argument: unknown) => Promise<{ value?: string | Uint8Array }>
@@ -225,9 +231,12 @@ export async function codesOfRevealing(
   for (const role of ROLES) {
     if (role === 'client') continue
     const key = role === 'authority' ? 'SK_CA' : 'SK_S'
+    await press(app[role])
     codes.add((await ask(app[role], 'key:reveal', { key })).code ?? 'revealed')
-    for (const asked of members[role])
+    for (const asked of members[role]) {
+      await press(app[role])
       codes.add((await ask(app[role], 'records:reveal', asked)).code ?? 'revealed')
+    }
   }
   return [...codes].sort()
 }

@@ -16,6 +16,7 @@ import { fakeEnvironment } from '../../support/environment'
 import { judge, runHonestly } from '../../support/handshake'
 
 const { random } = systemEnvironment
+const ask = async (): Promise<boolean> => true
 const PASSPHRASE = 'grüne Wiese 🌱 "$HOME"'
 
 // Deriving keys from passphrases is slow on purpose.
@@ -51,9 +52,9 @@ beforeAll(async () => {
   sources = { authority, server, trustAnchor: undefined }
   folder = await mkdtemp(join(tmpdir(), 'export-contents-'))
   locked = join(folder, 'locked')
-  const request = { files: ALL, confirmAuthorityKey: true, confirmPlain: true }
-  await writeExport({ ...request, passphrase: PASSPHRASE, protect: false }, { folder, sources, random })
-  const options = { folder: locked, sources, random, createFolder: true }
+  const request = { files: ALL }
+  await writeExport({ ...request, passphrase: PASSPHRASE, protect: false }, { folder, sources, random, ask })
+  const options = { folder: locked, sources, random, ask, createFolder: true }
   await writeExport({ ...request, passphrase: PASSPHRASE }, options)
 })
 
@@ -100,7 +101,7 @@ describe('OpenSSL accepts', () => {
 
   it('a passphrase as long as allowed, read from a file', async () => {
     const passphrase = '€'.repeat(256)
-    const options = { folder: join(folder, 'long'), sources, random, createFolder: true }
+    const options = { folder: join(folder, 'long'), sources, random, ask, createFolder: true }
     await writeExport({ files: [{ id: 'server-private-key/pem' }], passphrase }, options)
     await writeFile(join(folder, 'long', 'passphrase'), `${passphrase}\n`)
     const arguments_ = 'pkey -in server.key -passin file:passphrase -check -noout'
@@ -242,7 +243,7 @@ describe('what is about the other files', () => {
   })
 
   it('follows the names that were given, and is written alone too', async () => {
-    const options = { folder: join(folder, 'named'), sources, random, createFolder: true }
+    const options = { folder: join(folder, 'named'), sources, random, ask, createFolder: true }
     const files = [
       { id: 'ca-certificate/pem', name: 'my authority.pem' },
       { id: 'readme/text', name: 'read me' },

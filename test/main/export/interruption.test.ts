@@ -22,8 +22,6 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 const ROUNDS = 10
 const ALL: ExportRequest = {
   files: USUAL_FILES.map(({ id }) => ({ id })),
-  confirmAuthorityKey: true,
-  confirmPlain: true,
   overwrite: true,
 }
 const NAMES = USUAL_FILES.map(({ name }) => name).sort()
@@ -36,13 +34,14 @@ import { planExport } from './plan.mjs'
 import { writeExport } from './write.mjs'
 
 const random = (length) => crypto.getRandomValues(new Uint8Array(length))
+const ask = async () => true
 process.once('message', async ({ request, folder, sources, rounds, filler, plan }) => {
   for (let number = 0; number < filler; number++) writeFileSync(join(folder, 'filler' + number), 'x'.repeat(4096))
   let answer = { code: 'none' }
   try {
     if (plan) await planExport({ folder, sources: sources[0] })
     for (let round = 0; round < rounds; round++) {
-      await writeExport(request, { folder, sources: sources[round % sources.length], random })
+      await writeExport(request, { folder, sources: sources[round % sources.length], random, ask })
       if (round === 0) process.send({ code: 'begun' })
     }
   } catch (error) {
@@ -109,7 +108,7 @@ const list = async (): Promise<string[]> => (await readdir(folder)).sort()
 
 /** What the files hold after an undisturbed export. */
 async function contentsOf(sources: ExportSources): Promise<Readonly<Record<string, string>>> {
-  await writeExport(ALL, { folder, sources, random: systemEnvironment.random })
+  await writeExport(ALL, { folder, sources, random: systemEnvironment.random, ask: async () => true })
   return Object.fromEntries(await Promise.all(NAMES.map(async (name) => [name, await read(name)] as const)))
 }
 

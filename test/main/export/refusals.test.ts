@@ -1,20 +1,18 @@
 /** What is refused before anything is written: wrong requests, and folders that are none. */
-import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseExportRequest, type ExportRequest } from '#shared/export'
 import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { ExportSources } from '#main/export/contents'
 import { planExport } from '#main/export/plan'
-import { writeExport, type ExportOptions } from '#main/export/write'
+import { encodeExport, writeExport, type ExportOptions } from '#main/export/write'
 import { authorityCredentials, serverCredentials } from '../../support/credentials'
 
 const ALL: ExportRequest = {
   files: USUAL_FILES.map(({ id }) => ({ id })),
-  confirmAuthorityKey: true,
-  confirmPlain: true,
 }
 
 let sources: ExportSources
@@ -31,7 +29,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'export-refusals-'))
-  options = { folder, sources, random: systemEnvironment.random }
+  options = { folder, sources, random: systemEnvironment.random, ask: async () => true }
 })
 
 afterEach(() => rm(folder, { recursive: true }))
@@ -60,34 +58,61 @@ describe('an export is refused before the first byte', () => {
     ['the name in a PKCS#12 file is empty', request({ friendlyName: '' }), 'export_bad_name'],
     ['the name in a PKCS#12 file is no BMP text', request({ friendlyName: '🌱' }), 'export_bad_name'],
     [
-      'the authority’s key is not confirmed',
-      request({ confirmAuthorityKey: false }),
-      'export_confirmation_missing',
-    ],
-    [
-      'the authority’s key is not mentioned',
-      { files: [{ id: 'ca-private-key/pem' }], confirmPlain: true },
-      'export_confirmation_missing',
-    ],
-    ['a plain private key is not confirmed', key({}), 'export_confirmation_missing'],
-    [
-      'only the locked form was meant',
-      key({ passphrase: 'x', protect: false }),
-      'export_confirmation_missing',
-    ],
-    [
-      'a form that has no lock is not confirmed',
-      key({ files: [{ id: 'server-private-key/jwk' }], passphrase: 'x' }),
-      'export_confirmation_missing',
-    ],
-    [
       'a PKCS#12 file has no passphrase',
-      key({ files: [{ id: 'server-private-key/pkcs12' }], confirmPlain: true }),
+      key({ files: [{ id: 'server-private-key/pkcs12' }] }),
       'export_passphrase_missing',
     ],
   ] as const)('when %s', async (_name, refused, code) => {
     await expect(writeExport(refused as ExportRequest, options)).rejects.toMatchObject({ code })
     expect(await list()).toEqual([])
+  })
+
+  it('when the person says no, who is told what is at stake', async () => {
+    const ask = vi.fn(async () => false)
+    await writeFile(inFolder('ca.crt'), 'old')
+    const files = [
+      { id: 'ca-certificate/pem' },
+      { id: 'ca-private-key/pem', name: 'a.key' },
+      { id: 'server-private-key/jwk' },
+      { id: 'server-private-key/pkcs12' },
+    ] as const
+    const asked: ExportRequest = {
+      files: [...files],
+      passphrase: 'x',
+      overwrite: true,
+      // A page's word for it is no word at all.
+      ...{ confirmPlain: true, confirmAuthorityKey: true },
+    }
+    const code = 'export_confirmation_missing'
+    await expect(writeExport(asked, { ...options, ask })).rejects.toMatchObject({ code })
+    expect(ask.mock.calls).toEqual([
+      [
+        {
+          secrets: [
+            { name: 'server.p12', owner: 'server', locked: true },
+            { name: 'server.jwk', owner: 'server', locked: false },
+            { name: 'a.key', owner: 'authority', locked: true },
+          ],
+          replacing: ['ca.crt'],
+        },
+      ],
+    ])
+    expect(await list()).toEqual(['ca.crt'])
+    const one: ExportRequest = { files: [{ id: 'server-private-key/pem' }] }
+    await expect(encodeExport(one, { ...options, ask })).rejects.toMatchObject({ code })
+    expect(ask.mock.lastCall).toEqual([
+      { secrets: [{ name: 'server.key', owner: 'server', locked: false }], replacing: [] },
+    ])
+  })
+
+  it('when a file appears while the person thinks: what they did not see is not replaced', async () => {
+    const ask = async (): Promise<boolean> => {
+      await writeFile(inFolder('ca.crt'), 'new')
+      return true
+    }
+    const asked: ExportRequest = { files: [{ id: 'ca-certificate/pem' }], overwrite: true }
+    await expect(writeExport(asked, { ...options, ask })).rejects.toMatchObject({ code: 'export_exists' })
+    expect(await readFile(inFolder('ca.crt'), 'utf8')).toBe('new')
   })
 
   it('when an item is not there yet, with the reason', async () => {

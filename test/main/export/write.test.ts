@@ -54,14 +54,12 @@ vi.mock('node:fs/promises', async (load) => {
 
 const ALL: ExportRequest = {
   files: USUAL_FILES.map(({ id }) => ({ id })),
-  confirmAuthorityKey: true,
-  confirmPlain: true,
 }
 const NAMES = USUAL_FILES.map(({ name }) => name).sort()
 const CERTIFICATES: ExportRequest = {
   files: [{ id: 'ca-certificate/pem' }, { id: 'server-certificate/pem' }, { id: 'server-chain/pem' }],
 }
-const KEY: ExportRequest = { files: [{ id: 'server-private-key/pem' }], confirmPlain: true }
+const KEY: ExportRequest = { files: [{ id: 'server-private-key/pem' }] }
 
 let sources: ExportSources
 let folder: string
@@ -84,7 +82,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'export-write-'))
-  options = { folder, sources, random: systemEnvironment.random }
+  options = { folder, sources, random: systemEnvironment.random, ask: async () => true }
   opened.length = 0
 })
 

@@ -57,7 +57,10 @@ describe('debris', () => {
     await put(nameOf(DEAD))
     const sources = { authority: await authorityCredentials(Date.now()), server: undefined }
     const { random } = systemEnvironment
-    await writeExport({ files: [{ id: 'ca-certificate/pem' }] }, { folder, sources, random })
+    await writeExport(
+      { files: [{ id: 'ca-certificate/pem' }] },
+      { folder, sources, random, ask: async () => true },
+    )
     expect(await list()).toEqual(['ca.crt'])
   })
 })

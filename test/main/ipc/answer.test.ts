@@ -13,6 +13,8 @@ const serverAt = (mainFrame: object) => ({ isServer: true, mainFrame })
 const stop = vi.fn(() => undefined)
 const start = vi.fn(() => undefined)
 const failed = vi.fn()
+const person = { hasActed: vi.fn(() => true), agrees: vi.fn(async () => false) }
+const copy = vi.fn(() => undefined)
 const honest = { sender: serverAt(frame), senderFrame: frame }
 
 /** What a call is answered with: `ok`, or a code. */
@@ -24,8 +26,15 @@ async function ask(event: object, name: unknown = 'server:stop', argument?: unkn
 beforeEach(() => {
   vi.clearAllMocks()
   const windows = { nameOf: (contents: object) => ('isServer' in contents ? 'server' : undefined) }
-  const handlers = { 'server:stop': stop, 'server:start': start, 'authority:stop': stop }
-  answer = answerer(windows as unknown as LabWindows, ORIGIN, handlers as unknown as Handlers, { failed })
+  const handlers = {
+    'server:stop': stop,
+    'server:start': start,
+    'authority:stop': stop,
+    'text:copy': copy,
+  }
+  answer = answerer(windows as unknown as LabWindows, person, ORIGIN, handlers as unknown as Handlers, {
+    failed,
+  })
 })
 
 it('is the main frame of a window, at its own address, with a call of its own in the right shape', async () => {
@@ -72,6 +81,33 @@ describe('nothing is done for', () => {
       expect(start).not.toHaveBeenCalled()
     },
   )
+})
+
+describe('a call that a person has to have asked for', () => {
+  const asked = () => ask(honest, 'text:copy', { text: 'x' })
+
+  it('is answered when they have just done something in its window, without another question', async () => {
+    expect(await asked()).toBe('ok')
+    expect(person.hasActed).toHaveBeenCalledWith('server')
+    expect(person.agrees).not.toHaveBeenCalled()
+  })
+
+  it('is asked about otherwise, and nothing is done without a yes', async () => {
+    person.hasActed.mockReturnValueOnce(false)
+    expect(await asked()).toBe('not_asked_for')
+    expect(copy).not.toHaveBeenCalled()
+    person.hasActed.mockReturnValueOnce(false)
+    person.agrees.mockResolvedValueOnce(true)
+    expect(await asked()).toBe('ok')
+    expect(copy).toHaveBeenCalledTimes(1)
+  })
+
+  it('is not asked about when its shape is wrong, or the window has no such call', async () => {
+    person.hasActed.mockReturnValue(false)
+    expect(await ask(honest, 'text:copy', { text: 1 })).toBe('bad_argument')
+    expect(await ask(honest, 'trial:save', { format: 'svg' })).toBe('forbidden')
+    expect(person.agrees).not.toHaveBeenCalled()
+  })
 })
 
 it('an error that nobody has foreseen goes to the log, a refusal does not', async () => {

@@ -115,7 +115,8 @@ describe('its calls', () => {
   it('are answered at its own address alone', async () => {
     const handlers = { 'lab:view': (_: unknown, window: string) => window } as unknown as Handlers
     const windows = { nameOf: () => 'wire' as never }
-    const answer = answerer(windows, 'app://lab', handlers, { failed: () => undefined })
+    const person = { hasActed: () => false, agrees: async () => false }
+    const answer = answerer(windows, person, 'app://lab', handlers, { failed: () => undefined })
     const ask = (url: string) => {
       const frame = { url }
       return answer({ sender: { mainFrame: frame }, senderFrame: frame } as never, 'lab:view')

@@ -49,7 +49,7 @@ function planned({ id, name, private: secret, lock }: (typeof EXPORT_FILES)[numb
   }
 }
 
-async function open(write: (request: ExportRequest) => ExportResult = written): Promise<void> {
+async function open(write: (request: ExportRequest) => ExportResult | undefined = written): Promise<void> {
   main = standInForMain({
     'export:plan': () => plan,
     'export:look': ({ names }: { names: string[] }): readonly NameLook[] =>
@@ -182,33 +182,22 @@ describe('what is chosen', () => {
 const order = (id: string): number => EXPORT_FILES.findIndex((file) => file.id === id)
 
 describe('a private key', () => {
-  it('of the authority is not written before its own confirmation', async () => {
+  it('is asked for with nothing that says it was confirmed: that is between main and the person', async () => {
     await open()
     await check('Authority private key')
     await check('Protect with a passphrase')
-    await check('Write without protection')
-    expect(text()).toContain('Confirm that the authority’s private key shall be written.')
-    expect(exportButton().disabled).toBe(true)
     await click('Export')
-    expect(requests()).toEqual([])
-
-    await check('Write the authority’s private key')
-    await click('Export')
-    expect(requests()).toMatchObject([{ confirmAuthorityKey: true, confirmPlain: true }])
+    expect(requests()).toEqual([{ files: expect.any(Array), overwrite: [], protect: false }])
   })
 
-  it('asks for the confirmations again when it was unchosen in between', async () => {
-    await open()
+  it('that the person kept back leaves the dialog as it was', async () => {
+    await open(() => undefined)
     await check('Authority private key')
     await check('Protect with a passphrase')
-    await check('Write without protection')
-    await check('Write the authority’s private key')
+    await click('Export')
+    expect(requests()).toHaveLength(1)
+    expect(text()).not.toContain('written to')
     expect(exportButton().disabled).toBe(false)
-    await check('Authority private key')
-    await check('Authority private key')
-    expect(exportButton().disabled).toBe(true)
-    await check('Write the authority’s private key')
-    expect(exportButton().disabled).toBe(true)
   })
 
   it('is warned of before it is written, and wants the passphrase twice', async () => {
@@ -223,19 +212,14 @@ describe('a private key', () => {
     await type('Repeat it', 'correct horse')
     await click('Export')
     expect(requests()).toMatchObject([{ passphrase: 'correct horse', protect: true }])
-    expect(requests()[0]).not.toHaveProperty('confirmPlain')
   })
 
   it('without a lock is named before it is written', async () => {
     await open()
     await press('Server private key', 'JWK')
-    expect(text()).toContain('Write without protection: server.jwk')
-    expect(exportButton().disabled).toBe(true)
-    await check('Write without protection')
+    expect(text()).toContain('Without protection: server.jwk')
     await click('Export')
-    const [request] = requests()
-    expect(request).toMatchObject({ confirmPlain: true })
-    expect(request).not.toHaveProperty('passphrase')
+    expect(requests()[0]).not.toHaveProperty('passphrase')
   })
 
   it('in PKCS#12 has a passphrase always, and a name if the person gives one', async () => {
@@ -249,15 +233,15 @@ describe('a private key', () => {
     expect(requests()).toMatchObject([{ passphrase: 'x', protect: false, friendlyName: 'my server' }])
   })
 
-  it('is copied by main, and only after all was said', async () => {
+  it('is copied by main, and only once it has its passphrase, if it shall have one', async () => {
     await open()
-    await press('Server private key', 'PKCS#1')
-    await click('Preview of server-pkcs1.key')
+    await check('Server private key')
+    await click('Preview of server.key')
     expect(button('Copy its text').disabled).toBe(true)
-    await check('Write without protection')
+    await check('Protect with a passphrase')
     await click('Copy its text')
     expect(requests('export:copy')).toMatchObject([
-      { files: [{ id: 'server-private-key/pkcs1' }], confirmPlain: true },
+      { files: [{ id: 'server-private-key/pem' }], protect: false },
     ])
     expect(text()).toContain('After a minute the clipboard is cleared, if this is still on it.')
   })

@@ -4,17 +4,12 @@ import { EXPORT_FILES } from '#shared/export/items'
 import { nameProblem, nameProblems, numberedName, sameNameKey, shellWord } from '#shared/export/names'
 
 describe('a file’s name', () => {
-  it.each([
-    'server.crt',
-    'SHA256SUMS',
-    '.hidden',
-    'größer € 𝄞.pem',
-    'a b.crt',
-    'con-server.crt',
-    'x'.repeat(200),
-  ])('may be %s', (name) => {
-    expect(nameProblem(name)).toBeUndefined()
-  })
+  it.each(['server.crt', 'SHA256SUMS', 'größer € 𝄞.pem', 'a b.crt', 'con-server.crt', 'x'.repeat(200)])(
+    'may be %s',
+    (name) => {
+      expect(nameProblem(name)).toBeUndefined()
+    },
+  )
 
   it.each([
     ['nothing', '', 'needs a name'],
@@ -36,7 +31,8 @@ describe('a file’s name', () => {
     ['a dot at its end', 'a.', 'space or a dot'],
     ['a space before it', ' a', 'space'],
     ['too many bytes', 'ä'.repeat(101), 'too long'],
-    ['one of the export’s own', '.handshake-lab-1-0123456789abcdef.tmp', 'under way'],
+    ['a hidden one', '.profile', 'hidden'],
+    ['one of the export’s own', '.handshake-lab-1-0123456789abcdef.tmp', 'hidden'],
   ])('can’t be %s', (_what, name, problem) => {
     expect(nameProblem(name)).toContain(problem)
   })

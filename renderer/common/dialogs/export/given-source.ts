@@ -33,7 +33,6 @@ export async function givenSource({ artifact, chain = [] }: ExportGiven): Promis
     groups: offered,
     usual: offered.slice(0, 1).flatMap(({ offers }) => offers.slice(0, 1).map(({ id }) => id)),
     bundle: [],
-    needsOwnConfirmation: () => false,
     friendlyName: '',
     write: async (order) => {
       const made = order.files.map(async ({ id, name }) => ({

@@ -25,7 +25,6 @@ export async function labSource(): Promise<ExportSource> {
     }),
     usual: USUAL_FILES.filter((file) => !file.private).map(({ id }) => id),
     bundle: BUNDLE_FILE_IDS,
-    needsOwnConfirmation: (id) => id.startsWith('ca-private-key/'),
     friendlyName: plan.identities.server,
     write: (order) => call('export:write', requestOf(order)),
     copy: async (id, order) => {
@@ -77,8 +76,6 @@ function requestOf(order: Order): ExportRequest {
           protect: order.protect,
           ...(order.passphrase === undefined ? {} : { passphrase: order.passphrase }),
           ...(order.friendlyName === undefined ? {} : { friendlyName: order.friendlyName }),
-          ...(order.confirmPlain ? { confirmPlain: true } : {}),
-          ...(order.confirmAuthorityKey ? { confirmAuthorityKey: true } : {}),
         }
       : {}),
   }

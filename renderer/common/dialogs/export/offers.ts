@@ -44,8 +44,6 @@ export interface Order {
   /** True to lock also those keys that could be plain. */
   readonly protect: boolean
   readonly friendlyName: string | undefined
-  readonly confirmAuthorityKey: boolean
-  readonly confirmPlain: boolean
 }
 
 /** Where the offers come from, and who writes them. */
@@ -58,12 +56,11 @@ export interface ExportSource {
   readonly usual: readonly string[]
   /** Files of the ready bundle; empty where there is none. */
   readonly bundle: readonly string[]
-  /** The file whose writing has a confirmation of its own. */
-  readonly needsOwnConfirmation: (id: string) => boolean
   /** What PKCS#12 calls its entry unless the person says otherwise. */
   readonly friendlyName: string
-  readonly write: (order: Order) => Promise<ExportResult>
-  /** Puts the text of one private file on the clipboard, for a minute. */
+  /** Undefined when the person changed their mind. */
+  readonly write: (order: Order) => Promise<ExportResult | undefined>
+  /** Puts the text of one private file on the clipboard, for a minute, once main has asked. */
   readonly copy: (id: string, order: Order) => Promise<void>
 }
 

@@ -20,8 +20,6 @@ export interface Choice {
   passphrase: string
   repeated: string
   friendlyName: string
-  confirmPlain: boolean
-  confirmAuthorityKey: boolean
   collision: Collision | undefined
 }
 
@@ -54,7 +52,6 @@ export interface Export {
     readonly lockable: readonly FileRow[]
     readonly stores: readonly FileRow[]
   }>
-  readonly hasAuthorityKey: ComputedRef<boolean>
   /** What is still missing, in one sentence; undefined when it can be written. */
   readonly missing: ComputedRef<string | undefined>
   /** What has to be said before a private key may leave, in one sentence; undefined when it was said. */
@@ -100,8 +97,6 @@ export function useExport(given: () => ExportGiven | undefined): Export {
       protect,
       passphrase: (protect || always) && choice.passphrase !== '' ? choice.passphrase : undefined,
       friendlyName: always && choice.friendlyName !== '' ? choice.friendlyName : undefined,
-      confirmAuthorityKey: choice.confirmAuthorityKey,
-      confirmPlain: choice.confirmPlain,
     }
   })
 
@@ -137,13 +132,7 @@ export function useExport(given: () => ExportGiven | undefined): Export {
       stores: all.filter(({ offer }) => offer.lock === 'always'),
     }
   })
-  const hasAuthorityKey = computed(() =>
-    chosen.value.some(({ offer }) => source.value?.needsOwnConfirmation(offer.id)),
-  )
-
   const unsaid = computed(() => {
-    if (hasAuthorityKey.value && !choice.confirmAuthorityKey)
-      return 'Confirm that the authority’s private key shall be written.'
     if (secrets.value.locked.length > 0) {
       if (choice.passphrase === '')
         return secrets.value.stores.length > 0
@@ -151,8 +140,6 @@ export function useExport(given: () => ExportGiven | undefined): Export {
           : 'Type a passphrase, or write the private key without one.'
       if (choice.passphrase !== choice.repeated) return 'The two passphrases differ.'
     }
-    if (secrets.value.plain.length > 0 && !choice.confirmPlain)
-      return 'Confirm that private keys shall be written without protection.'
     return undefined
   })
   const missing = computed(() => {
@@ -221,9 +208,6 @@ export function useExport(given: () => ExportGiven | undefined): Export {
       if (isChosen) choice.ids.add(id)
       else choice.ids.delete(id)
     }
-    // Each of these was said for one set of files; another set asks again.
-    choice.confirmPlain = false
-    if (ids.some((id) => source.value?.needsOwnConfirmation(id))) choice.confirmAuthorityKey = false
   }
 
   function chooseOnly(ids: readonly string[]): void {
@@ -252,7 +236,10 @@ export function useExport(given: () => ExportGiven | undefined): Export {
     await look()
     if (missing.value !== undefined) return
     try {
-      result.value = await source.value?.write(order.value)
+      const written = await source.value?.write(order.value)
+      // Whoever changed their mind goes on with what they have chosen.
+      if (!written) return
+      result.value = written
       Object.assign(choice, { passphrase: '', repeated: '' })
     } catch (error) {
       // What exists is asked for anew, and what went wrong is shown.
@@ -262,7 +249,7 @@ export function useExport(given: () => ExportGiven | undefined): Export {
   }
 
   return {
-    ...{ source, choice, rows, existing, secrets, hasAuthorityKey, missing, unsaid, result },
+    ...{ source, choice, rows, existing, secrets, missing, unsaid, result },
     ...{ begin, forget, toggle, chooseOnly, rename, chooseFolder, copy, write },
   }
 }
@@ -275,8 +262,6 @@ function nothingChosen(): Choice {
     passphrase: '',
     repeated: '',
     friendlyName: '',
-    confirmPlain: false,
-    confirmAuthorityKey: false,
     collision: undefined,
   }
 }

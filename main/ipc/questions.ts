@@ -1,0 +1,108 @@
+/** What main asks the person before it does what only they may decide: each names what would leave, and where to. */
+import { ROLE_NAMES } from '#shared/hl1/roles'
+import type { CallName } from '#shared/ipc/contract'
+import { count, firstOf } from '#shared/words'
+import { WINDOWS, type WindowName } from '#shared/windows'
+import type { LeavingSecret, Stake } from '../export/write'
+import type { Question } from '../windows/person'
+
+const WHO_HAS_IT = 'Whoever can read a private key can act in its owner’s name.'
+const ON_CLIPBOARD =
+  'Every program of this account can read the clipboard. After a minute it is cleared, if this is still on it.'
+
+/** About a call that nobody seems to have asked for: a screen reader's press, for one, is none that main sees. */
+export function questionOf(call: CallName, window: WindowName): Question {
+  const { title } = WINDOWS[window]
+  const asked = `The window of the ${title} asks for it, and no key or button was pressed in it just now.`
+  switch (call) {
+    case 'records:reveal':
+    case 'key:reveal':
+      return { message: `Show a secret of the ${title}?`, detail: asked, yes: 'Show it' }
+    case 'text:copy':
+      return { message: 'Put a text on the clipboard?', detail: asked, yes: 'Copy it' }
+    default:
+      return { message: 'Show a file in its folder?', detail: asked, yes: 'Show it' }
+  }
+}
+
+/** About files of the lab that are to be written. */
+export function questionOfWriting({ secrets, replacing }: Stake, folder: string): Question {
+  const replaces = `eplace ${count(replacing.length, 'file')}`
+  const message = secrets.length === 0 ? `R${replaces}?` : `Write ${keysOf(secrets)}?`
+  return {
+    message:
+      secrets.length > 0 && replacing.length > 0 ? message.replace('?', ` and r${replaces}?`) : message,
+    detail: [
+      `To the folder ${folder}.`,
+      ...secrets.map(lineOf),
+      ...(secrets.length > 0 ? [WHO_HAS_IT] : []),
+      ...replaced(replacing),
+    ].join('\n\n'),
+    yes: secrets.length > 0 ? 'Write' : 'Replace',
+  }
+}
+
+/** About public files of the lab that nobody seems to have asked for. */
+export function questionOfUnasked(names: readonly string[], folder: string): Question {
+  return {
+    message: `Write ${count(names.length, 'file')}?`,
+    detail: `To the folder ${folder}: ${firstOf(names)}.\n\nNo key or button was pressed in the window just now.`,
+    yes: 'Write',
+  }
+}
+
+/** About files whose content a window has: what is in them, main can't vouch for. */
+export function questionOfGiven(
+  names: readonly string[],
+  replacing: readonly string[],
+  folder: string,
+): Question {
+  return {
+    message: `Write ${count(names.length, 'file')} from this window?`,
+    detail: [
+      `To the folder ${folder}: ${firstOf(names)}.`,
+      `They hold what is open in the window, which may be a private key. ${WHO_HAS_IT}`,
+      ...replaced(replacing),
+    ].join('\n\n'),
+    yes: 'Write',
+  }
+}
+
+/** About a private key of the lab on its way to the clipboard. */
+export function questionOfCopying(secrets: readonly LeavingSecret[]): Question {
+  return {
+    message: `Copy ${keysOf(secrets)} to the clipboard?`,
+    detail: [...secrets.map(lineOf), ON_CLIPBOARD].join('\n\n'),
+    yes: 'Copy',
+  }
+}
+
+/** About a text from a window that is a private key. */
+export const QUESTION_OF_KEY_TEXT: Question = {
+  message: 'Copy a private key to the clipboard?',
+  detail: ON_CLIPBOARD,
+  yes: 'Copy',
+}
+
+/** Whether a text is a private key in a form that main can tell: PEM or JWK. */
+export function holdsPrivateKey(text: string): boolean {
+  return /PRIVATE KEY-----/.test(text) || /"d"\s*:\s*"[\w-]{20,}"/.test(text)
+}
+
+function keysOf(secrets: readonly LeavingSecret[]): string {
+  const owners = new Set(secrets.map(({ owner }) => owner))
+  return [...owners].map((owner) => `the private key of the ${ownerTitle(owner)}`).join(' and ')
+}
+
+/** “server.key”: the private key of the Application Server, without a passphrase. */
+function lineOf({ name, owner, locked }: LeavingSecret): string {
+  return `“${name}”: the private key of the ${ownerTitle(owner)}, ${locked ? 'under the passphrase' : 'WITHOUT a passphrase'}.`
+}
+
+function ownerTitle(owner: LeavingSecret['owner']): string {
+  return owner === 'export' ? 'lab' : ROLE_NAMES[owner].title
+}
+
+function replaced(names: readonly string[]): readonly string[] {
+  return names.length > 0 ? [`Replaced, and gone then: ${firstOf(names, 20)}.`] : []
+}

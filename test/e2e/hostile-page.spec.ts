@@ -1,0 +1,153 @@
+/** What a hostile page gets from the calls that a person decides, while no person does anything or says yes. */
+import { expect, test } from '@playwright/test'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CALLS, mayCall, type CallName } from '#shared/ipc/contract'
+import { WINDOW_NAMES } from '#shared/windows'
+import { launchApp, type App } from '../support/app'
+import { ask } from '../support/key-collector'
+import { answerQuestions, press, questionsAsked } from '../support/person'
+
+const BYTES = 'a page made this'
+/** The flags with which a page once confirmed all by itself. */
+const FLAGS = { confirmPlain: true, confirmAuthorityKey: true, overwrite: true }
+
+let app: App
+
+test.beforeEach(async () => {
+  app = await launchApp()
+  await answerQuestions(app, false)
+  await app.client.getByRole('button', { name: 'Run all' }).click()
+  await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+  // What was pressed until now is over.
+  await app.client.waitForTimeout(1_100)
+})
+test.afterEach(() => app.close())
+
+const clipboard = (): Promise<string> => app.electron.evaluate(({ clipboard }) => clipboard.readText())
+const written = (): string[] => readdirSync(app.exportFolder)
+
+/** Arguments with which each call does its worst; every call that a person decides is here. */
+const WORST: Partial<Record<CallName, unknown>> = {
+  'log:show': undefined,
+  'records:reveal': { id: 'x', member: 'x' },
+  'key:reveal': { key: 'SK_S' },
+  'export:show': { path: '/etc/passwd' },
+  'text:copy': { text: BYTES },
+  'export:choose-folder': undefined,
+  'export:write': { files: [{ id: 'server-private-key/pem' }], ...FLAGS },
+  'export:write-given': undefined,
+  'export:copy': { files: [{ id: 'server-private-key/pem' }], ...FLAGS },
+  'trial:save': { format: 'csv' },
+}
+
+test('every call that a person decides is tried here', () => {
+  const decided = Object.entries(CALLS).filter(([, { decides }]) => decides !== 'page')
+  expect(decided.map(([name]) => name).sort()).toEqual(Object.keys(WORST).sort())
+})
+
+test('what needs an act is refused without one, after one question, and no window is asked twice', async () => {
+  for (const window of WINDOW_NAMES) {
+    for (const [name, { decides }] of Object.entries(CALLS)) {
+      if (decides !== 'act') continue
+      expect(mayCall(window, name)).toBe(true)
+      const answer = await ask(app[window], name, WORST[name as CallName])
+      expect(answer, `${window}: ${name}`).toEqual({ code: 'not_asked_for' })
+    }
+    expect(await questionsAsked(app)).toHaveLength(1)
+  }
+  expect(await clipboard()).not.toBe(BYTES)
+})
+
+test('what somebody pressed counts in that window alone, and for a second', async () => {
+  await press(app.server)
+  expect(await ask(app.server, 'key:reveal', { key: 'SK_S' })).toHaveProperty('value.pem')
+  expect(await ask(app.authority, 'key:reveal', { key: 'SK_CA' })).toEqual({ code: 'not_asked_for' })
+  expect(await ask(app.server, 'key:reveal', { key: 'SK_CA' })).toEqual({ code: 'forbidden' })
+  await app.server.waitForTimeout(1_100)
+  expect(await ask(app.server, 'key:reveal', { key: 'SK_S' })).toEqual({ code: 'not_asked_for' })
+})
+
+test('no event that a page makes counts as one', async () => {
+  await app.server.evaluate(() => {
+    const button = document.querySelector('button')!
+    for (const type of ['mousedown', 'mouseup', 'click', 'pointerdown'])
+      button.dispatchEvent(new MouseEvent(type, { bubbles: true }))
+    document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+  })
+  expect(await ask(app.server, 'key:reveal', { key: 'SK_S' })).toEqual({ code: 'not_asked_for' })
+})
+
+test('no private key leaves without a yes, pressed or not, whatever the page sends with it', async () => {
+  for (const window of WINDOW_NAMES) {
+    for (const [owner, id] of [
+      ['authority', 'ca-private-key/pem'],
+      ['server', 'server-private-key/pem'],
+    ] as const) {
+      for (const name of ['export:write', 'export:copy'] as const) {
+        await press(app[window])
+        const answer = await ask(app[window], name, { files: [{ id }], ...FLAGS })
+        if (owner !== window) expect(answer, `${window}: ${id}`).toEqual({ code: 'forbidden' })
+        else expect(answer.code, `${window}: ${id}`).toBeUndefined()
+        expect(await questionsAsked(app), `${window}: ${id}`).toHaveLength(owner === window ? 1 : 0)
+      }
+    }
+  }
+  await press(app.server)
+  const { value: key } = await ask<{ pem: string }>(app.server, 'key:reveal', { key: 'SK_S' })
+  await press(app.server)
+  expect(await ask(app.server, 'text:copy', { text: key?.pem })).toEqual({ code: 'not_asked_for' })
+  expect(await questionsAsked(app)).toHaveLength(1)
+  expect(written()).toEqual([])
+  expect(await clipboard()).not.toContain('PRIVATE KEY')
+})
+
+test('no file is replaced, hidden or put beside what is chosen without a yes', async () => {
+  writeFileSync(join(app.exportFolder, 'ca.crt'), 'mine')
+  const given = (name: string) => ({
+    files: [{ name, bytes: new Uint8Array([1]), private: false }],
+    overwrite: [name],
+  })
+  for (const name of WINDOW_NAMES) {
+    const page = app[name]
+    const send = (file: string) =>
+      page.evaluate(async (argument) => {
+        const lab = window.lab as unknown as {
+          call: (
+            name: string,
+            argument: unknown,
+          ) => Promise<{ ok: boolean; value?: unknown; error?: { code: string } }>
+        }
+        const files = argument.files.map((file) => ({ ...file, bytes: Uint8Array.from([1]) }))
+        const answer = await lab.call('export:write-given', { ...argument, files })
+        return answer.ok ? (answer.value ?? 'declined') : answer.error?.code
+      }, given(file))
+    for (const name of ['.profile', '../x', '..', '/etc/x'])
+      expect(await send(name), name).toBe('bad_argument')
+    await press(page)
+    expect(await send('ca.crt')).toBe('declined')
+    await press(page)
+    expect(await send('new.txt')).toBe('declined')
+    await press(page)
+    const files = [{ id: 'ca-certificate/pem' }]
+    expect((await ask(page, 'export:write', { files, ...FLAGS })).value).toBeUndefined()
+    expect(await questionsAsked(app)).toHaveLength(3)
+  }
+  expect(written()).toEqual(['ca.crt'])
+  expect(readFileSync(join(app.exportFolder, 'ca.crt'), 'utf8')).toBe('mine')
+})
+
+test('a folder that an earlier start had chosen, or that a file names, is none to write to', async () => {
+  await app.close()
+  const folder = test.info().outputPath('earlier')
+  mkdirSync(join(folder, 'user-data'), { recursive: true })
+  writeFileSync(join(folder, 'user-data', 'export.json'), JSON.stringify({ folder }))
+  app = await launchApp({ folder, args: ['--export-folder='] })
+  await app.client.getByRole('button', { name: 'Run all' }).click()
+  await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+  const { value: plan } = await ask<{ folder?: string; files: unknown[] }>(app.client, 'export:plan')
+  expect(plan?.files.length).toBeGreaterThan(0)
+  expect(plan?.folder).toBeUndefined()
+  const files = [{ id: 'ca-certificate/pem' }]
+  expect(await ask(app.client, 'export:write', { files })).toEqual({ code: 'export_folder_missing' })
+})

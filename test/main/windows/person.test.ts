@@ -1,0 +1,82 @@
+/** What main knows of the person without any page: what they just pressed, and what they say to a question. */
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { ACT_COUNTS_MS, Person, type Question } from '#main/windows/person'
+import type { WindowName } from '#shared/windows'
+
+const { showMessageBox } = vi.hoisted(() => ({ showMessageBox: vi.fn() }))
+vi.mock('electron', () => ({ dialog: { showMessageBox } }))
+
+const QUESTION: Question = { message: 'Write the key?', detail: 'To the folder /x.', yes: 'Write' }
+
+let now: number
+let acts: Partial<Record<WindowName, number>>
+let person: Person
+
+beforeEach(() => {
+  now = 10_000
+  acts = {}
+  showMessageBox.mockReset().mockResolvedValue({ response: 1 })
+  const windows = { get: () => undefined, lastAct: (name: WindowName) => acts[name] ?? -Infinity }
+  person = new Person(windows, () => now)
+})
+
+describe('a press', () => {
+  it('counts for a second, in its own window', () => {
+    acts = { server: now }
+    expect([person.hasActed('server'), person.hasActed('client')]).toEqual([true, false])
+    now += ACT_COUNTS_MS
+    expect(person.hasActed('server')).toBe(true)
+    now += 1
+    expect(person.hasActed('server')).toBe(false)
+  })
+})
+
+describe('a question', () => {
+  it('shows what it is about, and cancels unless told otherwise', async () => {
+    expect(await person.agrees('server', QUESTION)).toBe(true)
+    expect(showMessageBox.mock.lastCall).toEqual([
+      expect.objectContaining({
+        message: 'Write the key?',
+        detail: 'To the folder /x.',
+        buttons: ['Cancel', 'Write'],
+        defaultId: 0,
+        cancelId: 0,
+      }),
+    ])
+  })
+
+  it.each([0, -1, 2])('is declined by the button %d', async (response) => {
+    showMessageBox.mockResolvedValue({ response })
+    expect(await person.agrees('server', QUESTION)).toBe(false)
+  })
+
+  it('is not asked while another is open', async () => {
+    let answer: (given: { response: number }) => void = () => undefined
+    showMessageBox.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)))
+    const first = person.agrees('server', QUESTION)
+    expect(await person.agrees('server', QUESTION)).toBe(false)
+    expect(await person.agrees('client', QUESTION)).toBe(false)
+    answer({ response: 1 })
+    expect(await first).toBe(true)
+    expect(showMessageBox).toHaveBeenCalledTimes(1)
+    expect(await person.agrees('client', QUESTION)).toBe(true)
+  })
+
+  it('is not asked again after a no, until somebody presses something in the window', async () => {
+    showMessageBox.mockResolvedValue({ response: 0 })
+    expect(await person.agrees('server', QUESTION)).toBe(false)
+    now += 60_000
+    expect(await person.agrees('server', QUESTION)).toBe(false)
+    expect(showMessageBox).toHaveBeenCalledTimes(1)
+    showMessageBox.mockResolvedValue({ response: 1 })
+    expect(await person.agrees('client', QUESTION)).toBe(true)
+    acts = { server: now }
+    expect(await person.agrees('server', QUESTION)).toBe(true)
+  })
+
+  it('that could not be shown is none: the next one is', async () => {
+    showMessageBox.mockRejectedValueOnce(new Error('no display'))
+    await expect(person.agrees('server', QUESTION)).rejects.toThrow('no display')
+    expect(await person.agrees('server', QUESTION)).toBe(true)
+  })
+})

@@ -1,0 +1,36 @@
+/** The person at the screen of an app under test: what they press, and what they say to main's questions. */
+import type { Page } from '@playwright/test'
+import type { App } from './app'
+
+/** A question as main asks it. */
+export interface Asked {
+  readonly message: string
+  readonly detail: string
+  readonly buttons: readonly string[]
+  readonly defaultId: number
+}
+
+type Answering = typeof globalThis & { asked?: Asked[] }
+
+/** From now on every question of main's gets this answer; without it, it stands over its window until somebody presses a button. */
+export async function answerQuestions({ electron }: Pick<App, 'electron'>, agrees: boolean): Promise<void> {
+  await electron.evaluate(({ dialog }, yes) => {
+    const asked = ((globalThis as Answering).asked ??= [])
+    const answer = async (...given: unknown[]): Promise<Electron.MessageBoxReturnValue> => {
+      const { message, detail, buttons, defaultId } = given.at(-1) as Asked
+      asked.push({ message, detail, buttons, defaultId })
+      return { response: yes ? 1 : 0, checkboxChecked: false }
+    }
+    dialog.showMessageBox = answer as typeof dialog.showMessageBox
+  }, agrees)
+}
+
+/** What main has asked since the last time. */
+export function questionsAsked({ electron }: Pick<App, 'electron'>): Promise<readonly Asked[]> {
+  return electron.evaluate(() => (globalThis as Answering).asked?.splice(0) ?? [])
+}
+
+/** Presses a key that does nothing: what the page asks within the next second, a person may have wanted. */
+export function press(page: Page): Promise<void> {
+  return page.keyboard.press('Shift')
+}
