@@ -89,14 +89,17 @@ const SHUT: Readonly<Record<string, readonly string[]>> = {
   'no way elsewhere': [...FRAMES, ...ELSEWHERE],
 }
 
-let open: ReadonlySet<string>
-
 test.describe('a way out of a page', () => {
   test.describe.configure({ mode: 'serial' })
 
   test('is open where no barrier stands: the listeners and the net log see it', async () => {
-    open = await openWays([])
-    const missing = Object.values(SHUT).flatMap((ways) => ways.filter((way) => !open.has(way)))
+    test.slow()
+    let missing = Object.values(SHUT).flat()
+    // On a busy machine a page may be gone before what it began has arrived.
+    for (let attempt = 0; missing.length > 0 && attempt < 3; attempt++) {
+      const open = await openWays([])
+      missing = missing.filter((way) => !open.has(way))
+    }
     expect(missing).toEqual([])
   })
 

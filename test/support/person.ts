@@ -12,10 +12,13 @@ export interface Asked {
 
 type Answering = typeof globalThis & { asked?: Asked[] }
 
-/** From now on every question of main's gets this answer; without it, it stands over its window until somebody presses a button. */
+/**
+ * From now on every question of main's gets this answer, and those asked before are forgotten; without it, a question stands over its
+ * window until somebody presses a button.
+ */
 export async function answerQuestions({ electron }: Pick<App, 'electron'>, agrees: boolean): Promise<void> {
   await electron.evaluate(({ dialog }, yes) => {
-    const asked = ((globalThis as Answering).asked ??= [])
+    const asked: Asked[] = ((globalThis as Answering).asked = [])
     const answer = async (...given: unknown[]): Promise<Electron.MessageBoxReturnValue> => {
       const { message, detail, buttons, defaultId } = given.at(-1) as Asked
       asked.push({ message, detail, buttons, defaultId })
