@@ -107,7 +107,7 @@ test.describe('a way out of a page', () => {
   test('is open where no barrier stands: the listeners and the net log see it', async () => {
     let missing = Object.values(SHUT).flat()
     // On a busy machine a page may be gone before what it began has arrived.
-    for (let attempt = 0; missing.length > 0 && attempt < 3; attempt++) {
+    for (let attempt = 0; missing.length > 0 && attempt < 6; attempt++) {
       const open = await openWays([])
       missing = missing.filter((way) => !open.has(way))
     }
