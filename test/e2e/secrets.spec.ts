@@ -265,12 +265,15 @@ for (const suite of SUITE_NAMES) {
     await server.getByRole('tab', { name: /^Sessions/ }).click()
     await server.getByRole('button', { name: /^End the session/ }).click()
     await expect(client.getByRole('alert')).toContainText('The server has ended the session')
-    expect(
-      await foundIn(ofSession, [heapOfMain(app), heapOfPage(app, 'client'), heapOfPage(app, 'server')]),
-    ).toEqual([])
+    const after = (): Promise<Heap>[] => [
+      heapOfMain(app),
+      heapOfPage(app, 'client'),
+      heapOfPage(app, 'server'),
+    ]
+    expect(await foundIn(ofSession, after)).toEqual([])
 
     await stopRoles(app)
-    const heaps = [heapOfMain(app), ...ROLES.map((role) => heapOfPage(app, role))]
+    const heaps = (): Promise<Heap>[] => [heapOfMain(app), ...ROLES.map((role) => heapOfPage(app, role))]
     expect(await foundIn(everything, heaps)).toEqual([])
     await app.close()
   })
@@ -280,9 +283,14 @@ function hexOf({ bytes }: Secret): string {
   return Buffer.from(bytes).toString('hex')
 }
 
-async function foundIn(search: SecretSearch, heaps: readonly Promise<Heap>[]): Promise<readonly string[]> {
+/** What is found in all of these heaps. On a busy machine what works with a value may let go of it a moment later. */
+async function foundIn(
+  search: SecretSearch,
+  heaps: () => readonly Promise<Heap>[],
+  looks = 3,
+): Promise<readonly string[]> {
   const found: string[] = []
-  for (const { texts, bytes } of await Promise.all(heaps))
+  for (const { texts, bytes } of await Promise.all(heaps()))
     found.push(...search.find(texts), ...search.find(bytes))
-  return found
+  return found.length === 0 || looks === 1 ? found : foundIn(search, heaps, looks - 1)
 }
