@@ -37,14 +37,12 @@ export interface ConversationOptions {
   readonly onRecord: (entry: Hl1Entry) => void
   /** Takes what nobody has foreseen and what must not end the conversation. Must not throw. */
   readonly onFailure: (error: unknown) => void
+  /** Gives the conversation up, also a message that is being sent; without it an interruption ends that. */
   readonly signal?: AbortSignal
 }
 
 /** How long the peer gets to take a last alert before the connection is closed on it. */
 const ALERT_TIMEOUT_MS = 1_000
-
-/** Of whoever is not to be given up. */
-const NEVER = new AbortController().signal
 
 let recorded = 0
 
@@ -114,7 +112,7 @@ export class Conversation<S extends RoleState> {
     step: N,
     input: StepTypes[N]['input'] | (() => StepTypes[N]['input']),
   ): Promise<void> {
-    const { environment, limits, pace, signal = NEVER, transport } = this.options
+    const { environment, limits, pace, signal = this.#interruption.signal, transport } = this.options
     const departure = await pace(step, this.#ending)
     try {
       const value = typeof input === 'function' ? input() : input
@@ -193,7 +191,7 @@ export class Conversation<S extends RoleState> {
     const { frame, record } = buildAlert({ role: this.#state.role, suite }, refusal.alert, environment)
     this.#record(record)
     try {
-      await transport.send(frame, ALERT_TIMEOUT_MS, NEVER)
+      await transport.send(frame, ALERT_TIMEOUT_MS, new AbortController().signal)
     } catch (error) {
       // The peer may be gone already; then there is nobody left to tell.
       if (!isForeseen(error)) onFailure(error)
