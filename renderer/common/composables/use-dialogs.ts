@@ -35,6 +35,12 @@ export function exportedThing(): Readonly<ShallowRef<ExportGiven | undefined>> {
   return given
 }
 
+/** Opens *Settings…*. */
+export function openSettings(): void {
+  given.value = undefined
+  current.value = 'settings'
+}
+
 /** Opens the protocol's page, at a section (`4`) where one is named. */
 export function openProtocol(at?: string): void {
   given.value = undefined
