@@ -1,6 +1,6 @@
 /** Faults of peers and of the machine, made for real: each ends its own connection and harms no other. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { Hub } from '#main/lab/events'
 import { Lab } from '#main/lab/lab'
 import { LabError } from '#shared/errors'
@@ -13,7 +13,8 @@ import {
   LISTENED_STEPS,
   portOf,
   ROLES,
-  startLoopback,
+  startLoopback as start,
+  stopAll,
   type ListenedStep,
   type Loopback,
 } from '../support/loopback'
@@ -21,16 +22,7 @@ import { freePorts } from '../support/ports'
 import { RawPeer } from '../support/raw-peer'
 import { until } from '../support/wait'
 
-const running: { readonly stop: () => Promise<void> }[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map(({ stop }) => stop()))
-})
-
-async function start(changes: Partial<Settings> = {}): Promise<Loopback> {
-  const loopback = await startLoopback(changes)
-  running.push(loopback)
-  return loopback
-}
+afterEach(stopAll)
 
 describe('a frame that is cut off', () => {
   /** Connections that are cut at once: they wait for the network more than for each other. */
@@ -109,7 +101,7 @@ describe('an authority that stops between steps 1 and 2', () => {
   it('and is started again: that registration fails, the next one succeeds', async () => {
     const settings: Settings = { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0 }
     const lab = new Lab({ settings: () => settings, hub: new Hub() })
-    running.push({ stop: () => lab.close() })
+    onTestFinished(() => lab.close())
     const [port] = await freePorts(1)
     await Promise.all([lab.startAuthority(port), lab.startServer()])
     // The authority has taken step 1 and stands before building step 2.

@@ -1,6 +1,6 @@
 /** Authority and server as listeners: many connections at once, time limits, ports. */
 import { Server, type AddressInfo } from 'node:net'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { Listener } from '#main/net/listener'
 import { connect } from '#main/net/socket-pipe'
 import { toUtf8 } from '#shared/bytes'
@@ -15,40 +15,29 @@ import {
   LISTENED_STEPS,
   portOf,
   ROLES,
-  startLoopback,
+  startLoopback as start,
+  stopAll,
+  takePort,
   type ListenedStep,
   type Loopback,
 } from '../support/loopback'
-import { occupy } from '../support/ports'
 import { RawPeer } from '../support/raw-peer'
 import { until } from '../support/wait'
 
-const running: { readonly stop: () => Promise<void> }[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map(({ stop }) => stop()))
-})
+afterEach(stopAll)
 
-async function start(
-  changes: Partial<Settings> = {},
-  options: { register?: boolean } = {},
-): Promise<Loopback> {
-  const loopback = await startLoopback(changes, options)
-  running.push(loopback)
-  return loopback
-}
-
-/** Another program on a port, any free one unless told, until the end of the test. */
-async function takePort(wanted = 0): Promise<number> {
-  const occupied = await occupy(wanted)
-  running.push(occupied)
-  return occupied.port
+/** What the runtime warns of until the end of the test, listeners that pile up among it. */
+function collectWarnings(): readonly Error[] {
+  const warnings: Error[] = []
+  const warn = (warning: Error): void => void warnings.push(warning)
+  process.on('warning', warn)
+  onTestFinished(() => void process.off('warning', warn))
+  return warnings
 }
 
 describe('many connections at once', () => {
   it('fifty clients are all served, each its own answers', async () => {
-    const warnings: Error[] = []
-    const warn = (warning: Error): void => void warnings.push(warning)
-    process.on('warning', warn)
+    const warnings = collectWarnings()
     const loopback = await start()
     const clients = Array.from({ length: 50 }, (_, index) =>
       askServer(loopback, [`echo ${index}`, 'whoami', `echo ${index} again`]),
@@ -64,7 +53,16 @@ describe('many connections at once', () => {
     expect(loopback.server.sessions.views().every(({ requests }) => requests === 3)).toBe(true)
     await until(() => loopback.server.connections === 0)
     expect(loopback.server.sessions.views().some(({ connected }) => connected)).toBe(false)
-    process.off('warning', warn)
+    expect(warnings.map(String)).toEqual([])
+  })
+
+  it('fifty that are refused at once each get their alert, without a warning of the runtime', async () => {
+    const warnings = collectWarnings()
+    const loopback = await start()
+    const peers = await Promise.all(Array.from({ length: 50 }, () => RawPeer.connect(loopback.serverPort)))
+    await Promise.all(peers.map((peer) => peer.send(toUtf8('no frame of this protocol'))))
+    for (const peer of peers) expect((await peer.alert())?.code).toBe('unsupported_version')
+    await until(() => loopback.server.connections === 0)
     expect(warnings.map(String)).toEqual([])
   })
 
@@ -245,7 +243,7 @@ describe('a listener by itself', () => {
       maxConnections: () => 10,
       onCount: () => undefined,
     })
-    running.push({ stop: () => listener.stop() })
+    onTestFinished(() => listener.stop())
     return listener
   }
 

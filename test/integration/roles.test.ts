@@ -2,33 +2,20 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { ProtocolError } from '#shared/hl1/alerts'
 import type { Hl1Entry } from '#shared/hl1/types'
-import type { Settings } from '#shared/settings'
 import { rejection, story } from '../support/conversations'
-import { approach, askServer, portOf, ROLES, startLoopback, type Loopback } from '../support/loopback'
-import { occupy } from '../support/ports'
+import {
+  approach,
+  askServer,
+  portOf,
+  ROLES,
+  startLoopback as start,
+  stopAll,
+  takePort,
+} from '../support/loopback'
 import { RawPeer } from '../support/raw-peer'
 import { until } from '../support/wait'
 
-const running: { readonly stop: () => Promise<void> }[] = []
-afterEach(async () => {
-  await Promise.all(running.splice(0).map(({ stop }) => stop()))
-})
-
-async function start(
-  changes: Partial<Settings> = {},
-  options: { register?: boolean } = {},
-): Promise<Loopback> {
-  const loopback = await startLoopback(changes, options)
-  running.push(loopback)
-  return loopback
-}
-
-/** Another program on a port, any free one unless told, until the end of the test. */
-async function takePort(wanted = 0): Promise<number> {
-  const occupied = await occupy(wanted)
-  running.push(occupied)
-  return occupied.port
-}
+afterEach(stopAll)
 
 describe('stopping', () => {
   it.each(ROLES)('the $role ends its connections and gives the port back', async ({ role, step }) => {

@@ -16,6 +16,7 @@ import type { SuiteName } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { keyPair, withReadyKeys } from './credentials'
 import { K_BOOT, type Moment } from './handshake'
+import { occupy } from './ports'
 import { RawPeer } from './raw-peer'
 
 export interface Loopback {
@@ -30,6 +31,20 @@ export interface Loopback {
   readonly authorityPort: number
   readonly serverPort: number
   readonly stop: () => Promise<void>
+}
+
+const running: { readonly stop: () => Promise<void> }[] = []
+
+/** Ends every loopback and gives back every port that was taken since; for `afterEach`. */
+export async function stopAll(): Promise<void> {
+  await Promise.all(running.splice(0).map(({ stop }) => stop()))
+}
+
+/** Another program on a port, any free one unless told, until {@link stopAll}. */
+export async function takePort(wanted = 0): Promise<number> {
+  const occupied = await occupy(wanted)
+  running.push(occupied)
+  return occupied.port
 }
 
 /** Starts both roles on free ports, and registers the server unless told not to. */
@@ -65,6 +80,7 @@ export async function startLoopback(
     },
     stop: () => roles.close(),
   }
+  running.push(loopback)
   if (options.register !== false) await roles.register()
   return loopback
 }

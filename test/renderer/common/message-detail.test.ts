@@ -57,7 +57,7 @@ describe('secrets', () => {
 
     await button('Reveal k_sess').trigger('click')
     await flushPromises()
-    expect(wrapper.find('.members').text()).toContain(toHex(key as Uint8Array, ' '))
+    expect(wrapper.find('[aria-label="Members"]').text()).toContain(toHex(key as Uint8Array, ' '))
     expect(await openPlaintext()).toContain(`"k_sess":"${toBase64(key as Uint8Array)}"`)
 
     await button('Hide k_sess').trigger('click')
@@ -103,7 +103,7 @@ describe('secrets', () => {
     wrapper = mount(MessageDetail, { props: { entry, reveal } })
     await button('Reveal k_sess').trigger('click')
     await flushPromises()
-    expect(wrapper.find('.members').text()).toContain('This value is no longer kept.')
+    expect(wrapper.find('[aria-label="Members"]').text()).toContain('This value is no longer kept.')
   })
 })
 
@@ -169,7 +169,7 @@ it('a message that could not be opened shows no members’ values', async () => 
   const { moments } = await runHonestly(fakeEnvironment())
   const { record } = await judge(moments[5], flip(moments[5].frame, 40))
   await show({ ...record, id: 'broken', connection: connectionOf('c') })
-  expect(wrapper.find('.members').text()).toContain('not read')
+  expect(wrapper.find('[aria-label="Members"]').text()).toContain('not read')
   expect(wrapper.findAll('.views button')[1]!.attributes('disabled')).toBeDefined()
 })
 

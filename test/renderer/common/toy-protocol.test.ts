@@ -79,11 +79,11 @@ describe('the message view', () => {
 
   it('hides a key that a message carries, and offers no explanation of it that is HL/1’s', async () => {
     await show(MessageDetail, { entry: said, reveal: async () => new Uint8Array([1, 2, 3]) })
-    expect(wrapper.find('.members').text()).toContain('hidden: a secret key')
+    expect(wrapper.find('[aria-label="Members"]').text()).toContain('hidden: a secret key')
     expect(wrapper.find('button[aria-label="Inspect gift"]').exists()).toBe(false)
     await wrapper.find('button[aria-label="Reveal gift"]').trigger('click')
     await flushPromises()
-    expect(wrapper.find('.members').text()).toContain('01 02 03')
+    expect(wrapper.find('[aria-label="Members"]').text()).toContain('01 02 03')
   })
 
   it('names the bytes as the sheet’s cipher lays them out', async () => {
