@@ -1,5 +1,5 @@
 /** The drivers of the three roles, both ends in memory. */
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { concat, toUtf8, type Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
 import { systemEnvironment } from '#shared/hl1/environment'
@@ -24,6 +24,11 @@ async function step3(): Promise<Bytes> {
   return client.pipe.written()
 }
 
+/** Writes to a peer that takes nothing. */
+function untilGivenUp(_bytes: Bytes, signal: AbortSignal): Promise<void> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+}
+
 describe('whoever watches a conversation', () => {
   it('can’t harm it: what they throw is handed on, and it goes on', async () => {
     const failure = new Error('No.')
@@ -38,6 +43,25 @@ describe('whoever watches a conversation', () => {
     client.conversation.options.transport.close()
     expect(await served).toMatchObject({ code: 'connection_closed' })
     expect(onFailure.mock.calls).toEqual(Array.from({ length: 12 }, () => [failure]))
+  })
+})
+
+describe('an alert that its peer does not take', () => {
+  it('waits for no other: fifty at once are no listeners on one signal, of which the runtime would warn', async () => {
+    const warnings: Error[] = []
+    const warn = (warning: Error): void => void warnings.push(warning)
+    process.on('warning', warn)
+    onTestFinished(() => void process.off('warning', warn))
+    const pairs = await Promise.all(Array.from({ length: 50 }, () => sessionPair()))
+    const ends = pairs.map(({ client, server, serve }) => {
+      const stuck = vi.spyOn(server.pipe, 'write').mockImplementation(untilGivenUp)
+      const served = serve()
+      void client.pipe.write(toUtf8('no frame of this protocol'), NEVER)
+      return { served, stuck }
+    })
+    await until(() => ends.every(({ stuck }) => stuck.mock.calls.length === 1))
+    for (const { served } of ends) expect(await served).toMatchObject({ code: 'unsupported_version' })
+    expect(warnings.map(String)).toEqual([])
   })
 })
 
