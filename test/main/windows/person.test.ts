@@ -6,7 +6,11 @@ import type { WindowName } from '#shared/windows'
 const { showMessageBox } = vi.hoisted(() => ({ showMessageBox: vi.fn() }))
 vi.mock('electron', () => ({ dialog: { showMessageBox } }))
 
-const QUESTION: Question = { message: 'Write the key?', detail: 'To the folder /x.', yes: 'Write' }
+const QUESTION: Question = {
+  message: 'Write the key?',
+  detail: ['To the folder /x.', 'For good.'],
+  yes: 'Write',
+}
 
 let now: number
 let acts: Partial<Record<WindowName, number>>
@@ -37,7 +41,7 @@ describe('a question', () => {
     expect(showMessageBox.mock.lastCall).toEqual([
       expect.objectContaining({
         message: 'Write the key?',
-        detail: 'To the folder /x.',
+        detail: 'To the folder /x.\n\nFor good.',
         buttons: ['Cancel', 'Write'],
         defaultId: 0,
         cancelId: 0,
