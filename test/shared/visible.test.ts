@@ -3,41 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { beginning, hasUnseen, jsonLine, shorten, visible, visibleLines } from '#shared/visible'
 import { csvText } from '#shared/csv'
-
-/** What may be left, judged apart from the rules under test: by ranges, as ECMA-48, UAX #9 and the UCD list them. */
-const ACTS = [
-  [0x00, 0x1f],
-  [0x7f, 0x9f],
-  [0xa0, 0xa0],
-  [0xad, 0xad],
-  [0x34f, 0x34f],
-  [0x61c, 0x61c],
-  [0x115f, 0x1160],
-  [0x17b4, 0x17b5],
-  [0x180b, 0x180f],
-  [0x2000, 0x200f],
-  [0x2028, 0x202f],
-  [0x205f, 0x206f],
-  [0x2800, 0x2800],
-  [0x3000, 0x3000],
-  [0x3164, 0x3164],
-  [0xd800, 0xf8ff],
-  [0xfdd0, 0xfdef],
-  [0xfe00, 0xfe0f],
-  [0xfeff, 0xfeff],
-  [0xffa0, 0xffa0],
-  [0xfff0, 0xfffb],
-  [0xfffe, 0xffff],
-  [0x1d173, 0x1d17a],
-  [0xe0000, 0xe0fff],
-  [0xf0000, 0x10ffff],
-] as const
-
-function acts(text: string): boolean {
-  return Array.from(text, (character) => character.codePointAt(0) ?? 0).some((code) =>
-    ACTS.some(([first, last]) => code >= first && code <= last),
-  )
-}
+import { unseenIn, UNSEEN_RANGES } from '../support/unseen'
 
 /** What a visible text says was there. */
 function readBack(text: string): string {
@@ -66,7 +32,7 @@ describe('a text made visible', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const shown = visible(text)
-        expect(acts(shown)).toBe(false)
+        expect(unseenIn(shown)).toEqual([])
         expect(hasUnseen(shown)).toBe(false)
         expect(shown).not.toMatch(/^[\p{Mn}\p{Me}]|[\p{Mn}\p{Me}]{5}/u)
         expect(readBack(shown)).toBe(text)
@@ -81,7 +47,7 @@ describe('a text made visible', () => {
   })
 
   it('has none of the characters that act, each alone', () => {
-    for (const [first, last] of ACTS)
+    for (const [first, last] of UNSEEN_RANGES)
       for (let code = first; code <= last; code += code < 0x10000 ? 1 : 97)
         expect(visible(`a${String.fromCodePoint(code)}b`)).toBe(`a\\u{${code.toString(16)}}b`)
   })
@@ -160,7 +126,7 @@ describe('a line of JSON', () => {
       fc.property(anyText, (text) => {
         const line = jsonLine({ [`x${text}`]: text })
         expect(line.endsWith('\n')).toBe(true)
-        expect(acts(line.slice(0, -1))).toBe(false)
+        expect(unseenIn(line.slice(0, -1))).toEqual([])
         expect(JSON.parse(line)).toEqual({ [`x${text}`]: text })
       }),
       { numRuns: 5_000 },
