@@ -64,10 +64,77 @@ const IPC = {
   message: 'Calls from windows arrive in main/ipc/router.ts alone, where they are checked.',
 }
 
+/** Everything that is shown goes through one function, `visible`: each medium has one writer, which calls it. */
+const DIALOGS = {
+  group: ['electron'],
+  importNames: ['dialog', 'Notification', 'Tray'],
+  message: 'main/windows/dialogs.ts alone opens the system’s dialogs: it makes visible what they say.',
+}
+const MOUNTING = {
+  group: ['vue', '@vue/*'],
+  importNames: [
+    ...['createApp', 'createSSRApp', 'createRenderer', 'createHydrationRenderer', 'render', 'hydrate'],
+    ...['nodeOps', 'patchProp', 'defineCustomElement', 'createStaticVNode'],
+  ],
+  message: 'renderer/common/page.ts alone writes to the page: it makes visible what is shown.',
+}
+const PRINTING = [
+  {
+    selector: 'MemberExpression[object.name="console"]',
+    message: 'main/log/stdio.ts alone prints: it makes visible what is printed.',
+  },
+  {
+    selector:
+      'MemberExpression[object.object.name="process"][object.property.name=/^std(out|err)$/][property.name="write"]',
+    message: 'main/log/stdio.ts alone prints: it makes visible what is printed.',
+  },
+  {
+    selector: 'CallExpression[callee.property.name=/^(setTitle|setToolTip)$/]',
+    message: 'What the system shows goes through `visible`: give it a writer of its own.',
+  },
+]
+const PAGE = [
+  {
+    selector:
+      'AssignmentExpression[left.property.name=/^(textContent|innerText|outerText|innerHTML|outerHTML|nodeValue)$/]',
+    message: 'renderer/common/page.ts alone writes to the page: let a component show it.',
+  },
+  {
+    selector: 'AssignmentExpression[left.object.name="document"][left.property.name="title"]',
+    message: 'renderer/common/page.ts alone writes to the page: let a component show it.',
+  },
+  {
+    selector:
+      'CallExpression[callee.property.name=/^(createTextNode|insertAdjacentHTML|insertAdjacentText|setAttribute|setHTMLUnsafe)$/]',
+    message: 'renderer/common/page.ts alone writes to the page: let a component show it.',
+  },
+  {
+    selector: 'CallExpression[callee.object.name="document"][callee.property.name=/^write/]',
+    message: 'renderer/common/page.ts alone writes to the page: let a component show it.',
+  },
+  {
+    selector: 'CallExpression[callee.name=/^(alert|confirm|prompt)$/]',
+    message: 'The engine’s own boxes show text as it comes.',
+  },
+]
+/** Peers and files have times that no calendar has. */
+const TIMES = [
+  {
+    selector: 'NewExpression[callee.name="Date"][arguments.0][arguments.0.type!="Literal"]',
+    message: 'shared/time.ts makes text of times: not every number is one.',
+  },
+]
+
 const walls = (files, patterns, ignores = []) => ({
   files,
   ignores,
   rules: { 'no-restricted-imports': ['error', { patterns }] },
+})
+
+const syntax = (files, rules, ignores = []) => ({
+  files,
+  ignores,
+  rules: { 'no-restricted-syntax': ['error', ...rules.flat()] },
 })
 
 export default defineConfigWithVueTs(
@@ -105,9 +172,15 @@ export default defineConfigWithVueTs(
   },
   walls(['shared/**'], [NODE, VUE, MAIN, RENDERER, FORGE], ['shared/crypto/**']),
   walls(['shared/crypto/**'], [NODE, VUE, MAIN, RENDERER]),
-  walls(['main/**'], [VUE, RENDERER, FORGE, IPC], ['main/ipc/router.ts']),
-  walls(['main/ipc/router.ts'], [VUE, RENDERER, FORGE]),
-  { files: ['main/**'], rules: { 'no-restricted-syntax': ['error', ...UNSAFE] } },
+  walls(['main/**'], [VUE, RENDERER, FORGE, IPC, DIALOGS], ['main/ipc/router.ts', 'main/windows/dialogs.ts']),
+  walls(['main/ipc/router.ts'], [VUE, RENDERER, FORGE, DIALOGS]),
+  walls(['main/windows/dialogs.ts'], [VUE, RENDERER, FORGE, IPC]),
+  syntax(['main/**'], [UNSAFE, PRINTING, TIMES], ['main/log/stdio.ts']),
+  syntax(['main/log/stdio.ts'], [UNSAFE, TIMES]),
+  // node-forge takes dates, which issue.ts makes of its own times.
+  syntax(['shared/**'], [TIMES], ['shared/time.ts', 'shared/crypto/pki/issue.ts']),
+  syntax(['renderer/**'], [PAGE, TIMES]),
   walls(['bench/**'], [VUE, RENDERER, FORGE]),
-  walls(['renderer/**'], [NODE, MAIN, FORGE]),
+  walls(['renderer/**'], [NODE, MAIN, FORGE, MOUNTING], ['renderer/common/page.ts']),
+  walls(['renderer/common/page.ts'], [NODE, MAIN, FORGE]),
 )

@@ -6,6 +6,7 @@ import { WINDOWS } from '#shared/windows'
 import { answerCalls } from './ipc/router'
 import { openLog, type AppLog } from './log/app-log'
 import { logProcessFailures } from './log/process-failures'
+import { printLines } from './log/stdio'
 import { readCommandLine, type CommandLine } from './settings/command-line'
 import { SettingsStore } from './settings/settings-store'
 import { prepareUserData } from './settings/user-data'
@@ -36,7 +37,7 @@ try {
       .then(() => start(commandLine, log))
       .catch((error: unknown) => endWithFailure(error, log))
   } else {
-    console.error('Handshake Lab is running already: its windows come to the front.')
+    printLines('stderr', ['Handshake Lab is running already: its windows come to the front.'])
     app.quit()
   }
 } catch (error) {

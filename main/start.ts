@@ -20,6 +20,7 @@ import { Notices } from './lab/notices'
 import { TrustAnchorFile } from './lab/trust-anchor-file'
 import { viewLab } from './lab/view'
 import type { AppLog } from './log/app-log'
+import { printLines } from './log/stdio'
 import { sweepDebris } from './files/temporary'
 import type { SettingsStore } from './settings/settings-store'
 import type { Person } from './windows/person'
@@ -81,7 +82,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   })
   onSettings((changed) => hub.tell('settings', changed))
   for (const problem of problems) {
-    console.error(problem)
+    printLines('stderr', [problem])
     log.note(problem)
     notices.add(problem)
   }

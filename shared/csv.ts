@@ -1,4 +1,5 @@
 /** Tables in files (RFC 4180). */
+import { visible } from './visible'
 
 export type CsvCell = string | number
 
@@ -8,6 +9,6 @@ export function csvText(rows: readonly (readonly CsvCell[])[]): string {
 }
 
 function quoted(cell: CsvCell): string {
-  const text = String(cell)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  const text = visible(String(cell))
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

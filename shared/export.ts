@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { LabError } from './errors'
 import { EXPORT_FILES, findExportFile, type ExportFileId, type ExportItemId } from './export/items'
 import { nameProblem, nameProblems } from './export/names'
+import { hasUnseen } from './visible'
 
 /** In UTF-8 at most 768 bytes: OpenSSL's commands read up to 1,023. */
 export const MAX_PASSPHRASE_LENGTH = 256
@@ -64,7 +65,7 @@ export const exportRequestSchema = v.object(
         v.minLength(1, 'The name inside a PKCS#12 file is empty: type one.'),
         v.maxLength(64, 'The name inside a PKCS#12 file is too long: it has at most 64 characters.'),
         v.check(
-          (text) => !/[\p{Cc}\p{Cs}]|[^\0-\uffff]/u.test(text),
+          (text) => !hasUnseen(text) && !/[^\0-\uffff]/u.test(text),
           'The name inside a PKCS#12 file has a character that it can’t have: use letters and digits.',
         ),
       ),

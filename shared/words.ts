@@ -1,4 +1,5 @@
 /** Numbers, dates and lists in words. */
+import { onCalendar } from './time'
 
 const DAY_MS = 86_400_000
 
@@ -16,12 +17,9 @@ export function daysAway(at: number, now: number): string {
 
 /** A day in UTC, as certificates count: 15 June 2025. */
 export function dayText(at: number): string {
-  return new Date(at).toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  })
+  return onCalendar(at, (date) =>
+    date.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' }),
+  )
 }
 
 /** Items with commas, and a word before the last: a, b and c. */

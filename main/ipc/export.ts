@@ -1,5 +1,5 @@
 /** The export dialog's side in main: the folder is chosen here, and only what was written here can be shown. */
-import { app, dialog, shell } from 'electron'
+import { app, shell } from 'electron'
 import { extname, join } from 'node:path'
 import { fromUtf8, type Bytes } from '#shared/bytes'
 import { isForeseen, LabError } from '#shared/errors'
@@ -23,6 +23,7 @@ import { saveFile } from '../files/save'
 import { sweepDebris } from '../files/temporary'
 import { encodeExport, writeExport, type Stake } from '../export/write'
 import type { Lab } from '../lab/lab'
+import { chooseFile, chooseFolder } from '../windows/dialogs'
 import type { Person, Question } from '../windows/person'
 import type { LabWindows } from '../windows/windows'
 import type { SecretClipboard } from './clipboard'
@@ -112,16 +113,9 @@ export class ExportService {
 
   async chooseFolder(window: WindowName): Promise<{ readonly folder: string } | undefined> {
     const begin = this.folder ?? this.remembered
-    const parent = this.around.windows.get(window)
-    const options: Electron.OpenDialogOptions = {
-      title: 'Folder to export to',
-      buttonLabel: 'Choose folder',
-      properties: ['openDirectory', 'createDirectory'],
-      ...(begin === undefined ? {} : { defaultPath: begin }),
-    }
-    const chosen = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options))
-    const [folder] = chosen.filePaths
-    if (chosen.canceled || folder === undefined) return undefined
+    const asked = { title: 'Folder to export to', button: 'Choose folder', begin }
+    const folder = await chooseFolder(asked, this.around.windows.get(window))
+    if (folder === undefined) return undefined
     this.folder = folder
     await this.#remember()
     return { folder }
@@ -205,16 +199,12 @@ export class ExportService {
    * @throws LabError with one of the `export_…` codes
    */
   async save(file: SavedFile, window: WindowName): Promise<{ readonly path: string } | undefined> {
-    const parent = this.around.windows.get(window)
-    const options: Electron.SaveDialogOptions = {
-      title: file.title,
-      defaultPath: join(this.folder ?? this.remembered ?? app.getPath('documents'), file.name),
-      filters: [{ name: file.kind, extensions: [extname(file.name).slice(1)] }],
-      properties: ['createDirectory', 'showOverwriteConfirmation'],
-    }
-    const chosen = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options))
-    if (chosen.canceled || chosen.filePath === '') return undefined
-    const path = await saveFile(chosen.filePath, file.bytes, extname(file.name))
+    const { title, name, kind, bytes } = file
+    const proposed = join(this.folder ?? this.remembered ?? app.getPath('documents'), name)
+    const asked = { title, path: proposed, kind, extension: extname(name).slice(1) }
+    const chosen = await chooseFile(asked, this.around.windows.get(window))
+    if (chosen === undefined) return undefined
+    const path = await saveFile(chosen, bytes, extname(name))
     this.#written.add(path)
     return { path }
   }

@@ -13,7 +13,7 @@ const ON_CLIPBOARD =
 /** About a call that nobody seems to have asked for: a screen reader's press, for one, is none that main sees. */
 export function questionOf(call: CallName, window: WindowName): Question {
   const { title } = WINDOWS[window]
-  const asked = `The window of the ${title} asks for it, and no key or button was pressed in it just now.`
+  const asked = [`The window of the ${title} asks for it, and no key or button was pressed in it just now.`]
   switch (call) {
     case 'records:reveal':
     case 'key:reveal':
@@ -37,7 +37,7 @@ export function questionOfWriting({ secrets, replacing }: Stake, folder: string)
       ...secrets.map(lineOf),
       ...(secrets.length > 0 ? [WHO_HAS_IT] : []),
       ...replaced(replacing),
-    ].join('\n\n'),
+    ],
     yes: secrets.length > 0 ? 'Write' : 'Replace',
   }
 }
@@ -46,7 +46,10 @@ export function questionOfWriting({ secrets, replacing }: Stake, folder: string)
 export function questionOfUnasked(names: readonly string[], folder: string): Question {
   return {
     message: `Write ${count(names.length, 'file')}?`,
-    detail: `To the folder ${folder}: ${firstOf(names)}.\n\nNo key or button was pressed in the window just now.`,
+    detail: [
+      `To the folder ${folder}: ${firstOf(names)}.`,
+      'No key or button was pressed in the window just now.',
+    ],
     yes: 'Write',
   }
 }
@@ -63,7 +66,7 @@ export function questionOfGiven(
       `To the folder ${folder}: ${firstOf(names)}.`,
       `They hold what is open in the window, which may be a private key. ${WHO_HAS_IT}`,
       ...replaced(replacing),
-    ].join('\n\n'),
+    ],
     yes: 'Write',
   }
 }
@@ -72,7 +75,7 @@ export function questionOfGiven(
 export function questionOfCopying(secrets: readonly LeavingSecret[]): Question {
   return {
     message: `Copy ${keysOf(secrets)} to the clipboard?`,
-    detail: [...secrets.map(lineOf), ON_CLIPBOARD].join('\n\n'),
+    detail: [...secrets.map(lineOf), ON_CLIPBOARD],
     yes: 'Copy',
   }
 }
@@ -80,7 +83,7 @@ export function questionOfCopying(secrets: readonly LeavingSecret[]): Question {
 /** About a text from a window that is a private key. */
 export const QUESTION_OF_KEY_TEXT: Question = {
   message: 'Copy a private key to the clipboard?',
-  detail: ON_CLIPBOARD,
+  detail: [ON_CLIPBOARD],
   yes: 'Copy',
 }
 

@@ -1,7 +1,9 @@
 /** The app's log: what went wrong that nobody has foreseen, for whoever has to find out why. */
 import { reportFailure, type FailureReport } from '#shared/failure'
+import { visibleLines } from '#shared/visible'
 import { logLines, type Level } from './lines'
 import type { LogFile } from './log-file'
+import { printLines } from './stdio'
 
 /** What is handed to those who may have something to log. */
 export interface Log {
@@ -17,6 +19,9 @@ export interface Log {
 const MOST_A_MINUTE = 120
 const MINUTE_MS = 60_000
 
+/** The longest that a line gets, in characters of what is said. */
+const LINE_LIMIT = 1_000
+
 /** A log in a file, and on the terminal. `now`: milliseconds since the epoch. */
 export class FileLog implements Log {
   #minute = 0
@@ -26,7 +31,8 @@ export class FileLog implements Log {
   constructor(
     private readonly file: Pick<LogFile, 'append'>,
     private readonly now: () => number = Date.now,
-    private readonly print: (text: string) => void = (text) => process.stderr.write(text),
+    private readonly print: (lines: readonly string[]) => void = (lines) =>
+      printLines('stderr', lines, LINE_LIMIT),
   ) {}
 
   note(text: string): void {
@@ -60,8 +66,9 @@ export class FileLog implements Log {
     if (level === 'error') this.print(lines)
   }
 
-  #write(lines: string): void {
-    this.file.append(lines)
+  /** Nothing from outside makes a line of its own. */
+  #write(lines: readonly string[]): void {
+    this.file.append(visibleLines(lines, LINE_LIMIT))
   }
 }
 

@@ -37,7 +37,8 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsConfig['options']
 
-export const USAGE = `Usage: npm run handshake -- [options]
+/** What the options are, in lines. */
+export const USAGE: readonly string[] = `Usage: npm run handshake -- [options]
 
 Runs the eight steps over TCP on this machine and prints what each of the three programs sees.
 
@@ -58,7 +59,7 @@ Runs the eight steps over TCP on this machine and prints what each of the three 
 
 Exit code: 0 when every check passed, 1 when a message was refused or something failed, 2 for a wrong option. Of a trial: 0
 when every request was accepted or refused as the protocol demands, otherwise 1.
-`
+`.split('\n')
 
 /** @throws LabError `bad_argument` */
 export function readArguments(argv: readonly string[]): TerminalOptions {

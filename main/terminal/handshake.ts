@@ -2,25 +2,30 @@
 import { LabError, messageOf } from '#shared/errors'
 import { ProtocolError } from '#shared/hl1/alerts'
 import { readArguments, USAGE, type TerminalOptions } from './arguments'
-import { runHandshake } from './run'
+import { printJson, printLines } from '../log/stdio'
+import { runHandshake, type Output } from './run'
 import { runTerminalTrial } from './trial'
 
 const EXIT_REFUSED = 1
 const EXIT_USAGE = 2
 
-const write = (text: string): void => void process.stdout.write(`${text}\n`)
-const note = (text: string): void => void process.stderr.write(`${text}\n`)
+const output: Output = {
+  print: (...lines) => printLines('stdout', lines),
+  json: (value, replacer) => printJson('stdout', value, replacer),
+  note: (...lines) => printLines('stderr', lines),
+}
+const { print, note } = output
 
 async function main(): Promise<number> {
   let options: TerminalOptions
   try {
     options = readArguments(process.argv.slice(2))
   } catch (error) {
-    note(`${messageOf(error)}\n\n${USAGE}`)
+    note(messageOf(error), '', ...USAGE)
     return EXIT_USAGE
   }
   if (options.help) {
-    write(USAGE)
+    print(...USAGE)
     return 0
   }
   const stop = new AbortController()
@@ -30,7 +35,6 @@ async function main(): Promise<number> {
   // Whoever reads the output may leave before the end, as `head` does.
   process.stdout.on('error', interrupt)
   try {
-    const output = { print: write, note }
     if (options.trial) await runTerminalTrial(options.trial, options, output, stop.signal)
     else await runHandshake(options, output, stop.signal)
     return 0

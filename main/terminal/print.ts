@@ -1,6 +1,12 @@
-/** Messages as text, the way three terminals would show them: who sends what, under which key, with which checks. */
+/**
+ * Messages as lines, the way three terminals would show them: who sends what, under which key, with which checks. What peers
+ * have sent stands in them as it came, and is made visible where lines are printed.
+ */
 import { toBase64, toHex } from '#shared/bytes'
 import { CHECKS } from '#shared/hl1/check-table'
+import { isoTime } from '#shared/time'
+import { shorten } from '#shared/visible'
+import { count } from '#shared/words'
 import { resultWord } from '#shared/record/checks'
 import { connectionName } from '#shared/record/connection'
 import type { Hl1Entry } from '#shared/hl1/types'
@@ -9,55 +15,76 @@ import { ROLE_NAMES } from '#shared/hl1/roles'
 import { isStepNumber, STEPS } from '#shared/hl1/steps'
 import { SUITES } from '#shared/hl1/suites'
 
+/** Longer ones are cut, in characters. */
 const LONGEST_VALUE = 96
+const LONGEST_MESSAGE = 400
 
-/** One record as a block of lines. */
-export function printRecord(entry: Hl1Entry): string {
+/** One record as a block of lines, the last one empty. */
+export function printRecord(entry: Hl1Entry): readonly string[] {
   const who = ROLE_NAMES[entry.role].title
   const verb = entry.direction === 'sent' ? 'sends' : 'receives'
   if (entry.kind === 'alert') {
-    const text = entry.outcome.ok ? '' : `${entry.outcome.code}: ${entry.outcome.message}`
-    return `[${who}] ${verb} an alert about step ${entry.step}\n    ${text}\n`
+    return [`[${who}] ${verb} an alert about step ${entry.step}`, `    ${reasonOf(entry)}`, '']
   }
   const info = isStepNumber(entry.step) ? STEPS[entry.step] : undefined
   const formula = entry.suite && info ? SUITES[entry.suite].sheets[info.step].formula : ''
-  const lines = [
+  return [
     `[${who}] ${verb} step ${entry.step}: ${info?.title ?? ''}   (${connectionName(entry.connection)}, ${entry.frame.length} bytes)`,
     `    ${formula}`,
     ...entry.layers.map((layer) => `    key       ${layer.key}: ${layer.algorithm}. ${layer.origin}`),
-    ...entry.members.map((member) => `    ${member.name.padEnd(14)}${printValue(member, entry.direction)}`),
+    ...entry.members.flatMap((member) => printMember(member, entry.direction)),
     ...entry.checks.map(
       (check) => `    check     ${resultWord(check.result).padEnd(9)} ${CHECKS[check.id].title}`,
     ),
-    ...(entry.outcome.ok ? [] : [`    REFUSED   ${entry.outcome.code}: ${entry.outcome.message}`]),
+    ...(entry.outcome.ok ? [] : [`    REFUSED   ${reasonOf(entry)}`]),
+    '',
   ]
-  return `${lines.join('\n')}\n`
 }
 
-/** A record as one line of JSON: byte strings in hex. Nothing is held back: who runs this owns the keys. */
-export function printJson(entry: Hl1Entry): string {
-  const { id, connection, protocol: _protocol, ...record } = entry
-  const named = { ...record, id, connection: connectionName(connection) }
-  return JSON.stringify(named, (_, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value))
+/** A record for JSON: nothing is held back, as who runs this owns the keys. */
+export function recordForJson({ id, connection, protocol: _protocol, ...record }: Hl1Entry): object {
+  return { ...record, id, connection: connectionName(connection) }
 }
 
-function printValue({ kind, value }: RecordedMember, direction: Hl1Entry['direction']): string {
+/** Byte strings in hex: a replacer of `JSON.stringify`. */
+export function bytesAsHex(_: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? toHex(value) : value
+}
+
+function reasonOf({ outcome }: Hl1Entry): string {
+  return outcome.ok ? '' : `${outcome.code}: ${shorten(outcome.message, LONGEST_MESSAGE)}`
+}
+
+function printMember(member: RecordedMember, direction: Hl1Entry['direction']): readonly string[] {
+  const { kind, name, value } = member
+  const isWhole = kind === 'pem' && direction === 'sent' && value !== undefined
+  const first = `    ${shorten(name, LONGEST_VALUE).padEnd(14)}${isWhole ? '' : printValue(member)}`
+  return [first, ...(isWhole ? indented(String(value)) : [])]
+}
+
+function printValue({ kind, value }: RecordedMember): string {
   if (value === undefined) return '(not opened)'
-  if (value instanceof Uint8Array) return shorten(value.length <= 16 ? toHex(value) : toBase64(value))
-  if (kind === 'timestamp') return `${value} (${new Date(Number(value)).toISOString()})`
-  if (kind === 'pem') return direction === 'sent' ? `\n${indent(String(value))}` : 'PEM, as sent above'
-  return shorten(String(value))
+  if (value instanceof Uint8Array)
+    return shorten(value.length <= 16 ? toHex(value) : toBase64(value), LONGEST_VALUE)
+  if (kind === 'timestamp') return printTime(Number(value))
+  if (kind === 'pem') return 'PEM, as sent above'
+  return shorten(blankAsWords(String(value)), LONGEST_VALUE)
 }
 
-function shorten(text: string): string {
-  if (text.length <= LONGEST_VALUE) return text
-  return `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)`
+/** With its date, where a calendar has it. */
+function printTime(at: number): string {
+  const date = isoTime(at)
+  return date === String(at) ? date : `${at} (${date})`
 }
 
-function indent(pem: string): string {
+/** What would not be seen at all. */
+function blankAsWords(text: string): string {
+  return /^ *$/.test(text) ? `(${count(text.length, 'space')})` : text
+}
+
+function indented(pem: string): readonly string[] {
   return pem
     .trimEnd()
     .split('\n')
     .map((line) => `        ${line}`)
-    .join('\n')
 }

@@ -12,13 +12,15 @@ import { visit } from '../client/client'
 import { planExport } from '../export/plan'
 import { writeExport } from '../export/write'
 import type { TerminalOptions } from './arguments'
-import { printJson, printRecord } from './print'
+import { bytesAsHex, printRecord, recordForJson } from './print'
 
-/** Where the run writes to. */
+/** Where the run writes to: lines, in each of which may stand what peers have sent. */
 export interface Output {
-  readonly print: (text: string) => void
-  /** For people, when `print` is read by a program. */
-  readonly note: (text: string) => void
+  readonly print: (...lines: readonly string[]) => void
+  /** A value as one line of JSON. */
+  readonly json: (value: object, replacer?: (key: string, value: unknown) => unknown) => void
+  /** For people, when what is printed is read by a program. */
+  readonly note: (...lines: readonly string[]) => void
 }
 
 /**
@@ -33,30 +35,33 @@ export async function runHandshake(
   const { settings } = options
   // The first line of `serve` is where to connect to, and who reads it may do so at once: until there is a server with
   // a certificate, records wait.
-  const held: string[] = []
+  const held: (() => void)[] = []
   let isHeld = options.serve
-  const print = (text: string): void => {
-    if (isHeld) held.push(text)
-    else output.print(text)
+  const put = (print: () => void): void => {
+    if (isHeld) held.push(print)
+    else print()
   }
   const tell = options.json ? output.note : output.print
   const lab: PrivateLabOptions = {
     settings: () => settings,
-    onRecord: (entry) => print(options.json ? printJson(entry) : printRecord(entry)),
+    onRecord: (entry) =>
+      put(() =>
+        options.json ? output.json(recordForJson(entry), bytesAsHex) : output.print(...printRecord(entry)),
+      ),
     ports: { authority: settings.authorityPort, server: settings.serverPort },
     signal,
   }
   await withPrivateLab(lab, async ({ addresses, trustAnchor, connect, register, ...roles }) => {
     if (!options.serve) {
       tell(`Certificate authority listens on ${printEndpoint(addresses.authority)}.`)
-      tell(`Application server listens on ${printEndpoint(addresses.server)}.\n`)
+      tell(`Application server listens on ${printEndpoint(addresses.server)}.`, '')
     }
     await register()
     if (options.serve) {
-      await serve(addresses, trustAnchor, signal, (line) => {
-        output.print(line)
+      await serve(addresses, trustAnchor, signal, (where) => {
+        output.json(where)
         isHeld = false
-        held.forEach(print)
+        for (const print of held) print()
       })
       return
     }
@@ -64,23 +69,23 @@ export async function runHandshake(
     for (const [index, answer] of answers.entries())
       tell(`Answer to “${options.requests[index] ?? ''}”: ${answer}`)
     if (options.out !== undefined) await exportAll({ ...options, out: options.out }, roles, tell)
-    tell('\nEvery check passed.')
+    tell('', 'Every check passed.')
   })
 }
 
-/** Stays up until it is told to end; the trust anchor is in a file for as long. `announce` gets the line that says where. */
+/** Stays up until it is told to end; the trust anchor is in a file for as long. `announce` gets what says where. */
 async function serve(
   addresses: PrivateLab['addresses'],
   certificate: Certificate,
   signal: AbortSignal,
-  announce: (line: string) => void,
+  announce: (where: object) => void,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-'))
   try {
     const trustAnchor = join(folder, 'ca.pem')
     await writeFile(trustAnchor, certificate.pem, { flag: 'wx' })
     const ports = { authority: { port: addresses.authority.port }, server: { port: addresses.server.port } }
-    announce(JSON.stringify({ ...ports, trustAnchor }))
+    announce({ ...ports, trustAnchor })
     await untilAborted(signal)
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -90,7 +95,7 @@ async function serve(
 async function exportAll(
   { out, replace }: { readonly out: string; readonly replace: boolean },
   { authority, server }: Pick<PrivateLab, 'authority' | 'server'>,
-  tell: (text: string) => void,
+  tell: Output['note'],
 ): Promise<void> {
   const { random } = systemEnvironment
   const sources = { authority: authority.credentials, server: server.credentials }
@@ -104,7 +109,7 @@ async function exportAll(
   const ask = async (): Promise<boolean> => true
   const options = { sources, folder: out, createFolder: true, random, ask }
   const { folder, files } = await writeExport(request, options)
-  tell(`\nExported to ${folder}:`)
+  tell('', `Exported to ${folder}:`)
   for (const file of files)
     tell(`    ${file.name.padEnd(20)}${file.private ? 'PRIVATE, readable by you alone' : ''}`.trimEnd())
 }

@@ -25,7 +25,7 @@ export async function runTerminalTrial(
   signal: AbortSignal,
 ): Promise<void> {
   const tell = options.json ? output.note : output.print
-  tell(headingOf(request))
+  tell(...headingOf(request))
   if (!options.json) tell(COLUMNS)
   const printed = new Set<string>()
   const onProgress = ({ rows }: TrialResult): void => {
@@ -33,17 +33,18 @@ export async function runTerminalTrial(
       const name = `${row.lifetime} ${row.planned}`
       if (row.outcome.is === 'pending' || printed.has(name)) continue
       printed.add(name)
-      output.print(options.json ? printJsonRow(row, request) : printRow(row))
+      if (options.json) output.json(rowForJson(row, request), exact)
+      else output.print(printRow(row))
     }
   }
   const result = await runTrial(request, { onProgress, signal })
   if (!isWholeAndAsDemanded(result)) throw new LabError('not_as_demanded', summaryOf(result))
-  tell(`\n${summaryOf(result)}`)
+  tell('', summaryOf(result))
 }
 
 const COLUMNS = ' lifetime  request           planned       sent   answered  outcome'
 
-function headingOf({ lifetimes, suite, clock }: TrialRequest): string {
+function headingOf({ lifetimes, suite, clock }: TrialRequest): readonly string[] {
   const about =
     clock === 'simulated'
       ? 'The clock is simulated: it stands still while a message travels, and jumps to the next one.'
@@ -53,7 +54,7 @@ function headingOf({ lifetimes, suite, clock }: TrialRequest): string {
     about,
     'Times are seconds since the session started.',
     '',
-  ].join('\n')
+  ]
 }
 
 function printRow(row: TrialRow): string {
@@ -67,8 +68,11 @@ function printRow(row: TrialRow): string {
 }
 
 /** A row with what it belongs to; times in milliseconds. */
-function printJsonRow(row: TrialRow, { suite, clock }: TrialRequest): string {
-  const exact = (_: string, value: unknown): unknown =>
-    typeof value === 'number' ? Math.round(value * 1000) / 1000 : value
-  return JSON.stringify({ ...row, asDemanded: isAsDemanded(row), suite, clock }, exact)
+function rowForJson(row: TrialRow, { suite, clock }: TrialRequest): object {
+  return { ...row, asDemanded: isAsDemanded(row), suite, clock }
+}
+
+/** Numbers to a thousandth: a replacer of `JSON.stringify`. */
+function exact(_: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value
 }

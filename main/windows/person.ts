@@ -2,8 +2,8 @@
  * The person at the screen, reached past the pages: what they just did in a window, and what they say to a question. Both are
  * main's own knowledge: a page can claim neither.
  */
-import { dialog } from 'electron'
 import type { WindowName } from '#shared/windows'
+import { showMessage } from './dialogs'
 import type { LabWindows } from './windows'
 
 /** A key or button pressed in a window counts for so long, in milliseconds, as the person's wish for what its page asks. */
@@ -12,8 +12,8 @@ export const ACT_COUNTS_MS = 1_000
 export interface Question {
   /** What would be done. */
   readonly message: string
-  /** What that means, and to which things it would happen. */
-  readonly detail: string
+  /** What that means, and to which things it would happen, each a paragraph. */
+  readonly detail: readonly string[]
   /** The button that agrees. */
   readonly yes: string
 }
@@ -40,16 +40,17 @@ export class Person {
   async agrees(window: WindowName, { message, detail, yes }: Question): Promise<boolean> {
     const declined = this.#declined.get(window) ?? Number.NEGATIVE_INFINITY
     if (this.#isAsked || this.windows.lastAct(window) < declined) return false
-    const options: Electron.MessageBoxOptions = {
-      ...{ type: 'warning', title: 'Handshake Lab', message, detail },
-      ...{ buttons: ['Cancel', yes], defaultId: 0, cancelId: 0, noLink: true },
-    }
-    const parent = this.windows.get(window)
     this.#isAsked = true
     try {
-      const { response } = await (parent
-        ? dialog.showMessageBox(parent, options)
-        : dialog.showMessageBox(options))
+      const asked = {
+        type: 'warning',
+        message,
+        detail,
+        buttons: ['Cancel', yes],
+        usual: 0,
+        cancel: 0,
+      } as const
+      const response = await showMessage(asked, this.windows.get(window))
       if (response !== 1) this.#declined.set(window, this.now())
       return response === 1
     } finally {

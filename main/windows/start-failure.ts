@@ -1,7 +1,9 @@
 /** A start that fails says why, in the terminal and, where there is a display, in a window; then the app ends. */
-import { app, dialog } from 'electron'
+import { app } from 'electron'
 import { isForeseen, LabError, messageOf } from '#shared/errors'
 import { TERMINAL_LOG, type Log } from '../log/log'
+import { printLines } from '../log/stdio'
+import { showMessage } from './dialogs'
 
 const TITLE = 'Handshake Lab could not start'
 const EXIT_CODE = 1
@@ -9,7 +11,7 @@ const EXIT_CODE = 1
 /** Says what went wrong and ends the app with exit code 1: at once without a display, otherwise once the person has read it. */
 export async function endWithFailure(error: unknown, log: Log = TERMINAL_LOG): Promise<void> {
   const { code, message } = describe(error)
-  console.error(`${TITLE} (${code}): ${message}`)
+  printLines('stderr', [`${TITLE} (${code}): ${message}`])
   // Somebody has to look for what nobody has foreseen.
   if (isForeseen(error)) log.note(`${TITLE} (${code}).`)
   else log.failed(TITLE, error)
@@ -19,12 +21,7 @@ export async function endWithFailure(error: unknown, log: Log = TERMINAL_LOG): P
   app.on('before-quit', end)
   if (hasDisplay()) {
     await app.whenReady()
-    await dialog.showMessageBox({
-      type: 'error',
-      title: 'Handshake Lab',
-      message: TITLE,
-      detail: `${message} (${code})`,
-    })
+    await showMessage({ type: 'error', message: TITLE, detail: [`${message} (${code})`] })
   }
   end()
 }

@@ -1,11 +1,12 @@
 /** The windows of the table: opened side by side, remembered, hidden rather than closed while another one is open. */
-import { app, BrowserWindow, dialog, screen } from 'electron'
+import { app, BrowserWindow, screen } from 'electron'
 import { otherwise } from '#shared/errors'
 import type { EventName, Events } from '#shared/ipc/contract'
 import { WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { readJson, replaceFile } from '../files/json-file'
 import { WINDOW_ARGUMENT } from '../preload/argument'
 import { CrashLimit } from './crash-limit'
+import { showMessage } from './dialogs'
 import type { PageEnd } from '../lab/events'
 import { defaultPlacement, validPlacement, type Rectangle } from './placement'
 import { pageOf } from './scheme'
@@ -201,14 +202,15 @@ export class LabWindows {
   /** A page that keeps crashing is loaded again only when the person says so. The roles in main go on meanwhile. */
   async #askAfterCrashes(name: WindowName, window: BrowserWindow, limit: CrashLimit): Promise<void> {
     const { title } = WINDOWS[name]
-    const { response } = await dialog.showMessageBox({
+    const response = await showMessage({
       type: 'error',
-      title: 'Handshake Lab',
       message: `The window of the ${title} keeps failing.`,
-      detail: `It was loaded again several times, and failed each time. Authority and server go on; what this window held is lost.`,
+      detail: [
+        'It was loaded again several times, and failed each time. Authority and server go on; what this window held is lost.',
+      ],
       buttons: ['Load it again', 'Leave it', 'Quit Handshake Lab'],
-      defaultId: 0,
-      cancelId: 1,
+      usual: 0,
+      cancel: 1,
     })
     if (response === 2) return app.quit()
     if (response !== 0 || window.isDestroyed()) return

@@ -1,12 +1,10 @@
-import { createApp } from 'vue'
 import { loadTheRest } from '../common/later'
+import { mountPage } from '../common/page'
 import '../common/tokens.css'
 import '../common/base.css'
 import '../common/window/window.css'
 import { reportFailures } from '../common/report-failures'
 import App from './App.vue'
 
-const app = createApp(App)
-reportFailures(app)
-app.mount('#app')
+mountPage(App, reportFailures)
 loadTheRest()

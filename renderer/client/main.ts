@@ -1,11 +1,9 @@
-import { createApp } from 'vue'
 import { loadTheRest } from '../common/later'
+import { mountPage } from '../common/page'
 import { reportFailures } from '../common/report-failures'
 import App from './App.vue'
 import '../common/tokens.css'
 import '../common/base.css'
 
-const app = createApp(App)
-reportFailures(app)
-app.mount('#app')
+mountPage(App, reportFailures)
 loadTheRest()

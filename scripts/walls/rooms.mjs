@@ -30,10 +30,11 @@ export const ROOMS = [
   // shared/: runs anywhere.
   {
     name: 'shared/basics',
-    purpose: 'bytes, errors, words, Markdown, and turns taken with other work',
-    at: ['ahead', 'bytes', 'csv', 'errors', 'failure', 'markdown', 'remember', 'turn', 'words'].map(
-      (file) => `shared/${file}.ts`,
-    ),
+    purpose: 'bytes, errors, words, times, text made visible, Markdown, and turns taken with other work',
+    at: [
+      ...['ahead', 'bytes', 'csv', 'errors', 'failure', 'markdown', 'remember', 'time', 'turn', 'visible'],
+      ...['words'],
+    ].map((file) => `shared/${file}.ts`),
     imports: [],
   },
   {

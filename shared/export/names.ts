@@ -1,12 +1,11 @@
 /** Names of files: what every system takes, and what a person can tell apart. */
+import { hasUnseen } from '../visible'
 
 /** A name's bytes in UTF-8; file systems take 255, and a number may have to be put in. */
 const MAX_BYTES = 200
 /** Windows keeps these for devices, with any ending. */
 const RESERVED = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?$/i
 const FORBIDDEN = /[<>:"/\\|?*]/
-/** Control characters, halves of characters, line separators, and those that turn or hide what stands beside them. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 
 /** What is wrong with a name, in a sentence; undefined when nothing is. */
 export function nameProblem(name: string): string | undefined {
@@ -15,7 +14,7 @@ export function nameProblem(name: string): string | undefined {
     return `The name is too long: at most ${MAX_BYTES} bytes.`
   const unwanted = FORBIDDEN.exec(name)?.[0]
   if (unwanted !== undefined) return `A name can’t have the character ${unwanted}.`
-  if (UNSEEN.test(name)) return 'The name has a character that can’t be seen.'
+  if (hasUnseen(name)) return 'The name has a character that can’t be seen.'
   if (name.startsWith('.')) return 'A name can’t begin with a dot: the file would be hidden.'
   if (name.startsWith(' ') || /[ .]$/.test(name))
     return 'A name can’t begin with a space, or end with a space or a dot.'

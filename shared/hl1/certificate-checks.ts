@@ -1,6 +1,7 @@
 /** How a receiver checks the server's two certificates (protocol.md section 7, below the table). */
 import { equalBytes, type Bytes } from '../bytes'
 import { messageOf, otherwise, passOwnFault } from '../errors'
+import { isoTime } from '../time'
 import { writeElement } from '../crypto/encodings/der'
 import { verifyCertS } from '../crypto/pki/cert-s'
 import { isSignedBy, parseCertificate, type Certificate } from '../crypto/pki/certificate'
@@ -165,7 +166,6 @@ function judge(
     .map(({ name }) => name)
   const isIssuer = equalBytes(certificate.issuer.der, trustAnchor.subject.der)
   const key = judgeRsaKey(certificate.publicKey)
-  const date = (time: number): string => new Date(time).toISOString()
   return {
     x509_signature: finding(
       signed,
@@ -187,8 +187,8 @@ function judge(
       certificate.notBefore <= now && now <= certificate.notAfter,
       'The certificate is valid now.',
       now < certificate.notBefore ? 'The certificate is not valid yet.' : 'The certificate has expired.',
-      `${date(certificate.notBefore)} to ${date(certificate.notAfter)}`,
-      date(now),
+      `${isoTime(certificate.notBefore)} to ${isoTime(certificate.notAfter)}`,
+      isoTime(now),
     ),
     subject: finding(
       certificate.subject.commonName === idS,

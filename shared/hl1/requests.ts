@@ -1,5 +1,6 @@
 /** The requests that the application server answers (product.md, defaults). */
 import { toBase64, toUtf8, type Bytes } from '../bytes'
+import { isoTime } from '../time'
 
 /** What an answer can speak of. `age`: seconds since the session started. */
 export interface RequestContext {
@@ -31,7 +32,7 @@ export const REQUESTS = [
 
 /** Answers a request; one that is not known gets a text that lists those that are. */
 export function answerRequest(request: string, context: RequestContext): string {
-  if (request === 'time') return new Date(context.now()).toISOString()
+  if (request === 'time') return isoTime(context.now())
   if (request === 'whoami') {
     return `${context.idC} at ${context.address}:${context.port}, session age ${context.age.toFixed(1)} s`
   }

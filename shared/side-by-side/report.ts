@@ -1,5 +1,7 @@
 /** A comparison as text to take along: Markdown for notes, CSV (RFC 4180) for a spreadsheet. */
 import { csvText } from '../csv'
+import { isoTime } from '../time'
+import { visible } from '../visible'
 import { OPERATION_KINDS, type OperationKind } from '../crypto/primitives/operations'
 import { WEAKNESSES, type Remark } from '../hl1/explanation'
 import { PROPERTIES, type Property } from '../record/explanation'
@@ -28,7 +30,7 @@ export function toMarkdown(comparison: Comparison): string {
   return [
     '# Suites side by side',
     '',
-    `Made by Handshake Lab on ${new Date(at).toISOString()}: steps 1 to 8 over TCP on one machine, RSA ${rsaBits} bits, request “${request}”.`,
+    `Made by Handshake Lab on ${isoTime(at)}: steps 1 to 8 over TCP on one machine, RSA ${rsaBits} bits, request “${visible(request)}”.`,
     `Bytes, readers and counts are those of the last run of each suite. Times are medians of ${runs} runs of each, by turns; in brackets the middle half of them. Making RSA keys is left out and stands apart.`,
     '',
     ...table(['', 'Classic', 'Modern']),
@@ -163,7 +165,7 @@ export function toCsv({ suites, runs, rsaBits, at }: Comparison): string {
         ...KINDS.map((kind) => counts.find((each) => each.kind === kind)?.count ?? 0),
         runs,
         rsaBits,
-        new Date(at).toISOString(),
+        isoTime(at),
       ]
     }),
   )

@@ -3,6 +3,7 @@
  * under it. The chart is a list of primitives that the window draws in its theme and an export in ink on white.
  */
 import { SUITES } from '../hl1/suites'
+import { isoTime } from '../time'
 import { timeScale, type TimeScale } from './axis'
 import { CLOCK_TITLES } from './request'
 import { isAsDemanded, isUnderWay, seconds, type TrialResult, type TrialRow } from './result'
@@ -97,7 +98,7 @@ export function drawTrial(result: TrialResult, { width, titled, now }: ChartOpti
 
 /** Suite and clock; with the date where the chart stands alone. */
 function noteOf({ request, startedAt, state }: TrialResult, dated: boolean): string {
-  const date = `${new Date(startedAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const date = `${isoTime(startedAt).slice(0, 16).replace('T', ' ')} UTC`
   const parts = [
     `Suite ${SUITES[request.suite].title}`,
     CLOCK_TITLES[request.clock],

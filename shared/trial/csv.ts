@@ -1,5 +1,6 @@
 /** A trial as a table in a file (RFC 4180). */
 import { csvText } from '../csv'
+import { isoTime } from '../time'
 import { PHASE_TITLES } from './plan'
 import { CLOCK_TITLES } from './request'
 import { isAsDemanded, seconds, type TrialResult } from './result'
@@ -11,7 +12,7 @@ const HEADER =
 
 /** One line a request under a header, lines ended by CR LF, times in seconds since the session started. */
 export function toCsv({ request, rows, startedAt }: TrialResult): string {
-  const common = [request.suite, CLOCK_TITLES[request.clock], new Date(startedAt).toISOString()]
+  const common = [request.suite, CLOCK_TITLES[request.clock], isoTime(startedAt)]
   const lines = rows.map((row) => {
     const { lifetime, phase, planned, outcome } = row
     const judged = isAsDemanded(row)

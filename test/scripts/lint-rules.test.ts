@@ -66,3 +66,39 @@ it('a view puts no text of anyone into the page as markup', async () => {
     '<script setup lang="ts">\nconst a = "<b>"\n</script>\n\n<template>\n  <p v-html="a"></p>\n</template>\n'
   expect(await broken('renderer/common/controls/Tip.vue', view)).toContain('vue/no-v-html')
 })
+
+describe('what is shown has one writer for each medium', () => {
+  it.each([
+    ['main/lab/lab.ts', 'console.log(1)'],
+    ['main/terminal/run.ts', 'process.stdout.write("x")'],
+    ['main/terminal/run.ts', 'process.stderr.write("x")'],
+    ['main/windows/windows.ts', 'window.setTitle(name)'],
+    ['renderer/client/main.ts', 'element.textContent = name'],
+    ['renderer/client/main.ts', 'element.innerHTML = name'],
+    ['renderer/client/main.ts', 'document.title = name'],
+    ['renderer/client/main.ts', 'document.createTextNode(name)'],
+    ['renderer/client/main.ts', 'element.setAttribute("title", name)'],
+    ['renderer/client/main.ts', 'alert(name)'],
+    ['main/lab/lab.ts', 'made(new Date(received).toISOString())'],
+    ['shared/hl1/message.ts', 'made(new Date(received).toISOString())'],
+    ['renderer/common/format.ts', 'made(new Date(received).toISOString())'],
+  ])('in %s not: %s', async (path, code) => {
+    expect(await broken(path, `${code}\n`)).toContain('no-restricted-syntax')
+  })
+
+  it.each([
+    ['main/ipc/export.ts', 'electron', 'dialog', 'main/windows/dialogs.ts'],
+    ['main/ipc/router.ts', 'electron', 'Notification', 'main/windows/dialogs.ts'],
+    ['renderer/client/main.ts', 'vue', 'createApp', 'renderer/common/page.ts'],
+    ['renderer/client/main.ts', '@vue/runtime-dom', 'render', 'renderer/common/page.ts'],
+  ])('%s does not import from %s: %s', async (path, from, name, writer) => {
+    const code = `import { ${name} } from '${from}'\nexport const x = ${name}\n`
+    expect(await broken(path, code)).toContain('no-restricted-imports')
+    expect(await broken(writer, code)).not.toContain('no-restricted-imports')
+  })
+
+  it('the writers may', async () => {
+    expect(await broken('main/log/stdio.ts', 'process.stdout.write("x")\n')).toEqual([])
+    expect(await broken('shared/time.ts', 'export const x = (at) => new Date(at)\n')).toEqual([])
+  })
+})

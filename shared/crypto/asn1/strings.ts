@@ -52,17 +52,9 @@ export function decodeString(tagNumber: number, bytes: Uint8Array): DecodedText 
   return type?.decode(bytes, type.name)
 }
 
-/** Text with control characters and what turns the direction of writing made visible: no value may pose as another. */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0
-    return `\\u{${code.toString(16)}}`
-  })
-}
-
 /** An attribute of a distinguished name as text: what would pose as another one is marked (RFC 4514 section 2.4). */
 export function attributeText(name: string, value: string): string {
-  return `${name}=${visible(value.replace(/[\\,+]/g, '\\$&'))}`
+  return `${name}=${value.replace(/[\\,+]/g, '\\$&')}`
 }
 
 /** UTF-8 text of bytes when all of it can be read by people; undefined for anything else. */

@@ -1,5 +1,6 @@
 /** UTCTime and GeneralizedTime (X.680 sections 46 and 47), as RFC 5280 section 4.1.2.5 wants them and as others write them. */
 import { toBinaryString } from '../../bytes'
+import { isoTime } from '../../time'
 
 export interface DecodedTime {
   /** The characters of the content. */
@@ -27,7 +28,7 @@ export function decodeTime(tagNumber: number, bytes: Uint8Array): DecodedTime {
     const form = isUtc ? 'YYMMDDhhmmssZ' : 'YYYYMMDDhhmmssZ'
     return { written, time: undefined, iso: undefined, problem: `It is no time of the form ${form}.` }
   }
-  const iso = new Date(time).toISOString().replace('.000Z', 'Z')
+  const iso = isoTime(time).replace('.000Z', 'Z')
   const isStrict = (isUtc ? STRICT.utc : STRICT.generalized).test(written)
   const problem = isStrict
     ? undefined

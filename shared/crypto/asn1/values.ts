@@ -1,10 +1,11 @@
 /** What the content of an element means, in one line and in every form. */
 import { toHex, type Bytes } from '../../bytes'
+import { beginning } from '../../visible'
 import { ipText } from './ip-text'
 import type { Asn1Structure, Asn1Value, NamedNode, ValueDetail } from './node'
 import { decodeOid, decodeRelativeOid } from '../encodings/oid-text'
 import { attributeName, oidName } from '../encodings/oids'
-import { decodeString, isStringTag, printableText, visible } from './strings'
+import { decodeString, isStringTag, printableText } from './strings'
 import { decodeTime } from './times'
 import { childrenOf, contentOf } from './walk'
 
@@ -174,9 +175,9 @@ function describeOid(content: Bytes): Asn1Value {
 
 function describeTime(content: Bytes, tag: number): Asn1Value {
   const { written, iso, problem } = decodeTime(tag, content)
-  const details = [{ label: 'As written', value: visible(written) }]
+  const details = [{ label: 'As written', value: written }]
   return value(
-    iso ?? visible(written),
+    iso ?? written,
     iso === undefined ? details : [...details, { label: 'ISO 8601', value: iso }],
     problem,
   )
@@ -184,7 +185,7 @@ function describeTime(content: Bytes, tag: number): Asn1Value {
 
 function describeString(content: Bytes, tag: number): Asn1Value {
   const decoded = decodeString(tag, content)
-  const text = visible(decoded?.text ?? '')
+  const text = decoded?.text ?? ''
   return value(
     text,
     [
@@ -245,5 +246,5 @@ function bytesText(count: number): string {
 }
 
 function cut(text: string): string {
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1)}…`
+  return text.length <= MAX_TEXT ? text : `${beginning(text, MAX_TEXT - 1)}…`
 }

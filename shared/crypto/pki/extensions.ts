@@ -3,7 +3,7 @@ import { toHex, type Bytes } from '../../bytes'
 import { ipText } from '../asn1/ip-text'
 import { typeNamed } from '../asn1/schema'
 import { requireExtension } from '../asn1/strict'
-import { decodeString, visible } from '../asn1/strings'
+import { decodeString } from '../asn1/strings'
 import { childAt, contentBytes, DerError, readChildren, readElement, type DerElement } from '../encodings/der'
 import { decodeOid } from '../encodings/oid-text'
 import { oidName, oidNamed } from '../encodings/oids'
@@ -180,7 +180,7 @@ function readNames(value: Bytes): readonly AlternativeName[] {
     const content = contentBytes(value, element)
     if (kind === undefined) return { kind: 'other', value: `type ${element.tag & 0x1f}` }
     if (kind === 'IP') return { kind, value: ipText(content) }
-    return { kind, value: visible(decodeString(IA5_STRING, content)?.text ?? '') }
+    return { kind, value: decodeString(IA5_STRING, content)?.text ?? '' }
   })
 }
 

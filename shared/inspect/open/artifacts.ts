@@ -1,5 +1,6 @@
 /** Bytes of a known kind as artifacts: checked by reading them, and titled. */
 import type { Bytes } from '../../bytes'
+import { shorten } from '../../visible'
 import { readCertificate } from '../x509/certificate'
 import { describePrivateKeyInfo, readPublicKey } from '../x509/keys'
 import { readName } from '../x509/names'
@@ -40,7 +41,7 @@ export function request(der: Bytes): NewArtifact {
 /** @throws LabError `bad_public_key` */
 export function publicKey(
   spki: Bytes,
-  { pem, title }: { pem?: string | undefined; title?: string } = {},
+  { pem, title }: { pem?: string | undefined; title?: string | undefined } = {},
 ): NewArtifact {
   const text = title ?? `Public key, ${readPublicKey(spki).text}`
   return { kind: 'public-key', spki, title: text, ...(pem === undefined ? {} : { pem }) }
@@ -57,10 +58,16 @@ export function other(der: Bytes, type: string): NewArtifact {
   return { kind: 'other', der, what: type, title: OTHER_TITLES[type] ?? (listTitle(der, type) || type) }
 }
 
+/** What a file calls something, as a title; undefined for a name that nobody would see: none, empty, or of spaces alone. */
+export function titleFrom(name: string | undefined): string | undefined {
+  const text = name?.trim()
+  return text ? shorten(text, MAX_TITLE) : undefined
+}
+
 /** The common name of a name, or all of it. */
 function nameTitle(name: DistinguishedNameView, empty: string): string {
   const text = name.commonName === undefined ? name.text : `CN=${name.commonName}`
-  return text === '' ? empty : text.slice(0, MAX_TITLE)
+  return titleFrom(text) ?? empty
 }
 
 function listTitle(der: Bytes, type: string): string {

@@ -4,7 +4,7 @@ import { readPkcs12, type Pkcs12Contents } from '../../crypto/containers/pkcs12'
 import { LabError } from '../../errors'
 import type { Artifact } from '../artifact'
 import { fieldOf, partsOf, readWhole, wholeBytes, type Part } from '../x509/parts'
-import { certificate, other, privateKey } from './artifacts'
+import { certificate, other, privateKey, titleFrom } from './artifacts'
 import type { Opening, Origin } from './state'
 
 const PKCS12 = 'The PKCS#12 file'
@@ -23,14 +23,12 @@ export async function openPkcs12(der: Bytes, origin: Origin, opening: Opening): 
     source: `${origin.source}, ${what} ${at + 1}`,
   })
   return [
-    ...keys.map(({ pkcs8, friendlyName }, at) =>
-      opening.make(
-        privateKey(pkcs8, friendlyName ? `${friendlyName}, private key` : undefined),
-        place('private key', at),
-      ),
-    ),
+    ...keys.map(({ pkcs8, friendlyName }, at) => {
+      const name = titleFrom(friendlyName)
+      return opening.make(privateKey(pkcs8, name && `${name}, private key`), place('private key', at))
+    }),
     ...certificates.map(({ der: inner, friendlyName }, at) =>
-      opening.make(certificate(inner, friendlyName || undefined), place('certificate', at)),
+      opening.make(certificate(inner, titleFrom(friendlyName)), place('certificate', at)),
     ),
   ]
 }

@@ -1,5 +1,6 @@
 /** JSON files: JWK, JWK Set, and `Cert_S` as this program exports it. */
 import { fromBase64 } from '../../bytes'
+import { shorten } from '../../visible'
 import { certSText } from '../../crypto/pki/cert-s'
 import { isForeseen, LabError, messageOf, orUndefined } from '../../errors'
 import type { Artifact } from '../artifact'
@@ -93,7 +94,7 @@ function readCertS(value: JsonObject, opening: Opening): NewArtifact {
   if (stated !== undefined && stated !== certSText({ idS, idCa, pkS })) {
     opening.note('The member signed_text is not what the three parts make: the parts are what counts.')
   }
-  return { kind: 'cert-s', idS, idCa, pkS, signature, title: `Cert_S, ${idS.slice(0, 60)}` }
+  return { kind: 'cert-s', idS, idCa, pkS, signature, title: `Cert_S, ${shorten(idS, 60)}` }
 }
 
 function make(artifacts: readonly NewArtifact[], source: string, opening: Opening): readonly Artifact[] {

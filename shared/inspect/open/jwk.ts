@@ -3,7 +3,7 @@ import { concat, fromBase64, fromBase64Url, type Bytes } from '../../bytes'
 import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import { rsaSpki, spkiOf, unsigned } from '../x509/keys'
-import { certificate, privateKey, publicKey } from './artifacts'
+import { certificate, privateKey, publicKey, titleFrom } from './artifacts'
 import { bareAlgorithm, curveAlgorithm, ecPrivateKey, pkcs8FromPkcs1, pkcs8Of } from './key-forms'
 import type { NewArtifact } from './state'
 
@@ -37,7 +37,7 @@ export function readJwk(jwk: JsonObject, subject: string): readonly NewArtifact[
 }
 
 function readKey(jwk: JsonObject, subject: string): NewArtifact {
-  const title = typeof jwk['kid'] === 'string' && jwk['kid'] !== '' ? jwk['kid'].slice(0, 80) : undefined
+  const title = typeof jwk['kid'] === 'string' ? titleFrom(jwk['kid']) : undefined
   const { spki, pkcs8 } = readForms(jwk, subject)
   return pkcs8 ? privateKey(pkcs8, title && `${title}, private key`) : publicKey(spki, title ? { title } : {})
 }

@@ -7,7 +7,7 @@ import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import type { Artifact } from '../artifact'
 import { unsigned } from '../x509/keys'
-import { privateKey, publicKey } from './artifacts'
+import { privateKey, publicKey, titleFrom } from './artifacts'
 import { bareAlgorithm, curveAlgorithm, ecPrivateKey, pkcs8FromPkcs1, pkcs8Of } from './key-forms'
 import { dsaAlgorithm, readPublicBlob, SSH_CURVES, SshReader, unsupportedKind } from './ssh-blob'
 import type { Opening, Origin } from './state'
@@ -53,8 +53,8 @@ function readPrivate(reader: SshReader): ReturnType<typeof privateKey> {
     )
   }
   const pkcs8 = readPkcs8(reader)
-  const comment = toBinaryString(reader.string()).trim().slice(0, 60)
-  return privateKey(pkcs8, comment === '' ? undefined : `${comment}, private key`)
+  const comment = titleFrom(toBinaryString(reader.string()))
+  return privateKey(pkcs8, comment && `${comment}, private key`)
 }
 
 function readPkcs8(reader: SshReader): Bytes {

@@ -2,7 +2,7 @@
 import { fromBase64, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 import type { Artifact } from '../artifact'
-import { publicKey } from './artifacts'
+import { publicKey, titleFrom } from './artifacts'
 import { SshReader, readPublicBlob } from './ssh-blob'
 import type { Opening } from './state'
 
@@ -66,6 +66,5 @@ function openKey(
 ): Artifact {
   if (!blob) throw new LabError('bad_openssh_key', `${subject} is not base64: copy it anew, whole.`)
   const spki = readPublicBlob(new SshReader(blob, subject))
-  const title = comment.trim() === '' ? {} : { title: comment.trim().slice(0, 80) }
-  return opening.make(publicKey(spki, title), { subject, source })
+  return opening.make(publicKey(spki, { title: titleFrom(comment) }), { subject, source })
 }

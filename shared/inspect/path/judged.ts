@@ -1,5 +1,6 @@
 /** A path with everything that its checks ask for, and helpers to word what they find. */
 import type { Verification } from '../../crypto/pki/verify'
+import { isoTime } from '../../time'
 import type { PathFinding } from './verdict'
 import type { CertificateDescription } from '../x509/types'
 import type { BuiltPath } from './build'
@@ -52,5 +53,5 @@ export function isAuthorityPlace({ as }: JudgedPath, position: number): boolean 
 }
 
 export function dateText(time: number | undefined): string {
-  return time === undefined ? 'a time that can’t be read' : new Date(time).toISOString()
+  return time === undefined ? 'a time that can’t be read' : isoTime(time)
 }

@@ -1,5 +1,6 @@
 /** A certificate in plain words: whom it is for, who vouches, until when, what for, and whether it is sound. */
 import type { Bytes } from '../../bytes'
+import { isoTime } from '../../time'
 import { count, dayText, daysAway, firstOf, listed } from '../../words'
 import type { InspectContext } from '../artifact'
 import type { SummaryFact, SummaryView, WeakSpot } from './view'
@@ -136,7 +137,7 @@ async function factsOf(certificate: CertificateDescription, now: number): Promis
 
 function dateFact(title: string, time: number | undefined, now: number): SummaryFact {
   if (time === undefined) return { title, text: 'can’t be read' }
-  const text = new Date(time).toISOString().replace('T', ' ').replace('.000Z', ' UTC')
+  const text = isoTime(time).replace('T', ' ').replace('.000Z', ' UTC')
   return { title, text, note: `${dayText(time)}, ${daysAway(time, now)}` }
 }
 

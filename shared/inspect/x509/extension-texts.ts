@@ -1,11 +1,15 @@
-/** The values of extensions in one or a few lines for people. */
+/** The values of extensions in one line for people. */
 import { toHex } from '../../bytes'
+import { isoTime } from '../../time'
 import { oidName } from '../../crypto/encodings/oids'
 import { describeValue, oidText } from '../../crypto/asn1/values'
 import { generalNamesText, readGeneralName, readGeneralNames } from './general-names'
 import { booleanOfPart, contentBytes, fieldOf, numberOfPart, oidOfPart, partsOf, type Part } from './parts'
 import { readTimestamps } from './sct'
 import type { GeneralNameView } from './types'
+
+/** Stands between the parts of a value. */
+const BETWEEN = '; '
 
 /** By the type of the value. */
 const TEXTS: Readonly<Record<string, (value: Part) => string>> = {
@@ -23,17 +27,17 @@ const TEXTS: Readonly<Record<string, (value: Part) => string>> = {
       ['Permitted', generalNamesText(subtrees(fieldOf(value, 'permittedSubtrees')))],
       ['Excluded', generalNamesText(subtrees(fieldOf(value, 'excludedSubtrees')))],
     ]),
-  CertificatePolicies: (value) => partsOf(value).map(policyText).join('\n'),
+  CertificatePolicies: (value) => partsOf(value).map(policyText).join(BETWEEN),
   PolicyMappings: (value) =>
     partsOf(value)
       .map((mapping) => partsOf(mapping).map(oidLabel).join(' is '))
-      .join('\n'),
+      .join(BETWEEN),
   PolicyConstraints: (value) =>
     lines([
       ['Explicit policy required after', numberText(fieldOf(value, 'requireExplicitPolicy'))],
       ['No policy mapping after', numberText(fieldOf(value, 'inhibitPolicyMapping'))],
     ]),
-  CRLDistributionPoints: (value) => partsOf(value).map(distributionPointText).join('\n'),
+  CRLDistributionPoints: (value) => partsOf(value).map(distributionPointText).join(BETWEEN),
   IssuingDistributionPoint: issuingPointText,
   InfoAccessSyntax: (value) =>
     partsOf(value)
@@ -42,7 +46,7 @@ const TEXTS: Readonly<Record<string, (value: Part) => string>> = {
         const name = location && readGeneralName(location)
         return `${oidLabel(fieldOf(access, 'accessMethod'))}: ${name ? `${name.kind}: ${name.value}` : '?'}`
       })
-      .join('\n'),
+      .join(BETWEEN),
   TLSFeatures: (value) =>
     partsOf(value)
       .map(({ structure, node }) => describeValue(structure, node).text)
@@ -144,12 +148,11 @@ function timestampsText(value: Part): string {
   const timestamps = readTimestamps(content)
   if (!timestamps) return toHex(content, ' ')
   return timestamps
-    .map(({ version, logId, time, algorithm }) => {
-      const date = new Date(time)
-      const at = Number.isNaN(date.getTime()) ? `time ${time}` : date.toISOString()
-      return `v${version + 1}, ${at}, ${algorithm}, log ${toHex(logId)}`
-    })
-    .join('\n')
+    .map(
+      ({ version, logId, time, algorithm }) =>
+        `v${version + 1}, ${isoTime(time)}, ${algorithm}, log ${toHex(logId)}`,
+    )
+    .join(BETWEEN)
 }
 
 function numberText(part: Part | undefined): string | undefined {
@@ -163,7 +166,7 @@ function oidLabel(part: Part | undefined): string {
 
 function lines(
   rows: readonly (readonly [label: string, text: string | undefined])[],
-  separator = '\n',
+  separator = BETWEEN,
 ): string {
   return rows
     .filter(([, text]) => text)

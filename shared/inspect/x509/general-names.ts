@@ -2,7 +2,7 @@
 import { toHex } from '../../bytes'
 import { decodeOid } from '../../crypto/encodings/oid-text'
 import { oidText } from '../../crypto/asn1/values'
-import { decodeString, printableText, visible } from '../../crypto/asn1/strings'
+import { decodeString, printableText } from '../../crypto/asn1/strings'
 import { ipText } from '../../crypto/asn1/ip-text'
 import { readName } from './names'
 import { contentBytes, fieldOf, oidOfPart, partsOf, unwrapped, wholeBytes, type Part } from './parts'
@@ -50,7 +50,7 @@ export function readGeneralName(part: Part): GeneralNameView | undefined {
       const decoded = decodeString(IA5_STRING, content)
       // What is not ASCII is mostly UTF-8, and wrong either way.
       const text = (decoded?.problem && printableText(content)) || (decoded?.text ?? '')
-      return { kind, value: visible(text), content }
+      return { kind, value: text, content }
     }
   }
 }
@@ -65,5 +65,5 @@ function otherNameText(part: Part): string {
   const held = fieldOf(part, 'value')
   if (!held) return toHex(contentBytes(part))
   const text = held.node.constructed ? undefined : decodeString(held.node.universal ?? 0, contentBytes(held))
-  return `${oidText(oid ?? '?')} ${text ? visible(text.text) : toHex(wholeBytes(held))}`
+  return `${oidText(oid ?? '?')} ${text ? text.text : toHex(wholeBytes(held))}`
 }

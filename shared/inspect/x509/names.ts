@@ -1,7 +1,7 @@
 /** Distinguished names (RFC 5280 section 4.1.2.4): read, written as text, compared. */
 import { equalBytes, toHex } from '../../bytes'
 import { attributeName, oidNamed } from '../../crypto/encodings/oids'
-import { attributeText, decodeString, visible } from '../../crypto/asn1/strings'
+import { attributeText, decodeString } from '../../crypto/asn1/strings'
 import { readStructure } from '../../crypto/asn1/structure'
 import { contentBytes, oidOfPart, partsOf, wholeBytes, wholeOf, type Part } from './parts'
 import type { DistinguishedNameView, NameAttribute } from './types'
@@ -66,11 +66,11 @@ function readAttribute(part: Part, problems: string[], what: string): ReadAttrib
   }
   // RFC 4514 section 2.4 for what is no text.
   if (!decoded) return written({ oid, name, value: `#${toHex(wholeBytes(held))}` })
-  return written({ oid, name, value: visible(decoded.text) }, decoded.text)
+  return written({ oid, name, value: decoded.text })
 }
 
-function written(attribute: NameAttribute, raw = attribute.value): ReadAttribute {
-  return { attribute, text: attributeText(attribute.name, raw) }
+function written(attribute: NameAttribute): ReadAttribute {
+  return { attribute, text: attributeText(attribute.name, attribute.value) }
 }
 
 function canonicalText(name: DistinguishedNameView): string {

@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { LabError } from '#shared/errors'
 import { reportFailure } from '#shared/failure'
 import { ProtocolError } from '#shared/hl1/alerts'
-import { logLines, visible } from '#main/log/lines'
+import { logLines } from '#main/log/lines'
 import { FileLog } from '#main/log/log'
 import { LogFile } from '#main/log/log-file'
 
@@ -216,7 +216,6 @@ describe('what is written', () => {
 
   it('lets nothing from outside begin a line, move the cursor or hide', () => {
     const hostile = 'a\r\n2026 error forged\u001b[2J\u202e\u2028\ud800\u0000'
-    expect(visible(hostile)).toBe('a\\u{d}\\u{a}2026 error forged\\u{1b}[2J\\u{202e}\\u{2028}\\u{d800}\\u{0}')
     const failure = {
       name: hostile,
       code: hostile,
@@ -224,15 +223,29 @@ describe('what is written', () => {
       frames: [hostile],
       cause: { name: hostile, frames: [] },
     }
-    const lines = logLines(0, 'error', hostile, failure).split('\n')
-    expect(lines).toHaveLength(4)
-    for (const text of lines) expect(text).toMatch(/^[\x20-\x7e]*$/)
+    const shown = 'a\\u{d}\\u{a}2026 error forged\\u{1b}[2J\\u{202e}\\u{2028}\\u{d800}\\u{0}'
+    const log = new FileLog(
+      new LogFile(path),
+      () => 0,
+      () => undefined,
+    )
+    log.reported(hostile, failure)
+    log.note(hostile)
+    expect(readFileSync(path, 'utf8').split('\n')).toEqual([
+      `1970-01-01T00:00:00.000Z error ${shown} ${shown} (${shown}) ${shown}`,
+      `    at ${shown}`,
+      `  because of ${shown}`,
+      `1970-01-01T00:00:00.000Z note  ${shown}`,
+      '',
+    ])
   })
 
   it('is bounded, whatever a window reports', () => {
     const long = 'x'.repeat(100_000)
     const failure = { name: long, message: long, frames: Array.from({ length: 1000 }, () => long) }
-    expect(logLines(0, 'error', long, failure).length).toBeLessThan(20_000)
+    new FileLog(new LogFile(path), Date.now, () => undefined).reported(long, failure)
+    expect(statSync(path).size).toBeLessThan(20_000)
+    expect(logLines(0, 'error', long, failure)).toHaveLength(13)
     const error = new LabError('internal_error', long, { cause: new LabError('internal_error', long) })
     expect(JSON.stringify(reportFailure(error)).length).toBeLessThan(20_000)
   })

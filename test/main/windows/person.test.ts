@@ -1,12 +1,18 @@
 /** What main knows of the person without any page: what they just pressed, and what they say to a question. */
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ACT_COUNTS_MS, Person, type Question } from '#main/windows/person'
+import { visible } from '#shared/visible'
 import type { WindowName } from '#shared/windows'
+import { HOSTILE } from '../../support/unseen'
 
 const { showMessageBox } = vi.hoisted(() => ({ showMessageBox: vi.fn() }))
 vi.mock('electron', () => ({ dialog: { showMessageBox } }))
 
-const QUESTION: Question = { message: 'Write the key?', detail: 'To the folder /x.', yes: 'Write' }
+const QUESTION: Question = {
+  message: 'Write the key?',
+  detail: ['To the folder /x.', 'For good.'],
+  yes: 'Write',
+}
 
 let now: number
 let acts: Partial<Record<WindowName, number>>
@@ -37,11 +43,27 @@ describe('a question', () => {
     expect(showMessageBox.mock.lastCall).toEqual([
       expect.objectContaining({
         message: 'Write the key?',
-        detail: 'To the folder /x.',
+        detail: 'To the folder /x.\n\nFor good.',
         buttons: ['Cancel', 'Write'],
         defaultId: 0,
         cancelId: 0,
       }),
+    ])
+  })
+
+  it('shows harmlessly what names of files and folders say, in paragraphs of its own alone, and cuts what has no end', async () => {
+    const long = 'x'.repeat(100_000)
+    await person.agrees('server', {
+      message: HOSTILE,
+      detail: [HOSTILE, `To ${HOSTILE}`, long],
+      yes: 'Write',
+    })
+    const { message, detail } = showMessageBox.mock.lastCall?.[0] as Record<'message' | 'detail', string>
+    expect(message).toBe(visible(HOSTILE))
+    expect(detail.split('\n\n')).toEqual([
+      visible(HOSTILE),
+      `To ${visible(HOSTILE)}`,
+      expect.stringMatching(/^x{6000}… \(100000 characters\)$/),
     ])
   })
 

@@ -64,9 +64,11 @@ function openAll(files: Iterable<File>): Promise<void> {
 
 async function openOne(file: File): Promise<void> {
   const { addFile } = useInspector()
+  // One of spaces alone would not be seen.
+  const name = file.name.trim() === '' ? `“${file.name}”` : file.name
   const read = await bytesOf(file)
   if ('problem' in read) {
-    addFile(failed(file.name, new Uint8Array(), { code: 'file_not_read', message: read.problem }))
+    addFile(failed(name, new Uint8Array(), { code: 'file_not_read', message: read.problem }))
     return
   }
   const { bytes } = read
@@ -74,14 +76,14 @@ async function openOne(file: File): Promise<void> {
   let problem: string | undefined
   for (;;) {
     try {
-      const { artifacts, notes } = await inspect('openFile', bytes, file.name, passphrase)
-      return addFile({ title: file.name, entries: artifacts, notes })
+      const { artifacts, notes } = await inspect('openFile', bytes, name, passphrase)
+      return addFile({ title: name, entries: artifacts, notes })
     } catch (error) {
       const fault = faultOf(error)
       if (fault.code === 'inspect_stopped') return
-      if (!needsPassphrase(fault.code)) return addFile(failed(file.name, bytes, fault))
+      if (!needsPassphrase(fault.code)) return addFile(failed(name, bytes, fault))
       problem = passphrase === undefined ? undefined : fault.message
-      passphrase = await askPassphrase(file.name, problem)
+      passphrase = await askPassphrase(name, problem)
       if (passphrase === undefined) return
     }
   }

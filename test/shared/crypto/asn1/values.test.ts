@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toUtf8 } from '#shared/bytes'
 import { writeElement } from '#shared/crypto/encodings/der'
-import { visible } from '#shared/crypto/asn1/strings'
 import { readStructure } from '#shared/crypto/asn1/structure'
 import { decodeTime } from '#shared/crypto/asn1/times'
 import { describeValue } from '#shared/crypto/asn1/values'
@@ -127,10 +126,6 @@ describe('character strings', () => {
     ['UniversalString past Unicode', 28, Uint8Array.of(0, 0x11, 0, 0), 'no character'],
   ])('%s is told to be wrong', (_name, tag, content, told) => {
     expect(string(tag, content).problem).toContain(told)
-  })
-
-  it('show what can’t be seen: control characters and what turns the direction of writing', () => {
-    expect(visible('a\u0000b\u202ec\nd')).toBe('a\\u{0}b\\u{202e}c\\u{a}d')
   })
 })
 

@@ -1,0 +1,21 @@
+/** What main writes to its standard output and error: this is the only place that does (eslint.config.js). */
+import { jsonLine, visibleLines } from '#shared/visible'
+
+export type Stream = 'stdout' | 'stderr'
+
+/** The longest that a printed line gets, in characters of what is printed. */
+const LINE_LIMIT = 4_000
+
+/** Prints lines. Whatever is in one, it is one line, made visible, and bounded. */
+export function printLines(stream: Stream, lines: readonly string[], most: number = LINE_LIMIT): void {
+  process[stream].write(visibleLines(lines, most))
+}
+
+/** Prints a value as one line of JSON, whole; `replacer` is that of `JSON.stringify`. */
+export function printJson(
+  stream: Stream,
+  value: unknown,
+  replacer?: (key: string, value: unknown) => unknown,
+): void {
+  process[stream].write(jsonLine(value, replacer))
+}
