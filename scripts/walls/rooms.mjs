@@ -31,7 +31,7 @@ export const ROOMS = [
   {
     name: 'shared/basics',
     purpose: 'bytes, errors, words, Markdown, and turns taken with other work',
-    at: ['ahead', 'bytes', 'csv', 'errors', 'failure', 'markdown', 'remember', 'turn', 'words'].map(
+    at: ['ahead', 'bytes', 'csv', 'errors', 'failure', 'group', 'markdown', 'remember', 'turn', 'words'].map(
       (file) => `shared/${file}.ts`,
     ),
     imports: [],
