@@ -1,22 +1,24 @@
 /** The whole handshake in one terminal: authority, server and client over TCP, in the order of the original. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { ExportRequest } from '#shared/export'
 import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
-import type { Certificate } from '#shared/crypto/pki/certificate'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Endpoint } from '#shared/record/connection'
 import { withPrivateLab, type PrivateLab, type PrivateLabOptions } from '../experiments/private-lab'
 import { visit } from '../client/client'
 import { planExport } from '../export/plan'
 import { writeExport } from '../export/write'
 import type { TerminalOptions } from './arguments'
+import type { Block } from './output'
 import { printJson, printRecord } from './print'
+import { serve } from './serve'
+
+/** A record without its frame, about. */
+const RECORD_BYTES = 4_096
 
 /** Where the run writes to. */
 export interface Output {
-  readonly print: (text: string) => void
+  readonly print: (block: Block, weight?: number) => void
   /** For people, when `print` is read by a program. */
   readonly note: (text: string) => void
 }
@@ -33,16 +35,17 @@ export async function runHandshake(
   const { settings } = options
   // The first line of `serve` is where to connect to, and who reads it may do so at once: until there is a server with
   // a certificate, records wait.
-  const held: string[] = []
+  const held: Hl1Entry[] = []
   let isHeld = options.serve
-  const print = (text: string): void => {
-    if (isHeld) held.push(text)
-    else output.print(text)
+  const print = (entry: Hl1Entry): void => {
+    if (options.quiet) return
+    if (isHeld) held.push(entry)
+    else output.print(() => (options.json ? printJson(entry) : printRecord(entry)), weightOf(entry))
   }
   const tell = options.json ? output.note : output.print
   const lab: PrivateLabOptions = {
     settings: () => settings,
-    onRecord: (entry) => print(options.json ? printJson(entry) : printRecord(entry)),
+    onRecord: print,
     ports: { authority: settings.authorityPort, server: settings.serverPort },
     signal,
   }
@@ -68,23 +71,9 @@ export async function runHandshake(
   })
 }
 
-/** Stays up until it is told to end; the trust anchor is in a file for as long. `announce` gets the line that says where. */
-async function serve(
-  addresses: PrivateLab['addresses'],
-  certificate: Certificate,
-  signal: AbortSignal,
-  announce: (line: string) => void,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-'))
-  try {
-    const trustAnchor = join(folder, 'ca.pem')
-    await writeFile(trustAnchor, certificate.pem, { flag: 'wx' })
-    const ports = { authority: { port: addresses.authority.port }, server: { port: addresses.server.port } }
-    announce(JSON.stringify({ ...ports, trustAnchor }))
-    await untilAborted(signal)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+/** What a record keeps in memory until it is printed, in bytes: its frame, what was in it, and all around that. */
+function weightOf({ frame }: Hl1Entry): number {
+  return 3 * frame.length + RECORD_BYTES
 }
 
 async function exportAll(
@@ -111,9 +100,4 @@ async function exportAll(
 
 function printEndpoint({ address, port }: Endpoint): string {
   return `${address}:${port}`
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }

@@ -23,6 +23,7 @@ describe('the arguments of the terminal run', () => {
       replace: false,
       json: false,
       serve: false,
+      quiet: false,
       help: false,
     })
   })
@@ -44,6 +45,7 @@ describe('the arguments of the terminal run', () => {
       replace: true,
       json: true,
       serve: true,
+      quiet: false,
       help: false,
     })
   })
