@@ -10,6 +10,7 @@ import { measureJournal, measureSessions } from './growth'
 import { race, type Contender, type Spread, type Timing } from './measure'
 import { startPythonPeers } from './python'
 import { measureRegistration } from './registration'
+import { measureServing } from './serving'
 import { measureTransfer } from './transfer'
 
 const AT_ONCE = [1, 8, 64]
@@ -19,6 +20,7 @@ const RECORDS = [1_000, 10_000, 100_000]
 
 const SECTIONS = [
   'handshakes',
+  'serving',
   'registrations',
   'transfers',
   'sessions',
@@ -58,6 +60,7 @@ const results = {
   },
   versions: { node: process.versions.node, openssl: process.versions.openssl, v8: process.versions.v8 },
   handshakes: wants('handshakes') ? await measureHandshakes() : [],
+  serving: [] as Awaited<ReturnType<typeof measureServing>>[],
   registrations: [] as Awaited<ReturnType<typeof measureRegistration>>[],
   transfers: {} as Record<string, Awaited<ReturnType<typeof measureTransfer>>>,
   sessions: wants('sessions') ? await measureSessions(SESSIONS) : [],
@@ -67,6 +70,10 @@ const results = {
 }
 for (const suite of SUITE_NAMES) {
   if (wants('registrations')) results.registrations.push(await measureRegistration(suite, rounds))
+  if (wants('serving')) {
+    const program = join(given.root, 'out/main/handshake.js')
+    results.serving.push(await measureServing(given.root, program, suite, given.brief ? 5 : 400))
+  }
   if (!wants('transfers')) continue
   const host = await startHost(suite)
   results.transfers[suite] = await measureTransfer(host, SIZES, rounds)
@@ -133,6 +140,13 @@ function print(): void {
       )
     }
   }
+  title(
+    'serving',
+    'One client in Python, steps 3 to 8: milliseconds, at most in 95 of 100, times the server in Python',
+  )
+  for (const { suite, servers } of results.serving)
+    for (const { name, each, p95, ratio } of servers)
+      say(`${row(`${suite}, ${name}`)}${text(each)} ms   ${p95.toFixed(2)} ms   ${ratio.toFixed(2)}`)
   title(
     'registrations',
     'Registration (steps 1 and 2) with a key that lay ready, and making one RSA 2048 key',

@@ -54,7 +54,11 @@ export async function race(
 
 /** Median and quartiles of some numbers. */
 export function spreadOf(values: readonly number[]): Spread {
+  return { median: percentile(values, 0.5), low: percentile(values, 0.25), high: percentile(values, 0.75) }
+}
+
+/** The number that such a share of them is not above. */
+export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN
-  return { median: at(0.5), low: at(0.25), high: at(0.75) }
+  return sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN
 }

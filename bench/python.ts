@@ -10,7 +10,8 @@ import type { SuiteName } from '#shared/hl1/suites'
 import type { Host } from './contenders'
 import type { Contender } from './measure'
 
-const PYTHON = '/usr/bin/python3'
+/** The system's own: the packages that the peers need are installed for that one. */
+export const PYTHON = '/usr/bin/python3'
 
 export interface PythonPeers {
   readonly suite: SuiteName
@@ -72,7 +73,7 @@ export async function startPythonPeers(root: string, suite: SuiteName, host: Hos
 }
 
 /** The lines that a program writes, which are JSON. Rejects when it ends. */
-function linesOf(child: ChildProcess): <T>() => Promise<T> {
+export function linesOf(child: ChildProcess): <T>() => Promise<T> {
   if (!child.stdout) throw new Error('The program has no output.')
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   return async <T>() => {

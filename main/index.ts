@@ -3,6 +3,7 @@ import { app, Menu, nativeTheme } from 'electron'
 import { join, resolve } from 'node:path'
 import type { Settings } from '#shared/settings'
 import { WINDOWS } from '#shared/windows'
+import { clearPlaces, ownPlaces, type OwnPlaces } from './files/own-places'
 import { answerCalls } from './ipc/router'
 import { openLog, type AppLog } from './log/app-log'
 import { logProcessFailures } from './log/process-failures'
@@ -26,15 +27,18 @@ const commandLine = readCommandLine(process.argv.slice(1))
 if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandLine.userData))
 
 try {
-  prepareUserData(app.getPath('userData'))
+  const places = ownPlaces(app.getPath('userData'))
+  const problems = [...commandLine.problems.map((text) => `Option left out. ${text}`)]
+  problems.push(...prepareUserData(app.getPath('userData')))
   if (app.requestSingleInstanceLock()) {
-    const log = openLog(app.getPath('userData'))
+    problems.push(...clearPlaces(places))
+    const log = openLog(places.log)
     logProcessFailures(log)
     registerScheme()
     hardenPages(BARRIERS)
     app
       .whenReady()
-      .then(() => start(commandLine, log))
+      .then(() => start(commandLine, places, problems, log))
       .catch((error: unknown) => endWithFailure(error, log))
   } else {
     printLines('stderr', ['Handshake Lab is running already: its windows come to the front.'])
@@ -44,23 +48,27 @@ try {
   void endWithFailure(error)
 }
 
-async function start({ overrides, exportFolder, problems }: CommandLine, log: AppLog): Promise<void> {
-  const inUserData = (...path: string[]): string => join(app.getPath('userData'), ...path)
-
+/** `problems`: what went wrong until now, for people. */
+async function start(
+  { overrides, exportFolder }: CommandLine,
+  places: OwnPlaces,
+  problems: string[],
+  log: AppLog,
+): Promise<void> {
   await hardenSession(BARRIERS)
   serveScheme(join(OUT, 'renderer'), policyOf(BARRIERS))
 
   let onSettings: (changed: Settings) => void = () => undefined
-  const path = inUserData('settings.json')
-  const { store: settings, notices } = await SettingsStore.open(path, overrides, (changed) => {
+  const { store: settings, notices } = SettingsStore.open(places.settings, overrides, (changed) => {
     nativeTheme.themeSource = changed.theme
     onSettings(changed)
   })
+  problems.push(...notices)
   nativeTheme.themeSource = settings.current.theme
 
   const windows = new LabWindows({
     preload: join(OUT, 'preload', 'bridge.cjs'),
-    placementFile: inUserData('windows.json'),
+    placementFile: places.windows,
     developmentServer: DEVELOPMENT_SERVER,
     preferences: preferencesOf(BARRIERS),
   })
@@ -70,20 +78,21 @@ async function start({ overrides, exportFolder, problems }: CommandLine, log: Ap
 
   /** The lab is large, and the windows' processes need a moment of their own: what pages ask before it is there waits for it. */
   const loadLab = async () => {
-    await windows.open()
+    const notice = windows.open()
+    if (notice !== undefined) problems.push(notice)
     const menu = menuTemplate(windows, WINDOWS, { development: DEVELOPMENT_SERVER !== undefined })
     Menu.setApplicationMenu(Menu.buildFromTemplate(menu))
     const { startLab } = await import('./start')
     return startLab({
       out: OUT,
-      inUserData,
+      places,
       windows,
       person,
       settings,
       log,
       onSettings: (listener) => (onSettings = listener),
       exportFolder,
-      problems: [...problems.map((text) => `Option left out. ${text}`), ...notices],
+      problems,
     })
   }
   const handlers = loadLab()

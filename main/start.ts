@@ -1,6 +1,6 @@
 /** The lab behind the windows: authority and server, what connects them with the windows, and what answers the windows' calls. */
 import { app, clipboard as systemClipboard } from 'electron'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
 import { SuiteRuns } from './experiments/suite-runs'
@@ -21,6 +21,7 @@ import { TrustAnchorFile } from './lab/trust-anchor-file'
 import { viewLab } from './lab/view'
 import type { AppLog } from './log/app-log'
 import { printLines } from './log/stdio'
+import type { OwnPlaces } from './files/own-places'
 import { sweepDebris } from './files/temporary'
 import type { SettingsStore } from './settings/settings-store'
 import type { Person } from './windows/person'
@@ -32,7 +33,7 @@ const QUIT_TIMEOUT_MS = 1_500
 export interface Surroundings {
   /** Folder of the built app. */
   readonly out: string
-  readonly inUserData: (...path: string[]) => string
+  readonly places: OwnPlaces
   readonly windows: LabWindows
   readonly person: Person
   readonly settings: SettingsStore
@@ -46,13 +47,19 @@ export interface Surroundings {
 
 /** Sets up the lab; the result answers the windows' calls. */
 export async function startLab(around: Surroundings): Promise<Handlers> {
-  const { out, inUserData, windows, person, settings, log, onSettings, exportFolder, problems } = around
-  await Promise.all([inUserData(), inUserData('trust')].map(sweepDebris))
+  const { out, places, windows, person, settings, log, onSettings, exportFolder, problems } = around
+  await Promise.all([places.settings, places.trustAnchor].map((path) => sweepDebris(dirname(path))))
 
   const hub = new Hub(log)
   const notices = new Notices(() => hub.tell('changed'))
+  const tell = (problem: string): void => {
+    printLines('stderr', [problem])
+    log.note(problem)
+    notices.add(problem)
+  }
+  problems.forEach(tell)
   const lab = new Lab({ settings: () => settings.current, hub, log })
-  const anchor = new TrustAnchorFile(inUserData('trust', 'ca.pem'), hub, log)
+  const anchor = new TrustAnchorFile(places.trustAnchor, hub, log)
   const changes = new SettingsChanges(lab, settings)
   const links = new ClientLinks(lab.roles.context, lab.walk)
   const trials = new Trials((result) => hub.tell('trial', result))
@@ -62,8 +69,9 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   const clipboard = new SecretClipboard(systemClipboard)
   const exports = await ExportService.open(
     { lab, clipboard, windows, person },
-    inUserData('export.json'),
+    places.exports,
     exportFolder,
+    tell,
   )
   const view = (): Promise<LabView> =>
     viewLab(lab, settings.current, {
@@ -81,11 +89,6 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     onBack: (window) => hub.tell('windowBack', window),
   })
   onSettings((changed) => hub.tell('settings', changed))
-  for (const problem of problems) {
-    printLines('stderr', [problem])
-    log.note(problem)
-    notices.add(problem)
-  }
   endCleanly(() =>
     Promise.all([trials.cancel(), suiteRuns.cancel(), clipboard.clear(), lab.close(), windows.savePlaces()]),
   )

@@ -1,11 +1,13 @@
-// `npm run dist`: packages of the app in dist/, for this system. Arguments go to electron-builder, such as `--linux deb`.
+// `npm run dist`: packages of the app in dist/, for this system. Arguments go to electron-builder, such as `--linux deb`; but for
+// `--allow-old-runtime`, which packs an Electron that is out of support all the same: for tests of the package alone.
 import './setup/node-version.mjs'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from './build.mjs'
 import { setUpRuntime } from './setup.mjs'
 import { ROOT } from './setup/paths.mjs'
-import { runInstead, runScript, say } from './setup/run.mjs'
+import { outOfSupportSince } from './packaging/electron-support.mjs'
+import { runInstead, runScript, say, SetUpError } from './setup/run.mjs'
 import { describeRuntime } from './setup/runtime.mjs'
 
 /** @typedef {import('./setup/runtime.mjs').Runtime} Runtime */
@@ -15,16 +17,19 @@ import { describeRuntime } from './setup/runtime.mjs'
  * so the name that people see is set in the desktop entry alone.
  */
 const LINUX_NAME = '--config.productName=handshake-lab'
+const ALLOW_OLD = '--allow-old-runtime'
+const given = process.argv.slice(2).filter((argument) => argument !== ALLOW_OLD)
 
 await runScript(async () => {
   const runtime = await setUpRuntime(['packaging'])
+  requireSupport(runtime)
   await build()
   say(`Packing ${describeRuntime(runtime)}.`)
   const startedAt = Date.now()
   const { args, env } = runtime.kind === 'fallback' ? withoutDownloads(runtime) : { args: [], env: {} }
   const electronBuilder = join(ROOT, 'node_modules/electron-builder/cli.js')
   const always = ['--publish', 'never', ...(process.platform === 'linux' ? [LINUX_NAME] : [])]
-  const allArgs = [electronBuilder, ...always, ...args, ...process.argv.slice(2)]
+  const allArgs = [electronBuilder, ...always, ...args, ...given]
   const code = await runInstead(process.execPath, allArgs, {
     cwd: ROOT,
     env: { ...process.env, ...env },
@@ -34,12 +39,29 @@ await runScript(async () => {
 })
 
 /**
+ * @param {Runtime} runtime
+ * @throws {SetUpError} for one that is out of support, unless it was asked for
+ */
+function requireSupport(runtime) {
+  const since = outOfSupportSince(runtime.version, new Date())
+  if (since === undefined) return
+  const found = `${describeRuntime(runtime)} has no support any more, ${since}: its holes stay open`
+  if (!process.argv.includes(ALLOW_OLD)) {
+    throw new SetUpError(
+      `${found}. Nothing was packed.\nPack where Electron's own site can be reached, or raise electron in package.json. ` +
+        `For a test of the package, and never for others: npm run dist -- ${ALLOW_OLD}`,
+    )
+  }
+  say(`${found}. This package is for tests alone.`)
+}
+
+/**
  * Lets electron-builder work with what is on this machine: it fetches Electron, 7-Zip and fpm from a site that can't
  * be reached where the fallback is in use. The AppImage tools have no such stand-in.
  * @param {Runtime} runtime
  */
 function withoutDownloads({ dist, version }) {
-  const targets = process.argv.length > 2 ? [] : ['--linux', 'deb', 'tar.gz']
+  const targets = given.length > 0 ? [] : ['--linux', 'deb', 'tar.gz']
   return {
     args: [...targets, `--config.electronDist=${dist}`, `--config.electronVersion=${version}`],
     env: {

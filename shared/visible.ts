@@ -59,8 +59,11 @@ export function visibleLines(lines: readonly string[], most?: number): string {
   return lines.map((line) => `${visible(line, options)}\n`).join('')
 }
 
-/** A value as one line of JSON (RFC 8259); what can't be seen is in it as JSON's own escapes. `replacer`: of `JSON.stringify`. */
-export function jsonLine(value: unknown, replacer?: (key: string, value: unknown) => unknown): string {
+/** Of `JSON.stringify`. */
+export type JsonReplacer = (key: string, value: unknown) => unknown
+
+/** A value as one line of JSON (RFC 8259); what can't be seen is in it as JSON's own escapes.*/
+export function jsonLine(value: unknown, replacer?: JsonReplacer): string {
   return `${JSON.stringify(value, replacer).replace(HIDDEN, jsonEscapes)}\n`
 }
 

@@ -2,6 +2,7 @@
 import { findExportFile, type ExportFileId } from '#shared/export/items'
 import { nameProblem } from '#shared/export/names'
 import { readJson, replaceFile } from '../files/json-file'
+import { setAside } from '../files/own-file'
 
 /** Names by file, of those that were exported. */
 export type GivenNames = Readonly<Partial<Record<ExportFileId, string>>>
@@ -11,17 +12,24 @@ export interface ExportMemory {
   readonly names: GivenNames
 }
 
-/** What the file says, as far as it makes sense: a person, or another version, may have written it. */
-export async function readMemory(path: string): Promise<ExportMemory> {
-  const file = await readJson(path)
-  const value = typeof file === 'object' ? file.value : undefined
-  const { folder, names } = asRecord(value)
+/**
+ * What the file says, as far as it makes sense: a person, or another version, may have written it. What is damaged is set aside,
+ * which the notice says.
+ */
+export function readMemory(path: string): ExportMemory & { readonly notice: string | undefined } {
+  const file = readJson(path)
+  const notice =
+    file && 'wrong' in file
+      ? `The last export is not remembered: ${path} could not be read. ${file.wrong} ${setAside(path)}`
+      : undefined
+  const { folder, names } = asRecord(file && 'value' in file ? file.value : undefined)
   const given = Object.entries(asRecord(names)).filter(
     ([id, name]) => findExportFile(id) && typeof name === 'string' && nameProblem(name) === undefined,
   )
   return {
     folder: typeof folder === 'string' ? folder : undefined,
     names: Object.fromEntries(given) as GivenNames,
+    notice,
   }
 }
 

@@ -1,4 +1,5 @@
 /** Gives prepared files their final names: each in one step, whole or not at all. */
+import { constants } from 'node:fs'
 import { link, open, rename, unlink } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { exportFailure } from './failures'
@@ -14,6 +15,9 @@ export interface Placement {
   /** True when the person has allowed that what stands there is replaced. */
   readonly replace: boolean
 }
+
+/** Of open(2): nothing but a folder, which is not waited for. Windows knows neither. */
+const FOLDER_ALONE = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /** What file systems without hard links (FAT, some network folders) answer to link(2). */
 const NO_LINKS = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'])
@@ -84,7 +88,7 @@ async function takeBack({ temporary, target }: Placement): Promise<void> {
 
 /** Makes the new names last through a power cut, where the system can do that for folders (Windows can't). */
 async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined)
+  const handle = await open(folder, FOLDER_ALONE).catch(() => undefined)
   await handle?.sync().catch(() => undefined)
   await handle?.close()
 }

@@ -96,7 +96,7 @@ async function isDebris(path: string, pid: number): Promise<boolean> {
 }
 
 /** Signal 0 only asks. Any answer but "no such process" means that there is one. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -73,10 +73,12 @@ export class ExportService {
     around: ExportSurroundings,
     memory: string,
     folder: string | undefined,
+    onNotice: (text: string) => void,
   ): Promise<ExportService> {
-    const remembered = await readMemory(memory)
+    const remembered = readMemory(memory)
     const folders = new Set([remembered.folder, folder].filter((name) => name !== undefined))
     for (const name of folders) await sweepDebris(name)
+    if (remembered.notice !== undefined) onNotice(remembered.notice)
     return new ExportService(around, memory, folder, remembered.folder, remembered.names)
   }
 

@@ -1,6 +1,5 @@
 /** The log of the app in windows: a file in the user data folder, its beginning, and what *Show log* needs. */
 import { app, shell } from 'electron'
-import { join } from 'node:path'
 import type { LogView } from '#shared/ipc/contract'
 import { FileLog } from './log'
 import { LogFile } from './log-file'
@@ -24,9 +23,9 @@ export class AppLog extends FileLog {
   }
 }
 
-/** Opens the log of the folder `userData`, and says there which versions begin. */
-export function openLog(userData: string): AppLog {
-  const log = new AppLog(new LogFile(join(userData, 'logs', 'handshake-lab.log')))
+/** Opens the log at a path, and says there which versions begin. */
+export function openLog(path: string): AppLog {
+  const log = new AppLog(new LogFile(path))
   const { electron, chrome, node } = process.versions
   const system = `${process.platform} ${process.arch} ${process.getSystemVersion()}`
   const of = app.isPackaged ? 'installed' : 'from a clone'

@@ -2,10 +2,11 @@
  * A text file that stays small: what is full is renamed, and the oldest goes. Whatever is wrong with the disk, the app goes on.
  * Written at once and not in turn, so that the last words of a process that ends are there.
  */
-import { appendFileSync, closeSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs'
-import { basename, dirname, extname, join } from 'node:path'
-import { LabError, messageOf, passOwnFault } from '#shared/errors'
-import { GONE, systemCode } from '../files/system-codes'
+import { closeSync, constants, lstatSync, mkdirSync, renameSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { LabError } from '#shared/errors'
+import { openOwn, readAll } from '../files/own-file'
+import { LOG_BOUNDS, logPath } from '../files/own-places'
 
 export interface LogBounds {
   /** Bytes of one file. */
@@ -14,7 +15,7 @@ export interface LogBounds {
   readonly files: number
 }
 
-const LOG_BOUNDS: LogBounds = { bytes: 1024 * 1024, files: 3 }
+const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT
 
 export class LogFile {
   /** Bytes in the present file; undefined until it was looked at. */
@@ -31,9 +32,7 @@ export class LogFile {
     try {
       this.#size ??= this.#open()
       if (this.#size + bytes.length > this.bounds.bytes) this.#rotate()
-      appendFileSync(this.path, bytes, { mode: 0o600 })
-      this.#size += bytes.length
-      return true
+      return this.#write(bytes)
     } catch {
       // No room, no right to write, or somebody took the folder away: a log is nothing to fail for. Next time anew.
       this.#size = undefined
@@ -46,43 +45,53 @@ export class LogFile {
    * @throws LabError `file_not_read` where it is there and can't be read
    */
   read(most: number): string {
-    let handle: number | undefined
+    const opened = openOwn(this.path, this.bounds.bytes)
+    if (!opened) return ''
+    if ('wrong' in opened)
+      throw new LabError('file_not_read', `The log ${this.path} can’t be read. ${opened.wrong}`)
+    const { handle, size } = opened
     try {
-      handle = openSync(this.path, 'r')
-      const { size } = statSync(this.path)
-      const bytes = Buffer.alloc(Math.min(size, most))
-      const start = size - bytes.length
-      const text = bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, start)).toString('utf8')
+      const length = Math.min(size, most)
+      const start = size - length
+      const text = new TextDecoder().decode(readAll(handle, length, start))
       return start === 0 ? text : text.slice(text.indexOf('\n') + 1)
-    } catch (error) {
-      if (GONE.has(systemCode(error) ?? '')) return ''
-      passOwnFault(error)
-      const message = `The log ${this.path} can’t be read: ${messageOf(error)}.`
-      throw new LabError('file_not_read', message, { cause: error })
     } finally {
-      if (handle !== undefined) closeSync(handle)
+      closeSync(handle)
     }
   }
 
   /** The path of a file by its age: 0 is the present one. */
   pathOf(age: number): string {
-    if (age === 0) return this.path
-    const extension = extname(this.path)
-    return join(dirname(this.path), `${basename(this.path, extension)}.${age}${extension}`)
+    return logPath(this.path, age)
   }
 
   #open(): number {
     const folder = dirname(this.path)
     // Only the last folder is made. Node's way to make all of them never ends where a file system says that there is none.
-    if (!statSync(folder, { throwIfNoEntry: false })) mkdirSync(folder, { mode: 0o700 })
-    return statSync(this.path, { throwIfNoEntry: false })?.size ?? 0
+    if (!lstatSync(folder, { throwIfNoEntry: false })) mkdirSync(folder, { mode: 0o700 })
+    return lstatSync(this.path, { throwIfNoEntry: false })?.size ?? 0
+  }
+
+  /** False where something else stands in its place. */
+  #write(bytes: Uint8Array): boolean {
+    const opened = openOwn(this.path, this.bounds.bytes, APPENDING)
+    if (!opened || 'wrong' in opened) {
+      this.#size = undefined
+      return false
+    }
+    try {
+      this.#size = opened.size + writeSync(opened.handle, bytes)
+      return true
+    } finally {
+      closeSync(opened.handle)
+    }
   }
 
   /** Each file takes the place of the next older one; a rename is whole or not at all. */
   #rotate(): void {
     for (let age = this.bounds.files - 1; age > 0; age--) {
       const younger = this.pathOf(age - 1)
-      if (statSync(younger, { throwIfNoEntry: false })) renameSync(younger, this.pathOf(age))
+      if (lstatSync(younger, { throwIfNoEntry: false })) renameSync(younger, this.pathOf(age))
     }
     this.#size = 0
   }

@@ -6,9 +6,14 @@ export type Stream = 'stdout' | 'stderr'
 /** The longest that a printed line gets, in characters of what is printed. */
 const LINE_LIMIT = 4_000
 
-/** Prints lines. Whatever is in one, it is one line, made visible, and bounded. */
+/** Lines as they are printed: whatever is in one, it is one line, made visible, and bounded. */
+export function linesText(lines: readonly string[], most: number = LINE_LIMIT): string {
+  return visibleLines(lines, most)
+}
+
+/** Prints lines. */
 export function printLines(stream: Stream, lines: readonly string[], most: number = LINE_LIMIT): void {
-  process[stream].write(visibleLines(lines, most))
+  process[stream].write(linesText(lines, most))
 }
 
 /** Prints a value as one line of JSON, whole; `replacer` is that of `JSON.stringify`. */

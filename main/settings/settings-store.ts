@@ -1,7 +1,8 @@
 /** The settings, kept in the user data folder. */
 import { DEFAULT_SETTINGS, readSettings, type Settings, type SettingsProblems } from '#shared/settings'
 import { settingsFailure } from './failures'
-import { readJson, replaceFile, setAside } from '../files/json-file'
+import { readJson, replaceFile } from '../files/json-file'
+import { setAside, type NotOwn } from '../files/own-file'
 
 /** Settings that were judged and are allowed, ready to be kept. */
 export interface JudgedChange {
@@ -24,24 +25,16 @@ export class SettingsStore {
    * `overrides` come from the command line: they hold for this start and are not kept; what does not go together with
    * the settings is left out. `notices` say so.
    */
-  static async open(
+  static open(
     path: string,
     overrides: Partial<Settings>,
     onChange: (settings: Settings) => void,
-  ): Promise<{ readonly store: SettingsStore; readonly notices: readonly string[] }> {
+  ): { readonly store: SettingsStore; readonly notices: readonly string[] } {
     const notices: string[] = []
-    const file = await readJson(path)
-    const isObject = typeof file === 'object' && typeof file.value === 'object' && file.value !== null
-    const isSettings = file === undefined || (isObject && !Array.isArray(file.value))
-    const read = readSettings(isSettings ? file?.value : undefined)
-    const sound = isSettings && 'settings' in read
-    if (!sound) {
-      const reason = 'problems' in read ? ` ${Object.values(read.problems).join(' ')}` : ''
-      notices.push(
-        `The settings could not be read, so the defaults hold.${reason} What was there is kept as ${await setAside(path)}.`,
-      )
-    }
-    const stored = sound ? read.settings : DEFAULT_SETTINGS
+    const read = readStored(path)
+    if ('wrong' in read)
+      notices.push(`The settings could not be read, so the defaults hold. ${read.wrong} ${setAside(path)}`)
+    const stored = 'wrong' in read ? DEFAULT_SETTINGS : read.settings
     const { kept, notice } = withoutConflicts(stored, overrides)
     if (notice !== undefined) notices.push(notice)
     return { store: new SettingsStore(path, stored, kept, onChange), notices }
@@ -92,6 +85,16 @@ export class SettingsStore {
     await judged.keep()
     return { settings: this.current }
   }
+}
+
+/** The settings of a file; the defaults where there is none. */
+function readStored(path: string): { readonly settings: Settings } | NotOwn {
+  const file = readJson(path)
+  if (file && 'wrong' in file) return file
+  if (file && (typeof file.value !== 'object' || file.value === null || Array.isArray(file.value)))
+    return { wrong: 'There are no settings in it.' }
+  const read = readSettings(file?.value)
+  return 'settings' in read ? read : { wrong: Object.values(read.problems).join(' ') }
 }
 
 /** The command line's settings that go together with the stored ones: both roles on one port do not. */

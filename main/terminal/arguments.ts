@@ -16,6 +16,8 @@ export interface TerminalOptions {
   readonly json: boolean
   /** Authority and server stay up for other programs. */
   readonly serve: boolean
+  /** Of `serve` the first line alone is printed. */
+  readonly quiet: boolean
   /** A lifetime trial instead of a handshake. */
   readonly trial: TrialRequest | undefined
   readonly help: boolean
@@ -32,6 +34,7 @@ const OPTIONS = {
   replace: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   serve: { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false },
   trial: { type: 'string' },
   simulated: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
@@ -51,7 +54,9 @@ Runs the eight steps over TCP on this machine and prints what each of the three 
   --out DIR          export all keys and certificates to this folder
   --replace          let the export replace files of an earlier one
   --json             print one record a line, as JSON
-  --serve            keep authority and server up for other programs; the first line says where
+  --serve            keep authority and server up for other programs; the first line says where. Where nobody reads what it
+                     prints, messages are left out, and counted
+  --quiet            with --serve: print the first line and no messages
   --trial LIST       a lifetime trial instead: sessions with these lifetimes in seconds, for instance 10,60,100, each
                      asked before, at and after its end; prints the table, with --json one row a line
   --simulated        run the trial on a simulated clock: no waiting, and exact
@@ -75,10 +80,11 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     const settings = requireSettings(
       Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     )
-    const { json, serve, help, out, replace } = values
+    const { json, serve, quiet, help, out, replace } = values
+    if (quiet && !serve) throw new LabError('bad_argument', '--quiet goes with --serve.')
     if (out === '') throw new LabError('bad_argument', '--out needs the name of a folder.')
     const trial = readTrial(values, settings)
-    return { settings, requests: values.request ?? ['time'], out, replace, json, serve, trial, help }
+    return { settings, requests: values.request ?? ['time'], out, replace, json, serve, quiet, trial, help }
   } catch (cause) {
     // Node says by a TypeError that an argument is none of the options.
     if (!systemCode(cause)?.startsWith('ERR_PARSE_ARGS_')) passOwnFault(cause)

@@ -1,20 +1,19 @@
 /** Entry point of the terminal run: `npm run handshake`. */
 import { LabError, messageOf } from '#shared/errors'
 import { ProtocolError } from '#shared/hl1/alerts'
+import { jsonLine } from '#shared/visible'
+import { linesText, printLines } from '../log/stdio'
 import { readArguments, USAGE, type TerminalOptions } from './arguments'
-import { printJson, printLines } from '../log/stdio'
-import { runHandshake, type Output } from './run'
+import { RunOutput, SERVING, UNBOUNDED } from './output'
+import { runHandshake } from './run'
 import { runTerminalTrial } from './trial'
 
 const EXIT_REFUSED = 1
 const EXIT_USAGE = 2
+/** So long whoever reads the output may take for the rest of it once the run was told to end, in milliseconds. */
+const LAST_WORDS_MS = 1_000
 
-const output: Output = {
-  print: (...lines) => printLines('stdout', lines),
-  json: (value, replacer) => printJson('stdout', value, replacer),
-  note: (...lines) => printLines('stderr', lines),
-}
-const { print, note } = output
+const note = (...lines: readonly string[]): void => printLines('stderr', lines)
 
 async function main(): Promise<number> {
   let options: TerminalOptions
@@ -25,7 +24,7 @@ async function main(): Promise<number> {
     return EXIT_USAGE
   }
   if (options.help) {
-    print(...USAGE)
+    printLines('stdout', USAGE)
     return 0
   }
   const stop = new AbortController()
@@ -34,15 +33,36 @@ async function main(): Promise<number> {
   process.once('SIGTERM', interrupt)
   // Whoever reads the output may leave before the end, as `head` does.
   process.stdout.on('error', interrupt)
+  const { json, serve } = options
+  const output = new RunOutput(process.stdout, serve ? SERVING : UNBOUNDED, (count) =>
+    json
+      ? jsonLine({ leftOut: count })
+      : linesText([`${count} messages are left out here: nobody read the output.`, '']),
+  )
+  let code = 0
+  let failure: string | undefined
   try {
-    if (options.trial) await runTerminalTrial(options.trial, options, output, stop.signal)
-    else await runHandshake(options, output, stop.signal)
-    return 0
+    const sink = {
+      print: output.print,
+      json: output.json,
+      note: (lines: readonly string[]) => note(...lines),
+    }
+    if (options.trial) await runTerminalTrial(options.trial, options, sink, stop.signal)
+    else await runHandshake(options, sink, stop.signal)
   } catch (error) {
-    if (error instanceof ProtocolError) note(`${error.code} at step ${error.step}: ${error.message}`)
-    else note(`${error instanceof LabError ? `${error.code}: ` : ''}${messageOf(error)}`)
-    return EXIT_REFUSED
+    code = EXIT_REFUSED
+    failure = describe(error)
   }
+  const isTaken = await output.flush(stop.signal, LAST_WORDS_MS)
+  if (failure !== undefined) note(failure)
+  // What nobody reads would keep the process here.
+  if (!isTaken) process.exit(code)
+  return code
+}
+
+function describe(error: unknown): string {
+  if (error instanceof ProtocolError) return `${error.code} at step ${error.step}: ${error.message}`
+  return `${error instanceof LabError ? `${error.code}: ` : ''}${messageOf(error)}`
 }
 
 process.exitCode = await main()

@@ -1,26 +1,30 @@
 /** The whole handshake in one terminal: authority, server and client over TCP, in the order of the original. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { ExportRequest } from '#shared/export'
 import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
-import type { Certificate } from '#shared/crypto/pki/certificate'
+import type { Hl1Entry } from '#shared/hl1/types'
 import type { Endpoint } from '#shared/record/connection'
 import { withPrivateLab, type PrivateLab, type PrivateLabOptions } from '../experiments/private-lab'
 import { visit } from '../client/client'
 import { planExport } from '../export/plan'
 import { writeExport } from '../export/write'
 import type { TerminalOptions } from './arguments'
+import type { JsonReplacer } from '#shared/visible'
+import type { Lines } from './output'
 import { bytesAsHex, printRecord, recordForJson } from './print'
+import { serve } from './serve'
+
+/** A record without its frame, about. */
+const RECORD_BYTES = 4_096
 
 /** Where the run writes to: lines, in each of which may stand what peers have sent. */
 export interface Output {
-  readonly print: (...lines: readonly string[]) => void
+  /** `weight`: about what the lines keep in memory until they are made, in bytes. */
+  readonly print: (lines: Lines, weight?: number) => void
   /** A value as one line of JSON. */
-  readonly json: (value: object, replacer?: (key: string, value: unknown) => unknown) => void
+  readonly json: (make: () => object, replacer?: JsonReplacer, weight?: number) => void
   /** For people, when what is printed is read by a program. */
-  readonly note: (...lines: readonly string[]) => void
+  readonly note: (lines: readonly string[]) => void
 }
 
 /**
@@ -35,19 +39,18 @@ export async function runHandshake(
   const { settings } = options
   // The first line of `serve` is where to connect to, and who reads it may do so at once: until there is a server with
   // a certificate, records wait.
-  const held: (() => void)[] = []
+  const held: Hl1Entry[] = []
   let isHeld = options.serve
-  const put = (print: () => void): void => {
-    if (isHeld) held.push(print)
-    else print()
+  const print = (entry: Hl1Entry): void => {
+    if (options.quiet) return
+    if (isHeld) held.push(entry)
+    else if (options.json) output.json(() => recordForJson(entry), bytesAsHex, weightOf(entry))
+    else output.print(() => printRecord(entry), weightOf(entry))
   }
-  const tell = options.json ? output.note : output.print
+  const tell = (...lines: readonly string[]): void => (options.json ? output.note : output.print)(lines)
   const lab: PrivateLabOptions = {
     settings: () => settings,
-    onRecord: (entry) =>
-      put(() =>
-        options.json ? output.json(recordForJson(entry), bytesAsHex) : output.print(...printRecord(entry)),
-      ),
+    onRecord: print,
     ports: { authority: settings.authorityPort, server: settings.serverPort },
     signal,
   }
@@ -59,9 +62,9 @@ export async function runHandshake(
     await register()
     if (options.serve) {
       await serve(addresses, trustAnchor, signal, (where) => {
-        output.json(where)
+        output.json(() => where)
         isHeld = false
-        for (const print of held) print()
+        held.forEach(print)
       })
       return
     }
@@ -73,29 +76,15 @@ export async function runHandshake(
   })
 }
 
-/** Stays up until it is told to end; the trust anchor is in a file for as long. `announce` gets what says where. */
-async function serve(
-  addresses: PrivateLab['addresses'],
-  certificate: Certificate,
-  signal: AbortSignal,
-  announce: (where: object) => void,
-): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-'))
-  try {
-    const trustAnchor = join(folder, 'ca.pem')
-    await writeFile(trustAnchor, certificate.pem, { flag: 'wx' })
-    const ports = { authority: { port: addresses.authority.port }, server: { port: addresses.server.port } }
-    announce({ ...ports, trustAnchor })
-    await untilAborted(signal)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+/** What a record keeps in memory until it is printed, in bytes: its frame, what was in it, and all around that. */
+function weightOf({ frame }: Hl1Entry): number {
+  return 3 * frame.length + RECORD_BYTES
 }
 
 async function exportAll(
   { out, replace }: { readonly out: string; readonly replace: boolean },
   { authority, server }: Pick<PrivateLab, 'authority' | 'server'>,
-  tell: Output['note'],
+  tell: (...lines: readonly string[]) => void,
 ): Promise<void> {
   const { random } = systemEnvironment
   const sources = { authority: authority.credentials, server: server.credentials }
@@ -116,9 +105,4 @@ async function exportAll(
 
 function printEndpoint({ address, port }: Endpoint): string {
   return `${address}:${port}`
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }

@@ -24,7 +24,7 @@ export async function runTerminalTrial(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const tell = options.json ? output.note : output.print
+  const tell = (...lines: readonly string[]): void => (options.json ? output.note : output.print)(lines)
   tell(...headingOf(request))
   if (!options.json) tell(COLUMNS)
   const printed = new Set<string>()
@@ -33,8 +33,8 @@ export async function runTerminalTrial(
       const name = `${row.lifetime} ${row.planned}`
       if (row.outcome.is === 'pending' || printed.has(name)) continue
       printed.add(name)
-      if (options.json) output.json(rowForJson(row, request), exact)
-      else output.print(printRow(row))
+      if (options.json) output.json(() => rowForJson(row, request), exact)
+      else output.print([printRow(row)])
     }
   }
   const result = await runTrial(request, { onProgress, signal })

@@ -1,5 +1,5 @@
 /** Where the windows stand: side by side at first, then where they were left. */
-import { namesOf, type WindowRow, type WindowTable } from '#shared/windows'
+import { namesOf, WINDOW_NAMES, type WindowName, type WindowRow, type WindowTable } from '#shared/windows'
 
 export interface Rectangle {
   readonly x: number
@@ -36,6 +36,19 @@ function span(
   const start = Math.round(whole * from)
   const length = Math.min(whole, Math.max(least, Math.round(whole * to) - start))
   return { start: Math.min(start, whole - length), length }
+}
+
+/** What makes sense of a file's content as places by window: nothing else is kept, and so nothing else written again. */
+export function rememberedPlaces(value: unknown): Partial<Record<WindowName, Rectangle>> {
+  if (typeof value !== 'object' || value === null) return {}
+  const given = new Map<string, unknown>(Object.entries(value))
+  const places: Partial<Record<WindowName, Rectangle>> = {}
+  for (const name of WINDOW_NAMES) {
+    const place = given.get(name)
+    if (isRectangle(place))
+      places[name] = { x: place.x, y: place.y, width: place.width, height: place.height }
+  }
+  return places
 }
 
 /** A remembered place, if it is one and most of it is still on one of the displays. */

@@ -4,11 +4,12 @@ import { otherwise } from '#shared/errors'
 import type { EventName, Events } from '#shared/ipc/contract'
 import { WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { readJson, replaceFile } from '../files/json-file'
+import { setAside } from '../files/own-file'
 import { WINDOW_ARGUMENT } from '../preload/argument'
 import { CrashLimit } from './crash-limit'
 import { showMessage } from './dialogs'
 import type { PageEnd } from '../lab/events'
-import { defaultPlacement, validPlacement, type Rectangle } from './placement'
+import { defaultPlacement, rememberedPlaces, validPlacement, type Rectangle } from './placement'
 import { pageOf } from './scheme'
 
 export interface WindowsOptions {
@@ -39,8 +40,8 @@ export class LabWindows {
   readonly #windows = new Map<WindowName, BrowserWindow>()
   /** When somebody last pressed something in each, by `performance.now()`. */
   readonly #acts = new Map<WindowName, number>()
-  /** Where each was left the last time; anything that a file may hold. */
-  #remembered: Partial<Record<WindowName, unknown>> = {}
+  /** Where each was left the last time. */
+  #remembered: Partial<Record<WindowName, Rectangle>> = {}
   /** Those that were closed, and not shown since. */
   readonly #closed = new Set<WindowName>()
   #events: WindowEvents | undefined
@@ -57,12 +58,14 @@ export class LabWindows {
     this.#events = events
   }
 
-  /** Opens those that are there from the start on. */
-  async open(): Promise<void> {
-    const file = await readJson(this.options.placementFile)
-    const value = typeof file === 'object' ? file.value : undefined
-    if (typeof value === 'object' && value !== null) this.#remembered = value
+  /** Opens those that are there from the start on. A damaged file of their places is set aside, which the result says. */
+  open(): string | undefined {
+    const { placementFile } = this.options
+    const file = readJson(placementFile)
+    if (file && 'value' in file) this.#remembered = rememberedPlaces(file.value)
     for (const name of WINDOW_NAMES) if (WINDOWS[name].opens) this.#create(name)
+    if (!file || 'value' in file) return undefined
+    return `The windows stand where they do at first: ${placementFile} could not be read. ${file.wrong} ${setAside(placementFile)}`
   }
 
   /** Brings a window to the front, even one that was closed or not there yet. */

@@ -1,5 +1,6 @@
 /** Two certificates side by side: every field of both, and whether it differs. */
 import { equalBytes, toHex, type Bytes } from '../bytes'
+import { groupBy } from '../group'
 import { shownHex, titleOf } from './path/facts'
 import { dateText } from './path/judged'
 import { algorithmText } from './x509/algorithms'
@@ -85,13 +86,18 @@ export async function compareCertificates(left: Bytes, right: Bytes): Promise<Ce
 
 /** Fields with one title belong together; the second of a title to the second. */
 function rowsOf(left: readonly Field[], right: readonly Field[]): readonly ComparisonRow[] {
-  const rest = [...right]
+  const rest = new Set(right)
+  const byTitle = groupBy(right, ({ title }) => title)
+  const taken = new Map<string, number>()
   const paired = left.map((field) => {
-    const index = rest.findIndex(({ title }) => title === field.title)
-    const [partner] = index === -1 ? [] : rest.splice(index, 1)
-    return rowOf(field.title, field, partner)
+    const { title } = field
+    const count = taken.get(title) ?? 0
+    taken.set(title, count + 1)
+    const partner = byTitle.get(title)?.[count]
+    if (partner) rest.delete(partner)
+    return rowOf(title, field, partner)
   })
-  return [...paired, ...rest.map((field) => rowOf(field.title, undefined, field))].filter(
+  return [...paired, ...[...rest].map((field) => rowOf(field.title, undefined, field))].filter(
     ({ left: one, right: two }) => one !== undefined || two !== undefined,
   )
 }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { outOfSupportSince } from '../../scripts/packaging/electron-support.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
@@ -37,5 +38,29 @@ describe('Electron', () => {
     expect(devDependencies['electron']).toMatch(/^\d+\.\d+\.\d+$/)
     expect(lock.packages['node_modules/electron']?.version).toBe(devDependencies['electron'])
     expect(builder).not.toMatch(/electronVersion|electronDist/)
+  })
+
+  it('is one that has support, or it is not packed', () => {
+    expect(outOfSupportSince(devDependencies['electron'] ?? '', new Date())).toBeUndefined()
+  })
+
+  it.each([
+    ['33.2.1', '2025-04-28', undefined],
+    ['33.2.1', '2025-04-29', 'since 2025-04-29'],
+    ['42.9.9', '2026-11-29', 'since 2026-10-21'],
+    ['43.0.0', '2026-11-29', undefined],
+    ['45.5.0', '2027-04-06', undefined],
+    ['45.5.0', '2027-04-07', 'since 2027-04-07'],
+    ['12.0.0', '2026-11-29', 'long ago'],
+    ['nothing', '2026-11-29', 'long ago'],
+    ['99.0.0', '2026-11-29', undefined],
+  ])('%s has no support on %s: %s', (version, day, since) => {
+    expect(outOfSupportSince(version, new Date(`${day}T00:00:00Z`))).toBe(since)
+  })
+
+  it('out of support is packed where that was asked for alone: in the test of the package, never for others', () => {
+    expect(read('.ci/run')).toContain('npm run dist -- --allow-old-runtime --linux deb')
+    expect(read('.github/workflows/package.yml')).not.toContain('allow-old-runtime')
+    expect(read('package.json')).not.toContain('allow-old-runtime')
   })
 })

@@ -13,7 +13,7 @@ const [SEQUENCE, SET] = [0x30, 0x31] as const
  */
 export function readEncoded(
   bytes: Bytes,
-  range: Required<ReadRange>,
+  range: Required<Omit<ReadRange, 'firstOnly'>>,
   primitives: boolean,
 ): Asn1Tree | undefined {
   const { start, end } = range

@@ -19,6 +19,8 @@ export interface ReadRange {
   readonly depth?: number
   /** Most elements to read. */
   readonly limit?: number
+  /** True to read one element, with what is inside it, and nothing after it. */
+  readonly firstOnly?: boolean
 }
 
 /** An element that was begun and not ended. */
@@ -36,7 +38,8 @@ type Writable = { -readonly [Key in keyof Asn1Node]: Asn1Node[Key] }
  * @throws DerError `bad_der` with the offset where the bytes are no BER, `asn1_too_deep`, `asn1_too_many`
  */
 export function readTree(bytes: Bytes, range: ReadRange = {}): Asn1Tree {
-  const { start = 0, end = bytes.length, depth: outerDepth = 0, limit: mostNodes = MAX_NODES } = range
+  const { start = 0, end = bytes.length, depth: outerDepth = 0 } = range
+  const { limit: mostNodes = MAX_NODES, firstOnly = false } = range
   if (start >= end) throw new DerError('bad_der', 'There are no bytes to read.', start)
   const nodes: Writable[] = []
   const frames: Frame[] = [{ node: undefined, limit: end, indefinite: false }]
@@ -56,6 +59,7 @@ export function readTree(bytes: Bytes, range: ReadRange = {}): Asn1Tree {
       close()
       continue
     }
+    if (firstOnly && frames.length === 1 && nodes.length > 0) break
     if (nodes.length >= mostNodes) throw tooMany(at)
     const header = readHeader(bytes, at, frame.limit)
     const depth = outerDepth + frames.length - 1

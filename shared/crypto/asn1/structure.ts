@@ -213,7 +213,7 @@ class Namer {
 /** Reads what should stand in a string; notes on `out` when it doesn't. */
 function readExpected(
   bytes: Bytes,
-  range: Required<ReadRange>,
+  range: Required<Omit<ReadRange, 'firstOnly'>>,
   expected: Asn1Type,
   out: Writable,
 ): Asn1Tree | undefined {

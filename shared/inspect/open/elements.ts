@@ -74,7 +74,7 @@ async function openFurther(
 function cutElement(bytes: Bytes, at: number): Bytes {
   const { end } = readHeader(bytes, at, bytes.length)
   if (end !== undefined) return bytes.slice(at, end)
-  const [element] = readTree(bytes, { start: at }).nodes
+  const [element] = readTree(bytes, { start: at, firstOnly: true }).nodes
   return bytes.slice(at, at + (element ? element.headerLength + element.contentLength : 0))
 }
 

@@ -8,7 +8,7 @@ import type { Opening } from './state'
 
 /** A key's name, as it stands before its base64. */
 const LINE =
-  /(?:^|\s)((?:ssh-(?:rsa|dss|ed25519|ed448)|ecdsa-sha2-nistp\d+|sk-[a-z0-9-]+)(?:-cert-v\d\d)?(?:@openssh\.com)?) +(AAAA[A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?$/
+  /(?:^|\s)((?:ssh-(?:rsa|dss|ed25519|ed448)|ecdsa-sha2-nistp\d+|sk-[a-z0-9-]+)(?:-cert-v\d\d)?(?:@openssh\.com)?) +(AAAA[A-Za-z0-9+/]+={0,2})(?:[ \t](.*))?$/s
 const [BLOCK_BEGIN, BLOCK_END] = ['---- BEGIN SSH2 PUBLIC KEY ----', '---- END SSH2 PUBLIC KEY ----'] as const
 const MAX_KEYS = 1_000
 

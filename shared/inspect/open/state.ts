@@ -28,7 +28,7 @@ let opened = 0
 
 /** The state of opening one file. */
 export class Opening {
-  readonly notes: string[] = []
+  readonly #notes = new Set<string>()
   readonly #file = ++opened
   #artifacts = 0
   #locked = 0
@@ -46,9 +46,13 @@ export class Opening {
     return { ...artifact, id, source: `${this.name}: ${origin.source}` }
   }
 
+  get notes(): readonly string[] {
+    return [...this.#notes]
+  }
+
   /** Notes something once. */
   note(text: string): void {
-    if (!this.notes.includes(text)) this.notes.push(text)
+    this.#notes.add(text)
   }
 
   /**

@@ -3,7 +3,8 @@
  * several that fit, first those whose key verifies the signature, then those that are valid now. A dead end is left again.
  */
 import type { Bytes } from '../../bytes'
-import { sameName } from '../x509/names'
+import { groupBy } from '../../group'
+import { nameKey } from '../x509/names'
 import type { CertificateDescription } from '../x509/types'
 import { isSelfSigned, mayHaveIssued } from './facts'
 import type { PathMemory } from './memory'
@@ -12,6 +13,8 @@ import type { PathMemory } from './memory'
 export const MAX_INTERMEDIATES = 100
 /** Signatures that are verified to choose among issuers: hundreds of them with one name must not hold anything up. */
 const MAX_TRIALS = 256
+/** Issuers that are considered in all: where many have issued each other, the search is given up, and no path is found. */
+const MAX_CONSIDERED = 20_000
 
 /** How a path ends. Only `anchor` is a good end. */
 export type PathEnd = 'anchor' | 'self_signed' | 'no_issuer' | 'anchor_issuer_missing' | 'too_long'
@@ -46,7 +49,12 @@ class Builder {
   /** Certificates that were tried: each leads to an anchor or it doesn't, whatever comes before it. */
   readonly #triedAnchors = new Set<CertificateDescription>()
   readonly #triedOthers = new Set<CertificateDescription>()
+  readonly #byName = new Map<
+    readonly CertificateDescription[],
+    ReadonlyMap<string, readonly CertificateDescription[]>
+  >()
   #trials = 0
+  #considered = 0
   #longest: BuiltPath | undefined
 
   constructor(
@@ -103,12 +111,25 @@ class Builder {
     among: readonly CertificateDescription[],
     tried: ReadonlySet<CertificateDescription>,
   ): Promise<readonly CertificateDescription[]> {
-    const fitting = among.filter((issuer) => !tried.has(issuer) && mayHaveIssued(issuer, subject))
+    const named = this.#named(among, subject)
+    this.#considered += named.length
+    if (this.#considered > MAX_CONSIDERED) return []
+    const fitting = named.filter((issuer) => !tried.has(issuer) && mayHaveIssued(issuer, subject))
     if (fitting.length < 2) return fitting
     const ranked = await Promise.all(
       fitting.map(async (issuer) => ({ issuer, rank: await this.#rankOf(subject, issuer) })),
     )
     return ranked.sort((a, b) => a.rank - b.rank).map(({ issuer }) => issuer)
+  }
+
+  /** Those of a list that have the name which a certificate's issuer should have. */
+  #named(
+    among: readonly CertificateDescription[],
+    { issuer }: CertificateDescription,
+  ): readonly CertificateDescription[] {
+    const index = this.#byName.get(among) ?? groupBy(among, ({ subject }) => nameKey(subject))
+    this.#byName.set(among, index)
+    return index.get(nameKey(issuer)) ?? []
   }
 
   async #rankOf(subject: CertificateDescription, issuer: CertificateDescription): Promise<number> {
@@ -126,9 +147,9 @@ class Builder {
 
   #ended(path: readonly CertificateDescription[], untrusted: number): BuiltPath {
     const last = path.at(-1)
-    const namesakes = [...this.anchors, ...this.others].filter(
-      (each) => last && !path.includes(each) && sameName(each.subject, last.issuer),
-    )
+    const onPath = new Set(path)
+    const named = last ? [this.anchors, this.others].flatMap((among) => this.#named(among, last)) : []
+    const namesakes = named.filter((each) => !onPath.has(each))
     return { certificates: path, untrusted, end: this.#endOf(path, untrusted), namesakes }
   }
 

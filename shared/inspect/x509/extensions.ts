@@ -27,14 +27,13 @@ export interface ReadExtensions {
 export function readExtensions(part: Part | undefined, problems: string[]): ReadExtensions {
   const found = (part ? partsOf(part) : []).map((extension) => readExtension(extension))
   const values = new Map<string, Part>()
+  const seen = new Set<string>()
   for (const { view, value } of found) {
     if (view.problem !== undefined) problems.push(`The extension ${view.name} can’t be used. ${view.problem}`)
-    if (
-      found.findIndex((other) => other.view.oid === view.oid) !==
-      found.findIndex((other) => other.view === view)
-    ) {
+    if (seen.has(view.oid)) {
       problems.push(`The extension ${view.name} is there more than once.`)
     } else if (value && view.problem === undefined) values.set(view.name, value)
+    seen.add(view.oid)
   }
   return { extensions: found.map(({ view }) => view), standard: readStandard(values) }
 }

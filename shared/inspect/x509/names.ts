@@ -36,7 +36,7 @@ export function readNameDer(der: Uint8Array<ArrayBuffer>): DistinguishedNameView
  * neither its encoding nor the case of A to Z, nor spaces around it or in a row, make a difference.
  */
 export function sameName(a: DistinguishedNameView, b: DistinguishedNameView): boolean {
-  return equalBytes(a.der, b.der) || canonicalText(a) === canonicalText(b)
+  return equalBytes(a.der, b.der) || nameKey(a) === nameKey(b)
 }
 
 /** A name without attributes. */
@@ -73,7 +73,8 @@ function written(attribute: NameAttribute): ReadAttribute {
   return { attribute, text: attributeText(attribute.name, attribute.value) }
 }
 
-function canonicalText(name: DistinguishedNameView): string {
+/** One text for all that {@link sameName} takes for one name: to look names up by. */
+export function nameKey(name: DistinguishedNameView): string {
   const known = canonical.get(name)
   if (known !== undefined) return known
   const whole = name.der.length === 0 ? undefined : wholeOf(readStructure(name.der, 'Name'))

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readJson, replaceFile, setAside } from '#main/files/json-file'
+import { readJson, replaceFile } from '#main/files/json-file'
 import { settingsFailure } from '#main/settings/failures'
 import { SettingsStore } from '#main/settings/settings-store'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
@@ -17,7 +17,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 async function open(overrides: Partial<Settings> = {}) {
   const told: Settings[] = []
-  const { store, notices } = await SettingsStore.open(path, overrides, (changed) => told.push(changed))
+  const { store, notices } = SettingsStore.open(path, overrides, (changed) => told.push(changed))
   return { store, notices, told }
 }
 
@@ -156,11 +156,14 @@ describe('a settings file', () => {
     expect((await open()).store.current.lifetime).toBe(100)
   })
 
-  it('takes the place of an earlier damaged one', async () => {
+  it('takes nothing of an earlier damaged one, whatever that is', async () => {
     await writeFile(`${path}.damaged`, 'older')
+    await mkdir(join(`${path}.damaged-2`, 'full'), { recursive: true })
     await writeFile(path, 'newer')
-    await open()
-    expect(await readFile(`${path}.damaged`, 'utf8')).toBe('newer')
+    const { notices } = await open()
+    expect(notices[0]).toContain(`kept as ${path}.damaged-3.`)
+    expect(await readFile(`${path}.damaged`, 'utf8')).toBe('older')
+    expect(await readFile(`${path}.damaged-3`, 'utf8')).toBe('newer')
   })
 
   it('of another version keeps what is known and gets the defaults for what is missing', async () => {
@@ -173,15 +176,14 @@ describe('a settings file', () => {
 
 describe('a small JSON file', () => {
   it('is read, is not there, or is damaged', async () => {
-    expect(await readJson(path)).toBeUndefined()
+    expect(readJson(path)).toBeUndefined()
     await writeFile(path, '[1]')
-    expect(await readJson(path)).toEqual({ value: [1] })
+    expect(readJson(path)).toEqual({ value: [1] })
     await writeFile(path, '[1')
-    expect(await readJson(path)).toBe('damaged')
-    await rm(path)
-    await mkdir(path)
-    expect(await readJson(path)).toBe('damaged')
-    expect(await readJson(join(folder, 'no folder', 'settings.json'))).toBeUndefined()
+    expect(readJson(path)).toEqual({ wrong: 'It is no JSON.' })
+    await writeFile(path, Buffer.from([0x22, 0xff, 0xfe, 0x22]))
+    expect(readJson(path)).toEqual({ wrong: 'It is no JSON.' })
+    expect(readJson(join(folder, 'no folder', 'settings.json'))).toBeUndefined()
   })
 
   it('is replaced in one step: a reader sees the old or the new content, never a part', async () => {
@@ -202,7 +204,7 @@ describe('a small JSON file', () => {
   it('gets its folder made', async () => {
     const deep = join(folder, 'a', 'b', 'file.json')
     await replaceFile(deep, '{}')
-    expect(await readJson(deep)).toEqual({ value: {} })
+    expect(readJson(deep)).toEqual({ value: {} })
   })
 
   it('leaves nothing behind where it can’t be put in place', async () => {
@@ -210,12 +212,6 @@ describe('a small JSON file', () => {
     await writeFile(join(path, 'x'), '')
     await expect(replaceFile(path, '{}')).rejects.toThrow()
     expect(await readdir(folder)).toEqual(['settings.json'])
-  })
-
-  it('is set aside under a name that says so', async () => {
-    await writeFile(path, 'damaged')
-    expect(await setAside(path)).toBe(`${path}.damaged`)
-    expect(await readdir(folder)).toEqual(['settings.json.damaged'])
   })
 })
 

@@ -9,6 +9,8 @@ import { inspect } from '../worker/inspect'
 
 /** What is larger can't be anything that is opened: it isn't even read. */
 const NEVER_READ = 64 * 1024 * 1024
+/** So long a file may take to arrive, in milliseconds: one on a disk that does not answer never does. */
+const NEVER_COMES = 10_000
 
 /** A file that waits for its passphrase. */
 export interface Asking {
@@ -107,10 +109,19 @@ async function bytesOf(file: File): Promise<{ readonly bytes: Bytes } | { readon
   if (file.size > NEVER_READ) {
     return { problem: `The file has ${count(file.size, 'byte')}: no key or certificate is that long.` }
   }
+  const late = 'Nothing came of the file: it may be a pipe, a device, or on a disk that does not answer.'
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const deadline = new Promise<{ readonly problem: string }>((resolve) => {
+    timer = setTimeout(() => resolve({ problem: late }), NEVER_COMES)
+  })
   try {
-    return { bytes: new Uint8Array(await file.arrayBuffer()) }
+    // Cut, as a file may be longer by now, and a device has no length.
+    const content = file.slice(0, NEVER_READ).arrayBuffer()
+    return await Promise.race([content.then((buffer) => ({ bytes: new Uint8Array(buffer) })), deadline])
   } catch {
     return { problem: 'The file could not be read: it may be a folder, gone, or not yours to read.' }
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -2,7 +2,7 @@
  * A structure on its way from the worker: numbers in one array that changes hands without being copied, words once each.
  * Half a million elements as objects would freeze the window for longer than reading them takes.
  */
-import { concat, fromUtf8, toUtf8, type Bytes } from '#shared/bytes'
+import { fromUtf8, toUtf8, type Bytes } from '#shared/bytes'
 import type { Asn1Structure, NamedNode, TagClass } from '#shared/crypto/asn1/node'
 
 const CLASSES = ['universal', 'application', 'context', 'private'] as const satisfies readonly TagClass[]
@@ -102,8 +102,19 @@ export function pack(
     numbers,
     words: words.values,
     numberNames: numberNames.values,
-    texts: concat(...texts),
+    texts: joined(texts, textEnd),
   }
+}
+
+/** All parts behind one another. There may be more of them than a call can have arguments. */
+function joined(parts: readonly Bytes[], length: number): Bytes {
+  const whole = new Uint8Array(length)
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }
 
 /** How many nodes there are. */

@@ -1,6 +1,7 @@
 /** What belongs together among the things that are open: a certificate's key, its signature, its issuer. */
 import { equalBytes, type Bytes } from '#shared/bytes'
 import { orUndefined, passOwnFault } from '#shared/errors'
+import { groupBy } from '#shared/group'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import type {
   Artifact,
@@ -13,8 +14,12 @@ import { isSelfSigned, mayHaveIssued, titleOf } from '#shared/inspect/path/facts
 import { signatureOf, signatureOfCertS } from '#shared/inspect/signature'
 import { describePrivateKeyInfo } from '#shared/inspect/x509/keys'
 import { readCertificationRequest } from '#shared/inspect/x509/request'
+import { nameKey } from '#shared/inspect/x509/names'
 import type { CertificateDescription } from '#shared/inspect/x509/types'
 import { readCertificateOnce } from './read-once'
+
+/** Certificates of one name that are looked at for an issuer: an authority has few keys. */
+const MOST_NAMESAKES = 1_000
 
 /** Where the links of an artifact lead. */
 export interface Related {
@@ -89,13 +94,22 @@ export function chainAbove(
   artifact: Artifact,
   certificates: readonly CertificateArtifact[],
 ): readonly CertificateArtifact[] {
-  const above: CertificateArtifact[] = []
-  let { issuer } = relatedTo(artifact, certificates)
-  while (issuer && !above.includes(issuer)) {
-    above.push(issuer)
-    issuer = relatedTo(issuer, certificates).issuer
+  const above = new Set<CertificateArtifact>()
+  const { issuer: first } = relatedTo(artifact, certificates)
+  if (!first) return []
+  const issuers = new Issuers(
+    certificates.flatMap((certificate) => {
+      const { description } = readOrProblem(certificate.der, 0)
+      return description ? [{ item: certificate, description }] : []
+    }),
+  )
+  let next = issuers.of(first)
+  above.add(first)
+  while (next && !above.has(next)) {
+    above.add(next)
+    next = issuers.of(next)
   }
-  return above
+  return [...above]
 }
 
 /** The public keys among artifacts: those of certificates and requests too. What can't be read has none. */
@@ -124,15 +138,13 @@ export function hasKey(artifact: Artifact, spki: Bytes): boolean {
 /** Puts certificates into the order of a tree: each after its issuer. */
 export function arrangeCertificates(ders: readonly Bytes[]): readonly CertificateLine[] {
   const read = ders.map(readOrProblem)
-  const readable = read.flatMap(({ index, description }) => (description ? [{ index, description }] : []))
-  const childrenOf = new Map<number | undefined, number[]>()
-  for (const { index, description } of read) {
-    const issuer =
-      description && !isSelfSigned(description)
-        ? readable.find((other) => other.index !== index && mayHaveIssued(other.description, description))
-        : undefined
-    childrenOf.set(issuer?.index, [...(childrenOf.get(issuer?.index) ?? []), index])
-  }
+  const issuers = new Issuers(
+    read.flatMap(({ index, description }) => (description ? [{ item: index, description }] : [])),
+  )
+  const childrenOf = groupBy(
+    read.map(({ index }) => index),
+    (index) => issuers.of(index),
+  )
   const lines: CertificateLine[] = []
   const seen = new Set<number>()
   const add = (start: number, startDepth: number): void => {
@@ -143,7 +155,7 @@ export function arrangeCertificates(ders: readonly Bytes[]): readonly Certificat
       seen.add(index)
       lines.push(lineOf(index, depth, read[index]))
       const children = childrenOf.get(index) ?? []
-      open.push(...children.map((child) => ({ index: child, depth: depth + 1 })).reverse())
+      for (const child of children.toReversed()) open.push({ index: child, depth: depth + 1 })
     }
   }
   for (const index of childrenOf.get(undefined) ?? []) add(index, 0)
@@ -192,6 +204,32 @@ function issuerOf(
     if (description && mayHaveIssued(description, certificate)) return { artifact, description }
   }
   return undefined
+}
+
+/** Finds issuers among certificates that were read, each looked up by its name: there may be thousands of them. */
+class Issuers<Item> {
+  readonly #descriptions: ReadonlyMap<Item, CertificateDescription>
+  readonly #byName: ReadonlyMap<string, readonly Among<Item>[]>
+
+  constructor(among: readonly Among<Item>[]) {
+    this.#descriptions = new Map(among.map(({ item, description }) => [item, description]))
+    this.#byName = groupBy(among, ({ description }) => nameKey(description.subject))
+  }
+
+  /** The first that may have issued another one of them; undefined for one that has signed itself. */
+  of(item: Item): Item | undefined {
+    const own = this.#descriptions.get(item)
+    if (!own || isSelfSigned(own)) return undefined
+    return this.#byName
+      .get(nameKey(own.issuer))
+      ?.slice(0, MOST_NAMESAKES)
+      .find((other) => other.item !== item && mayHaveIssued(other.description, own))?.item
+  }
+}
+
+interface Among<Item> {
+  readonly item: Item
+  readonly description: CertificateDescription
 }
 
 function spkiOf(artifact: Artifact): Bytes | undefined {
