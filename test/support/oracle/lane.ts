@@ -103,6 +103,7 @@ interface Watched {
 export class Lane {
   #archive: ReadonlyMap<Step, Bytes> = new Map()
   #next: ((socket: Socket) => void) | undefined
+  readonly #sockets = new Set<Socket>()
   /** The texts of all alerts about what could not be opened: there is one. */
   readonly openFailedTexts = new Set<string>()
 
@@ -114,7 +115,11 @@ export class Lane {
     private readonly listener: Server,
     private readonly watched: Watched,
   ) {
-    listener.on('connection', (socket) => this.#next?.(socket))
+    listener.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+      this.#next?.(socket)
+    })
   }
 
   /** A lane of its own; all lanes of a suite have the same authority, to the byte. */
@@ -173,6 +178,7 @@ export class Lane {
   }
 
   async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
     await this.roles.close()
     await new Promise((resolve) => this.listener.close(resolve))
   }

@@ -221,7 +221,7 @@ export class Line {
       case 5:
         return add({ kTmp2, idC })
       case 6: {
-        add({ kSess, lifetime: values.lifetime_sess, startedAt: values.ts6, th7: this.hash })
+        add({ kSess, lifetime: values.lifetime_sess, startedAt: values.ts6!, th7: this.hash })
         const { z } = this.known
         if (!z) return
         const [input, th7] = [join(kSess, z), this.hash]

@@ -136,7 +136,8 @@ export function readValue(type: Type, value: unknown): string | number | Bytes |
   if (type.is === 'share') return isPoint(bytes) ? bytes : undefined
   if (type.is === 'des')
     return bytes.length === 8 && !WITHOUT_PARITY.has(withoutParity(bytes)) ? bytes : undefined
-  return type.length === undefined || bytes.length === type.length ? bytes : undefined
+  const { length } = type as Extract<Type, { is: 'bytes' }>
+  return length === undefined || bytes.length === length ? bytes : undefined
 }
 
 /** One block of the label, nothing around it, `\n` line ends, the last one optional (section 2, record 0019). */

@@ -346,19 +346,16 @@ interface OddKey {
 type OddKeys = Readonly<Record<string, OddKey>>
 
 function oddKeys(): OddKeys {
-  const der = {
-    publicKeyEncoding: { type: 'spki', format: 'der' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
-  } as const
   const made = {
-    'of 1024 bits': generateKeyPairSync('rsa', { modulusLength: 1024, ...der }),
-    'of exponent 3': generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3, ...der }),
-    'for PSS alone': generateKeyPairSync('rsa-pss', { modulusLength: 2048, ...der }),
-    'on a curve': generateKeyPairSync('ec', { namedCurve: 'P-256', ...der }),
+    'of 1024 bits': generateKeyPairSync('rsa', { modulusLength: 1024 }),
+    'of exponent 3': generateKeyPairSync('rsa', { modulusLength: 2048, publicExponent: 3 }),
+    'for PSS alone': generateKeyPairSync('rsa-pss', { modulusLength: 2048 }),
+    'on a curve': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
   }
   const keys = Object.entries(made).map(([name, { publicKey, privateKey }]) => {
-    const pkcs8 = bytesOf(privateKey)
-    return [name, { spki: bytesOf(publicKey), pkcs8, pem: pemOf('PRIVATE KEY', pkcs8) }]
+    const pkcs8 = bytesOf(privateKey.export({ type: 'pkcs8', format: 'der' }))
+    const spki = bytesOf(publicKey.export({ type: 'spki', format: 'der' }))
+    return [name, { spki, pkcs8, pem: pemOf('PRIVATE KEY', pkcs8) }]
   })
   return Object.fromEntries(keys) as OddKeys
 }

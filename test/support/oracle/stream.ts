@@ -23,17 +23,24 @@ export function inputsOf(suite: Suite, seed: string): (index: number) => Input {
   const groups = Object.fromEntries(STEPS.map((step) => [step, groupsOf(suite, step)]))
   return (index) => {
     const dice = new Dice(`${seed} ${suite} ${index}`)
-    const isEnforced = dice.below(4) === 0
+    // The client's end is known here where whoever mutates is the client.
+    const mayEnforce = dice.below(4) === 0
+    const enforcedAt = (step: Step): boolean => mayEnforce && step % 2 === 1
     if (index % 2 === 0) {
       const { step, chosen } = alone[(index / 2) % alone.length]!
-      return { suite, step, isEnforced, chosen: [{ ...chosen[0]!, seed: dice.below(SEEDS) }] }
+      return {
+        suite,
+        step,
+        isEnforced: enforcedAt(step),
+        chosen: [{ ...chosen[0]!, seed: dice.below(SEEDS) }],
+      }
     }
     const step = dice.pick(STEPS)
     const chosen = Array.from({ length: dice.pick([2, 2, 2, 3]) }, (): Chosen => ({
       mutation: dice.pick(dice.pick(groups[step]!)),
       seed: dice.below(SEEDS),
     }))
-    return { suite, step, isEnforced, chosen }
+    return { suite, step, isEnforced: enforcedAt(step), chosen }
   }
 }
 
