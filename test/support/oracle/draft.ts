@@ -182,7 +182,7 @@ function proofOf(line: Line, draft: Draft): string {
 }
 
 /** Makes it until it begins with a zero, and leaves that out. */
-export function withoutZero(make: () => Bytes): Bytes {
+function withoutZero(make: () => Bytes): Bytes {
   let made = make()
   for (let tries = 0; made[0] !== 0 && tries < 4_000; tries++) made = make()
   return made[0] === 0 ? made.slice(1) : made

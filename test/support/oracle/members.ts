@@ -120,7 +120,7 @@ export function readMembers(types: readonly Members[], objects: readonly object[
 }
 
 /** One value of a type, undefined where it is not of it (section 2). */
-export function readValue(type: Type, value: unknown): string | number | Bytes | undefined {
+function readValue(type: Type, value: unknown): string | number | Bytes | undefined {
   // A whole number, however it is written, up to 2^53 - 1 either way (record 0019).
   if (type.is === 'integer')
     return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) < 2 ** 53

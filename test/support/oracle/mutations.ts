@@ -417,7 +417,8 @@ const length =
     void draft.frame.push((frame) => {
       const copy = frame.slice()
       const view = new DataView(copy.buffer)
-      view.setUint32(0, change(view.getUint32(0), dice) >>> 0)
+      // An earlier change may have left less than a length field.
+      if (copy.length >= 4) view.setUint32(0, change(view.getUint32(0), dice) >>> 0)
       return copy
     })
 const onFrame =
