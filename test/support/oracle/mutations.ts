@@ -399,6 +399,10 @@ const REQUEST = group('request', (suite, step) => suite === 'modern' && step ===
     )
     requested((id) => id)(draft, surroundings)
   },
+  'with a nonce that was there before': (draft, { line, dice }) => {
+    const seen = [...line.world.seen]
+    if (seen.length > 0) setMember(draft, 'nonce_s', dice.pick(seen))
+  },
   'for a longer name': requested((id) => `${id}.example`),
   'for a name with a NUL': requested((id) => `${id}\0.example`),
 })
