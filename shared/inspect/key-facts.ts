@@ -3,10 +3,10 @@ import { toBase64, toHex, type Bytes } from '../bytes'
 import { opensshFingerprint, opensshKey, opensshLine } from '../crypto/encodings/openssh'
 import {
   bitLength,
-  leastCommonMultiple,
   numberHex,
   readRsaPrivateNumbers,
   readRsaPublicNumbers,
+  rsaConsistency,
   type RsaPrivateNumbers,
 } from '../crypto/encodings/rsa-numbers'
 import type { FactCheck } from './check'
@@ -137,48 +137,47 @@ function numberOf(symbol: Symbols, value: bigint, secret: boolean): KeyNumber {
 }
 
 /** Whether the numbers are one key (RFC 8017 section 3.2). A key that fails here may still sign, wrongly or slowly. */
-function consistencyOf({ n, e, d, p, q, dp, dq, qi }: RsaPrivateNumbers): readonly FactCheck[] {
+function consistencyOf(numbers: RsaPrivateNumbers): readonly FactCheck[] {
+  const fits = rsaConsistency(numbers)
   const check = (id: string, title: string, ok: boolean, good: string, bad: string): FactCheck => ({
     id,
     title,
     result: ok ? 'ok' : 'failed',
     reason: ok ? good : bad,
   })
-  const sound = p > 1n && q > 1n
-  const order = sound ? leastCommonMultiple(p - 1n, q - 1n) : 0n
   return [
     check(
       'product',
       'p · q = n',
-      p * q === n,
+      fits.product,
       'The two primes multiply to the modulus.',
       'The two primes do not multiply to the modulus: they are of another key, or were damaged.',
     ),
     check(
       'exponents',
       'e · d ≡ 1 (mod lcm(p − 1, q − 1))',
-      sound && order > 0n && (e * d) % order === 1n % order,
+      fits.exponents,
       'The private exponent undoes the public one.',
       'The private exponent does not undo the public one: what one does, the other can’t take back.',
     ),
     check(
       'dp',
       'dp = d mod (p − 1)',
-      sound && dp === d % (p - 1n),
+      fits.dp,
       'The first shortcut fits the private exponent.',
       'The first shortcut does not fit: programs that use it sign wrongly.',
     ),
     check(
       'dq',
       'dq = d mod (q − 1)',
-      sound && dq === d % (q - 1n),
+      fits.dq,
       'The second shortcut fits the private exponent.',
       'The second shortcut does not fit: programs that use it sign wrongly.',
     ),
     check(
       'qi',
       'qi · q ≡ 1 (mod p)',
-      sound && (qi * q) % p === 1n,
+      fits.qi,
       'The inverse puts both halves together.',
       'The inverse does not fit: programs that use it sign wrongly.',
     ),

@@ -77,8 +77,32 @@ export async function powerMod(base: bigint, exponent: bigint, modulus: bigint):
   return result
 }
 
+/** Which of a private key's numbers fit the others (RFC 8017 section 3.2). */
+export interface RsaConsistency {
+  /** p · q = n */
+  readonly product: boolean
+  /** e · d ≡ 1 (mod lcm(p − 1, q − 1)) */
+  readonly exponents: boolean
+  readonly dp: boolean
+  readonly dq: boolean
+  readonly qi: boolean
+}
+
+/** Whether the numbers are one key. One that is none may still sign: each program goes by some of them alone. */
+export function rsaConsistency({ n, e, d, p, q, dp, dq, qi }: RsaPrivateNumbers): RsaConsistency {
+  const sound = p > 1n && q > 1n
+  const order = sound ? leastCommonMultiple(p - 1n, q - 1n) : 0n
+  return {
+    product: p * q === n,
+    exponents: sound && order > 0n && (e * d) % order === 1n % order,
+    dp: sound && dp === d % (p - 1n),
+    dq: sound && dq === d % (q - 1n),
+    qi: sound && (qi * q) % p === 1n,
+  }
+}
+
 /** Least common multiple of two positive numbers. */
-export function leastCommonMultiple(a: bigint, b: bigint): bigint {
+function leastCommonMultiple(a: bigint, b: bigint): bigint {
   let [x, y] = [a, b]
   while (y > 0n) [x, y] = [y, x % y]
   return x === 0n ? 0n : (a / x) * b

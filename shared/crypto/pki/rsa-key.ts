@@ -1,13 +1,16 @@
 /** Whether an RSA public key from others is one to work with, and to certify (protocol.md sections 2 and 7). */
 import { equalBytes, type Bytes } from '../../bytes'
+import { requireDer } from '../asn1/strict'
 import { childAt, DerError, readElement } from '../encodings/der'
 import {
   bitLength,
+  readRsaPrivateNumbers,
   readRsaPublicNumbers,
+  rsaConsistency,
   weaknessOfRsa,
   type RsaPublicNumbers,
 } from '../encodings/rsa-numbers'
-import { RSA_ENCRYPTION, type RsaPublicKey } from '../primitives/rsa'
+import { RSA_ENCRYPTION, type RsaPrivateKey, type RsaPublicKey } from '../primitives/rsa'
 
 const EXPONENT = 65537n
 const LEAST_BITS = 2048
@@ -38,6 +41,23 @@ export function requireRsaKey(spki: Bytes): void {
   if (!readRsaPublicNumbers(spki)) {
     throw new DerError('bad_der', 'The modulus and exponent of the public key are not positive.', end)
   }
+}
+
+/**
+ * Requires a PKCS#8 private key to be, in DER, an RSA key whose numbers are one key, that of a public key
+ * (protocol.md section 7, step 2). What it signs does not show that: each program goes by some of the numbers alone.
+ * @throws DerError
+ */
+export function requirePrivateKeyOf({ spki }: RsaPublicKey, { pkcs8 }: RsaPrivateKey): void {
+  requireDer(pkcs8, 'OneAsymmetricKey')
+  const { start, end } = childAt(pkcs8, readElement(pkcs8), 1)
+  if (!equalBytes(pkcs8.subarray(start, end), RSA_ENCRYPTION))
+    throw new DerError('bad_der', 'The private key is not of the algorithm rsaEncryption.', start)
+  const [own, numbers] = [readRsaPublicNumbers(spki), readRsaPrivateNumbers(pkcs8)]
+  if (!own || !numbers || numbers.n !== own.n || numbers.e !== own.e)
+    throw new DerError('bad_der', 'The private key has other numbers than the public key.', end)
+  if (!Object.values(rsaConsistency(numbers)).every(Boolean))
+    throw new DerError('bad_der', 'The numbers of the private key do not fit one another.', end)
 }
 
 /** Judges a key: its size, its exponent, and whether it protects anything. */

@@ -3,7 +3,7 @@ import { equalBytes, fromBase64Url, fromHex, toBase64, toHex, type Bytes } from 
 import { LabError, orUndefined, passOwnFault } from '../../errors'
 import { recently } from '../../remember'
 import { readChildren, readElement, writeElement } from '../encodings/der'
-import { plainly } from './operations'
+import { plainly, type Perform } from './operations'
 import { decodePem, encodePem } from '../encodings/pem'
 import type { RsaBits } from './rsa-bits'
 
@@ -91,6 +91,8 @@ export async function decryptOaep(
   perform = plainly,
 ): Promise<Bytes> {
   const native = await importPrivate(key, { name: 'RSA-OAEP', hash }, 'decrypt')
+  if (!isAsLong(ciphertext, native))
+    throw new LabError('bad_ciphertext', 'The RSA block is not as long as the modulus.')
   try {
     const decrypt = () => crypto.subtle.decrypt({ name: 'RSA-OAEP' }, native, ciphertext)
     return new Uint8Array(await perform('rsa_decrypt', decrypt))
@@ -114,7 +116,7 @@ export async function verifyPkcs1(
   perform = plainly,
 ): Promise<boolean> {
   const native = await importPublic(key, SIGNATURE, 'verify')
-  return perform('rsa_verify', () => crypto.subtle.verify(SIGNATURE, native, signature, data))
+  return verify(SIGNATURE, native, { signature, data }, perform)
 }
 
 /** Signs with RSASSA-PSS, SHA-256 and a salt of 32 bytes (RFC 8017 section 8.1). */
@@ -131,7 +133,30 @@ export async function verifyPss(
   perform = plainly,
 ): Promise<boolean> {
   const native = await importPublic(key, { name: PSS.name, hash: 'SHA-256' }, 'verify')
-  return perform('rsa_verify', () => crypto.subtle.verify(PSS, native, signature, data))
+  return verify(PSS, native, { signature, data }, perform)
+}
+
+function verify(
+  algorithm: Algorithm | RsaPssParams,
+  key: CryptoKey,
+  { signature, data }: { readonly signature: Bytes; readonly data: Bytes },
+  perform: Perform,
+): Promise<boolean> {
+  return perform(
+    'rsa_verify',
+    async () => isAsLong(signature, key) && crypto.subtle.verify(algorithm, key, signature, data),
+  )
+}
+
+/**
+ * Ciphertexts and signatures are as long as the modulus (RFC 8017 sections 7.1.2, 8.1.2 and 8.2.2). Node's OpenSSL takes
+ * shorter ones too, and puts zeros before them.
+ */
+function isAsLong(bytes: Bytes, { algorithm }: CryptoKey): boolean {
+  return (
+    bytes.length ===
+    Math.ceil((algorithm as KeyAlgorithm & { readonly modulusLength: number }).modulusLength / 8)
+  )
 }
 
 /** Modulus, exponent and size of a public key. */

@@ -5,6 +5,7 @@ import { signCertS } from '../../crypto/pki/cert-s'
 import { DES_KEY_BYTES } from '../../crypto/primitives/des'
 import { isWeakDesKey } from '../../crypto/primitives/des-keys'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/pki/issue'
+import { requirePrivateKeyOf } from '../../crypto/pki/rsa-key'
 import { privateKeyFromPem, publicKeyFromPem } from '../../crypto/primitives/rsa'
 import { isKeyPair } from '../../crypto/provider'
 import {
@@ -225,10 +226,11 @@ function only(parts: readonly Bytes[]): Bytes {
   return known(parts[0])
 }
 
-/** Both keys when they are a pair, proved with a random challenge; undefined otherwise. */
+/** Both keys when they are a pair, by their numbers and proved with a random challenge; undefined otherwise. */
 async function readKeyPair(pkS: string, skS: string, environment: Environment) {
   try {
     const pair = { publicKey: publicKeyFromPem(pkS), privateKey: privateKeyFromPem(skS) }
+    requirePrivateKeyOf(pair.publicKey, pair.privateKey)
     return (await isKeyPair(pair, environment.random(32), environment.crypto)) ? pair : undefined
   } catch (error) {
     passOwnFault(error)
