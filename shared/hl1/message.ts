@@ -23,7 +23,7 @@ import {
 } from './frame'
 import { encodeMembers } from './members'
 import { checkFrame, checkFreshness, openBody, takeMembers } from './receiver-checks'
-import { alertRanges, describePlaintext, frameRanges, limitRanges, withOrigins } from './record-parts'
+import { alertRanges, describePlaintext, frameRanges, withOrigins } from './record-parts'
 import type { Role } from './roles'
 import type { Next } from './state'
 import { STEPS, type StepNumber } from './steps'
@@ -184,11 +184,10 @@ export async function accept<N extends StepNumber>(
     const body = frame.slice(HEADER_BYTES)
     const opened = await openBody(
       () => conduct.open(state, body, { header }, environment),
-      number,
-      isClear,
+      { step: number, members: sheet.members, isClear },
       checks,
     )
-    const ranges = opened.objects.map((part) => limitRanges(part.ranges, sheet.members))
+    const ranges = opened.objects.map((part) => part.ranges)
     draft.ranges = frameRanges(
       frame,
       suiteName,
