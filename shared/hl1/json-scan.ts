@@ -35,6 +35,8 @@ export class JsonScan {
   readonly #closers: Uint8Array
   #depth = 0
   #isObject = false
+  #isInString = false
+  #hasEscape = false
   #start = 0
   #nameEnd = 0
   #isEscaped = false
@@ -55,7 +57,7 @@ export class JsonScan {
   }
 
   /**
-   * Reads on, for about that many bytes: only a string or a number is read to its end in any case.
+   * Reads on, for about that many bytes: only a number is read to its end in any case.
    * @returns whether all of it was read
    * @throws SyntaxError when it is no JSON; the message quotes nothing
    */
@@ -63,12 +65,16 @@ export class JsonScan {
     const { bytes } = this
     const stop = Math.min(bytes.length, this.#at + count)
     while (this.#at < stop) {
+      if (this.#isInString) {
+        this.#string(stop)
+        continue
+      }
       const byte = bytes[this.#at]
       if (byte === SPACE || byte === LINE_FEED || byte === RETURN || byte === TAB) this.#at++
       else this.#token(byte ?? 0)
     }
     if (this.#at < bytes.length) return false
-    if (this.#expected !== 'nothing') throw noJson()
+    if (this.#expected !== 'nothing' || this.#isInString) throw noJson()
     return true
   }
 
@@ -97,8 +103,8 @@ export class JsonScan {
   #value(byte: number): void {
     if (this.#depth === 1) this.#valueStart = this.#at
     if (byte === OPEN_OBJECT || byte === OPEN_LIST) return this.#open(byte)
-    if (byte === QUOTE) this.#string()
-    else if (byte === MINUS || isDigit(byte)) this.#number()
+    if (byte === QUOTE) return this.#openString()
+    if (byte === MINUS || isDigit(byte)) this.#number()
     else this.#literal()
     this.#ended()
   }
@@ -127,14 +133,14 @@ export class JsonScan {
 
   #name(byte: number): void {
     if (byte !== QUOTE) throw noJson()
-    const start = this.#at
-    const isEscaped = this.#string()
-    if (this.#depth === 1) {
-      this.#start = start
-      this.#nameEnd = this.#at
-      this.#isEscaped = isEscaped
-    }
-    this.#expected = 'colon'
+    if (this.#depth === 1) this.#start = this.#at
+    this.#openString()
+  }
+
+  #openString(): void {
+    this.#at++
+    this.#isInString = true
+    this.#hasEscape = false
   }
 
   /** A value has ended. */
@@ -154,18 +160,20 @@ export class JsonScan {
     })
   }
 
-  /** @returns whether there is an escape in it */
-  #string(): boolean {
+  /** Reads on in a string, until its end or until about `stop`. */
+  #string(stop: number): void {
     const { bytes } = this
-    let isEscaped = false
-    let at = this.#at + 1
-    for (;;) {
-      const byte = bytes[at++]
-      if (byte === QUOTE) break
-      // Control characters may not stand for themselves; `undefined` is a text that ends in the middle.
-      if (byte === undefined || byte < SPACE) throw noJson()
+    let at = this.#at
+    while (at < stop) {
+      const byte = bytes[at++] ?? 0
+      if (byte === QUOTE) {
+        this.#at = at
+        return this.#closeString()
+      }
+      // Control characters may not stand for themselves.
+      if (byte < SPACE) throw noJson()
       if (byte !== BACKSLASH) continue
-      isEscaped = true
+      this.#hasEscape = true
       const letter = bytes[at++] ?? 0
       if (letter !== LETTER_U) {
         if (!ESCAPES.has(letter)) throw noJson()
@@ -174,7 +182,16 @@ export class JsonScan {
       for (const end = at + 4; at < end; at++) if (!isHexDigit(bytes[at] ?? 0)) throw noJson()
     }
     this.#at = at
-    return isEscaped
+  }
+
+  #closeString(): void {
+    this.#isInString = false
+    if (this.#expected !== 'name' && this.#expected !== 'name_or_end') return this.#ended()
+    if (this.#depth === 1) {
+      this.#nameEnd = this.#at
+      this.#isEscaped = this.#hasEscape
+    }
+    this.#expected = 'colon'
   }
 
   #number(): void {

@@ -1,8 +1,8 @@
 /** Received plaintexts as JSON objects (protocol.md section 2), read within bounds that no sender can stretch. */
-import { fromUtf8 } from '../bytes'
+import { equalBytes, fromUtf8, toUtf8, type Bytes } from '../bytes'
 import type { MemberSpec } from '../record/member'
 import type { MemberRange } from '../record/range'
-import { nextTurn } from '../turn'
+import { BYTES_PER_TURN, nextTurn } from '../turn'
 import { JsonScan, type ScannedMember } from './json-scan'
 
 /** What is done of a received object's members at most: whoever sends them chooses what they are, and how many. */
@@ -11,8 +11,6 @@ export const OBJECT_BOUNDS = {
   namedMembers: 64,
   /** Characters of an unknown member's name that are kept. */
   nameLength: 64,
-  /** Bytes that are looked at before other events get their turn. */
-  bytesPerTurn: 16_384,
 } as const
 
 /** A plaintext read as a JSON object. */
@@ -36,10 +34,12 @@ export async function parseObject(
   specs: readonly Pick<MemberSpec, 'name'>[],
 ): Promise<ReadObject> {
   requireUtf8(bytes)
+  if (bytes.length > BYTES_PER_TURN) await nextTurn()
   const found = new FoundMembers(bytes, specs)
   const scan = new JsonScan(bytes, (member) => found.add(member))
-  while (!scan.advance(OBJECT_BOUNDS.bytesPerTurn)) await nextTurn()
+  while (!scan.advance(BYTES_PER_TURN)) await nextTurn()
   if (!scan.isObject) throw new SyntaxError('The plaintext is not a JSON object.')
+  if (bytes.length > BYTES_PER_TURN) await nextTurn()
   return { object: found.object, ranges: found.ranges }
 }
 
@@ -50,14 +50,15 @@ class FoundMembers {
   readonly #further = new Map<string, MemberRange>()
   readonly #values = new Map<string, ScannedMember>()
   readonly #known: ReadonlySet<string>
-  readonly #longest: number
+  /** How the known names are written without escapes. */
+  readonly #written: readonly Bytes[]
 
   constructor(
     private readonly bytes: Uint8Array,
     specs: readonly Pick<MemberSpec, 'name'>[],
   ) {
     this.#known = new Set(specs.map(({ name }) => name))
-    this.#longest = Math.max(0, ...specs.map(({ name }) => name.length))
+    this.#written = [...this.#known].map(toUtf8)
   }
 
   get object(): Readonly<Record<string, unknown>> {
@@ -81,10 +82,12 @@ class FoundMembers {
     }
   }
 
-  /** Whether it is worth the time to read a name: one that is longer than all known ones can't be one of them. */
+  /** Whether it is worth the time to read a name: without an escape it is a known one as it stands, or none of them. */
   #mayBeKnown({ start, nameEnd, isEscaped }: ScannedMember): boolean {
-    const length = nameEnd - start - QUOTES
-    return length <= (isEscaped ? ESCAPE_LENGTH : MOST_BYTES) * this.#longest
+    const name = this.bytes.subarray(start + 1, nameEnd - 1)
+    return this.#written.some((known) =>
+      isEscaped ? name.length <= ESCAPE_LENGTH * known.length : equalBytes(name, known),
+    )
   }
 
   #nameOf({ start, nameEnd }: ScannedMember): string {
@@ -102,9 +105,8 @@ class FoundMembers {
 }
 
 const [OPEN_LIST, OPEN_OBJECT] = [0x5b, 0x7b] as const
-const QUOTES = 2
-/** Characters of an escape like \u0041, and bytes of one UTF-16 unit in UTF-8 at most: how long a name's writing may be for its length. */
-const [ESCAPE_LENGTH, MOST_BYTES] = [6, 3] as const
+/** How long an escape like \u0041 makes a name's writing for each of its characters, at most. */
+const ESCAPE_LENGTH = 6
 
 function cut(name: string): string {
   const { nameLength } = OBJECT_BOUNDS
