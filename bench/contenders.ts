@@ -33,6 +33,7 @@ export interface Host {
 export async function startHost(
   suite: SuiteName,
   onRecord: RoleContext['onRecord'] = () => undefined,
+  changes: Partial<Settings> = {},
 ): Promise<Host> {
   const settings: Settings = {
     ...DEFAULT_SETTINGS,
@@ -40,6 +41,7 @@ export async function startHost(
     authorityPort: 0,
     serverPort: 0,
     maxConnections: 10_000,
+    ...changes,
   }
   const newEnvironment = (): Environment => ({
     ...mainEnvironment,

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { SUITE_NAMES } from '#shared/hl1/suites'
+import { ATTACKERS, measureAttacks } from './attacks'
 import { measureStart, type Runtime, type StartComparison } from './app'
 import { contender, handshake, startHost, startTls, type Host } from './contenders'
 import { measureJournal, measureSessions } from './growth'
@@ -17,12 +18,15 @@ const AT_ONCE = [1, 8, 64]
 const SIZES = [1_024, 65_536, 524_288]
 const SESSIONS = [1, 10, 100, 1_000]
 const RECORDS = [1_000, 10_000, 100_000]
+/** Honest clients during each attack. */
+const VISITS = 40
 
 const SECTIONS = [
   'handshakes',
   'serving',
   'registrations',
   'transfers',
+  'attacks',
   'sessions',
   'journal',
   'start',
@@ -63,6 +67,7 @@ const results = {
   serving: [] as Awaited<ReturnType<typeof measureServing>>[],
   registrations: [] as Awaited<ReturnType<typeof measureRegistration>>[],
   transfers: {} as Record<string, Awaited<ReturnType<typeof measureTransfer>>>,
+  attacks: [] as Awaited<ReturnType<typeof measureAttacks>>[number][],
   sessions: wants('sessions') ? await measureSessions(SESSIONS) : [],
   journal: wants('journal') ? await measureJournal(RECORDS) : [],
   starts: wants('start') && given.electron ? await measureStarts(given.electron) : [],
@@ -74,6 +79,7 @@ for (const suite of SUITE_NAMES) {
     const program = join(given.root, 'out/main/handshake.js')
     results.serving.push(await measureServing(given.root, program, suite, given.brief ? 5 : 400))
   }
+  if (wants('attacks')) results.attacks.push(...(await measureAttacks(suite, given.brief ? 2 : VISITS)))
   if (!wants('transfers')) continue
   const host = await startHost(suite)
   results.transfers[suite] = await measureTransfer(host, SIZES, rounds)
@@ -157,6 +163,14 @@ function print(): void {
   for (const [suite, figures] of Object.entries(results.transfers))
     for (const { size, megabytesPerSecond } of figures)
       say(`${row(`${suite}, bytes ${size}`)}${text(megabytesPerSecond)}`)
+  title(
+    'attacks',
+    `Honest handshakes beside ${ATTACKERS} attackers: milliseconds idle, attacked, longest; times idle; refused; longest pause`,
+  )
+  for (const { suite, attack, idle, attacked, longest, refused, pause, rate } of results.attacks)
+    say(
+      `${row(`${suite}, ${attack}`)}${idle.median.toFixed(2)}   ${text(attacked)}   ${longest.toFixed(0)} ms   ${(attacked.median / idle.median).toFixed(2)}   ${refused.toFixed(0)} %   ${pause.toFixed(1)} ms   ${rate.toFixed(0)}/s`,
+    )
   title('sessions', 'Sessions open at once: milliseconds and kilobytes each')
   for (const { sessions, each, kilobytesEach } of results.sessions)
     say(`${row(String(sessions))}${each.toFixed(2)} ms   ${kilobytesEach.toFixed(0)} kB`)

@@ -54,11 +54,14 @@ async function buildBench(folder) {
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: join(ROOT, 'bench/main.ts'),
+      ssr: true,
       outDir: folder,
       emptyOutDir: false,
       target: 'node20.18',
-      rollupOptions: { output: { format: 'es', entryFileNames: 'bench.mjs' } },
+      rollupOptions: {
+        input: { bench: join(ROOT, 'bench/main.ts'), attackers: join(ROOT, 'bench/attackers.ts') },
+        output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' },
+      },
     },
     ssr: { noExternal: true },
   })

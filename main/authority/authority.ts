@@ -2,12 +2,16 @@
 import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import { issueAuthorityCertificate, serialFrom, validFor } from '#shared/crypto/pki/issue'
+import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
 import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
+import { ProtocolError } from '#shared/hl1/alerts'
 import { issueCertificate, startIssuing } from '#shared/hl1/drivers/registration'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
 import type { AuthorityCredentials, AuthorityState } from '#shared/hl1/state'
 import type { OpenConnection } from '../net/connections'
 import { converse } from '../net/converse'
+import type { Place } from '../net/places'
+import { KeyQueue } from './key-queue'
 import { ListeningRole, type ListeningOptions, type ListeningSettings } from '../net/listening-role'
 
 /** What the authority needs to know of the settings; ages in seconds. Read anew for every start and connection. */
@@ -24,6 +28,9 @@ export interface IssuedCertificate {
   readonly certificate: Certificate
 }
 
+const NO_PLACE_FOR_KEY =
+  'As many key pairs are asked for as this authority makes one after another. Try again in a moment.'
+
 /** How many issued certificates are kept to be shown. */
 const ISSUED_KEPT = 1_000
 
@@ -33,6 +40,8 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   #issued: readonly IssuedCertificate[] = []
   /** Requests of suite `modern` that this key has opened; a new key opens none of them. */
   #seen = new ReplayMemory()
+  /** Key pairs that suite `classic` has it make for others. */
+  readonly #keys = new KeyQueue()
 
   constructor(options: ListeningOptions<AuthoritySettings>) {
     super(options, 'authority')
@@ -101,11 +110,24 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     return startIssuing({ credentials, policy: { rsaBits, validityDays }, maxAge })
   }
 
-  protected override async serve(open: OpenConnection, signal: AbortSignal): Promise<void> {
+  protected override async serve(open: OpenConnection, signal: AbortSignal, place: Place): Promise<void> {
     const idleSeconds = (): number => this.options.settings().idleLimit
     const state = this.#newState()
-    const context = { ...this.options, environment: { ...this.options.environment, seen: this.#seen } }
-    const conversation = converse(state, open, context, { idleSeconds, signal })
+    const { crypto } = this.options.environment
+    const isOwn = open.connection.opener !== undefined
+    const generateRsaKeyPair = (bits: RsaBits): Promise<RsaKeyPair> => {
+      const request = { name: conversation.state.idS ?? '', isOwn, signal }
+      const made = this.#keys.take(request, () => crypto.generateRsaKeyPair(bits))
+      if (made) return made
+      throw new ProtocolError({ code: 'busy', step: 1, message: NO_PLACE_FOR_KEY })
+    }
+    const environment = {
+      ...this.options.environment,
+      crypto: { ...crypto, generateRsaKeyPair },
+      seen: this.#seen,
+    }
+    const context = { ...this.options, environment }
+    const conversation = converse(state, open, context, { idleSeconds, signal, place })
     await issueCertificate(conversation, (certificate) => {
       // One that an authority before a renewal has issued is not this one's.
       if (state.credentials !== this.#credentials) return

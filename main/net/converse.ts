@@ -18,6 +18,7 @@ import type { Hl1Entry } from '#shared/hl1/types'
 import type { Role } from '#shared/hl1/roles'
 import { TERMINAL_LOG, type Log } from '../log/log'
 import type { Connections, OpenConnection } from './connections'
+import type { Place } from './places'
 
 /**
  * The pace that messages on a connection are built at; `stepping` says whether the peer may take its time, being part of a
@@ -55,23 +56,32 @@ export function converse<S extends RoleState>(
   state: S,
   { socket, connection }: OpenConnection,
   context: RoleContext,
-  options: { readonly idleSeconds: () => number; readonly signal: AbortSignal },
+  options: { readonly idleSeconds: () => number; readonly signal: AbortSignal; readonly place?: Place },
 ): Conversation<S> {
+  const { place } = options
   const { pace, stepping } = context.paceFor(connection)
   const limits = (): ReceiveLimits => {
     const limit = options.idleSeconds() * 1000
     return { idle: stepping() ? undefined : limit, frame: limit }
   }
-  return new Conversation(state, {
+  const conversation = new Conversation(state, {
     transport: frameTransport(socket.pipe, context.environment),
     environment: context.environment,
     connection,
     pace,
     limits,
-    onRecord: context.onRecord,
+    onRecord: (entry) => {
+      if (entry.direction === 'received' && entry.outcome.ok) place?.hear()
+      context.onRecord(entry)
+    },
     onFailure: failureLog(context),
     signal: options.signal,
   })
+  place?.onGivenUp(() => {
+    const { next } = conversation.state
+    conversation.interrupt(new ProtocolError(busyAlert(next.act === 'end' ? 0 : next.step)))
+  })
+  return conversation
 }
 
 /** Tells a peer why there is no conversation, before it has said anything, and records that. */
@@ -114,7 +124,7 @@ export async function tellOfFailure(
   }
 }
 
-/** The alert for a connection over the limit; `step` is the one that it would have begun with. */
+/** The alert for a connection that has no place, or no longer; `step` is the one that it would have gone on with. */
 export function busyAlert(step: number): Alert {
   return {
     code: 'busy',

@@ -2,7 +2,9 @@
 import { setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { isForeseen, LabError, passOwnFault } from '#shared/errors'
+import type { Environment } from '#shared/hl1/environment'
 import type { Endpoint } from '#shared/record/connection'
+import { Place, Places } from './places'
 import { wrapSocket, type OpenSocket, type Timers } from './socket-pipe'
 
 const LOOPBACK = '127.0.0.1'
@@ -10,14 +12,16 @@ const LOOPBACK = '127.0.0.1'
 const PORTS_TO_TRY = 50
 
 export interface ListenerOptions {
-  readonly timers: Timers
+  readonly timers: Timers & Pick<Environment, 'monotonic'>
   /** Serves one connection; the signal aborts when the listener stops. What it throws ends that connection alone. */
-  readonly serve: (socket: OpenSocket, signal: AbortSignal) => Promise<void>
+  readonly serve: (socket: OpenSocket, signal: AbortSignal, place: Place) => Promise<void>
   /** Answers a connection over the limit. */
   readonly refuse: (socket: OpenSocket) => Promise<void>
   /** Takes an error that nobody has foreseen, and why a connection could not be taken. */
   readonly fail: (error: unknown) => void
-  /** Connections at once. */
+  /** Whether this program has opened a connection itself. */
+  readonly isOwn?: (socket: OpenSocket) => boolean
+  /** Connections that are served at once. */
   readonly maxConnections: () => number
   /** The number of connections has changed. */
   readonly onCount: (count: number) => void
@@ -25,12 +29,27 @@ export interface ListenerOptions {
   readonly reservedPorts?: () => readonly number[]
 }
 
+/** What is spent on connections that are not served, or no longer. */
+export const UNSERVED = {
+  /** Connections in a second that are told why there is no place; others are closed without a word, and leave no record. */
+  toldInASecond: 1_000,
+  /** Connections that may take their time to close. */
+  closing: 1_000,
+} as const
+
 export class Listener {
   #server: Server | undefined
   #stopping = new AbortController()
   readonly #sockets = new Set<Socket>()
+  /** Those that are served no longer, the oldest first. */
+  readonly #closing = new Set<Socket>()
+  readonly #places: Places
+  /** Connections that were told of late, and the second in which that was. */
+  #told = { second: 0, count: 0 }
 
-  constructor(private readonly options: ListenerOptions) {}
+  constructor(private readonly options: ListenerOptions) {
+    this.#places = new Places(options.timers, options.maxConnections)
+  }
 
   /** Where it listens; undefined while it doesn't. */
   get address(): Endpoint | undefined {
@@ -97,24 +116,47 @@ export class Listener {
   }
 
   async #take(socket: Socket): Promise<void> {
-    const { timers, serve, refuse, fail, maxConnections, onCount } = this.options
-    const open = wrapSocket(socket, timers)
-    const over = this.#sockets.size >= maxConnections()
+    const { timers, serve, fail, onCount } = this.options
+    const place = new Place(timers.monotonic)
+    const wrapped = wrapSocket(socket, timers)
+    const read = (signal: AbortSignal) => place.listen(() => wrapped.pipe.read(signal))
+    const open: OpenSocket = { ...wrapped, pipe: { ...wrapped.pipe, read } }
+    if (this.options.isOwn?.(open)) place.own()
     this.#sockets.add(socket)
     socket.once('close', () => {
       this.#sockets.delete(socket)
+      this.#closing.delete(socket)
       onCount(this.#sockets.size)
     })
     onCount(this.#sockets.size)
+    const { signal } = this.#stopping
     try {
-      if (over) await refuse(open)
-      else await serve(open, this.#stopping.signal)
+      if (await this.#places.enter(place, socket)) await serve(open, signal, place)
+      else if (!signal.aborted) await this.#turnAway(open, socket)
     } catch (error) {
       // What is foreseen the conversation has recorded, and told the peer; the others go on either way.
       if (!isForeseen(error)) fail(error)
     } finally {
-      open.pipe.close()
+      this.#places.leave(place)
+      this.#close(open, socket)
     }
+  }
+
+  /** Tells a connection that there is no place for it, unless that was told too many just now. */
+  async #turnAway(open: OpenSocket, socket: Socket): Promise<void> {
+    const second = Math.floor(this.options.timers.monotonic() / 1_000)
+    const count = this.#told.second === second ? this.#told.count + 1 : 1
+    this.#told = { second, count }
+    if (count <= UNSERVED.toldInASecond) await this.options.refuse(open)
+    else socket.destroy()
+  }
+
+  #close({ pipe }: OpenSocket, socket: Socket): void {
+    pipe.close()
+    if (socket.destroyed) return
+    this.#closing.add(socket)
+    const [oldest] = this.#closing
+    if (this.#closing.size > UNSERVED.closing) oldest?.destroy()
   }
 }
 

@@ -2,10 +2,13 @@
 import { LabError } from '#shared/errors'
 import type { ListenerStatus } from '#shared/lab'
 import type { Endpoint } from '#shared/record/connection'
+import { perObject } from '#shared/remember'
 import type { OpenConnection } from './connections'
 import { TERMINAL_LOG } from '../log/log'
 import { busyAlert, tellOfFailure, turnAway, type RoleContext } from './converse'
 import { Listener } from './listener'
+import type { Place } from './places'
+import type { OpenSocket } from './socket-pipe'
 
 /** What listening needs to know of the settings; read anew every time. */
 export interface ListeningSettings {
@@ -37,26 +40,24 @@ export abstract class ListeningRole<S extends ListeningSettings> {
   ) {
     const { settings, onChange, environment, connections } = options
     const { firstStep, reserved } = ROLES[role]
+    // Each is found once; it is asked for where the connection comes in, and where it is served.
+    const connectionOf = perObject((socket: OpenSocket) => connections.accept(socket, role))
     this.#listener = new Listener({
       timers: environment,
-      serve: async (socket, signal) => {
-        const connection = connections.accept(socket, role)
+      isOwn: (socket) => connectionOf(socket).opener !== undefined,
+      serve: async (socket, signal, place) => {
+        const connection = connectionOf(socket)
         // The port may be open before the role is ready: who comes in between waits for it.
         try {
           await this.#starting
-          await this.serve({ socket, connection }, signal)
+          await this.serve({ socket, connection }, signal, place)
         } catch (error) {
           await tellOfFailure({ socket, connection }, role, { step: firstStep, error }, options)
           throw error
         }
       },
       refuse: (socket) =>
-        turnAway(
-          { socket, connection: connections.accept(socket, role) },
-          role,
-          busyAlert(firstStep),
-          options,
-        ),
+        turnAway({ socket, connection: connectionOf(socket) }, role, busyAlert(firstStep), options),
       fail: (error) =>
         (options.log ?? TERMINAL_LOG).failed(`While the ${role} took or served a connection.`, error),
       maxConnections: () => settings().maxConnections,
@@ -112,7 +113,7 @@ export abstract class ListeningRole<S extends ListeningSettings> {
   }
 
   /** Serves one connection until it ends. */
-  protected abstract serve(open: OpenConnection, signal: AbortSignal): Promise<void>
+  protected abstract serve(open: OpenConnection, signal: AbortSignal, place: Place): Promise<void>
 
   /** Begins what it takes besides the port, at the same time as that; the result has it all in place, once there is a port. */
   protected prepare(): () => Promise<void> {

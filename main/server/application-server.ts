@@ -6,12 +6,14 @@ import { LabError } from '#shared/errors'
 import type { Alert } from '#shared/hl1/alerts'
 import { register, startRegistration } from '#shared/hl1/drivers/registration'
 import { serveClient, startServing } from '#shared/hl1/drivers/session'
-import { answerRequest } from '#shared/hl1/requests'
+import { answerRequest, bytesAskedFor } from '#shared/hl1/requests'
 import type { ServerCredentials, ServerState } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { Connection, Endpoint } from '#shared/record/connection'
+import { BYTES_PER_TURN, nextTurn } from '#shared/turn'
 import type { OpenConnection } from '../net/connections'
 import { converse, turnAway } from '../net/converse'
+import type { Place } from '../net/places'
 import { ListeningRole, type ListeningOptions, type ListeningSettings } from '../net/listening-role'
 import { SessionList } from './session-list'
 
@@ -126,28 +128,31 @@ export class ApplicationServer extends ListeningRole<ServerSettings> {
     return startServing({ credentials, kBoot, enforceAddress, maxAge, peer })
   }
 
-  protected override async serve(open: OpenConnection, signal: AbortSignal): Promise<void> {
+  protected override async serve(open: OpenConnection, signal: AbortSignal, place: Place): Promise<void> {
     const { environment, settings } = this.options
     if (!this.#credentials) return turnAway(open, 'server', UNREGISTERED, this.options)
     const { peer } = open.socket
     const { id } = open.connection
     const state = this.#newState(this.#credentials, peer)
     const idleSeconds = (): number => settings().idleLimit
-    const conversation = converse(state, open, this.options, { idleSeconds, signal })
+    const conversation = converse(state, open, this.options, { idleSeconds, signal, place })
     try {
       await serveClient(conversation, {
         lifetime: () => settings().lifetime,
         onSession: (session, end) => {
+          place.settle()
           this.sessions.add(id, session, peer, conversation.state.suite ?? settings().suite)
           this.#endings.set(id, end)
         },
         onSessionEnd: (how) => {
+          place.unsettle()
           this.#endings.delete(id)
           this.sessions.end(id, how)
           this.#onKeysForgotten(conversation.connection)
         },
-        answer: (request, session) => {
+        answer: async (request, session) => {
           this.sessions.countRequest(id)
+          if ((bytesAskedFor(request) ?? 0) > BYTES_PER_TURN) await nextTurn()
           const age = (environment.monotonic() - session.startedMonotonic) / 1000
           return answerRequest(request, { ...environment, ...peer, idC: session.idC, age })
         },

@@ -9,7 +9,7 @@ export const ALERT_CODES = {
   unexpected_message: 'The message is not the one that comes next.',
   frame_too_large: 'The frame is longer than the limit for this step.',
   timeout: 'The peer was expected to speak and did not finish a message in time.',
-  busy: 'The listener has as many connections as it takes.',
+  busy: 'The listener has as many connections, or as much to do, as it takes.',
   decrypt_failed: 'The message could not be opened.',
   stale_timestamp: 'The timestamp is older than the age limit.',
   future_timestamp: 'The timestamp lies further ahead than the age limit.',

@@ -6,7 +6,9 @@ import { concat, toUtf8, type Bytes } from '../bytes'
 import { sha256 } from '../crypto/primitives/hash'
 import { LabError } from '../errors'
 import { layoutOf } from '../record/layout'
+import type { MemberValue } from '../record/member'
 import { recordMembers } from '../record/record'
+import { BYTES_PER_TURN, nextTurn } from '../turn'
 import { decodeAlert, encodeAlert, ProtocolError, type Alert } from './alerts'
 import { CHECKS_OF_ALL } from './check-table'
 import { CheckList } from './checks'
@@ -23,7 +25,7 @@ import {
 } from './frame'
 import { encodeMembers } from './members'
 import { checkFrame, checkFreshness, openBody, takeMembers } from './receiver-checks'
-import { alertRanges, describePlaintext, frameRanges, limitRanges, withOrigins } from './record-parts'
+import { alertRanges, describePlaintext, frameRanges, withOrigins } from './record-parts'
 import type { Role } from './roles'
 import type { Next } from './state'
 import { STEPS, type StepNumber } from './steps'
@@ -92,10 +94,15 @@ export async function build<N extends StepNumber>(
   const at = environment.now()
   const started = environment.monotonic()
   const composed = await conduct.compose(state, input, environment)
+  // What is long is made in turns with other work.
+  const isLong = Object.values(composed.values).some(isLongText)
+  if (isLong) await nextTurn()
   const parts = sheet.objects.map((specs) => encodeMembers(specs, composed.values))
   const header = (bodyLength: number): Bytes => encodeHeader(number, suite.byte, bodyLength)
   const plaintexts = parts.map((part) => part.bytes)
+  if (isLong) await nextTurn()
   const body = await conduct.seal(composed.state, plaintexts, { header }, environment)
+  if (isLong) await nextTurn()
   const frame = encodeFrame(number, suite.byte, body)
   const ranges = parts.map((part) => part.ranges)
   return {
@@ -184,11 +191,10 @@ export async function accept<N extends StepNumber>(
     const body = frame.slice(HEADER_BYTES)
     const opened = await openBody(
       () => conduct.open(state, body, { header }, environment),
-      number,
-      isClear,
+      { step: number, members: sheet.members, isClear },
       checks,
     )
-    const ranges = opened.objects.map((part) => limitRanges(part.ranges, sheet.members))
+    const ranges = opened.objects.map((part) => part.ranges)
     draft.ranges = frameRanges(
       frame,
       suiteName,
@@ -301,6 +307,10 @@ export function asProtocolError(error: unknown, step: number): ProtocolError {
   if (error instanceof ProtocolError) return error
   const message = 'The program failed while it worked on the message.'
   return new ProtocolError({ code: 'internal_error', step, message }, { cause: error })
+}
+
+function isLongText(value: MemberValue): boolean {
+  return typeof value === 'string' && value.length > BYTES_PER_TURN
 }
 
 /** What both sides do at a step, with the types that go with its number. */

@@ -15,7 +15,8 @@ import {
   type FrameExpectation,
 } from './frame'
 import { judgeFreshness } from './freshness'
-import { parseObject, readMembers } from './members'
+import { readMembers } from './members'
+import { parseObject, type ReadObject } from './read-object'
 import type { OpenedBody } from './conduct'
 import type { StepNumber } from './steps'
 import type { Hl1Sheet } from './types'
@@ -49,7 +50,7 @@ function truncated(step: number): ProtocolError {
 }
 
 /** A body opened, its parts read as JSON objects. */
-type Opened<S> = OpenedBody<S> & { readonly objects: readonly ReturnType<typeof parseObject>[] }
+type Opened<S> = OpenedBody<S> & { readonly objects: readonly ReadObject[] }
 
 /**
  * The second: opens the body and reads its parts as JSON objects. `isClear`: nothing is encrypted, so that a
@@ -58,13 +59,16 @@ type Opened<S> = OpenedBody<S> & { readonly objects: readonly ReturnType<typeof 
  */
 export async function openBody<S>(
   open: () => Promise<OpenedBody<S>>,
-  step: StepNumber,
-  isClear: boolean,
+  {
+    step,
+    members,
+    isClear,
+  }: { readonly step: StepNumber; readonly members: readonly MemberSpec[]; readonly isClear: boolean },
   checks: CheckList,
 ): Promise<Opened<S>> {
   try {
     const opened = await open()
-    const objects = opened.parts.map(parseObject)
+    const objects = await Promise.all(opened.parts.map((part) => parseObject(part, members)))
     const reason = isClear
       ? 'Nothing in this message is encrypted; what is inside is a JSON object.'
       : 'The body could be opened, and what is inside is a JSON object.'

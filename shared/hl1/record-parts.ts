@@ -11,31 +11,6 @@ import { KEYS, type KeySymbol } from './keys'
 import type { Role } from './roles'
 import type { Hl1, Hl1Record } from './types'
 
-/**
- * Members of one JSON object whose bytes get a name. A sender may write any number of members that nobody knows; a
- * record of each of them would be many times as large as the message.
- */
-const NAMED_MEMBERS = 64
-/** Characters of a member's name that are kept. */
-const NAME_LENGTH = 64
-
-/** The places of a received object's members, few enough to be kept. Every byte of a member that the step knows stays named. */
-export function limitRanges(
-  ranges: readonly MemberRange[],
-  specs: readonly MemberSpec[],
-): readonly MemberRange[] {
-  const known = new Set(specs.map((spec) => spec.name))
-  const cut = (name: string): string =>
-    known.has(name) || name.length <= NAME_LENGTH ? name : `${name.slice(0, NAME_LENGTH)}…`
-  const spans = new Map<string, MemberRange>()
-  for (const { name: found, start, end } of ranges.slice(NAMED_MEMBERS)) {
-    const name = known.has(found) ? found : 'further members'
-    spans.set(name, { name, start: spans.get(name)?.start ?? start, end })
-  }
-  const first = ranges.slice(0, NAMED_MEMBERS).map((range) => ({ ...range, name: cut(range.name) }))
-  return [...first, ...spans.values()]
-}
-
 /** Names a frame's bytes: its header, and its body as far as the layout of an opened one, in that frame, is known. */
 export function frameRanges(
   frame: Bytes,

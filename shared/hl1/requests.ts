@@ -30,6 +30,12 @@ export const REQUESTS = [
   { form: 'bytes N', example: 'bytes 1024', about: `N random bytes in base64, up to ${MAX_BYTES_REQUEST}` },
 ] as const
 
+/** How many random bytes a request asks for; undefined where it is not granted any. */
+export function bytesAskedFor(request: string): number | undefined {
+  const [, digits] = /^bytes (\d{1,9})$/.exec(request) ?? []
+  return digits !== undefined && Number(digits) <= MAX_BYTES_REQUEST ? Number(digits) : undefined
+}
+
 /** Answers a request; one that is not known gets a text that lists those that are. */
 export function answerRequest(request: string, context: RequestContext): string {
   if (request === 'time') return isoTime(context.now())
@@ -38,9 +44,8 @@ export function answerRequest(request: string, context: RequestContext): string 
   }
   const [, echoed] = /^echo (.*)$/s.exec(request) ?? []
   if (echoed !== undefined) return echoed
-  const [, digits] = /^bytes (\d{1,9})$/.exec(request) ?? []
-  if (digits !== undefined && Number(digits) <= MAX_BYTES_REQUEST)
-    return toBase64(context.random(Number(digits)))
+  const count = bytesAskedFor(request)
+  if (count !== undefined) return toBase64(context.random(count))
   const list = REQUESTS.map(({ form, about }) => `${form} (${about})`).join('; ')
   return `Unknown request. This server answers: ${list}.`
 }

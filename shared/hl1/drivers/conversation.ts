@@ -110,12 +110,12 @@ export class Conversation<S extends RoleState> {
   async build<N extends StepNumber>(
     this: Conversation<StepTypes[N]['builder'] & S>,
     step: N,
-    input: StepTypes[N]['input'] | (() => StepTypes[N]['input']),
+    input: StepTypes[N]['input'] | (() => StepTypes[N]['input'] | Promise<StepTypes[N]['input']>),
   ): Promise<void> {
     const { environment, limits, pace, signal = this.#interruption.signal, transport } = this.options
     const departure = await pace(step, this.#ending)
     try {
-      const value = typeof input === 'function' ? input() : input
+      const value = typeof input === 'function' ? await input() : input
       const built = await build(step, this.#state, value, environment)
       // Given up meanwhile: nothing is sent, and no secret gets into a record that nobody expects any more.
       this.#ending.throwIfAborted()

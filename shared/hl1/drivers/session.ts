@@ -59,7 +59,7 @@ export interface Service {
   /** Seconds that a new session lives. */
   readonly lifetime: () => number
   /** The answer to a request. */
-  readonly answer: (request: string, session: Session) => string
+  readonly answer: (request: string, session: Session) => string | Promise<string>
   /** A session has begun; `end` ends it from this side, at any time. */
   readonly onSession: (session: Session, end: () => void) => void
   /** It has ended, told once; its keys are forgotten. */
@@ -101,7 +101,7 @@ export async function serveClient(conversation: Conversation<ServerState>, servi
           frame,
         })
         const request = conversation.state.request ?? ''
-        await conversation.build(8, () => ({ data: service.answer(request, session) }))
+        await conversation.build(8, async () => ({ data: await service.answer(request, session) }))
       }
     })
   } catch (error) {

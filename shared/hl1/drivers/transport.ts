@@ -1,6 +1,7 @@
 /** Frames over a pipe of bytes: a socket in the main process, a channel to main in the client's window, memory in tests. */
 import { concat, type Bytes } from '../../bytes'
 import { LabError, passOwnFault } from '../../errors'
+import { BYTES_PER_TURN, nextTurn } from '../../turn'
 import { ProtocolError } from '../alerts'
 import { Deadline, type Timers } from './deadline'
 import {
@@ -71,6 +72,8 @@ export function frameTransport(pipe: BytePipe, timers: Timers): Transport {
     limits: ReceiveLimits,
     signal: AbortSignal,
   ): Promise<Bytes> {
+    // Who has sent ahead, and so keeps this side busy without a pause, lets others have their turn before each message.
+    if (rest.length > 0) await nextTurn()
     const either = receiving.begin(signal)
     const late = (limit: number) => (): Error => {
       const message = `No whole message came within ${Math.round(limit / 1000)} s.`
@@ -97,7 +100,9 @@ export function frameTransport(pipe: BytePipe, timers: Timers): Transport {
         return header
       const frame = new Uint8Array(lengthOf(header) + LENGTH_BYTES)
       frame.set(header)
-      return await fill(frame, HEADER_BYTES, either, begin)
+      const filled = await fill(frame, HEADER_BYTES, either, begin)
+      if (frame.length > BYTES_PER_TURN) await nextTurn()
+      return filled
     } finally {
       receiving.clear()
     }

@@ -10,7 +10,7 @@ import { checkSameKey, readServerCertificate, verifyServerCertificate } from '..
 import type { CheckList } from '../checks'
 import type { Environment } from '../environment'
 import type { ReplayMemory } from '../replay-memory'
-import { parseObject } from '../members'
+import { parseObject } from '../read-object'
 import { defineConduct, type SuiteConduct } from '../conduct'
 import { checkIdentity, known, LOOPBACK, refuseOwnName } from '../step-parts'
 import { modernSheets } from './sheets'
@@ -48,7 +48,7 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
         bytes.slice(LENGTH_BYTES, start),
         environment,
       )
-      const key = temporaryKey(first)
+      const key = await temporaryKey(first)
       // Without a good key the second object stays shut; reading the members of the first will say what is wrong with it.
       const context = { transcript: state.transcript, frame }
       const second = key
@@ -153,8 +153,9 @@ function checkNotSeen(seen: boolean, checks: CheckList): void {
 const EMPTY_OBJECT: Bytes = new Uint8Array([0x7b, 0x7d])
 
 /** The key in the first object, where it is one; what is wrong with it is found out when members are read. */
-function temporaryKey(first: Bytes): Bytes | undefined {
-  const value = parseObject(first).object.k_tmp1
+async function temporaryKey(first: Bytes): Promise<Bytes | undefined> {
+  const { object } = await parseObject(first, modernSheets[1].members)
+  const value = object['k_tmp1']
   const key = typeof value === 'string' ? fromBase64(value) : undefined
   return key?.length === AES_KEY_BYTES && toBase64(key) === value ? key : undefined
 }
