@@ -1,16 +1,21 @@
 /** Name constraints (RFC 5280 section 4.2.1.10): which names an authority lets those below it have. */
-import { fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
+import { toUtf8 } from '../../bytes'
 import { orUndefined } from '../../errors'
-import { readChildren, readElement, writeElement } from '../../crypto/encodings/der'
-import { addressBytes, matchDnsName } from '../../crypto/pki/host-name'
+import { readChildren, readElement } from '../../crypto/encodings/der'
 import type { PathFinding } from './verdict'
-import { readNameDer, sameName } from '../x509/names'
 import type { CertificateDescription, GeneralNameKind, GeneralNameView } from '../x509/types'
 import { EXTENSIONS, extensionOf, isSelfIssued, titleOf } from './facts'
 import { findEach, nameAt, type Found, type JudgedPath } from './judged'
 import { oidNamed } from '../../crypto/encodings/oids'
+import {
+  commonNameAsHost,
+  isComparable,
+  isComparableBase,
+  isWithin,
+  mailboxOf,
+  otherNameType,
+} from './name-within'
 
-const SEQUENCE = 0x30
 const EMAIL_ATTRIBUTE = oidNamed('emailAddress')
 /** More comparisons than this are not made: a certificate must not hold the program up (OpenSSL's limit too). */
 const MAX_COMPARISONS = 2 ** 20
@@ -53,8 +58,10 @@ function countOf({ standard }: CertificateDescription): number {
 
 function problemOf(name: GeneralNameView, authority: CertificateDescription): Found | undefined {
   const { permitted = [], excluded = [] } = authority.standard.nameConstraints ?? {}
-  const ofKind = permitted.filter((each) => each.kind === name.kind)
-  const forbidden = excluded.filter((each) => each.kind === name.kind)
+  const isOfKind = (each: GeneralNameView): boolean =>
+    each.kind === name.kind && otherNameType(each) === otherNameType(name)
+  const ofKind = permitted.filter(isOfKind)
+  const forbidden = excluded.filter(isOfKind)
   if (ofKind.length + forbidden.length === 0) return undefined
   const found = `${name.kind}: ${name.value}`
   const by = titleOf(authority)
@@ -94,42 +101,10 @@ function namesOf(certificate: CertificateDescription, position: number): readonl
     position > 0 || alternative.some(({ kind }) => kind === 'DNS')
       ? []
       : subject.attributes
-          .filter(({ name, value }) => name === 'CN' && looksLikeHost(value))
-          .map(({ value }): GeneralNameView => textName('DNS', value))
-  return [...directory, ...emails, ...alternative, ...commonNames]
-}
-
-function isWithin(name: GeneralNameView, base: GeneralNameView): boolean {
-  switch (name.kind) {
-    case 'DNS':
-      return isDnsWithin(textOf(name), textOf(base))
-    case 'email':
-      return isEmailWithin(toBinaryString(name.content), toBinaryString(base.content))
-    case 'URI':
-      return isUriWithin(textOf(name), textOf(base))
-    case 'IP':
-      return isAddressWithin(name.content, base.content)
-    default:
-      return isNameWithin(name.content, base.content)
-  }
-}
-
-/** What has no host or address in it is neither within nor outside of a base. */
-function isComparable(name: GeneralNameView): boolean {
-  switch (name.kind) {
-    case 'email':
-      return textOf(name).includes('@')
-    case 'URI':
-      return hostOf(textOf(name)) !== undefined
-    case 'IP':
-      return name.content.length === 4 || name.content.length === 16
-    default:
-      return true
-  }
-}
-
-function isComparableBase({ kind, content }: GeneralNameView): boolean {
-  return kind !== 'IP' || content.length === 8 || content.length === 32
+          .filter(({ name }) => name === 'CN')
+          .flatMap(({ value }) => commonNameAsHost(value) ?? [])
+          .map((host): GeneralNameView => textName('DNS', host))
+  return [...directory, ...emails, ...alternative.map((name) => mailboxOf(name) ?? name), ...commonNames]
 }
 
 /** True when a subtree has a minimum or maximum beside its base. */
@@ -144,64 +119,6 @@ function hasDistances(authority: CertificateDescription): boolean {
   )
 }
 
-/** The base itself or anything to its left, by whole labels; an empty base is every name. */
-function isDnsWithin(name: string, base: string): boolean {
-  if (base === '' || name === base) return true
-  return name.endsWith(base) && (base.startsWith('.') || name.at(-base.length - 1) === '.')
-}
-
-/** A whole mailbox, a host, or with a leading dot a domain. The part before the `@` is compared with its case. */
-function isEmailWithin(name: string, base: string): boolean {
-  const at = name.lastIndexOf('@')
-  if (at === -1) return false
-  const host = name.slice(at + 1).toLowerCase()
-  const baseAt = base.lastIndexOf('@')
-  const baseHost = base.slice(baseAt + 1).toLowerCase()
-  if (baseAt === -1) return baseHost.startsWith('.') ? host.endsWith(baseHost) : host === baseHost
-  const sameMailbox = baseAt === 0 || name.slice(0, at) === base.slice(0, baseAt)
-  return sameMailbox && host === baseHost
-}
-
-function isUriWithin(name: string, base: string): boolean {
-  const host = hostOf(name)
-  if (host === undefined) return false
-  return base.startsWith('.') ? host.endsWith(base) && host !== base : host === base
-}
-
-/** The name begins with all parts of the base. */
-function isNameWithin(name: Bytes, base: Bytes): boolean {
-  return (
-    orUndefined(() => {
-      const parts = readChildren(name, readElement(name))
-      const { length } = readChildren(base, readElement(base))
-      const first = parts.slice(0, length).map(({ start, end }) => name.subarray(start, end))
-      return sameName(readNameDer(writeElement(SEQUENCE, ...first)), readNameDer(base))
-    }) ?? false
-  )
-}
-
-function hostOf(uri: string): string | undefined {
-  return /^[^:/]+:\/\/(?:[^/@]*@)?([^:/?#]+)/.exec(uri)?.[1]
-}
-
-/** An address and a mask of the same length. */
-function isAddressWithin(address: Bytes, base: Bytes): boolean {
-  if (base.length !== address.length * 2) return false
-  return address.every((byte, index) => {
-    const mask = base[address.length + index] ?? 0
-    return (byte & mask) === ((base[index] ?? 0) & mask)
-  })
-}
-
-function looksLikeHost(text: string): boolean {
-  return text.includes('.') && matchDnsName(text, text) !== undefined && addressBytes(text) === undefined
-}
-
 function textName(kind: 'email' | 'DNS', value: string): GeneralNameView {
-  return { kind, value, content: fromBinaryString(value) }
-}
-
-/** Characters of an IA5String, lower case. */
-function textOf({ content }: GeneralNameView): string {
-  return toBinaryString(content).toLowerCase()
+  return { kind, value, content: toUtf8(value) }
 }

@@ -152,6 +152,11 @@ export function checkForm(path: JudgedPath): readonly PathFinding[] {
       const reason = `${subject} has a key on a curve that is spelt out in numbers instead of named.`
       return { result: strictly(path), reason, found: publicKey.text, expected: 'a named curve' }
     }
+    const [oddity] = certificate.oddities
+    if (oddity !== undefined) {
+      const reason = `${subject} has something that RFC 5280 does not allow. ${oddity}`
+      return { result: 'warning', reason, found, expected: 'the forms of RFC 5280' }
+    }
     if (version < 3) {
       const reason = `${subject} is of an old version that can’t say what it is for.`
       return { result: 'warning', reason, found, expected: 'version 3' }

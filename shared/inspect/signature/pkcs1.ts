@@ -2,7 +2,7 @@
 import type { Bytes } from '../../bytes'
 import { orUndefined } from '../../errors'
 import { readChildren, readElement } from '../../crypto/encodings/der'
-import { hashOfOid } from '../../crypto/pki/verify'
+import { hashOfOid } from '../../crypto/pki/pss-parameters'
 import type { BlockPart } from './facts'
 import type { FactCheck } from '../check'
 import { check, digestCheck, digestOf, hexOf, part, type OpenedBlock } from './opened'
@@ -28,7 +28,7 @@ export async function openPkcs1(block: Bytes, signed: Bytes | undefined): Promis
   const start = Math.min(separator + 1, block.length)
   const digestInfo = block.slice(start)
   const opened = readDigestInfo(digestInfo)
-  const computed = signed && (await digestOf(opened?.hash, signed))
+  const computed = signed && digestOf(opened?.hash, signed)
   const whole = block[0] === 0 && block[1] === 1 && hasPadding && zero !== -1
   return {
     parts: partsOf(block, separator, start, hasPadding, opened !== undefined),

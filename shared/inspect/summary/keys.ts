@@ -9,6 +9,7 @@ import { privateKeyFacts, publicKeyFacts } from '../key-facts'
 import { symmetricFacts, type SymmetricKeySurroundings } from '../symmetric-facts'
 import { describePrivateKeyInfo, readPublicKey } from '../x509/keys'
 import type { KeyFamily, PublicKeyDescription } from '../x509/types'
+import { keyDoubt } from '../path/strength-checks'
 import { historySpots, keySpots, sorted, type KeyHistory } from './weak-spots'
 
 const CAN: Readonly<Record<KeyFamily, string>> = {
@@ -112,12 +113,10 @@ function keySoundness(
   weakSpots: readonly WeakSpot[],
 ): Pick<SummaryView, 'soundness' | 'conclusion'> {
   const [worst] = weakSpots
-  if (!worst) {
-    const strong = `Strong enough for today: ${key.text}.`
-    return key.family === 'other'
-      ? { soundness: 'open', conclusion: 'A key of an unknown kind.' }
-      : { soundness: 'sound', conclusion: strong }
-  }
+  const doubt = keyDoubt(key)
+  if (doubt?.kind === 'unknown')
+    return { soundness: 'open', conclusion: `It can’t be judged here. ${doubt.why}` }
+  if (!worst) return { soundness: 'sound', conclusion: `Strong enough for today: ${key.text}.` }
   // How the lab delivered a key weakens it; only what the key itself is makes it worthless.
   const unsound = keySpots(key).some(({ weight }) => weight === 'danger')
   const others = weakSpots.length - 1
