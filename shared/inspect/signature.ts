@@ -92,7 +92,7 @@ export function signatureOfCertS(
 export async function signatureFacts(artifact: SignatureArtifact): Promise<SignatureFacts> {
   const { signature, signed, signer } = artifact
   const { block, checks } = await openBlock(artifact)
-  const opened = block ? await openScheme(artifact, block) : unopened(artifact)
+  const opened = block ? openScheme(artifact, block) : unopened(artifact)
   const hash = opened.hash ?? hashOf(artifact)
   const algorithm = algorithmOf(artifact, hash)
   const verification =
@@ -147,7 +147,7 @@ async function openBlock({ scheme, signature, signer }: SignatureArtifact): Prom
   return { block: fromHex(opened), checks: [fits] }
 }
 
-function openScheme(artifact: SignatureArtifact, block: Bytes): Promise<OpenedBlock> {
+function openScheme(artifact: SignatureArtifact, block: Bytes): OpenedBlock {
   const { scheme, signed, signer } = artifact
   switch (scheme) {
     case 'RSASSA-PKCS1-v1_5':

@@ -3,6 +3,7 @@ import { toUtf8 } from '../../bytes'
 import { orUndefined } from '../../errors'
 import { readChildren, readElement } from '../../crypto/encodings/der'
 import type { PathFinding } from './verdict'
+import { textsOf } from '../x509/names'
 import type { CertificateDescription, GeneralNameKind, GeneralNameView } from '../x509/types'
 import { EXTENSIONS, extensionOf, isSelfIssued, titleOf } from './facts'
 import { findEach, nameAt, type Found, type JudgedPath } from './judged'
@@ -16,7 +17,8 @@ import {
   otherNameType,
 } from './name-within'
 
-const EMAIL_ATTRIBUTE = oidNamed('emailAddress')
+const [EMAIL_ATTRIBUTE, COMMON_NAME] = [oidNamed('emailAddress'), oidNamed('commonName')]
+const IA5_STRING = 22
 /** More comparisons than this are not made: a certificate must not hold the program up (OpenSSL's limit too). */
 const MAX_COMPARISONS = 2 ** 20
 /** Kinds of names whose constraints can be judged here. */
@@ -31,6 +33,11 @@ export function checkNameConstraints(path: JudgedPath): readonly PathFinding[] {
     if (above.length === 0) return undefined
     // An authority that renews its own key keeps its name, whatever is above it.
     if (position > 0 && isSelfIssued(certificate)) return undefined
+    const unreadable = unreadableName(certificate, position)
+    if (unreadable !== undefined) {
+      const reason = `${nameAt(path, position)} has a name that can’t be compared with what the authorities above it permit or exclude.`
+      return { result: 'failed', reason, found: unreadable }
+    }
     const names = namesOf(certificate, position)
     if (names.length * above.reduce((sum, authority) => sum + countOf(authority), 0) > MAX_COMPARISONS) {
       const reason = `${nameAt(path, position)} has so many names, under so many constraints, that they are not compared.`
@@ -94,17 +101,29 @@ function namesOf(certificate: CertificateDescription, position: number): readonl
     subject.attributes.length === 0
       ? []
       : [{ kind: 'directoryName', value: subject.text, content: subject.der }]
-  const emails = subject.attributes
-    .filter(({ oid }) => oid === EMAIL_ATTRIBUTE)
-    .map(({ value }): GeneralNameView => textName('email', value))
-  const commonNames =
-    position > 0 || alternative.some(({ kind }) => kind === 'DNS')
-      ? []
-      : subject.attributes
-          .filter(({ name }) => name === 'CN')
-          .flatMap(({ value }) => commonNameAsHost(value) ?? [])
-          .map((host): GeneralNameView => textName('DNS', host))
+  const emails = textsOf(subject, EMAIL_ATTRIBUTE).map(({ text }) => textName('email', text))
+  const commonNames = countingCommonNames(certificate, position)
+    .flatMap((text) => commonNameAsHost(text) ?? [])
+    .map((host) => textName('DNS', host))
   return [...directory, ...emails, ...alternative.map((name) => mailboxOf(name) ?? name), ...commonNames]
+}
+
+/** Common names of a server without DNS names: they are taken for hosts. NULs at their end don’t count, as OpenSSL has it. */
+function countingCommonNames(
+  { subject, standard }: CertificateDescription,
+  position: number,
+): readonly string[] {
+  if (position > 0 || standard.subjectAltName?.some(({ kind }) => kind === 'DNS')) return []
+  return textsOf(subject, COMMON_NAME).map(({ text }) => text.replace(/\0+$/, ''))
+}
+
+/** A name in the subject that nothing can be compared with, by what it is. */
+function unreadableName(certificate: CertificateDescription, position: number): string | undefined {
+  // RFC 5280 appendix A.1: an IA5String.
+  if (textsOf(certificate.subject, EMAIL_ATTRIBUTE).some(({ tag }) => tag !== IA5_STRING))
+    return 'a mail address that is no IA5String'
+  const names = countingCommonNames(certificate, position)
+  return names.some((name) => name.includes('\0')) ? 'a common name with a NUL in it' : undefined
 }
 
 /** True when a subtree has a minimum or maximum beside its base. */

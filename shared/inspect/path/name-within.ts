@@ -76,7 +76,6 @@ export function mailboxOf(name: GeneralNameView): GeneralNameView | undefined {
 
 /**
  * A common name that may be taken for a host's, as OpenSSL has it; and one with a wildcard, which is taken for hosts too.
- * @param value with characters that can't be seen made visible: none of them is in a host
  */
 export function commonNameAsHost(value: string): string | undefined {
   const plain = value.replace(/^\*\./, '')

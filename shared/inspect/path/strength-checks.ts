@@ -31,7 +31,7 @@ export function keyDoubt(key: PublicKeyDescription): KeyDoubt | undefined {
   const judgement = judgeKey(key.spki)
   switch (judgement.result) {
     case 'bad': {
-      const reason = 'has a key that protects nothing.'
+      const reason = 'has a key that can’t be relied on.'
       return { result: 'failed', kind: 'worthless', reason, why: judgement.reason, expected: undefined }
     }
     case 'unknown': {

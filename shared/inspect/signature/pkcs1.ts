@@ -19,7 +19,7 @@ const DIGEST_BYTES: Readonly<Record<string, number>> = {
 }
 
 /** Opens the block; `signed` are the bytes that the signature is said to be over. */
-export async function openPkcs1(block: Bytes, signed: Bytes | undefined): Promise<OpenedBlock> {
+export function openPkcs1(block: Bytes, signed: Bytes | undefined): OpenedBlock {
   // The separator is the first zero after the block type.
   const zero = block.indexOf(0, 2)
   const separator = zero === -1 ? block.length : zero

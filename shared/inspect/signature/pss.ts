@@ -12,12 +12,12 @@ const TRAILER = 0xbc
  * @param bits of the modulus
  * @param signed the bytes that the signature is said to be over
  */
-export async function openPss(
+export function openPss(
   block: Bytes,
   bits: number,
   { hash, maskHash, saltLength }: PssParameters,
   signed: Bytes | undefined,
-): Promise<OpenedBlock> {
+): OpenedBlock {
   // One bit less than the modulus: with a modulus of 8n + 1 bits the block's first byte is not part of it.
   const first = block.length - Math.ceil((bits - 1) / 8)
   const spare = 8 * (block.length - first) - (bits - 1)

@@ -53,7 +53,7 @@ export function keySpots(key: PublicKeyDescription): readonly WeakSpot[] {
     spots.push({
       id: 'worthless_key',
       weight: 'danger',
-      title: 'A key that protects nothing',
+      title: 'A key that can’t be relied on',
       text: `${doubt.why} Make a new one.`,
     })
   } else if (exponent !== undefined && exponent < 65_537n) {

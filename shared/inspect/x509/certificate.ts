@@ -7,7 +7,7 @@ import { readAlgorithm } from './algorithms'
 import { readExtensions } from './extensions'
 import { readPublicKeyPart } from './keys'
 import { readName } from './names'
-import { dateOddities, generalNameOddity, nameOddities, serialOddities } from './oddities'
+import { algorithmOddities, dateOddities, generalNameOddity, nameOddities, serialOddities } from './oddities'
 import {
   bitsOfPart,
   contentBytes,
@@ -50,7 +50,9 @@ export function readCertificate(der: Bytes): CertificateDescription {
   const [notBefore, notAfter] = (['notBefore', 'notAfter'] as const).map((field) =>
     readTime(fieldOf(signed, 'validity', field), problems, field),
   )
+  const signatureAlgorithm = readAlgorithm(outer)
   const oddities = [
+    ...algorithmOddities(signatureAlgorithm),
     ...(serial ? serialOddities(contentBytes(serial)) : []),
     ...nameOddities(issuer, 'The issuer'),
     ...nameOddities(subject, 'The subject'),
@@ -65,7 +67,7 @@ export function readCertificate(der: Bytes): CertificateDescription {
     der,
     signedPart: wholeBytes(signed),
     signature: signature ?? new Uint8Array(),
-    signatureAlgorithm: readAlgorithm(outer),
+    signatureAlgorithm,
     algorithmsAgree,
     notDer,
     version,

@@ -1,8 +1,9 @@
 /** What is against RFC 5280 and keeps nobody from reading a certificate: those who hold to the letter refuse it. */
 import { decodeString } from '../../crypto/asn1/strings'
 import { attributeName, oidName } from '../../crypto/encodings/oids'
+import { signatureAlgorithm } from '../../crypto/pki/verify'
 import { contentBytes, oidOfPart, partsOf, type Part } from './parts'
-import type { GeneralNameView } from './types'
+import type { AlgorithmView, GeneralNameView } from './types'
 
 const [PRINTABLE_STRING, IA5_STRING, GENERALIZED_TIME] = [19, 22, 24] as const
 /** The most characters of an attribute (RFC 5280 appendix A.1, upper bounds). */
@@ -89,6 +90,15 @@ export function dateOddities(
 ): readonly string[] {
   return tag === GENERALIZED_TIME && time !== undefined && time < LATER
     ? [`The date ${what} is before 2050 and not written as UTCTime.`]
+    : []
+}
+
+/** RFC 5758 section 3.2, RFC 8410 section 3: these algorithms have no parameters, not even a NULL. */
+export function algorithmOddities({ oid, name, parameters }: AlgorithmView): readonly string[] {
+  const key = signatureAlgorithm(oid)?.key
+  const isPlain = key !== undefined && key !== 'RSA'
+  return isPlain && parameters
+    ? [`The signature algorithm ${name} has parameters, and should have none.`]
     : []
 }
 
