@@ -15,23 +15,34 @@ export interface FaultyChain {
   readonly chain: () => Chain
 }
 
-/** Pairs for each fault. The step is prime, so that partners differ. */
-const [PAIRS, STEP] = [1, 37] as const
+/** How far partners are from each other: prime, so that they differ. */
+const STEP = 37
 
 /** Every fault alone. */
 export function allFaults(): readonly Fault[] {
   return [...valueFaults(), ...nameFaults(), ...keyFaults(), ...formFaults()]
 }
 
-/** The good chain, each fault alone, and each with a few of the other kinds. */
+/** The server's certificate is the trust anchor itself: RFC 5280's profile doesn't bind it (RFC 6818 section 2). */
+const TRUSTED_ALONE: Fault = {
+  kind: 'signatures',
+  name: 'signatures: its own, and trusted for itself',
+  apply: (plan) => {
+    plan.alone = true
+    plan.leaf.extensions.delete('issuerKey')
+  },
+}
+
+/** The good chain, each fault alone, each with one of another kind, and those that a trusted certificate can have by itself. */
 export function faultyChains(faults = allFaults()): readonly FaultyChain[] {
-  const pairs = faults.flatMap((first, index) =>
-    Array.from({ length: PAIRS }, (_, round) => {
-      const others = faults.filter(({ kind }) => kind !== first.kind)
-      return [first, others[(index * STEP + round * 211) % others.length]!]
-    }),
-  )
-  return [[], ...faults.map((fault) => [fault]), ...pairs].map((chosen) => ({
+  const pairs = faults.map((first, index) => {
+    const others = faults.filter(({ kind }) => kind !== first.kind)
+    return [first, others[(index * STEP) % others.length]!]
+  })
+  const trusted = faults
+    .filter(({ name }) => !/\((?:authority|root)\)|authority’s|^constraints: |: ECDSA/.test(name))
+    .map((fault) => [TRUSTED_ALONE, fault])
+  return [[], ...faults.map((fault) => [fault]), ...pairs, ...trusted].map((chosen) => ({
     name: chosen.map(({ name }) => name).join(' + ') || 'good',
     faults: chosen.map(({ name }) => name),
     kinds: chosen.map(({ kind }) => kind),

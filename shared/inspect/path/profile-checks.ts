@@ -135,13 +135,13 @@ export function checkForm(path: JudgedPath): readonly PathFinding[] {
       const reason = `${subject} has a version that does not exist.`
       return { result: 'failed', reason, found, expected: 'version 3' }
     }
-    if (version < 3 && extensions.length > 0) {
-      const reason = `${subject} has extensions, which only version 3 knows.`
-      return { result: strictly(path), reason, found, expected: 'version 3' }
-    }
     if (certificate.notDer !== undefined) {
       const reason = `${subject} is not DER, and could be read in more than one way. ${certificate.notDer}`
       return { result: 'failed', reason, found, expected: 'DER' }
+    }
+    if (version < 3 && extensions.length > 0) {
+      const reason = `${subject} has extensions, which only version 3 knows.`
+      return { result: strictly(path), reason, found, expected: 'version 3' }
     }
     if (!certificate.algorithmsAgree) {
       const reason = `${subject} names one signature algorithm inside the signed part and another outside.`

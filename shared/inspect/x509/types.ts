@@ -152,6 +152,8 @@ export interface RequestDescription {
   readonly signedPart: Bytes
   readonly signature: Bytes
   readonly signatureAlgorithm: AlgorithmView
+  /** What keeps it from being DER of the RFC's types, in a sentence; undefined when nothing does. */
+  readonly notDer: string | undefined
   readonly version: number
   readonly subject: DistinguishedNameView
   readonly publicKey: PublicKeyDescription

@@ -52,6 +52,8 @@ export interface ChainPlan {
   rootSigner: Signer
   betweenSigner: Signer
   host: string
+  /** The server's certificate signs itself and is trusted, with nobody above it. */
+  alone: boolean
 }
 
 /** A chain, for OpenSSL and for the program. */
@@ -122,10 +124,11 @@ export function signerOf(
 }
 
 const [rootPair, betweenPair, leafPair] = [rsaPair(0), rsaPair(1), rsaPair(2)]
+const leafSigner = signerOf(leafPair, SHA256_WITH_RSA, 'sha256')
 const base = {
   root: signerOf(rootPair, SHA256_WITH_RSA, 'sha256'),
   between: signerOf(betweenPair, SHA256_WITH_RSA, 'sha256'),
-  leaf: signerOf(leafPair, SHA256_WITH_RSA, 'sha256'),
+  leaf: leafSigner,
 }
 
 /** A good chain, to be spoilt. */
@@ -150,6 +153,7 @@ export function goodChain(): ChainPlan {
     rootSigner: base.root,
     betweenSigner: base.between,
     host: CHAIN_HOST,
+    alone: false,
     root: {
       ...plain,
       serial: integer('11'.repeat(8)),
@@ -191,6 +195,10 @@ export function goodChain(): ChainPlan {
 /** Signs a chain as it is planned. */
 export function makeChain(plan: ChainPlan): Chain {
   const { root, between, leaf, rootSigner, betweenSigner, host } = plan
+  if (plan.alone) {
+    const own = written({ ...leaf, issuer: leaf.subject }, leafSigner, NONE)
+    return { root: own, between: written(between, rootSigner, betweenSigner.spki), leaf: own, host }
+  }
   return {
     root: written(root, rootSigner, rootSigner.spki),
     between: written(between, rootSigner, betweenSigner.spki),
