@@ -10,8 +10,10 @@ export interface GroupNumbers {
   readonly y: bigint
 }
 
-/** Longer ones are not computed with: OpenSSL's limit too (`OPENSSL_DSA_MAX_MODULUS_BITS`). */
+/** Longer primes are not computed with: OpenSSL's limit too (`OPENSSL_DSA_MAX_MODULUS_BITS`). */
 const MAX_BITS = 10_000
+/** Powers with a longer order take too long: no DSA key has one, and of Diffie-Hellman's groups with one nearly all is in it. */
+const MAX_ORDER_BITS = 512
 
 /** What is wrong with the numbers, in a sentence; undefined if nothing shows. Whether they are primes isn't tried. */
 export function faultOfGroupKey({ p, q, g, y }: GroupNumbers): string | undefined {
@@ -22,6 +24,7 @@ export function faultOfGroupKey({ p, q, g, y }: GroupNumbers): string | undefine
   if (y <= 1n || y >= p - 1n) return 'The number that is the key is not between 1 and p − 1.'
   if (q === undefined) return undefined
   if (q <= 1n || (p - 1n) % q !== 0n) return 'Its q does not divide p − 1.'
+  if (q.toString(2).length > MAX_ORDER_BITS) return undefined
   if (powerOf(g, q, p) !== 1n) return 'Its generator g is not of order q.'
   return powerOf(y, q, p) === 1n ? undefined : 'The number that is the key is not in the group that g makes.'
 }

@@ -22,8 +22,19 @@ export type KeyJudgement =
 const [INTEGER, SEQUENCE, OBJECT_IDENTIFIER] = [0x02, 0x30, 0x06] as const
 const GOOD: KeyJudgement = { result: 'good' }
 
-/** Judges a SubjectPublicKeyInfo. */
+/** What was judged before: a key is asked for more than once. */
+const judged = new WeakMap<Bytes, KeyJudgement>()
+
+/** Judges a SubjectPublicKeyInfo. Its bytes must not be changed afterwards. */
 export function judgeKey(spki: Bytes): KeyJudgement {
+  const known = judged.get(spki)
+  if (known) return known
+  const judgement = judgeBytes(spki)
+  judged.set(spki, judgement)
+  return judgement
+}
+
+function judgeBytes(spki: Bytes): KeyJudgement {
   try {
     requireDer(spki, 'SubjectPublicKeyInfo')
     return judgeDer(spki)

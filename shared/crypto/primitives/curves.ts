@@ -160,11 +160,8 @@ function isOnBinary(curve: BinaryCurve, x: bigint, y: bigint): boolean {
 /** z² + z = x + a + b/x² has a solution when its trace is zero (SEC 1 section 2.3.4, step 2.4.2). */
 function hasBinaryPoint(curve: BinaryCurve, x: bigint): boolean {
   if (x === 0n) return true
-  // 1/x is x to the power of 2^m − 2.
-  let inverse = 1n
-  for (let bit = 1; bit < curve.degree; bit++) inverse = squared(curve, times(curve, inverse, x))
   let trace = 0n
-  let power = x ^ curve.a ^ times(curve, curve.b, squared(curve, inverse))
+  let power = x ^ curve.a ^ times(curve, curve.b, squared(curve, inverted(curve, x)))
   for (let count = 0; count < curve.degree; count++) {
     trace ^= power
     power = squared(curve, power)
@@ -172,21 +169,46 @@ function hasBinaryPoint(curve: BinaryCurve, x: bigint): boolean {
   return trace === 0n
 }
 
-function squared(curve: BinaryCurve, value: bigint): bigint {
-  return times(curve, value, value)
+/** By Euclid's algorithm for polynomials; of a number that is not 0. */
+function inverted({ polynomial }: BinaryCurve, value: bigint): bigint {
+  let [u, v, x, y] = [value, polynomial, 1n, 0n]
+  while (u !== 1n) {
+    const shift = u.toString(2).length - v.toString(2).length
+    if (shift < 0) [u, v, x, y] = [v, u, y, x]
+    const by = BigInt(Math.abs(shift))
+    u ^= v << by
+    x ^= y << by
+  }
+  return x
 }
 
-/** The product of two polynomials of bits, reduced. */
-function times({ degree, polynomial }: BinaryCurve, a: bigint, b: bigint): bigint {
-  const top = 1n << BigInt(degree)
+/** Zeros between the bits. */
+function squared(curve: BinaryCurve, value: bigint): bigint {
+  return reduced(curve, BigInt(`0b${value.toString(2).split('').join('0')}`))
+}
+
+/** The product of two polynomials of bits. */
+function times(curve: BinaryCurve, a: bigint, b: bigint): bigint {
   let product = 0n
   let factor = a
   for (let rest = b; rest > 0n; rest >>= 1n) {
     if ((rest & 1n) === 1n) product ^= factor
     factor <<= 1n
-    if ((factor & top) !== 0n) factor ^= polynomial
   }
-  return product
+  return reduced(curve, product)
+}
+
+/** What is past the degree is the rest of the polynomial instead, times it: there are few bits in it. */
+function reduced({ degree, polynomial }: BinaryCurve, value: bigint): bigint {
+  const top = 1n << BigInt(degree)
+  const rest = polynomial ^ top
+  let left = value
+  while (left >= top) {
+    const above = left >> BigInt(degree)
+    left &= top - 1n
+    for (let bit = 0n; rest >> bit > 0n; bit++) if (((rest >> bit) & 1n) === 1n) left ^= above << bit
+  }
+  return left
 }
 
 function linesOf(table: string): readonly (readonly string[])[] {

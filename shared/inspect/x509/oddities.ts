@@ -112,7 +112,6 @@ export function generalNameOddity({ kind, value, content }: GeneralNameView): st
   if (kind === 'directoryName') return value === '' ? 'an empty directory name' : undefined
   if (kind !== 'DNS' && kind !== 'email' && kind !== 'URI') return undefined
   if (text === '') return `an empty name of the kind ${kind}`
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   if (/[\0-\x20\x7f-\xff]/.test(text)) return `a name with a character that no ${kind} has, ${kind}: ${value}`
   if (kind === 'DNS' && !/^(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i.test(text))
     return `a name that is no host’s, DNS: ${value}`

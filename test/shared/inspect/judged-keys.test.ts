@@ -10,6 +10,7 @@ import { readPublicKey } from '#shared/inspect/x509/keys'
 import { bits, oid, sequence } from '../../support/der'
 import { allFaults } from '../../support/path-faults'
 import { goodChain } from '../../support/path-faults/chain'
+import { dhKey } from '../../support/path-faults/keys'
 
 const spkiOf = (key: KeyObject): Bytes => new Uint8Array(key.export({ type: 'spki', format: 'der' }))
 const CONTEXT = { now: 0, trustAnchors: [], intermediates: [], host: '' }
@@ -22,7 +23,7 @@ it.each([
   ['SM2', generateKeyPairSync('ec', { namedCurve: 'SM2' })],
   ['spelt out', generateKeyPairSync('ec', { namedCurve: 'P-384', paramEncoding: 'explicit' })],
   ['DSA', generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 })],
-  ['Diffie-Hellman', generateKeyPairSync('dh', { group: 'modp14' })],
+  ['Diffie-Hellman', { publicKey: dhKey('modp14') }],
   ['Ed25519', generateKeyPairSync('ed25519')],
   ['Ed448', generateKeyPairSync('ed448')],
   ['X25519', generateKeyPairSync('x25519')],

@@ -91,9 +91,9 @@ export const dns = (name: string): Bytes => element(0x82, toUtf8(name))
 const spkiBytes = (key: KeyObject): Bytes => new Uint8Array(key.export({ type: 'spki', format: 'der' }))
 const [ROOT_ID, BETWEEN_ID, LEAF_ID] = ['a1', 'b2', 'c3'].map((byte) => hex(byte.repeat(20)))
 const LAB = attribute('2.5.4.10', utf8('Lab'))
-export const ROOT_NAME = sequence(LAB, commonName('Root'))
-export const BETWEEN_NAME = sequence(LAB, commonName('Between'))
-export const LEAF_NAME = sequence(LAB, commonName('Server'))
+const ROOT_NAME = sequence(LAB, commonName('Root'))
+const BETWEEN_NAME = sequence(LAB, commonName('Between'))
+const LEAF_NAME = sequence(LAB, commonName('Server'))
 export const SHA256_WITH_RSA = sequence(oid('1.2.840.113549.1.1.11'), NULL)
 
 /** An RSA key of this run that signs with PKCS#1 v1.5 and SHA-256. */

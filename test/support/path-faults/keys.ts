@@ -127,28 +127,28 @@ function rsaKeys(): Readonly<Record<string, Bytes>> {
   const key = (value: Bytes, exponent: Bytes): Bytes => sequence(value, exponent)
   const rsa = sequence(oid(RSA), NULL)
   const e = number(65537n)
-  const with_ = (exponent: Bytes, value = number(n)): Bytes => spki(rsa, key(value, exponent))
+  const withExponent = (exponent: Bytes, value = number(n)): Bytes => spki(rsa, key(value, exponent))
   const pss = (parameters: Bytes): Bytes => spki(sequence(oid(PSS), parameters), inner)
   const hash = sequence(oid('2.16.840.1.101.3.4.2.1'), NULL)
   const all: Record<string, Bytes> = {
-    'RSA with exponent 1': with_(number(1n)),
-    'RSA with exponent 2': with_(number(2n)),
-    'RSA with exponent 3': with_(number(3n)),
-    'RSA with exponent 0': with_(integer('00')),
-    'RSA with a negative exponent': with_(integer('ff')),
-    'RSA with an empty exponent': with_(integer('')),
-    'RSA with an exponent of 40 bits': with_(number(2n ** 39n + 1n)),
-    'RSA with an exponent of 257 bits': with_(number(2n ** 256n + 1n)),
-    'RSA with its modulus as exponent': with_(number(n)),
-    'RSA with a needless zero in its exponent': with_(integer('00010001')),
-    'RSA with a negative modulus': with_(e, element(0x02, modulus)),
-    'RSA with an even modulus': with_(e, number(n - 1n)),
-    'RSA with modulus 0': with_(e, integer('00')),
-    'RSA with modulus 1': with_(e, integer('01')),
-    'RSA with a modulus that 3 divides': with_(e, number(n - (n % 6n) + 3n)),
-    'RSA with a modulus of 512 bits': with_(e, number((n >> 1536n) | 1n)),
-    'RSA with a modulus of 1024 bits': with_(e, number((n >> 1024n) | 1n)),
-    'RSA with a modulus of 2047 bits': with_(e, number((n >> 1n) | 1n)),
+    'RSA with exponent 1': withExponent(number(1n)),
+    'RSA with exponent 2': withExponent(number(2n)),
+    'RSA with exponent 3': withExponent(number(3n)),
+    'RSA with exponent 0': withExponent(integer('00')),
+    'RSA with a negative exponent': withExponent(integer('ff')),
+    'RSA with an empty exponent': withExponent(integer('')),
+    'RSA with an exponent of 40 bits': withExponent(number(2n ** 39n + 1n)),
+    'RSA with an exponent of 257 bits': withExponent(number(2n ** 256n + 1n)),
+    'RSA with its modulus as exponent': withExponent(number(n)),
+    'RSA with a needless zero in its exponent': withExponent(integer('00010001')),
+    'RSA with a negative modulus': withExponent(e, element(0x02, modulus)),
+    'RSA with an even modulus': withExponent(e, number(n - 1n)),
+    'RSA with modulus 0': withExponent(e, integer('00')),
+    'RSA with modulus 1': withExponent(e, integer('01')),
+    'RSA with a modulus that 3 divides': withExponent(e, number(n - (n % 6n) + 3n)),
+    'RSA with a modulus of 512 bits': withExponent(e, number((n >> 1536n) | 1n)),
+    'RSA with a modulus of 1024 bits': withExponent(e, number((n >> 1024n) | 1n)),
+    'RSA with a modulus of 2047 bits': withExponent(e, number((n >> 1n) | 1n)),
     'RSA with three numbers': spki(rsa, sequence(number(n), e, integer('01'))),
     'RSA with one number': spki(rsa, sequence(number(n))),
     'RSA with something behind its key': spki(rsa, concat(inner, NULL)),
@@ -186,8 +186,8 @@ function groupKeys(): Readonly<Record<string, Bytes>> {
   const at = (bytes: Bytes): Bytes => element(0x02, bytes)
   const key = (value: Bytes, ...numbers: readonly Bytes[]): Bytes =>
     spki(sequence(id, sequence(...numbers)), value)
-  const dh = generateKeyPairSync('dh', { group: 'modp14' }).publicKey
-  const smallDh = generateKeyPairSync('dh', { group: 'modp2' }).publicKey
+  const dh = dhKey('modp14')
+  const smallDh = dhKey('modp2')
   return {
     DSA: good,
     'DSA of 1024 bits': small,
@@ -210,6 +210,15 @@ function groupKeys(): Readonly<Record<string, Bytes>> {
     'Diffie-Hellman': spkiOf(dh),
     'Diffie-Hellman of 1024 bits': spkiOf(smallDh),
   }
+}
+
+/** Node's types leave the kind out. */
+export function dhKey(group: string): KeyObject {
+  const generate = generateKeyPairSync as unknown as (
+    kind: 'dh',
+    options: { group: string },
+  ) => { publicKey: KeyObject }
+  return generate('dh', { group }).publicKey
 }
 
 /** Kinds that neither judge has. */
@@ -253,7 +262,7 @@ function authorityKeys(): readonly Fault[] {
     const short = concat(Uint8Array.of(2 + (point[64]! & 1)), point.slice(1, 33))
     plan.betweenSigner = { ...signer, spki: spki(ofCurve(P256), short) }
   }
-  const made_: Readonly<Record<string, (plan: ChainPlan) => void>> = {
+  const authorities: Record<string, (plan: ChainPlan) => void> = {
     'P-256': (plan) => (plan.betweenSigner = signerOf(ec('prime256v1'), ecdsa(2), 'sha256')),
     'P-384': (plan) => (plan.betweenSigner = signerOf(ec('secp384r1'), ecdsa(3), 'sha384')),
     'P-521': (plan) => (plan.betweenSigner = signerOf(ec('secp521r1'), ecdsa(4), 'sha512')),
@@ -309,11 +318,11 @@ function authorityKeys(): readonly Fault[] {
     ['SHA-224', '2.16.840.1.101.3.4.2.4', 'sha224'],
     ['SHA-1', '1.3.14.3.2.26', 'sha1'],
   ] as const)
-    made_[`RSASSA-PSS with ${name}`] = (plan) => {
+    authorities[`RSASSA-PSS with ${name}`] = (plan) => {
       const algorithm = sequence(oid(PSS), pssParameters(dotted, '15'))
       plan.betweenSigner = signerOf(rsaPair(3), algorithm, hash, { saltLength: 21 })
     }
-  made_['RSASSA-PSS with its default salt written out'] = (plan) => {
+  authorities['RSASSA-PSS with its default salt written out'] = (plan) => {
     const algorithm = sequence(oid(PSS), pssParameters('2.16.840.1.101.3.4.2.1', '14'))
     plan.betweenSigner = signerOf(rsaPair(3), algorithm, 'sha256', { saltLength: 20 })
   }
@@ -324,23 +333,23 @@ function authorityKeys(): readonly Fault[] {
     'another hash': pssParameters('2.16.840.1.101.3.4.2.3', '20'),
     'the hash of old': sequence(),
   }))
-    made_[`for RSASSA-PSS with ${restriction} alone`] = (plan) => {
+    authorities[`for RSASSA-PSS with ${restriction} alone`] = (plan) => {
       const signer = signerOf(rsaPair(3), PSS_SHA256, 'sha256', { saltLength: 32 })
       const restricted = spki(sequence(oid(PSS), parameters), keyBytes(signer.spki))
       plan.betweenSigner = { ...signer, spki: restricted }
     }
-  made_['for RSASSA-PSS, that signs with PKCS #1'] = (plan) => {
+  authorities['for RSASSA-PSS, that signs with PKCS #1'] = (plan) => {
     const signer = signerOf(rsaPair(3), SHA256_WITH_RSA, 'sha256')
     plan.betweenSigner = { ...signer, spki: spki(sequence(oid(PSS)), keyBytes(signer.spki)) }
   }
-  made_['RSA, its modulus written as negative'] = (plan) => {
+  authorities['RSA, its modulus written as negative'] = (plan) => {
     const signer = signerOf(rsaPair(3), SHA256_WITH_RSA, 'sha256')
     const inner = keyBytes(signer.spki)
     const modulus = contentBytes(inner, childAt(inner, readElement(inner), 0)).slice(1)
     const key = sequence(element(0x02, modulus), number(65537n))
     plan.betweenSigner = { ...signer, spki: spki(sequence(oid(RSA), NULL), key) }
   }
-  return Object.entries(made_).map(([name, apply]) => ({
+  return Object.entries(authorities).map(([name, apply]) => ({
     kind: 'keys',
     name: `keys: authority’s ${name}`,
     apply,
