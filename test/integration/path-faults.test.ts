@@ -19,7 +19,7 @@ const AT_ONCE = 4
 
 /** Errors under which OpenSSL hides another one: an issuer that it can't use, a signature algorithm that it can't read. */
 const ALSO: Readonly<Record<string, readonly PathCheckId[]>> = {
-  'unable to get local issuer certificate': ['critical_extensions', 'key_size', 'signature_hash'],
+  'unable to get local issuer certificate': ['critical_extensions', 'signature'],
   'CA signature digest algorithm too weak': ['signature'],
 }
 

@@ -3,6 +3,7 @@ import { toUtf8 } from '../../bytes'
 import { orUndefined } from '../../errors'
 import { readChildren, readElement } from '../../crypto/encodings/der'
 import type { PathFinding } from './verdict'
+import { GENERAL_NAME_KINDS } from '../x509/general-names'
 import { textsOf } from '../x509/names'
 import type { CertificateDescription, GeneralNameKind, GeneralNameView } from '../x509/types'
 import { EXTENSIONS, extensionOf, isSelfIssued, titleOf } from './facts'
@@ -18,7 +19,7 @@ import {
 } from './name-within'
 
 const [EMAIL_ATTRIBUTE, COMMON_NAME] = [oidNamed('emailAddress'), oidNamed('commonName')]
-const IA5_STRING = 22
+const [IA5_STRING, TAG_NUMBER] = [22, 0x1f] as const
 /** More comparisons than this are not made: a certificate must not hold the program up (OpenSSL's limit too). */
 const MAX_COMPARISONS = 2 ** 20
 /** Kinds of names whose constraints can be judged here. */
@@ -44,7 +45,7 @@ export function checkNameConstraints(path: JudgedPath): readonly PathFinding[] {
       return { result: 'failed', reason }
     }
     for (const authority of above) {
-      if (hasDistances(authority)) {
+      if (hasDistances(authority, names)) {
         const reason = `${nameAt(path, position)} is below ${titleOf(authority)}, whose constraints count labels: RFC 5280 has no use for that.`
         return { result: 'failed', reason }
       }
@@ -126,14 +127,19 @@ function unreadableName(certificate: CertificateDescription, position: number): 
   return names.some((name) => name.includes('\0')) ? 'a common name with a NUL in it' : undefined
 }
 
-/** True when a subtree has a minimum or maximum beside its base. */
-function hasDistances(authority: CertificateDescription): boolean {
+/** True when a subtree for one of these names has a minimum or maximum beside its base: only then it matters. */
+function hasDistances(authority: CertificateDescription, names: readonly GeneralNameView[]): boolean {
   const value = extensionOf(authority, EXTENSIONS.nameConstraints)?.value
   if (!value) return false
+  const kinds = new Set(names.map(({ kind }) => kind))
   return (
     orUndefined(() => {
       const subtrees = readChildren(value, readElement(value)).flatMap((list) => readChildren(value, list))
-      return subtrees.some((subtree) => readChildren(value, subtree).length > 1)
+      return subtrees.some((subtree) => {
+        const [base, ...distances] = readChildren(value, subtree)
+        const kind = GENERAL_NAME_KINDS[(base?.tag ?? 0) & TAG_NUMBER]
+        return distances.length > 0 && kind !== undefined && kinds.has(kind)
+      })
     }) ?? true
   )
 }

@@ -66,7 +66,12 @@ export function keySpots(key: PublicKeyDescription): readonly WeakSpot[] {
   }
   const judgement = doubt ? undefined : judgeKey(key.spki)
   if (judgement?.result === 'good' && judgement.note !== undefined)
-    spots.push({ id: 'odd_form', weight: 'caution', title: 'An odd form', text: judgement.note })
+    spots.push({
+      id: 'odd_form',
+      weight: 'caution',
+      title: 'Numbers written as negative ones',
+      text: judgement.note,
+    })
   return spots
 }
 

@@ -7,7 +7,7 @@ import { readAlgorithm } from './algorithms'
 import { readExtensions } from './extensions'
 import { readPublicKeyPart } from './keys'
 import { readName } from './names'
-import { algorithmOddities, dateOddities, generalNameOddity, nameOddities, serialOddities } from './oddities'
+import { algorithmOddities, dateOddities, nameOddities, serialOddities } from './oddities'
 import {
   bitsOfPart,
   contentBytes,
@@ -19,7 +19,7 @@ import {
   wholeBytes,
   type Part,
 } from './parts'
-import type { CertificateDescription, GeneralNameView } from './types'
+import type { CertificateDescription } from './types'
 
 const WHAT =
   'The bytes are no certificate: tbsCertificate, signatureAlgorithm and signatureValue are expected (RFC 5280 section 4.1).'
@@ -44,7 +44,7 @@ export function readCertificate(der: Bytes): CertificateDescription {
     inner !== undefined && outer !== undefined && equalBytes(wholeBytes(inner), wholeBytes(outer))
   if (!algorithmsAgree) problems.push('The signature algorithm inside is not the one outside.')
   const notDer = faultOfDer(() => requireDer(der, 'Certificate'))
-  const { extensions, standard } = readExtensions(fieldOf(signed, 'extensions'), problems)
+  const { extensions, standard, oddities: names } = readExtensions(fieldOf(signed, 'extensions'), problems)
   const [issuer, subject] = [fieldOf(signed, 'issuer'), fieldOf(signed, 'subject')]
   const serial = fieldOf(signed, 'serialNumber')
   const [notBefore, notAfter] = (['notBefore', 'notAfter'] as const).map((field) =>
@@ -57,8 +57,7 @@ export function readCertificate(der: Bytes): CertificateDescription {
     ...nameOddities(issuer, 'The issuer'),
     ...nameOddities(subject, 'The subject'),
     ...[notBefore, notAfter].flatMap((date) => date?.oddities ?? []),
-    ...namesOddities(standard.subjectAltName, 'subjectAltName'),
-    ...namesOddities(standard.issuerAltName, 'issuerAltName'),
+    ...names,
   ]
   const version = readVersion(fieldOf(signed, 'version'), 3, problems)
   if (extensions.length > 0 && version !== 3)
@@ -128,10 +127,4 @@ function readTime(part: Part | undefined, problems: string[], what: string): Rea
   const told = problem && `The date ${what} is not as it should be. ${problem}`
   if (told !== undefined) problems.push(told)
   return { time, problem: told, oddities: dateOddities(tag, time, what) }
-}
-
-function namesOddities(names: readonly GeneralNameView[] | undefined, extension: string): readonly string[] {
-  return (names ?? [])
-    .flatMap((name) => generalNameOddity(name) ?? [])
-    .map((oddity) => `The extension ${extension} has ${oddity}.`)
 }

@@ -36,7 +36,8 @@ export function readCertificationRequest(der: Bytes): RequestDescription {
     return { oid, name: oidName(oid) ?? oid, values: fieldOf(part, 'values') }
   })
   const asked = attributes.find(({ oid }) => EXTENSION_REQUESTS.has(oid))?.values
-  const { extensions, standard } = readExtensions(asked && partsOf(asked)[0], problems)
+  const { extensions, standard, oddities } = readExtensions(asked && partsOf(asked)[0], problems)
+  problems.push(...oddities)
   const notDer = faultOfDer(() => requireDer(der, 'CertificationRequest'))
   const description = {
     der,

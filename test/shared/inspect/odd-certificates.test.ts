@@ -7,9 +7,9 @@ import { judgeCertificate } from '#shared/inspect/path'
 import { summarise } from '#shared/inspect/summary'
 import { readCertificate } from '#shared/inspect/x509/certificate'
 import { readCertificationRequest } from '#shared/inspect/x509/request'
-import { bits, context, integer, oid, sequence } from '../../support/der'
+import { bits, context, extension, hex, integer, oid, sequence } from '../../support/der'
 import { allFaults } from '../../support/path-faults'
-import { CHAIN_HOST, CHAIN_NOW, goodChain, makeChain } from '../../support/path-faults/chain'
+import { CHAIN_HOST, CHAIN_NOW, goodChain, IDS, makeChain } from '../../support/path-faults/chain'
 
 const faults = allFaults()
 const der = (pem: string): Bytes => decodePem('CERTIFICATE', pem)
@@ -120,6 +120,27 @@ it('a certificate with a key of an unknown kind is open, and unsound only for ot
   const other = await summarised(open, 'other.example')
   expect(other.soundness).toBe('unsound')
   expect(other.conclusion).toMatch(/^Not to be relied on\. .*Its key can’t be judged here\. .*FIPS 204/)
+})
+
+it('a chain whose authority signs in a way that can’t be judged is open', async () => {
+  const chain = spoilt('keys: authority’s ML-DSA-65')
+  const view = await summarise(
+    { kind: 'certificate', id: 'a', title: 'A', source: 's', der: der(chain.leaf) },
+    contextOf(chain),
+  )
+  expect(view.soundness).toBe('open')
+  expect(view.verdict?.path.map(({ role }) => role)).toEqual(['leaf', 'intermediate', 'anchor'])
+  expect(view.conclusion).toMatch(/^It can’t be judged here\./)
+})
+
+it('one alternative name that can’t be read does not hide what is wrong with the others', () => {
+  const plan = goodChain()
+  const names = ['871203', '8203610062', '8200', '8204c3bc2e61'].map((name) =>
+    hex(name.replace('8712', '87037f00')),
+  )
+  plan.leaf.extensions.set('names', extension(IDS.names, sequence(...names)))
+  const { problems } = readCertificate(der(makeChain(plan).leaf))
+  expect(problems.join(' ')).toMatch(/can’t be used.*address of 3 bytes.*no DNS has.*empty name/)
 })
 
 it('a request that is not DER is unsound', async () => {

@@ -273,6 +273,19 @@ function authorityKeys(): readonly Fault[] {
       const algorithm = sequence(oid('1.2.840.10045.4.3.2'), NULL)
       plan.betweenSigner = signerOf(ec('prime256v1'), algorithm, 'sha256')
     },
+    'P-256 with SHA3-256': (plan) =>
+      (plan.betweenSigner = signerOf(ec('prime256v1'), sequence(oid('2.16.840.1.101.3.4.3.10')), 'sha3-256')),
+    DSA: (plan) =>
+      (plan.betweenSigner = signerOf(
+        generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 }),
+        sequence(oid('2.16.840.1.101.3.4.3.2')),
+        'sha256',
+      )),
+    'ML-DSA-65': (plan) => {
+      const algorithm = sequence(oid('2.16.840.1.101.3.4.3.18'))
+      const key = spki(algorithm, new Uint8Array(1952).fill(7))
+      plan.betweenSigner = { spki: key, algorithm, sign: () => new Uint8Array(3309).fill(5) }
+    },
     secp256k1: (plan) => (plan.betweenSigner = signerOf(ec('secp256k1'), ecdsa(2), 'sha256')),
     Ed25519: (plan) => (plan.betweenSigner = signerOf(generateKeyPairSync('ed25519'), ed, undefined)),
     'Ed25519 with a NULL beside its signature': (plan) =>
