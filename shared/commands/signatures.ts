@@ -1,6 +1,7 @@
 /** Commands about signatures, Cert_S, symmetric keys and anything else. */
 import type { SignatureArtifact } from '../inspect/artifact'
-import { signatureAlgorithm, readPssParameters } from '../crypto/pki/verify'
+import { readPssParameters } from '../crypto/pki/pss-parameters'
+import { signatureAlgorithm } from '../crypto/pki/verify'
 import type { Command } from './lines'
 import type { CommandFiles } from './files'
 import { beside, command, line, verbatim } from './lines'

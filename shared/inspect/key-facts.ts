@@ -9,6 +9,7 @@ import {
   rsaConsistency,
   type RsaPrivateNumbers,
 } from '../crypto/encodings/rsa-numbers'
+import { judgeKey } from '../crypto/pki/judge-key'
 import type { FactCheck } from './check'
 import { describePrivateKeyInfo, readPublicKey } from './x509/keys'
 
@@ -42,7 +43,7 @@ export interface KeyFacts {
   readonly isPrivate: boolean
   /** RSA: n, e, and of private keys d, p, q, dp, dq, qi. Empty for other algorithms. */
   readonly numbers: readonly KeyNumber[]
-  /** Of RSA private keys: whether its numbers belong together (RFC 8017 section 3.2). */
+  /** Of public keys whether it can be relied on; of RSA private keys whether the numbers belong together (RFC 8017 section 3.2). */
   readonly checks: readonly FactCheck[]
   /** Empty when the public half is not known. */
   readonly fingerprints: readonly Fingerprint[]
@@ -96,9 +97,25 @@ export async function publicKeyFacts(spki: Bytes, comment = ''): Promise<KeyFact
     bits,
     isPrivate: false,
     numbers: rsa ? [numberOf('n', rsa.n, false), numberOf('e', rsa.e, false)] : [],
-    checks: [],
+    checks: [publicKeyCheck(spki)],
     fingerprints: await fingerprintsOf(spki),
     opensshLine: openssh && opensshLine(openssh, comment),
+  }
+}
+
+/** Whether a public key, SubjectPublicKeyInfo in DER, is one that can be relied on, whatever its size. */
+function publicKeyCheck(spki: Bytes): FactCheck {
+  const [id, title] = ['public_key', 'Form and numbers'] as const
+  const judgement = judgeKey(spki)
+  switch (judgement.result) {
+    case 'good': {
+      const reason = judgement.note ?? 'It can be read to the end, and nothing in it makes it worthless.'
+      return { id, title, result: judgement.note === undefined ? 'ok' : 'warning', reason }
+    }
+    case 'bad':
+      return { id, title, result: 'failed', reason: judgement.reason }
+    case 'unknown':
+      return { id, title, result: 'not_made', reason: judgement.reason }
   }
 }
 

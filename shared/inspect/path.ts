@@ -141,7 +141,7 @@ export async function judgeCertificate(
   )
   const path: JudgedPath = { ...built, as, signatures, now: context.now, host: context.host }
   const checks = PATH_CHECK_IDS.map((id) => summed(id, findingsOf(id, path)))
-  const refusal = checks.find(refuses)
+  const refusal = checks.find(({ result }) => result === 'failed') ?? checks.find(refuses)
   return {
     accepted: refusal === undefined,
     conclusion: concluded(path, checks, refusal),
@@ -216,7 +216,8 @@ function concluded(path: JudgedPath, checks: readonly PathCheck[], refusal: Path
     const others = checks.filter((check) => check !== refusal && check.result === 'failed').length
     const more =
       others === 0 ? '' : ` ${others} more ${others === 1 ? 'check speaks' : 'checks speak'} against it.`
-    return `Not to be relied on. ${refusal.reason}${more}`
+    const isOpen = refusal.result === 'not_made'
+    return `${isOpen ? 'It can’t be judged here' : 'Not to be relied on'}. ${refusal.reason}${more}`
   }
   const warnings = checks.filter(({ result }) => result === 'warning').length
   const host = path.host === '' ? '' : ` for ${path.host}`

@@ -8,13 +8,8 @@ import {
   powerMod,
   readRsaPublicNumbers,
 } from '../crypto/encodings/rsa-numbers'
-import {
-  readPssParameters,
-  signatureAlgorithm,
-  verifySignature,
-  type AlgorithmName,
-  type PssParameters,
-} from '../crypto/pki/verify'
+import { readPssParameters, type PssParameters } from '../crypto/pki/pss-parameters'
+import { signatureAlgorithm, verifySignature, type AlgorithmName } from '../crypto/pki/verify'
 import { assertNever } from '../errors'
 import type { CertSArtifact, SignatureArtifact } from './artifact'
 import type { FactCheck } from './check'
@@ -31,7 +26,9 @@ type Signed = Pick<CertificateDescription, 'signature' | 'signedPart' | 'signatu
 type Names = Pick<SignatureArtifact, 'id' | 'title' | 'source'>
 
 const PKCS1_BY_HASH: Readonly<Record<string, string>> = {
+  MD5: oidNamed('md5WithRSAEncryption'),
   'SHA-1': oidNamed('sha1WithRSAEncryption'),
+  'SHA-224': oidNamed('sha224WithRSAEncryption'),
   'SHA-256': oidNamed('sha256WithRSAEncryption'),
   'SHA-384': oidNamed('sha384WithRSAEncryption'),
   'SHA-512': oidNamed('sha512WithRSAEncryption'),
@@ -95,7 +92,7 @@ export function signatureOfCertS(
 export async function signatureFacts(artifact: SignatureArtifact): Promise<SignatureFacts> {
   const { signature, signed, signer } = artifact
   const { block, checks } = await openBlock(artifact)
-  const opened = block ? await openScheme(artifact, block) : await unopened(artifact)
+  const opened = block ? openScheme(artifact, block) : unopened(artifact)
   const hash = opened.hash ?? hashOf(artifact)
   const algorithm = algorithmOf(artifact, hash)
   const verification =
@@ -150,7 +147,7 @@ async function openBlock({ scheme, signature, signer }: SignatureArtifact): Prom
   return { block: fromHex(opened), checks: [fits] }
 }
 
-function openScheme(artifact: SignatureArtifact, block: Bytes): Promise<OpenedBlock> {
+function openScheme(artifact: SignatureArtifact, block: Bytes): OpenedBlock {
   const { scheme, signed, signer } = artifact
   switch (scheme) {
     case 'RSASSA-PKCS1-v1_5':
@@ -171,8 +168,8 @@ function openScheme(artifact: SignatureArtifact, block: Bytes): Promise<OpenedBl
 }
 
 /** What can be told without opening it: the digest of the signed bytes. */
-async function unopened(artifact: SignatureArtifact): Promise<OpenedBlock> {
-  const computed = artifact.signed && (await digestOf(hashOf(artifact), artifact.signed))
+function unopened(artifact: SignatureArtifact): OpenedBlock {
+  const computed = artifact.signed && digestOf(hashOf(artifact), artifact.signed)
   return { ...NOTHING, computedDigest: hexOf(computed) }
 }
 

@@ -11,6 +11,7 @@ import { signatureFacts, signatureOfCertS } from './signature'
 import { purposesOf, summariseCertificate } from './summary/certificate'
 import { summarisePrivateKey, summarisePublicKey, summariseSymmetricKey } from './summary/keys'
 import { hashSpot, historySpots, keySpots, sorted, type KeyHistory } from './summary/weak-spots'
+import { keyDoubt } from './path/strength-checks'
 import type { SymmetricKeySurroundings } from './symmetric-facts'
 import { algorithmText } from './x509/algorithms'
 import { readCertificate } from './x509/certificate'
@@ -91,11 +92,18 @@ async function summariseRequest(
     request.problems.length > 0 ? { title: 'Problems', text: firstOf(request.problems) } : undefined,
   ]
   const sound = weakSpots.some(({ weight }) => weight !== 'note') ? 'weak' : 'sound'
+  const doubt = keyDoubt(publicKey)
+  const isBroken = request.notDer !== undefined || doubt?.kind === 'worthless'
+  const judged = isBroken || result === 'invalid' ? 'unsound' : result === 'valid' ? sound : 'open'
+  const why =
+    request.notDer === undefined
+      ? doubt?.why
+      : `It is not DER, and could be read in more than one way. ${request.notDer}`
   return {
     heading: 'Certification request',
     lead: `Asks an authority for a certificate that says: this key belongs to ${subject.text || 'someone without a name'}. The authority decides what it believes of it.`,
-    soundness: result === 'valid' ? sound : result === 'invalid' ? 'unsound' : 'open',
-    conclusion: REQUEST_CONCLUSIONS[result],
+    soundness: judged,
+    conclusion: [REQUEST_CONCLUSIONS[result], why].filter(Boolean).join(' '),
     facts: facts.filter((fact) => fact !== undefined),
     weakSpots,
   }

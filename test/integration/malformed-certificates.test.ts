@@ -122,6 +122,8 @@ const PROFILE = [
   'extensions: address blocks',
   'key: with exponent 3',
   'key: with parameters missing',
+  'key: with a negative exponent',
+  'key: with a negative modulus',
   'key: for RSASSA-PSS alone',
   'key: on a curve',
   'names: an issuer of another string type',

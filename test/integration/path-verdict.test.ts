@@ -13,52 +13,12 @@ import { openssl } from '../support/open-ssl'
 import { makePathCases } from '../support/path-cases'
 import type { PathCase } from '../support/path-cases/cases'
 import { makePathDifferences } from '../support/path-cases/differences'
+import { MEANINGS } from '../support/path-meanings'
 
 type PathQuestion = Omit<PathCase, 'fails'>
 
 const folder = mkdtempSync(join(tmpdir(), 'path-verdict-'))
 afterAll(() => rmSync(folder, { recursive: true }))
-
-/** Which check says the same as an error of OpenSSL; more than one where OpenSSL has one word for several. */
-const MEANINGS: Readonly<Record<string, readonly PathCheckId[]>> = {
-  'unable to get issuer certificate': ['trust_anchor'],
-  'unable to get local issuer certificate': ['trust_anchor', 'extensions'],
-  'self-signed certificate': ['trust_anchor'],
-  'self-signed certificate in certificate chain': ['trust_anchor'],
-  'certificate chain too long': ['trust_anchor'],
-  'certificate signature failure': ['signature'],
-  'certificate is not yet valid': ['dates'],
-  'certificate has expired': ['dates'],
-  'hostname mismatch': ['host_name'],
-  'IP address mismatch': ['host_name'],
-  'invalid CA certificate': ['basic_constraints', 'key_usage', 'extensions'],
-  'path length constraint exceeded': ['path_length'],
-  'Path length invalid for non-CA cert': ['path_length'],
-  'Path length given without key usage keyCertSign': ['path_length'],
-  'unsuitable certificate purpose': ['extended_key_usage', 'key_usage', 'basic_constraints', 'extensions'],
-  'CA cert does not include key usage extension': ['key_usage'],
-  'Using cert purpose keyCertSign invalid': ['key_usage'],
-  'Key usage keyCertSign invalid for non-CA cert': ['key_usage'],
-  'key usage does not include certificate signing': ['key_usage'],
-  'Basic Constraints of CA cert not marked critical': ['basic_constraints'],
-  'permitted subtree violation': ['name_constraints'],
-  'excluded subtree violation': ['name_constraints'],
-  'unsupported name constraint type': ['name_constraints'],
-  'unsupported or invalid name syntax': ['name_constraints'],
-  'name constraints minimum and maximum not supported': ['name_constraints'],
-  'EE certificate key too weak': ['key_size'],
-  'CA certificate key too weak': ['key_size'],
-  'CA signature digest algorithm too weak': ['signature_hash'],
-  'Certificate public key has explicit ECC parameters': ['form'],
-  'unhandled critical extension': ['critical_extensions'],
-  'proxy certificates not allowed, please set the appropriate flag': ['critical_extensions'],
-  'Missing Authority Key Identifier': ['key_identifiers'],
-  'Missing Subject Key Identifier': ['key_identifiers'],
-  'Subject empty and Subject Alt Name extension not critical': ['names'],
-  'cert info signature and signature algorithm mismatch': ['form'],
-  'Using cert extension requires at least X509v3': ['form'],
-  'Empty Subject Alternative Name extension': ['names'],
-}
 
 interface Judgement {
   readonly ok: boolean

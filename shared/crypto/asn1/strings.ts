@@ -82,7 +82,8 @@ function decodeWide(bytes: Uint8Array, name: string, width: 2 | 4): DecodedText 
   let isWrong = false
   for (let at = 0; at + width <= bytes.length; at += width) {
     const code = width === 2 ? view.getUint16(at) : view.getUint32(at)
-    isWrong ||= code > 0x10ffff
+    // Halves of a pair are characters in UTF-16 alone, which neither type is (X.680 section 41).
+    isWrong ||= code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)
     characters.push(code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code))
   }
   const text = characters.join('')

@@ -55,11 +55,6 @@ export function implicitOctets(tag: number, value: Uint8Array): Asn1 {
   return forge.asn1.create(forge.asn1.Class.CONTEXT_SPECIFIC, tag, false, toBinaryString(value))
 }
 
-/** A BIT STRING of whole bytes. */
-export function bits(value: Uint8Array): Asn1 {
-  return primitive(forge.asn1.Type.BITSTRING, `\0${toBinaryString(value)}`)
-}
-
 export function nothing(): Asn1 {
   return primitive(forge.asn1.Type.NULL, '')
 }

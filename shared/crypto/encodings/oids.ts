@@ -6,7 +6,11 @@ const REGISTERED = `
 1.2.840.10040.2            1 holdinstruction-none  2 holdinstruction-callissuer  3 holdinstruction-reject
 1.2.840.10040.4            1 id-dsa  3 id-dsa-with-sha1
 1.2.840.10045.1            1 prime-field  2 characteristic-two-field
+1.2.156.10197.1            301 SM2  401 sm3  501 SM2-with-SM3
 1.2.840.10045.2            1 id-ecPublicKey
+1.2.840.10045.3.0          1 c2pnb163v1  2 c2pnb163v2  3 c2pnb163v3  4 c2pnb176w1  5 c2tnb191v1  6 c2tnb191v2
+1.2.840.10045.3.0          7 c2tnb191v3  10 c2pnb208w1  11 c2tnb239v1  12 c2tnb239v2  13 c2tnb239v3  16 c2pnb272w1
+1.2.840.10045.3.0          17 c2pnb304w1  18 c2tnb359v1  19 c2pnb368w1  20 c2tnb431r1
 1.2.840.10045.3.1          1 secp192r1  2 prime192v2  3 prime192v3  4 prime239v1  5 prime239v2  6 prime239v3  7 secp256r1
 1.2.840.10045.4            1 ecdsa-with-SHA1
 1.2.840.10045.4.3          1 ecdsa-with-SHA224  2 ecdsa-with-SHA256  3 ecdsa-with-SHA384  4 ecdsa-with-SHA512
@@ -24,6 +28,7 @@ const REGISTERED = `
 1.2.840.113549.1.9         6 countersignature  7 challengePassword  8 unstructuredAddress  14 extensionRequest
 1.2.840.113549.1.9         15 smimeCapabilities  20 friendlyName  21 localKeyId
 1.2.840.113549.1.9.16.1    4 tSTInfo  9 compressedData  23 authEnvelopedData
+1.2.840.113549.1.9.16.3    17 HSS-LMS
 1.2.840.113549.1.9.16.2    12 signingCertificate  14 timeStampToken  47 signingCertificateV2
 1.2.840.113549.1.9.22      1 x509Certificate  2 sdsiCertificate
 1.2.840.113549.1.9.23      1 x509Crl
@@ -52,6 +57,15 @@ const REGISTERED = `
 1.3.6.1.5.5.7.3            1 serverAuth  2 clientAuth  3 codeSigning  4 emailProtection  5 ipsecEndSystem  6 ipsecTunnel
 1.3.6.1.5.5.7.3            7 ipsecUser  8 timeStamping  9 OCSPSigning  13 eapOverPPP  14 eapOverLAN  17 ipsecIKE
 1.3.6.1.5.5.7.3            21 secureShellClient  22 secureShellServer  28 cmcRA  36 documentSigning
+1.3.6.1.5.5.7.6            34 XMSS-HASHSIG  35 XMSSMT-HASHSIG  37 MLDSA44-RSA2048-PSS-SHA256
+1.3.6.1.5.5.7.6            38 MLDSA44-RSA2048-PKCS15-SHA256  39 MLDSA44-Ed25519-SHA512  40 MLDSA44-ECDSA-P256-SHA256
+1.3.6.1.5.5.7.6            41 MLDSA65-RSA3072-PSS-SHA512  42 MLDSA65-RSA3072-PKCS15-SHA512
+1.3.6.1.5.5.7.6            43 MLDSA65-RSA4096-PSS-SHA512  44 MLDSA65-RSA4096-PKCS15-SHA512
+1.3.6.1.5.5.7.6            45 MLDSA65-ECDSA-P256-SHA512  46 MLDSA65-ECDSA-P384-SHA512
+1.3.6.1.5.5.7.6            47 MLDSA65-ECDSA-brainpoolP256r1-SHA512  48 MLDSA65-Ed25519-SHA512
+1.3.6.1.5.5.7.6            49 MLDSA87-ECDSA-P384-SHA512  50 MLDSA87-ECDSA-brainpoolP384r1-SHA512
+1.3.6.1.5.5.7.6            51 MLDSA87-Ed448-SHAKE256  52 MLDSA87-RSA3072-PSS-SHA512  53 MLDSA87-RSA4096-PSS-SHA512
+1.3.6.1.5.5.7.6            54 MLDSA87-ECDSA-P521-SHA512
 1.3.6.1.5.5.7.8            5 xmppAddr  7 dnsSRV  9 smtpUTF8Mailbox
 1.3.6.1.5.5.7.11           2 qcSyntax-v2
 1.3.6.1.5.5.7.48           1 ocsp  2 caIssuers  3 timeStampingAccess  5 caRepository
@@ -59,12 +73,18 @@ const REGISTERED = `
 1.3.6.1.5.5.7.48.1         7 ocspServiceLocator  9 ocspExtendedRevoke
 1.3.14.3.2                 2 md4WithRSA  3 md5WithRSA  7 desCBC  12 dsaOIW  13 dsaWithSHAOIW  26 sha1  27 dsaWithSHA1OIW
 1.3.14.3.2                 29 sha1WithRSAOIW
+1.3.6.1.4.1.2.267.7        4.4 dilithium2  6.5 dilithium3  8.7 dilithium5
+1.3.9999.3                 1 falcon512-2020  4 falcon1024-2020  6 falcon512-2023  9 falcon1024-2023  11 falcon512  14 falcon1024
+1.3.9999.3                 16 falconpadded512  19 falconpadded1024
 1.3.36.3.2                 1 ripemd160
 1.3.36.3.3.1               2 ripemd160WithRSA
-1.3.36.3.3.2.8.1.1         1 brainpoolP160r1  3 brainpoolP192r1  5 brainpoolP224r1  7 brainpoolP256r1  8 brainpoolP256t1
-1.3.36.3.3.2.8.1.1         9 brainpoolP320r1  11 brainpoolP384r1  12 brainpoolP384t1  13 brainpoolP512r1  14 brainpoolP512t1
+1.3.36.3.3.2.8.1.1         1 brainpoolP160r1  2 brainpoolP160t1  3 brainpoolP192r1  4 brainpoolP192t1  5 brainpoolP224r1
+1.3.36.3.3.2.8.1.1         6 brainpoolP224t1  7 brainpoolP256r1  8 brainpoolP256t1  9 brainpoolP320r1  10 brainpoolP320t1
+1.3.36.3.3.2.8.1.1         11 brainpoolP384r1  12 brainpoolP384t1  13 brainpoolP512r1  14 brainpoolP512t1
 1.3.101                    110 X25519  111 X448  112 Ed25519  113 Ed448
-1.3.132.0                  1 sect163k1  2 sect163r1  6 secp112r1  8 secp160r1  9 secp160k1  10 secp256k1  15 sect163r2
+1.3.132.0                  1 sect163k1  2 sect163r1  3 sect239k1  4 sect113r1  5 sect113r2  6 secp112r1  7 secp112r2
+1.3.132.0                  8 secp160r1  9 secp160k1  10 secp256k1  15 sect163r2  22 sect131r1  23 sect131r2
+1.3.132.0                  24 sect193r1  25 sect193r2  29 secp128r2
 1.3.132.0                  16 sect283k1  17 sect283r1  26 sect233k1  27 sect233r1  28 secp128r1  30 secp160r2  31 secp192k1
 1.3.132.0                  32 secp224k1  33 secp224r1  34 secp384r1  35 secp521r1  36 sect409k1  37 sect409r1  38 sect571k1
 1.3.132.0                  39 sect571r1
@@ -101,6 +121,16 @@ const REGISTERED = `
 2.16.840.1.101.3.4.3       9 ecdsa-with-SHA3-224  10 ecdsa-with-SHA3-256  11 ecdsa-with-SHA3-384  12 ecdsa-with-SHA3-512
 2.16.840.1.101.3.4.3       13 rsaWithSHA3-224  14 rsaWithSHA3-256  15 rsaWithSHA3-384  16 rsaWithSHA3-512
 2.16.840.1.101.3.4.3       17 ML-DSA-44  18 ML-DSA-65  19 ML-DSA-87
+2.16.840.1.101.3.4.3       20 SLH-DSA-SHA2-128s  21 SLH-DSA-SHA2-128f  22 SLH-DSA-SHA2-192s  23 SLH-DSA-SHA2-192f
+2.16.840.1.101.3.4.3       24 SLH-DSA-SHA2-256s  25 SLH-DSA-SHA2-256f  26 SLH-DSA-SHAKE-128s  27 SLH-DSA-SHAKE-128f
+2.16.840.1.101.3.4.3       28 SLH-DSA-SHAKE-192s  29 SLH-DSA-SHAKE-192f  30 SLH-DSA-SHAKE-256s  31 SLH-DSA-SHAKE-256f
+2.16.840.1.101.3.4.3       32 HashML-DSA-44-WITH-SHA512  33 HashML-DSA-65-WITH-SHA512  34 HashML-DSA-87-WITH-SHA512
+2.16.840.1.101.3.4.3       35 HashSLH-DSA-SHA2-128s-WITH-SHA256  36 HashSLH-DSA-SHA2-128f-WITH-SHA256
+2.16.840.1.101.3.4.3       37 HashSLH-DSA-SHA2-192s-WITH-SHA512  38 HashSLH-DSA-SHA2-192f-WITH-SHA512
+2.16.840.1.101.3.4.3       39 HashSLH-DSA-SHA2-256s-WITH-SHA512  40 HashSLH-DSA-SHA2-256f-WITH-SHA512
+2.16.840.1.101.3.4.3       41 HashSLH-DSA-SHAKE-128s-WITH-SHAKE128  42 HashSLH-DSA-SHAKE-128f-WITH-SHAKE128
+2.16.840.1.101.3.4.3       43 HashSLH-DSA-SHAKE-192s-WITH-SHAKE256  44 HashSLH-DSA-SHAKE-192f-WITH-SHAKE256
+2.16.840.1.101.3.4.3       45 HashSLH-DSA-SHAKE-256s-WITH-SHAKE256  46 HashSLH-DSA-SHAKE-256f-WITH-SHAKE256
 2.16.840.1.101.3.4.4       1 ML-KEM-512  2 ML-KEM-768  3 ML-KEM-1024
 2.16.840.1.113730.1        1 netscapeCertType  2 netscapeBaseUrl  3 netscapeRevocationUrl  4 netscapeCaRevocationUrl
 2.16.840.1.113730.1        7 netscapeRenewalUrl  8 netscapeCaPolicyUrl  12 netscapeSslServerName  13 netscapeComment

@@ -40,6 +40,23 @@ export function readRsaPublicNumbers(spki: Bytes): RsaPublicNumbers | undefined 
 }
 
 /**
+ * The numbers of a SubjectPublicKeyInfo as OpenSSL reads them: the first bit is no sign. Undefined when it is no RSA key.
+ * `isNegative`: one of them is written as a negative number.
+ */
+export function readRsaMagnitudes(
+  spki: Bytes,
+): (RsaPublicNumbers & { readonly isNegative: boolean }) | undefined {
+  return orUndefined(() => {
+    const key = readChildren(spki, readElement(spki))[1]
+    if (key?.tag !== BIT_STRING) return undefined
+    const contents = contentsAt(spki, key.contentStart + 1)
+    const [n, e] = contents.map(numberFrom)
+    const isNegative = contents.some(([first = 0]) => first >= 0x80)
+    return n !== undefined && e !== undefined ? { n, e, isNegative } : undefined
+  })
+}
+
+/**
  * Why a public key with these numbers protects nothing, in a sentence; undefined when nothing shows (SP 800-89 section 5.3.3,
  * but for the test whether the modulus is a prime itself).
  */
@@ -131,12 +148,19 @@ function isRsa(der: Bytes, algorithm: DerElement | undefined): boolean {
 
 /** The INTEGERs of the SEQUENCE at an offset; a negative one ends the reading. */
 function integersAt(der: Bytes, offset: number): readonly bigint[] {
+  return contentsAt(der, offset).map((content) => {
+    if ((content[0] ?? 0x80) >= 0x80) throw new SyntaxError('Not a positive number.')
+    return numberFrom(content)
+  })
+}
+
+/** Contents of the INTEGERs of the SEQUENCE at an offset. */
+function contentsAt(der: Bytes, offset: number): readonly Bytes[] {
   const sequence = readElement(der, offset)
   if (sequence.tag !== SEQUENCE) return []
   return readChildren(der, sequence).map(({ tag, contentStart, end }) => {
-    const content = der.subarray(contentStart, end)
-    if (tag !== INTEGER || (content[0] ?? 0x80) >= 0x80) throw new SyntaxError('Not a positive number.')
-    return numberFrom(content)
+    if (tag !== INTEGER) throw new SyntaxError('Not a number.')
+    return der.subarray(contentStart, end)
   })
 }
 

@@ -1,13 +1,17 @@
 /**
- * Verifies signatures of any algorithm that WebCrypto has, named as in certificates (RFC 3279, 4055, 5758, 8410): RSASSA-PKCS1-v1_5
- * and RSASSA-PSS with SHA-1 and SHA-2, ECDSA on the NIST curves, Ed25519 where the platform has it.
+ * Verifies signatures, named as in certificates (RFC 3279, 4055, 5758, 8410): RSASSA-PKCS1-v1_5 and RSASSA-PSS with any hash,
+ * ECDSA on the NIST curves by WebCrypto, Ed25519 where the platform has it.
  */
-import { concat, toHex, type Bytes } from '../../bytes'
+import { concat, fromHex, type Bytes } from '../../bytes'
 import { orUndefined, otherwise } from '../../errors'
-import { bits, encodeAsn1, nothing, oid, sequence } from '../encodings/asn1'
-import { readChildren, readElement, type DerElement } from '../encodings/der'
+import { requireDer } from '../asn1/strict'
+import { contentBytes, readChildren, readElement, type DerElement } from '../encodings/der'
 import { decodeOid } from '../encodings/oid-text'
-import { oidNamed } from '../encodings/oids'
+import { oidName, oidNamed } from '../encodings/oids'
+import { readRsaMagnitudes, type RsaPublicNumbers } from '../encodings/rsa-numbers'
+import { curveNamed, judgePoint } from '../primitives/curves'
+import { readPssParameters, type PssParameters } from './pss-parameters'
+import { verifyPkcs1, verifyPss } from './rsa-signature'
 
 /** An AlgorithmIdentifier: dotted OID and the DER of its parameters. */
 export interface AlgorithmName {
@@ -18,14 +22,6 @@ export interface AlgorithmName {
 /** `unsupported`: it could not be tried; the reason is a sentence. */
 export type Verification =
   { readonly result: 'valid' | 'invalid' } | { readonly result: 'unsupported'; readonly reason: string }
-
-/** Parameters of RSASSA-PSS (RFC 4055 section 3.1); the salt's length is in bytes. */
-export interface PssParameters {
-  readonly hash: string
-  readonly maskHash: string
-  readonly saltLength: number
-  readonly trailer: number
-}
 
 /** What a signature algorithm is made of. `hash` is undefined where the parameters name it, or the algorithm has its own. */
 export interface SignatureAlgorithm {
@@ -47,48 +43,43 @@ const ALGORITHMS: Readonly<Record<string, SignatureAlgorithm>> = {
   [oidNamed('sha256WithRSAEncryption')]: pkcs1('SHA-256'),
   [oidNamed('sha384WithRSAEncryption')]: pkcs1('SHA-384'),
   [oidNamed('sha512WithRSAEncryption')]: pkcs1('SHA-512'),
+  [oidNamed('rsaWithSHA3-224')]: pkcs1('SHA3-224'),
+  [oidNamed('rsaWithSHA3-256')]: pkcs1('SHA3-256'),
+  [oidNamed('rsaWithSHA3-384')]: pkcs1('SHA3-384'),
+  [oidNamed('rsaWithSHA3-512')]: pkcs1('SHA3-512'),
   [oidNamed('id-RSASSA-PSS')]: { key: 'RSA', scheme: 'RSASSA-PSS', hash: undefined },
   [oidNamed('ecdsa-with-SHA1')]: ecdsa('SHA-1'),
   [oidNamed('ecdsa-with-SHA224')]: ecdsa('SHA-224'),
   [oidNamed('ecdsa-with-SHA256')]: ecdsa('SHA-256'),
   [oidNamed('ecdsa-with-SHA384')]: ecdsa('SHA-384'),
   [oidNamed('ecdsa-with-SHA512')]: ecdsa('SHA-512'),
+  [oidNamed('ecdsa-with-SHA3-224')]: ecdsa('SHA3-224'),
+  [oidNamed('ecdsa-with-SHA3-256')]: ecdsa('SHA3-256'),
+  [oidNamed('ecdsa-with-SHA3-384')]: ecdsa('SHA3-384'),
+  [oidNamed('ecdsa-with-SHA3-512')]: ecdsa('SHA3-512'),
   [oidNamed('id-dsa-with-sha1')]: dsa('SHA-1'),
   [oidNamed('dsa-with-SHA224')]: dsa('SHA-224'),
   [oidNamed('dsa-with-SHA256')]: dsa('SHA-256'),
+  [oidNamed('dsa-with-SHA384')]: dsa('SHA-384'),
+  [oidNamed('dsa-with-SHA512')]: dsa('SHA-512'),
   [oidNamed('Ed25519')]: { key: 'Ed25519', scheme: 'EdDSA', hash: undefined },
   [oidNamed('Ed448')]: { key: 'Ed448', scheme: 'EdDSA', hash: undefined },
 }
 
-/** Hashes by their OID. */
-const HASHES: Readonly<Record<string, string>> = {
-  [oidNamed('md5')]: 'MD5',
-  [oidNamed('sha1')]: 'SHA-1',
-  [oidNamed('sha224')]: 'SHA-224',
-  [oidNamed('sha256')]: 'SHA-256',
-  [oidNamed('sha384')]: 'SHA-384',
-  [oidNamed('sha512')]: 'SHA-512',
-}
-
-/** Curves by their OID; bytes of a coordinate. */
-const CURVES: Readonly<Record<string, { readonly name: string; readonly bytes: number }>> = {
-  [oidNamed('secp256r1')]: { name: 'P-256', bytes: 32 },
-  [oidNamed('secp384r1')]: { name: 'P-384', bytes: 48 },
-  [oidNamed('secp521r1')]: { name: 'P-521', bytes: 66 },
+/** Curves that WebCrypto has, by their OID; bytes of a coordinate. */
+const CURVES: Readonly<
+  Record<string, { readonly oidName: string; readonly name: string; readonly bytes: number }>
+> = {
+  [oidNamed('secp256r1')]: { oidName: 'secp256r1', name: 'P-256', bytes: 32 },
+  [oidNamed('secp384r1')]: { oidName: 'secp384r1', name: 'P-384', bytes: 48 },
+  [oidNamed('secp521r1')]: { oidName: 'secp521r1', name: 'P-521', bytes: 66 },
 }
 
 const NATIVE_HASHES = new Set(['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'])
-const RSA_ENCRYPTION = oidNamed('rsaEncryption')
-const [INTEGER, SEQUENCE] = [0x02, 0x30] as const
 
 /** What is known of a signature algorithm; undefined for one that is not in the table. */
 export function signatureAlgorithm(oid: string): SignatureAlgorithm | undefined {
   return Object.hasOwn(ALGORITHMS, oid) ? ALGORITHMS[oid] : undefined
-}
-
-/** Name of the hash that an OID stands for, given its content. */
-export function hashOfOid(content: Uint8Array): string | undefined {
-  return HASHES[decodeOid(content) ?? '']
 }
 
 /** Verifies a signature with a SubjectPublicKeyInfo. Never throws: what can't be read or tried is `unsupported`. */
@@ -102,155 +93,144 @@ export async function verifySignature(
   if (!known) return unsupported(`The signature algorithm ${algorithm.oid} is not known here.`)
   switch (known.scheme) {
     case 'RSASSA-PKCS1-v1_5':
-      return verifyWith(known.hash, spki, signature, signed, (hash) => ({
-        key: { name: 'RSASSA-PKCS1-v1_5', hash },
-        use: { name: 'RSASSA-PKCS1-v1_5' },
-      }))
+      return verifyRsa(spki, (numbers) => verifyPkcs1(numbers, known.hash ?? '', signature, signed))
     case 'RSASSA-PSS':
-      return verifyPss(algorithm.parameters, spki, signature, signed)
+      return verifyPssBy(algorithm.parameters, spki, signature, signed)
     case 'ECDSA':
       return verifyEcdsa(known.hash, spki, signature, signed)
     case 'EdDSA':
     case 'DSA':
       if (known.key !== 'Ed25519') return unsupported(`${known.key} signatures can’t be checked here.`)
-      return verifyNative({ name: 'Ed25519' }, { name: 'Ed25519' }, spki, signature, signed)
+      return verifyNative('spki', { name: 'Ed25519' }, { name: 'Ed25519' }, spki, signature, signed)
   }
 }
 
-/** Reads the parameters of RSASSA-PSS; absent members have the defaults of RFC 4055. Undefined when they can't be read. */
-export function readPssParameters(parameters: Bytes | undefined): PssParameters | undefined {
-  const defaults = { hash: 'SHA-1', maskHash: 'SHA-1', saltLength: 20, trailer: 1 }
-  if (!parameters) return defaults
-  return orUndefined(() => {
-    const members = new Map(
-      readChildren(parameters, readElement(parameters)).map((member) => [member.tag, member]),
-    )
-    const inner = (tag: number): DerElement | undefined => {
-      const member = members.get(tag)
-      return member && readChildren(parameters, member)[0]
-    }
-    const hashOf = (element: DerElement | undefined): string | undefined => {
-      const oid = element && readChildren(parameters, element)[0]
-      return oid && hashOfOid(parameters.subarray(oid.contentStart, oid.end))
-    }
-    const numberOf = (element: DerElement | undefined): number | undefined =>
-      element && Number.parseInt(toHex(parameters.subarray(element.contentStart, element.end)), 16)
-    const mask = inner(0xa1)
-    const hash = members.has(0xa0) ? hashOf(inner(0xa0)) : defaults.hash
-    // MGF1 is the only mask generation function; its parameter is the hash.
-    const maskHash = mask ? hashOf(readChildren(parameters, mask)[1]) : defaults.maskHash
-    if (hash === undefined || maskHash === undefined) return undefined
-    const saltLength = numberOf(inner(0xa2)) ?? defaults.saltLength
-    const trailer = numberOf(inner(0xa3)) ?? defaults.trailer
-    return { hash, maskHash, saltLength, trailer }
-  })
-}
-
-type Native = { readonly key: RsaHashedImportParams; readonly use: Algorithm | RsaPssParams }
-
-async function verifyWith(
-  hash: string | undefined,
+async function verifyRsa(
   spki: Bytes,
-  signature: Bytes,
-  signed: Bytes,
-  native: (hash: string) => Native,
+  verify: (numbers: RsaPublicNumbers) => Promise<boolean | undefined>,
 ): Promise<Verification> {
-  if (hash === undefined || !NATIVE_HASHES.has(hash)) {
-    return unsupported(`Signatures with ${hash ?? 'an unknown hash'} can’t be checked here.`)
-  }
-  const { key, use } = native(hash)
-  return verifyNative(key, use, plainRsa(spki), signature, signed)
+  const isRsa = keyNameOf(spki).startsWith('rsa') || isForPssAlone(spki)
+  const numbers = isRsa ? readRsaMagnitudes(spki) : undefined
+  if (!numbers) return unsupported('The public key can’t be used for RSA.')
+  const valid = await verify(numbers)
+  if (valid === undefined) return unsupported('Signatures with this hash can’t be checked here.')
+  return { result: valid ? 'valid' : 'invalid' }
 }
 
-function verifyPss(
+async function verifyPssBy(
   parameters: Bytes | undefined,
   spki: Bytes,
   signature: Bytes,
   signed: Bytes,
 ): Promise<Verification> {
   const pss = readPssParameters(parameters)
-  if (!pss) return Promise.resolve(unsupported('The parameters of RSASSA-PSS can’t be read.'))
-  if (pss.maskHash !== pss.hash || pss.trailer !== 1) {
-    return Promise.resolve(
-      unsupported(
-        `RSASSA-PSS with ${pss.hash} and a mask made with ${pss.maskHash} can’t be checked here: only one hash for both can.`,
-      ),
-    )
-  }
-  return verifyWith(pss.hash, spki, signature, signed, (hash) => ({
-    key: { name: 'RSA-PSS', hash },
-    use: { name: 'RSA-PSS', saltLength: pss.saltLength },
-  }))
+  if (!pss) return unsupported('The parameters of RSASSA-PSS can’t be read.')
+  if (pss.trailer !== 1 || !isWithinRestrictions(pss, spki)) return { result: 'invalid' }
+  return verifyRsa(spki, (numbers) => verifyPss(numbers, pss, signature, signed))
 }
 
-function verifyEcdsa(
+/** RFC 4055 section 3.1: a key for RSASSA-PSS may say which hashes it is used with, and the least length of the salt. */
+function isWithinRestrictions(pss: PssParameters, spki: Bytes): boolean {
+  if (!isForPssAlone(spki)) return true
+  const held = algorithmPart(spki, 1)
+  if (!held) return true
+  const restrictions = readPssParameters(spki.slice(held.start, held.end))
+  return (
+    restrictions !== undefined &&
+    restrictions.trailer === 1 &&
+    restrictions.hash === pss.hash &&
+    restrictions.maskHash === pss.maskHash &&
+    restrictions.saltLength <= pss.saltLength
+  )
+}
+
+function isForPssAlone(spki: Bytes): boolean {
+  return keyNameOf(spki) === 'id-RSASSA-PSS'
+}
+
+/** Name of the algorithm of a SubjectPublicKeyInfo; empty for one that is not known. */
+function keyNameOf(spki: Bytes): string {
+  const name = algorithmPart(spki, 0)
+  return (name && oidName(decodeOid(contentBytes(spki, name)) ?? '')) ?? ''
+}
+
+/** Part 0 of a key's AlgorithmIdentifier is the OID, part 1 are the parameters. */
+function algorithmPart(spki: Bytes, index: 0 | 1): DerElement | undefined {
+  return orUndefined(() => {
+    const [algorithm] = readChildren(spki, readElement(spki))
+    return algorithm && readChildren(spki, algorithm)[index]
+  })
+}
+
+async function verifyEcdsa(
   hash: string | undefined,
   spki: Bytes,
   signature: Bytes,
   signed: Bytes,
 ): Promise<Verification> {
   const curve = curveOf(spki)
-  if (!curve) return Promise.resolve(unsupported('ECDSA is checked here on P-256, P-384 and P-521 alone.'))
+  if (!curve) return unsupported('ECDSA is checked here on P-256, P-384 and P-521 alone.')
   if (hash === undefined || !NATIVE_HASHES.has(hash)) {
-    return Promise.resolve(unsupported(`ECDSA with ${hash ?? 'an unknown hash'} can’t be checked here.`))
+    return unsupported(`ECDSA with ${hash ?? 'an unknown hash'} can’t be checked here.`)
   }
+  const point = uncompressedPoint(spki, curve)
+  if (!point) return unsupported('The public key can’t be used for ECDSA: its point is not on its curve.')
   const plain = plainEcdsa(signature, curve.bytes)
-  if (!plain) return Promise.resolve({ result: 'invalid' })
+  if (!plain) return { result: 'invalid' }
   const key = { name: 'ECDSA', namedCurve: curve.name }
-  return verifyNative(key, { name: 'ECDSA', hash }, spki, plain, signed)
+  return verifyNative('raw', key, { name: 'ECDSA', hash }, point, plain, signed)
 }
 
 async function verifyNative(
-  key: RsaHashedImportParams | EcKeyImportParams | Algorithm,
-  use: Algorithm | RsaPssParams | EcdsaParams,
-  spki: Bytes,
+  format: 'spki' | 'raw',
+  key: EcKeyImportParams | Algorithm,
+  use: Algorithm | EcdsaParams,
+  given: Bytes,
   signature: Bytes,
   signed: Bytes,
 ): Promise<Verification> {
   const native = await crypto.subtle
-    .importKey('spki', spki, key, false, ['verify'])
+    .importKey(format, given, key, false, ['verify'])
     .catch(otherwise(undefined))
   if (!native) return unsupported(`The public key can’t be used for ${key.name} here.`)
   const valid = await crypto.subtle.verify(use, native, signature, signed).catch(otherwise(false))
   return { result: valid ? 'valid' : 'invalid' }
 }
 
-/** The same RSA key under the algorithm rsaEncryption, which WebCrypto wants also for keys that are for RSASSA-PSS alone. */
-function plainRsa(spki: Bytes): Bytes {
-  return (
-    orUndefined(() => {
-      const key = readChildren(spki, readElement(spki))[1]
-      if (!key) return spki
-      return encodeAsn1(
-        sequence(
-          sequence(oid(RSA_ENCRYPTION), nothing()),
-          bits(spki.subarray(key.contentStart + 1, key.end)),
-        ),
-      )
-    }) ?? spki
-  )
-}
-
 function curveOf(spki: Bytes): (typeof CURVES)[string] | undefined {
-  return orUndefined(() => {
-    const [algorithm] = readChildren(spki, readElement(spki))
-    const curve = algorithm && readChildren(spki, algorithm)[1]
-    return curve && CURVES[decodeOid(spki.subarray(curve.contentStart, curve.end)) ?? '']
-  })
+  const parameters = algorithmPart(spki, 1)
+  if (keyNameOf(spki) !== 'id-ecPublicKey' || !parameters) return undefined
+  return CURVES[decodeOid(contentBytes(spki, parameters)) ?? '']
 }
 
-/** ECDSA-Sig-Value (RFC 3279 section 2.2.3) as WebCrypto wants it: r and s behind one another, `size` bytes each. */
+/** The key's point as WebCrypto takes it everywhere; undefined when it is none. */
+function uncompressedPoint(
+  spki: Bytes,
+  { oidName: name, bytes }: (typeof CURVES)[string],
+): Bytes | undefined {
+  const holder = orUndefined(() => readChildren(spki, readElement(spki))[1])
+  const curve = curveNamed(name)
+  if (!holder || !curve) return undefined
+  const judged = judgePoint(curve, contentBytes(spki, holder).subarray(1))
+  if (judged.fault !== undefined || judged.y === undefined) return undefined
+  const coordinates = [judged.x, judged.y].map((value) => value.toString(16).padStart(bytes * 2, '0'))
+  return fromHex(`04${coordinates.join('')}`)
+}
+
+/**
+ * ECDSA-Sig-Value (RFC 3279 section 2.2.3) as WebCrypto wants it: r and s behind one another, `size` bytes each. Only in DER:
+ * else one signature could be written in many ways.
+ */
 function plainEcdsa(signature: Bytes, size: number): Bytes | undefined {
   return orUndefined(() => {
-    const outer = readElement(signature)
-    const numbers = readChildren(signature, outer)
-    const whole = outer.tag === SEQUENCE && outer.end === signature.length && numbers.length === 2
-    if (!whole || !numbers.every((number) => number.tag === INTEGER)) return undefined
-    const fixed = numbers.map(({ contentStart, end }) => {
-      const digits = signature.subarray(contentStart, end)
-      const first = digits.findIndex((byte) => byte !== 0)
-      const value = digits.subarray(first === -1 ? digits.length : first)
-      return value.length > size ? undefined : concat(new Uint8Array(size - value.length), value)
+    requireDer(signature, 'ECDSA-Sig-Value')
+    const fixed = readChildren(signature, readElement(signature)).map((number) => {
+      const content = contentBytes(signature, number)
+      const value = content[0] === 0 ? content.subarray(1) : content
+      const isNegative = (content[0] ?? 0) >= 0x80
+      return isNegative || value.length > size
+        ? undefined
+        : concat(new Uint8Array(size - value.length), value)
     })
     const [r, s] = fixed
     return r && s ? concat(r, s) : undefined

@@ -26,6 +26,7 @@ export const EXTENSIONS = {
   netscapeCertType: oidNamed('netscapeCertType'),
 } as const
 
+const SM2_WITH_SM3 = oidNamed('SM2-with-SM3')
 /** Bits of the Netscape certificate type, which old certificates have in the place of extended key usage. */
 const NETSCAPE_SERVER = 0x40
 const NETSCAPE_ANY_AUTHORITY = 0x07
@@ -109,7 +110,8 @@ function netscapeType(certificate: CertificateDescription): number | undefined {
 
 function signsWith(family: KeyFamily, algorithm: string): boolean {
   const known = signatureAlgorithm(algorithm)
-  if (!known) return false
+  // What neither is known of may fit; whether it does can't be judged, and is said so.
+  if (!known) return family === 'other' || (family === 'EC' && algorithm === SM2_WITH_SM3)
   return family === known.key || (family === 'RSA-PSS' && known.scheme === 'RSASSA-PSS')
 }
 

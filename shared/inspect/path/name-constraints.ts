@@ -1,17 +1,25 @@
 /** Name constraints (RFC 5280 section 4.2.1.10): which names an authority lets those below it have. */
-import { fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
+import { toUtf8 } from '../../bytes'
 import { orUndefined } from '../../errors'
-import { readChildren, readElement, writeElement } from '../../crypto/encodings/der'
-import { addressBytes, matchDnsName } from '../../crypto/pki/host-name'
+import { readChildren, readElement } from '../../crypto/encodings/der'
 import type { PathFinding } from './verdict'
-import { readNameDer, sameName } from '../x509/names'
+import { GENERAL_NAME_KINDS } from '../x509/general-names'
+import { textsOf } from '../x509/names'
 import type { CertificateDescription, GeneralNameKind, GeneralNameView } from '../x509/types'
 import { EXTENSIONS, extensionOf, isSelfIssued, titleOf } from './facts'
 import { findEach, nameAt, type Found, type JudgedPath } from './judged'
 import { oidNamed } from '../../crypto/encodings/oids'
+import {
+  commonNameAsHost,
+  isComparable,
+  isComparableBase,
+  isWithin,
+  mailboxOf,
+  otherNameType,
+} from './name-within'
 
-const SEQUENCE = 0x30
-const EMAIL_ATTRIBUTE = oidNamed('emailAddress')
+const [EMAIL_ATTRIBUTE, COMMON_NAME] = [oidNamed('emailAddress'), oidNamed('commonName')]
+const [IA5_STRING, TAG_NUMBER] = [22, 0x1f] as const
 /** More comparisons than this are not made: a certificate must not hold the program up (OpenSSL's limit too). */
 const MAX_COMPARISONS = 2 ** 20
 /** Kinds of names whose constraints can be judged here. */
@@ -26,13 +34,18 @@ export function checkNameConstraints(path: JudgedPath): readonly PathFinding[] {
     if (above.length === 0) return undefined
     // An authority that renews its own key keeps its name, whatever is above it.
     if (position > 0 && isSelfIssued(certificate)) return undefined
+    const unreadable = unreadableName(certificate, position)
+    if (unreadable !== undefined) {
+      const reason = `${nameAt(path, position)} has a name that can’t be compared with what the authorities above it permit or exclude.`
+      return { result: 'failed', reason, found: unreadable }
+    }
     const names = namesOf(certificate, position)
     if (names.length * above.reduce((sum, authority) => sum + countOf(authority), 0) > MAX_COMPARISONS) {
       const reason = `${nameAt(path, position)} has so many names, under so many constraints, that they are not compared.`
       return { result: 'failed', reason }
     }
     for (const authority of above) {
-      if (hasDistances(authority)) {
+      if (hasDistances(authority, names)) {
         const reason = `${nameAt(path, position)} is below ${titleOf(authority)}, whose constraints count labels: RFC 5280 has no use for that.`
         return { result: 'failed', reason }
       }
@@ -53,8 +66,10 @@ function countOf({ standard }: CertificateDescription): number {
 
 function problemOf(name: GeneralNameView, authority: CertificateDescription): Found | undefined {
   const { permitted = [], excluded = [] } = authority.standard.nameConstraints ?? {}
-  const ofKind = permitted.filter((each) => each.kind === name.kind)
-  const forbidden = excluded.filter((each) => each.kind === name.kind)
+  const isOfKind = (each: GeneralNameView): boolean =>
+    each.kind === name.kind && otherNameType(each) === otherNameType(name)
+  const ofKind = permitted.filter(isOfKind)
+  const forbidden = excluded.filter(isOfKind)
   if (ofKind.length + forbidden.length === 0) return undefined
   const found = `${name.kind}: ${name.value}`
   const by = titleOf(authority)
@@ -87,121 +102,48 @@ function namesOf(certificate: CertificateDescription, position: number): readonl
     subject.attributes.length === 0
       ? []
       : [{ kind: 'directoryName', value: subject.text, content: subject.der }]
-  const emails = subject.attributes
-    .filter(({ oid }) => oid === EMAIL_ATTRIBUTE)
-    .map(({ value }): GeneralNameView => textName('email', value))
-  const commonNames =
-    position > 0 || alternative.some(({ kind }) => kind === 'DNS')
-      ? []
-      : subject.attributes
-          .filter(({ name, value }) => name === 'CN' && looksLikeHost(value))
-          .map(({ value }): GeneralNameView => textName('DNS', value))
-  return [...directory, ...emails, ...alternative, ...commonNames]
+  const emails = textsOf(subject, EMAIL_ATTRIBUTE).map(({ text }) => textName('email', text))
+  const commonNames = countingCommonNames(certificate, position)
+    .flatMap((text) => commonNameAsHost(text) ?? [])
+    .map((host) => textName('DNS', host))
+  return [...directory, ...emails, ...alternative.map((name) => mailboxOf(name) ?? name), ...commonNames]
 }
 
-function isWithin(name: GeneralNameView, base: GeneralNameView): boolean {
-  switch (name.kind) {
-    case 'DNS':
-      return isDnsWithin(textOf(name), textOf(base))
-    case 'email':
-      return isEmailWithin(toBinaryString(name.content), toBinaryString(base.content))
-    case 'URI':
-      return isUriWithin(textOf(name), textOf(base))
-    case 'IP':
-      return isAddressWithin(name.content, base.content)
-    default:
-      return isNameWithin(name.content, base.content)
-  }
+/** Common names of a server without DNS names: they are taken for hosts. NULs at their end don’t count, as OpenSSL has it. */
+function countingCommonNames(
+  { subject, standard }: CertificateDescription,
+  position: number,
+): readonly string[] {
+  if (position > 0 || standard.subjectAltName?.some(({ kind }) => kind === 'DNS')) return []
+  return textsOf(subject, COMMON_NAME).map(({ text }) => text.replace(/\0+$/, ''))
 }
 
-/** What has no host or address in it is neither within nor outside of a base. */
-function isComparable(name: GeneralNameView): boolean {
-  switch (name.kind) {
-    case 'email':
-      return textOf(name).includes('@')
-    case 'URI':
-      return hostOf(textOf(name)) !== undefined
-    case 'IP':
-      return name.content.length === 4 || name.content.length === 16
-    default:
-      return true
-  }
+/** A name in the subject that nothing can be compared with, by what it is. */
+function unreadableName(certificate: CertificateDescription, position: number): string | undefined {
+  // RFC 5280 appendix A.1: an IA5String.
+  if (textsOf(certificate.subject, EMAIL_ATTRIBUTE).some(({ tag }) => tag !== IA5_STRING))
+    return 'a mail address that is no IA5String'
+  const names = countingCommonNames(certificate, position)
+  return names.some((name) => name.includes('\0')) ? 'a common name with a NUL in it' : undefined
 }
 
-function isComparableBase({ kind, content }: GeneralNameView): boolean {
-  return kind !== 'IP' || content.length === 8 || content.length === 32
-}
-
-/** True when a subtree has a minimum or maximum beside its base. */
-function hasDistances(authority: CertificateDescription): boolean {
+/** True when a subtree for one of these names has a minimum or maximum beside its base: only then it matters. */
+function hasDistances(authority: CertificateDescription, names: readonly GeneralNameView[]): boolean {
   const value = extensionOf(authority, EXTENSIONS.nameConstraints)?.value
   if (!value) return false
+  const kinds = new Set(names.map(({ kind }) => kind))
   return (
     orUndefined(() => {
       const subtrees = readChildren(value, readElement(value)).flatMap((list) => readChildren(value, list))
-      return subtrees.some((subtree) => readChildren(value, subtree).length > 1)
+      return subtrees.some((subtree) => {
+        const [base, ...distances] = readChildren(value, subtree)
+        const kind = GENERAL_NAME_KINDS[(base?.tag ?? 0) & TAG_NUMBER]
+        return distances.length > 0 && kind !== undefined && kinds.has(kind)
+      })
     }) ?? true
   )
 }
 
-/** The base itself or anything to its left, by whole labels; an empty base is every name. */
-function isDnsWithin(name: string, base: string): boolean {
-  if (base === '' || name === base) return true
-  return name.endsWith(base) && (base.startsWith('.') || name.at(-base.length - 1) === '.')
-}
-
-/** A whole mailbox, a host, or with a leading dot a domain. The part before the `@` is compared with its case. */
-function isEmailWithin(name: string, base: string): boolean {
-  const at = name.lastIndexOf('@')
-  if (at === -1) return false
-  const host = name.slice(at + 1).toLowerCase()
-  const baseAt = base.lastIndexOf('@')
-  const baseHost = base.slice(baseAt + 1).toLowerCase()
-  if (baseAt === -1) return baseHost.startsWith('.') ? host.endsWith(baseHost) : host === baseHost
-  const sameMailbox = baseAt === 0 || name.slice(0, at) === base.slice(0, baseAt)
-  return sameMailbox && host === baseHost
-}
-
-function isUriWithin(name: string, base: string): boolean {
-  const host = hostOf(name)
-  if (host === undefined) return false
-  return base.startsWith('.') ? host.endsWith(base) && host !== base : host === base
-}
-
-/** The name begins with all parts of the base. */
-function isNameWithin(name: Bytes, base: Bytes): boolean {
-  return (
-    orUndefined(() => {
-      const parts = readChildren(name, readElement(name))
-      const { length } = readChildren(base, readElement(base))
-      const first = parts.slice(0, length).map(({ start, end }) => name.subarray(start, end))
-      return sameName(readNameDer(writeElement(SEQUENCE, ...first)), readNameDer(base))
-    }) ?? false
-  )
-}
-
-function hostOf(uri: string): string | undefined {
-  return /^[^:/]+:\/\/(?:[^/@]*@)?([^:/?#]+)/.exec(uri)?.[1]
-}
-
-/** An address and a mask of the same length. */
-function isAddressWithin(address: Bytes, base: Bytes): boolean {
-  if (base.length !== address.length * 2) return false
-  return address.every((byte, index) => {
-    const mask = base[address.length + index] ?? 0
-    return (byte & mask) === ((base[index] ?? 0) & mask)
-  })
-}
-
-function looksLikeHost(text: string): boolean {
-  return text.includes('.') && matchDnsName(text, text) !== undefined && addressBytes(text) === undefined
-}
-
 function textName(kind: 'email' | 'DNS', value: string): GeneralNameView {
-  return { kind, value, content: fromBinaryString(value) }
-}
-
-/** Characters of an IA5String, lower case. */
-function textOf({ content }: GeneralNameView): string {
-  return toBinaryString(content).toLowerCase()
+  return { kind, value, content: toUtf8(value) }
 }

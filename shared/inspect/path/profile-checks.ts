@@ -135,13 +135,13 @@ export function checkForm(path: JudgedPath): readonly PathFinding[] {
       const reason = `${subject} has a version that does not exist.`
       return { result: 'failed', reason, found, expected: 'version 3' }
     }
-    if (version < 3 && extensions.length > 0) {
-      const reason = `${subject} has extensions, which only version 3 knows.`
-      return { result: strictly(path), reason, found, expected: 'version 3' }
-    }
     if (certificate.notDer !== undefined) {
       const reason = `${subject} is not DER, and could be read in more than one way. ${certificate.notDer}`
       return { result: 'failed', reason, found, expected: 'DER' }
+    }
+    if (version < 3 && extensions.length > 0) {
+      const reason = `${subject} has extensions, which only version 3 knows.`
+      return { result: strictly(path), reason, found, expected: 'version 3' }
     }
     if (!certificate.algorithmsAgree) {
       const reason = `${subject} names one signature algorithm inside the signed part and another outside.`
@@ -151,6 +151,11 @@ export function checkForm(path: JudgedPath): readonly PathFinding[] {
     if (publicKey.family === 'EC' && (publicKey.curve ?? 'own').startsWith('own')) {
       const reason = `${subject} has a key on a curve that is spelt out in numbers instead of named.`
       return { result: strictly(path), reason, found: publicKey.text, expected: 'a named curve' }
+    }
+    const [oddity] = certificate.oddities
+    if (oddity !== undefined) {
+      const reason = `${subject} has something that RFC 5280 does not allow. ${oddity}`
+      return { result: 'warning', reason, found, expected: 'the forms of RFC 5280' }
     }
     if (version < 3) {
       const reason = `${subject} is of an old version that can’t say what it is for.`

@@ -140,12 +140,19 @@ export function checkDates(path: JudgedPath): readonly PathFinding[] {
   // Certificates hold whole seconds.
   const now = Math.floor(path.now / 1000) * 1000
   return findEach(path, (certificate, position) => {
-    const { notBefore, notAfter } = certificate
+    const { notBefore, notAfter, datesFault } = certificate
     const subject = nameAt(path, position)
     const found = `${dateText(notBefore)} to ${dateText(notAfter)}`
     const expected = dateText(now)
     if (notBefore === undefined || notAfter === undefined)
       return { result: 'failed', reason: `${subject} has dates that can’t be read.`, found, expected }
+    if (datesFault !== undefined)
+      return {
+        result: 'failed',
+        reason: `${subject} has dates of a wrong form. ${datesFault}`,
+        found,
+        expected: 'YYMMDDhhmmssZ, from 2050 on YYYYMMDDhhmmssZ',
+      }
     if (now < notBefore) return { result: 'failed', reason: `${subject} is not valid yet.`, found, expected }
     if (now > notAfter) return { result: 'failed', reason: `${subject} has expired.`, found, expected }
     return { result: 'ok', reason: `${subject} is valid now.`, found, expected }

@@ -103,6 +103,11 @@ export function checkKeyUsage(path: JudgedPath): readonly PathFinding[] {
     const subject = nameAt(path, position)
     const found = keyUsage?.join(', ') ?? 'none'
     const isAuthority = basicConstraints?.authority === true
+    const serves = !keyUsage || SERVER_USAGES.some((usage) => keyUsage.includes(usage))
+    if (!serves && !isAuthorityPlace(path, position)) {
+      const reason = `${subject} has a key that may not be used for what a server does with it.`
+      return { result: 'failed', reason, found, expected: SERVER_USAGES.join(' or ') }
+    }
     if (isAuthority && !keyUsage) {
       const reason = `${subject} is an authority’s, but does not say what its key is for.`
       return { result: strictly(path), reason, found, expected: 'keyCertSign' }
@@ -122,10 +127,6 @@ export function checkKeyUsage(path: JudgedPath): readonly PathFinding[] {
     if (!keyUsage) {
       const reason = `${subject} does not say what its key is for: any use is allowed.`
       return { result: 'warning', reason, found, expected }
-    }
-    if (!SERVER_USAGES.some((usage) => keyUsage.includes(usage))) {
-      const reason = `${subject} has a key that may not be used for what a server does with it.`
-      return { result: 'failed', reason, found, expected }
     }
     return { result: 'ok', reason: `${subject} has a key that may be used as a server’s.`, found, expected }
   })

@@ -1,5 +1,6 @@
 /** What opening a signature with the public key brings to light. */
 import { equalBytes, toHex, type Bytes } from '../../bytes'
+import { digestBy } from '../../crypto/primitives/hash'
 import type { BlockPart, SignatureFacts } from './facts'
 import type { FactCheck } from '../check'
 
@@ -16,12 +17,9 @@ export type OpenedBlock = Pick<
   | 'checks'
 >
 
-const NATIVE_HASHES = new Set(['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'])
-
-/** The digest of bytes; undefined for a hash that WebCrypto doesn't have. */
-export async function digestOf(hash: string | undefined, bytes: Bytes): Promise<Bytes | undefined> {
-  if (hash === undefined || !NATIVE_HASHES.has(hash)) return undefined
-  return new Uint8Array(await crypto.subtle.digest(hash, bytes))
+/** The digest of bytes; undefined for a hash that isn't known here. */
+export function digestOf(hash: string | undefined, bytes: Bytes): Bytes | undefined {
+  return hash === undefined ? undefined : digestBy(hash, bytes)
 }
 
 export function part(name: string, start: number, end: number, meaning: string, ok = true): BlockPart {

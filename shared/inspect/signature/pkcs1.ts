@@ -2,7 +2,7 @@
 import type { Bytes } from '../../bytes'
 import { orUndefined } from '../../errors'
 import { readChildren, readElement } from '../../crypto/encodings/der'
-import { hashOfOid } from '../../crypto/pki/verify'
+import { hashOfOid } from '../../crypto/pki/pss-parameters'
 import type { BlockPart } from './facts'
 import type { FactCheck } from '../check'
 import { check, digestCheck, digestOf, hexOf, part, type OpenedBlock } from './opened'
@@ -19,7 +19,7 @@ const DIGEST_BYTES: Readonly<Record<string, number>> = {
 }
 
 /** Opens the block; `signed` are the bytes that the signature is said to be over. */
-export async function openPkcs1(block: Bytes, signed: Bytes | undefined): Promise<OpenedBlock> {
+export function openPkcs1(block: Bytes, signed: Bytes | undefined): OpenedBlock {
   // The separator is the first zero after the block type.
   const zero = block.indexOf(0, 2)
   const separator = zero === -1 ? block.length : zero
@@ -28,7 +28,7 @@ export async function openPkcs1(block: Bytes, signed: Bytes | undefined): Promis
   const start = Math.min(separator + 1, block.length)
   const digestInfo = block.slice(start)
   const opened = readDigestInfo(digestInfo)
-  const computed = signed && (await digestOf(opened?.hash, signed))
+  const computed = signed && digestOf(opened?.hash, signed)
   const whole = block[0] === 0 && block[1] === 1 && hasPadding && zero !== -1
   return {
     parts: partsOf(block, separator, start, hasPadding, opened !== undefined),

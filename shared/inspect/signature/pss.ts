@@ -1,6 +1,7 @@
 /** Takes apart the block of an RSASSA-PSS signature: masked data block, hash, trailer (RFC 8017 section 9.1). */
 import { concat, equalBytes, type Bytes } from '../../bytes'
-import type { PssParameters } from '../../crypto/pki/verify'
+import type { PssParameters } from '../../crypto/pki/pss-parameters'
+import { mgf1 } from '../../crypto/pki/rsa-signature'
 import { check, digestOf, hexOf, notMade, part, type OpenedBlock } from './opened'
 
 const TRAILER = 0xbc
@@ -11,26 +12,26 @@ const TRAILER = 0xbc
  * @param bits of the modulus
  * @param signed the bytes that the signature is said to be over
  */
-export async function openPss(
+export function openPss(
   block: Bytes,
   bits: number,
   { hash, maskHash, saltLength }: PssParameters,
   signed: Bytes | undefined,
-): Promise<OpenedBlock> {
+): OpenedBlock {
   // One bit less than the modulus: with a modulus of 8n + 1 bits the block's first byte is not part of it.
   const first = block.length - Math.ceil((bits - 1) / 8)
   const spare = 8 * (block.length - first) - (bits - 1)
-  const hashBytes = (await digestOf(hash, new Uint8Array()))?.length ?? 0
+  const hashBytes = digestOf(hash, new Uint8Array())?.length ?? 0
   const hashStart = Math.max(first, block.length - 1 - hashBytes)
   const masked = block.subarray(first, hashStart)
   const digest = block.slice(hashStart, block.length - 1)
-  const unmasked = await unmask(masked, digest, maskHash, spare)
+  const unmasked = unmask(masked, digest, maskHash, spare)
   const one = unmasked?.findIndex((byte) => byte !== 0) ?? -1
   const salt = one === -1 ? undefined : unmasked?.slice(one + 1)
   const hasOne = unmasked?.[one] === 1
-  const computed = signed && (await digestOf(hash, signed))
+  const computed = signed && digestOf(hash, signed)
   const expected =
-    computed && salt && hasOne ? await digestOf(hash, concat(new Uint8Array(8), computed, salt)) : undefined
+    computed && salt && hasOne ? digestOf(hash, concat(new Uint8Array(8), computed, salt)) : undefined
   const isTrailer = block.at(-1) === TRAILER
   const fits = masked.length === 0 || (masked[0] ?? 0) >> (8 - spare) === 0
   return {
@@ -123,18 +124,10 @@ function partsOfUnmasked(
   return all.filter((each) => each.end > each.start)
 }
 
-/** MGF1 (RFC 8017 appendix B.2.1); undefined for a hash that WebCrypto doesn't have. */
-async function unmask(masked: Bytes, seed: Bytes, hash: string, spare: number): Promise<Bytes | undefined> {
-  const blocks: Bytes[] = []
-  for (let length = 0, counter = 0; length < masked.length; counter++) {
-    const count = new Uint8Array(4)
-    new DataView(count.buffer).setUint32(0, counter)
-    const block = await digestOf(hash, concat(seed, count))
-    if (!block) return undefined
-    blocks.push(block)
-    length += block.length
-  }
-  const mask = concat(...blocks)
+/** What is under the mask; undefined for a hash that isn't known here. */
+function unmask(masked: Bytes, seed: Bytes, hash: string, spare: number): Bytes | undefined {
+  const mask = mgf1(hash, seed, masked.length)
+  if (!mask) return undefined
   const plain = masked.slice().map((byte, index) => byte ^ (mask[index] ?? 0))
   if (plain.length > 0) plain[0] = (plain[0] ?? 0) & (0xff >> spare)
   return plain

@@ -8,6 +8,7 @@ import type { Verdict } from '../path/verdict'
 import { judgeCertificate } from '../path'
 import { shownHex, titleOf } from '../path/facts'
 import { PathMemory, type CertificateReader } from '../path/memory'
+import { keyDoubt } from '../path/strength-checks'
 import { isForServers } from '../path/use-checks'
 import { algorithmText } from '../x509/algorithms'
 import { sameName } from '../x509/names'
@@ -33,7 +34,7 @@ export async function summariseCertificate(
   return {
     heading: headingOf(certificate, isAuthority),
     lead: leadOf(certificate, context.now),
-    ...soundnessOf(verdict, weakSpots),
+    ...soundnessOf(verdict, weakSpots, unjudged(certificate)),
     facts: await factsOf(certificate, context.now),
     weakSpots,
     verdict,
@@ -103,17 +104,28 @@ function leadOf(certificate: CertificateDescription, now: number): string {
 function soundnessOf(
   verdict: Verdict,
   weakSpots: readonly WeakSpot[],
+  unknown: string | undefined,
 ): Pick<SummaryView, 'soundness' | 'conclusion'> {
   const serious = weakSpots.filter(({ weight }) => weight !== 'note')
   const titles = listed(serious.map(({ title }) => lowerFirst(title)))
   const more = serious.length === 0 ? '' : ` ${count(serious.length, 'weak spot')}: ${titles}.`
-  const soundness = !verdict.accepted ? 'unsound' : serious.length > 0 ? 'weak' : 'sound'
-  return { soundness, conclusion: verdict.conclusion + more }
+  const isRefused = verdict.checks.some(({ result }) => result === 'failed')
+  const good = serious.length > 0 ? 'weak' : 'sound'
+  const soundness = verdict.accepted ? good : isRefused ? 'unsound' : 'open'
+  const also = isRefused && unknown !== undefined ? ` Its key can’t be judged here. ${unknown}` : ''
+  return { soundness, conclusion: verdict.conclusion + also + more }
+}
+
+/** Why a certificate's key can't be judged, in a sentence; undefined where it is. */
+function unjudged({ publicKey }: CertificateDescription): string | undefined {
+  const doubt = keyDoubt(publicKey)
+  return doubt?.kind === 'unknown' ? doubt.why : undefined
 }
 
 async function factsOf(certificate: CertificateDescription, now: number): Promise<readonly SummaryFact[]> {
   const { subject, issuer, notBefore, notAfter, standard, problems } = certificate
   const names = (standard.subjectAltName ?? []).map(({ kind, value }) => `${kind}: ${value}`)
+  const unknown = unjudged(certificate)
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', certificate.der))
   const facts: readonly (SummaryFact | undefined)[] = [
     { title: 'For', text: subject.text || 'no subject' },
@@ -122,7 +134,7 @@ async function factsOf(certificate: CertificateDescription, now: number): Promis
     dateFact('Valid from', notBefore, now),
     dateFact('Valid until', notAfter, now),
     { title: 'Good for', text: purposesOf(standard) },
-    { title: 'Key', text: certificate.publicKey.text },
+    { title: 'Key', text: certificate.publicKey.text, ...(unknown === undefined ? {} : { note: unknown }) },
     { title: 'Signed with', text: algorithmText(certificate.signatureAlgorithm) },
     { title: 'Serial number', text: (certificate.serial.match(/../g) ?? []).join(':') },
     {
@@ -137,7 +149,9 @@ async function factsOf(certificate: CertificateDescription, now: number): Promis
 
 function dateFact(title: string, time: number | undefined, now: number): SummaryFact {
   if (time === undefined) return { title, text: 'can’t be read' }
-  const text = isoTime(time).replace('T', ' ').replace('.000Z', ' UTC')
+  const text = isoTime(time)
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, ' UTC')
   return { title, text, note: `${dayText(time)}, ${daysAway(time, now)}` }
 }
 

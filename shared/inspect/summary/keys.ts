@@ -1,4 +1,5 @@
 /** Keys in plain words. */
+import { purposeOf } from '../../crypto/pki/key-purposes'
 import { HL1 } from '../../hl1/protocol'
 import { keyInfo } from '../../record/protocol'
 import { count } from '../../words'
@@ -9,6 +10,7 @@ import { privateKeyFacts, publicKeyFacts } from '../key-facts'
 import { symmetricFacts, type SymmetricKeySurroundings } from '../symmetric-facts'
 import { describePrivateKeyInfo, readPublicKey } from '../x509/keys'
 import type { KeyFamily, PublicKeyDescription } from '../x509/types'
+import { keyDoubt } from '../path/strength-checks'
 import { historySpots, keySpots, sorted, type KeyHistory } from './weak-spots'
 
 const CAN: Readonly<Record<KeyFamily, string>> = {
@@ -59,7 +61,12 @@ export async function summarisePrivateKey(
     ...(history ? historySpots(history) : []),
     ...(key ? keySpots(key) : []),
   ])
-  const sound = key ? keySoundness(key, weakSpots) : OPEN
+  const purpose = purposeOf(text)
+  const open =
+    purpose === undefined
+      ? OPEN
+      : { ...OPEN, conclusion: `It can’t be judged here. It is ${purpose}: ${text}.` }
+  const sound = key ? keySoundness(key, weakSpots) : open
   return {
     heading: `Private key (${text})`,
     lead: 'The secret half of a pair: whoever has it can sign and decrypt as its owner. Keep it where only its owner can read it.',
@@ -112,12 +119,12 @@ function keySoundness(
   weakSpots: readonly WeakSpot[],
 ): Pick<SummaryView, 'soundness' | 'conclusion'> {
   const [worst] = weakSpots
-  if (!worst) {
-    const strong = `Strong enough for today: ${key.text}.`
-    return key.family === 'other'
-      ? { soundness: 'open', conclusion: 'A key of an unknown kind.' }
-      : { soundness: 'sound', conclusion: strong }
-  }
+  const doubt = keyDoubt(key)
+  if (doubt?.kind === 'unknown')
+    return { soundness: 'open', conclusion: `It can’t be judged here. ${doubt.why}` }
+  if (doubt?.kind === 'worthless')
+    return { soundness: 'unsound', conclusion: `It can’t be relied on. ${doubt.why}` }
+  if (!worst) return { soundness: 'sound', conclusion: `Strong enough for today: ${key.text}.` }
   // How the lab delivered a key weakens it; only what the key itself is makes it worthless.
   const unsound = keySpots(key).some(({ weight }) => weight === 'danger')
   const others = weakSpots.length - 1

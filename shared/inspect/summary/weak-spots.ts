@@ -1,10 +1,11 @@
 /** Weak spots of keys and certificates: what is below today's practice, and what the suite `classic` does on purpose. */
 import { equalBytes } from '../../bytes'
 import { matchDnsName } from '../../crypto/pki/host-name'
+import { judgeKey } from '../../crypto/pki/judge-key'
 import { count } from '../../words'
 import type { WeakSpot } from './view'
 import { isSelfSigned } from '../path/facts'
-import { hasWeakHash, keyWeakness, MIN_RSA_BITS } from '../path/strength-checks'
+import { hasWeakHash, keyDoubt, MIN_RSA_BITS } from '../path/strength-checks'
 import { isForServers } from '../path/use-checks'
 import type { AlgorithmView, CertificateDescription, PublicKeyDescription } from '../x509/types'
 
@@ -30,7 +31,8 @@ export function sorted(spots: readonly WeakSpot[]): readonly WeakSpot[] {
 /** Weak spots of a public key, and of the pair that it belongs to. */
 export function keySpots(key: PublicKeyDescription): readonly WeakSpot[] {
   const spots: WeakSpot[] = []
-  if (keyWeakness(key)) {
+  const doubt = keyDoubt(key)
+  if (doubt?.kind === 'small') {
     const isRsa = key.family === 'RSA' || key.family === 'RSA-PSS'
     spots.push({
       id: 'small_key',
@@ -47,6 +49,13 @@ export function keySpots(key: PublicKeyDescription): readonly WeakSpot[] {
       title: `Exponent ${exponent}`,
       text: 'With this exponent RSA hides and proves nothing: it has to be odd and at least 3. Make a new key with 65537.',
     })
+  } else if (doubt?.kind === 'worthless') {
+    spots.push({
+      id: 'worthless_key',
+      weight: 'danger',
+      title: 'A key that can’t be relied on',
+      text: `${doubt.why} Make a new one.`,
+    })
   } else if (exponent !== undefined && exponent < 65_537n) {
     spots.push({
       id: 'small_exponent',
@@ -55,6 +64,14 @@ export function keySpots(key: PublicKeyDescription): readonly WeakSpot[] {
       text: 'Programs that check padding carelessly accept forged signatures of keys with so small an exponent (Bleichenbacher, 2006). 65537 is the usual choice.',
     })
   }
+  const judgement = doubt ? undefined : judgeKey(key.spki)
+  if (judgement?.result === 'good' && judgement.note !== undefined)
+    spots.push({
+      id: 'odd_form',
+      weight: 'caution',
+      title: 'Numbers written as negative ones',
+      text: judgement.note,
+    })
   return spots
 }
 

@@ -1,6 +1,7 @@
 /** AlgorithmIdentifier (RFC 5280 section 4.1.1.2) in words. */
 import type { Bytes } from '../../bytes'
-import { readPssParameters, signatureAlgorithm } from '../../crypto/pki/verify'
+import { readPssParameters } from '../../crypto/pki/pss-parameters'
+import { signatureAlgorithm } from '../../crypto/pki/verify'
 import { oidName, oidNamed } from '../../crypto/encodings/oids'
 import { fieldOf, oidOfPart, wholeBytes, type Part } from './parts'
 import type { AlgorithmView } from './types'

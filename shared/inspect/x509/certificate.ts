@@ -7,6 +7,7 @@ import { readAlgorithm } from './algorithms'
 import { readExtensions } from './extensions'
 import { readPublicKeyPart } from './keys'
 import { readName } from './names'
+import { algorithmOddities, dateOddities, nameOddities, serialOddities } from './oddities'
 import {
   bitsOfPart,
   contentBytes,
@@ -22,7 +23,6 @@ import type { CertificateDescription } from './types'
 
 const WHAT =
   'The bytes are no certificate: tbsCertificate, signatureAlgorithm and signatureValue are expected (RFC 5280 section 4.1).'
-const MAX_SERIAL_BYTES = 20
 
 /**
  * Reads a certificate, DER. What is broken inside it is told in `problems`.
@@ -44,7 +44,21 @@ export function readCertificate(der: Bytes): CertificateDescription {
     inner !== undefined && outer !== undefined && equalBytes(wholeBytes(inner), wholeBytes(outer))
   if (!algorithmsAgree) problems.push('The signature algorithm inside is not the one outside.')
   const notDer = faultOfDer(() => requireDer(der, 'Certificate'))
-  const { extensions, standard } = readExtensions(fieldOf(signed, 'extensions'), problems)
+  const { extensions, standard, oddities: names } = readExtensions(fieldOf(signed, 'extensions'), problems)
+  const [issuer, subject] = [fieldOf(signed, 'issuer'), fieldOf(signed, 'subject')]
+  const serial = fieldOf(signed, 'serialNumber')
+  const [notBefore, notAfter] = (['notBefore', 'notAfter'] as const).map((field) =>
+    readTime(fieldOf(signed, 'validity', field), problems, field),
+  )
+  const signatureAlgorithm = readAlgorithm(outer)
+  const oddities = [
+    ...algorithmOddities(signatureAlgorithm),
+    ...(serial ? serialOddities(contentBytes(serial)) : []),
+    ...nameOddities(issuer, 'The issuer'),
+    ...nameOddities(subject, 'The subject'),
+    ...[notBefore, notAfter].flatMap((date) => date?.oddities ?? []),
+    ...names,
+  ]
   const version = readVersion(fieldOf(signed, 'version'), 3, problems)
   if (extensions.length > 0 && version !== 3)
     problems.push(`It has extensions, but is of version ${version}.`)
@@ -52,20 +66,23 @@ export function readCertificate(der: Bytes): CertificateDescription {
     der,
     signedPart: wholeBytes(signed),
     signature: signature ?? new Uint8Array(),
-    signatureAlgorithm: readAlgorithm(outer),
+    signatureAlgorithm,
     algorithmsAgree,
     notDer,
     version,
-    serial: readSerial(fieldOf(signed, 'serialNumber'), problems),
-    issuer: readName(fieldOf(signed, 'issuer'), problems, 'The issuer'),
-    subject: readName(fieldOf(signed, 'subject'), problems, 'The subject'),
-    notBefore: readTime(fieldOf(signed, 'validity', 'notBefore'), problems, 'notBefore'),
-    notAfter: readTime(fieldOf(signed, 'validity', 'notAfter'), problems, 'notAfter'),
+    serial: readSerial(serial, problems),
+    issuer: readName(issuer, problems, 'The issuer'),
+    subject: readName(subject, problems, 'The subject'),
+    notBefore: notBefore?.time,
+    notAfter: notAfter?.time,
+    datesFault: notBefore?.problem ?? notAfter?.problem,
     publicKey: readPublicKeyPart(fieldOf(signed, 'subjectPublicKeyInfo'), problems),
     extensions,
     standard,
     problems,
+    oddities,
   }
+  problems.push(...oddities)
   // What was found already says more.
   if (notDer !== undefined && problems.length === 0) problems.push(`It is not DER. ${notDer}`)
   return description
@@ -92,22 +109,22 @@ function readSerial(part: Part | undefined, problems: string[]): string {
     problems.push('The serial number can’t be read.')
     return ''
   }
-  const content = contentBytes(part)
-  // RFC 5280 section 4.1.2.2
-  if ((content[0] ?? 0) >= 0x80) problems.push('The serial number is negative.')
-  else if (content.every((byte) => byte === 0)) problems.push('The serial number is zero.')
-  if (content.length > MAX_SERIAL_BYTES) {
-    problems.push(`The serial number has ${content.length} bytes; ${MAX_SERIAL_BYTES} are allowed.`)
-  }
-  return toHex(content)
+  return toHex(contentBytes(part))
 }
 
-function readTime(part: Part | undefined, problems: string[], what: string): number | undefined {
-  if (!part) {
-    problems.push(`The date ${what} can’t be read.`)
-    return undefined
-  }
-  const { time, problem } = decodeTime(part.node.universal ?? 0, contentBytes(part))
-  if (problem !== undefined) problems.push(`The date ${what} is not as it should be. ${problem}`)
-  return time
+/** A date, what keeps it from being one, and what is odd about it. */
+interface ReadTime {
+  readonly time: number | undefined
+  readonly problem: string | undefined
+  readonly oddities: readonly string[]
+}
+
+function readTime(part: Part | undefined, problems: string[], what: string): ReadTime {
+  const tag = part?.node.universal
+  const { time, problem } = part
+    ? decodeTime(tag ?? 0, contentBytes(part))
+    : { time: undefined, problem: 'It is missing.' }
+  const told = problem && `The date ${what} is not as it should be. ${problem}`
+  if (told !== undefined) problems.push(told)
+  return { time, problem: told, oddities: dateOddities(tag, time, what) }
 }

@@ -4,6 +4,7 @@ import { oidName } from '../../crypto/encodings/oids'
 import { requireExtension } from '../../crypto/asn1/strict'
 import { extensionText, subtrees } from './extension-texts'
 import { readGeneralNames } from './general-names'
+import { generalNameOddity } from './oddities'
 import {
   bitsOfPart,
   booleanOfPart,
@@ -21,6 +22,8 @@ import type { ExtensionView, NamedOid, StandardExtensions } from './types'
 export interface ReadExtensions {
   readonly extensions: readonly ExtensionView[]
   readonly standard: StandardExtensions
+  /** Alternative names that are none, each in a sentence; also those of an extension that can't be used for them. */
+  readonly oddities: readonly string[]
 }
 
 /** Reads Extensions; without any both results are empty. `problems` gets a sentence for what can't be read. */
@@ -35,10 +38,28 @@ export function readExtensions(part: Part | undefined, problems: string[]): Read
     } else if (value && view.problem === undefined) values.set(view.name, value)
     seen.add(view.oid)
   }
-  return { extensions: found.map(({ view }) => view), standard: readStandard(values) }
+  return {
+    extensions: found.map(({ view }) => view),
+    standard: readStandard(values),
+    oddities: found.flatMap(namesOddities),
+  }
 }
 
-function readExtension(part: Part): { readonly view: ExtensionView; readonly value: Part | undefined } {
+/** An extension, its value where that can be used, and its value as it stands. */
+interface ReadExtension {
+  readonly view: ExtensionView
+  readonly value: Part | undefined
+  readonly held: Part | undefined
+}
+
+function namesOddities({ view, held }: ReadExtension): readonly string[] {
+  if (!held || !(view.name === 'subjectAltName' || view.name === 'issuerAltName')) return []
+  return readGeneralNames(held)
+    .flatMap((name) => generalNameOddity(name) ?? [])
+    .map((oddity) => `The extension ${view.name} has ${oddity}.`)
+}
+
+function readExtension(part: Part): ReadExtension {
   const oid = oidOfPart(fieldOf(part, 'extnID')) ?? ''
   const critical = fieldOf(part, 'critical')
   const holder = fieldOf(part, 'extnValue')
@@ -56,6 +77,7 @@ function readExtension(part: Part): { readonly view: ExtensionView; readonly val
       problem,
     },
     value: isReadable ? value : undefined,
+    held: value,
   }
 }
 

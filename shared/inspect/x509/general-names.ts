@@ -9,7 +9,7 @@ import { contentBytes, fieldOf, oidOfPart, partsOf, unwrapped, wholeBytes, type 
 import type { GeneralNameKind, GeneralNameView } from './types'
 
 /** By context tag. */
-const KINDS: readonly GeneralNameKind[] = [
+export const GENERAL_NAME_KINDS: readonly GeneralNameKind[] = [
   'otherName',
   'email',
   'DNS',
@@ -29,7 +29,7 @@ export function readGeneralNames(part: Part): readonly GeneralNameView[] {
 
 /** Reads one name; undefined for a tag that no name has. */
 export function readGeneralName(part: Part): GeneralNameView | undefined {
-  const kind = part.node.tagClass === 'context' ? KINDS[part.node.tagNumber] : undefined
+  const kind = part.node.tagClass === 'context' ? GENERAL_NAME_KINDS[part.node.tagNumber] : undefined
   if (!kind) return undefined
   switch (kind) {
     case 'directoryName': {

@@ -3,11 +3,13 @@ import { concat, toHex, type Bytes } from '../../bytes'
 import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import { oidName } from '../../crypto/encodings/oids'
+import { curveNamed, fieldBits } from '../../crypto/primitives/curves'
 import {
   bitsOfPart,
   fieldOf,
   insideOf,
   magnitudeOfPart,
+  numberOfPart,
   oidOfPart,
   readWhole,
   required,
@@ -51,7 +53,7 @@ const RSA_ENCRYPTION = Uint8Array.from([
 ])
 
 /** What {@link describeKeyPart} finds of a key. */
-type KeySize = Pick<PublicKeyDescription, 'family' | 'text' | 'bits' | 'curve'>
+type KeySize = Pick<PublicKeyDescription, 'family' | 'text' | 'bits' | 'orderBits' | 'curve'>
 
 /**
  * Reads a SubjectPublicKeyInfo of its own, DER.
@@ -113,7 +115,15 @@ export function describePrivateKeyInfo(pkcs8: Bytes): PrivateKeyDescription {
   const inner = insideOf(key)
   const parameters = fieldOf(algorithm, 'parameters') ?? fieldOf(inner, 'parameters')
   const size = describeKeyPart(oid, parameters, inner)
-  return { ...size, oid, spki: publicHalf(size.family, algorithm, parameters, inner, whole) }
+  const { family, text, bits, curve } = size
+  return {
+    family,
+    text,
+    bits,
+    curve,
+    oid,
+    spki: publicHalf(size.family, algorithm, parameters, inner, whole),
+  }
 }
 
 /** Family and size, from the algorithm's parameters and what is inside the key. */
@@ -121,8 +131,10 @@ function describeKeyPart(oid: string, parameters: Part | undefined, inner: Part 
   const family = FAMILIES[oidName(oid) ?? ''] ?? 'other'
   const sized = (bits: number | undefined, curve?: string): KeySize => {
     const size = curve ?? (bits === undefined ? 'of unknown size' : `${bits} bits`)
-    return { family, text: `${family}, ${size}`, bits, curve }
+    return { family, text: `${family}, ${size}`, bits, orderBits: undefined, curve }
   }
+  const bitsOf = (name: string): number | undefined => magnitudeOfPart(fieldOf(parameters, name))?.bits
+  const plain = { family, orderBits: undefined }
   switch (family) {
     case 'RSA':
     case 'RSA-PSS':
@@ -130,18 +142,20 @@ function describeKeyPart(oid: string, parameters: Part | undefined, inner: Part 
     case 'EC':
       return describeCurve(parameters, sized)
     case 'DSA':
-      return sized(magnitudeOfPart(fieldOf(parameters, 'p'))?.bits)
-    case 'DH':
-      return sized(magnitudeOfPart(fieldOf(parameters, 'prime') ?? fieldOf(parameters, 'p'))?.bits)
+      return { ...sized(bitsOf('p')), orderBits: bitsOf('q') }
+    case 'DH': {
+      const length = numberOfPart(fieldOf(parameters, 'privateValueLength'))
+      return { ...sized(bitsOf('prime') ?? bitsOf('p')), orderBits: bitsOf('q') ?? length }
+    }
     case 'Ed25519':
     case 'X25519':
-      return { family, text: family, bits: 256, curve: family }
+      return { ...plain, text: family, bits: 256, curve: family }
     case 'Ed448':
-      return { family, text: family, bits: 456, curve: family }
+      return { ...plain, text: family, bits: 456, curve: family }
     case 'X448':
-      return { family, text: family, bits: 448, curve: family }
+      return { ...plain, text: family, bits: 448, curve: family }
     case 'other':
-      return { family, text: oidName(oid) ?? (oid || 'unreadable'), bits: undefined, curve: undefined }
+      return { ...plain, text: oidName(oid) ?? (oid || 'unreadable'), bits: undefined, curve: undefined }
   }
 }
 
@@ -157,8 +171,11 @@ function describeCurve(
     return sized(bits, bits === undefined ? undefined : `own curve, ${bits} bits`)
   }
   const name = oidName(oid) ?? oid
-  const bits = /\d{3}/.exec(oidName(oid) ?? '')?.[0]
-  return sized(bits === undefined ? undefined : Number(bits), NIST_NAMES[name] ?? name)
+  const curve = curveNamed(name)
+  // Names of the other curves hold their size.
+  const digits = oidName(oid) === undefined ? undefined : /\d{3}/.exec(name)?.[0]
+  const bits = curve ? fieldBits(curve) : digits === undefined ? undefined : Number(digits)
+  return sized(bits, NIST_NAMES[name] ?? name)
 }
 
 /** SubjectPublicKeyInfo out of what a private key holds; undefined where that isn't enough. */

@@ -39,6 +39,22 @@ export function sameName(a: DistinguishedNameView, b: DistinguishedNameView): bo
   return equalBytes(a.der, b.der) || nameKey(a) === nameKey(b)
 }
 
+/** Values of an attribute as they stand, with the tag of their string type; what is no string is left out. */
+export function textsOf(
+  name: DistinguishedNameView,
+  oid: string,
+): readonly { readonly text: string; readonly tag: number }[] {
+  const whole = name.der.length === 0 ? undefined : wholeOf(readStructure(name.der, 'Name'))
+  const attributes = whole ? partsOf(whole).flatMap((rdn) => partsOf(rdn)) : []
+  return attributes.flatMap((attribute) => {
+    const [type, held] = partsOf(attribute)
+    const tag = held?.node.universal
+    if (oidOfPart(type) !== oid || !held || tag === undefined || held.node.constructed) return []
+    const decoded = decodeString(tag, contentBytes(held))
+    return decoded ? [{ text: decoded.text, tag }] : []
+  })
+}
+
 /** A name without attributes. */
 export function isEmptyName(name: DistinguishedNameView): boolean {
   return name.attributes.length === 0

@@ -112,13 +112,16 @@ export function booleanOfPart(part: Part | undefined): boolean | undefined {
   return content.length === 1 ? content[0] !== 0 : undefined
 }
 
-/** An INTEGER as hex without leading zeros, and its length in bits; undefined for anything else, negative ones too. */
+/**
+ * The bytes of an INTEGER without leading zeros, and their length in bits; undefined for anything else. Its first bit is no
+ * sign: keys whose numbers lack the zero byte in front are read as OpenSSL reads them.
+ */
 export function magnitudeOfPart(
   part: Part | undefined,
 ): { readonly bytes: Bytes; readonly bits: number } | undefined {
   if (part?.node.universal !== INTEGER) return undefined
   const content = contentBytes(part)
-  if ((content[0] ?? 0x80) >= 0x80) return undefined
+  if (content.length === 0) return undefined
   const first = content.findIndex((byte) => byte !== 0)
   const bytes = first < 0 ? new Uint8Array(1) : content.slice(first)
   return { bytes, bits: bytes.length * 8 - (Math.clz32(bytes[0] ?? 0) - 24) }

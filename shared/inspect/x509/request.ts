@@ -1,13 +1,14 @@
 /** Certification requests (PKCS#10, RFC 2986) of any key type, read as far as they can be read. */
 import type { Bytes } from '../../bytes'
 import { LabError } from '../../errors'
+import { requireDer } from '../../crypto/asn1/strict'
 import { oidName, oidNamed } from '../../crypto/encodings/oids'
 import { readAlgorithm } from './algorithms'
 import { noteEnd, readVersion } from './certificate'
 import { readExtensions } from './extensions'
 import { readPublicKeyPart } from './keys'
 import { readName } from './names'
-import { bitsOfPart, fieldOf, oidOfPart, partsOf, readWhole, required, wholeBytes } from './parts'
+import { bitsOfPart, faultOfDer, fieldOf, oidOfPart, partsOf, readWhole, required, wholeBytes } from './parts'
 import type { RequestDescription } from './types'
 
 const WHAT =
@@ -35,12 +36,15 @@ export function readCertificationRequest(der: Bytes): RequestDescription {
     return { oid, name: oidName(oid) ?? oid, values: fieldOf(part, 'values') }
   })
   const asked = attributes.find(({ oid }) => EXTENSION_REQUESTS.has(oid))?.values
-  const { extensions, standard } = readExtensions(asked && partsOf(asked)[0], problems)
-  return {
+  const { extensions, standard, oddities } = readExtensions(asked && partsOf(asked)[0], problems)
+  problems.push(...oddities)
+  const notDer = faultOfDer(() => requireDer(der, 'CertificationRequest'))
+  const description = {
     der,
     signedPart: wholeBytes(signed),
     signature: signature ?? new Uint8Array(),
     signatureAlgorithm: readAlgorithm(fieldOf(whole, 'signatureAlgorithm')),
+    notDer,
     version: readVersion(fieldOf(signed, 'version'), 1, problems),
     subject: readName(fieldOf(signed, 'subject'), problems, 'The subject'),
     publicKey: readPublicKeyPart(fieldOf(signed, 'subjectPKInfo'), problems),
@@ -49,4 +53,7 @@ export function readCertificationRequest(der: Bytes): RequestDescription {
     standard,
     problems,
   }
+  // What was found already says more.
+  if (notDer !== undefined && problems.length === 0) problems.push(`It is not DER. ${notDer}`)
+  return description
 }

@@ -60,6 +60,8 @@ export interface PublicKeyDescription {
   readonly text: string
   /** Bits of the modulus, of the field, or of the point; undefined where not known. */
   readonly bits: number | undefined
+  /** Of DSA and DH, where they are written: bits of the group's order, or those that the private number has. */
+  readonly orderBits: number | undefined
   /** For instance `P-256`; undefined for keys without a curve. */
   readonly curve: string | undefined
   /** Modulus and exponent as hex without leading zeros, of RSA keys. */
@@ -133,11 +135,15 @@ export interface CertificateDescription {
   /** Undefined when the time can't be read. */
   readonly notBefore: number | undefined
   readonly notAfter: number | undefined
+  /** What is wrong with the form of a date, in a sentence; undefined when nothing is. */
+  readonly datesFault: string | undefined
   readonly publicKey: PublicKeyDescription
   readonly extensions: readonly ExtensionView[]
   readonly standard: StandardExtensions
   /** What could not be read, or is against the RFC, each in a sentence. */
   readonly problems: readonly string[]
+  /** Those of them that keep nobody from reading it: against RFC 5280, and taken by most. */
+  readonly oddities: readonly string[]
 }
 
 /** What a certification request (RFC 2986) says. */
@@ -146,6 +152,8 @@ export interface RequestDescription {
   readonly signedPart: Bytes
   readonly signature: Bytes
   readonly signatureAlgorithm: AlgorithmView
+  /** What keeps it from being DER of the RFC's types, in a sentence; undefined when nothing does. */
+  readonly notDer: string | undefined
   readonly version: number
   readonly subject: DistinguishedNameView
   readonly publicKey: PublicKeyDescription

@@ -27,7 +27,6 @@ export function makePathDifferences(folder: string): readonly PathDifference[] {
   cases.add('two roots with one name and one key identifier', cases.server({ issuer: true_! }), [], {
     anchors: [posing!, true_!],
   })
-  cases.add('SHA-224', cases.server({ hash: 'sha224' }), ['signature'])
   cases.rooted('issuer on a curve that WebCrypto has not', [], ['signature'], { key: 'ec:secp256k1' })
   cases.rooted('issuer with Ed448', [], ['signature'], { key: 'ed448' })
   cases.add('RSA key of 2000 bits', cases.server({ key: 'rsa:2000 leaf' }), ['key_size'])

@@ -1,8 +1,22 @@
 /** Signatures that Node's own crypto makes, verified under their names in certificates. */
+import { execFileSync } from 'node:child_process'
 import { constants, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { toUtf8, type Bytes } from '#shared/bytes'
-import { readPssParameters, signatureAlgorithm, verifySignature } from '#shared/crypto/pki/verify'
+import { concat, toUtf8, type Bytes } from '#shared/bytes'
+import {
+  leastCommonMultiple,
+  numberHex,
+  powerMod,
+  readRsaPrivateNumbers,
+} from '#shared/crypto/encodings/rsa-numbers'
+import { readPssParameters } from '#shared/crypto/pki/pss-parameters'
+import { signatureAlgorithm, verifySignature } from '#shared/crypto/pki/verify'
+import { rsaSpki } from '#shared/inspect/x509/keys'
+import { contentBytes, readChildren, readElement, writeElement } from '#shared/crypto/encodings/der'
+import { bits, oid as oidOf, sequence } from '../../../support/der'
 
 const signed = toUtf8('the bytes that are signed')
 const bytes = (buffer: Buffer): Bytes => new Uint8Array(buffer)
@@ -26,27 +40,54 @@ async function both(
   return [good.result, bad.result]
 }
 
+/** The same modulus with another exponent, and a signature with the private exponent that belongs to it. */
+async function signedWith(exponent: bigint): Promise<{ spki: Bytes; signature: Bytes }> {
+  const { n, e, p, q } = readRsaPrivateNumbers(
+    bytes(rsa.privateKey.export({ type: 'pkcs8', format: 'der' })),
+  )!
+  const order = leastCommonMultiple(p - 1n, q - 1n)
+  // The inverse by Euclid’s algorithm.
+  let [a, b, x, y] = [exponent, order, 1n, 0n]
+  while (b > 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y]
+  expect(a).toBe(1n)
+  const usual = BigInt(`0x${sign('sha256', signed, rsa.privateKey).toString('hex')}`)
+  const block = await powerMod(usual, e, n)
+  const own = await powerMod(block, ((x % order) + order) % order, n)
+  return {
+    spki: rsaSpki(hex(numberHex(n)), hex(numberHex(exponent))),
+    signature: hex(own.toString(16).padStart(512, '0')),
+  }
+}
+
 describe('RSASSA-PKCS1-v1_5', () => {
   it.each([
+    ['md5', '1.2.840.113549.1.1.4'],
     ['sha1', '1.2.840.113549.1.1.5'],
+    ['sha224', '1.2.840.113549.1.1.14'],
     ['sha256', '1.2.840.113549.1.1.11'],
     ['sha384', '1.2.840.113549.1.1.12'],
     ['sha512', '1.2.840.113549.1.1.13'],
+    ['sha3-256', '2.16.840.1.101.3.4.3.14'],
+    ['sha3-512', '2.16.840.1.101.3.4.3.16'],
   ])('with %s', async (hash, oid) => {
     const signature = bytes(sign(hash, signed, rsa.privateKey))
     expect(await both({ oid }, spkiOf(rsa.publicKey), signature)).toEqual(['valid', 'invalid'])
   })
 
-  it.each([
-    ['md5', '1.2.840.113549.1.1.4', 'MD5'],
-    ['sha224', '1.2.840.113549.1.1.14', 'SHA-224'],
-  ])('with %s can’t be tried', async (hash, oid, name) => {
-    const signature = bytes(sign(hash, signed, rsa.privateKey))
-    const parameters = undefined
-    const result = await verifySignature({ oid, parameters }, spkiOf(rsa.publicKey), signature, signed)
+  it.each([17n, 65537n, 1_099_511_627_791n, 2n ** 256n + 297n])(
+    'with the exponent %s, which not every runtime takes',
+    async (exponent) => {
+      const { spki, signature } = await signedWith(exponent)
+      expect(await both({ oid: '1.2.840.113549.1.1.11' }, spki, signature)).toEqual(['valid', 'invalid'])
+    },
+  )
+
+  it('with MD2, whose hash is not known here, can’t be tried', async () => {
+    const name = { oid: '1.2.840.113549.1.1.2', parameters: undefined }
+    const result = await verifySignature(name, spkiOf(rsa.publicKey), new Uint8Array(256), signed)
     expect(result).toEqual({
       result: 'unsupported',
-      reason: `Signatures with ${name} can’t be checked here.`,
+      reason: 'Signatures with this hash can’t be checked here.',
     })
   })
 })
@@ -57,6 +98,16 @@ describe('RSASSA-PSS', () => {
     bytes(
       sign('sha256', signed, { key: rsa.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }),
     )
+
+  const signedByOpenssl = (options: readonly string[]): Bytes => {
+    const folder = mkdtempSync(join(tmpdir(), 'pss-'))
+    const key = join(folder, 'key.pem')
+    writeFileSync(key, rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    const given = options.flatMap((option) => ['-sigopt', option])
+    const made = execFileSync('openssl', ['dgst', '-sha256', '-sign', key, ...given], { input: signed })
+    rmSync(folder, { recursive: true })
+    return bytes(made)
+  }
 
   it('with its hash and salt length from the parameters', async () => {
     const parameters = hex(PSS_SHA256)
@@ -87,11 +138,49 @@ describe('RSASSA-PSS', () => {
     expect(await both({ oid, parameters }, spkiOf(pair.publicKey), signature)).toEqual(['valid', 'invalid'])
   })
 
-  it('can’t be tried with two different hashes, or with unreadable parameters', async () => {
+  it('with one hash for the bytes and another for the mask', async () => {
+    const options = ['rsa_padding_mode:pss', 'rsa_pss_saltlen:32', 'rsa_mgf1_md:sha1']
+    const signature = signedByOpenssl(options)
+    const parameters = hex('3016a00f300d06096086480165030402010500a203020120')
+    expect(readPssParameters(parameters)).toMatchObject({ hash: 'SHA-256', maskHash: 'SHA-1' })
+    expect(await both({ oid, parameters }, spkiOf(rsa.publicKey), signature)).toEqual(['valid', 'invalid'])
+    expect(await both({ oid, parameters: hex(PSS_SHA256) }, spkiOf(rsa.publicKey), signature)).toEqual([
+      'invalid',
+      'invalid',
+    ])
+  })
+
+  it('only as the key allows (RFC 4055 section 3.1)', async () => {
+    const spki = spkiOf(rsa.publicKey)
+    const restricted = (restrictions: string): Bytes => {
+      const key = readChildren(spki, readElement(spki))[1]!
+      return sequence(sequence(oidOf(oid), hex(restrictions)), spki.slice(key.start, key.end))
+    }
+    const sha512 =
+      '3034a00f300d06096086480165030402030500a11c301a06092a864886f70d010108300d06096086480165030402030500a203020120'
+    const mask1 = '3016a00f300d06096086480165030402010500a203020120'
+    const salt40 = PSS_SHA256.replace(/20$/, '28')
+    const salt16 = PSS_SHA256.replace(/20$/, '10')
+    const parameters = hex(PSS_SHA256)
+    for (const [restrictions, expected] of [
+      [PSS_SHA256, 'valid'],
+      [salt16, 'valid'],
+      [salt40, 'invalid'],
+      [sha512, 'invalid'],
+      [mask1, 'invalid'],
+    ] as const)
+      expect(await both({ oid, parameters }, restricted(restrictions), pss(32)), restrictions).toEqual([
+        expected,
+        'invalid',
+      ])
+  })
+
+  it('can’t be tried with unreadable parameters', async () => {
     const mixed = hex('3022a00f300d06096086480165030402010500a10f300d06092a864886f70d01010805')
     expect(readPssParameters(mixed)).toBeUndefined()
-    const sha256AndSha1 = hex('3011a00f300d06096086480165030402010500')
-    for (const parameters of [mixed, sha256AndSha1]) {
+    const otherMask = hex(PSS_SHA256.replace('2a864886f70d010108', '2a864886f70d010109'))
+    const negativeSalt = hex(PSS_SHA256.replace(/20$/, 'a0'))
+    for (const parameters of [mixed, otherMask, negativeSalt]) {
       expect(await both({ oid, parameters }, spkiOf(rsa.publicKey), pss(32))).toEqual([
         'unsupported',
         'unsupported',
@@ -112,6 +201,42 @@ describe('ECDSA', () => {
       const signature = bytes(sign(hash, signed, pair.privateKey))
       expect(await both({ oid }, spkiOf(pair.publicKey), signature)).toEqual(['valid', 'invalid'])
     }
+  })
+
+  it('with a compressed point, and refuses one off the curve', async () => {
+    const oid = '1.2.840.10045.4.3.2'
+    for (let round = 0; round < 8; round++) {
+      const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const signature = bytes(sign('sha256', signed, pair.privateKey))
+      const spki = spkiOf(pair.publicKey)
+      const point = spki.slice(-65)
+      const compressed = concat(Uint8Array.of(2 + (point[64]! & 1)), point.subarray(1, 33))
+      const short = sequence(spki.slice(2, 23), bits(compressed))
+      expect(await both({ oid }, short, signature)).toEqual(['valid', 'invalid'])
+      spki[spki.length - 1]! ^= 1
+      expect(await both({ oid }, spki, signature)).toEqual(['unsupported', 'unsupported'])
+    }
+  })
+
+  it('refuses a signature whose numbers are not in DER', async () => {
+    const oid = '1.2.840.10045.4.3.2'
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const spki = spkiOf(publicKey)
+    const signature = bytes(sign('sha256', signed, privateKey))
+    const [r, s] = readChildren(signature, readElement(signature)).map((number) =>
+      contentBytes(signature, number),
+    )
+    const made = (...numbers: readonly Bytes[]): Bytes =>
+      sequence(...numbers.map((number) => writeElement(0x02, number)))
+    const padded = (number: Bytes): Bytes => concat(new Uint8Array(1), number)
+    expect(await both({ oid }, spki, made(r!, s!))).toEqual(['valid', 'invalid'])
+    for (const wrong of [
+      made(padded(r!), s!),
+      made(r!, padded(s!)),
+      made(r!, s!, s!),
+      concat(made(r!, s!), s!),
+    ])
+      expect(await both({ oid }, spki, wrong)).toEqual(['invalid', 'invalid'])
   })
 
   it('refuses what is no pair of numbers, or one too large', async () => {
