@@ -6,12 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { concat, toUtf8, type Bytes } from '#shared/bytes'
-import {
-  leastCommonMultiple,
-  numberHex,
-  powerMod,
-  readRsaPrivateNumbers,
-} from '#shared/crypto/encodings/rsa-numbers'
+import { numberHex, powerMod, readRsaPrivateNumbers } from '#shared/crypto/encodings/rsa-numbers'
 import { readPssParameters } from '#shared/crypto/pki/pss-parameters'
 import { signatureAlgorithm, verifySignature } from '#shared/crypto/pki/verify'
 import { rsaSpki } from '#shared/inspect/x509/keys'
@@ -45,7 +40,7 @@ async function signedWith(exponent: bigint): Promise<{ spki: Bytes; signature: B
   const { n, e, p, q } = readRsaPrivateNumbers(
     bytes(rsa.privateKey.export({ type: 'pkcs8', format: 'der' })),
   )!
-  const order = leastCommonMultiple(p - 1n, q - 1n)
+  const order = (p - 1n) * (q - 1n)
   // The inverse by Euclid’s algorithm.
   let [a, b, x, y] = [exponent, order, 1n, 0n]
   while (b > 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y]
