@@ -1,6 +1,6 @@
 /** What belongs together among the things that are open: a certificate's key, its signature, its issuer. */
 import { equalBytes, type Bytes } from '#shared/bytes'
-import { orUndefined, passOwnFault } from '#shared/errors'
+import { orUndefined, otherwise, passOwnFault } from '#shared/errors'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import type {
   Artifact,
@@ -12,6 +12,7 @@ import type {
 import { isSelfSigned, mayHaveIssued, titleOf } from '#shared/inspect/path/facts'
 import { signatureOf, signatureOfCertS } from '#shared/inspect/signature'
 import { describePrivateKeyInfo } from '#shared/inspect/x509/keys'
+import { publicKeyOf } from '#shared/inspect/x509/public-of-private'
 import { readCertificationRequest } from '#shared/inspect/x509/request'
 import type { CertificateDescription } from '#shared/inspect/x509/types'
 import { readCertificateOnce } from './read-once'
@@ -46,6 +47,17 @@ export interface CertificateLine {
   readonly depth: number
   /** Why it can't be read; its other members say nothing then. */
   readonly problem: string | undefined
+}
+
+/** As {@link relatedTo}; the public half of a private key that doesn't store it is computed. */
+export async function linksOf(
+  artifact: Artifact,
+  certificates: readonly CertificateArtifact[],
+): Promise<Related> {
+  const stored = relatedTo(artifact, certificates)
+  if (artifact.kind !== 'private-key' || stored.key) return stored
+  const spki = await publicKeyOf(artifact.pkcs8).catch(otherwise(undefined))
+  return { ...stored, key: spki && keyOf(artifact, spki) }
 }
 
 /** Finds what an artifact leads to; certificates of issuers are looked for among `certificates`. */
@@ -96,6 +108,16 @@ export function chainAbove(
     issuer = relatedTo(issuer, certificates).issuer
   }
   return above
+}
+
+/** The certificates of a private key: the first that is for it, and those above that, as far as they are among `certificates`. */
+export async function certificatesOfKey(
+  pkcs8: Bytes,
+  certificates: readonly CertificateArtifact[],
+): Promise<readonly CertificateArtifact[]> {
+  const spki = await publicKeyOf(pkcs8).catch(otherwise(undefined))
+  const own = spki && certificates.find((certificate) => hasKey(certificate, spki))
+  return own ? [own, ...chainAbove(own, certificates)] : []
 }
 
 /** The public keys among artifacts: those of certificates and requests too. What can't be read has none. */
