@@ -1,6 +1,6 @@
 /** Both halves of a private key on a curve: ECPrivateKey (RFC 5915), CurvePrivateKey (RFC 8410). */
 import type { Bytes } from '../../bytes'
-import { publicHalfOf, type ComputedCurve } from '../primitives/public-half'
+import { publicHalfOf, type ComputedCurve } from '../primitives/curve-keys'
 import { bitsOf, isContext, numberOf, octetsOf, parseAsn1, partsOf } from './asn1'
 import { readingKey, type PrivateKeyParts } from './key-parts'
 

@@ -1,7 +1,7 @@
 /** Keys as JSON (RFC 7517): RSA (RFC 7518 section 6.3), elliptic curves (6.2, RFC 8812), octet key pairs (RFC 8037). */
 import { toBase64, toUtf8, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
-import { isComputedCurve } from '../primitives/public-half'
+import { isComputedCurve } from '../primitives/curve-keys'
 import { magnitudeOf, numberOf, parseAsn1, partsOf } from './asn1'
 import { curveHalves } from './curve-halves'
 import { privateKeyParts, publicKeyParts, readingKey, unsupportedKey, type KeyParts } from './key-parts'

@@ -4,7 +4,7 @@ import { magnitudeOf, parseAsn1, partsOf } from '../../crypto/encodings/asn1'
 import { curveHalves } from '../../crypto/encodings/curve-halves'
 import { privateKeyParts, readingKey, type PrivateKeyParts } from '../../crypto/encodings/key-parts'
 import { bitLength, numberFrom, numberHex, powerMod } from '../../crypto/encodings/rsa-numbers'
-import { isComputedCurve } from '../../crypto/primitives/public-half'
+import { isComputedCurve } from '../../crypto/primitives/curve-keys'
 import { describePrivateKeyInfo, spkiOf, unsigned } from './keys'
 
 /** Bits of the largest group that is computed in: OpenSSL refuses larger ones. */
