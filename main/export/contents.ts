@@ -15,7 +15,7 @@ import {
   privateKeySize,
   type LockWith,
 } from '#shared/export/encode'
-import { FORMATS, type ExportFormat } from '#shared/export/formats'
+import { FORMATS, isPkcs12, type ExportFormat } from '#shared/export/formats'
 import type { ExportFile, ExportItemId } from '#shared/export/items'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 
@@ -122,8 +122,7 @@ export async function textOf(content: PresentContent, format: ExportFormat): Pro
 
 /** What a file holds, in a sentence, for those who may not or can't read it. */
 export function holdsOf(content: PresentContent, { format }: ExportFile): string {
-  const isStore = format === 'pkcs12' || format === 'pkcs12-compatible'
-  if (content.kind === 'open' || !isStore) return content.holds
+  if (content.kind === 'open' || !isPkcs12(format)) return content.holds
   const others = content.key.certificates.length - 1
   return `${content.holds} Beside it its certificate${others > 0 ? ' and that of the authority' : ''}.`
 }

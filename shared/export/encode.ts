@@ -9,7 +9,7 @@ import { pkcs12Length, writePkcs12, type Pkcs12Strength } from '../crypto/contai
 import { certificatesPkcs7 } from '../crypto/pki/pkcs7'
 import { encryptPkcs8, encryptedPkcs8Length } from '../crypto/containers/pkcs8'
 import { LabError } from '../errors'
-import type { ExportFormat } from './formats'
+import { PKCS12_FORMATS, type ExportFormat } from './formats'
 
 /** What locks a file. */
 export interface LockWith {
@@ -116,9 +116,9 @@ export async function encodePrivateKey(
     case 'pkcs1-der':
       return pkcs1PrivateKey(pkcs8)
     case 'pkcs12':
-      return pkcs12('modern', input, lock)
+    case 'pkcs12-pbmac1':
     case 'pkcs12-compatible':
-      return pkcs12('compatible', input, lock)
+      return pkcs12(PKCS12_FORMATS[format], input, lock)
     case 'jwk':
       return toUtf8(jwkText(await privateJwk(pkcs8)))
     case 'jwks':
@@ -136,9 +136,9 @@ export async function privateKeySize(
 ): Promise<number> {
   switch (format) {
     case 'pkcs12':
-      return pkcs12Length(certified(input), 'modern')
+    case 'pkcs12-pbmac1':
     case 'pkcs12-compatible':
-      return pkcs12Length(certified(input), 'compatible')
+      return pkcs12Length(certified(input), PKCS12_FORMATS[format])
     case 'pem':
     case 'der': {
       if (!locked) break

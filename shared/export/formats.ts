@@ -1,4 +1,5 @@
 /** The forms that keys and certificates can be written in. */
+import type { Pkcs12Strength } from '../crypto/containers/pkcs12-write'
 
 export const EXPORT_FORMATS = [
   'pem',
@@ -6,6 +7,7 @@ export const EXPORT_FORMATS = [
   'pkcs1',
   'pkcs1-der',
   'pkcs12',
+  'pkcs12-pbmac1',
   'pkcs12-compatible',
   'jwk',
   'jwks',
@@ -17,6 +19,18 @@ export const EXPORT_FORMATS = [
   'binary',
 ] as const
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** The forms of PKCS#12, each with how it is locked. */
+export const PKCS12_FORMATS = {
+  pkcs12: 'modern',
+  'pkcs12-pbmac1': 'pbmac1',
+  'pkcs12-compatible': 'compatible',
+} as const satisfies Partial<Record<ExportFormat, Pkcs12Strength>>
+
+/** True for a form of PKCS#12. */
+export function isPkcs12(format: ExportFormat): format is keyof typeof PKCS12_FORMATS {
+  return format in PKCS12_FORMATS
+}
 
 export interface FormatInfo {
   /** A short name, for buttons and lists. */
@@ -46,13 +60,23 @@ export const FORMATS: Readonly<Record<ExportFormat, FormatInfo>> = {
       'Key, certificate and chain in one locked file, AES-256 with SHA-256: for Java, Windows, browsers.',
     text: false,
   },
+  'pkcs12-pbmac1': {
+    title: 'PKCS#12, PBMAC1',
+    about:
+      'The same under the MAC of RFC 9579, which holds off guessing better: for OpenSSL 3.4 and what else is as new. Older tools refuse it.',
+    text: false,
+  },
   'pkcs12-compatible': {
     title: 'PKCS#12, old tools',
     about: 'The same with 3DES and SHA-1, for old tools that refuse the other. Its lock is weaker.',
     text: false,
   },
   jwk: { title: 'JWK', about: 'The key as JSON (RFC 7517), for the web and for JOSE libraries.', text: true },
-  jwks: { title: 'JWKS', about: 'A set with this key as JSON, as servers publish it.', text: true },
+  jwks: {
+    title: 'JWKS',
+    about: 'A set with this key as JSON (RFC 7517 section 5): a public one as servers publish it.',
+    text: true,
+  },
   openssh: { title: 'OpenSSH', about: 'One line as in authorized_keys.', text: true },
   pkcs7: { title: 'PKCS#7', about: 'The chain in a container, PEM: Windows and Java read it.', text: true },
   'pkcs7-der': { title: 'PKCS#7 DER', about: 'The chain in a container, as bytes.', text: false },

@@ -1,6 +1,6 @@
 /** What one key, certificate or request can be written as, wherever it came from: also from a file that was opened. */
 import { toHex, toUtf8, type Bytes } from '../bytes'
-import { LabError } from '../errors'
+import { LabError, messageOf, passOwnFault } from '../errors'
 import type { Artifact } from '../inspect/artifact'
 import {
   encodeCertS,
@@ -11,8 +11,8 @@ import {
   privateKeySize,
   type LockWith,
 } from './encode'
-import type { ExportFormat } from './formats'
-import type { Lockable } from './items'
+import { isPkcs12, type ExportFormat } from './formats'
+import { lockOf, type Lockable } from './items'
 import { nameProblem } from './names'
 
 /** A file that can be made of it. */
@@ -27,7 +27,14 @@ export interface GivenFile {
   /** Size in bytes, and with a passphrase where it can have one. */
   readonly bytes: number
   readonly lockedBytes?: number
-  readonly encode: (lock: LockWith | undefined) => Promise<Bytes>
+  readonly encode: (lock: LockWith | undefined, friendlyName?: string) => Promise<Bytes>
+}
+
+/** A form that can't be made of it, though its kind has it. */
+export interface MissingForm {
+  readonly format: ExportFormat
+  /** In a sentence. */
+  readonly reason: string
 }
 
 /** Files that are forms of the same thing; the first is the usual one. */
@@ -36,18 +43,20 @@ export interface GivenGroup {
   readonly purpose: string
   readonly private: boolean
   readonly files: readonly GivenFile[]
+  readonly missing: readonly MissingForm[]
 }
 
 /** A form before its size is known. */
 interface Form {
   readonly format: ExportFormat
   readonly name: string
-  readonly encode: (lock: LockWith | undefined) => Promise<Bytes> | Bytes
+  readonly encode: () => Promise<Bytes> | Bytes
 }
 
 /**
- * Everything that an artifact can be written as; forms that its kind of key doesn't have are left out.
- * @param chain of a certificate: those above it, DER, its issuer's first
+ * Everything that an artifact can be written as. Forms that its kind of key doesn't have are left out; one that can't be made of
+ * this one is told with the reason, and takes no other along.
+ * @param chain of a certificate: those above it, DER, its issuer's first; of a private key: its own certificate, and those above
  */
 export async function filesOf(
   artifact: Artifact,
@@ -86,7 +95,7 @@ export async function filesOf(
         ]),
       ]
     case 'private-key':
-      return [await privateGroup(base, artifact.pkcs8, holds)]
+      return [await privateGroup(base, artifact.pkcs8, chain, holds)]
     case 'signature':
       return [
         await open('Signature', 'The bytes that a public key checks.', [
@@ -103,7 +112,8 @@ export async function filesOf(
       if (!key) return []
       const file = { format: 'binary', name: `${base}.key`, lock: 'never', private: true, holds } as const
       const files = [{ ...file, bytes: key.length, encode: async () => key }]
-      return [{ title: 'Symmetric key', purpose: 'Opens what it closed.', private: true, files }]
+      const purpose = 'Opens what it closed.'
+      return [{ title: 'Symmetric key', purpose, private: true, files, missing: [] }]
     }
     case 'other':
       return [
@@ -145,31 +155,55 @@ function publicForms(base: string, spki: Bytes): readonly Form[] {
   }))
 }
 
-async function privateGroup(base: string, pkcs8: Bytes, holds: string): Promise<GivenGroup> {
+async function privateGroup(
+  base: string,
+  pkcs8: Bytes,
+  certificates: readonly Bytes[],
+  holds: string,
+): Promise<GivenGroup> {
   const names = {
     pem: `${base}.key`,
     der: `${base}-key.der`,
     pkcs1: `${base}-pkcs1.key`,
     'pkcs1-der': `${base}-pkcs1.der`,
+    pkcs12: `${base}.p12`,
+    'pkcs12-pbmac1': `${base}-pbmac1.p12`,
+    'pkcs12-compatible': `${base}-compatible.p12`,
     jwk: `${base}.jwk`,
     jwks: `${base}.jwks`,
   } as const
-  const input = { pkcs8, certificates: [], friendlyName: base }
-  const files: GivenFile[] = []
-  for (const [key, name] of Object.entries(names)) {
+  const input = { pkcs8, certificates, friendlyName: base }
+  const forms = Object.entries(names).filter(
+    ([format]) => certificates.length > 0 || !isPkcs12(format as ExportFormat),
+  )
+  const { files, missing } = await sorted(forms, async ([key, name]): Promise<GivenFile> => {
     const format = key as keyof typeof names
-    const lock = format === 'pem' || format === 'der' ? 'optional' : 'never'
-    const bytes = await unlessUnsupported(() => privateKeySize(format, input, false))
-    if (bytes === undefined) continue
+    const lock = lockOf(format)
+    const bytes = await privateKeySize(format, input, lock === 'always')
     const lockedBytes = lock === 'optional' ? await privateKeySize(format, input, true) : undefined
-    files.push({
-      ...{ format, name, private: true, lock, holds, bytes },
-      ...(lockedBytes === undefined ? {} : { lockedBytes }),
-      encode: (lockWith) => encodePrivateKey(format, input, lockWith),
-    })
-  }
+    return {
+      ...{
+        format,
+        name,
+        private: true,
+        lock,
+        holds: isPkcs12(format) ? withCertificates(holds, certificates) : holds,
+      },
+      ...{ bytes, ...(lockedBytes === undefined ? {} : { lockedBytes }) },
+      encode: (lockWith, friendlyName = base) =>
+        encodePrivateKey(format, { ...input, friendlyName }, lockWith),
+    }
+  })
   const purpose = 'Whoever has it can act in its owner’s name.'
-  return { title: 'Private key', purpose, private: true, files }
+  const uncertified: readonly MissingForm[] =
+    certificates.length > 0
+      ? []
+      : [{ format: 'pkcs12', reason: 'It holds the key’s certificate too: open that as well.' }]
+  return { title: 'Private key', purpose, private: true, files, missing: [...missing, ...uncertified] }
+}
+
+function withCertificates(holds: string, { length }: readonly Bytes[]): string {
+  return `${holds} Beside it its certificate${length > 1 ? ` and ${length - 1} above that` : ''}.`
 }
 
 async function openGroup(group: {
@@ -179,24 +213,38 @@ async function openGroup(group: {
   readonly forms: readonly Form[]
 }): Promise<GivenGroup> {
   const { title, purpose, holds, forms } = group
-  const files: GivenFile[] = []
-  for (const { format, name, encode } of forms) {
-    const content = await unlessUnsupported(async () => encode(undefined))
-    if (!content) continue
+  const named = forms.map((form) => [form.format, form] as const)
+  const { files, missing } = await sorted(named, async ([, { format, name, encode }]): Promise<GivenFile> => {
+    const content = await encode()
     const file = { format, name, holds, bytes: content.length, encode: async () => content }
-    files.push({ ...file, private: false, lock: 'never' })
-  }
-  return { title, purpose, private: false, files }
+    return { ...file, private: false, lock: 'never' }
+  })
+  return { title, purpose, private: false, files, missing }
 }
 
-/** Undefined where this kind of key has no such form, or the bytes are no key at all. */
-async function unlessUnsupported<T>(make: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await make()
-  } catch (error) {
-    if (error instanceof LabError && ['unsupported_key', 'bad_key'].includes(error.code)) return undefined
-    throw error
+/** Makes each form by itself. One that this kind of key doesn't have is left out, one that fails is told. */
+async function sorted<Named extends readonly [string, unknown]>(
+  forms: readonly Named[],
+  make: (form: Named) => Promise<GivenFile>,
+): Promise<Pick<GivenGroup, 'files' | 'missing'>> {
+  const files: GivenFile[] = []
+  const missing: MissingForm[] = []
+  for (const form of forms) {
+    try {
+      files.push(await make(form))
+    } catch (error) {
+      passOwnFault(error)
+      if (error instanceof LabError && error.code === 'unsupported_key') continue
+      missing.push({ format: form[0] as ExportFormat, reason: reasonOf(error) })
+    }
   }
+  return { files, missing }
+}
+
+/** What the runtime refuses it refuses without a word. */
+function reasonOf(error: unknown): string {
+  const message = messageOf(error).trim()
+  return message === '' ? 'The runtime refuses this key.' : message
 }
 
 async function fingerprint(der: Bytes): Promise<Bytes> {

@@ -1,5 +1,5 @@
 /** What the lab has to export, and the files that can be made of it. */
-import { FORMATS, type ExportFormat } from './formats'
+import { FORMATS, isPkcs12, type ExportFormat } from './formats'
 
 /** The items in the order in which they are offered. */
 export const EXPORT_ITEM_IDS = [
@@ -38,6 +38,7 @@ const PRIVATE_KEY_FORMATS = [
   'pkcs1',
   'pkcs1-der',
   'pkcs12',
+  'pkcs12-pbmac1',
   'pkcs12-compatible',
   'jwk',
   'jwks',
@@ -214,8 +215,9 @@ export function fileTitle({ item, format }: Pick<ExportFile, 'item' | 'format'>)
   return item.formats.length === 1 ? item.title : `${item.title}, ${FORMATS[format].title}`
 }
 
-function lockOf(format: ExportFormat): Lockable {
-  if (format === 'pkcs12' || format === 'pkcs12-compatible') return 'always'
+/** How a private key's file of this form is locked. */
+export function lockOf(format: ExportFormat): Lockable {
+  if (isPkcs12(format)) return 'always'
   return format === 'pem' || format === 'der' ? 'optional' : 'never'
 }
 
@@ -226,6 +228,7 @@ function privateNames(owner: string): Partial<Record<ExportFormat, string>> {
     pkcs1: `${owner}-pkcs1.key`,
     'pkcs1-der': `${owner}-pkcs1.der`,
     pkcs12: `${owner}.p12`,
+    'pkcs12-pbmac1': `${owner}-pbmac1.p12`,
     'pkcs12-compatible': `${owner}-compatible.p12`,
     jwk: `${owner}.jwk`,
     jwks: `${owner}.jwks`,

@@ -1,5 +1,6 @@
 /** A public or private key explained: its numbers, whether they belong together, and the fingerprints that stand for it. */
 import { toBase64, toHex, type Bytes } from '../bytes'
+import { otherwise } from '../errors'
 import { opensshFingerprint, opensshKey, opensshLine } from '../crypto/encodings/openssh'
 import {
   bitLength,
@@ -12,6 +13,7 @@ import {
 import { judgeKey } from '../crypto/pki/judge-key'
 import type { FactCheck } from './check'
 import { describePrivateKeyInfo, readPublicKey } from './x509/keys'
+import { publicKeyOf } from './x509/public-of-private'
 
 /** A number of a key. */
 export interface KeyNumber {
@@ -120,11 +122,12 @@ function publicKeyCheck(spki: Bytes): FactCheck {
 }
 
 /**
- * Explains a private key, PKCS#8 in DER: its public half too, where it holds that.
+ * Explains a private key, PKCS#8 in DER: its public half too, where it holds that or that can be computed.
  * @throws LabError as `describePrivateKeyInfo` does
  */
 export async function privateKeyFacts(pkcs8: Bytes, comment = ''): Promise<KeyFacts> {
-  const { text, bits, spki } = describePrivateKeyInfo(pkcs8)
+  const { text, bits } = describePrivateKeyInfo(pkcs8)
+  const spki = await publicKeyOf(pkcs8).catch(otherwise(undefined))
   const rsa = readRsaPrivateNumbers(pkcs8)
   const openssh = spki && opensshKey(spki)
   return {

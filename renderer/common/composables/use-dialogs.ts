@@ -15,7 +15,7 @@ import type { DialogName } from '#shared/windows'
 /** Something that the window has and that can be written to files. */
 export interface ExportGiven {
   readonly artifact: Artifact
-  /** Of a certificate: those above it, DER, its issuer's first. */
+  /** DER, the nearest first: of a certificate those above it, of a private key its own and those above that. */
   readonly chain?: readonly Bytes[]
 }
 

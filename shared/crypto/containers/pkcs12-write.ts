@@ -2,7 +2,7 @@
  * PKCS#12 files (RFC 7292) written: one private key, its certificate and the chain above it. The structure is DER
  * throughout, and laid out as OpenSSL lays it out, because that is what every other tool is tried with.
  */
-import { toHex, type Bytes } from '../../bytes'
+import { toHex, toUtf8, type Bytes } from '../../bytes'
 import {
   bmpString,
   context,
@@ -30,17 +30,23 @@ export interface Pkcs12Input {
   readonly friendlyName: string
 }
 
-/** `modern`: AES-256 and SHA-256, as today's tools want it. `compatible`: 3DES and SHA-1, which tools before 2017 or so need. */
-export type Pkcs12Strength = 'modern' | 'compatible'
+/**
+ * `modern`: AES-256 and SHA-256, as today's tools want it. `pbmac1`: the same under the MAC of RFC 9579, for the newest.
+ * `compatible`: 3DES and SHA-1, which tools before 2017 or so need.
+ */
+export type Pkcs12Strength = 'modern' | 'pbmac1' | 'compatible'
 
 interface Strength {
   readonly hash: 'SHA-1' | 'SHA-256'
   readonly hashOid: string
   readonly hashBytes: number
   readonly macSaltBytes: number
+  readonly cipher: 'AES' | '3DES'
   /** Of the encryption. .NET refuses more than 300,000. */
   readonly iterations: number
-  /** Of the MAC, which runs as JavaScript here. */
+  /** How the MAC's key is derived: as RFC 7292 says, in JavaScript here, or by PBKDF2 (RFC 9579). */
+  readonly macKey: 'PKCS#12' | 'PBMAC1'
+  /** Of the MAC's derivation. */
   readonly macIterations: number
 }
 
@@ -50,15 +56,29 @@ const STRENGTHS: Readonly<Record<Pkcs12Strength, Strength>> = {
     hashOid: oidNamed('sha256'),
     hashBytes: 32,
     macSaltBytes: 16,
+    cipher: 'AES',
     iterations: 250_000,
+    macKey: 'PKCS#12',
     macIterations: 100_000,
+  },
+  pbmac1: {
+    hash: 'SHA-256',
+    hashOid: oidNamed('hmacWithSHA256'),
+    hashBytes: 32,
+    macSaltBytes: 16,
+    cipher: 'AES',
+    iterations: 250_000,
+    macKey: 'PBMAC1',
+    macIterations: 250_000,
   },
   compatible: {
     hash: 'SHA-1',
     hashOid: oidNamed('sha1'),
     hashBytes: 20,
     macSaltBytes: 8,
+    cipher: '3DES',
     iterations: 10_000,
+    macKey: 'PKCS#12',
     macIterations: 10_000,
   },
 }
@@ -70,6 +90,7 @@ const CERTIFICATE_BAG = oidNamed('certBag')
 const X509_CERTIFICATE = oidNamed('x509Certificate')
 const FRIENDLY_NAME = oidNamed('friendlyName')
 const LOCAL_KEY_ID = oidNamed('localKeyId')
+const [PBMAC1, PBKDF2] = [oidNamed('PBMAC1'), oidNamed('PBKDF2')]
 const PBE_SHA1_3DES = oidNamed('pbeWithSHAAnd3-KeyTripleDES-CBC')
 const TRIPLE_DES_KEY_BYTES = 24
 const TRIPLE_DES_BLOCK_BYTES = 8
@@ -87,10 +108,10 @@ export function writePkcs12(
   passphrase: string,
   random: (length: number) => Bytes,
 ): Promise<Bytes> {
-  const { iterations } = STRENGTHS[strength]
+  const { cipher, iterations } = STRENGTHS[strength]
   return assemble(input, {
     lock: (plaintext) =>
-      strength === 'modern'
+      cipher === 'AES'
         ? lockPbes2(plaintext, { passphrase, iterations, random })
         : lockTripleDes(plaintext, passphrase, random(TRIPLE_DES_BLOCK_BYTES)),
     mac: (content) => makeMac(content, strength, passphrase, random),
@@ -99,10 +120,9 @@ export function writePkcs12(
 
 /** Size in bytes of what {@link writePkcs12} writes, without the work of locking it. */
 export async function pkcs12Length(input: Pkcs12Input, strength: Pkcs12Strength): Promise<number> {
-  const { iterations, hashBytes, macSaltBytes } = STRENGTHS[strength]
-  const cipher = strength === 'modern' ? 'AES' : '3DES'
+  const { cipher, iterations, hashBytes, macSaltBytes } = STRENGTHS[strength]
   const algorithm =
-    strength === 'modern' ? pbes2Example(iterations) : pbeAlgorithm(new Uint8Array(TRIPLE_DES_BLOCK_BYTES))
+    cipher === 'AES' ? pbes2Example(iterations) : pbeAlgorithm(new Uint8Array(TRIPLE_DES_BLOCK_BYTES))
   const file = await assemble(input, {
     lock: async ({ length }) => ({ algorithm, ciphertext: new Uint8Array(encryptedLength(cipher, length)) }),
     mac: async () => macData(strength, new Uint8Array(hashBytes), new Uint8Array(macSaltBytes)),
@@ -178,24 +198,33 @@ async function makeMac(
   passphrase: string,
   random: (length: number) => Bytes,
 ): Promise<Asn1> {
-  const { hash, hashBytes, macSaltBytes, macIterations } = STRENGTHS[strength]
+  const { hash, macSaltBytes } = STRENGTHS[strength]
   const salt = random(macSaltBytes)
-  const key = await derivePkcs12({
-    hash,
-    passphrase: passphraseBytes(passphrase),
-    salt,
-    iterations: macIterations,
-    purpose: PURPOSE.mac,
-    length: hashBytes,
-  })
+  const key = await macKey(strength, passphrase, salt)
   const native = await crypto.subtle.importKey('raw', key, { name: 'HMAC', hash }, false, ['sign'])
   const digest = new Uint8Array(await crypto.subtle.sign('HMAC', native, content))
   return macData(strength, digest, salt)
 }
 
-/** MacData (section 4). */
+/** PBMAC1 takes the passphrase as UTF-8 (RFC 9579 section 5), the older derivation as UTF-16. */
+async function macKey(strength: Pkcs12Strength, passphrase: string, salt: Bytes): Promise<Bytes> {
+  const { hash, hashBytes: length, macIterations: iterations, macKey: derivation } = STRENGTHS[strength]
+  if (derivation === 'PKCS#12') {
+    const secret = passphraseBytes(passphrase)
+    return derivePkcs12({ hash, passphrase: secret, salt, iterations, purpose: PURPOSE.mac, length })
+  }
+  const secret = await crypto.subtle.importKey('raw', toUtf8(passphrase), 'PBKDF2', false, ['deriveBits'])
+  const parameters = { name: 'PBKDF2', hash, salt, iterations }
+  return new Uint8Array(await crypto.subtle.deriveBits(parameters, secret, length * 8))
+}
+
+/** MacData (section 4); under PBMAC1 the parameters stand in the algorithm, and the older ones say nothing (RFC 9579 section 4). */
 function macData(strength: Pkcs12Strength, digest: Bytes, salt: Bytes): Asn1 {
-  const { hashOid, macIterations } = STRENGTHS[strength]
-  const digestInfo = sequence(sequence(oid(hashOid), nothing()), octets(digest))
-  return sequence(digestInfo, octets(salt), integer(macIterations))
+  const { hashOid, hashBytes, macKey: derivation, macIterations } = STRENGTHS[strength]
+  const hash = sequence(oid(hashOid), nothing())
+  if (derivation === 'PKCS#12')
+    return sequence(sequence(hash, octets(digest)), octets(salt), integer(macIterations))
+  const parameters = sequence(octets(salt), integer(macIterations), integer(hashBytes), hash)
+  const algorithm = sequence(oid(PBMAC1), sequence(sequence(oid(PBKDF2), parameters), hash))
+  return sequence(sequence(algorithm, octets(digest)), octets(toUtf8('NOT USED')), integer(1))
 }

@@ -75,7 +75,7 @@ export function partsOf(node: Asn1 | undefined, tag: 'sequence' | 'set' | number
 }
 
 /** True for an element with this context tag. */
-function isContext(node: Asn1 | undefined, tag: number): boolean {
+export function isContext(node: Asn1 | undefined, tag: number): boolean {
   return node?.tagClass === forge.asn1.Class.CONTEXT_SPECIFIC && (node.type as number) === tag
 }
 
@@ -85,6 +85,14 @@ export function oidOf(node: Asn1 | undefined): string {
   // Of what is longer no known one is made, and node-forge takes its bytes as it finds them.
   if (content.length === 0 || content.length > 64) throw new SyntaxError('An object identifier is malformed.')
   return forge.asn1.derToOid(content)
+}
+
+/** The bytes of an INTEGER that is not negative, without zeros before it. */
+export function magnitudeOf(node: Asn1 | undefined): Bytes {
+  const content = fromBinaryString(contentOf(node, forge.asn1.Type.INTEGER, 'a number'))
+  if (content.length === 0 || (content[0] ?? 0) >= 0x80) throw new SyntaxError('A number is negative.')
+  const first = content.findIndex((byte) => byte !== 0)
+  return first === -1 ? new Uint8Array(1) : content.slice(first)
 }
 
 /** An INTEGER that is not negative and below 2^31. */
@@ -104,9 +112,13 @@ export function octetsOf(node: Asn1 | undefined, implicit?: number): Bytes {
   return fromBinaryString(joined(node))
 }
 
-/** The bytes of a BIT STRING of whole bytes. */
-export function bitsOf(node: Asn1 | undefined): Bytes {
-  const content = fromBinaryString(contentOf(node, forge.asn1.Type.BITSTRING, 'a bit string'))
+/** The bytes of a BIT STRING of whole bytes, or of one behind an IMPLICIT context tag. */
+export function bitsOf(node: Asn1 | undefined, implicit?: number): Bytes {
+  const text =
+    implicit !== undefined && isContext(node, implicit) && typeof node?.value === 'string'
+      ? node.value
+      : contentOf(node, forge.asn1.Type.BITSTRING, 'a bit string')
+  const content = fromBinaryString(text)
   if (content[0] !== 0) throw new SyntaxError('A bit string is not made of whole bytes.')
   return content.slice(1)
 }

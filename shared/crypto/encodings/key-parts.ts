@@ -1,25 +1,50 @@
 /** What a public or private key is made of, whatever its algorithm: SubjectPublicKeyInfo (RFC 5280), PrivateKeyInfo (RFC 5958). */
 import type { Bytes } from '../../bytes'
 import { LabError, passOwnFault } from '../../errors'
-import { bitsOf, numberOf, octetsOf, oidOf, parseAsn1, partsOf, type Asn1 } from './asn1'
+import {
+  bitsOf,
+  encodeAsn1,
+  isContext,
+  numberOf,
+  octetsOf,
+  oidOf,
+  parseAsn1,
+  partsOf,
+  type Asn1,
+} from './asn1'
 import { oidNamed } from './oids'
 
 export interface KeyParts {
   /** `other` for an algorithm that this program has no name for. */
-  readonly algorithm: 'RSA' | 'P-256' | 'P-384' | 'P-521' | 'other'
-  /** The algorithm's OID, for messages. */
+  readonly algorithm: KeyAlgorithm
+  /** The algorithm's OID, for messages; that of the curve where it has one. */
   readonly oid: string
   /** The key itself, in the form of its algorithm: of RSA the DER of PKCS#1. */
   readonly key: Bytes
 }
 
-const RSA = oidNamed('rsaEncryption')
-const EC = oidNamed('id-ecPublicKey')
-const CURVES: Readonly<Record<string, 'P-256' | 'P-384' | 'P-521'>> = {
-  [oidNamed('secp256r1')]: 'P-256',
-  [oidNamed('secp384r1')]: 'P-384',
-  [oidNamed('secp521r1')]: 'P-521',
+/** A private key may bring its public half (RFC 5958 section 2). */
+export interface PrivateKeyParts extends KeyParts {
+  /** AlgorithmIdentifier, DER. */
+  readonly identifier: Bytes
+  readonly publicKey: Bytes | undefined
 }
+
+const EC = oidNamed('id-ecPublicKey')
+const ALGORITHMS = {
+  rsaEncryption: 'RSA',
+  'id-RSASSA-PSS': 'RSA-PSS',
+  Ed25519: 'Ed25519',
+  Ed448: 'Ed448',
+  X25519: 'X25519',
+  X448: 'X448',
+} as const
+const CURVES = { secp256r1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521', secp256k1: 'secp256k1' } as const
+export type KeyAlgorithm =
+  (typeof ALGORITHMS)[keyof typeof ALGORITHMS] | (typeof CURVES)[keyof typeof CURVES] | 'other'
+
+const BY_OID = byOid(ALGORITHMS)
+const CURVE_BY_OID = byOid(CURVES)
 
 /**
  * Takes a SubjectPublicKeyInfo apart.
@@ -36,11 +61,17 @@ export function publicKeyParts(spki: Bytes): KeyParts {
  * Takes a PrivateKeyInfo apart.
  * @throws LabError `bad_key`
  */
-export function privateKeyParts(pkcs8: Bytes): KeyParts {
+export function privateKeyParts(pkcs8: Bytes): PrivateKeyParts {
   return readParts('private key (PKCS#8, RFC 5958)', () => {
-    const [version, algorithm, key] = partsOf(parseAsn1(pkcs8), 'sequence')
+    const [version, algorithm, key, ...rest] = partsOf(parseAsn1(pkcs8), 'sequence')
     numberOf(version)
-    return { ...nameOf(algorithm), key: octetsOf(key) }
+    const publicKey = rest.find((part) => isContext(part, 1))
+    return {
+      ...nameOf(algorithm),
+      identifier: algorithm ? encodeAsn1(algorithm) : new Uint8Array(),
+      key: octetsOf(key),
+      publicKey: publicKey && bitsOf(publicKey, 1),
+    }
   })
 }
 
@@ -53,17 +84,37 @@ export function unsupportedKey(format: string, { oid }: KeyParts): LabError {
 function nameOf(identifier: Asn1 | undefined): Pick<KeyParts, 'algorithm' | 'oid'> {
   const [name, parameters] = partsOf(identifier, 'sequence')
   const oid = oidOf(name)
-  if (oid === RSA) return { algorithm: 'RSA', oid }
+  if (oid !== EC) return { algorithm: BY_OID.get(oid) ?? 'other', oid }
   // A curve may also be spelt out in numbers (RFC 5480 forbids it).
-  if (oid !== EC || !parameters || Array.isArray(parameters.value)) return { algorithm: 'other', oid }
-  return { algorithm: CURVES[oidOf(parameters)] ?? 'other', oid }
+  if (!parameters || Array.isArray(parameters.value)) return { algorithm: 'other', oid }
+  const curve = oidOf(parameters)
+  return { algorithm: CURVE_BY_OID.get(curve) ?? 'other', oid: curve }
 }
 
-function readParts(what: string, read: () => KeyParts): KeyParts {
+function byOid<Name extends string>(names: Readonly<Record<string, Name>>): ReadonlyMap<string, Name> {
+  return new Map(Object.entries(names).map(([name, value]) => [oidNamed(name), value]))
+}
+
+function readParts<Parts>(what: string, read: () => Parts): Parts {
   try {
     return read()
   } catch (cause) {
     passOwnFault(cause)
     throw new LabError('bad_key', `The bytes are not a ${what} that can be read.`, { cause })
+  }
+}
+
+/**
+ * Reads the numbers of a key that was taken apart.
+ * @throws LabError `bad_key` where they are none, and what `read` throws of them
+ */
+export function readingKey<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (cause instanceof LabError) throw cause
+    passOwnFault(cause)
+    const message = 'The numbers inside the key can’t be read, so it is written in no form that names them.'
+    throw new LabError('bad_key', message, { cause })
   }
 }

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { fromUtf8, toUtf8, type Bytes } from '#shared/bytes'
 import { filesOf, type GivenFile, type GivenGroup } from '#shared/export/given'
 import { nameProblem } from '#shared/export/names'
-import type { Artifact } from '#shared/inspect/artifact'
+import type { Artifact, PrivateKeyArtifact, PublicKeyArtifact } from '#shared/inspect/artifact'
+import { readPkcs12 } from '#shared/crypto/containers/pkcs12'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 import { authorityCredentials, serverCredentials } from '../../support/credentials'
@@ -13,6 +14,10 @@ const { random } = systemEnvironment
 const RSA = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const P256 = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const ED25519 = generateKeyPairSync('ed25519')
+const X25519 = generateKeyPairSync('x25519')
+const SECP256K1 = generateKeyPairSync('ec', { namedCurve: 'secp256k1' })
+const RSA_PSS = generateKeyPairSync('rsa-pss', { modulusLength: 2048 })
+const BRAINPOOL = generateKeyPairSync('ec', { namedCurve: 'brainpoolP256r1' })
 
 let authority: AuthorityCredentials
 let server: ServerCredentials
@@ -24,12 +29,12 @@ beforeAll(async () => {
 
 const bytes = (buffer: Buffer): Bytes => new Uint8Array(buffer)
 const common = { id: 'x', title: 'CN=ID-Server', source: 'a file' }
-const publicKey = ({ publicKey: key }: typeof ED25519): Artifact => ({
+const publicKey = ({ publicKey: key }: typeof ED25519): PublicKeyArtifact => ({
   ...common,
   kind: 'public-key',
   spki: bytes(key.export({ type: 'spki', format: 'der' })),
 })
-const privateKey = ({ privateKey: key }: typeof ED25519): Artifact => ({
+const privateKey = ({ privateKey: key }: typeof ED25519): PrivateKeyArtifact => ({
   ...common,
   kind: 'private-key',
   pkcs8: bytes(key.export({ type: 'pkcs8', format: 'der' })),
@@ -38,11 +43,29 @@ const formats = ([group]: readonly GivenGroup[]): string[] => group!.files.map((
 const find = ([group]: readonly GivenGroup[], format: string): GivenFile =>
   group!.files.find((file) => file.format === format)!
 
+/** The same point with a first byte that says it is compressed. */
+function compressed(spki: Bytes): Bytes {
+  const wrong = spki.slice()
+  wrong[wrong.length - 65] = 2
+  return wrong
+}
+
+/** A key whose inside is no ECPrivateKey any more. */
+function damaged(pkcs8: Bytes): Bytes {
+  const wrong = pkcs8.slice()
+  wrong[wrong.findIndex((_, index) => index > 25 && wrong[index] === 0x30)] = 0x31
+  return wrong
+}
+
 describe('a key has the forms that its kind has', () => {
   it.each([
     ['RSA', RSA, ['pem', 'der', 'pkcs1', 'jwk', 'jwks', 'openssh']],
     ['P-256', P256, ['pem', 'der', 'jwk', 'jwks', 'openssh']],
-    ['Ed25519', ED25519, ['pem', 'der', 'openssh']],
+    ['Ed25519', ED25519, ['pem', 'der', 'jwk', 'jwks', 'openssh']],
+    ['X25519', X25519, ['pem', 'der', 'jwk', 'jwks']],
+    ['secp256k1', SECP256K1, ['pem', 'der', 'jwk', 'jwks']],
+    ['RSA-PSS', RSA_PSS, ['pem', 'der', 'jwk', 'jwks', 'openssh']],
+    ['brainpoolP256r1', BRAINPOOL, ['pem', 'der']],
   ])('public, %s', async (_name, pair, expected) => {
     expect(formats(await filesOf(publicKey(pair)))).toEqual(expected)
   })
@@ -50,7 +73,11 @@ describe('a key has the forms that its kind has', () => {
   it.each([
     ['RSA', RSA, ['pem', 'der', 'pkcs1', 'pkcs1-der', 'jwk', 'jwks']],
     ['P-256', P256, ['pem', 'der', 'jwk', 'jwks']],
-    ['Ed25519', ED25519, ['pem', 'der']],
+    ['Ed25519', ED25519, ['pem', 'der', 'jwk', 'jwks']],
+    ['X25519', X25519, ['pem', 'der', 'jwk', 'jwks']],
+    ['secp256k1', SECP256K1, ['pem', 'der', 'jwk', 'jwks']],
+    ['RSA-PSS', RSA_PSS, ['pem', 'der', 'jwk', 'jwks']],
+    ['brainpoolP256r1', BRAINPOOL, ['pem', 'der']],
   ])('private, %s', async (_name, pair, expected) => {
     const groups = await filesOf(privateKey(pair))
     expect(formats(groups)).toEqual(expected)
@@ -69,6 +96,39 @@ describe('a key has the forms that its kind has', () => {
     expect(createPublicKey(await text(find(open, 'pem'))).equals(pair.publicKey)).toBe(true)
     expect(createPrivateKey(await text(find(secret, 'pem'))).equals(pair.privateKey)).toBe(true)
   })
+})
+
+it('a form that can’t be made of a key is told with the reason, and takes no other along', async () => {
+  const [open] = await filesOf({ ...publicKey(P256), spki: compressed(publicKey(P256).spki) })
+  expect(open!.files.map(({ format }) => format)).toEqual(['pem', 'der'])
+  expect(open!.missing.map(({ format }) => format)).toEqual(['jwk', 'jwks'])
+  for (const { reason } of open!.missing) expect(reason).toMatch(/both coordinates\.$/)
+  const [secret] = await filesOf({ ...privateKey(P256), pkcs8: damaged(privateKey(P256).pkcs8) })
+  expect(secret!.files.map(({ format }) => format)).toEqual(['pem', 'der'])
+  for (const { reason } of secret!.missing) expect(reason).toMatch(/\S.*\.$/)
+})
+
+it('a private key goes into PKCS#12 with its certificates, and says what is missing without them', async () => {
+  const artifact: Artifact = { ...common, kind: 'private-key', pkcs8: server.privateKey.pkcs8 }
+  const [alone] = await filesOf(artifact)
+  expect(alone!.missing).toEqual([
+    { format: 'pkcs12', reason: 'It holds the key’s certificate too: open that as well.' },
+  ])
+  const chain = [server.certificate.der, authority.certificate.der]
+  const [group] = await filesOf(artifact, chain)
+  expect(group!.missing).toEqual([])
+  for (const format of ['pkcs12', 'pkcs12-compatible']) {
+    const file = find([group!], format)
+    expect([file.lock, file.holds]).toEqual([
+      'always',
+      expect.stringMatching(/its certificate and 1 above that\.$/),
+    ])
+    const made = await file.encode({ passphrase: 'x', random }, 'my entry')
+    expect((await file.encode({ passphrase: 'x', random })).length).toBe(file.bytes)
+    const read = await readPkcs12(made, 'x')
+    expect(read.keys.map((key) => [key.friendlyName, key.pkcs8])).toEqual([['my entry', artifact.pkcs8]])
+    expect(read.certificates.map(({ der }) => der)).toEqual(chain)
+  }
 })
 
 it('a private key is locked with the passphrase, and its size is foretold', async () => {

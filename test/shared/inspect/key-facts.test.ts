@@ -1,5 +1,5 @@
 /** Keys explained, compared with what Node's own crypto says of them. */
-import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createHash, generateKeyPairSync, verify, type KeyObject } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { toHex, type Bytes } from '#shared/bytes'
 import { readChildren, readElement } from '#shared/crypto/encodings/der'
@@ -151,12 +151,27 @@ describe('the proof that two keys are a pair', () => {
     ['P-256', ec('P-256'), 'ECDSA on P-256 with SHA-256'],
     ['P-384', ec('P-384'), 'ECDSA on P-384 with SHA-256'],
     ['P-521', ec('P-521'), 'ECDSA on P-521 with SHA-256'],
+    ['secp256k1', ec('secp256k1'), 'ECDSA on secp256k1 with SHA-256'],
     ['Ed25519', generateKeyPairSync('ed25519'), 'Ed25519'],
+    ['Ed448', generateKeyPairSync('ed448'), 'Ed448'],
   ])('is made for %s, with challenge and signature', async (_, pair, scheme) => {
     const proof = await provePair(pkcs8Of(pair.privateKey), spkiOf(pair.publicKey), challenge)
     expect(proof).toMatchObject({ belongs: true, scheme, challenge: '07'.repeat(32) })
     expect(proof.signature).toMatch(/^[0-9a-f]{128,}$/)
     expect(proof.reason).toContain('they are a pair')
+    const signature = Buffer.from(proof.signature, 'hex')
+    const hash = scheme.includes('SHA-256') ? 'sha256' : null
+    const key = { key: pair.publicKey, dsaEncoding: 'ieee-p1363' } as const
+    expect(verify(hash, challenge, key, signature)).toBe(true)
+  })
+
+  it.each([
+    ['secp256k1', ec('secp256k1'), ec('secp256k1')],
+    ['Ed25519', generateKeyPairSync('ed25519'), generateKeyPairSync('ed25519')],
+    ['Ed448', generateKeyPairSync('ed448'), generateKeyPairSync('ed448')],
+  ])('fails for another key on %s', async (_, pair, stranger) => {
+    const proof = await provePair(pkcs8Of(pair.privateKey), spkiOf(stranger.publicKey), challenge)
+    expect(proof.belongs).toBe(false)
   })
 
   it.each([

@@ -24,7 +24,7 @@ export async function givenSource({ artifact, chain = [] }: ExportGiven): Promis
     if (!file) throw new LabError('export_bad_request', 'This file is nothing to export.')
     const isLockedNow = order.passphrase !== undefined && isLocked(file, order)
     const lock = isLockedNow ? { passphrase: order.passphrase, random: randomBytes } : undefined
-    return file.encode(lock)
+    return file.encode(lock, order.friendlyName)
   }
   const isPrivate = (id: string): boolean => files.get(id)?.private === true
   return {
@@ -33,7 +33,7 @@ export async function givenSource({ artifact, chain = [] }: ExportGiven): Promis
     groups: offered,
     usual: offered.slice(0, 1).flatMap(({ offers }) => offers.slice(0, 1).map(({ id }) => id)),
     bundle: [],
-    friendlyName: '',
+    friendlyName: files.get('0/pkcs12')?.name.replace(/\.p12$/, '') ?? '',
     write: async (order) => {
       const made = order.files.map(async ({ id, name }) => ({
         name,

@@ -21,7 +21,7 @@ export async function labSource(): Promise<ExportSource> {
     groups: EXPORT_ITEMS.map(({ id, title, purpose, private: isPrivate }): OfferGroup => {
       const unavailable = plan.unavailable.find((item) => item.id === id)?.reason
       const offers = EXPORT_FILES.filter(({ item }) => item.id === id).map((file) => offerOf(file, plan))
-      return { id, title, purpose, private: isPrivate, unavailable, offers }
+      return { id, title, purpose, private: isPrivate, unavailable, offers, missing: [] }
     }),
     usual: USUAL_FILES.filter((file) => !file.private).map(({ id }) => id),
     bundle: BUNDLE_FILE_IDS,

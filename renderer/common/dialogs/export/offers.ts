@@ -29,6 +29,8 @@ export interface OfferGroup {
   /** Why none of them can be written; undefined when they can. */
   readonly unavailable: string | undefined
   readonly offers: readonly Offer[]
+  /** Forms that can't be made of this one, each with the reason. */
+  readonly missing: readonly { readonly format: ExportFormat; readonly reason: string }[]
 }
 
 /** A file under the name that it shall have. */

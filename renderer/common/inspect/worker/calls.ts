@@ -20,7 +20,15 @@ import { summarise } from '#shared/inspect/summary'
 import type { KeyHistory } from '#shared/inspect/summary/weak-spots'
 import type { SymmetricKeySurroundings } from '#shared/inspect/symmetric-facts'
 import { commandsOf } from './commands'
-import { arrangeCertificates, chainAbove, hasKey, publicHalves, relatedTo } from './related'
+import {
+  arrangeCertificates,
+  certificatesOfKey,
+  chainAbove,
+  hasKey,
+  linksOf,
+  publicHalves,
+  relatedTo,
+} from './related'
 import { pack, type PackedStructure } from '../structure/packed'
 import { forgetCertificates, readCertificateOnce } from './read-once'
 
@@ -74,8 +82,9 @@ export const CALLS = {
   openFile: (bytes: Bytes, name: string, passphrase?: string | null): Promise<OpenedFile> =>
     openFile(bytes, name, passphrase),
 
-  relatedTo,
+  relatedTo: linksOf,
   chainAbove,
+  certificatesOfKey,
   commandsOf,
   publicHalves,
   arrangeCertificates,

@@ -6,7 +6,7 @@ import type { Artifact, CertificateArtifact } from '#shared/inspect/artifact'
 import { filesFor, labFiles, type CommandFiles } from '#shared/commands/files'
 import type { Command } from '#shared/commands/lines'
 import { commandsFor } from '#shared/commands/commands-for'
-import { chainAbove } from './related'
+import { certificatesOfKey, chainAbove, relatedTo } from './related'
 
 /** How the lab's own export names its files. */
 export type LabNames = Readonly<Partial<Record<ExportFileId, string>>>
@@ -55,21 +55,55 @@ export async function commandsOf(question: CommandQuestion): Promise<CommandList
   return { commands, files: needed.sort((a, b) => lines.indexOf(a.name) - lines.indexOf(b.name)) }
 }
 
-/** Names of what isn't the lab's: its own, those of the certificates above it, and of all of them in one file. */
-async function namedByExport({ artifact, certificates, names }: CommandQuestion): Promise<{
+/** Names of what isn't the lab's: its own, and those of what commands need beside it, as far as that is open. */
+async function namedByExport(question: CommandQuestion): Promise<Named> {
+  const own = await filesFor(question.artifact)
+  const others = await othersOf(question)
+  return { files: { ...own, ...others.files }, sources: others.sources }
+}
+
+interface Named {
   readonly files: CommandFiles
   readonly sources: readonly NeededFile[]
-}> {
-  const own = await filesFor(artifact)
-  if (artifact.kind !== 'certificate') return { files: own, sources: [] }
-  const above = chainAbove(artifact, certificates)
-  if (above.length === 0) return { files: own, sources: [] }
+}
+
+async function othersOf({ artifact, certificates, names }: CommandQuestion): Promise<Named> {
+  switch (artifact.kind) {
+    case 'certificate':
+      return chainOf(artifact, chainAbove(artifact, certificates), names)
+    case 'private-key': {
+      const [own] = await certificatesOfKey(artifact.pkcs8, certificates)
+      return one('certificate', own, names)
+    }
+    case 'cert-s':
+      return one('authority', relatedTo(artifact, certificates).issuer, names)
+    default:
+      return { files: {}, sources: [] }
+  }
+}
+
+async function one(
+  role: keyof CommandFiles,
+  certificate: CertificateArtifact | undefined,
+  names: LabNames,
+): Promise<Named> {
+  if (!certificate) return { files: {}, sources: [] }
+  const source = await sourceOf(certificate, names)
+  return { files: named(role, source.name), sources: [source] }
+}
+
+/** The certificates above one, and all of them in one file. */
+async function chainOf(
+  artifact: CertificateArtifact,
+  above: readonly CertificateArtifact[],
+  names: LabNames,
+): Promise<Named> {
+  if (above.length === 0) return { files: {}, sources: [] }
   const chain = above.map(({ der }) => der)
   const sources = await Promise.all(above.map((certificate) => sourceOf(certificate, names)))
   const [, chainGroup] = await filesOf(artifact, chain)
   const chainName = chainGroup?.files.find(({ format }) => format === 'pem')?.name
   const files: CommandFiles = {
-    ...own,
     ...named('issuer', sources[0]?.name),
     ...named('authority', sources.at(-1)?.name),
     ...named('chain', chainName),

@@ -1,6 +1,6 @@
 /** What belongs together among the things that are open: a certificate's key, its signature, its issuer. */
 import { equalBytes, type Bytes } from '#shared/bytes'
-import { orUndefined, passOwnFault } from '#shared/errors'
+import { orUndefined, otherwise, passOwnFault } from '#shared/errors'
 import { groupBy } from '#shared/group'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import type {
@@ -13,6 +13,7 @@ import type {
 import { isSelfSigned, mayHaveIssued, titleOf } from '#shared/inspect/path/facts'
 import { signatureOf, signatureOfCertS } from '#shared/inspect/signature'
 import { describePrivateKeyInfo } from '#shared/inspect/x509/keys'
+import { publicKeyOf } from '#shared/inspect/x509/public-of-private'
 import { readCertificationRequest } from '#shared/inspect/x509/request'
 import { nameKey } from '#shared/inspect/x509/names'
 import type { CertificateDescription } from '#shared/inspect/x509/types'
@@ -51,6 +52,17 @@ export interface CertificateLine {
   readonly depth: number
   /** Why it can't be read; its other members say nothing then. */
   readonly problem: string | undefined
+}
+
+/** As {@link relatedTo}; the public half of a private key that doesn't store it is computed. */
+export async function linksOf(
+  artifact: Artifact,
+  certificates: readonly CertificateArtifact[],
+): Promise<Related> {
+  const stored = relatedTo(artifact, certificates)
+  if (artifact.kind !== 'private-key' || stored.key) return stored
+  const spki = await publicKeyOf(artifact.pkcs8).catch(otherwise(undefined))
+  return { ...stored, key: spki && keyOf(artifact, spki) }
 }
 
 /** Finds what an artifact leads to; certificates of issuers are looked for among `certificates`. */
@@ -110,6 +122,16 @@ export function chainAbove(
     next = issuers.of(next)
   }
   return [...above]
+}
+
+/** The certificates of a private key: the first that is for it, and those above that, as far as they are among `certificates`. */
+export async function certificatesOfKey(
+  pkcs8: Bytes,
+  certificates: readonly CertificateArtifact[],
+): Promise<readonly CertificateArtifact[]> {
+  const spki = await publicKeyOf(pkcs8).catch(otherwise(undefined))
+  const own = spki && certificates.find((certificate) => hasKey(certificate, spki))
+  return own ? [own, ...chainAbove(own, certificates)] : []
 }
 
 /** The public keys among artifacts: those of certificates and requests too. What can't be read has none. */

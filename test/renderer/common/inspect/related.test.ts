@@ -1,13 +1,17 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import type { Artifact, CertificateArtifact } from '#shared/inspect/artifact'
 import {
   arrangeCertificates,
+  certificatesOfKey,
   chainAbove,
   hasKey,
+  linksOf,
   publicHalves,
   relatedTo,
 } from '../../../../renderer/common/inspect/worker/related'
+import { commandsOf } from '../../../../renderer/common/inspect/worker/commands'
 import { issueFaulty } from '../../../support/certificates'
 import { keyPair } from '../../../support/credentials'
 import { certificates, hex } from './support'
@@ -59,6 +63,61 @@ describe('links', () => {
     expect(hasKey(artifact, publicKey.spki)).toBe(true)
     expect(hasKey(known.authority, publicKey.spki)).toBe(false)
     expect(hasKey(broken, publicKey.spki)).toBe(false)
+  })
+})
+
+describe('a private key', () => {
+  it('without a public half leads to it all the same, and so to its certificate', async () => {
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+    const pkcs8 = new Uint8Array(privateKey.export({ type: 'pkcs8', format: 'der' }))
+    const artifact: Artifact = { kind: 'private-key', id: 'sk', title: 'sk', source: '', pkcs8 }
+    expect(relatedTo(artifact, []).key).toBeUndefined()
+    const { key } = await linksOf(artifact, [])
+    expect(key?.spki).toEqual(new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })))
+  })
+
+  it('has its own certificate, and those above that, among others', async () => {
+    const { authority, server } = known
+    const other = await issued('Orphan', 'Nobody')
+    const { privateKey } = await keyPair('server')
+    const all = [broken as CertificateArtifact, other, authority, server]
+    expect(await certificatesOfKey(privateKey.pkcs8, all)).toEqual([server, authority])
+    expect(await certificatesOfKey(privateKey.pkcs8, [authority])).toEqual([])
+    expect(await certificatesOfKey(hex('30 00'), all)).toEqual([])
+  })
+})
+
+describe('commands for what isn’t the lab’s', () => {
+  const asked = (artifact: Artifact, certificatesNow: readonly CertificateArtifact[]) =>
+    commandsOf({ artifact, owner: undefined, names: {}, certificates: certificatesNow, host: '' })
+
+  it('verify Cert_S with the authority’s certificate where that is open, and name it among the files', async () => {
+    const { publicKey } = await keyPair('server')
+    const artifact: Artifact = {
+      ...{ kind: 'cert-s', id: 'c', title: 'Cert_S', source: 'a file', signature: new Uint8Array(256) },
+      ...{ idS: 'ID-Server', idCa: 'ID-CA', pkS: publicKey.pem },
+    }
+    const { commands, files } = await asked(artifact, [known.authority])
+    expect(commands.find(({ id }) => id === 'cert_s_verify')?.line).toContain('ID-CA.crt')
+    expect(files.map(({ name, artifact: source }) => [name, source?.id])).toEqual([
+      ['Cert_S.json', 'c'],
+      ['ID-CA.crt', known.authority.id],
+    ])
+    expect((await asked(artifact, [])).commands.map(({ id }) => id)).not.toContain('cert_s_verify')
+  })
+
+  it('say of a private key whether it belongs to its certificate', async () => {
+    const { privateKey } = await keyPair('server')
+    const artifact: Artifact = {
+      kind: 'private-key',
+      id: 'sk',
+      title: 'sk',
+      source: '',
+      pkcs8: privateKey.pkcs8,
+    }
+    const { commands, files } = await asked(artifact, [known.server])
+    expect(commands.map(({ id }) => id)).toContain('private_certificate')
+    expect(files.map(({ artifact: source }) => source?.id).sort()).toEqual([known.server.id, 'sk'].sort())
   })
 })
 

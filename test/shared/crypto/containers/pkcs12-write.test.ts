@@ -1,6 +1,6 @@
 /** PKCS#12 files of this program: read again here, and by OpenSSL. Other tools: `test/integration/export-formats.test.ts`. */
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ const STRENGTHS = ['modern', 'compatible'] as const
 let folder: string
 let input: Pkcs12Input
 let chain: Pkcs12Input
-let files: Record<Pkcs12Strength, Bytes>
+let files: Record<(typeof STRENGTHS)[number], Bytes>
 
 /** Runs `openssl pkcs12` on a file of the given strength. */
 function openssl(strength: Pkcs12Strength, options: readonly string[], passphrase = PASSPHRASE) {
@@ -116,6 +116,44 @@ describe.each(STRENGTHS)('a %s file', (strength) => {
     for (const part of promised) expect(output).toContain(part)
     // Twice: for the certificates and for the key.
     expect(output.split(promised[1]!).length - 1).toBe(2)
+  })
+})
+
+describe('a file under PBMAC1', () => {
+  it('has the MAC of RFC 9579 over its content, by PBKDF2 and HMAC-SHA-256 of the passphrase in UTF-8', async () => {
+    const file = await writePkcs12(chain, 'pbmac1', PASSPHRASE, random)
+    expect(await pkcs12Length(chain, 'pbmac1')).toBe(file.length)
+    const children = (
+      bytes: Bytes,
+      ...path: readonly number[]
+    ): readonly { start: number; content: Bytes }[] => {
+      const step = (at: number, [index, ...rest]: readonly number[]): number =>
+        index === undefined ? at : step(readChildren(bytes, readElement(bytes, at))[index]!.start, rest)
+      return readChildren(bytes, readElement(bytes, step(0, path))).map(({ start, contentStart, end }) => ({
+        start,
+        content: bytes.slice(contentStart, end),
+      }))
+    }
+    const authenticated = children(file, 1, 1)[0]!.content
+    const [, digest] = children(file, 2, 0)
+    const [salt, iterations, length, prf] = children(file, 2, 0, 0, 1, 0, 1)
+    const [, , times] = children(file, 2)
+    expect(toHex(children(file, 2, 0, 0)[0]!.content)).toBe('2a864886f70d01050e')
+    expect([toHex(iterations!.content), toHex(length!.content)]).toEqual(['03d090', '20'])
+    expect(toHex(prf!.content)).toBe('06082a864886f70d02090500')
+    expect([new TextDecoder().decode(children(file, 2)[1]!.content), toHex(times!.content)]).toEqual([
+      'NOT USED',
+      '01',
+    ])
+    const key = pbkdf2Sync(PASSPHRASE, salt!.content, 250_000, 32, 'sha256')
+    expect(toHex(digest!.content)).toBe(createHmac('sha256', key).update(authenticated).digest('hex'))
+  })
+
+  it('is read by an OpenSSL that doesn’t know the MAC, when it may leave that out', async () => {
+    await writeFile(join(folder, 'pbmac1.p12'), await writePkcs12(chain, 'pbmac1', PASSPHRASE, random))
+    const { ok, output } = openssl('pbmac1', ['-nomacver', '-nodes'])
+    expect(ok, output).toBe(true)
+    expect(output.match(/BEGIN (CERTIFICATE|PRIVATE KEY)/g)).toHaveLength(3)
   })
 })
 

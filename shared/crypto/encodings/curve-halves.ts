@@ -1,0 +1,36 @@
+/** Both halves of a private key on a curve: ECPrivateKey (RFC 5915), CurvePrivateKey (RFC 8410). */
+import type { Bytes } from '../../bytes'
+import { publicHalfOf, type ComputedCurve } from '../primitives/computed-curves'
+import { bitsOf, isContext, numberOf, octetsOf, parseAsn1, partsOf } from './asn1'
+import { readingKey, type PrivateKeyParts } from './key-parts'
+
+/** Curves whose keys have their secret by itself. */
+const OCTETS: ReadonlySet<string> = new Set(['Ed25519', 'Ed448', 'X25519', 'X448'])
+
+export interface CurveHalves {
+  /** A big-endian number of the curve's length, or the octets of RFC 7748 and RFC 8032. */
+  readonly secret: Bytes
+  /** A point as it stands in the key, else uncompressed; octets for the other curves. */
+  readonly publicKey: Bytes
+}
+
+/**
+ * The halves; the public one is computed where the key doesn't bring it.
+ * @throws LabError `bad_key`
+ */
+export async function curveHalves(curve: ComputedCurve, parts: PrivateKeyParts): Promise<CurveHalves> {
+  const { secret, publicKey } = readingKey(() => storedHalves(curve, parts))
+  return { secret, publicKey: publicKey ?? (await publicHalfOf(curve, secret)) }
+}
+
+function storedHalves(
+  curve: ComputedCurve,
+  { key, publicKey }: PrivateKeyParts,
+): { readonly secret: Bytes; readonly publicKey: Bytes | undefined } {
+  const whole = parseAsn1(key)
+  if (OCTETS.has(curve)) return { secret: octetsOf(whole), publicKey }
+  const [version, secret, ...rest] = partsOf(whole, 'sequence')
+  numberOf(version)
+  const own = rest.find((part) => isContext(part, 1))
+  return { secret: octetsOf(secret), publicKey: own ? bitsOf(partsOf(own, 1)[0]) : publicKey }
+}
