@@ -1,7 +1,7 @@
 /** Keys and certificates written in every form: DER in, bytes of a file out. */
 import { toBase64, toUtf8, type Bytes } from '../bytes'
 import { certSText, type CertSParts } from '../crypto/pki/cert-s'
-import { jwkText, privateJwk, publicJwk } from '../crypto/encodings/jwk'
+import { jwkText, privateJwk, publicJwk } from '../crypto/pki/jwk'
 import { opensshKey, opensshLine } from '../crypto/encodings/openssh'
 import { encodePem } from '../crypto/encodings/pem'
 import { pkcs1PrivateKey, pkcs1PublicKey } from '../crypto/encodings/pkcs1'

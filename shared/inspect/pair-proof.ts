@@ -1,6 +1,6 @@
 /** Proves live that a private and a public key are a pair: one signs a fresh challenge, the other verifies it. */
 import { toHex, type Bytes } from '../bytes'
-import { curveHalves } from '../crypto/encodings/curve-halves'
+import { curveHalves } from '../crypto/pki/curve-halves'
 import { privateKeyParts, publicKeyParts } from '../crypto/encodings/key-parts'
 import { signOnCurve, verifyOnCurve, type SigningCurve } from '../crypto/primitives/computed-curves'
 import { LabError } from '../errors'

@@ -1,7 +1,7 @@
 /** The public key of a private one, also of one that stores no public half: computed where its kind allows. */
 import { fromHex, type Bytes } from '../../bytes'
 import { magnitudeOf, parseAsn1, partsOf } from '../../crypto/encodings/asn1'
-import { curveHalves } from '../../crypto/encodings/curve-halves'
+import { curveHalves } from '../../crypto/pki/curve-halves'
 import { privateKeyParts, readingKey, type PrivateKeyParts } from '../../crypto/encodings/key-parts'
 import { bitLength, numberFrom, numberHex, powerMod } from '../../crypto/encodings/rsa-numbers'
 import { isComputedCurve } from '../../crypto/primitives/computed-curves'

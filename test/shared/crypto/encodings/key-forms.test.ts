@@ -10,7 +10,7 @@ import {
 } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { toHex, type Bytes } from '#shared/bytes'
-import { jwkText, jwkThumbprint, privateJwk, publicJwk } from '#shared/crypto/encodings/jwk'
+import { jwkText, jwkThumbprint, privateJwk, publicJwk } from '#shared/crypto/pki/jwk'
 import { readChildren, readElement, writeElement } from '#shared/crypto/encodings/der'
 import { pkcs8FromPkcs1 } from '#shared/inspect/open/key-forms'
 import { unsigned } from '#shared/inspect/x509/keys'

@@ -1,8 +1,8 @@
 /** Both halves of a private key on a curve: ECPrivateKey (RFC 5915), CurvePrivateKey (RFC 8410). */
 import type { Bytes } from '../../bytes'
 import { publicHalfOf, type ComputedCurve } from '../primitives/computed-curves'
-import { bitsOf, isContext, numberOf, octetsOf, parseAsn1, partsOf } from './asn1'
-import { readingKey, type PrivateKeyParts } from './key-parts'
+import { bitsOf, isContext, numberOf, octetsOf, parseAsn1, partsOf } from '../encodings/asn1'
+import { readingKey, type PrivateKeyParts } from '../encodings/key-parts'
 
 /** Curves whose keys have their secret by itself. */
 const OCTETS: ReadonlySet<string> = new Set(['Ed25519', 'Ed448', 'X25519', 'X448'])

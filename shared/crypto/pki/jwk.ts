@@ -2,9 +2,15 @@
 import { toBase64, toUtf8, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 import { isComputedCurve } from '../primitives/computed-curves'
-import { magnitudeOf, numberOf, parseAsn1, partsOf } from './asn1'
+import { magnitudeOf, numberOf, parseAsn1, partsOf } from '../encodings/asn1'
 import { curveHalves } from './curve-halves'
-import { privateKeyParts, publicKeyParts, readingKey, unsupportedKey, type KeyParts } from './key-parts'
+import {
+  privateKeyParts,
+  publicKeyParts,
+  readingKey,
+  unsupportedKey,
+  type KeyParts,
+} from '../encodings/key-parts'
 
 /** Members in base64url; `kid` is the thumbprint of RFC 7638. `oth`: the primes of an RSA key beyond the second. */
 export type Jwk = Readonly<
