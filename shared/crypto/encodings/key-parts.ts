@@ -1,7 +1,7 @@
 /** What a public or private key is made of, whatever its algorithm: SubjectPublicKeyInfo (RFC 5280), PrivateKeyInfo (RFC 5958). */
 import type { Bytes } from '../../bytes'
 import { LabError, passOwnFault } from '../../errors'
-import { bitsOf, numberOf, octetsOf, oidOf, parseAsn1, partsOf, type Asn1 } from './asn1'
+import { bitsOf, isConstructed, numberOf, octetsOf, oidOf, parseBer, partsOf, type Ber } from './ber'
 import { oidNamed } from './oids'
 
 export interface KeyParts {
@@ -27,7 +27,7 @@ const CURVES: Readonly<Record<string, 'P-256' | 'P-384' | 'P-521'>> = {
  */
 export function publicKeyParts(spki: Bytes): KeyParts {
   return readParts('public key (SubjectPublicKeyInfo, RFC 5280)', () => {
-    const [algorithm, key] = partsOf(parseAsn1(spki), 'sequence')
+    const [algorithm, key] = partsOf(parseBer(spki), 'sequence')
     return { ...nameOf(algorithm), key: bitsOf(key) }
   })
 }
@@ -38,7 +38,7 @@ export function publicKeyParts(spki: Bytes): KeyParts {
  */
 export function privateKeyParts(pkcs8: Bytes): KeyParts {
   return readParts('private key (PKCS#8, RFC 5958)', () => {
-    const [version, algorithm, key] = partsOf(parseAsn1(pkcs8), 'sequence')
+    const [version, algorithm, key] = partsOf(parseBer(pkcs8), 'sequence')
     numberOf(version)
     return { ...nameOf(algorithm), key: octetsOf(key) }
   })
@@ -50,12 +50,12 @@ export function unsupportedKey(format: string, { oid }: KeyParts): LabError {
   return new LabError('unsupported_key', message)
 }
 
-function nameOf(identifier: Asn1 | undefined): Pick<KeyParts, 'algorithm' | 'oid'> {
+function nameOf(identifier: Ber | undefined): Pick<KeyParts, 'algorithm' | 'oid'> {
   const [name, parameters] = partsOf(identifier, 'sequence')
   const oid = oidOf(name)
   if (oid === RSA) return { algorithm: 'RSA', oid }
   // A curve may also be spelt out in numbers (RFC 5480 forbids it).
-  if (oid !== EC || !parameters || Array.isArray(parameters.value)) return { algorithm: 'other', oid }
+  if (oid !== EC || !parameters || isConstructed(parameters)) return { algorithm: 'other', oid }
   return { algorithm: CURVES[oidOf(parameters)] ?? 'other', oid }
 }
 

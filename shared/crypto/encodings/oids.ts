@@ -25,12 +25,17 @@ const REGISTERED = `
 1.2.840.113549.1.9         15 smimeCapabilities  20 friendlyName  21 localKeyId
 1.2.840.113549.1.9.16.1    4 tSTInfo  9 compressedData  23 authEnvelopedData
 1.2.840.113549.1.9.16.2    12 signingCertificate  14 timeStampToken  47 signingCertificateV2
+1.2.840.113549.1.9.16.3    18 AEADChaCha20Poly1305
 1.2.840.113549.1.9.22      1 x509Certificate  2 sdsiCertificate
 1.2.840.113549.1.9.23      1 x509Crl
 1.2.840.113549.1.12.1      1 pbeWithSHAAnd128BitRC4  2 pbeWithSHAAnd40BitRC4  3 pbeWithSHAAnd3-KeyTripleDES-CBC
 1.2.840.113549.1.12.1      4 pbeWithSHAAnd2-KeyTripleDES-CBC  5 pbeWithSHAAnd128BitRC2-CBC  6 pbeWithSHAAnd40BitRC2-CBC
 1.2.840.113549.1.12.10.1   1 keyBag  2 pkcs8ShroudedKeyBag  3 certBag  4 crlBag  5 secretBag  6 safeContentsBag
-1.2.840.113549.2           2 md2  4 md4  5 md5  7 hmacWithSHA1  8 hmacWithSHA224  9 hmacWithSHA256  10 hmacWithSHA384
+1.2.392.200011.61.1.1.1    2 camellia128-CBC  3 camellia192-CBC  4 camellia256-CBC
+1.2.410.200004.1           4 seed-CBC
+1.2.410.200046.1.1         2 aria128-CBC  7 aria192-CBC  12 aria256-CBC
+1.2.156.10197.1.104        2 sm4-CBC
+1.2.840.113549.2           2 md2  4 md4  5 md5  6 hmacWithMD5  7 hmacWithSHA1  8 hmacWithSHA224  9 hmacWithSHA256  10 hmacWithSHA384
 1.2.840.113549.2           11 hmacWithSHA512  12 hmacWithSHA512-224  13 hmacWithSHA512-256
 1.2.840.113549.3           2 rc2CBC  4 rc4  7 des-EDE3-CBC  9 rc5-CBC-PAD
 1.2.840.113635.100.6       2.1 appleSubordinateCa
@@ -92,11 +97,13 @@ const REGISTERED = `
 2.5.29.32                  0 anyPolicy
 2.5.29.37                  0 anyExtendedKeyUsage
 2.16.840.1.101.2.1.11      39 federalPkiPolicy
+2.16.840.1.101.3.4         1 AES
 2.16.840.1.101.3.4.1       1 aes128-ECB  2 aes128-CBC  5 aes128-wrap  6 aes128-GCM  7 aes128-CCM
 2.16.840.1.101.3.4.1       21 aes192-ECB  22 aes192-CBC  25 aes192-wrap  26 aes192-GCM  27 aes192-CCM
 2.16.840.1.101.3.4.1       41 aes256-ECB  42 aes256-CBC  45 aes256-wrap  46 aes256-GCM  47 aes256-CCM
 2.16.840.1.101.3.4.2       1 sha256  2 sha384  3 sha512  4 sha224  5 sha512-224  6 sha512-256  7 sha3-224  8 sha3-256
 2.16.840.1.101.3.4.2       9 sha3-384  10 sha3-512  11 shake128  12 shake256
+2.16.840.1.101.3.4.2       13 hmacWithSHA3-224  14 hmacWithSHA3-256  15 hmacWithSHA3-384  16 hmacWithSHA3-512
 2.16.840.1.101.3.4.3       1 dsa-with-SHA224  2 dsa-with-SHA256  3 dsa-with-SHA384  4 dsa-with-SHA512
 2.16.840.1.101.3.4.3       9 ecdsa-with-SHA3-224  10 ecdsa-with-SHA3-256  11 ecdsa-with-SHA3-384  12 ecdsa-with-SHA3-512
 2.16.840.1.101.3.4.3       13 rsaWithSHA3-224  14 rsaWithSHA3-256  15 rsaWithSHA3-384  16 rsaWithSHA3-512

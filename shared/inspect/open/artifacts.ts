@@ -6,6 +6,7 @@ import { readName } from '../x509/names'
 import { fieldOf, readWhole } from '../x509/parts'
 import { readCertificationRequest } from '../x509/request'
 import type { DistinguishedNameView } from '../x509/types'
+import type { KeyDetail } from '../artifact'
 import type { NewArtifact } from './state'
 
 /** Characters of a title. */
@@ -40,10 +41,16 @@ export function request(der: Bytes): NewArtifact {
 /** @throws LabError `bad_public_key` */
 export function publicKey(
   spki: Bytes,
-  { pem, title }: { pem?: string | undefined; title?: string } = {},
+  { pem, title, details }: { pem?: string | undefined; title?: string; details?: readonly KeyDetail[] } = {},
 ): NewArtifact {
   const text = title ?? `Public key, ${readPublicKey(spki).text}`
-  return { kind: 'public-key', spki, title: text, ...(pem === undefined ? {} : { pem }) }
+  return {
+    kind: 'public-key',
+    spki,
+    title: text,
+    ...(pem === undefined ? {} : { pem }),
+    ...(details === undefined ? {} : { details }),
+  }
 }
 
 /** @throws LabError `bad_private_key` */

@@ -1,50 +1,59 @@
 /** What PKCS#12 (RFC 7292) and PKCS#7 (RFC 2315, RFC 5652) files hold. */
 import type { Bytes } from '../../bytes'
-import { readPkcs12, type Pkcs12Contents } from '../../crypto/containers/pkcs12'
-import { LabError } from '../../errors'
+import { readPkcs12, type Pkcs12Entry } from '../../crypto/containers/pkcs12'
 import type { Artifact } from '../artifact'
 import { fieldOf, partsOf, readWhole, wholeBytes, type Part } from '../x509/parts'
 import { certificate, other, privateKey } from './artifacts'
-import type { Opening, Origin } from './state'
+import type { NewArtifact, Opening, Origin } from './state'
 
 const PKCS12 = 'The PKCS#12 file'
 
 /**
- * The certificates and keys of a PKCS#12 file; none when it stays locked. A file without a passphrase opens without asking.
+ * The certificates, keys and revocation lists of a PKCS#12 file. What can't be read of it is told.
  * @throws LabError as {@link readPkcs12} does, and `passphrase_needed`
  */
 export async function openPkcs12(der: Bytes, origin: Origin, opening: Opening): Promise<readonly Artifact[]> {
-  const contents = await readContents(der, opening)
-  if (!contents) return []
-  const { certificates, keys } = contents
-  if (certificates.length + keys.length === 0) opening.note(`${PKCS12} holds neither certificates nor keys.`)
-  const place = (what: string, at: number): Origin => ({
-    ...origin,
-    source: `${origin.source}, ${what} ${at + 1}`,
-  })
+  // A file without a passphrase opens without asking.
+  const { certificates, keys, lockedKeys, lists, passedOver } = await readPkcs12(der, (what, open) =>
+    opening.unlock(what, open, true),
+  )
+  for (const note of passedOver) opening.note(note)
+  const found = certificates.length + keys.length + lockedKeys.length + lists.length
+  if (found === 0 && passedOver.length === 0 && opening.notes.length === 0)
+    opening.note(`${PKCS12} holds neither certificates nor keys.`)
+  const all = (
+    what: string,
+    entries: readonly Pkcs12Entry[],
+    artifactOf: (entry: Pkcs12Entry) => NewArtifact,
+  ): readonly Artifact[] => makeAll(entries, { ...origin, what, subject: PKCS12 }, opening, artifactOf)
   return [
-    ...keys.map(({ pkcs8, friendlyName }, at) =>
-      opening.make(
-        privateKey(pkcs8, friendlyName ? `${friendlyName}, private key` : undefined),
-        place('private key', at),
-      ),
+    ...all('private key', keys, ({ der: pkcs8, friendlyName }) =>
+      privateKey(pkcs8, friendlyName ? `${friendlyName}, private key` : undefined),
     ),
-    ...certificates.map(({ der: inner, friendlyName }, at) =>
-      opening.make(certificate(inner, friendlyName || undefined), place('certificate', at)),
+    ...all('locked key', lockedKeys, ({ der: locked }) => other(locked, 'EncryptedPrivateKeyInfo')),
+    ...all('certificate', certificates, ({ der: inner, friendlyName }) =>
+      certificate(inner, friendlyName || undefined),
     ),
+    ...all('revocation list', lists, ({ der: list }) => other(list, 'CertificateList')),
   ]
 }
 
-async function readContents(der: Bytes, opening: Opening): Promise<Pkcs12Contents | undefined> {
-  if (typeof opening.passphrase !== 'string') {
+/** Makes artifacts of several parts of a kind; one that can't be read is told, and left out. */
+function makeAll<Held>(
+  held: readonly Held[],
+  { source, subject, what }: Origin & { readonly what: string },
+  opening: Opening,
+  artifactOf: (held: Held) => NewArtifact,
+): readonly Artifact[] {
+  return held.flatMap((each, at) => {
+    const place = `${what} ${at + 1}`
     try {
-      return await readPkcs12(der, '')
+      return [opening.make(artifactOf(each), { source: `${source}, ${place}`, subject })]
     } catch (error) {
-      if (!(error instanceof LabError) || error.code !== 'wrong_passphrase') throw error
+      opening.passOver(error, `${subject}, ${place}, was passed over`)
+      return []
     }
-  }
-  const passphrase = opening.passphraseFor(PKCS12)
-  return passphrase === undefined ? undefined : readPkcs12(der, passphrase)
+  })
 }
 
 /**
