@@ -6,6 +6,7 @@ import type { OpenedFile } from './opened'
 import { openElements } from './open/elements'
 import { refuseForeign } from './open/foreign'
 import { isKnownJson, looksLikeJson, openJson } from './open/json'
+import { looksLikeMail, openMail } from './open/mail'
 import { looksLikeOpenssh, openOpenssh } from './open/openssh'
 import { openPem } from './open/pem'
 import { almostPem, hasPem } from './open/pem-blocks'
@@ -19,7 +20,7 @@ export type { OpeningProgress, OpeningTalk, PassphraseQuestion } from './open/st
 export const MAX_FILE_BYTES = 8 * 1024 * 1024
 
 const EXPECTED =
-  'Expected is a certificate, request, key, chain, revocation list, PKCS#7 or PKCS#12 file in PEM or DER, a JWK, an OpenSSH key, or Cert_S in JSON.'
+  'Expected is a certificate, request, key, chain, revocation list, OCSP response, time stamp, PKCS#7 or PKCS#12 file in PEM or DER, an S/MIME message, a JWK, an OpenSSH key, or Cert_S in JSON.'
 
 /**
  * Opens a file.
@@ -53,12 +54,13 @@ async function openContent(bytes: Bytes, opening: Opening): Promise<readonly Art
   refuseForeign(bytes)
   const text = isWholeDer(bytes) ? undefined : textOf(bytes)
   if (text === undefined) return openBinary(bytes, 'DER', opening)
+  if (looksLikeMail(text) && !looksLikeJson(text)) return openMail(text, opening)
   // Cert_S has PEM in it, and so has JSON of others, whose PEM is what counts.
   if (hasPem(text) && !isKnownJson(text)) return openPem(text, opening)
-  const almost = almostPem(text)
-  if (almost) throw almost
   if (looksLikeJson(text)) return openJson(text, opening)
   if (looksLikeOpenssh(text)) return openOpenssh(text, opening)
+  const almost = almostPem(text)
+  if (almost) throw almost
   const decoded = fromText(text)
   if (decoded) return openBinary(decoded, 'DER written as text', opening)
   throw notRecognised(text.trim() === '' ? 'The file has nothing but spaces' : 'The file is a text')

@@ -88,6 +88,8 @@ class Reading {
   readonly #passedOver: string[] = []
   /** Of the whole file, and its bytes as its MAC took them. */
   #verified: { readonly passphrase: string; readonly utf16: Bytes } | undefined
+  /** True when nobody wants it opened: then nobody is asked for its parts. */
+  #staysLocked = false
   #bags = 0
   /** Of the first part that could not be read. */
   #fault: unknown
@@ -107,6 +109,7 @@ class Reading {
         return { passphrase, utf16: await verifyMac(mac, authenticated, unlocking) }
       })
       this.#verified = unlocked
+      this.#staysLocked = unlocked === undefined
     }
     for (const [at, part] of partsOf(parseBer(authenticated), 'sequence').entries()) {
       const place = `Part ${at + 1} of the PKCS#12 file`
@@ -139,6 +142,7 @@ class Reading {
   }
 
   #open(what: string, algorithm: Ber | undefined, ciphertext: Bytes): Promise<Bytes | undefined> {
+    if (this.#staysLocked) return Promise.resolve(undefined)
     return this.unlock(what, (passphrase, work) => {
       const unlocking: Unlocking = unlockingFor(passphrase, what, work)
       const isFiles = this.#verified?.passphrase === passphrase

@@ -45,6 +45,8 @@ const REGISTERED = `
 1.3.6.1.4.1.311.20         2 msCertificateTemplateName
 1.3.6.1.4.1.311.20.2       1 msEnrollmentAgent  2 msSmartCardLogin  3 msUserPrincipalName
 1.3.6.1.4.1.311.21         1 msCaVersion  2 msPreviousCertificateHash  7 msCertificateTemplate  10 msApplicationPolicies
+1.3.6.1.4.1.311.25         2 msNtdsSecurity
+1.3.6.1.4.1.311.25.2       1 msNtdsObjectSid
 1.3.6.1.4.1.311.60.2.1     1 jurisdictionLocality  2 jurisdictionStateOrProvince  3 jurisdictionCountry
 1.3.6.1.4.1.11129.2.4      2 signedCertificateTimestampList  3 precertificatePoison  4 precertificateSigning
 1.3.6.1.4.1.11129.2.4      5 ocspSignedCertificateTimestampList
@@ -58,7 +60,8 @@ const REGISTERED = `
 1.3.6.1.5.5.7.3            7 ipsecUser  8 timeStamping  9 OCSPSigning  13 eapOverPPP  14 eapOverLAN  17 ipsecIKE
 1.3.6.1.5.5.7.3            21 secureShellClient  22 secureShellServer  28 cmcRA  36 documentSigning
 1.3.6.1.5.5.7.8            5 xmppAddr  7 dnsSRV  9 smtpUTF8Mailbox
-1.3.6.1.5.5.7.11           2 qcSyntax-v2
+1.3.6.1.5.5.7.9            1 dateOfBirth  2 placeOfBirth  3 gender  4 countryOfCitizenship  5 countryOfResidence
+1.3.6.1.5.5.7.11           1 qcSyntax-v1  2 qcSyntax-v2
 1.3.6.1.5.5.7.48           1 ocsp  2 caIssuers  3 timeStampingAccess  5 caRepository
 1.3.6.1.5.5.7.48.1         1 ocspBasic  2 ocspNonce  3 ocspCrl  4 ocspResponse  5 ocspNoCheck  6 ocspArchiveCutoff
 1.3.6.1.5.5.7.48.1         7 ocspServiceLocator  9 ocspExtendedRevoke
@@ -74,7 +77,8 @@ const REGISTERED = `
 1.3.132.0                  32 secp224k1  33 secp224r1  34 secp384r1  35 secp521r1  36 sect409k1  37 sect409r1  38 sect571k1
 1.3.132.0                  39 sect571r1
 1.3.132.1                  12 id-ecDH  13 id-ecMQV
-0.4.0.1862.1               1 qcCompliance  2 qcLimitValue  3 qcRetentionPeriod  4 qcSSCD  5 qcPDS  6 qcType
+0.4.0.1862.1               1 qcCompliance  2 qcLimitValue  3 qcRetentionPeriod  4 qcSSCD  5 qcPDS  6 qcType  7 qcCClegislation
+0.4.0.1862.1.6             1 qcTypeEsign  2 qcTypeEseal  3 qcTypeWeb
 0.9.2342.19200300.100.1    1 userId  3 mail  25 domainComponent
 1.2.643.2.2                3 gostR341194WithR34102001  19 gostR34102001  30.1 gostR341194CryptoProParamSet
 1.2.643.2.2                35.1 gostR34102001CryptoProAParamSet  36.0 gostR34102001CryptoProXchAParamSet
@@ -116,6 +120,7 @@ const REGISTERED = `
 2.23.140.1                 1 evCertificates  3 evCodeSigning  31 torServiceDescriptor
 2.23.140.1.2               1 domainValidated  2 organizationValidated  3 individualValidated
 2.23.140.1.4               1 codeSigningBaseline
+2.23.140.3                 1 cabfOrganizationIdentifier
 `
 
 /** Short forms of attribute types in the text of a distinguished name (RFC 4514 section 3, and what OpenSSL and browsers show). */

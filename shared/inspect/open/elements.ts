@@ -9,7 +9,7 @@ import { hasForm, recogniseType } from '../../crypto/asn1/recognise'
 import { readCertificate } from '../x509/certificate'
 import { readCertificationRequest } from '../x509/request'
 import { certificate, other, privateKey, publicKey, request } from './artifacts'
-import { openContentInfo, openPkcs12 } from './containers'
+import { openHolder, openPkcs12 } from './containers'
 import { pkcs8FromDsa, pkcs8FromPkcs1, pkcs8FromSec1, spkiFromPkcs1 } from './key-forms'
 import type { NewArtifact, Opening, Origin } from './state'
 
@@ -100,7 +100,10 @@ async function openElement(der: Bytes, found: Found, opening: Opening): Promise<
       return [...contents, opening.make(other(der, type), found)]
     }
     case 'ContentInfo':
-      return [...openContentInfo(der, found, opening), opening.make(other(der, type), found)]
+    case 'OCSPResponse':
+    case 'BasicOCSPResponse':
+    case 'TimeStampResp':
+      return [...openHolder(der, type, found, opening), opening.make(other(der, type), found)]
   }
   return [opening.make(artifactOf(der, type, found), found)]
 }

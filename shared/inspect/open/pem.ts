@@ -28,6 +28,7 @@ const TYPES: Readonly<Record<string, string>> = {
   CMS: 'ContentInfo',
   PKCS12: 'PFX',
   'X509 CRL': 'CertificateList',
+  'ATTRIBUTE CERTIFICATE': 'AttributeCertificate',
   'EC PARAMETERS': 'ECParameters',
   'DH PARAMETERS': 'DHParameter',
   'X9.42 DH PARAMETERS': 'DomainParameters',

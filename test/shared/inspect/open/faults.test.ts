@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
+import { summarise } from '#shared/inspect/summary'
+import { readCertificate } from '#shared/inspect/x509/certificate'
 import { LabError } from '#shared/errors'
 import { openFile, type OpeningTalk, type PassphraseQuestion } from '#shared/inspect/open'
 
@@ -54,6 +56,18 @@ describe('what opens, and what is told', () => {
       [],
     ],
     ['50p-p12-one-bad-cert.p12', ['private-key', 'certificate', 'other'], ['certificate 2, was passed over']],
+    ['10b-ocsp-response.der', ['certificate', 'other'], []],
+    ['11-crl.pem', ['other'], []],
+    ['12-smime-multipart.eml', ['certificate', 'other'], []],
+    ['12b-smime-opaque.eml', ['certificate', 'other'], []],
+    [
+      '50i-p12-crlbag-secretbag.p12',
+      ['private-key', 'certificate', 'other', 'other'],
+      ['bag 3 was passed over: it is a secret'],
+    ],
+    ['80b-csr-critical-san-challenge-unstructured.der', ['request'], []],
+    ['81a-p7-good-and-odd-cert.p7b', ['certificate', 'certificate', 'other'], []],
+    ['90d-dsaparams.der', ['other'], []],
     ['62d-jwk-x5c-other-key.json', ['public-key', 'certificate'], ['is of another key than the JWK']],
     ['70h-middle-cert-truncated.pem', ['certificate', 'certificate'], ['is cut short']],
     ['70j-prose-mentions-BEGIN.txt', ['certificate'], ['line 1 has no END CERTIFICATE']],
@@ -78,6 +92,47 @@ describe('what is named', () => {
     ['70f-zero-width-space.pem', 'bad_pem', 'U+200B, zero width space'],
   ])('%s', async (name, code, told) => {
     await expect(open(name)).rejects.toMatchObject({ code, message: expect.stringContaining(told) })
+  })
+})
+
+describe('what it says', () => {
+  const facts = async (name: string) => {
+    const { artifacts } = await open(name)
+    const context = { now: Date.UTC(2026, 10, 29), trustAnchors: [], intermediates: [], host: '' }
+    const { heading, facts: all } = await summarise(artifacts.at(-1)!, context)
+    return [heading, ...all.map(({ title, text }) => `${title}: ${text}`)].join('\n')
+  }
+
+  it.each([
+    ['10b-ocsp-response.der', ['OCSP response', 'Status: successful', 'good']],
+    ['11-crl.pem', ['Certificate revocation list', 'Issued by', 'Next update']],
+    ['12-smime-multipart.eml', ['Kind: signedData', 'Signer: number']],
+    [
+      '80b-csr-critical-san-challenge-unstructured.der',
+      ['challengePassword: s3cret', 'unstructuredName: Unstructured Inc'],
+    ],
+    ['90d-dsaparams.der', ['Parameters of DSA keys', 'Order: ']],
+  ])('%s', async (name, told) => {
+    const text = await facts(name)
+    for (const each of told) expect(text).toContain(each)
+  })
+
+  it('24a-many-extensions.der: extensions that have names have words', async () => {
+    const { artifacts } = await open('24a-many-extensions.der')
+    const [artifact] = artifacts
+    if (artifact?.kind !== 'certificate') throw new Error('It is no certificate.')
+    const texts = Object.fromEntries(
+      readCertificate(artifact.der).extensions.map(({ name, text }) => [name, text]),
+    )
+    expect(texts).toMatchObject({
+      privateKeyUsagePeriod: expect.stringMatching(/^Not before: 2020-01-01.*\nNot after: 2030-01-01/),
+      msNtdsSecurity: expect.stringContaining('S-1-5-21-1-2-3-500'),
+      cabfOrganizationIdentifier: 'Scheme: VAT\nCountry: DE\nReference: 123',
+      qcStatements: expect.stringMatching(
+        /qcPDS: https:\/\/qc\.example, en[^]*qcLimitValue: up to \d+.* EUR/,
+      ),
+      subjectDirectoryAttributes: expect.stringContaining('dateOfBirth: 1970-01-01'),
+    })
   })
 })
 
