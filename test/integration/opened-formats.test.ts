@@ -3,6 +3,7 @@
  * docs/formats.md is what was found; `UPDATE_DOCS=1` writes it anew.
  */
 import { readFile, writeFile } from 'node:fs/promises'
+import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { LabError } from '#shared/errors'
@@ -60,6 +61,17 @@ const openssh = (cipher: string): Row => ({
     const name = `ssh-${cipher}`
     files.run('ssh-keygen', '-q', '-t', 'ed25519', '-Z', cipher, '-a', '2', '-N', PASSPHRASE, '-f', name)
     return files.read(name)
+  },
+})
+
+const keytool = (type: string): Row => ({
+  format: `key store, ${type}`,
+  protection: 'any',
+  make: () => {
+    const file = `store.${type}`
+    const store = ['-keystore', file, '-storetype', type, '-storepass', 'changeit', '-keypass', 'changeit']
+    files.run('keytool', '-genkeypair', '-alias', 'a', '-keyalg', 'EC', '-dname', 'CN=a', ...store)
+    return files.read(file)
   },
 })
 
@@ -157,6 +169,23 @@ const ROWS: readonly Row[] = [
   { format: 'key store, BCFKS', protection: 'any', make: made('07-java-BCFKS.keystore') },
   { format: 'Windows, PVK', protection: '–', make: made('06-windows.pvk') },
   { format: 'Windows, PRIVATEKEYBLOB', protection: '–', make: made('06b-msblob-private.bin') },
+  keytool('JKS'),
+  keytool('JCEKS'),
+  {
+    format: 'file of openssl enc',
+    protection: 'any',
+    make: () => openssl('enc', '-aes-256-cbc', '-pbkdf2', '-in', 'message', '-pass', 'env:PASSPHRASE'),
+  },
+  {
+    format: 'OpenPGP, binary',
+    protection: 'any',
+    make: () => {
+      const home = ['--homedir', files.path('gnupg'), '--batch', '--quiet', '--passphrase', '']
+      mkdirSync(files.path('gnupg'), { mode: 0o700 })
+      files.run('gpg', ...home, '--quick-generate-key', 'someone@example.org', 'ed25519', 'sign', 'never')
+      return bytes(files.run('gpg', ...home, '--export'))
+    },
+  },
   { format: 'OpenPGP', protection: 'any', make: made('71h-gpg-armored-pub.asc') },
   { format: 'JWE', protection: 'encrypted', make: made('62h-jwe.txt') },
 ]

@@ -25,20 +25,6 @@ const HASHES: Readonly<Record<string, HashName>> = {
   [oidNamed('sha3-512')]: 'SHA3-512',
 }
 
-/** Iterations that the MAC asks for; undefined where that can't be read. */
-export function macIterations(mac: Ber): number | undefined {
-  try {
-    const [digestInfo, , count] = partsOf(mac, 'sequence')
-    const [name, parameters] = partsOf(partsOf(digestInfo, 'sequence')[0], 'sequence')
-    if (oidOf(name) !== PBMAC1) return count ? numberOf(count) : 1
-    const [derivation] = partsOf(parameters, 'sequence')
-    return numberOf(partsOf(partsOf(derivation, 'sequence')[1], 'sequence')[1])
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
-}
-
 /**
  * Checks MacData: a DigestInfo, salt, and iterations that are 1 unless given.
  * @returns the passphrase's bytes as the rest of the file takes them: some tools take no passphrase for no bytes at all,

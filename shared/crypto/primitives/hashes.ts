@@ -27,7 +27,7 @@ export type HashName = keyof typeof HASHES
 /** Those that WebCrypto has, in Chromium as in Node. */
 const NATIVE: ReadonlySet<HashName> = new Set(['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'])
 /** Rounds computed before other events get their turn: some milliseconds. */
-export const SLICE = 4_096
+const SLICE = 4_096
 
 /** Told how much of some work is done, from 0 to 1; undefined where that can't be known. */
 export type Tell = (fraction: number | undefined) => void

@@ -125,7 +125,7 @@ const FORMATS: readonly ForeignFormat[] = [
     instead:
       'Its values are in base64: kubectl get secret NAME -o jsonpath="{.data[\'tls\\.crt\']}" | base64 -d prints the certificate.',
     isIt: ({ start }) =>
-      /^\s*(?:- )?["']?kind["']?\s*:\s*["']?Secret\b/m.test(start) && !start.includes('-----BEGIN '),
+      /(?:^|[{,])\s*(?:- )?["']?kind["']?\s*:\s*["']?Secret\b/m.test(start) && !start.includes('-----BEGIN '),
   },
   {
     what: 'a text with PEM that is in base64 once more, as in a configuration',

@@ -123,6 +123,8 @@ export function decodeBody({ label, line, body }: PemBlock): Bytes {
 /** What is wrong with base64, and what to do. */
 function faultOf(text: string, body: string): string {
   if (/^ *>/m.test(body)) return 'its lines begin with “>”, as in quoted mail. Take that off every line'
+  if (/=3D|=\r?\n(?!\s*$)/.test(body))
+    return 'it is in quoted-printable, as in mail. Save the attachment from the mail program'
   const [found] = /[^A-Za-z0-9+/=]/u.exec(text) ?? []
   if (found !== undefined) return `it has ${characterText(found)}. Copy it anew, whole`
   return 'the number of characters is not one that it has. Copy it anew, whole'

@@ -66,7 +66,11 @@ describe('what opens, and what is told', () => {
       ['bag 3 was passed over: it is a secret'],
     ],
     ['80b-csr-critical-san-challenge-unstructured.der', ['request'], []],
-    ['81a-p7-good-and-odd-cert.p7b', ['certificate', 'certificate', 'other'], []],
+    [
+      '81a-p7-good-and-odd-cert.p7b',
+      ['certificate', 'certificate', 'other'],
+      ['certificate 2, was passed over: The bytes are no certificate'],
+    ],
     ['90d-dsaparams.der', ['other'], []],
     ['62d-jwk-x5c-other-key.json', ['public-key', 'certificate'], ['is of another key than the JWK']],
     ['70h-middle-cert-truncated.pem', ['certificate', 'certificate'], ['is cut short']],
