@@ -3,11 +3,14 @@
  * docs/formats.md is what was found; `UPDATE_DOCS=1` writes it anew.
  */
 import { readFile, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { LabError } from '#shared/errors'
 import { openFile } from '#shared/inspect/open'
+import { summarise } from '#shared/inspect/summary'
+import { bits, context, hex, integer, oid, sequence, set, utf8 } from '../support/der'
 import { ForeignFiles, PASSPHRASE } from '../support/foreign-files'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
@@ -63,6 +66,24 @@ const openssh = (cipher: string): Row => ({
     return files.read(name)
   },
 })
+
+/** RFC 5755 by hand: no tool here makes one. */
+function attributeCertificate(): Uint8Array<ArrayBuffer> {
+  const algorithm = sequence(oid('1.2.840.113549.1.1.11'), hex('0500'))
+  const names = (name: string) =>
+    sequence(context(4, true, sequence(set(sequence(oid('2.5.4.3'), utf8(name))))))
+  const time = (text: string) => hex(`180f${Buffer.from(text).toString('hex')}`)
+  const info = sequence(
+    integer('01'),
+    sequence(context(0, true, names('holder'), integer('07'))),
+    context(0, true, names('issuer')),
+    algorithm,
+    integer('2a'),
+    sequence(time('20260101000000Z'), time('20270101000000Z')),
+    sequence(sequence(oid('2.5.4.72'), set(utf8('admin')))),
+  )
+  return sequence(info, algorithm, bits(hex('00'.repeat(16))))
+}
 
 const keytool = (type: string): Row => ({
   format: `key store, ${type}`,
@@ -164,6 +185,37 @@ const ROWS: readonly Row[] = [
     protection: '–',
     make: () => openssl('ts', '-query', '-data', 'message', '-sha256'),
   },
+  {
+    format: 'time stamp',
+    protection: '–',
+    make: () => {
+      const tsa = ['-subj', '/CN=tsa', '-addext', 'extendedKeyUsage=critical,timeStamping', '-out', 'tsa.crt']
+      files.openssl('req', '-x509', '-key', 'rsa.key', ...tsa)
+      files.openssl('ts', '-query', '-data', 'message', '-sha256', '-cert', '-out', 'stamp.tsq')
+      files.write('serial', '01')
+      files.write(
+        'ts.cnf',
+        '[tsa]\ndefault_tsa=t\n[t]\nserial=serial\ndefault_policy=1.2.3.4\ndigests=sha256\nsigner_digest=sha256\n',
+      )
+      const reply = [
+        '-queryfile',
+        'stamp.tsq',
+        '-inkey',
+        'rsa.key',
+        '-signer',
+        'tsa.crt',
+        '-config',
+        'ts.cnf',
+      ]
+      files.openssl('ts', '-reply', ...reply, '-out', 'stamp.tsr')
+      return files.read('stamp.tsr')
+    },
+  },
+  {
+    format: 'attribute certificate',
+    protection: '–',
+    make: attributeCertificate,
+  },
   { format: 'parameters of DSA', protection: '–', make: made('90d-dsaparams.der') },
   { format: 'key store, BKS', protection: 'any', make: made('07-java-BKS.keystore') },
   { format: 'key store, BCFKS', protection: 'any', make: made('07-java-BCFKS.keystore') },
@@ -206,6 +258,28 @@ async function outcome({ make, passphrase = PASSPHRASE }: Row): Promise<string> 
     return `named (\`${error.code}\`)`
   }
 }
+
+it('a time stamp and an attribute certificate say what they are about', async () => {
+  const context = { now: Date.UTC(2026, 10, 29), trustAnchors: [], intermediates: [], host: '' }
+  const said = async (format: string): Promise<string> => {
+    const row = ROWS.find((each) => each.format === format)!
+    const { artifacts } = await openFile(await row.make(), 'file')
+    const { facts } = await summarise(artifacts.at(-1)!, context)
+    return facts.map(({ title, text }) => `${title}: ${text}`).join('\n')
+  }
+  const hash = createHash('sha256').update('hello').digest('hex')
+  const stamp = await said('time stamp')
+  for (const text of ['Status: granted', 'Policy: 1.2.3.4', `Of the bytes: ${hash}`])
+    expect(stamp).toContain(text)
+  const attributes = await said('attribute certificate')
+  for (const text of [
+    'Holder: directoryName: CN=holder',
+    'Issued by: directoryName: CN=issuer',
+    'role: admin',
+  ]) {
+    expect(attributes).toContain(text)
+  }
+})
 
 it('docs/formats.md says what opens', async () => {
   const lines: string[] = []
