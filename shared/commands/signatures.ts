@@ -77,7 +77,9 @@ const OF_TYPES: Readonly<
   },
   'Dss-Parms': {
     purpose: 'Shows the numbers.',
-    ask: (file) => line`openssl dsaparam -inform DER -in ${file} -noout -text`,
+    ask: (file) =>
+      // In DER, OpenSSL takes them for those of Diffie and Hellman.
+      line`{ echo '-----BEGIN DSA PARAMETERS-----'; openssl base64 -in ${file}; echo '-----END DSA PARAMETERS-----'; } | openssl dsaparam -noout -text`,
   },
   DHParameter: {
     purpose: 'Shows the numbers.',

@@ -452,7 +452,7 @@ describe('commands on files of other kinds', () => {
     ['10b-ocsp-response.der', 'OCSPResponse', 'OCSP Response Status: successful'],
     ['11-crl.pem', 'CertificateList', 'Certificate Revocation List (CRL)'],
     ['12-smime-multipart.eml', 'ContentInfo', 'signerInfos'],
-    ['90d-dsaparams.der', 'Dss-Parms', 'DSA-Parameters'],
+    ['90d-dsaparams.der', 'Dss-Parms', 'Q:'],
   ])('what OpenSSL says of %s', async (name, what, said) => {
     const folder = await folderFor(what)
     const bytes = new Uint8Array(await readFile(join('test/vectors/faults/files', name)))

@@ -11,7 +11,7 @@ const MAX_KEYS = 1_000
 
 /** True for a text that can only be JSON. */
 export function looksLikeJson(text: string): boolean {
-  return /^\s*(?:\{\s*["}]|\[\s*[{\]])/.test(text)
+  return /^\s*(?:\{\s*["}]|\[\s*(?:[{\]]|null\b))/.test(text)
 }
 
 /** True for JSON of a kind that {@link openJson} opens. */
