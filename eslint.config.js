@@ -4,8 +4,8 @@ import globals from 'globals'
 import vue from 'eslint-plugin-vue'
 
 const FORGE = {
-  group: ['node-forge', 'node-forge/*', '@noble/*'],
-  message: 'Only shared/crypto imports node-forge and @noble/hashes.',
+  group: ['node-forge', 'node-forge/*', '@noble/*', 'bcrypt-pbkdf'],
+  message: 'Only shared/crypto imports libraries of cryptography.',
 }
 const NODE = {
   group: ['node:*', 'electron', 'electron/*'],

@@ -77,7 +77,6 @@ export const ERROR_CODES = {
   not_recognised: 'The file is nothing that the inspector knows.',
   too_many_blocks: 'The file has more PEM blocks than are read.',
   too_many_keys: 'The set has more keys than are read.',
-  too_many_locked: 'The file has more locked parts than are opened.',
   unknown_structure: 'The worker no longer knows the structure.',
   inspect_failed: 'The worker that reads has failed.',
   inspect_stopped: 'The inspector was closed while it read.',

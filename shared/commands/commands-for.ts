@@ -32,7 +32,7 @@ export function commandsFor(artifact: Artifact, files: CommandFiles, host = ''):
     case 'symmetric-key':
       return symmetricKeyCommands(files)
     case 'other':
-      return otherCommands(files)
+      return otherCommands(artifact, files)
     default:
       return assertNever(artifact)
   }

@@ -1,5 +1,5 @@
 /** Commands about signatures, Cert_S, symmetric keys and anything else. */
-import type { SignatureArtifact } from '../inspect/artifact'
+import type { OtherArtifact, SignatureArtifact } from '../inspect/artifact'
 import { readPssParameters } from '../crypto/pki/pss-parameters'
 import { signatureAlgorithm } from '../crypto/pki/verify'
 import type { Command } from './lines'
@@ -42,6 +42,50 @@ export function signatureCommands(
         : line`openssl dgst -${verbatim(digestOption(hash))} -verify ${publicKey}${verbatim(options)} -signature ${file} ${signed}`,
     ),
   ]
+}
+
+/** What OpenSSL says of the types that it knows. */
+const OF_TYPES: Readonly<
+  Record<string, { readonly purpose: string; readonly ask: (file: string | undefined) => string | undefined }>
+> = {
+  CertificateList: {
+    purpose: 'Shows whose list it is, and what it revokes.',
+    ask: (file) => line`openssl crl -inform DER -in ${file} -noout -text`,
+  },
+  OCSPResponse: {
+    purpose: 'Shows what it answers, without checking who answered.',
+    ask: (file) => line`openssl ocsp -respin ${file} -resp_text -noverify`,
+  },
+  OCSPRequest: {
+    purpose: 'Shows what it asks.',
+    ask: (file) => line`openssl ocsp -reqin ${file} -req_text`,
+  },
+  TimeStampResp: {
+    purpose: 'Shows which bytes were there, and when.',
+    ask: (file) => line`openssl ts -reply -in ${file} -text`,
+  },
+  TimeStampReq: {
+    purpose: 'Shows what it asks.',
+    ask: (file) => line`openssl ts -query -in ${file} -text`,
+  },
+  ContentInfo: {
+    purpose: 'Shows everything that stands in it.',
+    ask: (file) => line`openssl cms -cmsout -print -noout -inform DER -in ${file}`,
+  },
+  PFX: {
+    purpose: 'Tells how it is locked; asks for its passphrase.',
+    ask: (file) => line`openssl pkcs12 -in ${file} -noout -info`,
+  },
+  'Dss-Parms': {
+    purpose: 'Shows the numbers.',
+    ask: (file) =>
+      // In DER, OpenSSL takes them for those of Diffie and Hellman.
+      line`{ echo '-----BEGIN DSA PARAMETERS-----'; openssl base64 -in ${file}; echo '-----END DSA PARAMETERS-----'; } | openssl dsaparam -noout -text`,
+  },
+  DHParameter: {
+    purpose: 'Shows the numbers.',
+    ask: (file) => line`openssl dhparam -inform DER -in ${file} -noout -text`,
+  },
 }
 
 /** JSON has to be taken apart first: Python does that. */
@@ -90,8 +134,10 @@ export function symmetricKeyCommands({ secret: file }: CommandFiles): readonly C
   ]
 }
 
-export function otherCommands({ der: file }: CommandFiles): readonly Command[] {
+export function otherCommands({ what }: OtherArtifact, { der: file }: CommandFiles): readonly Command[] {
+  const asks = Object.hasOwn(OF_TYPES, what) ? OF_TYPES[what] : undefined
   return [
+    ...(asks ? command('other_text', 'openssl', asks.purpose, asks.ask(file)) : []),
     ...command(
       'other_structure',
       'openssl',

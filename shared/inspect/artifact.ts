@@ -23,11 +23,19 @@ export interface RequestArtifact extends Common {
   readonly der: Bytes
 }
 
+/** Something that is said of a key where it stands, for instance by a certificate of OpenSSH. */
+export interface KeyDetail {
+  readonly title: string
+  readonly text: string
+}
+
 /** A public key as SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7), DER; `pem` is the text it came with, where it was one. */
 export interface PublicKeyArtifact extends Common {
   readonly kind: 'public-key'
   readonly spki: Bytes
   readonly pem?: string
+  /** What was said of it where it was found. */
+  readonly details?: readonly KeyDetail[]
 }
 
 /** A private key as PKCS#8 PrivateKeyInfo (RFC 5958), DER, opened because the person asked for it. */

@@ -6,30 +6,32 @@ import type { OpenedFile } from './opened'
 import { openElements } from './open/elements'
 import { refuseForeign } from './open/foreign'
 import { isKnownJson, looksLikeJson, openJson } from './open/json'
+import { looksLikeMail, openMail } from './open/mail'
 import { looksLikeOpenssh, openOpenssh } from './open/openssh'
 import { openPem } from './open/pem'
-import { hasPem } from './open/pem-blocks'
+import { almostPem, hasPem } from './open/pem-blocks'
 import { located, Opening, type Passphrase } from './open/state'
 import { textOf } from './open/text'
 
 export type { OpenedFile } from './opened'
+export type { OpeningProgress, OpeningTalk, PassphraseQuestion } from './open/state'
 
 /** Size of the largest file that is opened, in bytes. */
 export const MAX_FILE_BYTES = 8 * 1024 * 1024
 
 const EXPECTED =
-  'Expected is a certificate, request, key, chain, revocation list, PKCS#7 or PKCS#12 file in PEM or DER, a JWK, an OpenSSH key, or Cert_S in JSON.'
+  'Expected is a certificate, request, key, chain, revocation list, OCSP response, time stamp, PKCS#7 or PKCS#12 file in PEM or DER, an S/MIME message, a JWK, an OpenSSH key, or Cert_S in JSON.'
 
 /**
  * Opens a file.
  * @param name for titles and messages alone
- * @param passphrase opens what is locked; null leaves it locked and shows its structure
+ * @param passphrase opens what is locked; null leaves it locked and shows its structure; or who is asked for each part
  * @throws LabError `passphrase_needed` when something is locked and none was given, `wrong_passphrase`; `empty_file`,
  *   `file_too_large`, `not_recognised`, `unsupported_format`; and the codes of what was found: `bad_pem`, `bad_der`,
  *   `bad_certificate`, `bad_request_bytes`, `bad_public_key`, `bad_private_key`, `bad_encrypted_key`,
  *   `unsupported_encryption`, `bad_pkcs7`, `bad_pkcs12`, `bad_json`, `bad_jwk`, `unsupported_jwk`, `bad_cert_s`,
- *   `bad_openssh_key`, `unsupported_openssh_key`, `asn1_too_deep`, `asn1_too_many`, `too_many_blocks`, `too_many_keys`,
- *   `too_many_locked`
+ *   `bad_openssh_key`, `unsupported_openssh_key`, `asn1_too_deep`, `asn1_too_many`, `too_many_blocks`, `too_many_keys`;
+ *   what who is asked throws
  */
 export async function openFile(bytes: Bytes, name: string, passphrase?: Passphrase): Promise<OpenedFile> {
   if (bytes.length === 0) throw new LabError('empty_file', `${name} is empty.`)
@@ -41,6 +43,7 @@ export async function openFile(bytes: Bytes, name: string, passphrase?: Passphra
   const opening = new Opening(name, passphrase)
   try {
     const artifacts = await openContent(bytes, opening)
+    opening.requireOpened()
     return { name, artifacts, notes: opening.notes }
   } catch (error) {
     throw error instanceof LabError ? located(error, name) : error
@@ -51,10 +54,13 @@ async function openContent(bytes: Bytes, opening: Opening): Promise<readonly Art
   refuseForeign(bytes)
   const text = isWholeDer(bytes) ? undefined : textOf(bytes)
   if (text === undefined) return openBinary(bytes, 'DER', opening)
+  if (looksLikeMail(text) && !looksLikeJson(text)) return openMail(text, opening)
   // Cert_S has PEM in it, and so has JSON of others, whose PEM is what counts.
   if (hasPem(text) && !isKnownJson(text)) return openPem(text, opening)
   if (looksLikeJson(text)) return openJson(text, opening)
   if (looksLikeOpenssh(text)) return openOpenssh(text, opening)
+  const almost = almostPem(text)
+  if (almost) throw almost
   const decoded = fromText(text)
   if (decoded) return openBinary(decoded, 'DER written as text', opening)
   throw notRecognised(text.trim() === '' ? 'The file has nothing but spaces' : 'The file is a text')

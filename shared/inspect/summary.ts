@@ -9,6 +9,7 @@ import type { SummaryFact, SummaryView, WeakSpot } from './summary/view'
 import type { CertificateReader } from './path/memory'
 import { signatureFacts, signatureOfCertS } from './signature'
 import { purposesOf, summariseCertificate } from './summary/certificate'
+import { summariseOther } from './summary/others'
 import { summarisePrivateKey, summarisePublicKey, summariseSymmetricKey } from './summary/keys'
 import { hashSpot, historySpots, keySpots, sorted, type KeyHistory } from './summary/weak-spots'
 import { keyDoubt } from './path/strength-checks'
@@ -53,20 +54,9 @@ export function summarise(
     case 'symmetric-key':
       return Promise.resolve(summariseSymmetricKey(artifact, lab.symmetric))
     case 'other':
-      return Promise.resolve(summariseOther(artifact.what, artifact.der.length))
+      return Promise.resolve(summariseOther(artifact, context.now))
     default:
       return assertNever(artifact)
-  }
-}
-
-function summariseOther(what: string, length: number): SummaryView {
-  return {
-    heading: what,
-    lead: 'ASN.1 that has no summary here: its structure shows what stands in it.',
-    soundness: 'open',
-    conclusion: 'There is nothing to judge.',
-    facts: [{ title: 'Length', text: count(length, 'byte') }],
-    weakSpots: [],
   }
 }
 
@@ -88,6 +78,7 @@ async function summariseRequest(
     names.length > 0 ? { title: 'Names asked for', text: firstOf(names) } : undefined,
     request.extensions.length > 0 ? { title: 'Uses asked for', text: purposesOf(standard) } : undefined,
     { title: 'Key', text: publicKey.text },
+    ...request.attributes.flatMap(({ name, text }) => (text === '' ? [] : [{ title: name, text }])),
     { title: 'Signed with', text: algorithmText(algorithm) },
     request.problems.length > 0 ? { title: 'Problems', text: firstOf(request.problems) } : undefined,
   ]

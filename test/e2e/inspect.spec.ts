@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
 import { encodePem } from '#shared/crypto/encodings/pem'
 import { encryptPkcs8 } from '#shared/crypto/containers/pkcs8'
@@ -176,6 +178,36 @@ test('Open… in the menu lets a person choose files', async () => {
   })
   await (await chooser).setFiles([await smallCertificate()])
   await expect(inspector(page)).toContainText('CN=Small')
+})
+
+test('files under locks of many kinds open in the app’s own runtime, each part with its own passphrase', async () => {
+  const page = app.client
+  const vector = (name: string) => readFileSync(join('test/vectors/faults/files', name))
+  const passphrase = page.getByRole('textbox', { name: 'Passphrase' })
+  for (const [name, ...passphrases] of [
+    ['04-openssh-encrypted', 'secretpass'],
+    ['40a-pkcs8-aes256gcm.pem', 'pw'],
+    ['50b-p12-pbmac1.p12', 'pw'],
+    ['71b-two-keys-different-passphrases.pem', 'one', 'two'],
+  ] as const) {
+    await open(page, { name, mimeType: '', buffer: vector(name) })
+    for (const each of passphrases) {
+      await expect(passphrase).toBeFocused()
+      await passphrase.fill(each)
+      await press(page, 'Enter')
+      await expect(passphrase)
+        .toHaveCount(0, { timeout: 20_000 })
+        .catch(() => expect(passphrase).toHaveValue(''))
+    }
+    await expect(inspector(page)).toContainText('Private key')
+  }
+  await open(page, { name: 'long.p12', mimeType: '', buffer: vector('95a-p12-mac-6-million.p12') })
+  await passphrase.fill('pw')
+  await press(page, 'Enter')
+  await expect(page.getByRole('progressbar', { name: 'How much is done' })).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.getByRole('progressbar', { name: 'How much is done' })).toHaveCount(0)
+  await press(page, 'Escape')
 })
 
 test('a private key is opened with its passphrase, proven to belong, and forgotten on closing', async () => {

@@ -9,9 +9,8 @@ import { join } from 'node:path'
 import { decodePem, encodePem } from '#shared/crypto/encodings/pem'
 import type { Artifact, CertificateArtifact, InspectContext } from '#shared/inspect/artifact'
 import type { OpenedFile } from '#shared/inspect/open'
-import { answerTo } from '../../renderer/common/inspect/worker/answer'
 import { launchApp, ROOT } from '../support/app'
-import { askInApp, inNode, type PlainAnswer, type Question } from '../support/inspector-in-app'
+import { askInApp, askInNode, inNode, type PlainAnswer, type Question } from '../support/inspector-in-app'
 import { makePathCases } from '../support/path-cases'
 import type { PathCase } from '../support/path-cases/cases'
 
@@ -25,7 +24,11 @@ test('opens, judges and explains every file as Node does', async () => {
   test.setTimeout(300_000)
   const openings = readdirSync(FILES)
     .filter((name) => !name.endsWith('.pass') && !name.endsWith('.md'))
-    .map((name): Question => ({ name: 'openFile', argument: [bytesOf(name), name, passphraseOf(name)] }))
+    .map((name): Question => ({
+      name: 'openFile',
+      argument: [bytesOf(name), name],
+      passphrase: passphraseOf(name),
+    }))
   const app = await launchApp()
   try {
     const opened = await compare(app, openings)
@@ -58,7 +61,7 @@ async function compare(app: Awaited<ReturnType<typeof launchApp>>, questions: re
   const there = await askInApp(app.client, questions)
   const compared = []
   for (const [id, question] of questions.entries()) {
-    const here = await answerTo({ id, ...question })
+    const here = await askInNode(question)
     const title = `${question.name} ${titleOf(question)}`
     expect.soft(there[id], title).toEqual(inNode(here))
     // Whatever is refused is refused in words.

@@ -160,7 +160,9 @@ describe.each(KINDS)('%s', (kind) => {
     expect(artifacts[1]!.title).toBe('A friend')
     await expect(open(locked)).rejects.toMatchObject({ code: 'passphrase_needed' })
     await expect(open(locked, 'another')).rejects.toMatchObject({ code: 'wrong_passphrase' })
-    expect(await open(locked, null)).toMatchObject([{ kind: 'other', what: 'PFX' }])
+    const left = await open(locked, null)
+    expect(left.at(-1)).toMatchObject({ kind: 'other', what: 'PFX' })
+    expect(left.map((artifact) => artifact.kind)).not.toContain('private-key')
   })
 
   it('are described in size and family', () => {
@@ -214,13 +216,13 @@ describe('older forms of private keys', () => {
       '-in',
       'rsa.key',
       '-traditional',
-      '-camellia256',
+      '-aria256',
       '-passout',
       'env:PASSPHRASE',
     )
     await expect(open(locked, PASSPHRASE)).rejects.toMatchObject({
       code: 'unsupported_encryption',
-      message: expect.stringContaining('CAMELLIA-256-CBC'),
+      message: expect.stringContaining('ARIA-256-CBC'),
     })
   })
 })
@@ -380,11 +382,86 @@ describe('OpenSSH', () => {
     expect(check.toString()).toContain('Key is valid')
   })
 
-  it('private keys under a passphrase show their public half, and what to do', async () => {
-    files.run('ssh-keygen', '-q', '-t', 'ed25519', '-N', 'secret', '-f', 'ssh-locked')
-    const { artifacts, notes } = await openFile(files.read('ssh-locked'), 'ssh-locked')
-    expect(artifacts).toMatchObject([{ kind: 'public-key' }])
-    expect(notes).toEqual([expect.stringContaining('ssh-keygen -p -N ""')])
+  const CIPHERS = ['aes256-ctr', 'aes192-ctr', 'aes128-cbc', 'aes256-cbc', '3des-cbc']
+  const SEALED = ['aes128-gcm@openssh.com', 'aes256-gcm@openssh.com', 'chacha20-poly1305@openssh.com']
+
+  it.each([...CIPHERS, ...SEALED])('private keys under a passphrase open: %s', async (cipher) => {
+    const name = `ssh-${cipher}`
+    files.run(
+      'ssh-keygen',
+      '-q',
+      '-t',
+      'ed25519',
+      '-Z',
+      cipher,
+      '-a',
+      '4',
+      '-N',
+      PASSPHRASE,
+      '-C',
+      'me',
+      '-f',
+      name,
+    )
+    const { artifacts, notes } = await openFile(files.read(name), name, PASSPHRASE)
+    expect(artifacts).toMatchObject([{ kind: 'private-key', title: 'me, private key' }])
+    expect(notes).toEqual([])
+    expect(blobOf(artifacts[0]!)).toBe(
+      Buffer.from(files.read(`${name}.pub`))
+        .toString()
+        .split(' ')[1],
+    )
+    await expect(openFile(files.read(name), name)).rejects.toMatchObject({ code: 'passphrase_needed' })
+    await expect(openFile(files.read(name), name, 'another')).rejects.toMatchObject({
+      code: 'wrong_passphrase',
+    })
+    const left = await openFile(files.read(name), name, null)
+    expect(left.artifacts).toMatchObject([{ kind: 'public-key' }])
+  })
+
+  it.each(TYPES)('certificates open, and what they say is shown: %s', async (type) => {
+    const [id, host] = ['a key ID', ['-n', 'one.example,two.example', '-h']] as const
+    files.run(
+      'ssh-keygen',
+      '-q',
+      '-s',
+      'ssh-rsa',
+      '-I',
+      id,
+      ...host,
+      '-z',
+      '7',
+      '-V',
+      '20260101:20270101',
+      `ssh-${type}.pub`,
+    )
+    const [artifact] = await open(files.read(`ssh-${type}-cert.pub`))
+    expect(artifact).toMatchObject({ kind: 'public-key', title: 'OpenSSH certificate, a key ID' })
+    expect(blobOf(artifact!)).toBe(
+      Buffer.from(files.read(`ssh-${type}.pub`))
+        .toString()
+        .split(' ')[1],
+    )
+    const said = String(files.run('ssh-keygen', '-L', '-f', `ssh-${type}-cert.pub`))
+    const details = artifact?.kind === 'public-key' ? artifact.details : undefined
+    const texts = Object.fromEntries((details ?? []).map(({ title, text }) => [title, text]))
+    expect(texts).toMatchObject({
+      For: 'a host',
+      'Serial number': '7',
+      Principals: 'one.example, two.example',
+      Signature: 'rsa-sha2-512: the authority’s key verifies it',
+    })
+    const fingerprint = /SHA256:\S+(?= \(using)/.exec(said)?.[0]
+    expect(texts['Signed by']).toContain(fingerprint)
+  })
+
+  it('a certificate whose bytes were changed is told', async () => {
+    const line = Buffer.from(files.read('ssh-ed25519-cert.pub')).toString()
+    const [name, base64 = '', comment] = line.split(' ')
+    const blob = Buffer.from(base64, 'base64')
+    blob[blob.indexOf('two.example')]! ^= 1
+    const [artifact] = await open(`${name} ${blob.toString('base64')} ${comment}`)
+    expect(JSON.stringify(artifact)).toContain('NOT by the authority’s key')
   })
 })
 

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,6 +21,7 @@ import { filesFor, labFiles, type CommandFiles } from '#shared/commands/files'
 import type { Command } from '#shared/commands/lines'
 import { publicKeyFacts } from '#shared/inspect/key-facts'
 import { commandsFor } from '#shared/commands/commands-for'
+import { openFile } from '#shared/inspect/open'
 import { signatureFacts, signatureOf } from '#shared/inspect/signature'
 import { readCertificate } from '#shared/inspect/x509/certificate'
 import { readPublicKey } from '#shared/inspect/x509/keys'
@@ -443,6 +444,24 @@ describe('commands on files of other kinds', () => {
     const other: Artifact = { kind: 'other', ...COMMON, der, what: 'ASN.1' }
     await runAll(other, await written(other, folder), folder, {
       other_structure: { contains: ['INTEGER           :2A'] },
+      other_digest: { contains: [createHash('sha256').update(der).digest('hex')] },
+    })
+  })
+
+  it.each([
+    ['10b-ocsp-response.der', 'OCSPResponse', 'OCSP Response Status: successful'],
+    ['11-crl.pem', 'CertificateList', 'Certificate Revocation List (CRL)'],
+    ['12-smime-multipart.eml', 'ContentInfo', 'signerInfos'],
+    ['90d-dsaparams.der', 'Dss-Parms', 'Q:'],
+  ])('what OpenSSL says of %s', async (name, what, said) => {
+    const folder = await folderFor(what)
+    const bytes = new Uint8Array(await readFile(join('test/vectors/faults/files', name)))
+    const artifact = (await openFile(bytes, name)).artifacts.at(-1)!
+    expect(artifact).toMatchObject({ kind: 'other', what })
+    const der = artifact.kind === 'other' ? artifact.der : new Uint8Array()
+    await runAll(artifact, await written(artifact, folder), folder, {
+      other_text: { contains: [said] },
+      other_structure: { contains: ['SEQUENCE'] },
       other_digest: { contains: [createHash('sha256').update(der).digest('hex')] },
     })
   })

@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { answerTo } from '../../renderer/common/inspect/worker/answer'
+import { hear } from '../../renderer/common/inspect/worker/talk'
 import type { InspectAnswer, InspectCalls } from '../../renderer/common/inspect/worker/calls'
 import { ROOT } from './app'
 
@@ -9,6 +11,8 @@ import { ROOT } from './app'
 export interface Question {
   readonly name: keyof InspectCalls
   readonly argument: readonly unknown[]
+  /** What is answered where a locked part asks; it stays locked where that is wrong, or none. */
+  readonly passphrase?: string | undefined
 }
 
 /** An answer as it can be compared: bytes are `{ hex }`. */
@@ -30,11 +34,16 @@ export async function askInApp(page: Page, questions: readonly Question[]): Prom
           ? { hex: Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('') }
           : value
       const asked = new Worker(worker, { type: 'module' })
-      const questionsHere = JSON.parse(list, revive) as { name: string; argument: unknown[] }[]
+      const questionsHere = JSON.parse(list, revive) as { passphrase?: string }[]
       const results: string[] = []
       for (const [id, question] of questionsHere.entries()) {
         const answer = await new Promise<unknown>((resolve, reject) => {
-          asked.onmessage = ({ data }) => resolve(data)
+          asked.onmessage = ({ data }) => {
+            if ('ok' in data) return resolve(data)
+            if (!('ask' in data)) return
+            const passphrase = data.ask.problem === undefined ? question.passphrase : undefined
+            asked.postMessage({ id, passphrase: passphrase ?? null })
+          }
           asked.onerror = ({ message }) => reject(new Error(message))
           asked.postMessage({ id, ...question })
         })
@@ -49,6 +58,18 @@ export async function askInApp(page: Page, questions: readonly Question[]): Prom
 }
 
 /** The same question in Node. */
+export function askInNode(question: Question): Promise<InspectAnswer> {
+  const id = ++lastId
+  return answerTo({ id, ...question }, (news) => {
+    if (!('ask' in news)) return
+    const passphrase = news.ask.problem === undefined ? question.passphrase : undefined
+    hear({ id, passphrase: passphrase ?? null })
+  })
+}
+
+let lastId = 0
+
+/** Node's answer as {@link askInApp} gives those of the app. */
 export function inNode(answer: InspectAnswer): PlainAnswer {
   return plainAnswer(JSON.parse(JSON.stringify(answer, toHex)) as InspectAnswer)
 }

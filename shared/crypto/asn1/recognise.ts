@@ -11,6 +11,7 @@ const CANDIDATES = [
   'Certificate',
   'CertificationRequest',
   'CertificateList',
+  'AttributeCertificate',
   'BasicOCSPResponse',
   'PFX',
   'ContentInfo',
@@ -22,7 +23,11 @@ const CANDIDATES = [
   'ECPrivateKey',
   'DSAPrivateKey',
   'RSAPublicKey',
+  'Dss-Parms',
+  'DomainParameters',
   'DHParameter',
+  'TimeStampResp',
+  'TimeStampReq',
   'OCSPResponse',
   'OCSPRequest',
   'TBSCertificate',
@@ -40,6 +45,8 @@ const SAMPLES = 3
 /** Largest public exponent that tells an RSA key from other pairs of numbers, in bytes. */
 const MAX_EXPONENT_BYTES = 8
 const MIN_MODULUS_BYTES = 32
+/** The order of a group, 160 bits and more, and what is reckoned in it. */
+const MIN_GROUP_BYTES = 20
 const OBJECT_IDENTIFIER = 6
 
 /** The type of the first element; undefined when it is none that is known here, or others follow it. */
@@ -59,11 +66,17 @@ export function hasForm(tree: Asn1Tree, node: Asn1Node, type: string): boolean {
 
 /** Tells apart what has the same form. */
 function isMeant(tree: Asn1Tree, whole: Asn1Node, type: string): boolean {
-  const [first, second] = valuesIn(tree, whole)
+  const [first, second, third] = valuesIn(tree, whole)
   if (!first) return false
   switch (type) {
     case 'RSAPublicKey':
       return isLarge(first) && second !== undefined && isExponent(contentOf(tree.bytes, second))
+    case 'Dss-Parms':
+      return isDsaGroup(tree, first, second, third)
+    case 'DomainParameters':
+      return isLarge(first) && third !== undefined && third.contentLength >= MIN_GROUP_BYTES
+    case 'TimeStampResp':
+      return second !== undefined || first.contentLength > 3
     case 'DHParameter':
       return isLarge(first) && second !== undefined && !isLarge(second)
     case 'DigestInfo':
@@ -71,6 +84,13 @@ function isMeant(tree: Asn1Tree, whole: Asn1Node, type: string): boolean {
     default:
       return true
   }
+}
+
+/** p, q and g of DSA: q is far shorter than p, and odd; a base of Diffie-Hellman is small or as long as p. */
+function isDsaGroup(tree: Asn1Tree, p: Asn1Node, q: Asn1Node | undefined, g: Asn1Node | undefined): boolean {
+  if (!isLarge(p) || !q || !g || g.contentLength < MIN_GROUP_BYTES) return false
+  const isShort = q.contentLength >= MIN_GROUP_BYTES && q.contentLength * 2 < p.contentLength
+  return isShort && (contentOf(tree.bytes, q).at(-1) ?? 0) % 2 === 1
 }
 
 function isLarge(number: Asn1Node): boolean {

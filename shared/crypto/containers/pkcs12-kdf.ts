@@ -1,29 +1,14 @@
-/** Keys from passphrases as PKCS#12 derives them (RFC 7292 appendix B.2), with node-forge's hash functions. */
-import forge from 'node-forge'
-import { concat, fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
-import { nextTurn } from '../../turn'
-
-export type Pkcs12Hash = 'SHA-1' | 'SHA-256' | 'SHA-384' | 'SHA-512'
+/** Keys from passphrases as PKCS#12 derives them (RFC 7292 appendix B.2). */
+import { concat, type Bytes } from '../../bytes'
+import { hashRepeatedly, hashSizes, type HashName, type Tell } from '../primitives/hashes'
 
 /** What the bytes are for: the diversifier of appendix B.3. */
 export const PURPOSE = { key: 1, iv: 2, mac: 3 } as const
+
 export type Purpose = (typeof PURPOSE)[keyof typeof PURPOSE]
 
-/** Block length of the hash function in bytes, and who computes it. */
-const HASHES = {
-  'SHA-1': { block: 64, create: () => forge.md.sha1.create() },
-  'SHA-256': { block: 64, create: () => forge.md.sha256.create() },
-  'SHA-384': { block: 128, create: () => forge.md.sha384.create() },
-  'SHA-512': { block: 128, create: () => forge.md.sha512.create() },
-} as const satisfies Readonly<
-  Record<Pkcs12Hash, { readonly block: number; readonly create: () => forge.md.MessageDigest }>
->
-
-/** Hashes computed before other events get their turn: some milliseconds. */
-const SLICE = 2_048
-
 export interface Derivation {
-  readonly hash: Pkcs12Hash
+  readonly hash: HashName
   /** As {@link passphraseBytes} makes them. */
   readonly passphrase: Bytes
   readonly salt: Bytes
@@ -44,34 +29,22 @@ export function passphraseBytes(passphrase: string): Bytes {
 }
 
 /** Derives `length` bytes. */
-export async function derivePkcs12(options: Derivation): Promise<Bytes> {
+export async function derivePkcs12(options: Derivation, tell?: Tell): Promise<Bytes> {
   const { hash, passphrase, salt, iterations, purpose, length } = options
-  const { block, create } = HASHES[hash]
-  const digest = create()
+  const { block, output } = hashSizes(hash)
+  const total = Math.ceil(length / output)
   const diversifier = new Uint8Array(block).fill(purpose)
   const blocks = concat(filled(salt, block), filled(passphrase, block))
   const parts: Bytes[] = []
   for (let made = 0; made < length;) {
-    const part = await hashRepeatedly(digest, concat(diversifier, blocks), iterations)
+    const part = await hashRepeatedly(hash, concat(diversifier, blocks), iterations, (fraction = 0) =>
+      tell?.((parts.length + fraction) / total),
+    )
     parts.push(part)
     made += part.length
     addToBlocks(blocks, part, block)
   }
   return concat(...parts).slice(0, length)
-}
-
-/** Hashes a value, then the hash, and so on, `times` times, in slices so that nothing waits for it. */
-export async function hashRepeatedly(
-  digest: forge.md.MessageDigest,
-  input: Bytes,
-  times: number,
-): Promise<Bytes> {
-  let value = toBinaryString(input)
-  for (let round = 0; round < times; round++) {
-    if (round > 0 && round % SLICE === 0) await nextTurn()
-    value = digest.start().update(value).digest().getBytes()
-  }
-  return fromBinaryString(value)
 }
 
 /** Copies of the value, as many as begin in the last block that it needs. */

@@ -1,22 +1,26 @@
 /**
  * PKCS#12 files (RFC 7292) read: what OpenSSL, keytool, browsers and older tools write. `pkcs12-write.ts` writes them.
- * Everything a passphrase protects is opened; what is no certificate and no private key is passed over.
+ * Everything a passphrase protects is opened. A part that can't be read, or is no certificate, list or private key, is
+ * passed over and told: it takes no other along.
  */
 import type { Bytes } from '../../bytes'
-import { LabError, messageOf, passOwnFault } from '../../errors'
+import { isForeseen, LabError, messageOf, orUndefined, passOwnFault } from '../../errors'
 import {
   bmpTextOf,
-  encodeAsn1,
+  bytesOf,
+  isContext,
   numberOf,
   octetsOf,
   oidOf,
-  parseAsn1,
+  parseBer,
   partsOf,
-  type Asn1,
-} from '../encodings/asn1'
-import { unlockingFor, openLocked, unsupported, wrongPassphrase, type Unlocking } from './passphrase'
-import { derivePkcs12, PURPOSE, type Pkcs12Hash } from './pkcs12-kdf'
-import { oidNamed } from '../encodings/oids'
+  type Ber,
+} from '../encodings/ber'
+import { oidName, oidNamed } from '../encodings/oids'
+import { openLocked } from './passphrase'
+import { requirePrivateKeyInfo } from './pkcs8'
+import { verifyMac } from './pkcs12-mac'
+import { endsOpening, unlockingFor, unsupported, type Unlock, type Unlocking } from './unlocking'
 
 /** What a tool calls an entry, and the number that ties a key to its certificate. */
 export interface Pkcs12Attributes {
@@ -24,53 +28,49 @@ export interface Pkcs12Attributes {
   readonly localKeyId: Bytes | undefined
 }
 
-/** An X.509 certificate, DER. */
-export interface Pkcs12Certificate extends Pkcs12Attributes {
+/** An entry: a certificate, PrivateKeyInfo, EncryptedPrivateKeyInfo of one that stays locked, or CertificateList, DER. */
+export interface Pkcs12Entry extends Pkcs12Attributes {
   readonly der: Bytes
-}
-
-/** A private key as PrivateKeyInfo, DER. */
-export interface Pkcs12Key extends Pkcs12Attributes {
-  readonly pkcs8: Bytes
 }
 
 /** Each in the order of the file. */
 export interface Pkcs12Contents {
-  readonly certificates: readonly Pkcs12Certificate[]
-  readonly keys: readonly Pkcs12Key[]
+  readonly certificates: readonly Pkcs12Entry[]
+  readonly keys: readonly Pkcs12Entry[]
+  readonly lockedKeys: readonly Pkcs12Entry[]
+  readonly lists: readonly Pkcs12Entry[]
+  /** What was passed over: place and reason, each a sentence. */
+  readonly passedOver: readonly string[]
 }
 
 const DATA = oidNamed('data')
 const ENCRYPTED_DATA = oidNamed('encryptedData')
-
 const KEY_BAG = oidNamed('keyBag')
 const SHROUDED_KEY_BAG = oidNamed('pkcs8ShroudedKeyBag')
 const CERTIFICATE_BAG = oidNamed('certBag')
+const CRL_BAG = oidNamed('crlBag')
+const SECRET_BAG = oidNamed('secretBag')
 const SAFE_CONTENTS_BAG = oidNamed('safeContentsBag')
 const X509_CERTIFICATE = oidNamed('x509Certificate')
+const X509_CRL = oidNamed('x509Crl')
 const FRIENDLY_NAME = oidNamed('friendlyName')
 const LOCAL_KEY_ID = oidNamed('localKeyId')
-
-/** Hash functions of the MAC, with the length of what they make. */
-const MAC_HASHES: Readonly<Record<string, { readonly hash: Pkcs12Hash; readonly bytes: number }>> = {
-  [oidNamed('sha1')]: { hash: 'SHA-1', bytes: 20 },
-  [oidNamed('sha256')]: { hash: 'SHA-256', bytes: 32 },
-  [oidNamed('sha384')]: { hash: 'SHA-384', bytes: 48 },
-  [oidNamed('sha512')]: { hash: 'SHA-512', bytes: 64 },
-}
 
 const FILE = 'The PKCS#12 file'
 /** Bags inside bags: more than any tool makes. */
 const MAX_DEPTH = 8
+/** Bags that are read. */
+const MAX_BAGS = 10_000
 
 /**
- * Reads a file with its passphrase; an empty one also opens what was locked without any.
- * @throws LabError `wrong_passphrase`, `unsupported_encryption`; `bad_pkcs12` when the bytes are no such file, are damaged,
- *   or ask for too much work
+ * Reads a file.
+ * @param unlock is asked for the file as a whole where it has a MAC, and for every part that is locked
+ * @throws LabError `unsupported_encryption`; `bad_pkcs12` when the bytes are no such file, are damaged, or ask for too much
+ *   work; and what `unlock` throws
  */
-export async function readPkcs12(der: Bytes, passphrase: string): Promise<Pkcs12Contents> {
+export async function readPkcs12(der: Bytes, unlock: Unlock): Promise<Pkcs12Contents> {
   try {
-    return await read(der, unlockingFor(passphrase, FILE))
+    return await new Reading(unlock).read(der)
   } catch (error) {
     passOwnFault(error)
     if (error instanceof LabError) throw error
@@ -79,122 +79,184 @@ export async function readPkcs12(der: Bytes, passphrase: string): Promise<Pkcs12
   }
 }
 
-/** PFX (section 4): version 3, the authenticated safe, and the MAC over it unless it was left out. */
-async function read(der: Bytes, opening: Unlocking): Promise<Pkcs12Contents> {
-  const [version, safe, mac] = partsOf(parseAsn1(der), 'sequence')
-  if (numberOf(version) !== 3) throw new SyntaxError('It is not of version 3.')
-  const [type, content] = partsOf(safe, 'sequence')
-  if (oidOf(type) !== DATA) throw unsupported(FILE, 'a public key')
-  const authenticated = octetsOf(partsOf(content, 0)[0])
-  const utf16 = mac ? await verifyMac(mac, authenticated, opening) : opening.utf16
-  const contents: { certificates: Pkcs12Certificate[]; keys: Pkcs12Key[] } = { certificates: [], keys: [] }
-  for (const part of partsOf(parseAsn1(authenticated), 'sequence')) {
-    await readBags(await openPart(part, { ...opening, utf16 }), { ...opening, utf16 }, contents, 0)
-  }
-  return contents
-}
+/** One file while it is read. */
+class Reading {
+  readonly #certificates: Pkcs12Entry[] = []
+  readonly #keys: Pkcs12Entry[] = []
+  readonly #lockedKeys: Pkcs12Entry[] = []
+  readonly #lists: Pkcs12Entry[] = []
+  readonly #passedOver: string[] = []
+  /** Of the whole file, and its bytes as its MAC took them. */
+  #verified: { readonly passphrase: string; readonly utf16: Bytes } | undefined
+  /** True when nobody wants it opened: then nobody is asked for its parts. */
+  #staysLocked = false
+  #bags = 0
+  /** Of the first part that could not be read. */
+  #fault: unknown
 
-/**
- * MacData (section 4): a DigestInfo, salt, and iterations that are 1 unless given.
- * @returns the passphrase's bytes: some tools take no passphrase for no bytes at all, others for an empty text
- */
-async function verifyMac(mac: Asn1, authenticated: Bytes, { utf16, work }: Unlocking): Promise<Bytes> {
-  const [digestInfo, salt, count] = partsOf(mac, 'sequence')
-  const [algorithm, digest] = partsOf(digestInfo, 'sequence')
-  const name = oidOf(partsOf(algorithm, 'sequence')[0])
-  const found = MAC_HASHES[name]
-  if (!found) throw unsupported(FILE, `a MAC with ${name}`)
-  const iterations = count ? numberOf(count) : 1
-  const expected = octetsOf(digest)
-  const isEmpty = utf16.length === 2
-  for (const candidate of isEmpty ? [utf16, new Uint8Array()] : [utf16]) {
-    work.spend(iterations)
-    const key = await derivePkcs12({
-      hash: found.hash,
-      passphrase: candidate,
-      salt: octetsOf(salt),
-      iterations,
-      purpose: PURPOSE.mac,
-      length: found.bytes,
+  constructor(private readonly unlock: Unlock) {}
+
+  /** PFX (section 4): version 3, the authenticated safe, and the MAC over it unless it was left out. */
+  async read(der: Bytes): Promise<Pkcs12Contents> {
+    const [version, safe, mac] = partsOf(parseBer(der), 'sequence')
+    if (numberOf(version) !== 3) throw new SyntaxError('It is not of version 3.')
+    const [type, content] = partsOf(safe, 'sequence')
+    if (oidOf(type) !== DATA) throw unsupported(FILE, 'a public key')
+    const authenticated = octetsOf(partsOf(content, 0)[0])
+    if (mac) {
+      const unlocked = await this.unlock(FILE, async (passphrase, work) => {
+        const unlocking = unlockingFor(passphrase, FILE, work)
+        return { passphrase, utf16: await verifyMac(mac, authenticated, unlocking) }
+      })
+      this.#verified = unlocked
+      this.#staysLocked = unlocked === undefined
+    }
+    for (const [at, part] of partsOf(parseBer(authenticated), 'sequence').entries()) {
+      const place = `Part ${at + 1} of the PKCS#12 file`
+      await this.#tolerate(place, async () => {
+        const bags = await this.#openPart(part, place)
+        if (bags) await this.#readBags(bags, place, 0)
+      })
+    }
+    const found = [this.#certificates, this.#keys, this.#lockedKeys, this.#lists].flat()
+    if (found.length === 0 && this.#fault !== undefined) throw this.#fault
+    return {
+      certificates: this.#certificates,
+      keys: this.#keys,
+      lockedKeys: this.#lockedKeys,
+      lists: this.#lists,
+      passedOver: this.#passedOver,
+    }
+  }
+
+  /** A ContentInfo of the authenticated safe (section 4.1): SafeContents in plain, or encrypted; undefined when they stay so. */
+  async #openPart(part: Ber, place: string): Promise<Ber | undefined> {
+    const [type, content] = partsOf(part, 'sequence')
+    const name = oidOf(type)
+    if (name === DATA) return parseBer(octetsOf(partsOf(content, 0)[0]))
+    if (name !== ENCRYPTED_DATA) throw unsupported(place, 'a public key')
+    const [, info] = partsOf(partsOf(content, 0)[0], 'sequence')
+    const [, algorithm, ciphertext] = partsOf(info, 'sequence')
+    const opened = await this.#open(place, algorithm, octetsOf(ciphertext, 0))
+    return opened && parseBer(opened)
+  }
+
+  #open(what: string, algorithm: Ber | undefined, ciphertext: Bytes): Promise<Bytes | undefined> {
+    if (this.#staysLocked) return Promise.resolve(undefined)
+    return this.unlock(what, (passphrase, work) => {
+      const unlocking: Unlocking = unlockingFor(passphrase, what, work)
+      const isFiles = this.#verified?.passphrase === passphrase
+      return openLocked(algorithm, ciphertext, isFiles ? { ...unlocking, ...this.#verified } : unlocking)
     })
-    const hmac = { name: 'HMAC', hash: found.hash }
-    const native = await crypto.subtle.importKey('raw', key, hmac, false, ['verify'])
-    if (await crypto.subtle.verify('HMAC', native, expected, authenticated)) return candidate
   }
-  throw wrongPassphrase(FILE)
-}
 
-/** A ContentInfo of the authenticated safe (section 4.1): SafeContents in plain, or encrypted under the passphrase. */
-async function openPart(part: Asn1, opening: Unlocking): Promise<Asn1> {
-  const [type, content] = partsOf(part, 'sequence')
-  const name = oidOf(type)
-  if (name === DATA) return parseAsn1(octetsOf(partsOf(content, 0)[0]))
-  if (name !== ENCRYPTED_DATA) throw unsupported(FILE, 'a public key')
-  const [, info] = partsOf(partsOf(content, 0)[0], 'sequence')
-  const [, algorithm, ciphertext] = partsOf(info, 'sequence')
-  return parseLocked(await openLocked(algorithm, octetsOf(ciphertext, 0), opening), FILE)
-}
+  /** SafeContents (section 4.2). */
+  async #readBags(bags: Ber, place: string, depth: number): Promise<void> {
+    if (depth > MAX_DEPTH) throw new SyntaxError('Its parts are inside each other too deeply.')
+    for (const [at, bag] of partsOf(bags, 'sequence').entries()) {
+      if (++this.#bags > MAX_BAGS)
+        throw new SyntaxError(`More than ${MAX_BAGS.toLocaleString('en-GB')} bags are not read.`)
+      const where = `${place}, bag ${at + 1}`
+      await this.#tolerate(where, () => this.#readBag(bag, where, depth))
+    }
+  }
 
-/** SafeContents (section 4.2). */
-async function readBags(
-  bags: Asn1,
-  opening: Unlocking,
-  into: { readonly certificates: Pkcs12Certificate[]; readonly keys: Pkcs12Key[] },
-  depth: number,
-): Promise<void> {
-  if (depth > MAX_DEPTH) throw new SyntaxError('Its parts are inside each other too deeply.')
-  for (const bag of partsOf(bags, 'sequence')) {
-    const [type, wrapped, attributes] = partsOf(bag, 'sequence')
-    const [value] = partsOf(wrapped, 0)
-    switch (oidOf(type)) {
+  async #readBag(bag: Ber, place: string, depth: number): Promise<void> {
+    const [type, wrapped, attributeSet] = partsOf(bag, 'sequence')
+    const [value] = isContext(wrapped, 0) ? partsOf(wrapped, 0) : []
+    const attributes = readAttributes(attributeSet)
+    const name = attributes.friendlyName ? `${place} (${attributes.friendlyName})` : place
+    const oid = oidOf(type)
+    switch (oid) {
       case KEY_BAG:
-        if (value) into.keys.push({ pkcs8: encodeAsn1(value), ...readAttributes(attributes) })
+        if (!value) throw new SyntaxError('It is empty.')
+        this.#keys.push({ der: bytesOf(value), ...attributes })
         break
-      case SHROUDED_KEY_BAG:
-        into.keys.push({ pkcs8: await openKey(value, opening), ...readAttributes(attributes) })
-        break
-      case CERTIFICATE_BAG: {
-        const [kind, certificate] = partsOf(value, 'sequence')
-        if (oidOf(kind) !== X509_CERTIFICATE) break
-        into.certificates.push({ der: octetsOf(partsOf(certificate, 0)[0]), ...readAttributes(attributes) })
+      case SHROUDED_KEY_BAG: {
+        if (!value) throw new SyntaxError('It is empty.')
+        const der = await this.#openKey(value, name)
+        if (der) this.#keys.push({ der, ...attributes })
+        else this.#lockedKeys.push({ der: bytesOf(value), ...attributes })
         break
       }
+      case CERTIFICATE_BAG:
+        this.#certificates.push({ der: heldIn(value, X509_CERTIFICATE), ...attributes })
+        break
+      case CRL_BAG:
+        this.#lists.push({ der: heldIn(value, X509_CRL), ...attributes })
+        break
+      case SECRET_BAG:
+        this.#passedOver.push(
+          `${name} was passed over: it is ${await this.#secretText(value, name)}, and those of key stores are not shown here. keytool -list -v names them.`,
+        )
+        break
       case SAFE_CONTENTS_BAG:
-        if (value) await readBags(value, opening, into, depth + 1)
+        if (value) await this.#readBags(value, place, depth + 1)
+        break
+      default:
+        throw new SyntaxError(`Its kind ${oidName(oid) ?? oid} is not known here.`)
+    }
+  }
+
+  /** An EncryptedPrivateKeyInfo (RFC 5958 section 3); undefined when it stays locked. */
+  async #openKey(value: Ber, place: string): Promise<Bytes | undefined> {
+    const what = `The private key in ${place.charAt(0).toLowerCase()}${place.slice(1)}`
+    const [algorithm, ciphertext] = partsOf(value, 'sequence')
+    const pkcs8 = await this.#open(what, algorithm, octetsOf(ciphertext))
+    if (pkcs8) requirePrivateKeyInfo(pkcs8, what)
+    return pkcs8
+  }
+
+  /** What kind of secret it is; Java locks a symmetric key as if it were a private one. */
+  async #secretText(value: Ber | undefined, place: string): Promise<string> {
+    const [type, wrapped] = partsOf(value, 'sequence')
+    if (oidOf(type) !== SHROUDED_KEY_BAG) return 'a secret'
+    const locked = parseBer(octetsOf(partsOf(wrapped, 0)[0]))
+    const [algorithm, ciphertext] = partsOf(locked, 'sequence')
+    const opened = await this.#open(`The secret key in ${place}`, algorithm, octetsOf(ciphertext))
+    if (!opened) return 'a symmetric key'
+    return (
+      orUndefined(() => {
+        const [, identifier] = partsOf(parseBer(opened), 'sequence')
+        const oid = oidOf(partsOf(identifier, 'sequence')[0])
+        return `a symmetric key (${oidName(oid) ?? oid})`
+      }) ?? 'a symmetric key'
+    )
+  }
+
+  /** Does something with a part; what can't be read of it is told. */
+  async #tolerate(place: string, read: () => Promise<void>): Promise<void> {
+    try {
+      await read()
+    } catch (error) {
+      passOwnFault(error)
+      if (isForeseen(error) && endsOpening(error)) throw error
+      this.#fault ??= error
+      this.#passedOver.push(`${place} was passed over. ${messageOf(error)}`)
     }
   }
 }
 
-/** An EncryptedPrivateKeyInfo (RFC 5958 section 3). */
-async function openKey(value: Asn1 | undefined, opening: Unlocking): Promise<Bytes> {
-  const what = 'A private key in the PKCS#12 file'
-  const [algorithm, ciphertext] = partsOf(value, 'sequence')
-  const pkcs8 = await openLocked(algorithm, octetsOf(ciphertext), { ...opening, what })
-  const [version] = partsOf(parseLocked(pkcs8, what), 'sequence')
-  numberOf(version)
-  return pkcs8
+/** What a bag holds in an OCTET STRING, if it is of this kind. */
+function heldIn(value: Ber | undefined, kind: string): Bytes {
+  const [type, held] = partsOf(value, 'sequence')
+  const oid = oidOf(type)
+  if (oid !== kind) throw new SyntaxError(`It holds ${oidName(oid) ?? oid}, which is not known here.`)
+  return octetsOf(partsOf(held, 0)[0])
 }
 
-/** One wrong key in 256 leaves valid padding: then what comes out is no ASN.1. */
-function parseLocked(plaintext: Bytes, what: string): Asn1 {
-  try {
-    return parseAsn1(plaintext)
-  } catch (cause) {
-    passOwnFault(cause)
-    throw wrongPassphrase(what, cause)
-  }
-}
-
-/** PKCS12Attributes (section 4.2): of each the first value. */
-function readAttributes(attributes: Asn1 | undefined): Pkcs12Attributes {
-  const values = new Map<string, Asn1 | undefined>()
-  for (const attribute of attributes ? partsOf(attributes, 'set') : []) {
-    const [type, held] = partsOf(attribute, 'sequence')
-    values.set(oidOf(type), partsOf(held, 'set')[0])
+/** PKCS12Attributes (section 4.2): of each the first value. Names that can't be read are none. */
+function readAttributes(attributes: Ber | undefined): Pkcs12Attributes {
+  const values = new Map<string, Ber | undefined>()
+  for (const attribute of orUndefined(() => partsOf(attributes, 'set')) ?? []) {
+    orUndefined(() => {
+      const [type, held] = partsOf(attribute, 'sequence')
+      values.set(oidOf(type), partsOf(held, 'set')[0])
+    })
   }
   const id = values.get(LOCAL_KEY_ID)
   return {
     friendlyName: bmpTextOf(values.get(FRIENDLY_NAME)),
-    localKeyId: id ? octetsOf(id) : undefined,
+    localKeyId: id && orUndefined(() => octetsOf(id)),
   }
 }

@@ -1,24 +1,15 @@
 /** Private keys under a passphrase: EncryptedPrivateKeyInfo (RFC 5958 section 3). */
 import type { Bytes } from '../../bytes'
-import { LabError, messageOf, orUndefined, passOwnFault } from '../../errors'
-import {
-  encodeAsn1,
-  numberOf,
-  octets,
-  octetsOf,
-  oidOf,
-  parseAsn1,
-  partsOf,
-  sequence,
-} from '../encodings/asn1'
+import { LabError, messageOf, passOwnFault } from '../../errors'
+import { encodeAsn1, octets, sequence } from '../encodings/asn1'
+import { numberOf, octetsOf, oidOf, parseBer, partsOf } from '../encodings/ber'
 import { encryptedLength } from '../primitives/cbc'
-import { unlockingFor, openLocked, wrongPassphrase } from './passphrase'
+import { openLocked } from './passphrase'
+import { unlockingFor, type Work } from './unlocking'
 import { lockPbes2, pbes2Example } from './pbes2'
 
 /** Iterations of PBKDF2 that new files get; OWASP's floor for HMAC-SHA-256. */
 const PBKDF2_ITERATIONS = 600_000
-
-const WHAT = 'The private key'
 
 /**
  * Encrypts a PKCS#8 private key with PBES2. Salt and IV are fresh; the passphrase counts as its UTF-8 bytes.
@@ -42,15 +33,20 @@ export function encryptedPkcs8Length(length: number): number {
 
 /**
  * Decrypts a private key that a tool of any age has locked.
- * @throws LabError `wrong_passphrase`; `bad_encrypted_key` when the bytes are not an encrypted key or ask for too many
- *   iterations; `unsupported_encryption` for other methods than `passphrase.ts` knows
+ * @param what it is, for messages
+ * @throws LabError `wrong_passphrase`; `bad_encrypted_key` when the bytes are not an encrypted key, ask for too much, or
+ *   what they hold is none; `unsupported_encryption` for other methods than `passphrase.ts` knows
  */
-export async function decryptPkcs8(encrypted: Bytes, passphrase: string): Promise<Bytes> {
+export async function decryptPkcs8(
+  encrypted: Bytes,
+  passphrase: string,
+  what = 'The private key',
+  work?: Work,
+): Promise<Bytes> {
   try {
-    const [algorithm, ciphertext] = partsOf(parseAsn1(encrypted), 'sequence')
-    const pkcs8 = await openLocked(algorithm, octetsOf(ciphertext), unlockingFor(passphrase, WHAT))
-    // One wrong key in 256 leaves valid padding: the plaintext has to be a private key as well.
-    if (!isPrivateKeyInfo(pkcs8)) throw wrongPassphrase(WHAT)
+    const [algorithm, ciphertext] = partsOf(parseBer(encrypted), 'sequence')
+    const pkcs8 = await openLocked(algorithm, octetsOf(ciphertext), unlockingFor(passphrase, what, work))
+    requirePrivateKeyInfo(pkcs8, what)
     return pkcs8
   } catch (error) {
     passOwnFault(error)
@@ -58,16 +54,21 @@ export async function decryptPkcs8(encrypted: Bytes, passphrase: string): Promis
   }
 }
 
-/** PrivateKeyInfo (RFC 5208 section 5): a sequence over all of the bytes: version, algorithm, key. */
-function isPrivateKeyInfo(der: Bytes): boolean {
-  return (
-    orUndefined(() => {
-      const [version, algorithm, key] = partsOf(parseAsn1(der), 'sequence')
-      numberOf(version)
-      oidOf(partsOf(algorithm, 'sequence')[0])
-      return octetsOf(key).length > 0
-    }) ?? false
-  )
+/**
+ * PrivateKeyInfo (RFC 5208 section 5): a sequence over all of the bytes: version, algorithm, key.
+ * @throws LabError `bad_encrypted_key`
+ */
+export function requirePrivateKeyInfo(der: Bytes, what: string): void {
+  try {
+    const [version, algorithm, key] = partsOf(parseBer(der), 'sequence')
+    numberOf(version)
+    oidOf(partsOf(algorithm, 'sequence')[0])
+    octetsOf(key)
+  } catch (cause) {
+    passOwnFault(cause)
+    const message = `${what} opens with this passphrase, but what was locked is no private key (PKCS#8, RFC 5208): ${messageOf(cause)}`
+    throw new LabError('bad_encrypted_key', message, { cause })
+  }
 }
 
 function malformed(cause: unknown): LabError {

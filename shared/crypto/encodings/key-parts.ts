@@ -3,15 +3,16 @@ import type { Bytes } from '../../bytes'
 import { LabError, passOwnFault } from '../../errors'
 import {
   bitsOf,
-  encodeAsn1,
+  bytesOf,
+  isConstructed,
   isContext,
   numberOf,
   octetsOf,
   oidOf,
-  parseAsn1,
+  parseBer,
   partsOf,
-  type Asn1,
-} from './asn1'
+  type Ber,
+} from './ber'
 import { oidNamed } from './oids'
 
 export interface KeyParts {
@@ -52,7 +53,7 @@ const CURVE_BY_OID = byOid(CURVES)
  */
 export function publicKeyParts(spki: Bytes): KeyParts {
   return readParts('public key (SubjectPublicKeyInfo, RFC 5280)', () => {
-    const [algorithm, key] = partsOf(parseAsn1(spki), 'sequence')
+    const [algorithm, key] = partsOf(parseBer(spki), 'sequence')
     return { ...nameOf(algorithm), key: bitsOf(key) }
   })
 }
@@ -63,12 +64,12 @@ export function publicKeyParts(spki: Bytes): KeyParts {
  */
 export function privateKeyParts(pkcs8: Bytes): PrivateKeyParts {
   return readParts('private key (PKCS#8, RFC 5958)', () => {
-    const [version, algorithm, key, ...rest] = partsOf(parseAsn1(pkcs8), 'sequence')
+    const [version, algorithm, key, ...rest] = partsOf(parseBer(pkcs8), 'sequence')
     numberOf(version)
     const publicKey = rest.find((part) => isContext(part, 1))
     return {
       ...nameOf(algorithm),
-      identifier: algorithm ? encodeAsn1(algorithm) : new Uint8Array(),
+      identifier: algorithm ? bytesOf(algorithm) : new Uint8Array(),
       key: octetsOf(key),
       publicKey: publicKey && bitsOf(publicKey, 1),
     }
@@ -81,12 +82,12 @@ export function unsupportedKey(format: string, { oid }: KeyParts): LabError {
   return new LabError('unsupported_key', message)
 }
 
-function nameOf(identifier: Asn1 | undefined): Pick<KeyParts, 'algorithm' | 'oid'> {
+function nameOf(identifier: Ber | undefined): Pick<KeyParts, 'algorithm' | 'oid'> {
   const [name, parameters] = partsOf(identifier, 'sequence')
   const oid = oidOf(name)
   if (oid !== EC) return { algorithm: BY_OID.get(oid) ?? 'other', oid }
   // A curve may also be spelt out in numbers (RFC 5480 forbids it).
-  if (!parameters || Array.isArray(parameters.value)) return { algorithm: 'other', oid }
+  if (!parameters || isConstructed(parameters)) return { algorithm: 'other', oid }
   const curve = oidOf(parameters)
   return { algorithm: CURVE_BY_OID.get(curve) ?? 'other', oid: curve }
 }

@@ -30,12 +30,17 @@ const REGISTERED = `
 1.2.840.113549.1.9.16.1    4 tSTInfo  9 compressedData  23 authEnvelopedData
 1.2.840.113549.1.9.16.3    17 HSS-LMS
 1.2.840.113549.1.9.16.2    12 signingCertificate  14 timeStampToken  47 signingCertificateV2
+1.2.840.113549.1.9.16.3    18 AEADChaCha20Poly1305
 1.2.840.113549.1.9.22      1 x509Certificate  2 sdsiCertificate
 1.2.840.113549.1.9.23      1 x509Crl
 1.2.840.113549.1.12.1      1 pbeWithSHAAnd128BitRC4  2 pbeWithSHAAnd40BitRC4  3 pbeWithSHAAnd3-KeyTripleDES-CBC
 1.2.840.113549.1.12.1      4 pbeWithSHAAnd2-KeyTripleDES-CBC  5 pbeWithSHAAnd128BitRC2-CBC  6 pbeWithSHAAnd40BitRC2-CBC
 1.2.840.113549.1.12.10.1   1 keyBag  2 pkcs8ShroudedKeyBag  3 certBag  4 crlBag  5 secretBag  6 safeContentsBag
-1.2.840.113549.2           2 md2  4 md4  5 md5  7 hmacWithSHA1  8 hmacWithSHA224  9 hmacWithSHA256  10 hmacWithSHA384
+1.2.392.200011.61.1.1.1    2 camellia128-CBC  3 camellia192-CBC  4 camellia256-CBC
+1.2.410.200004.1           4 seed-CBC
+1.2.410.200046.1.1         2 aria128-CBC  7 aria192-CBC  12 aria256-CBC
+1.2.156.10197.1.104        2 sm4-CBC
+1.2.840.113549.2           2 md2  4 md4  5 md5  6 hmacWithMD5  7 hmacWithSHA1  8 hmacWithSHA224  9 hmacWithSHA256  10 hmacWithSHA384
 1.2.840.113549.2           11 hmacWithSHA512  12 hmacWithSHA512-224  13 hmacWithSHA512-256
 1.2.840.113549.3           2 rc2CBC  4 rc4  7 des-EDE3-CBC  9 rc5-CBC-PAD
 1.2.840.113635.100.6       2.1 appleSubordinateCa
@@ -45,6 +50,8 @@ const REGISTERED = `
 1.3.6.1.4.1.311.20         2 msCertificateTemplateName
 1.3.6.1.4.1.311.20.2       1 msEnrollmentAgent  2 msSmartCardLogin  3 msUserPrincipalName
 1.3.6.1.4.1.311.21         1 msCaVersion  2 msPreviousCertificateHash  7 msCertificateTemplate  10 msApplicationPolicies
+1.3.6.1.4.1.311.25         2 msNtdsSecurity
+1.3.6.1.4.1.311.25.2       1 msNtdsObjectSid
 1.3.6.1.4.1.311.60.2.1     1 jurisdictionLocality  2 jurisdictionStateOrProvince  3 jurisdictionCountry
 1.3.6.1.4.1.11129.2.4      2 signedCertificateTimestampList  3 precertificatePoison  4 precertificateSigning
 1.3.6.1.4.1.11129.2.4      5 ocspSignedCertificateTimestampList
@@ -67,7 +74,8 @@ const REGISTERED = `
 1.3.6.1.5.5.7.6            51 MLDSA87-Ed448-SHAKE256  52 MLDSA87-RSA3072-PSS-SHA512  53 MLDSA87-RSA4096-PSS-SHA512
 1.3.6.1.5.5.7.6            54 MLDSA87-ECDSA-P521-SHA512
 1.3.6.1.5.5.7.8            5 xmppAddr  7 dnsSRV  9 smtpUTF8Mailbox
-1.3.6.1.5.5.7.11           2 qcSyntax-v2
+1.3.6.1.5.5.7.9            1 dateOfBirth  2 placeOfBirth  3 gender  4 countryOfCitizenship  5 countryOfResidence
+1.3.6.1.5.5.7.11           1 qcSyntax-v1  2 qcSyntax-v2
 1.3.6.1.5.5.7.48           1 ocsp  2 caIssuers  3 timeStampingAccess  5 caRepository
 1.3.6.1.5.5.7.48.1         1 ocspBasic  2 ocspNonce  3 ocspCrl  4 ocspResponse  5 ocspNoCheck  6 ocspArchiveCutoff
 1.3.6.1.5.5.7.48.1         7 ocspServiceLocator  9 ocspExtendedRevoke
@@ -89,7 +97,8 @@ const REGISTERED = `
 1.3.132.0                  32 secp224k1  33 secp224r1  34 secp384r1  35 secp521r1  36 sect409k1  37 sect409r1  38 sect571k1
 1.3.132.0                  39 sect571r1
 1.3.132.1                  12 id-ecDH  13 id-ecMQV
-0.4.0.1862.1               1 qcCompliance  2 qcLimitValue  3 qcRetentionPeriod  4 qcSSCD  5 qcPDS  6 qcType
+0.4.0.1862.1               1 qcCompliance  2 qcLimitValue  3 qcRetentionPeriod  4 qcSSCD  5 qcPDS  6 qcType  7 qcCClegislation
+0.4.0.1862.1.6             1 qcTypeEsign  2 qcTypeEseal  3 qcTypeWeb
 0.9.2342.19200300.100.1    1 userId  3 mail  25 domainComponent
 1.2.643.2.2                3 gostR341194WithR34102001  19 gostR34102001  30.1 gostR341194CryptoProParamSet
 1.2.643.2.2                35.1 gostR34102001CryptoProAParamSet  36.0 gostR34102001CryptoProXchAParamSet
@@ -112,11 +121,13 @@ const REGISTERED = `
 2.5.29.32                  0 anyPolicy
 2.5.29.37                  0 anyExtendedKeyUsage
 2.16.840.1.101.2.1.11      39 federalPkiPolicy
+2.16.840.1.101.3.4         1 AES
 2.16.840.1.101.3.4.1       1 aes128-ECB  2 aes128-CBC  5 aes128-wrap  6 aes128-GCM  7 aes128-CCM
 2.16.840.1.101.3.4.1       21 aes192-ECB  22 aes192-CBC  25 aes192-wrap  26 aes192-GCM  27 aes192-CCM
 2.16.840.1.101.3.4.1       41 aes256-ECB  42 aes256-CBC  45 aes256-wrap  46 aes256-GCM  47 aes256-CCM
 2.16.840.1.101.3.4.2       1 sha256  2 sha384  3 sha512  4 sha224  5 sha512-224  6 sha512-256  7 sha3-224  8 sha3-256
 2.16.840.1.101.3.4.2       9 sha3-384  10 sha3-512  11 shake128  12 shake256
+2.16.840.1.101.3.4.2       13 hmacWithSHA3-224  14 hmacWithSHA3-256  15 hmacWithSHA3-384  16 hmacWithSHA3-512
 2.16.840.1.101.3.4.3       1 dsa-with-SHA224  2 dsa-with-SHA256  3 dsa-with-SHA384  4 dsa-with-SHA512
 2.16.840.1.101.3.4.3       9 ecdsa-with-SHA3-224  10 ecdsa-with-SHA3-256  11 ecdsa-with-SHA3-384  12 ecdsa-with-SHA3-512
 2.16.840.1.101.3.4.3       13 rsaWithSHA3-224  14 rsaWithSHA3-256  15 rsaWithSHA3-384  16 rsaWithSHA3-512
@@ -139,6 +150,7 @@ const REGISTERED = `
 2.23.140.1                 1 evCertificates  3 evCodeSigning  31 torServiceDescriptor
 2.23.140.1.2               1 domainValidated  2 organizationValidated  3 individualValidated
 2.23.140.1.4               1 codeSigningBaseline
+2.23.140.3                 1 cabfOrganizationIdentifier
 `
 
 /** Short forms of attribute types in the text of a distinguished name (RFC 4514 section 3, and what OpenSSL and browsers show). */

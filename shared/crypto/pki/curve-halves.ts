@@ -1,7 +1,7 @@
 /** Both halves of a private key on a curve: ECPrivateKey (RFC 5915), CurvePrivateKey (RFC 8410). */
 import type { Bytes } from '../../bytes'
 import { publicHalfOf, type ComputedCurve } from '../primitives/computed-curves'
-import { bitsOf, isContext, numberOf, octetsOf, parseAsn1, partsOf } from '../encodings/asn1'
+import { bitsOf, isContext, numberOf, octetsOf, parseBer, partsOf } from '../encodings/ber'
 import { readingKey, type PrivateKeyParts } from '../encodings/key-parts'
 
 /** Curves whose keys have their secret by itself. */
@@ -27,7 +27,7 @@ function storedHalves(
   curve: ComputedCurve,
   { key, publicKey }: PrivateKeyParts,
 ): { readonly secret: Bytes; readonly publicKey: Bytes | undefined } {
-  const whole = parseAsn1(key)
+  const whole = parseBer(key)
   if (OCTETS.has(curve)) return { secret: octetsOf(whole), publicKey }
   const [version, secret, ...rest] = partsOf(whole, 'sequence')
   numberOf(version)

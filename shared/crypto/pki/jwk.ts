@@ -2,7 +2,7 @@
 import { toBase64, toUtf8, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 import { isComputedCurve } from '../primitives/computed-curves'
-import { magnitudeOf, numberOf, parseAsn1, partsOf } from '../encodings/asn1'
+import { magnitudeOf, numberOf, parseBer, partsOf } from '../encodings/ber'
 import { curveHalves } from './curve-halves'
 import {
   privateKeyParts,
@@ -76,7 +76,7 @@ function publicMembers(parts: KeyParts): Nameless {
   switch (algorithm) {
     case 'RSA':
     case 'RSA-PSS': {
-      const [n, e] = partsOf(parseAsn1(key), 'sequence').map(magnitudeOf)
+      const [n, e] = partsOf(parseBer(key), 'sequence').map(magnitudeOf)
       if (!n || !e) throw new SyntaxError('A number is missing.')
       return { kty: 'RSA', n: base64Url(n), e: base64Url(e) }
     }
@@ -106,7 +106,7 @@ function coordinates(point: Bytes): { readonly x: string; readonly y: string } {
 
 /** RSAPrivateKey (RFC 8017 appendix A.1.2): version 1 has primes beyond the second. */
 function privateRsa(der: Bytes): Nameless {
-  const [version, ...parts] = partsOf(parseAsn1(der), 'sequence')
+  const [version, ...parts] = partsOf(parseBer(der), 'sequence')
   const numbers = parts.slice(0, RSA_MEMBERS.length).map(magnitudeOf)
   if (numbers.length < RSA_MEMBERS.length) throw new SyntaxError('A number is missing.')
   const members = Object.fromEntries(

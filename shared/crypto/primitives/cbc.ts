@@ -1,18 +1,23 @@
-/** Block ciphers in CBC mode (SP 800-38A) with PKCS#7 padding, for files of any age: AES by WebCrypto, the rest by node-forge. */
+/** Block ciphers in CBC mode (SP 800-38A) with PKCS#7 padding, for files of any age: AES by WebCrypto, Camellia here, the rest by node-forge. */
 import forge from 'node-forge'
 import { concat, fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
 import { nextTurn } from '../../turn'
+import { decryptCamelliaCbc } from './camellia'
 import { withoutPadding } from './padding'
 
 /** Which of its key lengths a cipher runs with is told by its key. */
-export type CbcCipher = 'AES' | '3DES' | 'DES' | 'RC2'
+export type CbcCipher = 'AES' | 'Camellia' | '3DES' | 'DES' | 'RC2'
 
-const BLOCK_BYTES = { AES: 16, '3DES': 8, DES: 8, RC2: 8 } as const satisfies Record<CbcCipher, number>
+const BLOCK_BYTES = { AES: 16, Camellia: 16, '3DES': 8, DES: 8, RC2: 8 } as const satisfies Record<
+  CbcCipher,
+  number
+>
 /** Bytes that are worked on before other events get their turn. */
 const SLICE = 0x4000
 
 /**
  * Decrypts and takes the padding off.
+ * @param effectiveBits of a key of RC2; without, as many as it has
  * @returns undefined when what comes out is not padded, as with a wrong key
  * @throws SyntaxError when IV or ciphertext have a length that the cipher doesn't have
  */
@@ -21,6 +26,7 @@ export async function decryptCbc(
   key: Bytes,
   iv: Bytes,
   ciphertext: Bytes,
+  effectiveBits = key.length * 8,
 ): Promise<Bytes | undefined> {
   const block = BLOCK_BYTES[cipher]
   if (iv.length !== block || ciphertext.length === 0 || ciphertext.length % block !== 0)
@@ -29,7 +35,16 @@ export async function decryptCbc(
     )
   // Chromium's WebCrypto has no AES with 192 bits.
   if (cipher === 'AES' && key.length !== 24) return decryptAes(key, iv, ciphertext)
-  return withoutPadding(await decryptBlocks(cipher, key, iv, ciphertext), block)
+  if (cipher === 'Camellia') return withoutPadding(decryptCamelliaCbc(key, iv, ciphertext), block)
+  const decipher = startDecipher(cipher, toBinaryString(key), toBinaryString(iv), effectiveBits)
+  return withoutPadding(await decryptBlocks(decipher, ciphertext), block)
+}
+
+/** Decrypts whole blocks; what was padded stays so. */
+export function decryptCbcBlocks(cipher: '3DES', key: Bytes, iv: Bytes, ciphertext: Bytes): Bytes {
+  const decipher = startDecipher(cipher, toBinaryString(key), toBinaryString(iv), key.length * 8)
+  decipher.update(forge.util.createBuffer(toBinaryString(ciphertext)))
+  return fromBinaryString(decipher.output.getBytes())
 }
 
 /** Encrypts with AES or 3DES; the result is at least one byte longer and a whole number of blocks. */
@@ -65,8 +80,7 @@ async function decryptAes(key: Bytes, iv: Bytes, ciphertext: Bytes): Promise<Byt
 }
 
 /** Never finished: node-forge would look only at the last byte of the padding. */
-async function decryptBlocks(cipher: CbcCipher, key: Bytes, iv: Bytes, ciphertext: Bytes): Promise<Bytes> {
-  const decipher = startDecipher(cipher, toBinaryString(key), toBinaryString(iv))
+async function decryptBlocks(decipher: Decipher, ciphertext: Bytes): Promise<Bytes> {
   const parts: Bytes[] = []
   for (let start = 0; start < ciphertext.length; start += SLICE) {
     if (start > 0) await nextTurn()
@@ -76,13 +90,16 @@ async function decryptBlocks(cipher: CbcCipher, key: Bytes, iv: Bytes, ciphertex
   return concat(...parts)
 }
 
+type Decipher = Pick<forge.rc2.cipher, 'update' | 'output'>
+
 function startDecipher(
-  cipher: CbcCipher,
+  cipher: Exclude<CbcCipher, 'Camellia'>,
   key: string,
   iv: string,
-): Pick<forge.rc2.cipher, 'update' | 'output'> {
+  effectiveBits: number,
+): Decipher {
   if (cipher === 'RC2') {
-    const rc2 = forge.rc2.createDecryptionCipher(key, key.length * 8)
+    const rc2 = forge.rc2.createDecryptionCipher(key, effectiveBits)
     rc2.start(iv)
     return rc2
   }

@@ -7,6 +7,7 @@ import { readName } from '../x509/names'
 import { fieldOf, readWhole } from '../x509/parts'
 import { readCertificationRequest } from '../x509/request'
 import type { DistinguishedNameView } from '../x509/types'
+import type { KeyDetail } from '../artifact'
 import type { NewArtifact } from './state'
 
 /** Characters of a title. */
@@ -19,6 +20,10 @@ const OTHER_TITLES: Readonly<Record<string, string>> = {
   EncryptedPrivateKeyInfo: 'Locked private key',
   OCSPRequest: 'OCSP request',
   OCSPResponse: 'OCSP response',
+  BasicOCSPResponse: 'OCSP response',
+  TimeStampReq: 'Request for a time stamp',
+  TimeStampResp: 'Time stamp',
+  AttributeCertificate: 'Attribute certificate',
   TBSCertificate: 'Unsigned certificate',
   ECParameters: 'Parameters of EC keys',
   DHParameter: 'Parameters of Diffie-Hellman keys',
@@ -41,10 +46,24 @@ export function request(der: Bytes): NewArtifact {
 /** @throws LabError `bad_public_key` */
 export function publicKey(
   spki: Bytes,
-  { pem, title }: { pem?: string | undefined; title?: string | undefined } = {},
+  {
+    pem,
+    title,
+    details,
+  }: {
+    pem?: string | undefined
+    title?: string | undefined
+    details?: readonly KeyDetail[]
+  } = {},
 ): NewArtifact {
   const text = title ?? `Public key, ${readPublicKey(spki).text}`
-  return { kind: 'public-key', spki, title: text, ...(pem === undefined ? {} : { pem }) }
+  return {
+    kind: 'public-key',
+    spki,
+    title: text,
+    ...(pem === undefined ? {} : { pem }),
+    ...(details === undefined ? {} : { details }),
+  }
 }
 
 /** @throws LabError `bad_private_key` */

@@ -2,14 +2,14 @@
 import type { Bytes } from '../../bytes'
 import { readHeader } from '../../crypto/encodings/der'
 import { decryptPkcs8 } from '../../crypto/containers/pkcs8'
-import { isForeseen } from '../../errors'
+import { isForeseen, orUndefined } from '../../errors'
 import type { Artifact } from '../artifact'
 import { readTree } from '../../crypto/asn1/reader'
 import { hasForm, recogniseType } from '../../crypto/asn1/recognise'
 import { readCertificate } from '../x509/certificate'
 import { readCertificationRequest } from '../x509/request'
 import { certificate, other, privateKey, publicKey, request } from './artifacts'
-import { openContentInfo, openPkcs12 } from './containers'
+import { openHolder, openPkcs12 } from './containers'
 import { pkcs8FromDsa, pkcs8FromPkcs1, pkcs8FromSec1, spkiFromPkcs1 } from './key-forms'
 import type { NewArtifact, Opening, Origin } from './state'
 
@@ -19,6 +19,8 @@ export interface Found extends Origin {
   readonly stated?: string | undefined
   /** The PEM text of a public key. */
   readonly pem?: string | undefined
+  /** A locked key in words, for who is asked for its passphrase: “The private key in line 12”. */
+  readonly locked?: string
   /** True where only the first element matters, as in OpenSSL's TRUSTED CERTIFICATE. */
   readonly firstOnly?: boolean
 }
@@ -59,14 +61,14 @@ async function openFurther(
   { source, subject }: Found,
   opening: Opening,
 ): Promise<{ readonly artifacts: readonly Artifact[]; readonly length: number } | undefined> {
+  const der = orUndefined(() => cutElement(bytes, at))
+  if (!der || orUndefined(() => recogniseType(readTree(der))) === undefined) return undefined
+  const place = { source: `${source}, byte ${at}`, subject: `${subject}, byte ${at}` }
   try {
-    const der = cutElement(bytes, at)
-    if (recogniseType(readTree(der)) === undefined) return undefined
-    const artifacts = await openElement(der, { source: `${source}, byte ${at}`, subject }, opening)
-    return { artifacts, length: der.length }
+    return { artifacts: await openElement(der, place, opening), length: der.length }
   } catch (error) {
-    if (!isForeseen(error) || error.code.endsWith('passphrase_needed')) throw error
-    return undefined
+    opening.passOver(error, `${place.subject}, was passed over`)
+    return { artifacts: [], length: der.length }
   }
 }
 
@@ -86,16 +88,22 @@ async function openElement(der: Bytes, found: Found, opening: Opening): Promise<
   const type = form ?? found.stated ?? likelyType(der)
   switch (type) {
     case 'EncryptedPrivateKeyInfo': {
-      const passphrase = opening.passphraseFor('The private key')
-      if (passphrase === undefined) break
-      return [opening.make(privateKey(await decryptPkcs8(der, passphrase)), found)]
+      const { locked: what = 'The private key' } = found
+      const pkcs8 = await opening.unlock(what, (passphrase, work) =>
+        decryptPkcs8(der, passphrase, what, work),
+      )
+      if (!pkcs8) break
+      return [opening.make(privateKey(pkcs8), found)]
     }
     case 'PFX': {
       const contents = await openPkcs12(der, found, opening)
       return [...contents, opening.make(other(der, type), found)]
     }
     case 'ContentInfo':
-      return [...openContentInfo(der, found, opening), opening.make(other(der, type), found)]
+    case 'OCSPResponse':
+    case 'BasicOCSPResponse':
+    case 'TimeStampResp':
+      return [...openHolder(der, type, found, opening), opening.make(other(der, type), found)]
   }
   return [opening.make(artifactOf(der, type, found), found)]
 }

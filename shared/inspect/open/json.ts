@@ -2,7 +2,7 @@
 import { fromBase64 } from '../../bytes'
 import { shorten } from '../../visible'
 import { certSText } from '../../crypto/pki/cert-s'
-import { isForeseen, LabError, messageOf, orUndefined } from '../../errors'
+import { LabError, messageOf, orUndefined } from '../../errors'
 import type { Artifact } from '../artifact'
 import { isJwk, readJwk, type JsonObject } from './jwk'
 import type { NewArtifact, Opening } from './state'
@@ -12,7 +12,7 @@ const MAX_KEYS = 1_000
 
 /** True for a text that can only be JSON. */
 export function looksLikeJson(text: string): boolean {
-  return /^\s*(?:\{\s*["}]|\[\s*[{\]])/.test(text)
+  return /^\s*(?:\{\s*["}]|\[\s*(?:[{\]]|null\b))/.test(text)
 }
 
 /** True for JSON of a kind that {@link openJson} opens. */
@@ -29,7 +29,7 @@ export async function openJson(text: string, opening: Opening): Promise<readonly
   const known = kindOf(parse(text))
   switch (known?.kind) {
     case 'jwk':
-      return make(readJwk(known.value, 'The JWK'), 'JWK', opening)
+      return make(readJwk(known.value, 'The JWK', opening), 'JWK', opening)
     case 'set':
       return openSet(known.value, opening)
     case 'cert-s':
@@ -48,7 +48,7 @@ type KnownJson =
 
 function kindOf(value: unknown): KnownJson | undefined {
   if (Array.isArray(value))
-    return value.every(isObject) && value.some(isJwk) ? { kind: 'set', value } : undefined
+    return value.some((each) => isObject(each) && isJwk(each)) ? { kind: 'set', value } : undefined
   if (!isObject(value)) return undefined
   if (isJwk(value)) return { kind: 'jwk', value }
   if (Array.isArray(value['keys'])) return { kind: 'set', value: value['keys'] }
@@ -68,11 +68,10 @@ async function openSet(keys: readonly unknown[], opening: Opening): Promise<read
     const subject = `Key ${at + 1} of the JWK Set`
     try {
       if (!isObject(key)) throw new LabError('bad_jwk', `${subject} is no object.`)
-      artifacts.push(...make(readJwk(key, subject), `JWK Set, key ${at + 1}`, opening))
+      artifacts.push(...make(readJwk(key, subject, opening), `JWK Set, key ${at + 1}`, opening))
     } catch (error) {
-      if (!isForeseen(error)) throw error
-      first ??= error
-      opening.note(error.message)
+      const told = opening.passOver(error, subject)
+      first ??= told
     }
   }
   if (artifacts.length === 0 && first) throw first

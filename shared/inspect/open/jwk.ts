@@ -1,11 +1,12 @@
 /** JSON Web Keys (RFC 7517, 7518, 8037) as PKCS#8 and SubjectPublicKeyInfo. */
-import { concat, fromBase64, fromBase64Url, type Bytes } from '../../bytes'
+import { concat, equalBytes, fromBase64, fromBase64Url, type Bytes } from '../../bytes'
 import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
-import { rsaSpki, spkiOf, unsigned } from '../x509/keys'
+import { readCertificate } from '../x509/certificate'
+import { readPublicKey, rsaSpki, spkiOf, unsigned } from '../x509/keys'
 import { certificate, privateKey, publicKey, titleFrom } from './artifacts'
 import { bareAlgorithm, curveAlgorithm, ecPrivateKey, pkcs8FromPkcs1, pkcs8Of } from './key-forms'
-import type { NewArtifact } from './state'
+import type { NewArtifact, Opening } from './state'
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -18,6 +19,8 @@ const CURVES: Readonly<Record<string, { readonly name: string; readonly bytes: n
 }
 /** Curves of octet key pairs; bytes of a key. */
 const OCTET_CURVES: Readonly<Record<string, number>> = { Ed25519: 32, X25519: 32, Ed448: 57, X448: 56 }
+/** Certificates of a chain that are shown. */
+const MAX_CHAIN = 100
 const RSA_NUMBERS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'] as const
 const [SEQUENCE, OCTET_STRING, BIT_STRING] = [0x30, 0x04, 0x03] as const
 const UNCOMPRESSED = 0x04
@@ -28,12 +31,14 @@ export function isJwk(value: JsonObject): boolean {
 }
 
 /**
- * The key, private where its secret is there, and the certificates that came with it.
+ * The key, private where its secret is there, and the certificates that came with it. What is wrong with those is told, and
+ * takes neither the key nor each other along.
  * @param subject for messages, for instance `The JWK`
  * @throws LabError `bad_jwk`, `unsupported_jwk` for kinds of keys that are not public ones
  */
-export function readJwk(jwk: JsonObject, subject: string): readonly NewArtifact[] {
-  return [readKey(jwk, subject), ...readChain(jwk, subject)]
+export function readJwk(jwk: JsonObject, subject: string, opening: Opening): readonly NewArtifact[] {
+  const { spki } = readForms(jwk, subject)
+  return [readKey(jwk, subject), ...readChain(jwk, subject, spki, opening)]
 }
 
 function readKey(jwk: JsonObject, subject: string): NewArtifact {
@@ -115,15 +120,39 @@ function curveOf<Curve>(curves: Readonly<Record<string, Curve>>, jwk: JsonObject
   )
 }
 
-/** `x5c`: certificates in standard base64 (RFC 7517 section 4.7). */
-function readChain(jwk: JsonObject, subject: string): readonly NewArtifact[] {
+/** `x5c`: certificates in standard base64, of which the first has to be the key's own (RFC 7517 section 4.7). */
+function readChain(jwk: JsonObject, subject: string, spki: Bytes, opening: Opening): readonly NewArtifact[] {
   const chain = jwk['x5c']
-  if (!Array.isArray(chain)) return []
-  return chain.slice(0, 100).map((text: unknown) => {
-    const der = typeof text === 'string' ? fromBase64(text) : undefined
-    if (!der) throw new LabError('bad_jwk', `${subject} has a certificate in x5c that is not base64.`)
-    return certificate(der)
+  if (chain === undefined) return []
+  if (!Array.isArray(chain)) {
+    opening.note(`${subject} has a member x5c that is no list of certificates: it was passed over.`)
+    return []
+  }
+  if (chain.length > MAX_CHAIN) {
+    opening.note(`Of the certificates in x5c of ${subject} the first ${MAX_CHAIN} are shown.`)
+  }
+  return chain.slice(0, MAX_CHAIN).flatMap((text: unknown, at) => {
+    const place = `${subject}, certificate ${at + 1} in x5c,`
+    try {
+      const der = typeof text === 'string' ? fromBase64(text) : undefined
+      if (!der) throw new LabError('bad_jwk', `${place} is not base64: it was passed over.`)
+      const made = certificate(der)
+      if (at === 0 && !isSameKey(readCertificate(der).publicKey.spki, spki)) {
+        opening.note(
+          `${place} is of another key than the JWK: nothing vouches for this key (RFC 7517 section 4.7).`,
+        )
+      }
+      return [made]
+    } catch (error) {
+      opening.passOver(error, place)
+      return []
+    }
   })
+}
+
+/** The same key, whatever its algorithm's parameters are written like. */
+function isSameKey(one: Bytes, other: Bytes): boolean {
+  return equalBytes(readPublicKey(one).keyBytes, readPublicKey(other).keyBytes)
 }
 
 function memberBytes(jwk: JsonObject, name: string, subject: string, length?: number): Bytes {

@@ -1,20 +1,31 @@
 /**
- * Private keys in OpenSSH's own format (PROTOCOL.key of its sources). Plain ones open whole. Of those under a passphrase, which
- * OpenSSH locks with bcrypt, the public half is shown: it stands there in the clear.
+ * Private keys in OpenSSH's own format (PROTOCOL.key of its sources), plain or under a passphrase. Where the private half stays
+ * locked, or is in a security key, the public half is shown: it stands there in the clear.
  */
 import { toBinaryString, toHex, fromHex, type Bytes } from '../../bytes'
+import { openOpensshLock, type OpensshLock } from '../../crypto/containers/openssh-lock'
+import { unlockingFor } from '../../crypto/containers/unlocking'
 import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
 import type { Artifact } from '../artifact'
 import { unsigned } from '../x509/keys'
 import { privateKey, publicKey, titleFrom } from './artifacts'
 import { bareAlgorithm, curveAlgorithm, ecPrivateKey, pkcs8FromPkcs1, pkcs8Of } from './key-forms'
-import { dsaAlgorithm, readPublicBlob, SSH_CURVES, SshReader, unsupportedKind } from './ssh-blob'
-import type { Opening, Origin } from './state'
+import {
+  dsaAlgorithm,
+  isSecurityKey,
+  readPublicBlob,
+  SSH_CURVES,
+  SshReader,
+  unsupportedKind,
+} from './ssh-blob'
+import type { NewArtifact, Opening, Origin } from './state'
 
 const MAGIC = 'openssh-key-v1\0'
 const UNLOCKED = 'none'
 const SEED_BYTES = 32
+/** Keys that a file may have; ssh-keygen writes one. */
+const MAX_KEYS = 16
 /** Of the numbers that are reckoned with: more would take long. */
 const MAX_NUMBER_BYTES = 2_049
 const [BIT_STRING, OCTET_STRING, SEQUENCE] = [0x03, 0x04, 0x30] as const
@@ -25,32 +36,75 @@ export function isOpensshPrivate(bytes: Bytes): boolean {
 }
 
 /**
- * Opens a file's first key.
- * @throws LabError `bad_openssh_key`, `unsupported_openssh_key`
+ * Opens the keys of a file.
+ * @throws LabError `bad_openssh_key`, `unsupported_openssh_key`; and what opening the lock throws
  */
-export function openOpensshPrivate(bytes: Bytes, origin: Origin, opening: Opening): Artifact {
+export async function openOpensshPrivate(
+  bytes: Bytes,
+  origin: Origin & { readonly locked: string },
+  opening: Opening,
+): Promise<readonly Artifact[]> {
   const reader = new SshReader(bytes.slice(MAGIC.length), 'The OpenSSH key')
-  const cipher = reader.text()
-  // The derivation and its options.
-  reader.string()
-  reader.string()
-  if (reader.number() < 1) throw new LabError('bad_openssh_key', 'The OpenSSH file has no keys.')
-  const spki = readPublicBlob(new SshReader(reader.string(), reader.subject))
-  if (cipher !== UNLOCKED) {
-    opening.note(
-      'The private half is locked in a way that is not opened here, so the public half is shown. Remove the passphrase from a copy with ssh-keygen -p -N "" -f COPY and open that.',
-    )
-    return opening.make(publicKey(spki), origin)
+  const [cipher, derivation] = [reader.text(), reader.text()]
+  const options = new SshReader(reader.string(), reader.subject)
+  const count = reader.number()
+  if (count < 1) throw new LabError('bad_openssh_key', 'The OpenSSH file has no keys.')
+  if (count > MAX_KEYS) {
+    throw new LabError('too_many_keys', `The OpenSSH file says that it has more than ${MAX_KEYS} keys.`)
   }
-  return opening.make(readPrivate(new SshReader(reader.string(), reader.subject)), origin)
+  const publicHalves = Array.from({ length: count }, () => reader.string())
+  const content = reader.string()
+  const showPublic = (): readonly Artifact[] =>
+    publicHalves.map((blob) =>
+      opening.make(publicKey(readPublicBlob(new SshReader(blob, reader.subject))), origin),
+    )
+  if (cipher === UNLOCKED) return readAll(content, publicHalves, origin, opening)
+  const lock = { cipher, derivation, salt: options.string(), rounds: options.number(), ciphertext: content }
+  try {
+    const opened = await unlock({ ...lock, tag: reader.rest() }, origin, opening)
+    return opened ? readAll(opened, publicHalves, origin, opening) : showPublic()
+  } catch (error) {
+    // What can't be opened here can be shown by half.
+    if (!(error instanceof LabError) || error.code !== 'unsupported_encryption') throw error
+    opening.passOver(error, 'The private half')
+    return showPublic()
+  }
 }
 
-function readPrivate(reader: SshReader): ReturnType<typeof privateKey> {
+function unlock(
+  lock: OpensshLock,
+  { locked }: { readonly locked: string },
+  opening: Opening,
+): Promise<Bytes | undefined> {
+  return opening.unlock(locked, (passphrase, work) =>
+    openOpensshLock(lock, unlockingFor(passphrase, locked, work)),
+  )
+}
+
+/** Every key of the private part, one behind the other. */
+function readAll(
+  content: Bytes,
+  publicHalves: readonly Bytes[],
+  origin: Origin,
+  opening: Opening,
+): readonly Artifact[] {
+  const reader = new SshReader(content, 'The OpenSSH key')
   if (reader.number() !== reader.number()) {
     throw new LabError(
       'bad_openssh_key',
       `${reader.subject} is damaged: its two check numbers are not the same.`,
     )
+  }
+  return publicHalves.map((blob) => opening.make(readPrivate(reader, blob, opening), origin))
+}
+
+function readPrivate(reader: SshReader, publicHalf: Bytes, opening: Opening): NewArtifact {
+  const name = new SshReader(publicHalf, reader.subject).text()
+  if (isSecurityKey(name)) {
+    opening.note(
+      'The private half is in a security key: the file has only a handle to it, so the public half is shown.',
+    )
+    return publicKey(readPublicBlob(new SshReader(publicHalf, reader.subject)))
   }
   const pkcs8 = readPkcs8(reader)
   const comment = titleFrom(toBinaryString(reader.string()))

@@ -1,14 +1,15 @@
 /** Public keys as OpenSSH has them: lines of `id_rsa.pub` and `authorized_keys`, and the block of RFC 4716. */
 import { fromBase64, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
-import type { Artifact } from '../artifact'
+import { shorten } from '../../visible'
+import type { Artifact, KeyDetail } from '../artifact'
 import { publicKey, titleFrom } from './artifacts'
-import { SshReader, readPublicBlob } from './ssh-blob'
-import type { Opening } from './state'
+import { isSecurityKey, readPublicBlob, SshReader } from './ssh-blob'
+import { isSshCertificate, readSshCertificate } from './ssh-certificate'
+import type { Opening, Origin } from './state'
 
-/** A key's name, as it stands before its base64. */
-const LINE =
-  /(?:^|\s)((?:ssh-(?:rsa|dss|ed25519|ed448)|ecdsa-sha2-nistp\d+|sk-[a-z0-9-]+)(?:-cert-v\d\d)?(?:@openssh\.com)?) +(AAAA[A-Za-z0-9+/]+={0,2})(?:[ \t](.*))?$/s
+/** A key's name, as it stands before its base64, which begins with the length of that name. */
+const LINE = /(?:^|\s)([a-z][a-z0-9.@-]{2,62}) +(AAAA[A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?$/
 const [BLOCK_BEGIN, BLOCK_END] = ['---- BEGIN SSH2 PUBLIC KEY ----', '---- END SSH2 PUBLIC KEY ----'] as const
 const MAX_KEYS = 1_000
 
@@ -18,29 +19,44 @@ export function looksLikeOpenssh(text: string): boolean {
 }
 
 /**
- * Opens all keys of a text.
- * @throws LabError `bad_openssh_key`, `unsupported_openssh_key`
+ * Opens all keys of a text. A line that can't be read is told, and takes no other along.
+ * @throws LabError `bad_openssh_key`, `unsupported_openssh_key` of the first line when none can be read; `too_many_keys`
  */
 export async function openOpenssh(text: string, opening: Opening): Promise<readonly Artifact[]> {
-  if (text.includes(BLOCK_BEGIN)) return [openBlock(text, opening)]
+  if (text.includes(BLOCK_BEGIN)) return [await openBlock(text, opening)]
   const artifacts: Artifact[] = []
+  let first: LabError | undefined
   for (const [at, line] of text.split(/\r\n|\r|\n/).entries()) {
-    const [, name = '', base64 = '', comment = ''] = LINE.exec(line) ?? []
-    if (name === '' || line.trimStart().startsWith('#')) continue
+    if (line.trim() === '' || line.trimStart().startsWith('#')) continue
     if (artifacts.length === MAX_KEYS) {
       throw new LabError('too_many_keys', `The file has more than ${MAX_KEYS.toLocaleString('en')} keys.`)
     }
     await opening.breathe()
     const subject = `The OpenSSH key in line ${at + 1}`
-    artifacts.push(
-      openKey(fromBase64(base64), { subject, comment, source: `OpenSSH, line ${at + 1}` }, opening),
-    )
+    try {
+      artifacts.push(await openLine(line, { subject, source: `OpenSSH, line ${at + 1}` }, opening))
+    } catch (error) {
+      const told = opening.passOver(error, subject)
+      first ??= told
+    }
   }
+  if (artifacts.length === 0 && first) throw first
   return artifacts
 }
 
+async function openLine(line: string, { subject, source }: Origin, opening: Opening): Promise<Artifact> {
+  const [, name = '', base64 = '', comment = ''] = LINE.exec(line) ?? []
+  if (name === '') {
+    throw new LabError(
+      'bad_openssh_key',
+      `${subject} is none: a name as ssh-ed25519 and base64 are expected.`,
+    )
+  }
+  return openKey(fromBase64(base64), { subject, comment, source, name }, opening)
+}
+
 /** RFC 4716: headers with a colon, of which a backslash at the end carries on, then base64. */
-function openBlock(text: string, opening: Opening): Artifact {
+async function openBlock(text: string, opening: Opening): Promise<Artifact> {
   const start = text.indexOf(BLOCK_BEGIN) + BLOCK_BEGIN.length
   const end = text.indexOf(BLOCK_END, start)
   if (end < 0) {
@@ -59,12 +75,37 @@ function openBlock(text: string, opening: Opening): Artifact {
   return openKey(fromBase64(base64), place, opening)
 }
 
-function openKey(
+async function openKey(
   blob: Bytes | undefined,
-  { subject, comment, source }: { subject: string; comment: string; source: string },
+  { subject, comment, source, name }: Origin & { readonly comment: string; readonly name?: string },
   opening: Opening,
-): Artifact {
+): Promise<Artifact> {
   if (!blob) throw new LabError('bad_openssh_key', `${subject} is not base64: copy it anew, whole.`)
-  const spki = readPublicBlob(new SshReader(blob, subject))
-  return opening.make(publicKey(spki, { title: titleFrom(comment) }), { subject, source })
+  const kind = new SshReader(blob, subject).text()
+  if (name !== undefined && name !== kind) {
+    const inside = shorten(kind, 60)
+    opening.note(`${subject} is called ${name}, but what is in it is ${inside}.`)
+  }
+  const title = titleFrom(comment)
+  if (isSshCertificate(kind)) {
+    const { spki, keyId, details } = await readSshCertificate(blob, subject)
+    const id = titleFrom(keyId)
+    const named = id === undefined ? title : `OpenSSH certificate, ${id}`
+    return opening.make(publicKey(spki, { title: named, details }), { subject, source })
+  }
+  const reader = new SshReader(blob, subject)
+  const spki = readPublicBlob(reader)
+  const details = isSecurityKey(kind) ? securityKeyDetails(reader) : []
+  return opening.make(publicKey(spki, { title, ...(details.length > 0 ? { details } : {}) }), {
+    subject,
+    source,
+  })
+}
+
+/** What is said of a key whose private half is in a security key. */
+function securityKeyDetails(reader: SshReader): readonly KeyDetail[] {
+  return [
+    { title: 'Private half', text: 'in a security key (FIDO), which has to be there for every signature' },
+    { title: 'Application', text: reader.text() },
+  ]
 }

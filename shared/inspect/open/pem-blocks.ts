@@ -1,6 +1,7 @@
 /** PEM blocks (RFC 7468) in a text of any kind: several of them, text around them, the headers of RFC 1421. */
 import { fromBinaryString, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
+import { characterText } from './characters'
 
 /** A block whose armour is whole; its body may not be. */
 export interface PemBlock {
@@ -15,17 +16,38 @@ export interface PemBlock {
   readonly body: string
 }
 
-/** The blocks, and how many lines outside them have something else. */
+/** The blocks, what begins or ends as one and is none, and how many lines outside them have something else. */
 export interface PemText {
   readonly blocks: readonly PemBlock[]
+  /** In the order of the text, each naming its line. */
+  readonly faults: readonly LabError[]
   readonly otherLines: number
 }
 
 export const MAX_BLOCKS = 1_000
 
-const MARK = /-----(BEGIN|END) ([^\r\n-]{1,60}?)-----/g
+/** A label has single hyphens at most (RFC 7468 section 3). */
+const MARK = /-----(BEGIN|END) ((?:[^\r\n-]|-(?!-)){1,80})-----/g
 const HEADER = /^([A-Za-z][A-Za-z0-9-]{0,40}): ?(.*)$/
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+
+/** Dashes of other kinds, or not five of them, around the words of a mark. */
+const ALMOST =
+  /(?:^|[\r\n])[ >]*([-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]{2,12} ?BEGIN [A-Z0-9 ]{3,60}[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]{2,12})/
+
+/**
+ * For a text without PEM: the error that says why a line that was meant to begin some doesn't; undefined without one.
+ */
+export function almostPem(text: string): LabError | undefined {
+  const [, mark] = ALMOST.exec(text) ?? []
+  if (mark === undefined) return undefined
+  const [dash] = /[^-A-Z0-9 ]/u.exec(mark) ?? []
+  const what = dash === undefined ? 'not five hyphens on both sides' : `other dashes (${characterText(dash)})`
+  return new LabError(
+    'bad_pem',
+    `The line “${mark}” begins no PEM block: it has ${what}. Write five hyphens, U+002D, before and after, also in the line with END, or copy the block anew.`,
+  )
+}
 
 /** True when the text has the beginning of a block. */
 export function hasPem(text: string): boolean {
@@ -33,11 +55,12 @@ export function hasPem(text: string): boolean {
 }
 
 /**
- * Finds the blocks.
- * @throws LabError `bad_pem` when one doesn't end or ends under another label, `too_many_blocks`
+ * Finds the blocks. One that doesn't end, or ends under another label, takes no other along.
+ * @throws LabError `too_many_blocks`
  */
 export function findBlocks(text: string): PemText {
   const blocks: PemBlock[] = []
+  const faults: LabError[] = []
   const lines = new LineCounter(text)
   let open: { readonly label: string; readonly start: number; readonly bodyStart: number } | undefined
   let outside = ''
@@ -46,27 +69,39 @@ export function findBlocks(text: string): PemText {
     const [mark, kind, label = ''] = match
     const line = lines.at(match.index)
     if (kind === 'BEGIN') {
-      if (open) throw notEnded(open.label, lines.at(open.start), `the block ${label} in line ${line} begins`)
+      if (open)
+        faults.push(notEnded(open.label, lines.at(open.start), `the block ${label} in line ${line} begins`))
       if (blocks.length === MAX_BLOCKS) {
         const message = `The file has more than ${MAX_BLOCKS.toLocaleString('en')} PEM blocks: split it.`
         throw new LabError('too_many_blocks', message)
       }
-      outside += text.slice(end, match.index)
+      outside += open ? '' : text.slice(end, match.index)
       open = { label, start: match.index, bodyStart: match.index + mark.length }
-    } else if (open) {
-      if (open.label !== label) {
-        const found = `line ${line} says END ${label}`
-        throw notEnded(open.label, lines.at(open.start), found)
-      }
-      end = match.index + mark.length
-      blocks.push(readBlock(text, { ...open, line: lines.at(open.start), bodyEnd: match.index, end }))
-      open = undefined
+      continue
     }
+    if (!open) {
+      faults.push(
+        new LabError('bad_pem', `The line ${line} says END ${label}, and no such block has begun before it.`),
+      )
+      outside += text.slice(end, match.index)
+    } else if (open.label === label) {
+      const block = {
+        ...open,
+        line: lines.at(open.start),
+        bodyEnd: match.index,
+        end: match.index + mark.length,
+      }
+      blocks.push(readBlock(text, block))
+    } else {
+      faults.push(notEnded(open.label, lines.at(open.start), `line ${line} says END ${label}`))
+    }
+    end = match.index + mark.length
+    open = undefined
   }
-  if (open) throw notEnded(open.label, lines.at(open.start), 'the text ends')
-  outside += text.slice(end)
+  if (open) faults.push(notEnded(open.label, lines.at(open.start), 'the text ends'))
+  else outside += text.slice(end)
   const otherLines = outside.split(/[\r\n]+/).filter((line) => line.trim() !== '').length
-  return { blocks, otherLines }
+  return { blocks, faults, otherLines }
 }
 
 /**
@@ -77,12 +112,22 @@ export function decodeBody({ label, line, body }: PemBlock): Bytes {
   // Line feeds may have become `\n`, as in JSON.
   const text = body.replace(/\\[nr]|\s/g, '')
   if (!BASE64.test(text) || text.replace(/=+$/, '').length % 4 === 1) {
-    const found = /[^A-Za-z0-9+/=]/u.exec(text)?.[0]
-    const what = found === undefined ? 'the number of characters is not one that it has' : `it has “${found}”`
-    const message = `The PEM block ${label} in line ${line} is not base64: ${what}. Copy it anew, whole.`
-    throw new LabError('bad_pem', message)
+    throw new LabError(
+      'bad_pem',
+      `The PEM block ${label} in line ${line} is not base64: ${faultOf(text, body)}.`,
+    )
   }
   return fromBinaryString(atob(text.replace(/=+$/, '')))
+}
+
+/** What is wrong with base64, and what to do. */
+function faultOf(text: string, body: string): string {
+  if (/^ *>/m.test(body)) return 'its lines begin with “>”, as in quoted mail. Take that off every line'
+  if (/=3D|=\r?\n(?!\s*$)/.test(body))
+    return 'it is in quoted-printable, as in mail. Save the attachment from the mail program'
+  const [found] = /[^A-Za-z0-9+/=]/u.exec(text) ?? []
+  if (found !== undefined) return `it has ${characterText(found)}. Copy it anew, whole`
+  return 'the number of characters is not one that it has. Copy it anew, whole'
 }
 
 function readBlock(

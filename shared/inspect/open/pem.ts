@@ -1,13 +1,13 @@
 /** PEM files: every block by what is in it. */
-import type { Bytes } from '../../bytes'
 import { openPemLock } from '../../crypto/containers/pem-lock'
-import { isForeseen, LabError } from '../../errors'
+import { LabError } from '../../errors'
 import type { Artifact } from '../artifact'
 import { other } from './artifacts'
 import { openElements, type Found } from './elements'
 import { isOpensshPrivate, openOpensshPrivate } from './openssh-private'
 import { decodeBody, findBlocks, type PemBlock } from './pem-blocks'
-import { located, type Opening } from './state'
+import { refuseForeignLabel } from './foreign'
+import type { Opening, Origin } from './state'
 
 /** What the labels say that is in a block (RFC 7468, and OpenSSL's older ones). */
 const TYPES: Readonly<Record<string, string>> = {
@@ -28,6 +28,7 @@ const TYPES: Readonly<Record<string, string>> = {
   CMS: 'ContentInfo',
   PKCS12: 'PFX',
   'X509 CRL': 'CertificateList',
+  'ATTRIBUTE CERTIFICATE': 'AttributeCertificate',
   'EC PARAMETERS': 'ECParameters',
   'DH PARAMETERS': 'DHParameter',
   'X9.42 DH PARAMETERS': 'DomainParameters',
@@ -41,13 +42,18 @@ const PARAMETERS = new Set(['EC PARAMETERS', 'DSA PARAMETERS', 'DH PARAMETERS', 
  * @throws LabError of the first block that can't be read, when none can; `passphrase_needed`, `wrong_passphrase`
  */
 export async function openPem(text: string, opening: Opening): Promise<readonly Artifact[]> {
-  const { blocks, otherLines } = findBlocks(text)
+  const { blocks, faults, otherLines } = findBlocks(text)
+  const [fault] = faults
   if (blocks.length === 0) {
-    throw new LabError(
-      'bad_pem',
-      'The text has “-----BEGIN ”, but no whole line -----BEGIN …----- as PEM has it.',
+    throw (
+      fault ??
+      new LabError(
+        'bad_pem',
+        'The text has “-----BEGIN ”, but no whole line -----BEGIN …----- as PEM has it.',
+      )
     )
   }
+  for (const each of faults) opening.passOver(each, 'The PEM block')
   if (otherLines > 0) {
     const lines = otherLines === 1 ? 'One line' : `${otherLines.toLocaleString('en')} lines`
     const verb = otherLines === 1 ? 'was' : 'were'
@@ -62,14 +68,12 @@ export async function openPem(text: string, opening: Opening): Promise<readonly 
     if (PARAMETERS.has(block.label) && !isAlone) continue
     const source = `PEM, ${block.label}${isAlone ? '' : `, line ${block.line}`}`
     const subject = `The PEM block ${block.label} in line ${block.line}`
+    const locked = isAlone ? 'The private key' : `The private key in line ${block.line}`
     try {
-      artifacts.push(...(await openBlock(block, { source, subject }, opening)))
+      artifacts.push(...(await openBlock(block, { source, subject, locked }, opening)))
     } catch (error) {
-      if (!isForeseen(error)) throw error
-      const placed = located(error, subject)
-      if (error.code === 'passphrase_needed' || error.code === 'wrong_passphrase') throw placed
+      const placed = opening.passOver(error, subject)
       first ??= placed
-      opening.note(placed.message)
     }
   }
   if (artifacts.length === 0 && first) throw first
@@ -78,11 +82,12 @@ export async function openPem(text: string, opening: Opening): Promise<readonly 
 
 async function openBlock(
   block: PemBlock,
-  origin: { readonly source: string; readonly subject: string },
+  origin: Origin & { readonly locked: string },
   opening: Opening,
 ): Promise<readonly Artifact[]> {
+  refuseForeignLabel(block.label)
   const body = decodeBody(block)
-  if (isOpensshPrivate(body)) return [openOpensshPrivate(body, origin, opening)]
+  if (isOpensshPrivate(body)) return openOpensshPrivate(body, origin, opening)
   if (body.length === 0) throw new LabError('bad_pem', 'It is empty.')
   const found: Found = {
     ...origin,
@@ -92,13 +97,10 @@ async function openBlock(
   }
   const isLocked = block.headers.get('PROC-TYPE')?.includes('ENCRYPTED') === true
   if (!isLocked) return openElements(body, found, opening)
-  const unlocked = await unlock(body, block, opening)
+  const info = block.headers.get('DEK-INFO') ?? ''
+  const unlocked = await opening.unlock(origin.locked, (passphrase) =>
+    openPemLock(body, info, passphrase, origin.locked),
+  )
   if (!unlocked) return [opening.make(other(body, 'Locked private key'), origin)]
   return openElements(unlocked, found, opening)
-}
-
-/** Undefined when it stays locked. */
-async function unlock(body: Bytes, { headers }: PemBlock, opening: Opening): Promise<Bytes | undefined> {
-  const passphrase = opening.passphraseFor('The private key')
-  return passphrase === undefined ? undefined : openPemLock(body, headers.get('DEK-INFO') ?? '', passphrase)
 }

@@ -42,6 +42,25 @@ export class SshReader {
     return this.bytes.slice(this.#at - length, this.#at)
   }
 
+  /** A number of 8 bytes. */
+  long(): bigint {
+    return (BigInt(this.number()) << 32n) | BigInt(this.number())
+  }
+
+  /** What is left. */
+  rest(): Bytes {
+    return this.bytes.slice(this.#at)
+  }
+
+  /** Bytes from a place up to here. */
+  since(start: number): Bytes {
+    return this.bytes.slice(start, this.#at)
+  }
+
+  get at(): number {
+    return this.#at
+  }
+
   /** A string of ASCII. */
   text(): string {
     return toBinaryString(this.string())
@@ -52,14 +71,25 @@ export class SshReader {
   }
 }
 
+/** True for kinds of keys whose private half is in a security key (PROTOCOL.u2f of OpenSSH’s sources). */
+export function isSecurityKey(name: string): boolean {
+  return name.startsWith('sk-')
+}
+
 /**
- * Reads a public key (RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4).
+ * Reads a public key (RFC 4253 section 6.6, RFC 5656 section 3.1, RFC 8709 section 4); of security keys the key without the
+ * application that it is for.
  * @returns SubjectPublicKeyInfo, DER
  * @throws LabError `bad_openssh_key`, `unsupported_openssh_key` for other kinds and for certificates
  */
 export function readPublicBlob(reader: SshReader): Bytes {
-  const name = reader.text()
-  const curve = SSH_CURVES[name]
+  return readPublicFields(reader.text(), reader)
+}
+
+/** Reads what comes after the kind: the numbers of the key. */
+export function readPublicFields(kind: string, reader: SshReader): Bytes {
+  const name = kind.replace(/^sk-/, '').replace(/@openssh\.com$/, '')
+  const curve = Object.hasOwn(SSH_CURVES, name) ? SSH_CURVES[name] : undefined
   if (curve !== undefined) {
     reader.string()
     return spkiOf(curveAlgorithm(curve), reader.string())
@@ -78,7 +108,7 @@ export function readPublicBlob(reader: SshReader): Bytes {
       return spkiOf(dsaAlgorithm(parameters), unsigned(reader.string()))
     }
     default:
-      throw unsupportedKind(reader.subject, name)
+      throw unsupportedKind(reader.subject, kind)
   }
 }
 
@@ -91,6 +121,6 @@ export function dsaAlgorithm(parameters: readonly Bytes[]): Bytes {
 export function unsupportedKind(subject: string, name: string): LabError {
   return new LabError(
     'unsupported_openssh_key',
-    `${subject} is of the kind ${name.slice(0, 60)}; expected is ssh-rsa, ssh-ed25519, ecdsa-sha2-nistp256, 384 or 521, or ssh-dss.`,
+    `${subject} is of the kind ${name.slice(0, 60)}; expected is ssh-rsa, ssh-ed25519, ecdsa-sha2-nistp256, 384 or 521, ssh-dss, one of them of a security key (sk-), or a certificate of one.`,
   )
 }

@@ -28,7 +28,7 @@ const CAN: Readonly<Record<KeyFamily, string>> = {
 
 /** @throws LabError as `readPublicKey` does */
 export async function summarisePublicKey(
-  { spki }: PublicKeyArtifact,
+  { spki, details = [] }: PublicKeyArtifact,
   history: KeyHistory | undefined,
 ): Promise<SummaryView> {
   const key = readPublicKey(spki)
@@ -37,7 +37,7 @@ export async function summarisePublicKey(
     heading: `Public key (${key.text})`,
     lead: `Everyone may have it: it ${CAN[key.family]}. It does not say whose it is; a certificate does.`,
     ...keySoundness(key, weakSpots),
-    facts: factsOf(await publicKeyFacts(spki)),
+    facts: [...details, ...factsOf(await publicKeyFacts(spki))],
     weakSpots,
   }
 }

@@ -53,10 +53,25 @@ const TEXTS: Readonly<Record<string, (value: Part) => string>> = {
       .join(', '),
   SignedCertificateTimestampList: timestampsText,
   CertificateTemplate: (value) => oidLabel(fieldOf(value, 'templateID')),
-  QCStatements: (value) =>
+  QCStatements: (value) => partsOf(value).map(statementText).join('\n'),
+  PrivateKeyUsagePeriod: (value) =>
+    lines([
+      ['Not before', leafText(fieldOf(value, 'notBefore'))],
+      ['Not after', leafText(fieldOf(value, 'notAfter'))],
+    ]),
+  SubjectDirectoryAttributes: (value) =>
     partsOf(value)
-      .map((statement) => oidLabel(fieldOf(statement, 'statementId')))
-      .join(', '),
+      .map(
+        (attribute) => `${oidLabel(fieldOf(attribute, 'type'))}: ${leavesOf(fieldOf(attribute, 'values'))}`,
+      )
+      .join('\n'),
+  CABFOrganizationIdentifier: (value) =>
+    lines([
+      ['Scheme', leafText(fieldOf(value, 'registrationSchemeIdentifier'))],
+      ['Country', leafText(fieldOf(value, 'registrationCountry'))],
+      ['State or province', leafText(fieldOf(value, 'registrationStateOrProvince'))],
+      ['Reference', leafText(fieldOf(value, 'registrationReference'))],
+    ]),
 }
 
 /** The value as text; undefined where its syntax isn't known here, or it isn't of that syntax. */
@@ -111,6 +126,39 @@ function stringsIn({ structure, node }: Part): string {
     .filter(({ constructed }) => !constructed)
     .map((leaf) => describeValue(structure, leaf).text)
     .join(' ')
+}
+
+/** ETSI EN 319 412-5: what it says, and with what. */
+function statementText(statement: Part): string {
+  const name = oidLabel(fieldOf(statement, 'statementId'))
+  const info = fieldOf(statement, 'statementInfo')
+  if (!info) return name
+  if (info.node.type === 'MonetaryValue') {
+    const [amount, exponent] = ['amount', 'exponent'].map((field) => numberOfPart(fieldOf(info, field)))
+    const value = `${amount ?? '?'}${exponent ? ` × 10^${exponent}` : ''}`
+    return `${name}: up to ${value} ${leafText(fieldOf(info, 'currency'))}`
+  }
+  return `${name}: ${leavesOf(info)}`
+}
+
+function leafText(part: Part | undefined): string | undefined {
+  return part && describeValue(part.structure, part.node).text
+}
+
+/** The values inside, objects by their names. */
+export function leavesOf(part: Part | undefined): string {
+  if (!part) return ''
+  const { structure, node } = part
+  return structure.nodes
+    .slice(node.index, node.next)
+    .filter(({ constructed, index }) => !constructed && !structure.nodes[index + 1]?.encapsulated)
+    .map((leaf) => oidOrText({ structure, node: leaf }))
+    .join(', ')
+}
+
+function oidOrText(part: Part): string {
+  const oid = oidOfPart(part)
+  return oid === undefined ? describeValue(part.structure, part.node).text : (oidName(oid) ?? oid)
 }
 
 function distributionPointText(point: Part): string {

@@ -65,5 +65,7 @@ function otherNameText(part: Part): string {
   const held = fieldOf(part, 'value')
   if (!held) return toHex(contentBytes(part))
   const text = held.node.constructed ? undefined : decodeString(held.node.universal ?? 0, contentBytes(held))
-  return `${oidText(oid ?? '?')} ${text ? text.text : toHex(wholeBytes(held))}`
+  // A SID of Windows is a text in an OCTET STRING.
+  const printable = held.node.universal === 4 ? printableText(contentBytes(held)) : undefined
+  return `${oidText(oid ?? '?')} ${text?.text ?? printable ?? toHex(wholeBytes(held))}`
 }

@@ -1,6 +1,6 @@
 /** The public key of a private one, also of one that stores no public half: computed where its kind allows. */
 import { fromHex, type Bytes } from '../../bytes'
-import { magnitudeOf, parseAsn1, partsOf } from '../../crypto/encodings/asn1'
+import { magnitudeOf, parseBer, partsOf } from '../../crypto/encodings/ber'
 import { curveHalves } from '../../crypto/pki/curve-halves'
 import { privateKeyParts, readingKey, type PrivateKeyParts } from '../../crypto/encodings/key-parts'
 import { bitLength, numberFrom, numberHex, powerMod } from '../../crypto/encodings/rsa-numbers'
@@ -27,10 +27,10 @@ export async function publicKeyOf(pkcs8: Bytes): Promise<Bytes | undefined> {
 /** y = g^x mod p (FIPS 186-4 section 4.1, PKCS#3): the parameters are p, q, g of DSA, and p, g of DH. */
 async function powerOfGenerator(family: 'DSA' | 'DH', parts: PrivateKeyParts): Promise<Bytes | undefined> {
   const { p, g, x } = readingKey(() => {
-    const [, parameters] = partsOf(parseAsn1(parts.identifier), 'sequence')
+    const [, parameters] = partsOf(parseBer(parts.identifier), 'sequence')
     const numbers = partsOf(parameters, 'sequence')
     const at = (index: number): bigint => numberFrom(magnitudeOf(numbers[index]))
-    return { p: at(0), g: at(family === 'DSA' ? 2 : 1), x: numberFrom(magnitudeOf(parseAsn1(parts.key))) }
+    return { p: at(0), g: at(family === 'DSA' ? 2 : 1), x: numberFrom(magnitudeOf(parseBer(parts.key))) }
   })
   if (bitLength(p) > LARGEST_GROUP || x <= 0n || x >= p) return undefined
   const y = fromHex(numberHex(await powerMod(g, x, p)))

@@ -5,6 +5,7 @@ import { requireDer } from '../../crypto/asn1/strict'
 import { oidName, oidNamed } from '../../crypto/encodings/oids'
 import { readAlgorithm } from './algorithms'
 import { noteEnd, readVersion } from './certificate'
+import { leavesOf } from './extension-texts'
 import { readExtensions } from './extensions'
 import { readPublicKeyPart } from './keys'
 import { readName } from './names'
@@ -13,6 +14,8 @@ import type { RequestDescription } from './types'
 
 const WHAT =
   'The bytes are no certification request: certificationRequestInfo, signatureAlgorithm and signature are expected (RFC 2986 section 4.2).'
+/** Characters of an attribute that are shown. */
+const MAX_ATTRIBUTE_TEXT = 500
 /** extensionRequest, and Microsoft's older name for it. */
 const EXTENSION_REQUESTS = new Set([oidNamed('extensionRequest'), oidNamed('msExtensionRequest')])
 
@@ -35,8 +38,15 @@ export function readCertificationRequest(der: Bytes): RequestDescription {
     const oid = oidOfPart(fieldOf(part, 'type')) ?? ''
     return { oid, name: oidName(oid) ?? oid, values: fieldOf(part, 'values') }
   })
-  const asked = attributes.find(({ oid }) => EXTENSION_REQUESTS.has(oid))?.values
-  const { extensions, standard, oddities } = readExtensions(asked && partsOf(asked)[0], problems)
+  const [asked, ...more] = attributes.flatMap(({ oid, values }) =>
+    EXTENSION_REQUESTS.has(oid) && values ? partsOf(values) : [],
+  )
+  if (more.length > 0) {
+    problems.push(
+      `Extensions are asked for in ${more.length + 1} places (extensionRequest); the first counts here, and an authority may take another.`,
+    )
+  }
+  const { extensions, standard, oddities } = readExtensions(asked, problems)
   problems.push(...oddities)
   const notDer = faultOfDer(() => requireDer(der, 'CertificationRequest'))
   const description = {
@@ -48,7 +58,11 @@ export function readCertificationRequest(der: Bytes): RequestDescription {
     version: readVersion(fieldOf(signed, 'version'), 1, problems),
     subject: readName(fieldOf(signed, 'subject'), problems, 'The subject'),
     publicKey: readPublicKeyPart(fieldOf(signed, 'subjectPKInfo'), problems),
-    attributes: attributes.map(({ oid, name }) => ({ oid, name })),
+    attributes: attributes.map(({ oid, name, values }) => ({
+      oid,
+      name,
+      text: EXTENSION_REQUESTS.has(oid) ? '' : leavesOf(values).slice(0, MAX_ATTRIBUTE_TEXT),
+    })),
     extensions,
     standard,
     problems,

@@ -146,6 +146,11 @@ export interface CertificateDescription {
   readonly oddities: readonly string[]
 }
 
+/** An attribute of a request (RFC 2985); its values in words, empty for the extensions that are asked for. */
+export interface RequestAttribute extends NamedOid {
+  readonly text: string
+}
+
 /** What a certification request (RFC 2986) says. */
 export interface RequestDescription {
   readonly der: Bytes
@@ -157,7 +162,7 @@ export interface RequestDescription {
   readonly version: number
   readonly subject: DistinguishedNameView
   readonly publicKey: PublicKeyDescription
-  readonly attributes: readonly NamedOid[]
+  readonly attributes: readonly RequestAttribute[]
   /** Those that are asked for (extensionRequest, RFC 2985 section 5.4.2). */
   readonly extensions: readonly ExtensionView[]
   readonly standard: StandardExtensions

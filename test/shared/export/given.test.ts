@@ -6,6 +6,7 @@ import { filesOf, type GivenFile, type GivenGroup } from '#shared/export/given'
 import { nameProblem } from '#shared/export/names'
 import type { Artifact, PrivateKeyArtifact, PublicKeyArtifact } from '#shared/inspect/artifact'
 import { readPkcs12 } from '#shared/crypto/containers/pkcs12'
+import { always } from '../../support/unlock'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 import { authorityCredentials, serverCredentials } from '../../support/credentials'
@@ -125,8 +126,8 @@ it('a private key goes into PKCS#12 with its certificates, and says what is miss
     ])
     const made = await file.encode({ passphrase: 'x', random }, 'my entry')
     expect((await file.encode({ passphrase: 'x', random })).length).toBe(file.bytes)
-    const read = await readPkcs12(made, 'x')
-    expect(read.keys.map((key) => [key.friendlyName, key.pkcs8])).toEqual([['my entry', artifact.pkcs8]])
+    const read = await readPkcs12(made, always('x'))
+    expect(read.keys.map((key) => [key.friendlyName, key.der])).toEqual([['my entry', artifact.pkcs8]])
     expect(read.certificates.map(({ der }) => der)).toEqual(chain)
   }
 })

@@ -1,28 +1,36 @@
 /** Opening files: chosen or dropped, one after the other, with a passphrase asked for where one is needed. */
 import { shallowRef, type Ref } from 'vue'
-import type { ErrorCode, Fault } from '#shared/errors'
+import type { Fault } from '#shared/errors'
+import type { OpeningProgress, PassphraseQuestion } from '#shared/inspect/open'
 import type { Bytes } from '#shared/bytes'
 import { faultOf } from '../../call'
 import { count } from '../../format'
 import { useInspector } from '../inspector'
-import { inspect } from '../worker/inspect'
+import { openInWorker, type InspectTalk } from '../worker/inspect'
 
 /** What is larger can't be anything that is opened: it isn't even read. */
 const NEVER_READ = 64 * 1024 * 1024
 /** So long a file may take to arrive, in milliseconds: one on a disk that does not answer never does. */
 const NEVER_COMES = 10_000
 
-/** A file that waits for its passphrase. */
+/** Milliseconds after which work is seen: most is done before. */
+const SHOWN_AFTER = 300
+
+/** A file that waits for a passphrase, or is being opened with one. */
 export interface Asking {
   readonly name: string
+  /** What is locked, and where: “The private key in line 12”. */
+  readonly what: string
   /** What was wrong with the last one; undefined for the first time. */
   readonly problem: string | undefined
-  /** Answers with a passphrase, with null to see it locked as it is, or with nothing: then the file stays closed. */
+  /** While it is being opened: how much is done, from 0 to 1, or undefined where nobody knows. */
+  readonly working: { readonly fraction: number | undefined } | undefined
+  /** Answers with a passphrase, with null to leave the part locked, or with nothing: then the file stays closed. */
   readonly answer: (passphrase: string | null | undefined) => void
 }
 
 export interface Files {
-  /** The file that waits for its passphrase. */
+  /** The file that waits for a passphrase, or is being opened with one for some time. */
   readonly asking: Readonly<Ref<Asking | undefined>>
   /** True while a file is being read. */
   readonly reading: Readonly<Ref<boolean>>
@@ -74,35 +82,53 @@ async function openOne(file: File): Promise<void> {
     return
   }
   const { bytes } = read
-  let passphrase: string | null | undefined
-  let problem: string | undefined
-  for (;;) {
-    try {
-      const { artifacts, notes } = await inspect('openFile', bytes, name, passphrase)
-      return addFile({ title: name, entries: artifacts, notes })
-    } catch (error) {
-      const fault = faultOf(error)
-      if (fault.code === 'inspect_stopped') return
-      if (!needsPassphrase(fault.code)) return addFile(failed(name, bytes, fault))
-      problem = passphrase === undefined ? undefined : fault.message
-      passphrase = await askPassphrase(name, problem)
-      if (passphrase === undefined) return
-    }
+  const talk = new AskingTalk(file.name)
+  try {
+    const { artifacts, notes } = await openInWorker(talk, bytes, file.name)
+    addFile({ title: file.name, entries: artifacts, notes })
+  } catch (error) {
+    const fault = faultOf(error)
+    if (fault.code === 'inspect_stopped' || fault.code === 'cancelled') return
+    addFile(failed(file.name, bytes, fault))
+  } finally {
+    talk.end()
   }
 }
 
-function needsPassphrase(code: ErrorCode): boolean {
-  return code === 'passphrase_needed' || code === 'wrong_passphrase'
-}
+/** Asks the person about one file, and shows how far opening it is. */
+class AskingTalk implements InspectTalk {
+  #timer: ReturnType<typeof setTimeout> | undefined
 
-function askPassphrase(name: string, problem: string | undefined): Promise<string | null | undefined> {
-  return new Promise((resolve) => {
+  constructor(private readonly name: string) {}
+
+  ask({ what, problem }: PassphraseQuestion): Promise<string | null | undefined> {
+    return new Promise((resolve) => {
+      const answer: Asking['answer'] = (passphrase) => {
+        asking.value = undefined
+        resolve(passphrase)
+      }
+      this.#show({ name: this.name, what, problem, working: undefined, answer })
+    })
+  }
+
+  tell({ what, fraction }: OpeningProgress, cancel: () => void): void {
     const answer: Asking['answer'] = (passphrase) => {
-      asking.value = undefined
-      resolve(passphrase)
+      if (passphrase === undefined) cancel()
     }
-    asking.value = { name, problem, answer }
-  })
+    const shown: Asking = { name: this.name, what, problem: undefined, working: { fraction }, answer }
+    if (asking.value?.working) return this.#show(shown)
+    this.#timer ??= setTimeout(() => this.#show(shown), SHOWN_AFTER)
+  }
+
+  end(): void {
+    this.#show(undefined)
+  }
+
+  #show(next: Asking | undefined): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    asking.value = next
+  }
 }
 
 async function bytesOf(file: File): Promise<{ readonly bytes: Bytes } | { readonly problem: string }> {

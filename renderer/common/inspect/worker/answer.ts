@@ -1,13 +1,23 @@
 /** Does what a request asks for and puts the outcome into an answer. */
 import { isForeseen, toFault } from '#shared/errors'
 import { reportFailure, withoutMessages } from '#shared/failure'
-import { CALLS, type InspectAnswer, type InspectRequest } from './calls'
+import { CALLS, TALKS, type InspectAnswer, type InspectRequest } from './calls'
+import { talking, type InspectNews } from './talk'
 
-/** Never rejects: what goes wrong is in the answer. */
-export async function answerTo({ id, name, argument }: InspectRequest): Promise<InspectAnswer> {
+/**
+ * Never rejects: what goes wrong is in the answer.
+ * @param post says something of it before
+ */
+export async function answerTo(
+  { id, name, argument }: InspectRequest,
+  post: (news: InspectNews) => void,
+): Promise<InspectAnswer> {
   try {
     const call = CALLS[name] as (...argument: readonly unknown[]) => unknown
-    return { id, ok: true, value: await call(...argument) }
+    const value = await talking(id, post, async (talk) =>
+      call(...argument, ...(TALKS.has(name) ? [talk] : [])),
+    )
+    return { id, ok: true, value }
   } catch (error) {
     return refusal(id, error)
   }

@@ -13,7 +13,7 @@ import type { PairProof } from '#shared/inspect/pair-proof'
 import type { SignatureFacts } from '#shared/inspect/signature/facts'
 import type { SummaryView } from '#shared/inspect/summary/view'
 import { privateKeyFacts, publicKeyFacts } from '#shared/inspect/key-facts'
-import { openFile, type OpenedFile } from '#shared/inspect/open'
+import { openFile, type OpenedFile, type OpeningTalk } from '#shared/inspect/open'
 import { CHALLENGE_BYTES, provePair } from '#shared/inspect/pair-proof'
 import { signatureFacts } from '#shared/inspect/signature'
 import { summarise } from '#shared/inspect/summary'
@@ -79,8 +79,8 @@ export const CALLS = {
     forgetCertificates()
   },
 
-  openFile: (bytes: Bytes, name: string, passphrase?: string | null): Promise<OpenedFile> =>
-    openFile(bytes, name, passphrase),
+  openFile: (bytes: Bytes, name: string, talk: OpeningTalk): Promise<OpenedFile> =>
+    openFile(bytes, name, talk),
 
   relatedTo: linksOf,
   chainAbove,
@@ -119,7 +119,13 @@ export const CALLS = {
     provePair(pkcs8, spki, crypto.getRandomValues(new Uint8Array(CHALLENGE_BYTES))),
 } as const
 
-export type InspectCalls = typeof CALLS
+/** Calls that ask and tell while they are under way: they get a talk behind what they are given. */
+export const TALKS: ReadonlySet<keyof typeof CALLS> = new Set(['openFile'])
+
+/** Every call as it is asked for. */
+export type InspectCalls = Omit<typeof CALLS, 'openFile'> & {
+  readonly openFile: (bytes: Bytes, name: string) => Promise<OpenedFile>
+}
 
 export interface InspectRequest {
   readonly id: number

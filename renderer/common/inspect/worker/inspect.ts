@@ -5,7 +5,9 @@
 import { LabError } from '#shared/errors'
 import { reportFailure } from '#shared/failure'
 import { CallError, report } from '../../call'
+import type { OpeningProgress, PassphraseQuestion } from '#shared/inspect/open'
 import type { InspectCalls, InspectAnswer, InspectRequest } from './calls'
+import type { InspectNews, InspectReply } from './talk'
 
 /** Nothing that is opened takes so long, in milliseconds: most time goes to passphrases, a second or so for each part. */
 const GIVE_UP_AFTER = 60_000
@@ -16,7 +18,16 @@ type Result<N extends keyof InspectCalls> = Awaited<ReturnType<InspectCalls[N]>>
 interface Waiting {
   readonly resolve: (value: never) => void
   readonly reject: (fault: LabError) => void
-  readonly timer: ReturnType<typeof setTimeout>
+  timer: ReturnType<typeof setTimeout>
+  readonly talk: InspectTalk | undefined
+}
+
+/** Who is asked and told while something is under way. */
+export interface InspectTalk {
+  /** A passphrase, null to leave the part locked, undefined to give up. */
+  readonly ask: (question: PassphraseQuestion) => Promise<string | null | undefined>
+  /** @param cancel gives up */
+  readonly tell: (progress: OpeningProgress, cancel: () => void) => void
 }
 
 let worker: Worker | undefined
@@ -29,10 +40,29 @@ const waiting = new Map<number, Waiting>()
  *   `inspect_failed`
  */
 export function inspect<N extends keyof InspectCalls>(name: N, ...argument: Argument<N>): Promise<Result<N>> {
+  return begin(undefined, name, argument)
+}
+
+/**
+ * Opens a file in the worker.
+ * @throws as {@link inspect} does; LabError `cancelled` when it was given up
+ */
+export function openInWorker(
+  talk: InspectTalk,
+  ...argument: Argument<'openFile'>
+): Promise<Result<'openFile'>> {
+  return begin(talk, 'openFile', argument)
+}
+
+function begin<N extends keyof InspectCalls>(
+  talk: InspectTalk | undefined,
+  name: N,
+  argument: Argument<N>,
+): Promise<Result<N>> {
   const id = ++lastId
   return new Promise<Result<N>>((resolve, reject) => {
     const timer = setTimeout(giveUp, GIVE_UP_AFTER)
-    waiting.set(id, { resolve, reject, timer })
+    waiting.set(id, { resolve, reject, timer, talk })
     worker ??= startWorker()
     const request: InspectRequest = { id, name, argument }
     worker.postMessage(request)
@@ -46,7 +76,9 @@ export function forgetInspected(): void {
 
 function startWorker(): Worker {
   const started = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
-  started.addEventListener('message', ({ data }: MessageEvent<InspectAnswer>) => settle(data))
+  started.addEventListener('message', ({ data }: MessageEvent<InspectAnswer | InspectNews>) =>
+    'ok' in data ? settle(data) : void hearNews(data),
+  )
   started.addEventListener('error', ({ error, message }) => {
     report('In the worker that reads.', reportFailure(error ?? new Error(message)))
     stop(new LabError('inspect_failed', 'Reading has failed: the bytes are more than can be held.'))
@@ -62,6 +94,35 @@ function settle(answer: InspectAnswer): void {
   if (answer.ok) return job.resolve(answer.value as never)
   if (answer.failure) report('In the worker that reads.', answer.failure)
   job.reject(new CallError(answer.fault))
+}
+
+/** What takes long goes on as long as it is heard of; a person may take any time. */
+async function hearNews(news: InspectNews): Promise<void> {
+  const { id } = news
+  const job = waiting.get(id)
+  if (!job?.talk) return
+  clearTimeout(job.timer)
+  if ('progress' in news) {
+    job.timer = setTimeout(giveUp, GIVE_UP_AFTER)
+    return job.talk.tell(news.progress, () => cancel(id))
+  }
+  const passphrase = await job.talk.ask(news.ask)
+  if (!waiting.has(id)) return
+  if (passphrase === undefined) return cancel(id)
+  job.timer = setTimeout(giveUp, GIVE_UP_AFTER)
+  const reply: InspectReply = { id, passphrase }
+  worker?.postMessage(reply)
+}
+
+/** Gives up one job; the worker is told, and what it says of it later is not waited for. */
+function cancel(id: number): void {
+  const job = waiting.get(id)
+  if (!job) return
+  waiting.delete(id)
+  clearTimeout(job.timer)
+  const reply: InspectReply = { id, cancel: true }
+  worker?.postMessage(reply)
+  job.reject(new LabError('cancelled', 'Opening the file was given up.'))
 }
 
 function giveUp(): void {

@@ -166,7 +166,22 @@ TLSFeature ::= INTEGER { status-request(5), status-request-v2(17) }
 -- The content is in TLS's own encoding, RFC 6962 section 3.3
 SignedCertificateTimestampList ::= OCTET STRING
 QCStatements ::= SEQUENCE OF QCStatement
-QCStatement ::= SEQUENCE { statementId OBJECT IDENTIFIER, statementInfo ANY OPTIONAL }
+QCStatement ::= SEQUENCE {
+  statementId OBJECT IDENTIFIER,
+  statementInfo ANY DEFINED BY statementId (Statements) OPTIONAL }
+MonetaryValue ::= SEQUENCE { currency Currency, amount INTEGER, exponent INTEGER }
+Currency ::= CHOICE { alphabetic PrintableString, numeric INTEGER }
+RetentionPeriod ::= INTEGER
+PDSLocations ::= SEQUENCE OF PDSLocation
+PDSLocation ::= SEQUENCE { url IA5String, language PrintableString }
+QcTypes ::= SEQUENCE OF OBJECT IDENTIFIER
+QcCountries ::= SEQUENCE OF PrintableString
+-- CA/Browser Forum, EV guidelines 9.8.2
+CABFOrganizationIdentifier ::= SEQUENCE {
+  registrationSchemeIdentifier PrintableString,
+  registrationCountry PrintableString,
+  registrationStateOrProvince [0] IMPLICIT PrintableString OPTIONAL,
+  registrationReference UTF8String }
 CertificateTemplate ::= SEQUENCE {
   templateID OBJECT IDENTIFIER, templateMajorVersion INTEGER OPTIONAL, templateMinorVersion INTEGER OPTIONAL }
 NetscapeCertType ::= BIT STRING {
@@ -216,4 +231,32 @@ SingleResponse ::= SEQUENCE {
   singleExtensions [1] Extensions OPTIONAL }
 CertStatus ::= CHOICE { good [0] IMPLICIT NULL, revoked [1] IMPLICIT RevokedInfo, unknown [2] IMPLICIT NULL }
 RevokedInfo ::= SEQUENCE { revocationTime GeneralizedTime, revocationReason [0] CRLReason OPTIONAL }
+
+-- RFC 5755
+
+AttributeCertificate ::= SEQUENCE {
+  acinfo AttributeCertificateInfo,
+  signatureAlgorithm AlgorithmIdentifier,
+  signatureValue BIT STRING (CONTAINING ANY DEFINED BY signatureAlgorithm (Signatures)) }
+AttributeCertificateInfo ::= SEQUENCE {
+  version INTEGER,
+  holder Holder,
+  issuer AttCertIssuer,
+  signature AlgorithmIdentifier,
+  serialNumber CertificateSerialNumber,
+  attrCertValidityPeriod AttCertValidityPeriod,
+  attributes SEQUENCE OF Attribute,
+  issuerUniqueID BIT STRING OPTIONAL,
+  extensions Extensions OPTIONAL }
+Holder ::= SEQUENCE {
+  baseCertificateID [0] IMPLICIT IssuerSerial OPTIONAL,
+  entityName [1] IMPLICIT GeneralNames OPTIONAL,
+  objectDigestInfo [2] IMPLICIT SEQUENCE OF ANY OPTIONAL }
+AttCertIssuer ::= CHOICE { v1Form GeneralNames, v2Form [0] IMPLICIT V2Form }
+V2Form ::= SEQUENCE {
+  issuerName GeneralNames OPTIONAL,
+  baseCertificateID [0] IMPLICIT IssuerSerial OPTIONAL,
+  objectDigestInfo [1] IMPLICIT SEQUENCE OF ANY OPTIONAL }
+IssuerSerial ::= SEQUENCE { issuer GeneralNames, serial CertificateSerialNumber, issuerUID BIT STRING OPTIONAL }
+AttCertValidityPeriod ::= SEQUENCE { notBeforeTime GeneralizedTime, notAfterTime GeneralizedTime }
 `

@@ -11,7 +11,9 @@ SignedData ::= SEQUENCE {
   certificates [0] IMPLICIT CertificateSet OPTIONAL,
   crls [1] IMPLICIT SET OF CertificateList OPTIONAL,
   signerInfos SET OF SignerInfo }
-EncapsulatedContentInfo ::= SEQUENCE { eContentType OBJECT IDENTIFIER, eContent [0] ANY OPTIONAL }
+EncapsulatedContentInfo ::= SEQUENCE {
+  eContentType OBJECT IDENTIFIER,
+  eContent [0] ANY DEFINED BY eContentType (EncapsulatedContents) OPTIONAL }
 CertificateSet ::= SET OF CertificateChoices
 CertificateChoices ::= CHOICE {
   certificate Certificate,
@@ -60,6 +62,41 @@ EncryptedContentInfo ::= SEQUENCE {
   contentEncryptionAlgorithm AlgorithmIdentifier,
   encryptedContent [0] IMPLICIT OCTET STRING OPTIONAL }
 Data ::= OCTET STRING
+
+-- RFC 3161
+
+TimeStampReq ::= SEQUENCE {
+  version INTEGER,
+  messageImprint MessageImprint,
+  reqPolicy OBJECT IDENTIFIER OPTIONAL,
+  nonce INTEGER OPTIONAL,
+  certReq BOOLEAN DEFAULT FALSE,
+  extensions [0] IMPLICIT Extensions OPTIONAL }
+MessageImprint ::= SEQUENCE { hashAlgorithm AlgorithmIdentifier, hashedMessage OCTET STRING }
+TimeStampResp ::= SEQUENCE { status PKIStatusInfo, timeStampToken ContentInfo OPTIONAL }
+PKIStatusInfo ::= SEQUENCE {
+  status PKIStatus,
+  statusString SEQUENCE OF UTF8String OPTIONAL,
+  failInfo PKIFailureInfo OPTIONAL }
+PKIStatus ::= INTEGER {
+  granted(0), grantedWithMods(1), rejection(2), waiting(3), revocationWarning(4), revocationNotification(5) }
+PKIFailureInfo ::= BIT STRING {
+  badAlg(0), badRequest(2), badDataFormat(5), timeNotAvailable(14), unacceptedPolicy(15), unacceptedExtension(16),
+  addInfoNotAvailable(17), systemFailure(25) }
+TSTInfoString ::= OCTET STRING (CONTAINING TSTInfo)
+TSTInfo ::= SEQUENCE {
+  version INTEGER,
+  policy OBJECT IDENTIFIER,
+  messageImprint MessageImprint,
+  serialNumber INTEGER,
+  genTime GeneralizedTime,
+  accuracy Accuracy OPTIONAL,
+  ordering BOOLEAN DEFAULT FALSE,
+  nonce INTEGER OPTIONAL,
+  tsa [0] GeneralName OPTIONAL,
+  extensions [1] IMPLICIT Extensions OPTIONAL }
+Accuracy ::= SEQUENCE {
+  seconds INTEGER OPTIONAL, millis [0] IMPLICIT INTEGER OPTIONAL, micros [1] IMPLICIT INTEGER OPTIONAL }
 
 -- RFC 7292
 

@@ -97,6 +97,8 @@ export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> 
     qcStatements: 'QCStatements',
     msCertificateTemplate: 'CertificateTemplate',
     netscapeCertType: 'NetscapeCertType',
+    cabfOrganizationIdentifier: 'CABFOrganizationIdentifier',
+    msNtdsSecurity: 'GeneralNames',
   },
   PolicyQualifiers: { cps: 'CPSuri', userNotice: 'UserNotice' },
   Attributes: {
@@ -111,6 +113,14 @@ export const TABLES: Readonly<Record<string, Readonly<Record<string, string>>>> 
     signedData: 'SignedData',
     envelopedData: 'EnvelopedData',
     encryptedData: 'EncryptedData',
+  },
+  EncapsulatedContents: { tSTInfo: 'TSTInfoString' },
+  Statements: {
+    qcLimitValue: 'MonetaryValue',
+    qcRetentionPeriod: 'RetentionPeriod',
+    qcPDS: 'PDSLocations',
+    qcType: 'QcTypes',
+    qcCClegislation: 'QcCountries',
   },
   AuthSafes: { data: 'AuthSafeData', signedData: 'SignedData' },
   SafeContents: { data: 'SafeData', envelopedData: 'EnvelopedData', encryptedData: 'EncryptedData' },

@@ -1,4 +1,6 @@
 // @vitest-environment happy-dom
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { toUtf8, type Bytes } from '#shared/bytes'
@@ -73,6 +75,28 @@ it('asks for a passphrase, says that one was wrong, and opens with the right one
   await done
   expect(inspector.shown.value).toMatchObject({ kind: 'private-key', pkcs8: privateKey.pkcs8 })
   expect(files.asking.value).toBeUndefined()
+})
+
+it('asks for each locked part by its place, and shows how far a long derivation is until it is given up', async () => {
+  const vector = (name: string) => readFileSync(join('test/vectors/faults/files', name))
+  const two = new File([vector('71b-two-keys-different-passphrases.pem')], 'two.pem')
+  const done = files.openAll([two])
+  expect((await asked()).what).toBe('The private key in line 1')
+  files.asking.value!.answer('one')
+  await vi.waitFor(() => expect(files.asking.value?.what).toBe('The private key in line 31'))
+  files.asking.value!.answer('two')
+  await done
+  expect(inspector.groups.value[0]!.entries.map(({ kind }) => kind)).toEqual(['private-key', 'private-key'])
+
+  const long = files.openAll([new File([vector('95a-p12-mac-6-million.p12')], 'long.p12')])
+  ;(await asked()).answer('pw')
+  await vi.waitFor(() => expect(files.asking.value?.working?.fraction).toBeGreaterThan(0), {
+    timeout: 20_000,
+  })
+  files.asking.value!.answer(undefined)
+  await long
+  expect(files.asking.value).toBeUndefined()
+  expect(names()).toEqual(['two.pem'])
 })
 
 it('leaves a locked file closed, or shows it locked, as the person says', async () => {

@@ -7,15 +7,18 @@ import { describeValue } from '#shared/crypto/asn1/values'
 import { pack, type PackedStructure } from '../../../../renderer/common/inspect/structure/packed'
 import { answerTo } from '../../../../renderer/common/inspect/worker/answer'
 import type { InspectRequest } from '../../../../renderer/common/inspect/worker/calls'
+import { hear, type InspectReply } from '../../../../renderer/common/inspect/worker/talk'
 import { authorityCredentials, serverCredentials } from '../../../support/credentials'
 
 /** Puts a `Worker` in place that answers in the same thread; what crosses is cloned, as between threads. */
 export function standInForWorker(): void {
   class StandIn extends EventTarget {
-    postMessage(request: InspectRequest): void {
-      void answerTo(structuredClone(request)).then((answer) =>
-        this.dispatchEvent(new MessageEvent('message', { data: structuredClone(answer) })),
-      )
+    postMessage(said: InspectRequest | InspectReply): void {
+      const data = structuredClone(said)
+      if (!('name' in data)) return hear(data)
+      const post = (message: unknown): void =>
+        void this.dispatchEvent(new MessageEvent('message', { data: structuredClone(message) }))
+      void answerTo(data, post).then(post)
     }
     terminate(): void {}
   }

@@ -214,7 +214,7 @@ describe('the list', () => {
 describe('the passphrase prompt', () => {
   it('answers with what was typed, with null to leave it locked, with nothing to give up', async () => {
     const answer = vi.fn()
-    const file = { name: 'x.key', problem: undefined, answer }
+    const file = { name: 'x.key', what: 'The private key', problem: undefined, working: undefined, answer }
     wrapper = mount(PassphrasePrompt, { props: { file }, attachTo: document.body })
     await wrapper.find('input').setValue('secret')
     await wrapper.find('form').trigger('submit')

@@ -158,12 +158,6 @@ describe('files that don’t open', () => {
       'bad_pem',
       'says END PUBLIC KEY',
     ],
-    [
-      'PEM in PEM',
-      certificate.replace('\nMII', `\n${certificate}\nMII`),
-      'bad_pem',
-      'the block CERTIFICATE in line 2 begins',
-    ],
     ['PEM that is no base64', block('M!I'), 'bad_pem', 'it has “!”'],
     ['PEM with a character too few', block('MIIBA'), 'bad_pem', 'number of characters'],
     ['PEM with nothing in it', block(''), 'bad_pem', 'empty'],
@@ -180,9 +174,9 @@ describe('files that don’t open', () => {
     ['a key of PuTTY', 'PuTTY-User-Key-File-3: ssh-rsa', 'unsupported_format', 'puttygen'],
     [
       'an OpenSSH key of another kind',
-      'sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29t',
+      'ssh-new@example.org AAAAE3NzaC1uZXdAZXhhbXBsZS5vcmc=',
       'unsupported_openssh_key',
-      'sk-ssh-ed25519@openssh.com',
+      'ssh-new@example.org',
     ],
     [
       'an OpenSSH key that is cut short',
@@ -228,12 +222,12 @@ describe('files that don’t open', () => {
     })
   })
 
-  it('have a limit of locked parts that are opened', async () => {
+  it('ask once for many parts under the same passphrase', async () => {
     const options = { type: 'pkcs1', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' } as const
     const locked = String(createPrivateKey(serverKey).export(options))
     const { artifacts, notes } = await open(locked.repeat(17), 'x')
-    expect(artifacts).toHaveLength(16)
-    expect(notes).toEqual([expect.stringContaining('more than 16 locked parts')])
+    expect(artifacts.map(({ kind }) => kind)).toEqual(Array(17).fill('private-key'))
+    expect(notes).toEqual([])
   })
 
   it('are told the byte that could not be read, as data too', async () => {

@@ -385,7 +385,7 @@ describe('a request', () => {
     )
     const info = sequence(integer('00'), NAME, rsaKey, context(0, true, wanted))
     const read = readCertificationRequest(sequence(info, SHA256_RSA, bits(new Uint8Array(8))))
-    expect(read.attributes).toEqual([{ oid: '1.2.840.113549.1.9.14', name: 'extensionRequest' }])
+    expect(read.attributes).toEqual([{ oid: '1.2.840.113549.1.9.14', name: 'extensionRequest', text: '' }])
     expect(read.standard.subjectAltName).toMatchObject([{ kind: 'DNS', value: 'a.example' }])
   })
 
