@@ -119,8 +119,10 @@ async function askInSession(attack: keyof typeof PLAINTEXTS): Promise<void> {
         state = request.state
       }
       for (let again = settings.suite === 'classic' ? AGAIN : 1; again > 0; again--) {
-        if (attack === 'ahead') for (const frame of frames) void transport.send(frame, LIMIT_MS, NEVER)
-        else await transport.send(frames[0]!, LIMIT_MS, NEVER)
+        for (const frame of frames) {
+          const sending = transport.send(frame, LIMIT_MS, NEVER)
+          if (attack !== 'ahead') await sending
+        }
         for (const _ of frames) await transport.receive(expected, { idle: LIMIT_MS, frame: LIMIT_MS }, NEVER)
         made += frames.length
       }
