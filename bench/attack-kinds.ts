@@ -4,7 +4,7 @@ import type { Settings } from '#shared/settings'
 /** What they do, each over and over again. */
 export const ATTACKS = {
   lists: 'a request with lists half a million deep',
-  members: 'a request with 170,000 members that nobody knows',
+  members: 'a request with 200,000 members that nobody knows',
   escapes: 'a request of one text that is all escapes',
   echo: 'a request to echo a megabyte',
   bytes: 'a request for half a mebibyte of data',

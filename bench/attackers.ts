@@ -7,7 +7,7 @@ import { FULL_PACE } from '#main/net/converse'
 import { toUtf8, type Bytes } from '#shared/bytes'
 import { passOwnFault } from '#shared/errors'
 import { parseCertificate } from '#shared/crypto/pki/certificate'
-import type { CryptoProvider } from '#shared/crypto/provider'
+import { generateRsaKeyPair } from '#shared/crypto/primitives/rsa'
 import { CONDUCTS } from '#shared/hl1/conducts'
 import { Client } from '#shared/hl1/drivers/client'
 import { startRegistration } from '#shared/hl1/drivers/registration'
@@ -17,7 +17,6 @@ import { build } from '#shared/hl1/message'
 import { MAX_REQUEST_BYTES } from '#shared/hl1/requests'
 import type { ClientState } from '#shared/hl1/state'
 import { SUITES } from '#shared/hl1/suites'
-import { perObject } from '#shared/remember'
 import type { Attack, AttackOrder } from './attack-kinds'
 
 const LOOPBACK = '127.0.0.1'
@@ -34,9 +33,11 @@ const { settings, serverPort, authorityPort } = order
 const trustAnchor = parseCertificate(order.trustAnchor)
 const connections = new Connections()
 /** One key pair is enough for an attacker. */
-const keyPair = perObject((crypto: CryptoProvider) => crypto.generateRsaKeyPair(2048))
-const { crypto } = mainEnvironment
-const environment = { ...mainEnvironment, crypto: { ...crypto, generateRsaKeyPair: () => keyPair(crypto) } }
+const keyPair = await generateRsaKeyPair(2048)
+const environment = {
+  ...mainEnvironment,
+  crypto: { ...mainEnvironment.crypto, generateRsaKeyPair: async () => keyPair },
+}
 
 /** How often each attack was made. */
 let made = 0
@@ -119,8 +120,10 @@ async function askInSession(attack: keyof typeof PLAINTEXTS): Promise<void> {
         state = request.state
       }
       for (let again = settings.suite === 'classic' ? AGAIN : 1; again > 0; again--) {
-        if (attack === 'ahead') for (const frame of frames) void transport.send(frame, LIMIT_MS, NEVER)
-        else await transport.send(frames[0]!, LIMIT_MS, NEVER)
+        for (const frame of frames) {
+          const sending = transport.send(frame, LIMIT_MS, NEVER)
+          if (attack !== 'ahead') await sending
+        }
         for (const _ of frames) await transport.receive(expected, { idle: LIMIT_MS, frame: LIMIT_MS }, NEVER)
         made += frames.length
       }

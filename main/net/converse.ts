@@ -77,9 +77,10 @@ export function converse<S extends RoleState>(
     onFailure: failureLog(context),
     signal: options.signal,
   })
-  place?.onGivenUp(() => {
+  place?.onGivenUp((isTold) => {
     const { next } = conversation.state
-    conversation.interrupt(new ProtocolError(busyAlert(next.act === 'end' ? 0 : next.step)))
+    const told = new ProtocolError(busyAlert(next.act === 'end' ? 0 : next.step))
+    conversation.interrupt(isTold ? told : new LabError('connection_closed', told.message))
   })
   return conversation
 }

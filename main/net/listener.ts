@@ -31,8 +31,10 @@ export interface ListenerOptions {
 
 /** What is spent on connections that are not served, or no longer. */
 export const UNSERVED = {
-  /** Connections in a second that are told why there is no place; others are closed without a word, and leave no record. */
-  toldInASecond: 1_000,
+  /** Connections that are told why there is no place for them; others are closed without a word, and leave no record. */
+  told: 1_000,
+  /** Of these, how many more may be told after each second. */
+  toldMoreInASecond: 100,
   /** Connections that may take their time to close. */
   closing: 1_000,
 } as const
@@ -44,11 +46,14 @@ export class Listener {
   /** Those that are served no longer, the oldest first. */
   readonly #closing = new Set<Socket>()
   readonly #places: Places
-  /** Connections that were told of late, and the second in which that was. */
-  #told = { second: 0, count: 0 }
+  /** How many may still be told, as it was then. */
+  #toTell: { readonly count: number; readonly at: number } = { count: UNSERVED.told, at: 0 }
 
   constructor(private readonly options: ListenerOptions) {
-    this.#places = new Places(options.timers, options.maxConnections)
+    this.#places = new Places(options.timers, {
+      limit: options.maxConnections,
+      mayTell: () => this.#mayTell(),
+    })
   }
 
   /** Where it listens; undefined while it doesn't. */
@@ -144,11 +149,17 @@ export class Listener {
 
   /** Tells a connection that there is no place for it, unless that was told too many just now. */
   async #turnAway(open: OpenSocket, socket: Socket): Promise<void> {
-    const second = Math.floor(this.options.timers.monotonic() / 1_000)
-    const count = this.#told.second === second ? this.#told.count + 1 : 1
-    this.#told = { second, count }
-    if (count <= UNSERVED.toldInASecond) await this.options.refuse(open)
+    if (this.#mayTell()) await this.options.refuse(open)
     else socket.destroy()
+  }
+
+  #mayTell(): boolean {
+    const now = this.options.timers.monotonic()
+    const more = ((now - this.#toTell.at) / 1_000) * UNSERVED.toldMoreInASecond
+    const count = Math.min(UNSERVED.told, this.#toTell.count + more)
+    const isEnough = count >= 1
+    this.#toTell = { count: isEnough ? count - 1 : count, at: now }
+    return isEnough
   }
 
   #close({ pipe }: OpenSocket, socket: Socket): void {

@@ -27,7 +27,7 @@ export class Place {
   #since: number
   #isAwaited = false
   #isOwn = false
-  #giveUp: (() => void) | undefined
+  #giveUp: ((isTold: boolean) => void) | undefined
 
   constructor(private readonly now: () => number) {
     this.#since = now()
@@ -42,8 +42,8 @@ export class Place {
     this.#isOwn = true
   }
 
-  /** Has something done when the place is given up: what ends the conversation, and tells the peer. */
-  onGivenUp(action: () => void): void {
+  /** Has something done when the place is given up: what ends the conversation, and tells the peer where `isTold`. */
+  onGivenUp(action: (isTold: boolean) => void): void {
     this.#giveUp = action
   }
 
@@ -77,8 +77,8 @@ export class Place {
     this.#since = this.now()
   }
 
-  giveUp(): void {
-    this.#giveUp?.()
+  giveUp(isTold: boolean): void {
+    this.#giveUp?.(isTold)
   }
 
   /** The lower, the sooner it goes; undefined while it can't be asked to go. */
@@ -90,6 +90,13 @@ export class Place {
   }
 }
 
+export interface PlacesOptions {
+  /** How many there are. */
+  readonly limit: () => number
+  /** Whether one more may be told that it has lost its place. */
+  readonly mayTell: () => boolean
+}
+
 /** The places of one listener, and its anteroom. */
 export class Places {
   readonly #taken = new Set<Place>()
@@ -98,7 +105,7 @@ export class Places {
 
   constructor(
     private readonly timers: Timers,
-    private readonly limit: () => number,
+    private readonly options: PlacesOptions,
   ) {}
 
   /** How many are taken. */
@@ -122,7 +129,7 @@ export class Places {
   }
 
   get #isFull(): boolean {
-    return this.#taken.size >= this.limit()
+    return this.#taken.size >= this.options.limit()
   }
 
   #makeRoom(): boolean {
@@ -136,7 +143,7 @@ export class Places {
     }
     if (!last) return false
     this.leave(last.place)
-    last.place.giveUp()
+    last.place.giveUp(this.options.mayTell())
     return !this.#isFull
   }
 

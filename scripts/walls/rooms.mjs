@@ -493,9 +493,16 @@ export const ROOMS = [
     purpose: 'measurements: they run the real parts',
     at: ['bench'],
     imports: [
-      ...['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1', 'shared/hl1/drivers'],
-      ...['shared/settings', 'main/net', 'main/authority', 'main/server', 'main/client', 'main/lab'],
-      ...['main/experiments', 'main/terminal'],
+      ...['shared/basics', 'shared/crypto/primitives', 'shared/crypto/pki', 'shared/record', 'shared/hl1'],
+      ...[
+        'shared/hl1/drivers',
+        'shared/settings',
+        'main/net',
+        'main/authority',
+        'main/server',
+        'main/client',
+      ],
+      ...['main/lab', 'main/experiments', 'main/terminal'],
     ],
   },
 ]

@@ -2,6 +2,7 @@
 import { expect, test, type Page } from '@playwright/test'
 import { LabError } from '#shared/errors'
 import { ROLES } from '#shared/hl1/roles'
+import { MAX_BYTES_REQUEST, MAX_REQUEST_BYTES } from '#shared/hl1/requests'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import { join } from 'node:path'
 import { launchApp, ROOT, type App } from '../support/app'
@@ -94,6 +95,50 @@ for (const suite of SUITE_NAMES) {
       await server.screenshot({ path: join(SHOTS, `thousand-clients-${suite}.png`) })
       await button(client, 'Send request').click()
       await expect(client.getByRole('list', { name: 'Answers' }).getByRole('listitem')).toHaveCount(2)
+    } finally {
+      await app.close()
+    }
+  })
+}
+
+/** Programs that ask for the longest answers, and ask the longest questions, over and over again. */
+const ATTACKERS = 8
+const LONG = [`echo ${'x'.repeat(MAX_REQUEST_BYTES - 5)}`, `bytes ${MAX_BYTES_REQUEST}`]
+/** Milliseconds that a window may stand still meanwhile: generous, as the clients have their share of the machine too. */
+const STANDSTILL_MS = 1_000
+
+for (const suite of SUITE_NAMES) {
+  test(`eight programs that ask for all they can get: others are answered, no window stands still: ${suite}`, async () => {
+    const app = await launchApp({ args: [`--suite=${suite}`, '--max-age=120', '--lifetime=600'] })
+    try {
+      const { client, server } = app
+      await button(client, 'Run all').click()
+      await expect(client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+      const ask = await otherClient(server)
+      const pages = ROLES.map((role) => ({ role, page: app[role] }))
+      for (const { page } of pages) await startHeartbeat(page)
+      await client.waitForTimeout(1_000)
+      const quiet = await Promise.all(pages.map(({ page }) => takeHeartbeat(page)))
+      let goesOn = true
+      let long = 0
+      const attackers = Array.from({ length: ATTACKERS }, async (_, index) => {
+        for (let round = index; goesOn; round++) {
+          await ask(LONG[round % LONG.length]!)
+          long++
+        }
+      })
+      for (let index = 0; index < 20; index++) expect(await ask(`echo ${index}`)).toBe(String(index))
+      await client.waitForTimeout(3_000)
+      goesOn = false
+      await Promise.all(attackers)
+      const beats = await Promise.all(pages.map(({ page }) => takeHeartbeat(page)))
+      const gaps = pages.map(
+        ({ role }, index) =>
+          `${role} ${beats[index]!.longest.toFixed(0)} (${quiet[index]!.longest.toFixed(0)} quiet)`,
+      )
+      console.info(`${long} long requests in ${suite}; longest gaps in ms: ${gaps.join(', ')}`)
+      expect(long).toBeGreaterThanOrEqual(ATTACKERS)
+      for (const { longest } of beats) expect(longest).toBeLessThan(STANDSTILL_MS)
     } finally {
       await app.close()
     }

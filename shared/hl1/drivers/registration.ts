@@ -2,6 +2,7 @@
 import type { Certificate } from '../../crypto/pki/certificate'
 import type { RsaBits } from '../../crypto/primitives/rsa-bits'
 import { isForeseen, LabError } from '../../errors'
+import { nextTurn } from '../../turn'
 import { ProtocolError } from '../alerts'
 import { EMPTY_TRANSCRIPT } from '../message'
 import type {
@@ -60,6 +61,8 @@ export function issueCertificate(
   const { environment, transport } = conversation.options
   return conversation.run(async () => {
     await conversation.accept(1)
+    // To issue a certificate is more work than any step of a session.
+    await nextTurn()
     await conversation.build(2, {})
     transport.finish()
     const { certificate } = present(conversation.state.issued)
