@@ -117,6 +117,6 @@ describe('the arguments of the terminal run', () => {
   it('are all in the help', () => {
     const names =
       'suite lifetime max-age ca-port server-port request out replace json serve trial simulated help'
-    for (const name of names.split(' ')) expect(USAGE).toContain(`--${name}`)
+    for (const name of names.split(' ')) expect(USAGE.join('\n')).toContain(`--${name}`)
   })
 })
