@@ -141,9 +141,10 @@ async function bytesOf(file: File): Promise<{ readonly bytes: Bytes } | { readon
     timer = setTimeout(() => resolve({ problem: late }), NEVER_COMES)
   })
   try {
-    // Cut, as a file may be longer by now, and a device has no length.
-    const content = file.slice(0, NEVER_READ).arrayBuffer()
-    return await Promise.race([content.then((buffer) => ({ bytes: new Uint8Array(buffer) })), deadline])
+    return await Promise.race([
+      file.arrayBuffer().then((buffer) => ({ bytes: new Uint8Array(buffer) })),
+      deadline,
+    ])
   } catch {
     return { problem: 'The file could not be read: it may be a folder, gone, or not yours to read.' }
   } finally {

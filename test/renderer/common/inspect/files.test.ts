@@ -112,6 +112,33 @@ it('leaves a locked file closed, or shows it locked, as the person says', async 
   expect(inspector.shown.value?.kind).toBe('other')
 })
 
+it('gives up a file that never comes, and reads the next one', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const stalled = file('stalled.pem', 'x')
+    vi.spyOn(stalled, 'arrayBuffer').mockReturnValue(new Promise(() => undefined))
+    const huge = file('film.mp4', 'x')
+    vi.spyOn(huge, 'size', 'get').mockReturnValue(5_000_000_000)
+    const opened = files.openAll([stalled, huge])
+    await vi.advanceTimersByTimeAsync(9_000)
+    expect(names()).toEqual([])
+    await vi.advanceTimersByTimeAsync(2_000)
+    await opened
+    const faults = inspector.groups.value.flatMap(({ entries }) => entries)
+    expect(faults).toMatchObject([
+      {
+        fault: {
+          code: 'file_not_read',
+          message: expect.stringContaining('Nothing came of the file') as string,
+        },
+      },
+      { fault: { code: 'file_not_read' } },
+    ])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
 it('says of a file that can’t be read at all why', async () => {
   const gone = file('folder', 'x')
   vi.spyOn(gone, 'arrayBuffer').mockRejectedValue(new Error('gone'))
