@@ -3,7 +3,7 @@ import forge from 'node-forge'
 import { equalBytes, fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
 import { LabError, otherwise } from '../../errors'
 import { requireDer } from '../asn1/strict'
-import { childAt, contentBytes, DerError, readChildren, readElement } from '../encodings/der'
+import { childAt, contentBytes, DerError, readElement } from '../encodings/der'
 import { decodeOid } from '../encodings/oid-text'
 import { oidNamed } from '../encodings/oids'
 import { decodePem, encodePem } from '../encodings/pem'
@@ -90,10 +90,9 @@ function takeApart(der: Bytes): ParsedRequest {
   requireDer(der, 'CertificationRequest')
   const whole = readElement(der)
   const signedPart = childAt(der, whole, 0)
-  // The attributes may be none, and have to be there: an empty [0].
-  const [version, subject, key, attributes] = readChildren(der, signedPart)
-  if (!version || !subject || !key || !attributes)
-    throw new DerError('bad_der', 'The request is not whole.', 0)
+  // version, subject, subjectPKInfo, attributes
+  const [version, subject, key] = [0, 1, 2].map((index) => childAt(der, signedPart, index))
+  if (!version || !subject || !key) throw new DerError('bad_der', 'The request is not whole.', 0)
   if (!equalBytes(contentBytes(der, version), VERSION_1)) {
     throw new DerError('bad_der', 'Its version does not exist.', version.start)
   }
