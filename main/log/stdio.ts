@@ -1,5 +1,5 @@
 /** What main writes to its standard output and error: this is the only place that does (eslint.config.js). */
-import { jsonLine, visibleLines } from '#shared/visible'
+import { visibleLines } from '#shared/visible'
 
 export type Stream = 'stdout' | 'stderr'
 
@@ -14,13 +14,4 @@ export function linesText(lines: readonly string[], most: number = LINE_LIMIT): 
 /** Prints lines. */
 export function printLines(stream: Stream, lines: readonly string[], most: number = LINE_LIMIT): void {
   process[stream].write(linesText(lines, most))
-}
-
-/** Prints a value as one line of JSON, whole; `replacer` is that of `JSON.stringify`. */
-export function printJson(
-  stream: Stream,
-  value: unknown,
-  replacer?: (key: string, value: unknown) => unknown,
-): void {
-  process[stream].write(jsonLine(value, replacer))
 }

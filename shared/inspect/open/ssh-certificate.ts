@@ -141,10 +141,7 @@ function pairsOf(bytes: Bytes, subject: string): readonly string[] {
 function timeText(seconds: bigint): string {
   if (seconds === 0n) return 'always'
   if (seconds === FOREVER) return 'for ever'
-  const date = new Date(Number(seconds) * 1_000)
-  return Number.isNaN(date.getTime())
-    ? `${seconds} seconds after 1970`
-    : date.toISOString().replace('.000', '')
+  return isoTime(Number(seconds) * 1_000).replace('.000', '')
 }
 
 function utf8Text(bytes: Bytes): string {
