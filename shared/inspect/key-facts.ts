@@ -12,6 +12,7 @@ import {
 } from '../crypto/encodings/rsa-numbers'
 import { judgeKey } from '../crypto/pki/judge-key'
 import type { FactCheck } from './check'
+import { privateKeyCheck } from './private-key-check'
 import { describePrivateKeyInfo, readPublicKey } from './x509/keys'
 import { publicKeyOf } from './x509/public-of-private'
 
@@ -137,7 +138,7 @@ export async function privateKeyFacts(pkcs8: Bytes, comment = ''): Promise<KeyFa
     numbers: rsa
       ? SYMBOLS.map((symbol) => numberOf(symbol, rsa[symbol], symbol !== 'n' && symbol !== 'e'))
       : [],
-    checks: rsa ? consistencyOf(rsa) : [],
+    checks: [await privateKeyCheck(pkcs8), ...(rsa ? consistencyOf(rsa) : [])],
     fingerprints: spki ? await fingerprintsOf(spki) : [],
     opensshLine: openssh && opensshLine(openssh, comment),
   }

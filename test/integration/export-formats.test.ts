@@ -115,7 +115,9 @@ it('every form of a key or certificate has been read by at least one tool', () =
   )
   // Read by people, by sha256sum, and by OpenSSL's dgst: tested elsewhere.
   const texts = ['cert-s/json', 'fingerprints/text', 'readme/text', 'checksums/text']
-  expect(unread.map(({ file }) => file.id)).toEqual(texts)
+  // Debian 12 has no tool that knows RFC 9579: see pkcs12-write.test.ts.
+  const tooNew = ['server-private-key/pkcs12-pbmac1', 'ca-private-key/pkcs12-pbmac1']
+  expect(unread.map(({ file }) => file.id)).toEqual([...texts, ...tooNew])
 })
 
 it('the table in docs/formats.md is what was measured', async () => {

@@ -9,7 +9,7 @@ import { isSshCertificate, readSshCertificate } from './ssh-certificate'
 import type { Opening, Origin } from './state'
 
 /** A key's name, as it stands before its base64, which begins with the length of that name. */
-const LINE = /(?:^|\s)([a-z][a-z0-9.@-]{2,62}) +(AAAA[A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?$/
+const LINE = /(?:^|\s)([a-z][a-z0-9.@-]{2,62}) +(AAAA[A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?$/s
 const [BLOCK_BEGIN, BLOCK_END] = ['---- BEGIN SSH2 PUBLIC KEY ----', '---- END SSH2 PUBLIC KEY ----'] as const
 const MAX_KEYS = 1_000
 

@@ -1,5 +1,6 @@
 /** Certificates of OpenSSH (PROTOCOL.certkeys of its sources): a public key, whom it is for, and who says so. */
 import { toBase64, type Bytes } from '../../bytes'
+import { isoTime } from '../../time'
 import { writeElement } from '../../crypto/encodings/der'
 import { oidNamed } from '../../crypto/encodings/oids'
 import { verifySignature } from '../../crypto/pki/verify'

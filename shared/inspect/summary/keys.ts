@@ -1,14 +1,17 @@
 /** Keys in plain words. */
 import { purposeOf } from '../../crypto/pki/key-purposes'
+import { otherwise } from '../../errors'
 import { HL1 } from '../../hl1/protocol'
 import { keyInfo } from '../../record/protocol'
 import { count } from '../../words'
 import type { PrivateKeyArtifact, PublicKeyArtifact, SymmetricKeyArtifact } from '../artifact'
+import type { FactCheck } from '../check'
 import type { KeyFacts } from '../key-facts'
 import type { SummaryFact, SummaryView, WeakSpot } from './view'
 import { privateKeyFacts, publicKeyFacts } from '../key-facts'
 import { symmetricFacts, type SymmetricKeySurroundings } from '../symmetric-facts'
 import { describePrivateKeyInfo, readPublicKey } from '../x509/keys'
+import { publicKeyOf } from '../x509/public-of-private'
 import type { KeyFamily, PublicKeyDescription } from '../x509/types'
 import { keyDoubt } from '../path/strength-checks'
 import { historySpots, keySpots, sorted, type KeyHistory } from './weak-spots'
@@ -47,7 +50,8 @@ export async function summarisePrivateKey(
   { pkcs8 }: PrivateKeyArtifact,
   history: KeyHistory | undefined,
 ): Promise<SummaryView> {
-  const { text, spki } = describePrivateKeyInfo(pkcs8)
+  const { text } = describePrivateKeyInfo(pkcs8)
+  const spki = await publicKeyOf(pkcs8).catch(otherwise(undefined))
   const facts = await privateKeyFacts(pkcs8)
   const key = spki && readPublicKey(spki)
   const broken = facts.checks.filter(({ result }) => result === 'failed')
@@ -70,7 +74,7 @@ export async function summarisePrivateKey(
   return {
     heading: `Private key (${text})`,
     lead: 'The secret half of a pair: whoever has it can sign and decrypt as its owner. Keep it where only its owner can read it.',
-    ...(broken.length > 0 ? BROKEN : sound),
+    ...(broken.length > 0 ? brokenFor(broken) : sound),
     facts: factsOf(facts),
     weakSpots,
   }
@@ -107,12 +111,17 @@ export function summariseSymmetricKey(
 
 const OPEN = {
   soundness: 'open',
-  conclusion: 'It does not hold its public half, so its size can’t be judged.',
+  conclusion: 'It does not hold its public half, and that is not computed here: its size can’t be judged.',
 } as const
-const BROKEN = {
-  soundness: 'unsound',
-  conclusion: 'Its numbers do not belong together: it is damaged, or put together from several keys.',
-} as const
+
+/** The form first: what can't be read has no numbers that could belong together. */
+function brokenFor([first]: readonly FactCheck[]): Pick<SummaryView, 'soundness' | 'conclusion'> {
+  const conclusion =
+    first?.id === 'private_key'
+      ? `It can’t be relied on. ${first.reason}`
+      : 'Its numbers do not belong together: it is damaged, or put together from several keys.'
+  return { soundness: 'unsound', conclusion }
+}
 
 function keySoundness(
   key: PublicKeyDescription,

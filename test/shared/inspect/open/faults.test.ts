@@ -129,9 +129,9 @@ describe('what it says', () => {
       readCertificate(artifact.der).extensions.map(({ name, text }) => [name, text]),
     )
     expect(texts).toMatchObject({
-      privateKeyUsagePeriod: expect.stringMatching(/^Not before: 2020-01-01.*\nNot after: 2030-01-01/),
+      privateKeyUsagePeriod: expect.stringMatching(/^Not before: 2020-01-01.*; Not after: 2030-01-01/),
       msNtdsSecurity: expect.stringContaining('S-1-5-21-1-2-3-500'),
-      cabfOrganizationIdentifier: 'Scheme: VAT\nCountry: DE\nReference: 123',
+      cabfOrganizationIdentifier: 'Scheme: VAT; Country: DE; Reference: 123',
       qcStatements: expect.stringMatching(
         /qcPDS: https:\/\/qc\.example, en[^]*qcLimitValue: up to \d+.* EUR/,
       ),
