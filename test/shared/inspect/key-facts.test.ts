@@ -1,9 +1,12 @@
 /** Keys explained, compared with what Node's own crypto says of them. */
 import { createHash, generateKeyPairSync, verify, type KeyObject } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { toHex, type Bytes } from '#shared/bytes'
 import { readChildren, readElement } from '#shared/crypto/encodings/der'
 import { privateKeyFacts, publicKeyFacts } from '#shared/inspect/key-facts'
+import { openFile } from '#shared/inspect/open'
 import { CHALLENGE_BYTES, provePair } from '#shared/inspect/pair-proof'
 
 const spkiOf = (key: KeyObject): Bytes => new Uint8Array(key.export({ type: 'spki', format: 'der' }))
@@ -47,7 +50,7 @@ describe('an RSA key', () => {
     expect(facts.numbers.filter(({ secret }) => secret).map(({ symbol }) => symbol)).toEqual([
       ...['d', 'p', 'q', 'dp', 'dq', 'qi'],
     ])
-    expect(facts.checks.map(({ result }) => result)).toEqual(['ok', 'ok', 'ok', 'ok', 'ok'])
+    expect(facts.checks.map(({ result }) => result)).toEqual(Array(6).fill('ok'))
     const half = await publicKeyFacts(spkiOf(pair.publicKey))
     expect(numbersOf(half)).toEqual({ n: hex(jwk.n), e: hex(jwk.e) })
     expect(half.fingerprints).toEqual(facts.fingerprints)
@@ -77,7 +80,7 @@ describe('an RSA key', () => {
       const numbers = readChildren(pkcs8, readElement(pkcs8, octets!.contentStart))
       const { end } = numbers[order.indexOf(symbol)]!
       pkcs8[end - 1]! ^= 2
-      const { checks } = await privateKeyFacts(pkcs8)
+      const [, ...checks] = (await privateKeyFacts(pkcs8)).checks
       const failed = checks.filter(({ result }) => result === 'failed').map(({ id }) => id)
       const expected: Readonly<Record<string, readonly string[]>> = {
         p: ['product', 'exponents', 'dp', 'qi'],
@@ -99,7 +102,7 @@ describe('an RSA key', () => {
     const numbers = readChildren(pkcs8, readElement(pkcs8, octets!.contentStart))
     for (const { contentStart, end } of numbers.slice(4)) pkcs8.fill(0, contentStart, end)
     const { checks } = await privateKeyFacts(pkcs8)
-    expect(checks.map(({ result }) => result)).toEqual(Array(5).fill('failed'))
+    expect(checks.map(({ result }) => result)).toEqual(Array(6).fill('failed'))
   })
 
   // Making such a key may take seconds; judging it takes milliseconds.
@@ -134,7 +137,8 @@ describe('keys of other kinds', () => {
     const digest = createHash('sha256').update(spkiOf(pair.publicKey)).digest('base64')
     expect(facts.fingerprints[1]?.text).toBe(digest)
     const own = await privateKeyFacts(pkcs8Of(pair.privateKey))
-    expect(own).toMatchObject({ algorithm, numbers: [], checks: [], isPrivate: true })
+    expect(own).toMatchObject({ algorithm, numbers: [], isPrivate: true })
+    expect(own.checks).toMatchObject([{ id: 'private_key', result: 'ok' }])
   })
 
   it('what is no key is refused with a code', async () => {
@@ -198,5 +202,45 @@ describe('the proof that two keys are a pair', () => {
     await expect(provePair(damaged, spkiOf(rsa.publicKey), challenge)).rejects.toMatchObject({
       code: expect.stringMatching(/^bad_/),
     })
+  })
+})
+
+describe('a private key that isn’t what it says', () => {
+  const FAULTS = join(import.meta.dirname, '../../vectors/faults/files')
+  const privateKeyOf = async (name: string): Promise<Bytes> => {
+    const { artifacts } = await openFile(new Uint8Array(readFileSync(join(FAULTS, name))), name)
+    const key = artifacts.find(({ kind }) => kind === 'private-key')
+    if (key?.kind !== 'private-key') throw new Error('There is none.')
+    return key.pkcs8
+  }
+
+  it.each([
+    ['90u-ec-pkcs8-wrong-public.pem', /public half that it stores is not its own/],
+    ['92a-ec-pkcs8-inner-p256-outer-p384.pem', /one curve outside and another inside|curve/],
+  ])('is told from a sound one: %s', async (name, reason) => {
+    const [check] = (await privateKeyFacts(await privateKeyOf(name))).checks
+    expect(check).toMatchObject({
+      id: 'private_key',
+      result: 'failed',
+      reason: expect.stringMatching(reason),
+    })
+  })
+
+  it('of three primes has each of them tried', async () => {
+    const pkcs8 = await privateKeyOf('61a-rsa-three-primes.pem')
+    expect((await privateKeyFacts(pkcs8)).checks[0]).toMatchObject({ result: 'ok' })
+    // The last byte is of the third prime's coefficient, those before it of its exponent and of the prime itself.
+    for (const back of [1, 100, 200]) {
+      const wrong = pkcs8.slice()
+      wrong[wrong.length - back]! ^= 2
+      expect((await privateKeyFacts(wrong)).checks[0], `${back}`).toMatchObject({ result: 'failed' })
+    }
+  })
+
+  it('has a public half that is computed where it stores none', async () => {
+    const dsa = await privateKeyFacts(await privateKeyOf('14c-dsa-key-with-params.pem'))
+    expect(dsa.fingerprints.length).toBeGreaterThan(0)
+    const ed = await privateKeyFacts(await privateKeyOf('60b-ed25519-pkcs8.pem'))
+    expect(ed.fingerprints.length).toBeGreaterThan(0)
   })
 })
