@@ -28,7 +28,6 @@ export function makePathDifferences(folder: string): readonly PathDifference[] {
     anchors: [posing!, true_!],
   })
   cases.rooted('issuer on a curve that WebCrypto has not', [], ['signature'], { key: 'ec:secp256k1' })
-  cases.rooted('issuer with Ed448', [], ['signature'], { key: 'ed448' })
   cases.add('RSA key of 2000 bits', cases.server({ key: 'rsa:2000 leaf' }), ['key_size'])
   cases.add('version 4', resigned(cases, SERVER, 'a003020102', 'a003020103'), ['form'])
   const unknown = [...SERVER, '1.2.3.4=DER:0500', '1.2.3.5=DER:0500']

@@ -256,22 +256,24 @@ describe('ECDSA', () => {
 })
 
 describe('others', () => {
-  it('verifies Ed25519 where the platform has it', async () => {
-    const pair = generateKeyPairSync('ed25519')
+  it.each([
+    ['1.3.101.112', generateKeyPairSync('ed25519')],
+    ['1.3.101.113', generateKeyPairSync('ed448')],
+  ])('verifies EdDSA, %s', async (name, pair) => {
     const signature = bytes(sign(null, signed, pair.privateKey))
-    expect(await both({ oid: '1.3.101.112' }, spkiOf(pair.publicKey), signature)).toEqual([
-      'valid',
-      'invalid',
-    ])
+    expect(await both({ oid: name }, spkiOf(pair.publicKey), signature)).toEqual(['valid', 'invalid'])
+    const cut = await both({ oid: name }, spkiOf(pair.publicKey), signature.slice(0, -1))
+    expect(cut).toEqual(['invalid', 'invalid'])
   })
 
-  it('says that it can’t be tried: Ed448, an unknown algorithm, a key of another kind, no key at all', async () => {
+  it('says that it can’t be tried: DSA, an unknown algorithm, a key of another kind, no key at all', async () => {
     const signature = bytes(sign('sha256', signed, rsa.privateKey))
     const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     expect(signatureAlgorithm('1.2.3')).toBeUndefined()
     expect(signatureAlgorithm('constructor')).toBeUndefined()
     const cases: readonly [string, Bytes][] = [
-      ['1.3.101.113', spkiOf(generateKeyPairSync('ed448').publicKey)],
+      ['2.16.840.1.101.3.4.3.2', spkiOf(rsa.publicKey)],
+      ['1.3.101.113', spkiOf(rsa.publicKey)],
       ['1.2.3', spkiOf(rsa.publicKey)],
       ['1.2.840.113549.1.1.11', spkiOf(ec.publicKey)],
       ['1.2.840.113549.1.1.11', new Uint8Array([1, 2, 3])],
