@@ -20,6 +20,7 @@ export function good(cases: Cases): void {
   cases.rooted('good, under P-384', [], [], { key: 'ec:P-384', hash: 'sha384' })
   cases.rooted('good, under P-521', [], [], { key: 'ec:P-521', hash: 'sha512' })
   cases.rooted('good, under Ed25519', [], [], { key: 'ed25519' })
+  cases.rooted('good, under Ed448', [], [], { key: 'ed448' })
   cases.add('good, with a P-256 key', cases.server({ key: 'ec:P-256 leaf' }))
   cases.add('good, with an Ed25519 key', cases.server({ key: 'ed25519 leaf' }))
 }

@@ -82,14 +82,14 @@ async function openOne(file: File): Promise<void> {
     return
   }
   const { bytes } = read
-  const talk = new AskingTalk(file.name)
+  const talk = new AskingTalk(name)
   try {
-    const { artifacts, notes } = await openInWorker(talk, bytes, file.name)
-    addFile({ title: file.name, entries: artifacts, notes })
+    const { artifacts, notes } = await openInWorker(talk, bytes, name)
+    addFile({ title: name, entries: artifacts, notes })
   } catch (error) {
     const fault = faultOf(error)
     if (fault.code === 'inspect_stopped' || fault.code === 'cancelled') return
-    addFile(failed(file.name, bytes, fault))
+    addFile(failed(name, bytes, fault))
   } finally {
     talk.end()
   }
