@@ -2,28 +2,12 @@
 import { equalBytes, type Bytes } from '../../bytes'
 import { numberOf, octetsOf, oidOf, partsOf, type Ber } from '../encodings/ber'
 import { oidNamed } from '../encodings/oids'
-import { hashSizes, hmacBytes, type HashName } from '../primitives/hashes'
+import { hashOfOid, hashSizes, hmacBytes } from '../primitives/hashes'
 import { deriveKey, hmacHash } from './key-derivation'
 import { derivePkcs12, PURPOSE } from './pkcs12-kdf'
 import { unsupported, wrongPassphrase, type Unlocking } from './unlocking'
 
 const PBMAC1 = oidNamed('PBMAC1')
-
-/** Hash functions of the MAC. */
-const HASHES: Readonly<Record<string, HashName>> = {
-  [oidNamed('md5')]: 'MD5',
-  [oidNamed('sha1')]: 'SHA-1',
-  [oidNamed('sha224')]: 'SHA-224',
-  [oidNamed('sha256')]: 'SHA-256',
-  [oidNamed('sha384')]: 'SHA-384',
-  [oidNamed('sha512')]: 'SHA-512',
-  [oidNamed('sha512-224')]: 'SHA-512/224',
-  [oidNamed('sha512-256')]: 'SHA-512/256',
-  [oidNamed('sha3-224')]: 'SHA3-224',
-  [oidNamed('sha3-256')]: 'SHA3-256',
-  [oidNamed('sha3-384')]: 'SHA3-384',
-  [oidNamed('sha3-512')]: 'SHA3-512',
-}
 
 /**
  * Checks MacData: a DigestInfo, salt, and iterations that are 1 unless given.
@@ -42,7 +26,7 @@ export async function verifyMac(mac: Ber, authenticated: Bytes, unlocking: Unloc
     if (equalBytes(await computePbmac1(parameters, authenticated, unlocking), expected)) return utf16
     throw wrongPassphrase(what)
   }
-  const hash = HASHES[oid]
+  const hash = hashOfOid(oid)
   if (!hash) throw unsupported(what, `a MAC with ${oid}`)
   const iterations = count ? numberOf(count) : 1
   const isEmpty = utf16.length === 2

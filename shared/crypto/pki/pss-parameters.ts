@@ -5,6 +5,7 @@ import { readChildren, readElement, type DerElement } from '../encodings/der'
 import { decodeOid } from '../encodings/oid-text'
 import { oidNamed } from '../encodings/oids'
 import { numberFrom } from '../encodings/rsa-numbers'
+import { hashOfOid } from '../primitives/hashes'
 
 /** The salt's length is in bytes. */
 export interface PssParameters {
@@ -15,27 +16,7 @@ export interface PssParameters {
 }
 
 const MGF1 = oidNamed('id-mgf1')
-/** Hashes by their OID. */
-const HASHES: Readonly<Record<string, string>> = {
-  [oidNamed('md5')]: 'MD5',
-  [oidNamed('sha1')]: 'SHA-1',
-  [oidNamed('sha224')]: 'SHA-224',
-  [oidNamed('sha256')]: 'SHA-256',
-  [oidNamed('sha384')]: 'SHA-384',
-  [oidNamed('sha512')]: 'SHA-512',
-  [oidNamed('sha512-224')]: 'SHA-512/224',
-  [oidNamed('sha512-256')]: 'SHA-512/256',
-  [oidNamed('sha3-224')]: 'SHA3-224',
-  [oidNamed('sha3-256')]: 'SHA3-256',
-  [oidNamed('sha3-384')]: 'SHA3-384',
-  [oidNamed('sha3-512')]: 'SHA3-512',
-}
 const DEFAULTS: PssParameters = { hash: 'SHA-1', maskHash: 'SHA-1', saltLength: 20, trailer: 1 }
-
-/** Name of the hash that an OID stands for, given its content. */
-export function hashOfOid(content: Uint8Array): string | undefined {
-  return HASHES[decodeOid(content) ?? '']
-}
 
 /** Reads the parameters; absent members have the defaults of RFC 4055. Undefined when they can't be read. */
 export function readPssParameters(parameters: Bytes | undefined): PssParameters | undefined {
@@ -48,9 +29,9 @@ export function readPssParameters(parameters: Bytes | undefined): PssParameters 
       const member = members.get(tag)
       return member && readChildren(parameters, member)[0]
     }
-    const oidOf = (element: DerElement | undefined): Uint8Array => {
+    const oidOf = (element: DerElement | undefined): string | undefined => {
       const oid = element && readChildren(parameters, element)[0]
-      return oid ? parameters.subarray(oid.contentStart, oid.end) : new Uint8Array()
+      return oid && decodeOid(parameters.subarray(oid.contentStart, oid.end))
     }
     const numberOf = (element: DerElement | undefined, otherwise: number): number => {
       if (!element) return otherwise
@@ -59,7 +40,7 @@ export function readPssParameters(parameters: Bytes | undefined): PssParameters 
     }
     const mask = inner(0xa1)
     const hash = members.has(0xa0) ? hashOfOid(oidOf(inner(0xa0))) : DEFAULTS.hash
-    const isMgf1 = !members.has(0xa1) || decodeOid(oidOf(mask)) === MGF1
+    const isMgf1 = !members.has(0xa1) || oidOf(mask) === MGF1
     const maskHash = mask ? hashOfOid(oidOf(readChildren(parameters, mask)[1])) : DEFAULTS.maskHash
     const saltLength = numberOf(inner(0xa2), DEFAULTS.saltLength)
     if (hash === undefined || maskHash === undefined || !isMgf1 || saltLength < 0) return undefined

@@ -7,7 +7,7 @@ import { bitLength, numberFrom, numberHex, powerMod, type RsaPublicNumbers } fro
 import { writeElement } from '../encodings/der'
 import { encodeOid } from '../encodings/oid-text'
 import { oidNamed } from '../encodings/oids'
-import { digestBy } from '../primitives/hash'
+import { digestBy } from '../primitives/hashes'
 import type { PssParameters } from './pss-parameters'
 
 /** OpenSSL's limits (`OPENSSL_RSA_MAX_MODULUS_BITS` and its neighbours): larger numbers are not computed with. */

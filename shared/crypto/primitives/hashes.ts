@@ -4,6 +4,7 @@ import { md5, ripemd160, sha1 } from '@noble/hashes/legacy.js'
 import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from '@noble/hashes/sha2.js'
 import { sha3_224, sha3_256, sha3_384, sha3_512 } from '@noble/hashes/sha3.js'
 import type { Bytes } from '../../bytes'
+import { oidNamed } from '../encodings/oids'
 import { nextTurn } from '../../turn'
 
 const HASHES = {
@@ -24,6 +25,22 @@ const HASHES = {
 
 export type HashName = keyof typeof HASHES
 
+/** By OID: those that files and signatures name (RFC 4055, RFC 8017, RFC 8702). */
+const BY_OID: ReadonlyMap<string, HashName> = new Map([
+  [oidNamed('md5'), 'MD5'],
+  [oidNamed('sha1'), 'SHA-1'],
+  [oidNamed('sha224'), 'SHA-224'],
+  [oidNamed('sha256'), 'SHA-256'],
+  [oidNamed('sha384'), 'SHA-384'],
+  [oidNamed('sha512'), 'SHA-512'],
+  [oidNamed('sha512-224'), 'SHA-512/224'],
+  [oidNamed('sha512-256'), 'SHA-512/256'],
+  [oidNamed('sha3-224'), 'SHA3-224'],
+  [oidNamed('sha3-256'), 'SHA3-256'],
+  [oidNamed('sha3-384'), 'SHA3-384'],
+  [oidNamed('sha3-512'), 'SHA3-512'],
+])
+
 /** Those that WebCrypto has, in Chromium as in Node. */
 const NATIVE: ReadonlySet<HashName> = new Set(['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'])
 /** Rounds computed before other events get their turn: some milliseconds. */
@@ -36,6 +53,16 @@ export type Tell = (fraction: number | undefined) => void
 export function hashSizes(name: HashName): { readonly output: number; readonly block: number } {
   const { outputLen, blockLen } = HASHES[name]
   return { output: outputLen, block: blockLen }
+}
+
+/** The hash that an OID stands for, dotted; undefined for one that isn't known here. */
+export function hashOfOid(oid: string | undefined): HashName | undefined {
+  return BY_OID.get(oid ?? '')
+}
+
+/** The digest of bytes by a hash of this name, for instance `SHA-256`; undefined for one that isn't known here. */
+export function digestBy(name: string, bytes: Uint8Array): Bytes | undefined {
+  return Object.hasOwn(HASHES, name) ? (HASHES[name as HashName](bytes) as Bytes) : undefined
 }
 
 /** The hash of some bytes. */

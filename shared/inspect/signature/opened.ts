@@ -1,6 +1,6 @@
 /** What opening a signature with the public key brings to light. */
 import { equalBytes, toHex, type Bytes } from '../../bytes'
-import { digestBy } from '../../crypto/primitives/hash'
+import { digestBy } from '../../crypto/primitives/hashes'
 import type { BlockPart, SignatureFacts } from './facts'
 import type { FactCheck } from '../check'
 

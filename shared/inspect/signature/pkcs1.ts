@@ -2,7 +2,8 @@
 import type { Bytes } from '../../bytes'
 import { orUndefined } from '../../errors'
 import { readChildren, readElement } from '../../crypto/encodings/der'
-import { hashOfOid } from '../../crypto/pki/pss-parameters'
+import { decodeOid } from '../../crypto/encodings/oid-text'
+import { hashOfOid } from '../../crypto/primitives/hashes'
 import type { BlockPart } from './facts'
 import type { FactCheck } from '../check'
 import { check, digestCheck, digestOf, hexOf, part, type OpenedBlock } from './opened'
@@ -73,7 +74,8 @@ function readDigestInfo(bytes: Bytes): { readonly hash: string; readonly digest:
     if (outer.tag !== SEQUENCE || outer.end !== bytes.length || rest.length > 0) return undefined
     if (algorithm?.tag !== SEQUENCE || digest?.tag !== OCTET_STRING) return undefined
     const [oid, parameters, ...more] = readChildren(bytes, algorithm)
-    const hash = oid?.tag === OID ? hashOfOid(bytes.subarray(oid.contentStart, oid.end)) : undefined
+    const hash =
+      oid?.tag === OID ? hashOfOid(decodeOid(bytes.subarray(oid.contentStart, oid.end))) : undefined
     // Some leave the NULL out; readers take both (RFC 8017 appendix A.2.4).
     const plain =
       parameters === undefined || (parameters.tag === NULL && parameters.end - parameters.start === 2)
