@@ -3,7 +3,7 @@ import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
 import { windowChunks } from './scripts/build/chunks'
 import { markdown } from './scripts/build/markdown'
-import { asciiOnly, lateForge } from './scripts/build/plugins'
+import { asciiOnly, lateForge, withoutTweetnacl } from './scripts/build/plugins'
 import { licences } from './scripts/packaging/licences'
 import { WINDOW_NAMES } from './shared/windows'
 
@@ -46,8 +46,8 @@ export default defineConfig({
   },
   renderer: {
     root: at('renderer'),
-    plugins: [vue(), markdown(), lateForge(), asciiOnly(), withLicences()],
-    worker: { plugins: () => [lateForge(), asciiOnly(), withLicences()] },
+    plugins: [vue(), markdown(), lateForge(), withoutTweetnacl(), asciiOnly(), withLicences()],
+    worker: { plugins: () => [lateForge(), withoutTweetnacl(), asciiOnly(), withLicences()] },
     build: {
       outDir: at('out/renderer'),
       target: CHROME_TARGET,

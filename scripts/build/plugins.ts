@@ -1,4 +1,4 @@
-/** What the build does to the code beyond bundling it: both make the windows appear sooner (docs/performance.md). */
+/** What the build does to the code beyond bundling it. */
 import type { Plugin } from 'vite'
 
 const FORGE = 'node-forge'
@@ -20,6 +20,23 @@ export function lateForge(): Plugin {
     enforce: 'pre',
     resolveId: (source, importer) => (source === FORGE && importer !== LATE_FORGE ? LATE_FORGE : null),
     load: (id) => (id === LATE_FORGE ? LATE_FORGE_CODE : null),
+  }
+}
+
+/** What bcrypt-pbkdf asks tweetnacl for, and what is asked of it here has no use for. */
+const NO_TWEETNACL = '\0node_modules/bcrypt-pbkdf/no-tweetnacl.js'
+
+/**
+ * Of bcrypt-pbkdf only its hash is used, which needs nothing of tweetnacl: that is public domain, under none of the licences that
+ * the package has, and stays out of it (docs/decisions/0032).
+ */
+export function withoutTweetnacl(): Plugin {
+  return {
+    name: 'without-tweetnacl',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId: (source) => (source === 'tweetnacl' ? NO_TWEETNACL : null),
+    load: (id) => (id === NO_TWEETNACL ? 'export const lowlevel = {}' : null),
   }
 }
 

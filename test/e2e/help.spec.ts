@@ -60,11 +60,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
   test(`what went wrong unforeseen is in the log, in the ${colorScheme} theme`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-e2e-'))
-    // A folder stands where the trust anchor is to be written.
-    await mkdir(join(folder, 'user-data', 'trust', 'ca.pem', 'in the way'), { recursive: true })
     const app = await launchApp({ folder, colorScheme })
     try {
       const { client, authority } = app
+      // A folder comes where the trust anchor is to be written; one that was there at the start would have been set aside.
+      await mkdir(join(folder, 'user-data', 'trust', 'ca.pem', 'in the way'), { recursive: true })
       await resize(app, { width: 1280, height: 720 })
       const start = authority.getByRole('button', { name: 'Start authority', exact: true })
       if (await start.isVisible()) await start.click()
