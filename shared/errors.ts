@@ -31,7 +31,8 @@ export const ERROR_CODES = {
   not_running: 'The role that this needs is not running.',
   not_ready: 'The server has no certificate yet: it has to register.',
   not_waiting: 'Nothing waits for this step.',
-  registration_outdated: 'The authority that certified the server is gone: it has to register again.',
+  registration_outdated:
+    'The server’s certificate is not for the authority, name or suite of now: it has to register again.',
   no_trust_anchor: 'There is no authority to trust yet.',
   no_key: 'The role has no such key.',
   unknown_record: 'No record has this identifier, or it has no such secret.',

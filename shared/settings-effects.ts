@@ -1,11 +1,14 @@
 /** What saving changed settings does to what runs just now: which listener moves, what ends with it, what has to be redone. */
 import type { LabView, SessionView } from './lab'
-import { SUITES } from './hl1/suites'
+import { isEscrowed, SUITES, suitesServedWith } from './hl1/suites'
 import type { Settings } from './settings'
 
-/** `move_…`: the role listens at another port. `new_authority`: another key and certificate. `register_again`: a hint only. */
+/**
+ * `move_…`: the role listens at another port. `new_authority`: another key and certificate. `register_again`, `escrowed_key`:
+ * hints only.
+ */
 export interface SettingsEffect {
-  readonly kind: 'move_authority' | 'move_server' | 'new_authority' | 'register_again'
+  readonly kind: 'move_authority' | 'move_server' | 'new_authority' | 'register_again' | 'escrowed_key'
   /** What happens, in full sentences. */
   readonly text: string
 }
@@ -13,7 +16,7 @@ export interface SettingsEffect {
 /** The parts of the lab that settings act on. */
 export type Affected = {
   readonly authority: Pick<LabView['authority'], 'status' | 'address' | 'identity'>
-  readonly server: Pick<LabView['server'], 'status' | 'address' | 'registration'> & {
+  readonly server: Pick<LabView['server'], 'status' | 'address' | 'registration' | 'certS'> & {
     readonly sessions: readonly Pick<SessionView, 'end' | 'connected'>[]
   }
 }
@@ -75,9 +78,18 @@ function serverEffects({ server }: Affected, before: Settings, after: Settings):
 function registrationEffects({ server }: Affected, before: Settings, after: Settings): SettingsEffect[] {
   if (server.registration !== 'registered') return []
   const reasons: string[] = []
-  if (after.serverIdentity !== before.serverIdentity) reasons.push('the server has another name')
-  if (after.suite !== before.suite) reasons.push(`the suite is ${SUITES[after.suite].title}`)
-  if (reasons.length === 0) return []
-  const text = `The server has to register again, since ${reasons.join(' and ')} then.`
+  const serves = suitesServedWith(server).includes(after.suite)
+  if (after.serverIdentity !== before.serverIdentity) reasons.push('its certificate is in its old name')
+  if (after.suite !== before.suite && !serves)
+    reasons.push(`suite ${SUITES[after.suite].title} needs a Cert_S, which its registration has not brought`)
+  if (reasons.length === 0) return after.suite === before.suite ? [] : escrowEffects(server, after)
+  const text = `The server has to register again, since ${reasons.join(' and ')}.`
   return [{ kind: 'register_again', text }]
+}
+
+/** A server that has registered in `classic` can go on in `modern`, with the key pair that the authority made. */
+function escrowEffects(server: Affected['server'], after: Settings): SettingsEffect[] {
+  if (!isEscrowed(server, after.suite)) return []
+  const text = `The server serves suite ${SUITES[after.suite].title} with the key pair that the authority made for it, until it registers again and makes its own.`
+  return [{ kind: 'escrowed_key', text }]
 }

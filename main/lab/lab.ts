@@ -6,7 +6,7 @@ import type { RegistrationStatus, WalkView } from '#shared/lab'
 import { oneAhead } from '#shared/ahead'
 import type { Environment } from '#shared/hl1/environment'
 import type { ServerCredentials } from '#shared/hl1/state'
-import { SUITES, type SuiteName } from '#shared/hl1/suites'
+import { SUITES, suitesServedWith, type SuiteName } from '#shared/hl1/suites'
 import type { Connection } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
 import type { Authority } from '../authority/authority'
@@ -109,8 +109,8 @@ export class Lab {
       return 'The certificate is from an earlier authority.'
     if (credentials.identity !== serverIdentity)
       return `The certificate is for ${credentials.identity}, and the server’s name is ${serverIdentity} now.`
-    if (registered && registered.suite !== suite)
-      return `It was made in suite ${SUITES[registered.suite].name}, and the suite is ${SUITES[suite].name} now.`
+    if (!suitesServedWith(credentials).includes(suite))
+      return `It was made in suite modern, which brings no Cert_S, and the suite is ${SUITES[suite].name} now.`
     return undefined
   }
 
@@ -127,7 +127,9 @@ export class Lab {
   /** Of steps 1 and 2, how many are done since the walk began. */
   get registered(): 0 | 1 | 2 {
     if (this.#walkConnection && this.walk.gates.has(2, this.#walkConnection.id)) return 1
-    return this.#walkRegistered && this.registration === 'registered' ? 2 : 0
+    // A server that has registered in `classic` serves `modern` too; but the steps of a walk are those of one suite.
+    const isOfThisSuite = this.#current?.suite === this.options.settings().suite
+    return this.#walkRegistered && isOfThisSuite && this.registration === 'registered' ? 2 : 0
   }
 
   /** Where the walk stands now. */

@@ -131,14 +131,27 @@ describe('a name that is changed', () => {
 })
 
 describe('a suite that is changed', () => {
-  it('makes the registration outdated with the reason, and registering again makes it good', async () => {
+  it('leaves a registration in classic good, as the server serves modern too; a walk has steps of one suite', async () => {
+    const { lab, save } = await open()
+    expect(lab.registered).toBe(2)
+    await save({ suite: 'modern' })
+    expect([lab.registration, lab.outdated, lab.registered]).toEqual(['registered', undefined, 0])
+    await save({ suite: 'classic' })
+    expect(lab.registered).toBe(2)
+  })
+
+  it('makes one in modern outdated with the reason, and registering again makes it good', async () => {
     const { lab, save } = await open()
     await save({ suite: 'modern' })
-    expect(lab.outdated).toBe('It was made in suite classic, and the suite is modern now.')
+    await lab.register()
+    expect([lab.registration, lab.registered]).toEqual(['registered', 2])
+    await save({ suite: 'classic' })
+    expect([lab.registration, lab.registered]).toEqual(['outdated', 0])
+    expect(lab.outdated).toBe(
+      'It was made in suite modern, which brings no Cert_S, and the suite is classic now.',
+    )
     await lab.register()
     expect(lab.registration).toBe('registered')
-    await save({ suite: 'classic' })
-    expect(lab.outdated).toBe('It was made in suite modern, and the suite is classic now.')
   })
 })
 

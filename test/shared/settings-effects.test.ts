@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
+import type { CertSView } from '#shared/inspect/describe'
 import { effectsOf } from '#shared/settings-effects'
 import { labView, sessionView, type LabViewChanges } from '../support/lab-view'
 
@@ -67,13 +68,28 @@ describe('what saving settings does to what runs', () => {
   })
 
   it('is that a registered server has to register again, with the reasons', () => {
-    const both = effects({ serverIdentity: 'ID-Web', suite: 'modern' })
-    expect(both).toEqual([
+    const modern = { ...DEFAULT_SETTINGS, suite: 'modern' } as const
+    const toClassic = { ...DEFAULT_SETTINGS, serverIdentity: 'ID-Web' }
+    expect(effectsOf(labView(), modern, toClassic)).toEqual([
       {
         kind: 'register_again',
-        text: 'The server has to register again, since the server has another name and the suite is Modern then.',
+        text: 'The server has to register again, since its certificate is in its old name and suite Classic needs a Cert_S, which its registration has not brought.',
       },
     ])
-    expect(kinds({ suite: 'modern' }, { server: { registration: 'none' } })).toEqual([])
+    const none = labView({ server: { registration: 'none' } })
+    expect(effectsOf(none, modern, toClassic)).toEqual([])
+  })
+
+  it('is no registration where the server can serve the other suite; but it says whose key pair that is', () => {
+    const certS = { text: '', signature: '' } as unknown as CertSView
+    expect(effects({ suite: 'modern' }, { server: { certS } })).toEqual([
+      {
+        kind: 'escrowed_key',
+        text: 'The server serves suite Modern with the key pair that the authority made for it, until it registers again and makes its own.',
+      },
+    ])
+    expect(kinds({ suite: 'modern', serverIdentity: 'ID-Web' }, { server: { certS } })).toEqual([
+      'register_again',
+    ])
   })
 })

@@ -6,7 +6,7 @@ import { ProtocolError } from '../alerts'
 import { withoutKeys } from '../forgetting'
 import { EMPTY_TRANSCRIPT } from '../message'
 import { timeLeft, type ClientState, type ServerCredentials, type ServerState, type Session } from '../state'
-import { SUITE_NAMES, type SuiteName } from '../suites'
+import { suitesServedWith, type SuiteName } from '../suites'
 import type { Endpoint } from '../../record/connection'
 import type { Conversation } from './conversation'
 
@@ -18,13 +18,11 @@ export function startServing(options: {
   readonly enforceAddress: boolean
   readonly maxAge: number
 }): ServerState {
-  // Without a Cert_S, which only registering in `classic` brings, step 4 of that suite can't be built.
-  const offered = SUITE_NAMES.filter((name) => name !== 'classic' || options.credentials.certS)
   return {
     ...options,
     role: 'server',
     suite: undefined,
-    offered,
+    offered: suitesServedWith(options.credentials),
     next: { act: 'accept', step: 3 },
     transcript: EMPTY_TRANSCRIPT,
   }
