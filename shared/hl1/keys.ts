@@ -49,7 +49,7 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo<KeySymbol, Role>>> = {
     family: 'server',
     name: 'public key of the application server',
     kind: 'public key',
-    about: 'Certified by the authority. The client uses it once, to send its temporary key in step 5.',
+    about: 'Certified by the authority. The client sends its temporary key under it, in step 5.',
     origin: {
       authority: 'Made here for the server, in step 2.',
       server: 'Arrived in step 2, with the certificates.',
@@ -61,7 +61,8 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo<KeySymbol, Role>>> = {
     family: 'server',
     name: 'private key of the application server',
     kind: 'private key',
-    about: 'Opens step 5. Only its holder can learn the client’s temporary key.',
+    about:
+      'Opens step 5: only its holder learns the client’s temporary key. In suite modern it signs the request of step 1 and the proof of step 4 too.',
     origin: {
       authority: 'Made here for the server, in step 2.',
       server: 'Arrived in step 2, under K_tmp1.',
@@ -86,23 +87,17 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo<KeySymbol, Role>>> = {
     family: 'temporary1',
     name: 'first temporary key',
     kind: 'symmetric key',
-    about:
-      'Made by the server, sent to the authority in step 1, used once for the authority’s answer in step 2.',
-    origin: {
-      authority: 'Arrived in step 1, under PK_CA.',
-      server: 'Made here at random, for step 1.',
-    },
+    about: 'Made by the server, sent to the authority in step 1, for the authority’s answer in step 2.',
+    origin: {},
   },
   K_tmp2: {
     symbol: 'K_tmp2',
     family: 'temporary2',
     name: 'second temporary key',
     kind: 'symmetric key',
-    about: 'Made by the client, sent to the server in step 5, used once for the server’s answer in step 6.',
-    origin: {
-      server: 'Arrived in step 5, under PK_S.',
-      client: 'Made here at random, for step 5.',
-    },
+    about:
+      'Made by the client, sent to the server in step 5, for the server’s answer in step 6. That is under it in suite classic, and under a key derived from it in suite modern.',
+    origin: {},
   },
   K_sess: {
     symbol: 'K_sess',
@@ -110,11 +105,8 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo<KeySymbol, Role>>> = {
     name: 'session key',
     kind: 'symmetric key',
     about:
-      'Made by the server, sent to the client in step 6. Protects requests and data until its lifetime ends.',
-    origin: {
-      server: 'Made here at random, for step 6.',
-      client: 'Arrived in step 6, under K_tmp2.',
-    },
+      'Made by the server, sent to the client in step 6, for requests and answers until its lifetime ends. Those are under it in suite classic, and under keys derived from it in suite modern.',
+    origin: {},
   },
   K_hs: {
     symbol: 'K_hs',
@@ -123,47 +115,33 @@ export const KEYS: Readonly<Record<KeySymbol, KeyInfo<KeySymbol, Role>>> = {
     kind: 'symmetric key',
     about:
       'Derived by client and server from their two ephemeral shares and everything said so far. Protects steps 4 and 5; the shares that it comes from are never used again.',
-    origin: {
-      server: 'Derived here from both shares and the transcript (HKDF-SHA-256).',
-      client: 'Derived here from both shares and the transcript (HKDF-SHA-256).',
-    },
+    origin: {},
   },
   K_6: {
     symbol: 'K_6',
     family: 'temporary2',
     name: 'key of step 6',
     kind: 'symmetric key',
-    derivedFrom: 'K_tmp2',
     about:
       'Derived from the client’s temporary key and the shared secret: whoever can use it has opened step 5.',
-    origin: {
-      server: 'Derived here from K_tmp2, the shared secret and the transcript.',
-      client: 'Derived here from K_tmp2, the shared secret and the transcript.',
-    },
+    origin: {},
   },
   K_c2s: {
     symbol: 'K_c2s',
     family: 'session',
     name: 'session key, client to server',
     kind: 'symmetric key',
-    derivedFrom: 'K_sess',
     about: 'Derived from the session key, the shared secret and the whole handshake. Protects requests.',
-    origin: {
-      server: 'Derived here from K_sess, the shared secret and the transcript.',
-      client: 'Derived here from K_sess, the shared secret and the transcript.',
-    },
+    origin: {},
   },
   K_s2c: {
     symbol: 'K_s2c',
     family: 'session',
     name: 'session key, server to client',
     kind: 'symmetric key',
-    derivedFrom: 'K_sess',
-    about: 'Derived like its counterpart, with another label: an answer can’t be sent back as a request.',
-    origin: {
-      server: 'Derived here from K_sess, the shared secret and the transcript.',
-      client: 'Derived here from K_sess, the shared secret and the transcript.',
-    },
+    about:
+      'Derived like K_c2s, with another label. Protects answers: none of them can be sent back as a request.',
+    origin: {},
   },
 }
 

@@ -25,7 +25,7 @@ import {
 } from './frame'
 import { encodeMembers } from './members'
 import { checkFrame, checkFreshness, openBody, takeMembers } from './receiver-checks'
-import { alertRanges, describePlaintext, frameRanges, withOrigins } from './record-parts'
+import { alertRanges, describePlaintext, frameRanges, layersSeenBy } from './record-parts'
 import type { Role } from './roles'
 import type { Next } from './state'
 import { STEPS, type StepNumber } from './steps'
@@ -34,7 +34,6 @@ import { HL1_ID, type Hl1Record } from './types'
 
 /** A step that no frame has: only an alert passes where it is expected. */
 const NO_STEP = 0
-const NO_LAYERS: readonly never[] = []
 
 /** The parts of a state that every role's has. */
 interface AnyState {
@@ -124,7 +123,7 @@ export async function build<N extends StepNumber>(
         layoutOf(sheet.term, frame, HEADER_BYTES),
         ranges,
       ),
-      layers: withOrigins(sheet.layers, state.role),
+      layers: layersSeenBy(suiteName, number, state.role),
       plaintext: describePlaintext(plaintexts, ranges, sheet.members),
       members: recordMembers(sheet.members, composed.values),
       checks: [],
@@ -174,7 +173,7 @@ export async function accept<N extends StepNumber>(
     took: 0,
     frame,
     ranges: [],
-    layers: withOrigins(sheet?.layers ?? NO_LAYERS, state.role),
+    layers: layersSeenBy(suiteName, number, state.role),
     members: [],
     checks: [],
     outcome: { ok: true },

@@ -1,15 +1,17 @@
 /** What a record says of a message's bytes: named ranges of the frame and of the plaintext, and where keys come from. */
 import { concat, type Bytes } from '../bytes'
-import { perObject } from '../remember'
+import { keyOrigin } from '../record/key-story'
 import type { BodyLayout } from '../record/layout'
 import type { MemberSpec } from '../record/member'
 import type { ByteRange, MemberRange } from '../record/range'
 import type { Layer } from '../record/record'
-import type { SheetLayer } from '../record/sheet'
 import { decodeHeader, HEADER_BYTES, headerRanges } from './frame'
-import { KEYS, type KeySymbol } from './keys'
+import type { KeySymbol } from './keys'
+import { HL1 } from './protocol'
 import type { Role } from './roles'
-import type { Hl1, Hl1Record } from './types'
+import type { StepNumber } from './steps'
+import { SUITES, type SuiteName } from './suites'
+import type { Hl1Record } from './types'
 
 /** Names a frame's bytes: its header, and its body as far as the layout of an opened one, in that frame, is known. */
 export function frameRanges(
@@ -55,21 +57,32 @@ export function describePlaintext(
   }
 }
 
-/** A sheet's layers as a role sees them: each with where this role has its key from. */
-export function withOrigins(layers: readonly SheetLayer<Hl1>[], role: Role): readonly Layer<KeySymbol>[] {
-  return layersByRole(layers)[role]
+/** A step's layers in a suite as a role sees them: each with where this role has its key from. None where no suite is known. */
+export function layersSeenBy(
+  suite: SuiteName | undefined,
+  step: StepNumber,
+  role: Role,
+): readonly Layer<KeySymbol>[] {
+  if (!suite) return []
+  const name = `${suite} ${step} ${role}`
+  const layers = seen.get(name) ?? seenBy(suite, step, role)
+  seen.set(name, layers)
+  return layers
 }
 
-const layersByRole = perObject(
-  (layers: readonly SheetLayer<Hl1>[]): Readonly<Record<Role, readonly Layer<KeySymbol>[]>> => {
-    const seenBy = (role: Role): readonly Layer<KeySymbol>[] =>
-      layers.map(({ origins, ...layer }) => ({
-        ...layer,
-        origin: origins?.[role] ?? KEYS[layer.key].origin[role] ?? KEYS[layer.opensWith].origin[role] ?? '',
-      }))
-    return { authority: seenBy('authority'), server: seenBy('server'), client: seenBy('client') }
-  },
-)
+/** By suite, step and role: the same for every message. */
+const seen = new Map<string, readonly Layer<KeySymbol>[]>()
+
+function seenBy(suite: SuiteName, step: StepNumber, role: Role): readonly Layer<KeySymbol>[] {
+  return SUITES[suite].sheets[step].layers.map(({ origins, ...layer }) => ({
+    ...layer,
+    origin:
+      origins?.[role] ??
+      keyOrigin(HL1, suite, layer.key, role) ??
+      keyOrigin(HL1, suite, layer.opensWith, role) ??
+      '',
+  }))
+}
 
 /** Names an alert's bytes. */
 export function alertRanges(frame: Bytes): readonly ByteRange[] {

@@ -1,5 +1,7 @@
 /** Which messages carried a key or were protected by it, read off a role's records. */
-import { keyInfo, stepInfo, type Protocol } from '../record/protocol'
+import { keysDerivedFrom } from '../record/key-story'
+import { sheetOf, stepInfo, type Protocol } from '../record/protocol'
+import { placesOf } from '../record/term'
 import type { JournalEntry } from '../record/record'
 
 /** A message that has to do with a key. */
@@ -16,14 +18,11 @@ export interface KeyUse {
   readonly text: string
 }
 
-/** The steps that each key protected, by `connection symbol`. What a derived key protects, the key that it comes from protects. */
-export function protectedSteps(
-  protocol: Protocol,
-  entries: readonly JournalEntry[],
-): ReadonlyMap<string, ReadonlySet<number>> {
+/** The steps that each key protected itself, by `connection symbol`. */
+export function protectedSteps(entries: readonly JournalEntry[]): ReadonlyMap<string, ReadonlySet<number>> {
   const uses = new Map<string, Set<number>>()
   for (const { connection, layers, step } of entries) {
-    for (const key of layers.flatMap(({ key }) => [key, keyInfo(protocol, key)?.derivedFrom ?? key])) {
+    for (const { key } of layers) {
       const name = `${connection.id} ${key}`
       uses.set(name, (uses.get(name) ?? new Set()).add(step))
     }
@@ -41,7 +40,7 @@ export function usesOf(
 }
 
 function usesIn(protocol: Protocol, symbol: string, entry: JournalEntry): readonly KeyUse[] {
-  const { id, step, role, direction, at, layers, members } = entry
+  const { id, step, role, direction, at, layers, members, suite } = entry
   const use = (how: KeyUse['how'], text: string): KeyUse => ({
     entry: id,
     step,
@@ -51,12 +50,9 @@ function usesIn(protocol: Protocol, symbol: string, entry: JournalEntry): readon
     how,
     text: `${messageName(protocol, entry)} ${text}`,
   })
-  const keys = layers.map((layer) => layer.key).join(' and ')
   const carried = members
     .filter((member) => member.carries === symbol)
-    .map(({ name }) =>
-      use('carried', `carried it as ${name}${keys === '' ? ' in clear' : `, under ${keys}`}.`),
-    )
+    .map(({ name }) => use('carried', `carried it as ${name}${underWhat(protocol, entry, name)}.`))
   const closed = layers
     .filter(({ key, opensWith }) => key === symbol || opensWith === symbol)
     .map((layer) =>
@@ -64,12 +60,21 @@ function usesIn(protocol: Protocol, symbol: string, entry: JournalEntry): readon
         ? use('protected', `was protected by it (${layer.algorithm}).`)
         : use('protected', `was opened with it (${layer.algorithm}).`),
     )
+  const children = keysDerivedFrom(protocol, suite, symbol)
   const derived = layers
-    .filter(({ key }) => keyInfo(protocol, key)?.derivedFrom === symbol)
+    .filter(({ key }) => children.includes(key))
     .map(({ key, algorithm }) =>
       use('derived', `was protected by ${key}, which is derived from it (${algorithm}).`),
     )
   return [...carried, ...closed, ...derived]
+}
+
+/** What a member was under: not what other parts of its message were under. */
+function underWhat(protocol: Protocol, { suite, step }: JournalEntry, name: string): string {
+  const sheet = sheetOf(protocol, suite, step)
+  const place = sheet && placesOf(sheet.term).find(({ member }) => member.name === name)
+  const keys = place?.under.map(({ key }) => key) ?? []
+  return keys.length === 0 ? ' in clear' : `, under ${keys.join(' and ')}`
 }
 
 function messageName(protocol: Protocol, { kind, step, direction }: JournalEntry): string {

@@ -3,7 +3,8 @@ import { toHex, type Bytes } from '../bytes'
 import { DES_KEY_BYTES } from '../crypto/primitives/des'
 import { desWeakness } from '../crypto/primitives/des-keys'
 import { HL1 } from '../hl1/protocol'
-import { keyInfo } from '../record/protocol'
+import { keyAlgorithm, keyOrigin, keySource, keysDerivedFrom, keyStory } from '../record/key-story'
+import { keyInfo, suiteWith } from '../record/protocol'
 import type { JournalEntry } from '../record/record'
 import type { SymmetricKeyArtifact } from './artifact'
 import { usesOf, type KeyUse } from './key-uses'
@@ -25,6 +26,7 @@ export interface SymmetricFacts {
   readonly name: string
   /** Who makes it, who holds it, what it is for. */
   readonly about: string
+  /** The cipher that it keys; the function that makes other keys of it, for one that protects no message itself. */
   readonly algorithm: string
   /** Where the role that shows it has it from. */
   readonly origin: string
@@ -58,31 +60,30 @@ const AES_KEY_BYTES = 32
 const DES_STRENGTH = 56
 /** P-256, from which every derived key of suite modern gets its secret. */
 const SHARE_STRENGTH = 128
-/** Derived from a random key of 32 bytes beside the shares. */
-const FROM_CARRIED: ReadonlySet<string> = new Set(['K_6', 'K_c2s', 'K_s2c'])
-
 /** Explains a key; what its bytes tell is left out while it is hidden. */
 export function symmetricFacts(
   artifact: SymmetricKeyArtifact,
   { role, suite, entries }: SymmetricKeySurroundings,
 ): SymmetricFacts {
   const { symbol, key } = artifact
+  const of = suite ?? suiteWith(HL1, symbol)
   const info = keyInfo(HL1, symbol)
-  const isDes = suite === 'classic'
+  const algorithm = keyAlgorithm(HL1, of, symbol) ?? ''
+  const isDes = algorithm.startsWith('DES')
   const parity = isDes && key ? parityOf(key) : []
   return {
     symbol,
     name: info?.name ?? symbol,
-    about: info?.about ?? '',
-    algorithm: isDes ? 'DES-CBC' : 'AES-256-GCM',
-    origin: (role !== undefined && info?.origin[role]) || 'This role does not hold the key.',
+    about: keyStory(HL1, of, symbol),
+    algorithm,
+    origin: (role !== undefined && keyOrigin(HL1, of, symbol, role)) || 'This role does not hold the key.',
     length: key?.length ?? (isDes ? DES_KEY_BYTES : AES_KEY_BYTES),
-    strength: strengthOf(symbol, isDes),
+    strength: strengthOf(of, symbol, isDes),
     hex: key && toHex(key),
     parity,
     parityText: isDes ? parityText(parity) : '',
     weakness: isDes && key ? desWeakness(key) : undefined,
-    entropy: entropyOf(symbol, isDes),
+    entropy: entropyOf(of, symbol, isDes),
     uses: usesOf(HL1, symbol, entries),
   }
 }
@@ -104,20 +105,30 @@ function parityText(parity: readonly ParityByte[]): string {
   return `${rule} Here it is odd in ${odd} of ${parity.length} bytes: its parity bits were not set, which changes nothing.`
 }
 
-function strengthOf(symbol: string, isDes: boolean): number {
-  if (symbol === 'K_boot') return 0
-  if (isDes) return DES_STRENGTH
-  return symbol === 'K_hs' ? SHARE_STRENGTH : AES_KEY_BYTES * 8
+/** What a derived key hangs on: the shared secret alone, or a random key beside it. Undefined for a key that is not derived. */
+function derivedFrom(suite: string | undefined, symbol: string): 'shares' | 'key' | undefined {
+  if (keySource(HL1, suite, symbol)?.is !== 'derived') return undefined
+  const carried = Object.keys(HL1.keys).some((key) => keysDerivedFrom(HL1, suite, key).includes(symbol))
+  return carried ? 'key' : 'shares'
 }
 
-function entropyOf(symbol: string, isDes: boolean): string {
-  if (symbol === 'K_boot')
+function strengthOf(suite: string | undefined, symbol: string, isDes: boolean): number {
+  if (keyInfo(HL1, symbol)?.known === true) return 0
+  if (isDes) return DES_STRENGTH
+  return derivedFrom(suite, symbol) === 'shares' ? SHARE_STRENGTH : AES_KEY_BYTES * 8
+}
+
+function entropyOf(suite: string | undefined, symbol: string, isDes: boolean): string {
+  if (keyInfo(HL1, symbol)?.known === true)
     return 'There is nothing to guess: every copy of the program knows this key, so it keeps nothing secret.'
   if (isDes)
     return 'Eight random bytes, of which 56 bits count. All 2^56 keys can be tried in hours to days with rented hardware, so what was recorded today can be read soon.'
-  if (symbol === 'K_hs')
-    return 'Derived with HKDF-SHA-256 from a shared secret on P-256: 32 bytes, as hard to guess as that curve’s logarithms, about 2^128 steps.'
-  if (FROM_CARRIED.has(symbol))
-    return 'Derived with HKDF-SHA-256 from a random key of 32 bytes and the shared secret: whoever wants it needs both, and guessing takes 2^256 tries.'
-  return 'Thirty-two bytes from the system’s random generator: guessing takes 2^256 tries, which nobody can make.'
+  switch (derivedFrom(suite, symbol)) {
+    case 'shares':
+      return 'Derived with HKDF-SHA-256 from a shared secret on P-256: 32 bytes, as hard to guess as that curve’s logarithms, about 2^128 steps.'
+    case 'key':
+      return 'Derived with HKDF-SHA-256 from a random key of 32 bytes and the shared secret: whoever wants it needs both, and guessing takes 2^256 tries.'
+    default:
+      return 'Thirty-two bytes from the system’s random generator: guessing takes 2^256 tries, which nobody can make.'
+  }
 }

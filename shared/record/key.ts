@@ -23,9 +23,7 @@ export interface KeyInfo<K extends string = string, R extends string = string> {
   readonly known?: boolean
   /** For a key that roles have from the program's settings: the setting that has it, in hex. */
   readonly setting?: string
-  /** The carried key that this one is derived from, with other things: what it protects, that one protects. */
-  readonly derivedFrom?: K
-  /** Where a role has the key from. */
+  /** Where a role has the key from, where that is in no message and no derivation of a suite: `keyOrigin` knows of those. */
   readonly origin: Readonly<Partial<Record<R, string>>>
 }
 

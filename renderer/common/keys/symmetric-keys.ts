@@ -1,6 +1,7 @@
 /** The symmetric keys that a role has: from the settings, and those it has come across, read off its records. */
 import { fromHex } from '#shared/bytes'
 import { protectedSteps } from '#shared/inspect/key-uses'
+import { keysDerivedFrom, stepWords } from '#shared/record/key-story'
 import type { MemberValue } from '#shared/record/member'
 import { keyInfo, suiteWith, type Protocol } from '#shared/record/protocol'
 import type { Connection } from '#shared/record/connection'
@@ -57,7 +58,7 @@ export function carriedKeys(
   reveal: (entryId: string, member: string) => Promise<MemberValue>,
 ): readonly KeyGroup[] {
   const bySymbol = new Map<string, KeyInstance[]>()
-  const uses = protectedSteps(protocol, entries)
+  const uses = protectedSteps(entries)
   for (const entry of entries) {
     if (!entry.outcome.ok) continue
     for (const member of entry.members) {
@@ -68,7 +69,7 @@ export function carriedKeys(
       instances.unshift({
         id: `${entry.id} ${member.name}`,
         origin: originOf(entry),
-        protected: protectedText(uses.get(`${entry.connection.id} ${info.symbol}`)),
+        protected: protectedText(protocol, entry, info.symbol, uses),
         connection: entry.connection,
         forgotten: member.forgotten === true,
         suite: entry.suite,
@@ -86,7 +87,19 @@ function originOf({ direction, step, at }: JournalEntry): string {
   return `${direction === 'sent' ? 'Made here, sent' : 'Arrived'} in step ${step} at ${timeOfDay(at)}`
 }
 
-function protectedText(steps: ReadonlySet<number> | undefined): string {
-  if (!steps) return 'protected nothing yet'
-  return `protected step${steps.size > 1 ? 's' : ''} ${[...steps].join(' and ')}`
+/** What a key protected on its connection, and what the keys did that were derived from it. */
+function protectedText(
+  protocol: Protocol,
+  { connection, suite }: JournalEntry,
+  symbol: string,
+  uses: ReturnType<typeof protectedSteps>,
+): string {
+  const stepsOf = (key: string): readonly number[] => [...(uses.get(`${connection.id} ${key}`) ?? [])]
+  const derived = keysDerivedFrom(protocol, suite, symbol).filter((key) => stepsOf(key).length > 0)
+  const own = stepsOf(symbol)
+  const parts = [
+    ...(own.length > 0 ? [`protected ${stepWords(own)}`] : []),
+    ...derived.map((key) => `${key}, derived from it, protected ${stepWords(stepsOf(key))}`),
+  ]
+  return parts.join('; ') || 'protected nothing yet'
 }

@@ -40,7 +40,12 @@ export function checkBasicConstraints(path: JudgedPath): readonly PathFinding[] 
       const reason = `${subject} does not say that it is no authority; without a word it is none.`
       return { result: 'ok', reason, found, expected: 'CA: no' }
     }
-    return { result: 'ok', reason: `${subject} may not issue others.`, found, expected: 'CA: no' }
+    return {
+      result: 'ok',
+      reason: `${subject} is no authority: it is not allowed to issue others.`,
+      found,
+      expected: 'CA: no',
+    }
   })
 }
 
@@ -105,7 +110,7 @@ export function checkKeyUsage(path: JudgedPath): readonly PathFinding[] {
     const isAuthority = basicConstraints?.authority === true
     const serves = !keyUsage || SERVER_USAGES.some((usage) => keyUsage.includes(usage))
     if (!serves && !isAuthorityPlace(path, position)) {
-      const reason = `${subject} has a key that may not be used for what a server does with it.`
+      const reason = `${subject} has a key that is not allowed for what a server does with it.`
       return { result: 'failed', reason, found, expected: SERVER_USAGES.join(' or ') }
     }
     if (isAuthority && !keyUsage) {

@@ -85,8 +85,8 @@ export function summariseSymmetricKey(
   artifact: SymmetricKeyArtifact,
   surroundings: SymmetricKeySurroundings | undefined,
 ): SummaryView {
-  const about = keyInfo(HL1, artifact.symbol)?.about ?? ''
   if (!surroundings) {
+    const about = keyInfo(HL1, artifact.symbol)?.about ?? ''
     const conclusion = 'Nothing is known of the session that it belongs to.'
     const heading = `Symmetric key ${artifact.symbol}`
     return { heading, lead: about, soundness: 'open', conclusion, facts: [], weakSpots: [] }
@@ -96,7 +96,7 @@ export function summariseSymmetricKey(
   const worst = weakSpots[0]
   return {
     heading: `Symmetric key ${facts.symbol} (${facts.algorithm})`,
-    lead: about,
+    lead: facts.about,
     soundness: worst ? (worst.weight === 'danger' ? 'unsound' : 'weak') : 'sound',
     conclusion: worst ? `${worst.title}. ${facts.entropy}` : facts.entropy,
     facts: [
@@ -162,7 +162,7 @@ function symmetricSpots({
       title: 'Everyone knows this key',
       text: `${symbol} is a constant of the program. It hides steps 3 and 4 from a casual look and protects nothing.`,
     })
-  } else if (algorithm === 'DES-CBC') {
+  } else if (algorithm.startsWith('DES')) {
     spots.push({
       id: 'des',
       weight: 'caution',

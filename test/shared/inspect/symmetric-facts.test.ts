@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Bytes } from '#shared/bytes'
 import { symmetricFacts } from '#shared/inspect/symmetric-facts'
 import { KEY_SYMBOLS, KEYS, type KeySymbol } from '#shared/hl1/keys'
+import { HL1 } from '#shared/hl1/protocol'
+import { keyOrigin, keySource, stepsUnder } from '#shared/record/key-story'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
@@ -67,7 +69,7 @@ describe('the bytes of a DES key', () => {
 describe('a key of suite modern', () => {
   it('has 32 bytes and no parity', () => {
     const key = hex('00'.repeat(32))
-    expect(facts('K_sess', key, 'modern')).toMatchObject({
+    expect(facts('K_c2s', key, 'modern')).toMatchObject({
       algorithm: 'AES-256-GCM',
       length: 32,
       strength: 256,
@@ -78,6 +80,72 @@ describe('a key of suite modern', () => {
     })
     expect(facts('K_hs', undefined, 'modern').strength).toBe(128)
   })
+})
+
+describe('what is said of a key follows from the suite’s own sheets', () => {
+  const said = (suite: SuiteName, symbol: KeySymbol) => {
+    const { about, algorithm, origin } = symmetricFacts(
+      { kind: 'symmetric-key', id: 'key', title: symbol, source: 'a test', symbol },
+      { role: 'client', suite, entries: [] },
+    )
+    return { about, algorithm, origin }
+  }
+
+  it('K_sess of classic protects messages itself', () => {
+    expect(said('classic', 'K_sess')).toEqual({
+      about:
+        'Made by the application server, sent to the client in step 6, under K_tmp2. Protects steps 7 and 8.',
+      algorithm: 'DES-CBC',
+      origin: 'Arrived in step 6, under K_tmp2.',
+    })
+  })
+
+  it('K_sess of modern comes under K_6, and other keys are made of it', () => {
+    expect(said('modern', 'K_sess')).toEqual({
+      about:
+        'Made by the application server, sent to the client in step 6, under K_6. K_c2s and K_s2c, which protect steps 7 and 8, are derived from it.',
+      algorithm: 'HKDF-SHA-256',
+      origin: 'Arrived in step 6, under K_6.',
+    })
+    expect(said('modern', 'K_c2s')).toMatchObject({
+      algorithm: 'AES-256-GCM',
+      origin: 'Derived here from K_sess, the shared secret and the transcript (HKDF-SHA-256).',
+    })
+    expect(said('modern', 'K_hs').origin).toBe(
+      'Derived here from the shared secret and the transcript (HKDF-SHA-256).',
+    )
+  })
+
+  it('a member is under what stands around it, not around the rest of its message', async () => {
+    const carried = async (suite: SuiteName, symbol: KeySymbol) =>
+      facts(symbol, undefined, suite, await entriesOf(suite)).uses.find(({ how }) => how === 'carried')?.text
+    expect(await carried('modern', 'K_tmp1')).toMatch(/carried it as k_tmp1, under PK_CA\.$/)
+    expect(await carried('modern', 'K_tmp2')).toMatch(/carried it as k_tmp2, under K_hs and PK_S\.$/)
+  })
+
+  it.each(SUITE_NAMES)('names no key that suite %s has not', (suite) => {
+    const own = symmetric.filter((symbol) => stepsUnder(HL1, suite, symbol).length > 0)
+    const known = new Set([...own, ...KEY_SYMBOLS.filter((symbol) => KEYS[symbol].kind !== 'symmetric key')])
+    for (const symbol of own) {
+      const { about, origin } = said(suite, symbol)
+      for (const [named] of `${about} ${origin}`.matchAll(/\bK_\w+/g)) {
+        const isCarried = keySource(HL1, suite, named) !== undefined
+        expect(known.has(named as KeySymbol) || isCarried, `${named} in ${suite}`).toBe(true)
+      }
+    }
+  })
+
+  it.each(SUITE_NAMES)(
+    'says the same as the records of suite %s, for every layer and role',
+    async (suite) => {
+      for (const { layers, role } of await entriesOf(suite)) {
+        for (const { key, origin } of layers) {
+          if (KEYS[key].kind !== 'symmetric key') continue
+          expect(origin).toBe(keyOrigin(HL1, suite, key, role))
+        }
+      }
+    },
+  )
 })
 
 it('the bootstrap key leaves nothing to guess', () => {
