@@ -74,7 +74,7 @@ export const FORMATS: Readonly<Record<ExportFormat, FormatInfo>> = {
   jwk: { title: 'JWK', about: 'The key as JSON (RFC 7517), for the web and for JOSE libraries.', text: true },
   jwks: {
     title: 'JWKS',
-    about: 'A set with this key as JSON (RFC 7517 section 5): a public one as servers publish it.',
+    about: 'A set of keys as JSON (RFC 7517 section 5), here with this one key.',
     text: true,
   },
   openssh: { title: 'OpenSSH', about: 'One line as in authorized_keys.', text: true },

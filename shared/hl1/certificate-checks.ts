@@ -200,11 +200,11 @@ function judge(
     basic_constraints: finding(
       // RFC 5280 section 4.2.1.9: a path length is for authorities alone.
       basicConstraints?.authority === false && basicConstraints.pathLength === undefined,
-      'The certificate may not issue others.',
+      'Its holder is no authority: it is not allowed to issue certificates.',
       basicConstraints?.authority
-        ? 'The certificate may issue others.'
+        ? 'Its holder is an authority: it is allowed to issue certificates.'
         : basicConstraints
-          ? 'The certificate limits others that it may not issue.'
+          ? 'It limits the certificates of an authority, and its holder is none.'
           : 'The certificate does not say that it is no authority.',
       basicConstraints ? `CA: ${basicConstraints.authority ? 'yes' : 'no'}` : 'none',
       'CA: no',
@@ -226,8 +226,8 @@ function judge(
     key_usage: finding(
       REQUIRED_KEY_USAGE.every((usage) => keyUsage.includes(usage)) &&
         !AUTHORITY_KEY_USAGE.some((usage) => keyUsage.includes(usage)),
-      'The key may sign and may transport keys.',
-      'The key may not be used for what this protocol does with it.',
+      'The key is allowed to sign and to encrypt other keys.',
+      'The key is not allowed for what this protocol does with it.',
       keyUsage.join(', ') || 'none',
       REQUIRED_KEY_USAGE.join(', '),
     ),

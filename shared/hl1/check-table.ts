@@ -45,7 +45,7 @@ export const CHECKS = {
   },
   issuer: {
     title: 'Issuer',
-    ifIgnored: 'The certificate would be judged by an authority that did not issue it.',
+    ifIgnored: 'A certificate of one authority would be taken for one of another.',
   },
   validity: {
     title: 'Validity dates',
@@ -53,7 +53,7 @@ export const CHECKS = {
   },
   subject: {
     title: 'Subject',
-    ifIgnored: 'A true certificate of some other server would do, and that server could stand in the middle.',
+    ifIgnored: 'A true certificate of some other server would do, and that server could pose as this one.',
   },
   basic_constraints: {
     title: 'Not an authority',
@@ -115,7 +115,7 @@ export const CHECKS = {
   address: {
     title: 'Address and port of the client',
     ifIgnored:
-      'Nothing by default: the addresses are recorded. Enforced, it stops a message carried to another connection.',
+      'By default nothing more than now: address and port are only recorded. Where the server enforces them, a message that was carried to another connection is refused.',
   },
   freshness: {
     title: 'Freshness',

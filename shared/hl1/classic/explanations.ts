@@ -37,7 +37,7 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
     guarantees: {
       confidentiality: yes('RSA-OAEP: only SK_CA opens it'),
       integrity: yes('RSA-OAEP: a changed block does not open'),
-      freshness: partly('TS1 alone: sent again within the age limit it is served again'),
+      freshness: partly('TS1 alone: a copy sent within the age limit is served too'),
       sender: no('anyone can ask, in any name'),
       forwardSecrecy: no('SK_CA, leaked later, opens it'),
     },
@@ -52,9 +52,11 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
         text: 'The asker shows no key of its own. The authority makes one and sends it.',
         source: `${SECTION_3}; compare RFC 2986 section 3`,
       },
-      clockAlone('Sent again within the age limit, the request is served again: one more certificate.'),
+      clockAlone(
+        'A copy of the request, sent within the age limit, is served too: the authority issues one more certificate.',
+      ),
       noForwardSecrecy(
-        'Whoever gets SK_CA later opens this message; K_tmp1 then opens step 2, where SK_S is.',
+        'Whoever gets SK_CA later can open this message; with the K_tmp1 in it they open step 2, and find SK_S there.',
       ),
     ],
     repairs: [],
@@ -64,7 +66,7 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
       'The authority makes a key pair for the server, signs the server’s name and public key, and answers under the temporary key. The server checks every signature before it believes any of it.',
     guarantees: {
       confidentiality: partly('DES under K_tmp1: 56 key bits'),
-      integrity: partly('CBC notices nothing; the signatures cover all but TS2'),
+      integrity: partly('CBC notices nothing; the signatures do, for all but TS2'),
       freshness: yes('a new K_tmp1 for each request, and TS2'),
       sender: yes('the authority signed both certificates'),
       forwardSecrecy: no('SK_CA, leaked later, opens step 1, then this'),
@@ -77,7 +79,7 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
       },
       shortKey('SK_S crosses under 56 key bits. In 1998 a machine found such a key in less than three days.'),
       noIntegrity('CBC notices no change. Only the signatures do, and they leave out TS2.'),
-      noForwardSecrecy('Whoever gets SK_CA later opens step 1, then this, and has SK_S.'),
+      noForwardSecrecy('Whoever gets SK_CA later can open step 1, then this, and has SK_S.'),
     ],
     repairs: [],
   },
@@ -95,7 +97,7 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
       bootstrapKey('This encryption protects nothing: anyone can read the message, change it, or write one.'),
       clientUnknown('The client only says who it is. Nobody checks that it is true.'),
       clockAlone(
-        'A recorded message is answered again while its timestamp is fresh; and whoever knows K_boot writes a fresh one.',
+        'A recorded message is answered again while its timestamp is fresh; and whoever knows K_boot can write one with a fresh timestamp.',
       ),
     ],
     repairs: [],
@@ -113,13 +115,13 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
     weaknesses: [
       {
         weakness: 'no_proof',
-        text: 'A certificate is public: it does not show that the sender is alive or holds the private key. Anyone who has seen it could have sent this. That proof only comes with step 6.',
+        text: 'A certificate is public: it does not show that its sender holds the private key, or is there at all. Anyone who has seen it could have sent this. That proof only comes with step 6.',
         source: `${SECTION_3}; compare RFC 8446 section 4.4.3`,
       },
       bootstrapKey('Anyone can read this message and send it with a new TS4: freshness means nothing here.'),
       {
         weakness: 'no_revocation',
-        text: 'Nobody asks whether the certificate was taken back before its end: there is no list of those.',
+        text: 'Nobody asks whether the authority has taken the certificate back before its end: this protocol has no list of such certificates.',
         source: 'protocol.md section 7; compare RFC 5280 section 6.3',
       },
     ],
@@ -131,17 +133,19 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
     guarantees: {
       confidentiality: partly('RSA-OAEP: SK_S opens it, and the authority has SK_S too'),
       integrity: yes('RSA-OAEP: a changed block does not open'),
-      freshness: partly('TS5 alone: recorded, it opens another session while it is fresh'),
+      freshness: partly('TS5 alone: a copy makes another session while TS5 is fresh'),
       sender: no('anyone can write it: PK_S is public'),
       forwardSecrecy: no('SK_S, leaked later, opens it'),
     },
     weaknesses: [
       noForwardSecrecy(
-        'Whoever gets SK_S later, or made it, opens this, then step 6, then the whole session.',
+        'Whoever gets SK_S later, or has made it, can open this, then step 6, then the whole session.',
       ),
-      clientUnknown('It names itself once more, and only step 3 has to agree.'),
+      clientUnknown(
+        'The client names itself once more; all that is checked is that step 3 named the same one.',
+      ),
       clockAlone(
-        'Steps 3 and 5, recorded, make a session for nobody on another connection. IP_C and Port_C give that away, if the server enforces them.',
+        'Recorded and sent again on another connection, steps 3 and 5 make the server open a session that their sender can’t use. IP_C and Port_C show that, and stop it if the server is set to enforce them.',
       ),
     ],
     repairs: [],
@@ -158,15 +162,15 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
     },
     weaknesses: [
       noIntegrity(
-        'CBC notices no change: it turns one block into noise and changes the next bit by bit. What refuses that here is the JSON inside, by accident.',
+        'CBC notices no change: a flipped bit turns one block into noise and flips the same bit of the next. Such a message is refused here only because noise is no JSON: an accident, no protection.',
       ),
       shortKey('K_sess and the proof of the server hang on 56 key bits.'),
       {
         weakness: 'key_escrow',
-        text: 'Answering under K_tmp2 proves SK_S, and the authority has that too: it could have answered.',
+        text: 'An answer under K_tmp2 proves that its sender has SK_S. The authority has SK_S too, and could have answered.',
         source: SECTION_3,
       },
-      noForwardSecrecy('Whoever gets SK_S later opens step 5, then this, and has K_sess.'),
+      noForwardSecrecy('Whoever gets SK_S later can open step 5, then this, and has K_sess.'),
     ],
     repairs: [],
   },
@@ -176,16 +180,20 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
     guarantees: {
       confidentiality: partly('DES under K_sess: 56 key bits'),
       integrity: no('CBC notices nothing'),
-      freshness: partly('TS7 alone: sent again within the age limit it is served again'),
+      freshness: partly('TS7 alone: a copy sent within the age limit is served too'),
       sender: partly('whoever sent step 5'),
       forwardSecrecy: no('SK_S, leaked later, opens steps 5 and 6, then this'),
     },
     weaknesses: [
       clockAlone('A recorded request, sent again while its timestamp is fresh, is served again.'),
-      noIntegrity('CBC notices no change: in a long request some changes are served as if they were meant.'),
-      shortKey('K_sess has 56 key bits, and a recorded message is enough to search for it.'),
+      noIntegrity(
+        'CBC notices no change: a long request can be changed so that the server takes it as the client’s.',
+      ),
+      shortKey(
+        'K_sess has 56 key bits: one recorded message is enough to find it, by trying keys until it opens.',
+      ),
       clientUnknown('The request is from whoever sent step 5; that its name is true was never checked.'),
-      noForwardSecrecy('Whoever gets SK_S later opens steps 5 and 6, then every request.'),
+      noForwardSecrecy('Whoever gets SK_S later can open steps 5 and 6, then every request.'),
     ],
     repairs: [],
   },
@@ -194,7 +202,7 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
     guarantees: {
       confidentiality: partly('DES under K_sess: 56 key bits'),
       integrity: no('CBC notices nothing'),
-      freshness: partly('TS8 alone: another fresh answer passes for this one'),
+      freshness: partly('TS8 alone: another answer that is still fresh passes for this one'),
       sender: partly('who has K_sess; without integrity that is no proof'),
       forwardSecrecy: no('SK_S, leaked later, opens steps 5 and 6, then this'),
     },
@@ -205,9 +213,13 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
         source: SECTION_3,
       },
       clockAlone('A recorded answer of the same session is taken for this one while its timestamp is fresh.'),
-      noIntegrity('CBC notices no change: in long data some changes go unnoticed.'),
-      shortKey('K_sess has 56 key bits, and a recorded message is enough to search for it.'),
-      noForwardSecrecy('Whoever gets SK_S later opens steps 5 and 6, then every answer.'),
+      noIntegrity(
+        'CBC notices no change: long data can be changed so that the client takes them as the server’s.',
+      ),
+      shortKey(
+        'K_sess has 56 key bits: one recorded message is enough to find it, by trying keys until it opens.',
+      ),
+      noForwardSecrecy('Whoever gets SK_S later can open steps 5 and 6, then every answer.'),
     ],
     repairs: [],
   },

@@ -44,7 +44,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
       integrity: yes('RSA-OAEP, GCM tag, the request’s own signature'),
       freshness: yes('TS1, and the authority remembers Nonce_S'),
       sender: partly('holds the key that the request is about; the name is not checked'),
-      forwardSecrecy: no('SK_CA, leaked later, opens it; request and key in it are public'),
+      forwardSecrecy: no('SK_CA, leaked later, opens it; the request in it is no secret'),
     },
     weaknesses: [
       {
@@ -53,7 +53,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
         source: 'protocol.md section 7; compare RFC 8555 section 8',
       },
       noForwardSecrecy(
-        'Whoever gets SK_CA later opens steps 1 and 2. No key that protects anything later is in them.',
+        'Whoever gets SK_CA later can open steps 1 and 2. No key that protects anything later is in them.',
       ),
     ],
     repairs: [
@@ -81,10 +81,12 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     weaknesses: [
       {
         weakness: 'other_certificate',
-        text: 'The authority can vouch for a key of its own in the server’s name, and clients take it: they trust that it does not.',
+        text: 'The authority can vouch for a key of its own in the server’s name, and clients would accept it: they have to trust that the authority doesn’t.',
         source: 'protocol.md section 2; compare RFC 9162',
       },
-      noForwardSecrecy('Whoever gets SK_CA later opens step 1, then this: a certificate, which is public.'),
+      noForwardSecrecy(
+        'Whoever gets SK_CA later can open step 1, then this: a certificate, which is public.',
+      ),
     ],
     repairs: [
       {
@@ -99,9 +101,11 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     story:
       'The client names the server it wants and sends a random number and its half of a key agreement, a share made for this connection alone. Nothing in it is secret, so nothing is encrypted.',
     guarantees: {
-      confidentiality: no('sent in clear, and says so'),
+      confidentiality: no('sent in clear, openly'),
       integrity: partly('a change shows in step 4, which then does not open'),
-      freshness: partly('TS3; sent again it leads nowhere without the secret half of Share_C'),
+      freshness: partly(
+        'TS3; a copy is answered, but without the secret half of Share_C nobody opens the answer',
+      ),
       sender: no('nobody has said yet who asks'),
       forwardSecrecy: needless('nothing in it is secret'),
     },
@@ -112,7 +116,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
         source: SECTION_4,
       },
       noReplay(
-        'A recorded message is answered again while it is fresh. It costs the server a signature and gains nothing: step 4 opens only with the secret half of Share_C.',
+        'A recorded message is answered again while it is fresh. That costs the server a signature and gains the sender nothing: step 4 opens only with the secret half of Share_C.',
       ),
     ],
     repairs: [
@@ -127,7 +131,9 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     story:
       'The server answers with its own share. Both shares make the handshake key; under it the server shows its certificate and signs all that was said so far. Whoever answers holds the certified key, now.',
     guarantees: {
-      confidentiality: partly('AES-256-GCM under K_hs: from who only listens; anyone may ask'),
+      confidentiality: partly(
+        'AES-256-GCM under K_hs: hidden from who only listens; but anyone may ask for it',
+      ),
       integrity: TAG,
       freshness: yes('Proof covers Nonce_C and both shares; TS4'),
       sender: yes('Proof: signed with SK_S on this connection'),
@@ -136,12 +142,12 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     weaknesses: [
       {
         weakness: 'no_revocation',
-        text: 'Nobody asks whether the certificate was taken back before its end: there is no list of those.',
+        text: 'Nobody asks whether the authority has taken the certificate back before its end: this protocol has no list of such certificates.',
         source: 'protocol.md section 7; compare RFC 5280 section 6.3',
       },
       {
         weakness: 'key_escrow',
-        text: 'A server that registered in suite classic serves this suite too, with the key pair that the authority made.',
+        text: 'A server that has registered in suite classic serves this suite too, with the key pair that the authority made; the client can’t tell. One that registers in this suite makes its own.',
         source: 'docs/decisions/0011',
       },
     ],
@@ -153,7 +159,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
       },
       {
         weakness: 'bootstrap_key',
-        text: 'K_hs is known to the two who made the shares. An onlooker reads Share_S and nothing else.',
+        text: 'K_hs is known only to the two who made the shares. Of what the server says, an onlooker can read Share_S and no more.',
         source: `${SECTION_4}; RFC 5869`,
       },
     ],
@@ -164,18 +170,20 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     guarantees: {
       confidentiality: yes('AES-256-GCM under K_hs, and in it RSA-OAEP under PK_S'),
       integrity: TAG,
-      freshness: yes('on another connection it does not open; TS5'),
+      freshness: yes('a copy does not open on another connection; TS5'),
       sender: no('the client only says who it is'),
       forwardSecrecy: yes('K_hs: SK_S, leaked later, does not open it'),
     },
     weaknesses: [
       clientUnknown(
-        'Still true in this suite: the client names itself, and nobody checks that. TLS can ask for a certificate of its own.',
+        'Still true in this suite: the client names itself, and nobody checks that. TLS can ask the client for a certificate too.',
       ),
     ],
     repairs: [
-      forwardSecrecy('The RSA block lies under K_hs, and that key is gone: SK_S alone opens nothing later.'),
-      noReplay('The seal covers the transcript: recorded, it does not open on any other connection.'),
+      forwardSecrecy(
+        'The RSA block lies under K_hs, and that key is forgotten: later, SK_S alone opens nothing.',
+      ),
+      noReplay('The seal covers the transcript: a recorded message does not open on any other connection.'),
     ],
   },
   6: {
@@ -191,7 +199,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     weaknesses: [],
     repairs: [
       ...aes('Any changed bit, here or in steps 3 to 5, and the message does not open.'),
-      forwardSecrecy('K_6 needs the shared secret too, and both halves of that are gone.'),
+      forwardSecrecy('K_6 needs the shared secret too, and what that was made of is forgotten.'),
     ],
   },
   7: {
@@ -200,7 +208,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     guarantees: {
       confidentiality: yes('AES-256-GCM under K_c2s'),
       integrity: yes('GCM tag over the message, its header and the handshake'),
-      freshness: yes('a number other than the next is replayed; TS7'),
+      freshness: yes('a number other than the next is refused as replayed; TS7'),
       sender: partly('whoever sent step 5'),
       forwardSecrecy: yes('K_c2s needs the shared secret too'),
     },
@@ -209,7 +217,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     ],
     repairs: [
       noReplay(
-        'Requests are counted. One that is sent again, left out or moved has the wrong number and is refused as replayed.',
+        'Requests are counted. Where one is sent again, left out or moved, the number that comes is not the next one, and the request with it is refused as replayed.',
         `${SECTION_4}; compare RFC 8446 appendix E.2`,
       ),
       ...aes('Any changed bit, and the request does not open.'),
@@ -221,7 +229,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     guarantees: {
       confidentiality: yes('AES-256-GCM under K_s2c'),
       integrity: yes('GCM tag over the message, its header and the handshake'),
-      freshness: yes('a number other than the next is replayed; TS8'),
+      freshness: yes('a number other than the next is refused as replayed; TS8'),
       sender: yes('the server: K_s2c is for answers alone'),
       forwardSecrecy: yes('K_s2c needs the shared secret too'),
     },
@@ -229,7 +237,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     repairs: [
       {
         weakness: 'unbound_answer',
-        text: 'Answers have a key of their own, and answer n has number n: no request passes for an answer, no answer for another.',
+        text: 'Answers have a key of their own, and the answer to request n has number n: no request passes for an answer, and no answer for another one.',
         source: `${SECTION_4}; compare RFC 8446 section 7.3`,
       },
       noReplay('A recorded answer has the wrong number and is refused as replayed.'),

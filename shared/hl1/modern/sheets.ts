@@ -114,7 +114,7 @@ export const modernSheets = {
           nonce(
             'nonce_s',
             'Nonce_S',
-            'Random; the answer has to bring it back, and the authority refuses it a second time.',
+            'Random: the answer has to bring it back, and the authority refuses a request that has it a second time.',
           ),
         ),
       ),
@@ -196,7 +196,7 @@ export const modernSheets = {
     checks: ['address'],
     origins: {
       PK_S: {
-        server: 'The server’s own key pair; in this suite it is made by the server and never leaves it.',
+        server: 'The server’s own key pair; where it registered in this suite, it made that itself.',
         client: 'Read from the certificate in step 4, and proved there.',
       },
     },

@@ -98,6 +98,17 @@ describe.each(all)('step $step of suite $suite', ({ form }) => {
     }
   })
 
+  it('says of what is refused that it is refused, and leaves no “it” to guess at the beginning', () => {
+    const texts = [
+      ...Object.values(form.guarantees).map(({ by }) => by),
+      ...[...form.weaknesses, ...form.repairs].map(({ text }) => text),
+    ]
+    for (const text of texts) {
+      for (const [said] of text.matchAll(/\S+ \S+ replayed\b/g)) expect(said).toBe('refused as replayed')
+      expect(text).not.toMatch(/^It\b/)
+    }
+  })
+
   it('says nothing of a weakness twice', () => {
     for (const remarks of [form.weaknesses, form.repairs]) {
       const names = remarks.map(({ weakness }) => weakness)
