@@ -59,7 +59,7 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
         kind: 'choice',
         name: 'suite',
         label: 'Suite',
-        hint: 'With another one the server has to register again. A session that runs keeps its own.',
+        hint: 'A walk in another one begins with step 1. A session that runs keeps its own.',
         choices: Object.values(protocolOf(undefined).suites).map(({ name, title }) => ({
           value: name,
           text: title,
