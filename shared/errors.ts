@@ -165,6 +165,18 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/**
+ * What the system says of an error, without the place, which whoever tells of it names in a better way: “name too long
+ * (ENAMETOOLONG)”.
+ */
+export function systemReason(error: unknown): string {
+  const message = messageOf(error)
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+  if (typeof code !== 'string' || !message.includes(code)) return message
+  const words = message.startsWith(`${code}: `) ? message.slice(code.length + 2).split(', ')[0] : undefined
+  return words === undefined || words === '' ? code : `${words} (${code})`
+}
+
 /** True for what the project throws on purpose: it is told where it happens. All else is for the log. */
 export function isForeseen(error: unknown): error is LabError {
   return error instanceof LabError && !error.isOwnFault

@@ -1,6 +1,6 @@
 /** What the file system's errors mean for files that a person asked for, in words for people. */
 import { basename } from 'node:path'
-import { LabError, messageOf, passOwnFault } from '#shared/errors'
+import { LabError, passOwnFault, systemReason } from '#shared/errors'
 import { FORBIDDEN, FULL, GONE, systemCode } from './system-codes'
 
 const TAKEN = new Set(['EEXIST', 'EISDIR', 'ENOTEMPTY'])
@@ -29,7 +29,7 @@ export function exportFailure(error: unknown, folder: string, replaced: readonly
     const message = `${targetOf(error)} has appeared in ${folder} in the meantime. ${after} Export again to choose what to do.`
     return new LabError('export_exists', message, cause)
   }
-  const message = `The export to ${folder} failed: ${messageOf(error)}. ${after} Try another folder.`
+  const message = `The export to ${folder} failed: ${systemReason(error)}. ${after} Try another folder.`
   return new LabError('export_failed', message, cause)
 }
 

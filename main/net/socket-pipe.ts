@@ -1,6 +1,6 @@
 /** A TCP socket as the byte pipe that the protocol's drivers work with. */
 import { connect as connectSocket, type Socket } from 'node:net'
-import { LabError, messageOf, passOwnFault } from '#shared/errors'
+import { LabError, passOwnFault, systemReason } from '#shared/errors'
 import type { Bytes } from '#shared/bytes'
 import { Deadline, type Timers } from '#shared/hl1/drivers/deadline'
 import type { BytePipe } from '#shared/hl1/drivers/transport'
@@ -98,7 +98,7 @@ export async function connect(
     const where = `${endpoint.address}:${endpoint.port}`
     throw new LabError(
       'connection_refused',
-      `Nobody answers at ${where}: is it started? (${messageOf(cause)})`,
+      `Nobody answers at ${where}: is it started? (${systemReason(cause)})`,
       {
         cause,
       },

@@ -1,6 +1,6 @@
 /** What the file system's errors mean for the settings, in words for people. */
 import { dirname } from 'node:path'
-import { LabError, messageOf, passOwnFault } from '#shared/errors'
+import { LabError, passOwnFault, systemReason } from '#shared/errors'
 import { FORBIDDEN, FULL, systemCode } from '../files/system-codes'
 
 /** The error that keeping the settings in the file `path` ends with. Nothing has changed then: the old file is whole. */
@@ -18,6 +18,6 @@ export function settingsFailure(error: unknown, path: string): LabError {
     const message = `This account may not write to ${folder}. ${after} Allow it there and save again.`
     return new LabError('settings_not_writable', message, cause)
   }
-  const message = `The settings could not be kept in ${folder}: ${messageOf(error)}. ${after}`
+  const message = `The settings could not be kept in ${folder}: ${systemReason(error)}. ${after}`
   return new LabError('settings_not_kept', message, cause)
 }

@@ -77,7 +77,7 @@ export async function openBody<S>(
   } catch (cause) {
     passOwnFault(cause)
     if (isClear) {
-      checks.fail('members', `The body is not a JSON object. ${messageOf(cause)}`)
+      checks.fail('members', messageOf(cause))
       throw new ProtocolError(
         { code: 'malformed', step, message: 'The body is not a JSON object.' },
         { cause },
