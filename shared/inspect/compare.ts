@@ -64,24 +64,39 @@ const OTHERWISE = ' (the same text in other bytes)'
  * Compares two certificates, DER.
  * @throws LabError as `readCertificate` does
  */
-export async function compareCertificates(left: Bytes, right: Bytes): Promise<CertificateComparison> {
-  const identical = equalBytes(left, right)
-  const one = readCertificate(left)
-  const two = identical ? one : readCertificate(right)
-  const [first, second] = await Promise.all([fieldsOf(one), fieldsOf(two)])
+export async function compareCertificates(first: Bytes, second: Bytes): Promise<CertificateComparison> {
+  const identical = equalBytes(first, second)
+  const one = readCertificate(first)
+  const two = identical ? one : readCertificate(second)
+  const [fields, others] = await Promise.all([fieldsOf(one), fieldsOf(two)])
   const groups = GROUPS.map(({ title, of }): ComparisonGroup => ({
     title,
-    rows: rowsOf(first[of], second[of]),
+    rows: rowsOf(fields[of], others[of]),
   })).filter(({ rows }) => rows.length > 0)
   const differences = groups.flatMap(({ rows }) => rows).filter(({ differs }) => differs).length
+  const [left, right] = identical ? [titleOf(one), titleOf(two)] : headingsOf(one, two)
   return {
-    left: titleOf(one),
-    right: titleOf(two),
+    left,
+    right,
     identical,
     differences,
     conclusion: identical ? 'They are one certificate, byte for byte.' : concluded(one, two),
     groups,
   }
+}
+
+/** What each is called: by its name, and where both have one name, by what tells them apart, the serial number or a date. */
+function headingsOf(one: CertificateDescription, two: CertificateDescription): readonly [string, string] {
+  const headings = (apart: (certificate: CertificateDescription) => string): readonly [string, string] => [
+    `${titleOf(one)}${apart(one)}`,
+    `${titleOf(two)}${apart(two)}`,
+  ]
+  if (titleOf(one) !== titleOf(two)) return headings(() => '')
+  if (one.serial !== two.serial)
+    return headings(({ serial }) => `, serial number ${(serial.match(/../g) ?? []).join(':')}`)
+  if (one.notBefore !== two.notBefore) return headings(({ notBefore }) => `, from ${dateText(notBefore)}`)
+  if (one.notAfter !== two.notAfter) return headings(({ notAfter }) => `, until ${dateText(notAfter)}`)
+  return [`${titleOf(one)}, the first`, `${titleOf(two)}, the second`]
 }
 
 /** Fields with one title belong together; the second of a title to the second. */

@@ -11,6 +11,8 @@ export interface ByteRange {
   readonly key?: string
   /** Member of the plaintext that these bytes are, or are made from. */
   readonly member?: string
+  /** The bytes here stand in for others, which are a secret. */
+  readonly masked?: boolean
 }
 
 /** Where a member's value stands in the plaintext, `end` exclusive. */

@@ -101,7 +101,7 @@ export function forgetSecrets<R extends MessageRecord>(record: R): R {
 
 const ASTERISK = 0x2a
 
-/** The record without the values of its secret members; in the plaintext their bytes become asterisks. */
+/** The record without the values of its secret members; in the plaintext their bytes become asterisks, and their ranges say so. */
 export function withoutSecrets<R extends MessageRecord>(record: R): R {
   const secret = new Set(record.members.filter((member) => member.secret).map((member) => member.name))
   if (secret.size === 0) return record
@@ -110,8 +110,10 @@ export function withoutSecrets<R extends MessageRecord>(record: R): R {
   )
   if (!record.plaintext) return { ...record, members }
   const bytes = record.plaintext.bytes.slice()
-  for (const range of record.plaintext.ranges) {
-    if (range.member !== undefined && secret.has(range.member)) bytes.fill(ASTERISK, range.start, range.end)
-  }
-  return { ...record, members, plaintext: { ...record.plaintext, bytes } }
+  const ranges = record.plaintext.ranges.map((range) => {
+    if (range.member === undefined || !secret.has(range.member)) return range
+    bytes.fill(ASTERISK, range.start, range.end)
+    return { ...range, masked: true }
+  })
+  return { ...record, members, plaintext: { bytes, ranges } }
 }

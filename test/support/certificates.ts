@@ -24,6 +24,8 @@ export interface CertificateTemplate {
   readonly statedHash?: 'sha256' | 'sha1'
   /** A SubjectPublicKeyInfo in the place of `publicKey`, of any algorithm. */
   readonly otherKey?: Bytes
+  /** In hex; the same for all unless given. */
+  readonly serial?: string
 }
 
 /** The extensions that protocol.md section 2 asks of a server's certificate, by name, to leave out or replace. */
@@ -47,7 +49,7 @@ const KEY_FIELD = 6
 export function issueFaulty(template: CertificateTemplate): string {
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.publicKeyFromPem(template.publicKey.pem) as forge.pki.rsa.PublicKey
-  certificate.serialNumber = '4000000000000000000000000000beef'
+  certificate.serialNumber = template.serial ?? '4000000000000000000000000000beef'
   certificate.validity.notBefore = new Date(template.notBefore)
   certificate.validity.notAfter = new Date(template.notAfter)
   certificate.setSubject(template.subject.map(commonName))

@@ -44,10 +44,14 @@ export function markOf(marks: readonly ByteMark[], offset: number): ByteMark | u
   return marks.find((mark) => mark.start <= offset && offset < mark.end)
 }
 
+/** Stands in the place of a byte that is a secret, twice in hex: no byte is written like that. */
+export const MASK = '•'
+
 /** A byte for a screen reader: “offset 12, hex 4c, letter L, length”. */
 export function spokenByte(bytes: Uint8Array, offset: number, place: BytePlace): string {
   const byte = bytes[offset]
   if (byte === undefined) return ''
+  if (place.range?.masked) return `offset ${offset}, hidden, ${place.range.name}`
   const letter = byte > 0x20 && byte < 0x7f ? `, character ${String.fromCharCode(byte)}` : ''
   const members = place.members.length > 0 ? `, made from ${place.members.join(', ')}` : ''
   const name = place.range ? `, ${place.range.name}` : ''

@@ -1,7 +1,7 @@
 /** Rows of the byte view as data: one cell per byte, with what decides its look. */
 import { toHex } from '#shared/bytes'
 import type { ByteRange } from '#shared/record/range'
-import { placeOf, printable } from './ranges'
+import { MASK, placeOf, printable } from './ranges'
 
 export interface ByteCell {
   readonly offset: number
@@ -13,6 +13,8 @@ export interface ByteCell {
   readonly named: boolean
   readonly first: boolean
   readonly last: boolean
+  /** True for a byte in whose place nothing is shown: it is a secret. */
+  readonly masked?: boolean
   /** True for a byte that only frames others, as the tag and length of an ASN.1 element do. */
   readonly frame?: boolean
 }
@@ -26,6 +28,16 @@ export interface ByteSource {
   readonly carried: Readonly<Record<string, string>>
 }
 
+/** All bytes in hex, as they are shown: dots for those that are a secret. */
+export function hexOf({ bytes, ranges }: Pick<ByteSource, 'bytes' | 'ranges'>): string {
+  const masked = ranges.filter((range) => range.masked === true)
+  return Array.from(bytes, (_, offset) =>
+    masked.some(({ start, end }) => start <= offset && offset < end)
+      ? MASK.repeat(2)
+      : toHex(bytes.subarray(offset, offset + 1)),
+  ).join('')
+}
+
 /** The cells of one row. */
 export function cellsOf(source: ByteSource, row: number, width: number): readonly ByteCell[] {
   const { bytes, ranges, inFrame, carried } = source
@@ -36,11 +48,12 @@ export function cellsOf(source: ByteSource, row: number, width: number): readonl
   for (let offset = start; offset < end; offset++) {
     const { range, key, members } = placeOf(near, offset, inFrame)
     const carriedKey = inFrame ? undefined : carried[members[0] ?? '']
-    const byte = bytes[offset] ?? 0
+    const masked = range?.masked === true
     cells.push({
       offset,
-      hex: toHex(bytes.subarray(offset, offset + 1)),
-      character: printable(byte),
+      hex: masked ? MASK.repeat(2) : toHex(bytes.subarray(offset, offset + 1)),
+      character: masked ? MASK : printable(bytes[offset] ?? 0),
+      ...(masked ? { masked } : {}),
       key: key ?? carriedKey,
       named: range !== undefined,
       first: offset === start || range !== placeOf(near, offset - 1, inFrame).range,

@@ -11,13 +11,16 @@ export function shownEntry(entry: JournalEntry, revealed: ReadonlyMap<string, Me
   const hidden = withoutSecrets(entry)
   if (revealed.size === 0 || !hidden.plaintext) return hidden
   const bytes = hidden.plaintext.bytes.slice()
-  for (const { member, start, end } of hidden.plaintext.ranges) {
-    const value = member === undefined ? undefined : revealed.get(member)
-    if (member === undefined || value === undefined) continue
-    const written = writeMember(member, value)
-    if (written.length === end - start) bytes.set(written, start)
-  }
-  return { ...hidden, plaintext: { ...hidden.plaintext, bytes } }
+  const ranges = hidden.plaintext.ranges.map((range) => {
+    const { masked: _, ...open } = range
+    const value = range.member === undefined ? undefined : revealed.get(range.member)
+    if (range.member === undefined || value === undefined) return range
+    const written = writeMember(range.member, value)
+    if (written.length !== range.end - range.start) return range
+    bytes.set(written, range.start)
+    return open
+  })
+  return { ...hidden, plaintext: { bytes, ranges } }
 }
 
 function writeMember(name: string, value: MemberValue): Bytes {

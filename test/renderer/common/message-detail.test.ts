@@ -53,7 +53,10 @@ describe('secrets', () => {
   it('are nowhere in the page until the person asks for them, and gone again after Hide', async () => {
     const key = (await show(await entryOf(6)))()
     for (const trace of traces(key)) expect(html()).not.toContain(trace)
-    expect(await openPlaintext()).toMatch(/^\{\*+,"lifetime_sess":60/)
+    expect(await openPlaintext()).toMatch(/^\{•+,"lifetime_sess":60/)
+    // What stands in its place looks like no byte, also in what is copied.
+    expect(wrapper.findAll('.masked.byte').every((cell) => cell.text() === '••')).toBe(true)
+    expect(wrapper.findAll('.byte').map((cell) => cell.text())).not.toContain('2a')
 
     await button('Reveal k_sess').trigger('click')
     await flushPromises()

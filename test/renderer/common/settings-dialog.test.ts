@@ -78,6 +78,20 @@ it.each(['', '1.5', '-4', 'ten', '0x10'])(
   },
 )
 
+it('says of a corrected field no longer what was wrong, and of the others it does', async () => {
+  await open()
+  await type('Message age limit', '0')
+  await type('Idle limit', '0')
+  await press('Save')
+  expect(field('Message age limit').getAttribute('aria-invalid')).toBe('true')
+  await type('Message age limit', '5')
+  expect(field('Message age limit').getAttribute('aria-invalid')).toBe('false')
+  expect(field('Idle limit').getAttribute('aria-invalid')).toBe('true')
+  expect(dialog().textContent).not.toContain('The message age limit in seconds is')
+  await press('Restore defaults')
+  expect(field('Idle limit').getAttribute('aria-invalid')).toBe('false')
+})
+
 it('restores defaults into the fields without saving them', async () => {
   await open({ ...DEFAULT_SETTINGS, maxAge: 99 })
   await press('Restore defaults')

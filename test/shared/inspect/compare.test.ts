@@ -46,6 +46,19 @@ const row = (comparison: CertificateComparison, title: string): ComparisonRow | 
   rowsOf(comparison).find((each) => each.title === title)
 
 describe('a comparison', () => {
+  it.each([
+    ['the serial number', { serial: '090a' }, 'serial number 09:0a'],
+    ['a date', { notAfter: NOW + 30 * DAY }, 'until '],
+    ['nothing in short', { publicKey: undefined }, 'the second'],
+  ] as const)('of two certificates with one name tells them apart by %s', async (_, changes, apart) => {
+    const changed = changes as Partial<CertificateTemplate>
+    const second = 'publicKey' in changes ? { publicKey: other.publicKey } : changed
+    const { left, right } = await compareCertificates(certificate(), certificate(second))
+    expect(right).toContain(`CN=ID-Server, ${apart}`)
+    expect(left).toMatch(/^CN=ID-Server, /)
+    expect(left).not.toBe(right)
+  })
+
   it('of a certificate with itself finds no difference', async () => {
     const comparison = await compareCertificates(certificate(), certificate())
     expect(comparison).toMatchObject({

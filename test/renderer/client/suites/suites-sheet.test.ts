@@ -62,7 +62,11 @@ it('shows how far the runs are, and only while they go', async () => {
   main.tell('suites:progress', { done: 5, of: 20 })
   await flushPromises()
   expect(document.querySelector('progress')!.value).toBe(5)
-  expect(text()).toContain('Run 6 of 20')
+  // Counted as they were asked for: 9 of each, after one of each to warm up.
+  expect(text()).toContain('Run 2 of 9 of each')
+  main.tell('suites:progress', { done: 19, of: 20 })
+  await flushPromises()
+  expect(text()).toContain('Run 9 of 9 of each')
   finish(comparison)
   await flushPromises()
   expect(document.querySelector('progress')).toBeNull()
