@@ -126,7 +126,15 @@ export function checkTwins(names: readonly string[]): void {
 }
 
 /** Shape of the question which names are taken in the chosen folder. */
-export const exportNamesSchema = v.pipe(v.array(fileName), v.maxLength(EXPORT_FILES.length))
+const exportNamesSchema = v.pipe(v.array(fileName), v.maxLength(EXPORT_FILES.length))
+
+/** The same, and which file of the lab's each would be: a public one that is there with the same bytes is told. */
+export const exportLookSchema = v.object({
+  names: exportNamesSchema,
+  files: v.optional(
+    v.pipe(v.array(v.object({ id: fileId, name: fileName })), v.maxLength(EXPORT_FILES.length)),
+  ),
+})
 
 /** An item that can't be exported yet, and why. */
 export interface UnavailableExport {
@@ -154,6 +162,16 @@ export interface PlannedFile {
   readonly text?: string
 }
 
+/** A file in the chosen folder, under a name of the export, that does not fit what the lab has now. */
+export interface OddFile {
+  readonly id: ExportFileId
+  readonly name: string
+  readonly owner: 'authority' | 'server'
+  readonly private: boolean
+  /** `other`: it holds another key, or is about one. `locked`: it can't be told, as it has a passphrase. */
+  readonly is: 'other' | 'locked'
+}
+
 /** Empty until there is such a party. */
 export interface Identities {
   readonly server: string
@@ -168,6 +186,8 @@ export interface ExportPlan {
   readonly names: Readonly<Record<ExportFileId, string>>
   /** Names of the server, which its PKCS#12 file calls its entry unless the person says otherwise, and of the authority. */
   readonly identities: Identities
+  /** What is in the folder and does not fit; none without a folder. */
+  readonly odd?: readonly OddFile[]
 }
 
 /** Whether a name is taken in the chosen folder, and one like it that isn't. */
@@ -175,6 +195,8 @@ export interface NameLook {
   readonly name: string
   readonly exists: boolean
   readonly free: string
+  /** True where what has the name is the very file that would be written: writing it changes nothing. */
+  readonly same?: boolean
 }
 
 /** A file that was written. */

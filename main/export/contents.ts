@@ -16,7 +16,7 @@ import {
   type LockWith,
 } from '#shared/export/encode'
 import { FORMATS, isPkcs12, type ExportFormat } from '#shared/export/formats'
-import type { ExportFile, ExportItemId } from '#shared/export/items'
+import { findExportFile, type ExportFile, type ExportFileId, type ExportItemId } from '#shared/export/items'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 
 /** What there is to export. Each part is undefined until it exists. */
@@ -102,6 +102,15 @@ export async function bytesOf(
 ): Promise<Bytes> {
   if (content.kind === 'open') return content.encode(format)
   return encodePrivateKey(format, keyInput(content.key, friendlyName), lock)
+}
+
+/** The bytes of a public file of the lab, where there is one now; none of those that are about other files. */
+export async function publicBytes(id: ExportFileId, sources: ExportSources): Promise<Bytes | undefined> {
+  const file = findExportFile(id)
+  const item = file?.item.id
+  if (!file || item === undefined || item === 'readme' || item === 'checksums') return undefined
+  const content = await contentOf(item, sources)
+  return content.kind === 'open' ? content.encode(file.format) : undefined
 }
 
 /** Size of the file in bytes, without the work of locking a key. */

@@ -1,4 +1,5 @@
 /** Writes keys and certificates of the lab to files. */
+import { join, resolve } from 'node:path'
 import { toHex, toUtf8, type Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
 import {
@@ -11,7 +12,15 @@ import {
 import type { LockWith } from '#shared/export/encode'
 import { EXPORT_FILES, fileTitle, type ExportFile, type ExportItem } from '#shared/export/items'
 import { readmeText } from '#shared/export/readme'
-import { bytesOf, contentOf, identitiesOf, type ExportSources, type PresentContent } from './contents'
+import {
+  bytesOf,
+  contentOf,
+  identitiesOf,
+  publicBytes,
+  type ExportSources,
+  type PresentContent,
+} from './contents'
+import { hasSameBytes } from './there'
 import { putFiles, type PutOptions } from '../files/put'
 
 export interface ExportOptions extends PutOptions, EncodeOptions {}
@@ -66,10 +75,23 @@ export async function writeExport(request: ExportRequest, options: ExportOptions
     replace: typeof overwrite === 'boolean' ? overwrite : overwrite.includes(file.id),
   }))
   const prepare = async (replacing: readonly string[]): Promise<readonly Bytes[]> => {
-    await askFirst({ secrets: secretsOf(chosen, parsed), replacing }, options)
+    // Nothing is lost where a file takes the place of its like.
+    const changed: string[] = []
+    for (const name of replacing) if (!(await isSame(name, chosen, options))) changed.push(name)
+    await askFirst({ secrets: secretsOf(chosen, parsed), replacing: changed }, options)
     return encodeAll(chosen, parsed, options)
   }
   return putFiles(targets, prepare, options)
+}
+
+async function isSame(
+  name: string,
+  chosen: readonly Chosen[],
+  { sources, folder }: ExportOptions,
+): Promise<boolean> {
+  const id = chosen.find((one) => one.name === name)?.file.id
+  const bytes = id && (await publicBytes(id, sources))
+  return bytes !== undefined && hasSameBytes(join(resolve(folder), name), bytes)
 }
 
 /**

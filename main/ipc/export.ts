@@ -12,12 +12,14 @@ import {
   type NameLook,
 } from '#shared/export'
 import { FORMATS } from '#shared/export/formats'
-import { EXPORT_FILES, findExportFile, type ExportFile } from '#shared/export/items'
+import { EXPORT_FILES, findExportFile, type ExportFile, type ExportFileId } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
 import { ROLE_NAMES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
 import { lookAtNames, planExport } from '../export/plan'
+import { publicBytes } from '../export/contents'
 import { readMemory, writeMemory, type GivenNames } from '../export/memory'
+import { hasSameBytes, oddFiles } from '../export/there'
 import { putFiles } from '../files/put'
 import { saveFile } from '../files/save'
 import { sweepDebris } from '../files/temporary'
@@ -88,8 +90,10 @@ export class ExportService {
     const others = EXPORT_FILES.filter((file) => !mayLeaveFrom(window, file))
     const items = new Map(others.map(({ item }) => [item.id, item.owner]))
     const reasons = [...items].map(([id, owner]) => ({ id, reason: reasonOf(owner) }))
+    const odd = plan.folder === undefined ? [] : await oddFiles(plan.folder, this.#sources(), this.names)
     return {
       ...plan,
+      odd,
       files: plan.files.filter(({ id }) => !others.some((file) => file.id === id)),
       unavailable: [...plan.unavailable.filter(({ id }) => !items.has(id)), ...reasons],
     }
@@ -107,10 +111,22 @@ export class ExportService {
     }
   }
 
-  /** Which names are taken in the chosen folder; without a folder none is. */
-  async look(names: readonly string[]): Promise<readonly NameLook[]> {
-    if (this.folder === undefined) return names.map((name) => ({ name, exists: false, free: name }))
-    return lookAtNames(this.folder, names)
+  /** Which names are taken in the chosen folder, and by the very `files` that would get them; without a folder none is. */
+  async look(
+    names: readonly string[],
+    files: readonly { readonly id: ExportFileId; readonly name: string }[] = [],
+  ): Promise<readonly NameLook[]> {
+    const { folder } = this
+    if (folder === undefined) return names.map((name) => ({ name, exists: false, free: name }))
+    const looks = await lookAtNames(folder, names)
+    const sources = this.#sources()
+    return Promise.all(
+      looks.map(async (look) => {
+        const file = look.exists ? files.find(({ name }) => name === look.name) : undefined
+        const bytes = file && (await publicBytes(file.id, sources))
+        return bytes && hasSameBytes(join(folder, look.name), bytes) ? { ...look, same: true } : look
+      }),
+    )
   }
 
   async chooseFolder(window: WindowName): Promise<{ readonly folder: string } | undefined> {

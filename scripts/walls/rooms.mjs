@@ -222,7 +222,10 @@ export const ROOMS = [
     name: 'main/export',
     purpose: 'writing keys and certificates to files',
     at: ['main/export'],
-    imports: ['main/log', 'shared/basics', ...CRYPTO, 'shared/hl1', 'shared/export', 'main/files'],
+    imports: [
+      ...['main/log', 'shared/basics', ...CRYPTO, 'shared/hl1', 'shared/inspect', 'shared/export'],
+      'main/files',
+    ],
   },
   {
     name: 'main/lab',

@@ -55,7 +55,8 @@ const ITEMS: { readonly [Id in ExportItemId]: Omit<ExportItem, 'id'> } = {
   },
   'server-certificate': {
     title: 'Server certificate (X.509)',
-    purpose: 'The server shows it to prove which public key belongs to its name.',
+    purpose:
+      'The server’s certificate alone: to look at, and for programs that ask for it without those above it.',
     private: false,
     owner: 'server',
     formats: ['pem', 'der'],
@@ -63,7 +64,8 @@ const ITEMS: { readonly [Id in ExportItemId]: Omit<ExportItem, 'id'> } = {
   },
   'server-chain': {
     title: 'Server certificate chain',
-    purpose: 'The server’s certificate and then the authority’s, in one file as nginx and others want it.',
+    purpose:
+      'The server’s certificate and then the authority’s, in one file: for the server program, as nginx (fullchain) and others want it.',
     private: false,
     owner: 'server',
     formats: ['pem', 'pkcs7', 'pkcs7-der'],
@@ -196,6 +198,7 @@ export const USUAL_FILES: readonly ExportFile[] = EXPORT_FILES.filter(
 /** What a server program, its clients and its keeper need, in one go. */
 export const BUNDLE_FILE_IDS = [
   'server-certificate/pem',
+  'server-chain/pem',
   'server-private-key/pem',
   'ca-certificate/pem',
   'server-private-key/pkcs12',

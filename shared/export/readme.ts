@@ -35,6 +35,7 @@ export function readmeText(files: readonly NamedFile[], facts: ReadmeFacts): str
   const sections = [
     intro(),
     list(files, facts.locked),
+    whom(found, nameOf('server-chain/pem')),
     check(found),
     nginx(found, facts),
     node(found, facts),
@@ -78,6 +79,24 @@ function list(files: readonly NamedFile[], locked: boolean): string {
 function secrecy(lock: 'never' | 'optional' | 'always', isPrivate: boolean, locked: boolean): string {
   if (!isPrivate) return ''
   return lock === 'always' || (lock === 'optional' && locked) ? ' (PRIVATE, passphrase)' : ' (PRIVATE)'
+}
+
+/** Chain or leaf: who gets which. */
+function whom({ certificate, leaf, key, authority }: Found, chain: string | undefined): string | undefined {
+  const lines = [
+    ...(certificate === undefined
+      ? []
+      : [
+          `A server program (nginx, Apache, Node) gets ${[certificate, key].filter((name) => name !== undefined).join(' and ')}.`,
+        ]),
+    ...(chain === undefined || leaf === undefined || leaf === chain
+      ? []
+      : [
+          `${chain} has the server’s certificate and then the authority’s, as a fullchain file has; ${leaf} is the first of them alone, for programs that ask for the certificate without those above it, and to look at.`,
+        ]),
+    ...(authority === undefined ? [] : [`Clients get ${authority}, and nothing else.`]),
+  ]
+  return lines.length === 0 ? undefined : `Which for whom\n\n${lines.map(wrap).join('\n\n')}`
 }
 
 function check({ leaf, authority, checksums, key }: Found): string | undefined {

@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import type { Bytes } from '../bytes'
 import {
-  exportNamesSchema,
+  exportLookSchema,
   exportRequestSchema,
   givenExportSchema,
   type ExportPlan,
@@ -118,7 +118,7 @@ export const CALLS = {
   'settings:set': { decides: 'page', windows: EVERY, argument: v.record(v.string(), v.unknown()) },
   'export:plan': { decides: 'page', windows: EVERY, argument: nothing },
   'export:choose-folder': { decides: 'person', windows: EVERY, argument: nothing },
-  'export:look': { decides: 'page', windows: EVERY, argument: v.object({ names: exportNamesSchema }) },
+  'export:look': { decides: 'page', windows: EVERY, argument: exportLookSchema },
   'export:write': { decides: 'person', windows: EVERY, argument: exportRequestSchema },
   'export:write-given': { decides: 'person', windows: EVERY, argument: givenExportSchema },
   'export:copy': { decides: 'person', windows: EVERY, argument: exportRequestSchema },

@@ -100,7 +100,9 @@ test('files that are there already are asked about: kept, renamed or replaced', 
   expect(read('ca.crt')).toBe('mine')
 
   await button(dialog, 'Export more').click()
-  await dialog.getByRole('radio', { name: 'Rename the new ones' }).click()
+  // All the others are there as they would be written: nobody is asked about them, and they get no copy.
+  await expect(dialog.getByText('1 file of this name is there already.')).toBeVisible()
+  await dialog.getByRole('radio', { name: 'Rename the new one' }).click()
   await expect(dialog.getByText('There already: this becomes ca-2.crt.')).toBeVisible()
   await finish(dialog)
   expect(read('ca.crt')).toBe('mine')
@@ -108,7 +110,7 @@ test('files that are there already are asked about: kept, renamed or replaced', 
 
   await button(dialog, 'Export more').click()
   await nameOf(dialog, 'ca-2.crt').fill('ca.crt')
-  await dialog.getByRole('radio', { name: 'Replace them' }).click()
+  await dialog.getByRole('radio', { name: 'Replace it' }).click()
   expect(await questionsAsked(app)).toEqual([])
   await answerQuestions(app, false)
   await button(dialog, 'Export').click()
@@ -199,10 +201,12 @@ test('the ready bundle is one click, and its checksums and commands hold', async
   const shown = await dialog.getByLabel('Text of README.txt', { exact: true }).textContent()
   await typePassphrase(dialog)
   await finish(dialog)
-  expect(written()).toEqual(['README.txt', 'SHA256SUMS', 'ca.crt', 'server.crt', 'server.key', 'server.p12'])
+  expect(written()).toEqual([
+    ...['README.txt', 'SHA256SUMS', 'ca.crt', 'server-chain.crt', 'server.crt', 'server.key', 'server.p12'],
+  ])
   expect(read('README.txt')).toBe(shown)
   const options = { cwd: app.exportFolder, encoding: 'utf8' } as const
-  expect(execFileSync('sha256sum', ['-c', 'SHA256SUMS'], options).match(/: OK/g)).toHaveLength(5)
+  expect(execFileSync('sha256sum', ['-c', 'SHA256SUMS'], options).match(/: OK/g)).toHaveLength(6)
   const verified = execFileSync('openssl', ['verify', '-CAfile', 'ca.crt', 'server.crt'], options)
   expect(verified).toContain('server.crt: OK')
   const opened = ['pkcs12', '-in', 'server.p12', '-passin', `pass:${PASSPHRASE}`, '-nodes']

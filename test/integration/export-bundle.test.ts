@@ -109,6 +109,28 @@ describe.each(VARIANTS)('the README of a bundle $title', ({ protect, names }) =>
     }
   })
 
+  it('says which file is for whom: a TLS server of OpenSSL sends the chain, and curl trusts the authority’s alone', async () => {
+    const [certificate = '', key = ''] = [
+      ...readme.matchAll(/ssl_certificate(?:_key)? +"\/etc\/nginx\/tls\/([^"]+)"/g),
+    ].map(([, name = '']) => name)
+    expect(certificate).toBe('server-chain.crt')
+    expect(readme.replace(/\s+/g, ' ')).toContain(
+      `A server program (nginx, Apache, Node) gets ${certificate} and ${key}.`,
+    )
+    const quoted = [certificate, key].map((name) => `'./${name}'`)
+    const server = await listening(
+      `exec openssl s_server -accept 127.0.0.1:${port} -cert ${quoted[0]} -cert_chain ${quoted[0]} -key ${quoted[1]} -pass 'pass:${PASSPHRASE}' -www -quiet`,
+    )
+    try {
+      const shown = await run(`openssl s_client -connect 127.0.0.1:${port} -showcerts </dev/null`)
+      expect(shown.output).toMatch(/ 0 s:CN ?= ?ID-Server\n[\s\S]+ 1 s:CN ?= ?ID-CA\n/)
+      const [line = ''] = commandsOf('curl')
+      expect((await run(`${line} -so /dev/null`)).ok).toBe(true)
+    } finally {
+      server.kill()
+    }
+  })
+
   it('has keytool commands that find the key and make a truststore', async () => {
     const [list = '', serve = '', trust = '', use = ''] = commandsOf('Java')
     const found = await run(list)

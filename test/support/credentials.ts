@@ -74,9 +74,10 @@ export async function authorityCredentials(
 export async function serverCredentials(
   authority: AuthorityCredentials,
   now: number,
+  owner: 'server' | 'other' = 'server',
 ): Promise<ServerCredentials> {
   const identity = DEFAULT_IDENTITIES.server
-  const { publicKey, privateKey } = await keyPair('server')
+  const { publicKey, privateKey } = await keyPair(owner)
   const issuer = { certificate: authority.certificate, privateKey: authority.keyPair.privateKey }
   return {
     identity,

@@ -21,13 +21,17 @@ let main: StandIn
 let plan: ExportPlan
 /** Names that are taken in the folder. */
 let taken: string[]
+/** Those of them that the very files of now have. */
+let same: string[]
 
 beforeEach(() => {
   giveSizes()
   taken = []
+  same = []
   plan = {
     folder: '/exports',
     files: EXPORT_FILES.map(planned),
+    odd: [],
     unavailable: [],
     names: Object.fromEntries(EXPORT_FILES.map(({ id, name }) => [id, name])) as ExportPlan['names'],
     identities: { server: 'ID-Server', authority: 'ID-CA' },
@@ -53,7 +57,12 @@ async function open(write: (request: ExportRequest) => ExportResult | undefined 
   main = standInForMain({
     'export:plan': () => plan,
     'export:look': ({ names }: { names: string[] }): readonly NameLook[] =>
-      names.map((name) => ({ name, exists: taken.includes(name), free: `new ${name}` })),
+      names.map((name) => ({
+        name,
+        exists: taken.includes(name),
+        free: `new ${name}`,
+        ...(same.includes(name) ? { same: true } : {}),
+      })),
     'export:write': write as never,
     'export:write-given': (({ files }: GivenExport) => ({
       folder: '/exports',
@@ -128,6 +137,15 @@ it('offers the usual public files at once and no private one', async () => {
   expect(text()).toContain('ab'.repeat(32))
 })
 
+it('announces the sums with the size that they get, and a PKCS#12 file of another name as about so long', async () => {
+  await open()
+  await click('Nothing')
+  await press('Server public key', 'PEM')
+  await check('Checksums of the other files')
+  const size = 64 + 2 + 'server-public.pem'.length + 1
+  expect(text()).toContain(`${size} bytes`)
+})
+
 describe('what is chosen', () => {
   it('is a form of an item, or several', async () => {
     await open()
@@ -150,6 +168,7 @@ describe('what is chosen', () => {
     expect(idsOf(requests()[0])).toEqual(
       [
         'server-certificate/pem',
+        'server-chain/pem',
         'ca-certificate/pem',
         'readme/text',
         'checksums/text',
@@ -316,6 +335,38 @@ describe('a file that is there already', () => {
     expect(exportButton().disabled).toBe(false)
     await check('Cert_S with the signed text')
     expect(exportButton().disabled).toBe(true)
+  })
+
+  it('is no question where the file is the very one that would be written, and gets no copy', async () => {
+    same = ['ca.crt', 'cert-s.json']
+    await open()
+    expect(text()).toContain('There already, the same to the last byte.')
+    expect(text()).not.toContain('there already.Replace')
+    expect(exportButton().disabled).toBe(false)
+    await click('Export')
+    const request = requests()[0] as ExportRequest
+    expect(request.files.map(({ name }) => name)).toContain('ca.crt')
+    expect(request.overwrite).toEqual(['ca-certificate/pem', 'cert-s/json'])
+  })
+
+  it('is warned of where a key that stays would not fit a certificate that is written', async () => {
+    plan = {
+      ...plan,
+      odd: [
+        { id: 'server-private-key/pem', name: 'server.key', owner: 'server', private: true, is: 'other' },
+        { id: 'ca-certificate/pem', name: 'ca.crt', owner: 'authority', private: false, is: 'other' },
+      ],
+    }
+    await open()
+    // The authority's certificate is replaced with the others; the key stays.
+    expect(text()).toContain(
+      'server.key is the private key of another key pair of the server: it does not fit server.crt.',
+    )
+    expect(text()).not.toContain('ca.crt is about another key pair')
+    await check('Authority certificate')
+    expect(text()).toContain('ca.crt is about another key pair of the authority: it does not fit server.crt.')
+    await click('Nothing')
+    expect(text()).not.toContain('does not fit')
   })
 
   it('is found in the last moment, too', async () => {

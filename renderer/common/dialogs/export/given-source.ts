@@ -34,6 +34,8 @@ export async function givenSource({ artifact, chain = [] }: ExportGiven): Promis
     usual: offered.slice(0, 1).flatMap(({ offers }) => offers.slice(0, 1).map(({ id }) => id)),
     bundle: [],
     friendlyName: files.get('0/pkcs12')?.name.replace(/\.p12$/, '') ?? '',
+    odd: [],
+    look: (names) => call('export:look', { names: [...names] }),
     write: async (order) => {
       const made = order.files.map(async ({ id, name }) => ({
         name,

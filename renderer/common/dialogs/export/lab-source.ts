@@ -26,6 +26,13 @@ export async function labSource(): Promise<ExportSource> {
     usual: USUAL_FILES.filter((file) => !file.private).map(({ id }) => id),
     bundle: BUNDLE_FILE_IDS,
     friendlyName: plan.identities.server,
+    odd: plan.odd ?? [],
+    look: (names, chosen) => {
+      const files = chosen
+        .filter(({ name }) => names.includes(name))
+        .map(({ offer, name }) => ({ id: offer.id as ExportFileId, name }))
+      return call('export:look', { names: [...names], files })
+    },
     write: (order) => call('export:write', requestOf(order)),
     copy: async (id, order) => {
       const files = order.files.filter((file) => file.id === id)
@@ -46,6 +53,9 @@ function offerOf(file: ExportFile, { files, names, identities }: ExportPlan): Of
   }
 }
 
+/** In the place of each digit of a sum: one byte, as the digit is. */
+const UNKNOWN = '?'
+
 /** What is about the other files depends on them; sums are not known before they are written. */
 function textAboutOthers({ item }: ExportFile, { server, authority }: Identities): Offer['text'] {
   if (item.id === 'readme') {
@@ -59,7 +69,7 @@ function textAboutOthers({ item }: ExportFile, { server, authority }: Identities
   return (all) =>
     all
       .filter(({ offer }) => offer.id !== 'checksums/text')
-      .map(({ name }) => `${'·'.repeat(64)}  ${name}\n`)
+      .map(({ name }) => `${UNKNOWN.repeat(64)}  ${name}\n`)
       .sort()
       .join('')
 }

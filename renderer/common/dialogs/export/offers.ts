@@ -1,5 +1,5 @@
 /** What the export dialog offers, whether the lab has it or the window holds it. */
-import type { ExportResult } from '#shared/export'
+import type { ExportResult, NameLook, OddFile } from '#shared/export'
 import type { ExportFormat } from '#shared/export/formats'
 import type { Lockable } from '#shared/export/items'
 
@@ -60,6 +60,10 @@ export interface ExportSource {
   readonly bundle: readonly string[]
   /** What PKCS#12 calls its entry unless the person says otherwise. */
   readonly friendlyName: string
+  /** What is in the folder and does not fit what can be written here. */
+  readonly odd: readonly OddFile[]
+  /** Which names are taken in the folder. */
+  readonly look: (names: readonly string[], chosen: readonly Chosen[]) => Promise<readonly NameLook[]>
   /** Undefined when the person changed their mind. */
   readonly write: (order: Order) => Promise<ExportResult | undefined>
   /** Puts the text of one private file on the clipboard, for a minute, once main has asked. */

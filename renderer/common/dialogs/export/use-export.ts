@@ -7,6 +7,7 @@ import type { ExportGiven } from '../../composables/use-dialogs'
 import { call, logUnforeseen } from '../../call'
 import { givenSource } from './given-source'
 import { labSource } from './lab-source'
+import { misfits, type Misfit } from './misfits'
 import { isLocked, type Chosen, type ExportSource, type Offer, type Order } from './offers'
 
 /** What to do about names that are taken: replace the files, leave them and not write these, or give other names. */
@@ -29,8 +30,11 @@ export interface FileRow extends Chosen {
   readonly problem: string | undefined
   /** Size in bytes. */
   readonly bytes: number
-  /** True when something in the folder has the name. */
+  /** False where the size hangs on a name that may be typed. */
+  readonly exact: boolean
+  /** True when something in the folder has the name, and when it is this very file. */
   readonly exists: boolean
+  readonly same: boolean
   /** The name it gets; undefined when it is not written. */
   readonly target: string | undefined
   readonly locked: boolean
@@ -44,6 +48,8 @@ export interface Export {
   readonly rows: ComputedRef<readonly FileRow[]>
   /** Those whose names are taken. */
   readonly existing: ComputedRef<readonly FileRow[]>
+  /** Files in the folder that will not fit what is written, each with one that it does not fit. */
+  readonly odd: ComputedRef<readonly Misfit[]>
   /** Private files, those of them that stay plain, and those that have a lock. */
   readonly secrets: ComputedRef<{
     readonly all: readonly FileRow[]
@@ -82,10 +88,10 @@ export function useExport(given: () => ExportGiven | undefined): Export {
       .map((offer) => ({ offer, name: choice.names.get(offer.id) ?? offer.name })),
   )
   const order = computed<Order>(() => {
-    const files = rows.value.flatMap(({ offer, target, exists }) =>
+    const files = rows.value.flatMap(({ offer, target, exists, same }) =>
       target === undefined
         ? []
-        : [{ id: offer.id, name: target, replace: exists && choice.collision === 'replace' }],
+        : [{ id: offer.id, name: target, replace: exists && (same || choice.collision === 'replace') }],
     )
     return { files, ...decisions.value }
   })
@@ -114,14 +120,17 @@ export function useExport(given: () => ExportGiven | undefined): Export {
         ...one,
         problem: problems[index],
         bytes: sizeOf(one.offer, locked, text),
+        exact: one.offer.lock !== 'always' || decisions.value.friendlyName === undefined,
         exists: looks.value.some(({ name, exists }) => name === one.name && exists),
+        same: isSame(one.name),
         target: targets[index],
         locked,
         text,
       }
     })
   })
-  const existing = computed(() => rows.value.filter(({ exists }) => exists))
+  const existing = computed(() => rows.value.filter(({ exists, same }) => exists && !same))
+  const odd = computed(() => misfits(source.value?.odd ?? [], rows.value))
   const secrets = computed(() => {
     const all = rows.value.filter(({ offer }) => offer.private)
     return {
@@ -156,9 +165,13 @@ export function useExport(given: () => ExportGiven | undefined): Export {
 
   function targetOf(name: string): string | undefined {
     const look = looks.value.find((each) => each.name === name)
-    if (!look?.exists) return name
+    if (!look?.exists || look.same) return name
     if (choice.collision === 'keep') return undefined
     return choice.collision === 'rename' ? look.free : name
+  }
+
+  function isSame(name: string): boolean {
+    return looks.value.some((look) => look.name === name && look.same === true)
   }
 
   function textOf({ text }: Offer, written: readonly Chosen[]): string | undefined {
@@ -171,8 +184,8 @@ export function useExport(given: () => ExportGiven | undefined): Export {
     const names = [...new Set(chosen.value.map(({ name }) => name))].filter(
       (name) => nameProblem(name) === undefined,
     )
-    const found =
-      source.value?.folder === undefined || names.length === 0 ? [] : await call('export:look', { names })
+    const from = source.value
+    const found = from?.folder === undefined || names.length === 0 ? [] : await from.look(names, chosen.value)
     const before = existing.value.map(({ name }) => name).join('/')
     looks.value = found
     // What was said of some files does not hold for others.
@@ -249,7 +262,7 @@ export function useExport(given: () => ExportGiven | undefined): Export {
   }
 
   return {
-    ...{ source, choice, rows, existing, secrets, missing, unsaid, result },
+    ...{ source, choice, rows, existing, odd, secrets, missing, unsaid, result },
     ...{ begin, forget, toggle, chooseOnly, rename, chooseFolder, copy, write },
   }
 }
