@@ -1,5 +1,5 @@
 /** The main process: a list of set-up calls, in order. The windows come first; the lab behind them is loaded while they start. */
-import { app, Menu, nativeTheme } from 'electron'
+import { app, Menu } from 'electron'
 import { join, resolve } from 'node:path'
 import type { Settings } from '#shared/settings'
 import { WINDOWS } from '#shared/windows'
@@ -11,6 +11,7 @@ import { printLines } from './log/stdio'
 import { readCommandLine, type CommandLine } from './settings/command-line'
 import { SettingsStore } from './settings/settings-store'
 import { prepareUserData } from './settings/user-data'
+import { keepLooks } from './windows/appearance'
 import { barriers, type Barrier } from './windows/barriers'
 import { hardenPages, hardenSession, policyOf, preferencesOf } from './windows/hardening'
 import { menuTemplate } from './windows/menu'
@@ -60,11 +61,11 @@ async function start(
 
   let onSettings: (changed: Settings) => void = () => undefined
   const { store: settings, notices } = SettingsStore.open(places.settings, overrides, (changed) => {
-    nativeTheme.themeSource = changed.theme
+    applyLooks()
     onSettings(changed)
   })
   problems.push(...notices)
-  nativeTheme.themeSource = settings.current.theme
+  const applyLooks = keepLooks(() => settings.current)
 
   const windows = new LabWindows({
     preload: join(OUT, 'preload', 'bridge.cjs'),
@@ -80,7 +81,10 @@ async function start(
   const loadLab = async () => {
     const notice = windows.open()
     if (notice !== undefined) problems.push(notice)
-    const menu = menuTemplate(windows, WINDOWS, { development: DEVELOPMENT_SERVER !== undefined })
+    const menu = menuTemplate(windows, WINDOWS, {
+      development: DEVELOPMENT_SERVER !== undefined,
+      usualSize: applyLooks,
+    })
     Menu.setApplicationMenu(Menu.buildFromTemplate(menu))
     const { startLab } = await import('./start')
     return startLab({

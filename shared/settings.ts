@@ -8,6 +8,9 @@ import { LONGEST_MAX_AGE } from './hl1/freshness'
 import { DEFAULT_IDENTITIES, isIdentity } from './hl1/identity'
 import { SUITE_NAMES } from './hl1/suite-names'
 
+/** Sizes of text and all that is drawn, in percent of the usual one. */
+export const TEXT_SIZES = [90, 100, 115, 130, 150] as const
+
 const whole = (from: number, to: number, what: string) =>
   v.pipe(
     v.number(`${what} is a whole number from ${from} to ${to}.`),
@@ -49,6 +52,7 @@ export const settingsSchema = v.object({
   idleLimit: whole(1, 3600, 'The idle limit in seconds'),
   maxConnections: whole(1, 10_000, 'The number of connections at once'),
   theme: v.picklist(['system', 'light', 'dark'], 'The theme is system, light or dark.'),
+  textSize: v.picklist(TEXT_SIZES, `The size of text is one of: ${TEXT_SIZES.join(', ')} %.`),
 })
 
 export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
@@ -75,6 +79,7 @@ export const DEFAULT_SETTINGS: Settings = {
   idleLimit: 30,
   maxConnections: 256,
   theme: 'system',
+  textSize: 100,
 }
 
 /** What is wrong with single settings, by name. */

@@ -23,7 +23,11 @@ export interface MenuWindows<Name extends string> {
 export function menuTemplate<Name extends string>(
   windows: MenuWindows<Name | WindowName>,
   table: WindowTable<Name | WindowName>,
-  options: { readonly development: boolean },
+  options: {
+    readonly development: boolean
+    /** Gives every window the size of text that the settings have. */
+    readonly usualSize?: () => void
+  },
 ): MenuItemConstructorOptions[] {
   const names = namesOf(table)
   /** The window that a dialog is asked of: the one in front if it has that, or else the first one that has. */
@@ -62,7 +66,7 @@ export function menuTemplate<Name extends string>(
       label: '&View',
       submenu: [
         ...(options.development ? ([{ role: 'reload' }, { role: 'toggleDevTools' }] as const) : []),
-        { role: 'resetZoom' },
+        { label: 'Usual Size', accelerator: 'CommandOrControl+0', click: () => options.usualSize?.() },
         { role: 'zoomIn' },
         { role: 'zoomOut' },
         { role: 'togglefullscreen' },

@@ -104,6 +104,13 @@ describe('a choice', () => {
     }
   })
 
+  it('of the size of text is one of a few', () => {
+    for (const value of [90, 100, 115, 130, 150]) expect(judge('textSize', value)).toBe('fine')
+    for (const value of [0, 200, '100', null]) {
+      expect(judge('textSize', value)).toBe('The size of text is one of: 90, 100, 115, 130, 150 %.')
+    }
+  })
+
   it('of enforcing the address is yes or no', () => {
     for (const value of [true, false]) expect(judge('enforceAddress', value)).toBe('fine')
     for (const value of ['true', 1, null]) {

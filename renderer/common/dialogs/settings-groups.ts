@@ -1,6 +1,6 @@
 /** The settings as the dialog shows them: groups, labels, units, hints, and when a change takes effect. */
 import { RSA_BITS } from '#shared/crypto/primitives/rsa-bits'
-import type { Settings } from '#shared/settings'
+import { TEXT_SIZES, type Settings } from '#shared/settings'
 import type { SettingsEffect } from '#shared/settings-effects'
 import { protocolOf } from '../protocols'
 
@@ -142,6 +142,16 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
           { value: 'dark', text: 'Dark' },
         ],
       },
+      {
+        kind: 'choice',
+        name: 'textSize',
+        label: 'Size of text',
+        hint: 'In every window, with all that is drawn. Ctrl+Plus and Ctrl+Minus change it for a while, Ctrl+0 goes back to this.',
+        choices: TEXT_SIZES.map((size) => ({
+          value: String(size),
+          text: size === 100 ? 'Usual' : `${size} %`,
+        })),
+      },
     ],
   },
 ]
@@ -160,6 +170,7 @@ export type Draft = Record<SettingName, string | boolean>
 
 const NUMBERS = new Set<SettingName>([
   'rsaBits',
+  'textSize',
   ...SETTINGS_GROUPS.flatMap((group) => group.fields)
     .filter((field) => field.kind === 'number')
     .map((field) => field.name),
