@@ -7,6 +7,7 @@ import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
 import { ClientLinks } from './ipc/client-link'
 import { SecretClipboard } from './ipc/clipboard'
+import { copyText } from './ipc/copy-text'
 import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
 import { readLicences } from './ipc/licences'
@@ -24,6 +25,7 @@ import { printLines } from './log/stdio'
 import type { OwnPlaces } from './files/own-places'
 import { sweepDebris } from './files/temporary'
 import type { SettingsStore } from './settings/settings-store'
+import { giveContextMenus } from './windows/context-menu'
 import type { Person } from './windows/person'
 import type { LabWindows } from './windows/windows'
 
@@ -92,6 +94,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   endCleanly(() =>
     Promise.all([trials.cancel(), suiteRuns.cancel(), clipboard.clear(), lab.close(), windows.savePlaces()]),
   )
+  giveContextMenus(windows, (window, text) => void copyText({ text }, window, { clipboard, person }))
   return makeHandlers({
     lab,
     windows,

@@ -14,9 +14,9 @@ import type { Notices } from '../lab/notices'
 import type { RecordNews } from '../lab/record-news'
 import type { ClientLinks } from './client-link'
 import type { SecretClipboard } from './clipboard'
+import { copyText } from './copy-text'
 import type { ExportService } from './export'
 import type { Handlers } from './answer'
-import { holdsPrivateKey, QUESTION_OF_KEY_TEXT } from './questions'
 import { requireOwnKey, roleOf } from './rights'
 import { trialFile } from './trial-file'
 
@@ -105,10 +105,8 @@ function inspectHandlers({ lab, news, clipboard, person }: Services): Topic<'rec
       return { pem: found.pem, parts: await describePrivateKey(found) }
     },
     'text:copy': async ({ text, secret = false }, window) => {
-      const isKey = holdsPrivateKey(text)
-      if (isKey && !(await person.agrees(window, QUESTION_OF_KEY_TEXT)))
+      if (!(await copyText({ text, secret }, window, { clipboard, person })))
         throw new LabError('not_asked_for', 'The private key was not copied: it was not confirmed.')
-      await clipboard.copy(text, secret || isKey)
       return undefined
     },
   }
@@ -163,7 +161,7 @@ function exportHandlers({ exports }: Services): Topic<'export'> {
   return {
     'export:plan': (_, window) => exports.plan(window),
     'export:choose-folder': (_, window) => exports.chooseFolder(window),
-    'export:look': ({ names }) => exports.look(names),
+    'export:look': ({ names, files }) => exports.look(names, files),
     'export:write': (request, window) => exports.write(request, window),
     'export:write-given': (given, window) => exports.writeGiven(given, window),
     'export:copy': (request, window) => exports.copy(request, window),
