@@ -33,7 +33,13 @@ function cutTexts(page: Page): Promise<readonly string[]> {
 function overlaps(page: Page): Promise<readonly string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll('.message')].flatMap((row) => {
-      const parts = [...row.children].filter((part) => part.checkVisibility() && part.textContent !== '')
+      // What is there for screen readers alone lies nowhere.
+      const parts = [...row.children].filter(
+        (part) =>
+          part.checkVisibility() &&
+          part.textContent !== '' &&
+          (part.children.length === 0 || part.querySelector(':scope > :not(.unseen)') !== null),
+      )
       return parts.flatMap((part, index) => {
         const next = parts[index + 1]
         // What does not fit where it is cut off lies over nothing.
