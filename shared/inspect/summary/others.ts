@@ -2,28 +2,18 @@
 import { toHex, type Bytes } from '../../bytes'
 import { oidName } from '../../crypto/encodings/oids'
 import { describeValue } from '../../crypto/asn1/values'
-import { isForeseen, orUndefined } from '../../errors'
+import { isForeseen } from '../../errors'
 import { count, dayText, firstOf } from '../../words'
 import type { InspectContext, OtherArtifact } from '../artifact'
-import { checkSignatures, type SignatureFinding } from '../attestation'
 import type { PathMemory } from '../path/memory'
 import { algorithmText, readAlgorithm } from '../x509/algorithms'
 import { leavesOf } from '../x509/extension-texts'
 import { readExtensions } from '../x509/extensions'
 import { generalNamesText, readGeneralNames } from '../x509/general-names'
 import { readName } from '../x509/names'
-import {
-  contentBytes,
-  fieldOf,
-  insideOf,
-  oidOfPart,
-  partsOf,
-  readWhole,
-  wholeBytes,
-  type Part,
-} from '../x509/parts'
+import { contentBytes, fieldOf, insideOf, oidOfPart, partsOf, readWhole, type Part } from '../x509/parts'
+import { signaturesOf, signatureSpots, signaturesText } from './signed-by'
 import type { SummaryFact, SummaryView } from './view'
-import { hashSpot } from './weak-spots'
 
 /** What a type is, and what stands in it. */
 interface Row {
@@ -134,53 +124,13 @@ export async function summariseOther(
   const isOver = overdue !== undefined && Date.parse(overdue) < now
   const outdated = isOver ? `It is outdated: a newer one was due ${dayText(Date.parse(overdue))}.` : undefined
   const findings = await signaturesOf(der, what, [...trustAnchors, ...intermediates], memory)
-  const weakSpots = findings.flatMap(({ result, algorithm }) =>
-    VOUCHED.has(result) ? hashSpot(algorithm) : [],
-  )
+  const weakSpots = signatureSpots(findings)
   const signed = findings.length === 0 && outdated === undefined ? NOT_JUDGED : signaturesText(findings)
   const isWeak = isOver || weakSpots.length > 0
   return {
-    ...{ heading, lead, facts, weakSpots: weakSpots.slice(0, 1) },
+    ...{ heading, lead, facts, weakSpots },
     soundness: findings.some(({ result }) => result === 'invalid') ? 'unsound' : isWeak ? 'weak' : 'open',
     conclusion: [outdated, signed].filter(Boolean).join(' '),
-  }
-}
-
-const VOUCHED: ReadonlySet<SignatureFinding['result']> = new Set(['valid', 'detached'])
-
-/** What became of its signatures, with the certificates inside and those given. */
-async function signaturesOf(
-  der: Bytes,
-  what: string,
-  others: readonly Bytes[],
-  memory: PathMemory,
-): Promise<readonly SignatureFinding[]> {
-  const whole = orUndefined(() => readWhole(der, what, 'bad_der'))
-  if (!whole) return []
-  const { structure } = whole
-  const inside = structure.nodes
-    .filter(({ type }) => type === 'Certificate')
-    .map((node) => wholeBytes({ structure, node }))
-  return checkSignatures(whole, what, memory.readAll([...inside, ...others]))
-}
-
-function signaturesText(findings: readonly SignatureFinding[]): string {
-  const texts = findings.map(signatureText)
-  return texts.length < 2 ? texts.join('') : texts.map((text, at) => `Signer ${at + 1}: ${text}`).join(' ')
-}
-
-function signatureText({ result, signer = 'its signer', reason }: SignatureFinding): string {
-  switch (result) {
-    case 'valid':
-      return `The key of ${signer} has made the signature, over these bytes. Whether that one may be relied on for it is not judged here.`
-    case 'detached':
-      return `The key of ${signer} has signed a digest of the content. The content is not in it: whether it is that one can’t be judged here.`
-    case 'invalid':
-      return `${reason ?? `The key of ${signer} has not made the signature over these bytes: they were changed, or another key of that name was used.`} Don’t rely on it.`
-    case 'no_signer':
-      return 'Its signature was not checked: the certificate of who has signed it is not open here. Open that one beside it.'
-    case 'unsupported':
-      return `Its signature can’t be checked here. ${reason ?? ''}`.trimEnd()
   }
 }
 
