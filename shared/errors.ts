@@ -76,7 +76,6 @@ export const ERROR_CODES = {
   file_too_large: 'The file is longer than any key or certificate.',
   file_not_read: 'The file could not be read.',
   not_recognised: 'The file is nothing that the inspector knows.',
-  too_many_blocks: 'The file has more PEM blocks than are read.',
   too_many_keys: 'The set has more keys than are read.',
   unknown_structure: 'The worker no longer knows the structure.',
   inspect_failed: 'The worker that reads has failed.',

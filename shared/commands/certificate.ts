@@ -12,7 +12,8 @@ import { readCertificationRequest } from '../inspect/x509/request'
 import type { CertificateDescription } from '../inspect/x509/types'
 import type { CommandFiles } from './files'
 import { isCommonKey, publicKeyPrints } from './keys'
-import { beside, command, line, verbatim } from './lines'
+import { command, line, piped, verbatim } from './lines'
+import { askCerttool, askKeytool, askOpenssl, inForm, nameOf, sameKey, verifying } from './reading'
 
 /** What can stand in a command line as it is. */
 const PLAIN_HOST = /^[A-Za-z0-9:][A-Za-z0-9.:_-]*$/
@@ -32,26 +33,26 @@ export function certificateCommands(
       'certificate_text',
       'openssl',
       'Shows everything that stands in it.',
-      line`openssl x509 -in ${file} -noout -text`,
+      askOpenssl('openssl x509', file, '-noout -text'),
     ),
     ...command(
       'certificate_names',
       'openssl',
       'Shows subject, issuer, serial number and dates.',
-      line`openssl x509 -in ${file} -noout -subject -issuer -serial -dates`,
+      askOpenssl('openssl x509', file, '-noout -subject -issuer -serial -dates'),
     ),
     ...command(
       'certificate_hosts',
       'openssl',
       'Shows the hosts that it is for.',
       extensionOf(certificate, EXTENSIONS.subjectAltName) &&
-        line`openssl x509 -in ${file} -noout -ext subjectAltName`,
+        askOpenssl('openssl x509', file, '-noout -ext subjectAltName'),
     ),
     ...command(
       'certificate_fingerprint',
       'openssl',
       'Prints its SHA-256 fingerprint.',
-      line`openssl x509 -in ${file} -noout -fingerprint -sha256`,
+      askOpenssl('openssl x509', file, '-noout -fingerprint -sha256'),
     ),
     ...verifyCommand(certificate, files, host),
     ...signatureCommands(certificate, files),
@@ -59,33 +60,33 @@ export function certificateCommands(
       'certificate_modulus',
       'openssl',
       'Prints the key’s modulus.',
-      isRsa ? line`openssl x509 -in ${file} -noout -modulus` : undefined,
+      isRsa ? askOpenssl('openssl x509', file, '-noout -modulus') : undefined,
     ),
-    ...publicKeyPrints(line`openssl x509 -in ${file} -noout -pubkey`, isRsa),
+    ...publicKeyPrints(askOpenssl('openssl x509', file, '-noout -pubkey'), isRsa),
     ...command(
       'certificate_key',
       'openssl',
       'Says whether the private key belongs to it.',
-      line`[ "$(openssl x509 -in ${file} -noout -pubkey)" = "$(openssl pkey -in ${key} -pubout)" ] && echo 'They belong together.'`,
+      sameKey(askOpenssl('openssl x509', file, '-noout -pubkey'), askOpenssl('openssl pkey', key, '-pubout')),
     ),
     ...command(
       'certificate_structure',
       'openssl',
       'Shows its ASN.1 structure with offsets.',
-      line`openssl asn1parse -in ${file} -i`,
+      askOpenssl('openssl asn1parse', file, '-i'),
     ),
     ...chainCommands(files),
     ...command(
       'certificate_certtool',
       'certtool',
       'Shows it as GnuTLS reads it.',
-      isCommon ? line`certtool --certificate-info --infile ${file}` : undefined,
+      isCommon ? askCerttool('--certificate-info', file) : undefined,
     ),
     ...command(
       'certificate_keytool',
       'keytool',
       'Shows it as Java reads it.',
-      isCommon ? line`keytool -printcert -file ${file}` : undefined,
+      isCommon ? askKeytool('-printcert', file) : undefined,
     ),
   ]
 }
@@ -103,44 +104,44 @@ export function requestCommands(
       'request_text',
       'openssl',
       'Shows everything that stands in it.',
-      line`openssl req -in ${file} -noout -text`,
+      askOpenssl('openssl req', file, '-noout -text'),
     ),
     ...command(
       'request_verify',
       'openssl',
       'Checks its signature: whoever asks has the private key.',
-      line`openssl req -in ${file} -noout -verify`,
+      askOpenssl('openssl req', file, '-noout -verify'),
     ),
     ...command(
       'request_subject',
       'openssl',
       'Shows for whom the certificate is asked.',
-      line`openssl req -in ${file} -noout -subject`,
+      askOpenssl('openssl req', file, '-noout -subject'),
     ),
     ...command(
       'request_modulus',
       'openssl',
       'Prints the key’s modulus.',
-      isRsa ? line`openssl req -in ${file} -noout -modulus` : undefined,
+      isRsa ? askOpenssl('openssl req', file, '-noout -modulus') : undefined,
     ),
-    ...publicKeyPrints(line`openssl req -in ${file} -noout -pubkey`, isRsa),
+    ...publicKeyPrints(askOpenssl('openssl req', file, '-noout -pubkey'), isRsa),
     ...command(
       'request_structure',
       'openssl',
       'Shows its ASN.1 structure with offsets.',
-      line`openssl asn1parse -in ${file} -i`,
+      askOpenssl('openssl asn1parse', file, '-i'),
     ),
     ...command(
       'request_certtool',
       'certtool',
       'Shows it as GnuTLS reads it.',
-      isCommon ? line`certtool --crq-info --infile ${file}` : undefined,
+      isCommon ? askCerttool('--crq-info', file) : undefined,
     ),
     ...command(
       'request_keytool',
       'keytool',
       'Shows it as Java reads it.',
-      isCommon ? line`keytool -printcertreq -file ${file}` : undefined,
+      isCommon ? askKeytool('-printcertreq', file) : undefined,
     ),
   ]
 }
@@ -156,7 +157,8 @@ function verifyCommand(
   const purpose = isAuthority ? '' : '-purpose sslserver '
   const name = isNamed ? `${addressBytes(host) ? '-verify_ip' : '-verify_hostname'} ${host} ` : ''
   const others = line`-untrusted ${intermediates} ` ?? ''
-  const text = line`openssl verify -x509_strict -auth_level 2 ${verbatim(purpose + name)}-CAfile ${authority} ${verbatim(others)}${file}`
+  const options = line`openssl verify -x509_strict -auth_level 2 ${verbatim(purpose + name)}-CAfile ${nameOf(authority)} ${verbatim(others)}`
+  const text = options && file && verifying(options, file)
   const what = isNamed ? ` for ${host}` : ''
   return command(
     'certificate_verify',
@@ -174,20 +176,25 @@ function signatureCommands(
   const { oid, hash } = certificate.signatureAlgorithm
   const offsets = offsetsOf(certificate.der)
   if (!offsets || hash === undefined || signatureAlgorithm(oid)?.scheme !== 'RSASSA-PKCS1-v1_5') return []
-  const signer = isSelfSigned(certificate) ? file : issuer
-  const [signature, signed] = [beside(file, 'sig'), beside(file, 'tbs')]
+  // A container is asked for its passphrase twice, and reads it from where the signature comes.
+  const signer = inForm(isSelfSigned(certificate) ? file : issuer, ['pem', 'der'])
+  const cut = (offset: number): string | undefined =>
+    askOpenssl('openssl asn1parse', file, `-strparse ${offset} -noout -out /dev/stdout`)
   return [
     ...command(
       'signature_open',
       'openssl',
       'Takes the signature out and opens it with the issuer’s key: the digest inside.',
-      line`openssl asn1parse -in ${file} -strparse ${verbatim(offsets.signature)} -noout -out ${signature} && openssl pkeyutl -verifyrecover -certin -inkey ${signer} -in ${signature} -asn1parse`,
+      piped(
+        cut(offsets.signature),
+        line`openssl pkeyutl -verifyrecover -certin -inkey ${nameOf(signer)} -asn1parse`,
+      ),
     ),
     ...command(
       'signature_digest',
       'openssl',
       'Takes the signed part out and prints its digest: it has to be the same.',
-      line`openssl asn1parse -in ${file} -strparse ${verbatim(offsets.signedPart)} -noout -out ${signed} && openssl dgst -${verbatim(digestOption(hash))} ${signed}`,
+      piped(cut(offsets.signedPart), `openssl dgst -${digestOption(hash)}`),
     ),
   ]
 }

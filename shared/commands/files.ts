@@ -2,12 +2,17 @@
 import { filesOf, type GivenGroup } from '../export/given'
 import type { ExportFormat } from '../export/formats'
 import type { ExportFileId } from '../export/items'
-import type { Artifact } from '../inspect/artifact'
+import type { Bytes } from '../bytes'
+import type { Artifact, OwnFile } from '../inspect/artifact'
+import { readPublicKey } from '../inspect/x509/keys'
+import { isCommonKey } from './keys'
+import type { CommandFile } from './reading'
+import { readsOther } from './signatures'
 
 /** File names by what the files hold. A command whose files are not all named is left out. */
 export interface CommandFiles {
   /** PEM: the certificate that is open. */
-  readonly certificate?: string
+  readonly certificate?: CommandFile
   /** PEM: that of its issuer. */
   readonly issuer?: string
   /** PEM: the trust anchor. */
@@ -21,22 +26,22 @@ export interface CommandFiles {
   /** PKCS#12, which asks for its passphrase. */
   readonly pkcs12?: string
   /** PKCS#8, PEM; a locked one asks for its passphrase. */
-  readonly key?: string
+  readonly key?: CommandFile
   /** SubjectPublicKeyInfo, PEM. */
-  readonly publicKey?: string
+  readonly publicKey?: CommandFile
   /** The line of OpenSSH. */
-  readonly openssh?: string
+  readonly openssh?: CommandFile
   /** PEM. */
-  readonly request?: string
+  readonly request?: CommandFile
   /** JSON. */
-  readonly certS?: string
+  readonly certS?: CommandFile
   /** The bytes of a signature, and those that it is over. */
   readonly signature?: string
   readonly signed?: string
   /** The bytes of a symmetric key. */
   readonly secret?: string
-  /** DER of anything else. */
-  readonly der?: string
+  /** Anything else. */
+  readonly der?: OwnFile
   readonly checksums?: string
 }
 
@@ -71,8 +76,45 @@ export function labFiles(
   }
 }
 
-/** The files that an artifact from anywhere is exported as, by the names that the export begins with. */
+/**
+ * The files that commands about an artifact from anywhere are about: the one that it was opened from, where that holds nothing
+ * else and is in a form that they read, and those that it is exported as, by the names that the export begins with.
+ */
 export async function filesFor(artifact: Artifact): Promise<CommandFiles> {
+  const exported = await exportedFiles(artifact)
+  const { file } = artifact
+  if (!file) return exported
+  switch (artifact.kind) {
+    case 'certificate':
+      return { ...exported, certificate: file }
+    case 'request':
+      return { ...exported, request: file }
+    case 'public-key':
+      return withPublicKey(exported, file, artifact.spki)
+    case 'private-key':
+      return { ...exported, key: file }
+    case 'cert-s':
+      return { ...exported, certS: file }
+    case 'other':
+      return readsOther(artifact.what, file.form) ? { ...exported, der: file } : exported
+    default:
+      return exported
+  }
+}
+
+/** OpenSSH turns keys of RSA and on the NIST's curves into PEM and back; of others the form that is wanting is exported. */
+function withPublicKey(exported: CommandFiles, file: OwnFile, spki: Bytes): CommandFiles {
+  const key = readPublicKey(spki)
+  const isTurned = key.family === 'RSA' || (key.family === 'EC' && isCommonKey(key))
+  const { publicKey, openssh, ...others } = exported
+  const kept = (role: 'publicKey' | 'openssh', name: CommandFile | undefined): CommandFiles =>
+    isTurned || name === undefined ? {} : { [role]: name }
+  return file.form === 'openssh'
+    ? { ...others, publicKey: file, ...kept('publicKey', publicKey), openssh: file }
+    : { ...others, publicKey: file, ...kept('openssh', openssh) }
+}
+
+async function exportedFiles(artifact: Artifact): Promise<CommandFiles> {
   const groups = await filesOf(artifact)
   switch (artifact.kind) {
     case 'certificate':
@@ -90,7 +132,9 @@ export async function filesFor(artifact: Artifact): Promise<CommandFiles> {
     case 'symmetric-key':
       return named(groups, { secret: 'binary' })
     case 'other':
-      return named(groups, { der: 'der' })
+      return Object.fromEntries(
+        Object.entries(named(groups, { der: 'der' })).map(([role, name]) => [role, { name, form: 'der' }]),
+      )
   }
 }
 

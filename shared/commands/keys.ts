@@ -4,7 +4,8 @@ import type { Command } from './lines'
 import { describePrivateKeyInfo, readPublicKey } from '../inspect/x509/keys'
 import type { KeyFamily, PublicKeyDescription } from '../inspect/x509/types'
 import type { CommandFiles } from './files'
-import { beside, command, line, verbatim } from './lines'
+import { beside, chained, command, line, piped, verbatim } from './lines'
+import { askCerttool, askOpenssh, askOpenssl, formOf, inForm, nameOf, sameKey } from './reading'
 
 /** Families whose private keys sign with a hash of one's choice, so that `openssl dgst` can prove a pair. */
 const SIGNS_DIGESTS: ReadonlySet<KeyFamily> = new Set(['RSA', 'EC', 'DSA'])
@@ -24,48 +25,49 @@ export function publicKeyCommands(
 ): readonly Command[] {
   const key = readPublicKey(spki)
   const isRsa = key.family === 'RSA'
+  const opensshFile = nameOf(openssh ?? inForm(file, ['openssh']))
   const hasOpenssh = isRsa || (key.family === 'EC' && isCommonKey(key))
   return [
     ...command(
       'public_text',
       'openssl',
       'Shows its numbers.',
-      line`openssl pkey -pubin -in ${file} -noout -text`,
+      askOpenssl('openssl pkey -pubin', file, '-noout -text'),
     ),
     ...command(
       'public_modulus',
       'openssl',
       'Prints its modulus.',
-      isRsa ? line`openssl rsa -pubin -in ${file} -noout -modulus` : undefined,
+      isRsa ? askOpenssl('openssl rsa -pubin', file, '-noout -modulus') : undefined,
     ),
-    ...publicKeyPrints(line`openssl pkey -pubin -in ${file}`, isRsa),
+    ...publicKeyPrints(askOpenssl('openssl pkey -pubin', file, ''), isRsa),
     ...command(
       'public_structure',
       'openssl',
       'Shows its ASN.1 structure with offsets.',
-      line`openssl asn1parse -in ${file} -i`,
+      askOpenssl('openssl asn1parse', file, '-i'),
     ),
     ...command(
       'public_openssh',
       'ssh-keygen',
       'Prints the line for authorized_keys.',
-      hasOpenssh ? line`ssh-keygen -i -m PKCS8 -f ${file}` : undefined,
+      hasOpenssh ? askOpenssh(file) : undefined,
     ),
     ...command(
       'openssh_fingerprint',
       'ssh-keygen',
       'Prints its fingerprint as ssh shows it.',
-      openssh === undefined
+      opensshFile === undefined
         ? hasOpenssh
-          ? line`ssh-keygen -i -m PKCS8 -f ${file} | ssh-keygen -l -f -`
+          ? piped(askOpenssh(file), 'ssh-keygen -l -f -')
           : undefined
-        : line`ssh-keygen -l -f ${openssh}`,
+        : line`ssh-keygen -l -f ${opensshFile}`,
     ),
     ...command(
       'public_certtool',
       'certtool',
       'Shows it as GnuTLS reads it.',
-      isCommonKey(key) ? line`certtool --pubkey-info --infile ${file}` : undefined,
+      isCommonKey(key) ? askCerttool('--pubkey-info', file) : undefined,
     ),
   ]
 }
@@ -78,53 +80,63 @@ export function privateKeyCommands(
   const own = describePrivateKeyInfo(pkcs8)
   const { family } = own
   const isRsa = family === 'RSA'
-  const [signature, half] = [beside(file, 'sig'), beside(file, 'pub')]
+  // What it writes stands beside the key: under names that nothing has by chance.
+  const signer = inForm(file, ['pem', 'der'])
+  const [signature, half] = [beside(nameOf(signer), 'challenge.sig'), beside(nameOf(signer), 'challenge.pub')]
+  const der = verbatim(signer !== undefined && formOf(signer) === 'der' ? '-keyform DER ' : '')
   const challenge = verbatim("printf 'a challenge'")
   return [
     ...command(
       'private_text',
       'openssl',
       'Shows all its numbers, the secret ones too.',
-      line`openssl pkey -in ${file} -noout -text`,
+      askOpenssl('openssl pkey', file, '-noout -text'),
     ),
     ...command(
       'private_check',
       'openssl',
       'Checks that its numbers belong together.',
-      line`openssl pkey -in ${file} -noout -check`,
+      askOpenssl('openssl pkey', file, '-noout -check'),
     ),
     ...command(
       'private_public',
       'openssl',
       'Prints its public half.',
-      line`openssl pkey -in ${file} -pubout`,
+      askOpenssl('openssl pkey', file, '-pubout'),
     ),
     ...command(
       'private_modulus',
       'openssl',
       'Prints its modulus.',
-      isRsa ? line`openssl rsa -in ${file} -noout -modulus` : undefined,
+      isRsa ? askOpenssl('openssl rsa', file, '-noout -modulus') : undefined,
     ),
-    ...publicKeyPrints(line`openssl pkey -in ${file} -pubout`, isRsa),
+    ...publicKeyPrints(askOpenssl('openssl pkey', file, '-pubout'), isRsa),
     ...command(
       'private_proof',
       'openssl',
       'Signs a challenge, and verifies it with the public half.',
       SIGNS_DIGESTS.has(family)
-        ? line`openssl pkey -in ${file} -pubout -out ${half} && ${challenge} | openssl dgst -sha256 -sign ${file} -out ${signature} && ${challenge} | openssl dgst -sha256 -verify ${half} -signature ${signature}`
+        ? chained(
+            askOpenssl('openssl pkey', signer, line`-pubout -out ${half}` ?? ''),
+            line`${challenge} | openssl dgst -sha256 ${der}-sign ${nameOf(signer)} -out ${signature}`,
+            line`${challenge} | openssl dgst -sha256 -verify ${half} -signature ${signature}`,
+          )
         : undefined,
     ),
     ...command(
       'private_certificate',
       'openssl',
       'Says whether it belongs to the certificate.',
-      line`[ "$(openssl pkey -in ${file} -pubout)" = "$(openssl x509 -in ${certificate} -noout -pubkey)" ] && echo 'They belong together.'`,
+      sameKey(
+        askOpenssl('openssl pkey', file, '-pubout'),
+        askOpenssl('openssl x509', certificate, '-noout -pubkey'),
+      ),
     ),
     ...command(
       'private_certtool',
       'certtool',
       'Shows it as GnuTLS reads it.',
-      isCommonKey(own) ? line`certtool --key-info --infile ${file}` : undefined,
+      isCommonKey(own) ? askCerttool('--key-info', file) : undefined,
     ),
   ]
 }

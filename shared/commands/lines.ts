@@ -1,4 +1,5 @@
 /** Command lines put together from names that are quoted for a POSIX shell. */
+import { toUtf8 } from '../bytes'
 import { shellWord } from '../export/names'
 
 export type CommandTool = 'openssl' | 'keytool' | 'certtool' | 'ssh-keygen' | 'sha256sum' | 'python3' | 'od'
@@ -45,7 +46,21 @@ export function command(
   return text === undefined ? [] : [{ id, tool, purpose, line: text }]
 }
 
+/** What the first writes, read by the second; undefined without one of them. */
+export function piped(from: string | undefined, to: string | undefined): string | undefined {
+  return from === undefined || to === undefined ? undefined : `${from} | ${to}`
+}
+
+/** One after the other, as long as each succeeds; undefined without one of them. */
+export function chained(...commands: readonly (string | undefined)[]): string | undefined {
+  return commands.includes(undefined) ? undefined : commands.join(' && ')
+}
+
+/** Bytes of a name that leave room for an ending: file systems take 255. */
+const MOST_BYTES = 230
+
 /** A name beside another, for what a command writes; undefined without the other. */
 export function beside(file: string | undefined, ending: string): string | undefined {
-  return file === undefined ? undefined : `${file}.${ending}`
+  if (file === undefined) return undefined
+  return toUtf8(file).length > MOST_BYTES ? `opened.${ending}` : `${file}.${ending}`
 }

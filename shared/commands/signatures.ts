@@ -1,17 +1,21 @@
 /** Commands about signatures, Cert_S, symmetric keys and anything else. */
-import type { OtherArtifact, SignatureArtifact } from '../inspect/artifact'
+import type { Bytes } from '../bytes'
+import type { FileForm, OtherArtifact, SignatureArtifact } from '../inspect/artifact'
+import { opensslOpens } from '../inspect/open/own-file'
 import { readPssParameters } from '../crypto/pki/pss-parameters'
 import { signatureAlgorithm } from '../crypto/pki/verify'
 import type { Command } from './lines'
 import type { CommandFiles } from './files'
-import { beside, command, line, verbatim } from './lines'
+import { beside, command, line, piped, verbatim } from './lines'
+import { askOpenssl, formOf, inForm, nameOf, type CommandFile } from './reading'
 import { digestOption } from './certificate'
 
 /** The signer's key is a file of its own. */
 export function signatureCommands(
   artifact: SignatureArtifact,
-  { signature: file, publicKey, signed }: CommandFiles,
+  { signature: file, publicKey: key, signed }: CommandFiles,
 ): readonly Command[] {
+  const publicKey = nameOf(key)
   const { scheme, algorithm } = artifact
   const pss = scheme === 'RSASSA-PSS'
   const parameters = pss && algorithm ? readPssParameters(algorithm.parameters) : undefined
@@ -44,52 +48,80 @@ export function signatureCommands(
   ]
 }
 
-/** What OpenSSL says of the types that it knows. */
-const OF_TYPES: Readonly<
-  Record<string, { readonly purpose: string; readonly ask: (file: string | undefined) => string | undefined }>
-> = {
+/** What OpenSSL says of a type that it knows. */
+interface TypeQuestion {
+  readonly purpose: string
+  /** Forms that it reads. */
+  readonly forms: readonly FileForm[]
+  readonly ask: (file: CommandFile, der: Bytes) => string | undefined
+}
+
+const OF_TYPES: Readonly<Record<string, TypeQuestion>> = {
   CertificateList: {
     purpose: 'Shows whose list it is, and what it revokes.',
-    ask: (file) => line`openssl crl -inform DER -in ${file} -noout -text`,
+    forms: ['pem', 'der'],
+    ask: (file) => askOpenssl('openssl crl', file, '-noout -text'),
   },
   OCSPResponse: {
     purpose: 'Shows what it answers, without checking who answered.',
-    ask: (file) => line`openssl ocsp -respin ${file} -resp_text -noverify`,
+    forms: ['der'],
+    ask: (file) => line`openssl ocsp -respin ${nameOf(file)} -resp_text -noverify`,
   },
   OCSPRequest: {
     purpose: 'Shows what it asks.',
-    ask: (file) => line`openssl ocsp -reqin ${file} -req_text`,
+    forms: ['der'],
+    ask: (file) => line`openssl ocsp -reqin ${nameOf(file)} -req_text`,
   },
   TimeStampResp: {
     purpose: 'Shows which bytes were there, and when.',
-    ask: (file) => line`openssl ts -reply -in ${file} -text`,
+    forms: ['der'],
+    ask: (file) => line`openssl ts -reply -in ${nameOf(file)} -text`,
   },
   TimeStampReq: {
     purpose: 'Shows what it asks.',
-    ask: (file) => line`openssl ts -query -in ${file} -text`,
+    forms: ['der'],
+    ask: (file) => line`openssl ts -query -in ${nameOf(file)} -text`,
   },
   ContentInfo: {
     purpose: 'Shows everything that stands in it.',
-    ask: (file) => line`openssl cms -cmsout -print -noout -inform DER -in ${file}`,
+    forms: ['pem', 'der', 'smime'],
+    ask: (file) =>
+      line`openssl cms -cmsout -print -noout -inform ${verbatim(formOf(file).toUpperCase())} -in ${nameOf(file)}`,
   },
   PFX: {
     purpose: 'Tells how it is locked; asks for its passphrase.',
-    ask: (file) => line`openssl pkcs12 -in ${file} -noout -info`,
+    forms: ['der'],
+    ask: (file, der) => {
+      const opens = opensslOpens(der, 'PFX')
+      const option = verbatim(opens === 'legacy' ? ' -legacy' : '')
+      return opens === 'never' ? undefined : line`openssl pkcs12 -in ${nameOf(file)} -noout -info${option}`
+    },
   },
   'Dss-Parms': {
     purpose: 'Shows the numbers.',
+    forms: ['pem', 'der'],
     ask: (file) =>
-      // In DER, OpenSSL takes them for those of Diffie and Hellman.
-      line`{ echo '-----BEGIN DSA PARAMETERS-----'; openssl base64 -in ${file}; echo '-----END DSA PARAMETERS-----'; } | openssl dsaparam -noout -text`,
+      formOf(file) === 'pem'
+        ? askOpenssl('openssl dsaparam', file, '-noout -text')
+        : // In DER, OpenSSL takes them for those of Diffie and Hellman.
+          line`{ echo '-----BEGIN DSA PARAMETERS-----'; openssl base64 -in ${nameOf(file)}; echo '-----END DSA PARAMETERS-----'; } | openssl dsaparam -noout -text`,
   },
   DHParameter: {
     purpose: 'Shows the numbers.',
-    ask: (file) => line`openssl dhparam -inform DER -in ${file} -noout -text`,
+    forms: ['pem', 'der'],
+    ask: (file) => askOpenssl('openssl dhparam', file, '-noout -text'),
   },
 }
 
+/** True for a type that OpenSSL reads from a file as it lies; its structure is shown of PEM and DER alone. */
+export function readsOther(what: string, form: FileForm): boolean {
+  const question = Object.hasOwn(OF_TYPES, what) ? OF_TYPES[what] : undefined
+  return (question?.forms ?? ['pem', 'der']).includes(form)
+}
+
 /** JSON has to be taken apart first: Python does that. */
-export function certSCommands({ certS: file, authority }: CommandFiles): readonly Command[] {
+export function certSCommands({ certS, authority }: CommandFiles): readonly Command[] {
+  const file = nameOf(certS)
   const [text, signature, key] = [beside(file, 'txt'), beside(file, 'sig'), beside(authority, 'pub')]
   const script = verbatim(
     `python3 -c 'import base64, json, sys; d = json.load(open(sys.argv[1])); open(sys.argv[2], "w", newline="").write(d["signed_text"]); open(sys.argv[3], "wb").write(base64.b64decode(d["signature"]))'`,
@@ -134,16 +166,25 @@ export function symmetricKeyCommands({ secret: file }: CommandFiles): readonly C
   ]
 }
 
-export function otherCommands({ what }: OtherArtifact, { der: file }: CommandFiles): readonly Command[] {
-  const asks = Object.hasOwn(OF_TYPES, what) ? OF_TYPES[what] : undefined
+export function otherCommands({ what, der }: OtherArtifact, { der: file }: CommandFiles): readonly Command[] {
+  if (file === undefined) return []
+  const question = Object.hasOwn(OF_TYPES, what) ? OF_TYPES[what] : undefined
+  const plain = inForm(file, ['pem', 'der'])
   return [
-    ...(asks ? command('other_text', 'openssl', asks.purpose, asks.ask(file)) : []),
+    ...(question ? command('other_text', 'openssl', question.purpose, question.ask(file, der)) : []),
     ...command(
       'other_structure',
       'openssl',
       'Shows its ASN.1 structure with offsets.',
-      line`openssl asn1parse -inform DER -in ${file} -i`,
+      askOpenssl('openssl asn1parse', plain, '-i'),
     ),
-    ...command('other_digest', 'openssl', 'Prints its SHA-256.', line`openssl dgst -sha256 ${file}`),
+    ...command(
+      'other_digest',
+      'openssl',
+      'Prints its SHA-256.',
+      formOf(file) === 'der'
+        ? line`openssl dgst -sha256 ${nameOf(file)}`
+        : piped(askOpenssl('openssl asn1parse', plain, '-noout -out /dev/stdout'), 'openssl dgst -sha256'),
+    ),
   ]
 }

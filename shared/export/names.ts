@@ -1,4 +1,5 @@
 /** Names of files: what every system takes, and what a person can tell apart. */
+import { toUtf8 } from '../bytes'
 import { hasUnseen } from '../visible'
 
 /** A name's bytes in UTF-8; file systems take 255, and a number may have to be put in. */
@@ -43,8 +44,22 @@ export function numberedName(name: string, number: number): string {
   return `${stem.replace(/-\d{1,2}$/, '')}-${number}${ending}`
 }
 
-/** A name as a word of a POSIX shell; one that begins with a dash is no option then. */
+/**
+ * A name as a word of a POSIX shell, whatever it is: one that begins with a dash is no option then. What can't be seen in it stands
+ * as printf's escapes, so that what is shown, copied and typed is the same; behind a line feed at the end nothing would be left of it.
+ */
 export function shellWord(name: string): string {
-  const path = name.startsWith('-') ? `./${name}` : name
-  return /^[\w./+,@%:=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+  const path = /^[-@]|:/.test(name) ? `./${name}` : name
+  if (/^[\w./+,@%:=-]+$/.test(path)) return path
+  if (hasUnseen(path) && !path.endsWith('\n')) return `"$(printf '${printfFormat(path)}')"`
+  return `'${path.replaceAll("'", "'\\''")}'`
+}
+
+/** A text as the format that printf makes it of (POSIX): bytes of what can't be seen in octal. */
+function printfFormat(text: string): string {
+  return Array.from(text, (character) => {
+    if (character === '%') return '%%'
+    if (!hasUnseen(character) && !/[\\'!]/.test(character)) return character
+    return Array.from(toUtf8(character), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
+  }).join('')
 }

@@ -9,6 +9,17 @@ interface Common {
   readonly title: string
   /** Where it is from and how it was written there, for instance `server.crt: PEM, CERTIFICATE` or `step 4, member x509_s`. */
   readonly source: string
+  /** Where a file holds this and nothing else: what commands can be asked of, as it lies. */
+  readonly file?: OwnFile
+}
+
+/** How a file holds something, as OpenSSL and OpenSSH know it. `pkcs12`: there are others beside it in the container. */
+export type FileForm = 'pem' | 'der' | 'pkcs12' | 'openssh' | 'smime' | 'json'
+
+/** A file that was opened, by its own name, whatever that is. */
+export interface OwnFile {
+  readonly name: string
+  readonly form: FileForm
 }
 
 /** An X.509 certificate (RFC 5280), any key type, DER. It may be one that can be read only in part. */

@@ -2,7 +2,7 @@
 import { fromBase64, fromHex, toHex, type Bytes } from '../bytes'
 import { LabError } from '../errors'
 import type { Artifact } from './artifact'
-import type { OpenedFile } from './opened'
+import { shownName, type OpenedFile } from './opened'
 import { openElements } from './open/elements'
 import { refuseForeign } from './open/foreign'
 import { isKnownJson, looksLikeJson, openJson } from './open/json'
@@ -10,6 +10,7 @@ import { looksLikeMail, openMail } from './open/mail'
 import { looksLikeOpenssh, openOpenssh } from './open/openssh'
 import { openPem } from './open/pem'
 import { almostPem, hasPem } from './open/pem-blocks'
+import { withOwnFile } from './open/own-file'
 import { located, Opening, type Passphrase } from './open/state'
 import { textOf } from './open/text'
 
@@ -24,16 +25,17 @@ const EXPECTED =
 
 /**
  * Opens a file.
- * @param name for titles and messages alone
+ * @param ownName for titles and messages, and for commands that are asked of the file
  * @param passphrase opens what is locked; null leaves it locked and shows its structure; or who is asked for each part
  * @throws LabError `passphrase_needed` when something is locked and none was given, `wrong_passphrase`; `empty_file`,
  *   `file_too_large`, `not_recognised`, `unsupported_format`; and the codes of what was found: `bad_pem`, `bad_der`,
  *   `bad_certificate`, `bad_request_bytes`, `bad_public_key`, `bad_private_key`, `bad_encrypted_key`,
  *   `unsupported_encryption`, `bad_pkcs7`, `bad_pkcs12`, `bad_json`, `bad_jwk`, `unsupported_jwk`, `bad_cert_s`,
- *   `bad_openssh_key`, `unsupported_openssh_key`, `asn1_too_deep`, `asn1_too_many`, `too_many_blocks`, `too_many_keys`;
+ *   `bad_openssh_key`, `unsupported_openssh_key`, `asn1_too_deep`, `asn1_too_many`, `too_many_keys`;
  *   what who is asked throws
  */
-export async function openFile(bytes: Bytes, name: string, passphrase?: Passphrase): Promise<OpenedFile> {
+export async function openFile(bytes: Bytes, ownName: string, passphrase?: Passphrase): Promise<OpenedFile> {
+  const name = shownName(ownName)
   if (bytes.length === 0) throw new LabError('empty_file', `${name} is empty.`)
   if (bytes.length > MAX_FILE_BYTES) {
     const size = `${(bytes.length / 1024 / 1024).toFixed(1)} MiB`
@@ -44,7 +46,7 @@ export async function openFile(bytes: Bytes, name: string, passphrase?: Passphra
   try {
     const artifacts = await openContent(bytes, opening)
     opening.requireOpened()
-    return { name, artifacts, notes: opening.notes }
+    return { name, artifacts: withOwnFile(bytes, ownName, artifacts), notes: opening.notes }
   } catch (error) {
     throw error instanceof LabError ? located(error, name) : error
   }

@@ -9,3 +9,8 @@ export interface OpenedFile {
   /** What a person should know, for instance text that was passed over; each a sentence. */
   readonly notes: readonly string[]
 }
+
+/** A file's name for titles: one of spaces alone would not be seen. */
+export function shownName(name: string): string {
+  return name.trim() === '' ? `“${name}”` : name
+}

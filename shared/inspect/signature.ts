@@ -33,6 +33,12 @@ const PKCS1_BY_HASH: Readonly<Record<string, string>> = {
   'SHA-384': oidNamed('sha384WithRSAEncryption'),
   'SHA-512': oidNamed('sha512WithRSAEncryption'),
 }
+/** The algorithm of PKCS#1 v1.5 signatures over a hash; undefined for a hash that has none here. */
+export function pkcs1AlgorithmOf(hash: string | undefined): AlgorithmName | undefined {
+  const oid = hash !== undefined && Object.hasOwn(PKCS1_BY_HASH, hash) ? PKCS1_BY_HASH[hash] : undefined
+  return oid === undefined ? undefined : { oid, parameters: undefined }
+}
+
 /** Suite modern's proof (protocol.md section 4). */
 const PROTOCOL_PSS: PssParameters = { hash: 'SHA-256', maskHash: 'SHA-256', saltLength: 32, trailer: 1 }
 /** RSASSA-PSS-params that say the same. */
@@ -190,8 +196,7 @@ function algorithmOf(
 ): AlgorithmName | undefined {
   if (algorithm) return algorithm
   if (scheme === 'RSASSA-PSS') return { oid: RSASSA_PSS, parameters: PROTOCOL_PSS_DER }
-  const oid = scheme === 'RSASSA-PKCS1-v1_5' && hash !== undefined ? PKCS1_BY_HASH[hash] : undefined
-  return oid === undefined ? undefined : { oid, parameters: undefined }
+  return scheme === 'RSASSA-PKCS1-v1_5' ? pkcs1AlgorithmOf(hash) : undefined
 }
 
 function concluded(

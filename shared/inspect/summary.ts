@@ -6,7 +6,7 @@ import { assertNever, passOwnFault } from '../errors'
 import { count, firstOf, listed } from '../words'
 import type { Artifact, CertSArtifact, InspectContext, RequestArtifact, SignatureArtifact } from './artifact'
 import type { SummaryFact, SummaryView, WeakSpot } from './summary/view'
-import type { CertificateReader } from './path/memory'
+import { PathMemory, type CertificateReader } from './path/memory'
 import { signatureFacts, signatureOfCertS } from './signature'
 import { purposesOf, summariseCertificate } from './summary/certificate'
 import { summariseOther } from './summary/others'
@@ -18,6 +18,7 @@ import { algorithmText } from './x509/algorithms'
 import { readCertificate } from './x509/certificate'
 import { readPublicKey } from './x509/keys'
 import { readCertificationRequest } from './x509/request'
+import { generalNameText } from './x509/general-names'
 
 /** What the lab knows of an artifact that is its own. */
 export interface LabKnowledge {
@@ -54,7 +55,7 @@ export function summarise(
     case 'symmetric-key':
       return Promise.resolve(summariseSymmetricKey(artifact, lab.symmetric))
     case 'other':
-      return Promise.resolve(summariseOther(artifact, context.now))
+      return summariseOther(artifact, context, new PathMemory(lab.reader))
     default:
       return assertNever(artifact)
   }
@@ -72,7 +73,7 @@ async function summariseRequest(
     ...keySpots(publicKey),
     ...hashSpot(algorithm),
   ])
-  const names = (standard.subjectAltName ?? []).map(({ kind, value }) => `${kind}: ${value}`)
+  const names = (standard.subjectAltName ?? []).map(generalNameText)
   const facts: readonly (SummaryFact | undefined)[] = [
     { title: 'For', text: subject.text || 'no subject' },
     names.length > 0 ? { title: 'Names asked for', text: firstOf(names) } : undefined,

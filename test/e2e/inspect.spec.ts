@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
 import { encodePem } from '#shared/crypto/encodings/pem'
@@ -163,6 +165,25 @@ test('files are dropped on any window, which shows where they go and stays what 
     await expect(inspector(page)).toContainText('CN=Small')
     expect(page.url()).toBe(address)
   }
+})
+
+test('a folder that is dropped is said to be one, and the file beside it opens', async () => {
+  const file = await smallCertificate()
+  const folder = await mkdtemp(join(tmpdir(), 'dropped-'))
+  await mkdir(join(folder, 'certificates'))
+  await writeFile(join(folder, file.name), file.buffer)
+  const page = app.client
+  const session = await page.context().newCDPSession(page)
+  const files = [join(folder, 'certificates'), join(folder, file.name)]
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 200, y: 200, data })
+  }
+  await expect(inspector(page)).toContainText('CN=Small')
+  await inspector(page).getByRole('button', { name: 'certificates could not be opened' }).click()
+  await expect(inspector(page).getByRole('alert')).toContainText('It is a folder. Open the files')
+  await session.detach()
+  await rm(folder, { recursive: true })
 })
 
 test('Open… in the menu lets a person choose files', async () => {

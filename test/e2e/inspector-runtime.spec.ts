@@ -10,18 +10,23 @@ import { decodePem, encodePem } from '#shared/crypto/encodings/pem'
 import type { Artifact, CertificateArtifact, InspectContext } from '#shared/inspect/artifact'
 import type { OpenedFile } from '#shared/inspect/open'
 import { launchApp, ROOT } from '../support/app'
+import { ForeignFiles } from '../support/foreign-files'
 import { askInApp, askInNode, inNode, type PlainAnswer, type Question } from '../support/inspector-in-app'
+import { mutatedFiles } from '../support/mutated-files'
 import { makePathCases } from '../support/path-cases'
 import type { PathCase } from '../support/path-cases/cases'
+import { fromFaults, fromOpenssl } from '../support/seed-files'
 
 const FILES = join(ROOT, 'test/vectors/faults/files')
 const CHAINS = join(ROOT, 'test/vectors/faults/verdict')
+const MUTATED = 200
+const SEED = 20_261_129
 type PathQuestion = Omit<PathCase, 'fails'>
 const KNOWN = { serverKey: undefined, symmetric: undefined }
 const NOW = Date.UTC(2026, 10, 29)
 
 test('opens, judges and explains every file as Node does', async () => {
-  test.setTimeout(300_000)
+  test.setTimeout(900_000)
   const openings = readdirSync(FILES)
     .filter((name) => !name.endsWith('.pass') && !name.endsWith('.md'))
     .map((name): Question => ({
@@ -43,7 +48,7 @@ test('opens, judges and explains every file as Node does', async () => {
 })
 
 test('judges every chain as Node does', async () => {
-  test.setTimeout(300_000)
+  test.setTimeout(900_000)
   const folder = mkdtempSync(join(tmpdir(), 'inspector-runtime-'))
   const app = await launchApp()
   try {
@@ -56,6 +61,28 @@ test('judges every chain as Node does', async () => {
   }
 })
 
+test('opens, judges and explains 200 mutated files as Node does', async () => {
+  test.setTimeout(900_000)
+  const foreign = new ForeignFiles()
+  const app = await launchApp()
+  try {
+    const files = mutatedFiles([...fromOpenssl(foreign), ...fromFaults()], MUTATED, SEED)
+    const openings = files.map(({ bytes, name, passphrase, how }): Question => ({
+      ...{ name: 'openFile', argument: [bytes, `${name}: ${how}`], passphrase },
+    }))
+    const opened = await compare(app, openings)
+    const artifacts = opened.flatMap(({ here }) => (here.ok ? (here.value as OpenedFile).artifacts : []))
+    expect(artifacts.length).toBeGreaterThan(MUTATED / 4)
+    const explained = await compare(app, artifacts.flatMap(questionsAbout))
+    console.info(
+      `${files.length} mutated files, ${artifacts.length} artifacts, ${explained.length} questions`,
+    )
+  } finally {
+    await app.close()
+    foreign.remove()
+  }
+})
+
 /** Asks both, fails where they differ, and gives Node's answers for what follows. */
 async function compare(app: Awaited<ReturnType<typeof launchApp>>, questions: readonly Question[]) {
   const there = await askInApp(app.client, questions)
@@ -63,12 +90,17 @@ async function compare(app: Awaited<ReturnType<typeof launchApp>>, questions: re
   for (const [id, question] of questions.entries()) {
     const here = await askInNode(question)
     const title = `${question.name} ${titleOf(question)}`
-    expect.soft(there[id], title).toEqual(inNode(here))
+    expect.soft(numberless(there[id]), title).toEqual(numberless(inNode(here)))
     // Whatever is refused is refused in words.
     expect.soft(wordsOf(there[id]), title).toMatch(/\S/)
     compared.push({ here })
   }
   return compared
+}
+
+/** Each runtime counts the files that it has opened. */
+function numberless(answer: PlainAnswer | undefined): unknown {
+  return answer && JSON.parse(JSON.stringify(answer).replace(/"file-\d+-/g, '"file-'))
 }
 
 function questionsAbout(artifact: Artifact): readonly Question[] {

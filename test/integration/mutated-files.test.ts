@@ -3,7 +3,7 @@
  * has a code and words, and nothing is called sound or accepted that OpenSSL (3.0) doesn't load or verify.
  */
 import { createPrivateKey, sign } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
@@ -18,18 +18,16 @@ import { openFile } from '#shared/inspect/open'
 import { summarise } from '#shared/inspect/summary'
 import { commandsOf } from '../../renderer/common/inspect/worker/commands'
 import { linksOf } from '../../renderer/common/inspect/worker/related'
-import { ForeignFiles, PASSPHRASE } from '../support/foreign-files'
-import { mutatedFiles, mutatedTo, type MutatedFile, type SeedFile } from '../support/mutated-files'
+import { ForeignFiles } from '../support/foreign-files'
+import { mutatedFiles, mutatedTo, type MutatedFile } from '../support/mutated-files'
 import { AUTHORITY, OpenSslPki, PKI_NOW, SERVER } from '../support/open-ssl-pki'
 import { openssl } from '../support/open-ssl'
 import { sampleSize } from '../support/sample'
+import { fromFaults, fromOpenssl } from '../support/seed-files'
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 60_000 })
 
 const SEED = 20_261_129
-const FAULTS = join(import.meta.dirname, '../vectors/faults/files')
-/** What takes seconds to open each time. */
-const SLOW = new Set(['95a-p12-mac-6-million.p12'])
 const COUNT = sampleSize(10_000, 5)
 const CHAINS = sampleSize(4_000, 5)
 
@@ -39,52 +37,6 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
   foreign.remove()
 })
-
-function fromFaults(): readonly SeedFile[] {
-  return readdirSync(FAULTS)
-    .filter((name) => !/\.(pass|md)$/.test(name) && !SLOW.has(name))
-    .map((name) => {
-      const pass = join(FAULTS, `${name}.pass`)
-      const passphrase = existsSync(pass) ? readFileSync(pass, 'utf8').replace(/\n$/, '') : undefined
-      return { name, bytes: new Uint8Array(readFileSync(join(FAULTS, name))), passphrase }
-    })
-}
-
-/** Of each kind of key: key, certificate and request, in PEM and DER, under a passphrase, and together. */
-function fromOpenssl(): readonly SeedFile[] {
-  const env = 'env:PASSPHRASE'
-  return (['rsa', 'ec', 'ed25519', 'dsa'] as const).flatMap((kind): SeedFile[] => {
-    const made = (name: string, passphrase: string | undefined, ...args: readonly string[]): SeedFile => ({
-      ...{ name: `${kind}-${name}`, passphrase },
-      bytes: new Uint8Array(foreign.openssl(...args)),
-    })
-    const [key, certificate] = [`${kind}.key`, `${kind}.crt`]
-    return [
-      made('key.pem', undefined, 'pkey', '-in', key),
-      made('key.der', undefined, 'pkey', '-in', key, '-outform', 'DER'),
-      made('public.pem', undefined, 'pkey', '-in', key, '-pubout'),
-      made('request.pem', undefined, 'req', '-in', `${kind}.csr`),
-      made('certificate.der', undefined, 'x509', '-in', certificate, '-outform', 'DER'),
-      made('locked.pem', PASSPHRASE, 'pkcs8', '-topk8', '-in', key, '-passout', env, '-iter', '10'),
-      made('chain.p7b', undefined, 'crl2pkcs7', '-nocrl', '-certfile', certificate),
-      made(
-        'store.p12',
-        PASSPHRASE,
-        'pkcs12',
-        '-export',
-        '-inkey',
-        key,
-        '-in',
-        certificate,
-        '-passout',
-        env,
-        '-iter',
-        '10',
-        '-maciter',
-      ),
-    ]
-  })
-}
 
 /** Of a good server's certificate, and those that are there for information. */
 const EVERY_EXTENSION = [
@@ -159,7 +111,7 @@ async function loads(artifact: Artifact): Promise<boolean> {
 
 describe('a mutated file', () => {
   it(`is read, explained and written with a code and words for all that fails: ${COUNT}`, async () => {
-    const files = mutatedFiles([...fromOpenssl(), ...fromFaults()], COUNT, SEED)
+    const files = mutatedFiles([...fromOpenssl(foreign), ...fromFaults()], COUNT, SEED)
     const context = { now: Date.now(), trustAnchors: [], intermediates: [], host: '' }
     let [opened, sound] = [0, 0]
     for (const file of files) {

@@ -143,4 +143,22 @@ describe('a table in a file', () => {
       ]),
     ).toBe('a\\u{d}\\u{a}b\\u{1b},""""\r\n1,"x,y"\r\n')
   })
+
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+cmd|x', "'+cmd|x"],
+    ['-2+3', "'-2+3"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['=F("x","y")', '"\'=F(""x"",""y"")"'],
+    ['\uff1d1', "'\uff1d1"],
+    ['-5', '-5'],
+    [-5, '-5'],
+    ['+1.5e-3', '+1.5e-3'],
+    [-1e-7, '-1e-7'],
+    ['-', '-'],
+    ['a=b', 'a=b'],
+    ['\t=1', '\\u{9}=1'],
+  ])('has nothing that a spreadsheet computes: %j', (cell, written) => {
+    expect(csvText([[cell]])).toBe(`${written}\r\n`)
+  })
 })

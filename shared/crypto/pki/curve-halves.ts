@@ -4,6 +4,10 @@ import { publicHalfOf, type ComputedCurve } from '../primitives/computed-curves'
 import { bitsOf, isContext, numberOf, octetsOf, parseBer, partsOf } from '../encodings/ber'
 import { readingKey, type PrivateKeyParts } from '../encodings/key-parts'
 
+/** Bytes of a secret that is a number. */
+const SECRET_BYTES: Readonly<Partial<Record<ComputedCurve, number>>> = {
+  ...{ 'P-256': 32, 'P-384': 48, 'P-521': 66, secp256k1: 32 },
+}
 /** Curves whose keys have their secret by itself. */
 const OCTETS: ReadonlySet<string> = new Set(['Ed25519', 'Ed448', 'X25519', 'X448'])
 
@@ -32,5 +36,16 @@ function storedHalves(
   const [version, secret, ...rest] = partsOf(whole, 'sequence')
   numberOf(version)
   const own = rest.find((part) => isContext(part, 1))
-  return { secret: octetsOf(secret), publicKey: own ? bitsOf(partsOf(own, 1)[0]) : publicKey }
+  const number = ofLength(octetsOf(secret), SECRET_BYTES[curve] ?? 0)
+  return { secret: number, publicKey: own ? bitsOf(partsOf(own, 1)[0]) : publicKey }
+}
+
+/** RFC 5915 section 3 has secrets as long as the order; some write numbers without their zeros, or one more, and OpenSSL takes them. */
+function ofLength(number: Bytes, length: number): Bytes {
+  const first = number.findIndex((byte) => byte !== 0)
+  const significant = first < 0 ? new Uint8Array() : number.slice(first)
+  if (significant.length > length) return number
+  const padded = new Uint8Array(length)
+  padded.set(significant, length - significant.length)
+  return padded
 }

@@ -1,6 +1,6 @@
 /**
  * Verifies signatures, named as in certificates (RFC 3279, 4055, 5758, 8410): RSASSA-PKCS1-v1_5 and RSASSA-PSS with any hash,
- * ECDSA on the NIST curves by WebCrypto, Ed25519 and Ed448.
+ * ECDSA on curves of NIST, SEC 2 and Brainpool, Ed25519 and Ed448.
  */
 import { concat, fromHex, type Bytes } from '../../bytes'
 import { orUndefined, otherwise } from '../../errors'
@@ -10,7 +10,9 @@ import { decodeOid } from '../encodings/oid-text'
 import { oidName, oidNamed } from '../encodings/oids'
 import { readRsaMagnitudes, type RsaPublicNumbers } from '../encodings/rsa-numbers'
 import { verifyOnCurve } from '../primitives/computed-curves'
-import { curveNamed, judgePoint } from '../primitives/curves'
+import { curveNamed, fieldBits, judgePoint, type Curve } from '../primitives/curves'
+import { hasEcdsa, verifyEcdsaDigest } from '../primitives/ecdsa-curves'
+import { digestBy } from '../primitives/hashes'
 import { readPssParameters, type PssParameters } from './pss-parameters'
 import { verifyPkcs1, verifyPss } from './rsa-signature'
 
@@ -67,15 +69,14 @@ const ALGORITHMS: Readonly<Record<string, SignatureAlgorithm>> = {
   [oidNamed('Ed448')]: { key: 'Ed448', scheme: 'EdDSA', hash: undefined },
 }
 
-/** Curves that WebCrypto has, by their OID; bytes of a coordinate. */
-const CURVES: Readonly<
-  Record<string, { readonly oidName: string; readonly name: string; readonly bytes: number }>
-> = {
-  [oidNamed('secp256r1')]: { oidName: 'secp256r1', name: 'P-256', bytes: 32 },
-  [oidNamed('secp384r1')]: { oidName: 'secp384r1', name: 'P-384', bytes: 48 },
-  [oidNamed('secp521r1')]: { oidName: 'secp521r1', name: 'P-521', bytes: 66 },
+/** Curves that WebCrypto has, by their names in SEC 2. */
+const NATIVE_CURVES: Readonly<Record<string, string>> = {
+  secp256r1: 'P-256',
+  secp384r1: 'P-384',
+  secp521r1: 'P-521',
 }
 
+const OBJECT_IDENTIFIER = 0x06
 const NATIVE_HASHES = new Set(['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'])
 
 /** What is known of a signature algorithm; undefined for one that is not in the table. */
@@ -169,22 +170,35 @@ async function verifyEcdsa(
   signature: Bytes,
   signed: Bytes,
 ): Promise<Verification> {
-  const curve = curveOf(spki)
-  if (!curve) return unsupported('ECDSA is checked here on P-256, P-384 and P-521 alone.')
-  if (hash === undefined || !NATIVE_HASHES.has(hash)) {
-    return unsupported(`ECDSA with ${hash ?? 'an unknown hash'} can’t be checked here.`)
-  }
-  const point = uncompressedPoint(spki, curve)
+  const name = curveNameOf(spki)
+  const curve = name !== undefined && hasEcdsa(name) ? curveNamed(name) : undefined
+  if (name === undefined || !curve)
+    return unsupported('ECDSA can’t be checked here on the curve of this key.')
+  const size = Math.ceil(fieldBits(curve) / 8)
+  const point = uncompressedPoint(spki, curve, size)
   if (!point) return unsupported('The public key can’t be used for ECDSA: its point is not on its curve.')
-  const plain = plainEcdsa(signature, curve.bytes)
+  const plain = plainEcdsa(signature, size)
   if (!plain) return { result: 'invalid' }
-  const key = { name: 'ECDSA', namedCurve: curve.name }
-  const native = await crypto.subtle
-    .importKey('raw', point, key, false, ['verify'])
+  const native = Object.hasOwn(NATIVE_CURVES, name) ? NATIVE_CURVES[name] : undefined
+  if (native !== undefined && hash !== undefined && NATIVE_HASHES.has(hash)) {
+    return verifyNative(native, hash, { point, plain, signed })
+  }
+  const digest = hash === undefined ? undefined : digestBy(hash, signed)
+  if (!digest) return unsupported(`ECDSA with ${hash ?? 'an unknown hash'} can’t be checked here.`)
+  return { result: (await verifyEcdsaDigest(name, point, plain, digest)) ? 'valid' : 'invalid' }
+}
+
+async function verifyNative(
+  namedCurve: string,
+  hash: string,
+  { point, plain, signed }: { readonly point: Bytes; readonly plain: Bytes; readonly signed: Bytes },
+): Promise<Verification> {
+  const key = await crypto.subtle
+    .importKey('raw', point, { name: 'ECDSA', namedCurve }, false, ['verify'])
     .catch(otherwise(undefined))
-  if (!native) return unsupported('The public key can’t be used for ECDSA here.')
+  if (!key) return unsupported('The public key can’t be used for ECDSA here.')
   const valid = await crypto.subtle
-    .verify({ name: 'ECDSA', hash }, native, plain, signed)
+    .verify({ name: 'ECDSA', hash }, key, plain, signed)
     .catch(otherwise(false))
   return { result: valid ? 'valid' : 'invalid' }
 }
@@ -202,23 +216,20 @@ async function verifyEdwards(
   return { result: (await verifyOnCurve(curve, key, signature, signed)) ? 'valid' : 'invalid' }
 }
 
-function curveOf(spki: Bytes): (typeof CURVES)[string] | undefined {
+/** Name of the curve of an EC key that names it. */
+function curveNameOf(spki: Bytes): string | undefined {
   const parameters = algorithmPart(spki, 1)
-  if (keyNameOf(spki) !== 'id-ecPublicKey' || !parameters) return undefined
-  return CURVES[decodeOid(contentBytes(spki, parameters)) ?? '']
+  if (keyNameOf(spki) !== 'id-ecPublicKey' || parameters?.tag !== OBJECT_IDENTIFIER) return undefined
+  return oidName(decodeOid(contentBytes(spki, parameters)) ?? '')
 }
 
-/** The key's point as WebCrypto takes it everywhere; undefined when it is none. */
-function uncompressedPoint(
-  spki: Bytes,
-  { oidName: name, bytes }: (typeof CURVES)[string],
-): Bytes | undefined {
+/** The key's point as everything takes it; undefined when it is none. */
+function uncompressedPoint(spki: Bytes, curve: Curve, size: number): Bytes | undefined {
   const holder = orUndefined(() => readChildren(spki, readElement(spki))[1])
-  const curve = curveNamed(name)
-  if (!holder || !curve) return undefined
+  if (!holder) return undefined
   const judged = judgePoint(curve, contentBytes(spki, holder).subarray(1))
   if (judged.fault !== undefined || judged.y === undefined) return undefined
-  const coordinates = [judged.x, judged.y].map((value) => value.toString(16).padStart(bytes * 2, '0'))
+  const coordinates = [judged.x, judged.y].map((value) => value.toString(16).padStart(size * 2, '0'))
   return fromHex(`04${coordinates.join('')}`)
 }
 

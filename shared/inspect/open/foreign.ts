@@ -32,6 +32,7 @@ const KEYTOOL = (type: string): string =>
 const BOUNCY_CASTLE = (type: string): string =>
   `With Bouncy Castle’s jar, keytool -importkeystore -srckeystore FILE -srcstoretype ${type} -providerpath bcprov.jar -provider org.bouncycastle.jce.provider.BouncyCastleProvider -destkeystore FILE.p12 -deststoretype pkcs12 makes a PKCS#12 file of it.`
 const OPENPGP = 'Its keys are of another kind and are not opened here: gpg --show-keys FILE names them.'
+const UNPACKED_PLIST = 'plutil -convert xml1 FILE writes it as a text; what is under <data> is base64.'
 const UNPACK = 'Unpack it, and open the files in it.'
 
 /** Tried in this order. */
@@ -172,6 +173,29 @@ const FORMATS: readonly ForeignFormat[] = [
     isIt: ({ start }) => /^<(?:!doctype html|html)[\s>]/i.test(start) && !start.includes('-----BEGIN '),
   },
   {
+    what: 'a configuration of WireGuard',
+    instead:
+      'Its keys are 32 bytes of Curve25519 in base64 and are in no certificate: wg pubkey prints a public half.',
+    isIt: ({ start }) =>
+      /^(?:#[^\n]*\n|\s)*\[(?:Interface|Peer)\]/.test(start) && /\b(?:Private|Public)Key\s*=/.test(start),
+  },
+  {
+    what: 'a key or a signature of minisign or signify',
+    instead: 'It signs files and is in no certificate: minisign -V -m FILE -P KEY checks a signature.',
+    isIt: begins('untrusted comment:'),
+  },
+  {
+    what: 'a request in the form of old browsers (SPKAC)',
+    instead: 'openssl spkac -in FILE shows it; authorities take requests of PKCS#10.',
+    isIt: begins('SPKAC='),
+  },
+  {
+    what: 'a data base of KeePass',
+    instead: 'Save what is attached to an entry from KeePass, and open that.',
+    isIt: hex('03d9a29a'),
+  },
+  { what: 'a property list of macOS', instead: UNPACKED_PLIST, isIt: begins('bplist0') },
+  {
     what: 'a PDF document',
     instead: 'Save what is signed with it, or attached to it, from a PDF reader.',
     isIt: begins('%PDF-'),
@@ -190,6 +214,12 @@ const LABELS: readonly { readonly label: RegExp; readonly what: string; readonly
     label: /^ENCRYPTED (?:COSIGN|SIGSTORE) PRIVATE KEY$/,
     what: 'a private key of sigstore',
     instead: 'cosign public-key --key FILE prints its public half.',
+  },
+  {
+    label: /^TSS2 (?:PRIVATE )?KEY/,
+    what: 'a private key that only a TPM can use',
+    instead:
+      'It can’t be read outside of that TPM: openssl pkey -provider tpm2 -in FILE -pubout prints its public half.',
   },
   {
     label: /^OpenVPN (?:Static key|tls-crypt)/i,

@@ -29,7 +29,7 @@ export async function openJson(text: string, opening: Opening): Promise<readonly
   const known = kindOf(parse(text))
   switch (known?.kind) {
     case 'jwk':
-      return make(readJwk(known.value, 'The JWK', opening), 'JWK', opening)
+      return make(await readJwk(known.value, 'The JWK', opening), 'JWK', opening)
     case 'set':
       return openSet(known.value, opening)
     case 'cert-s':
@@ -59,16 +59,19 @@ function kindOf(value: unknown): KnownJson | undefined {
 async function openSet(keys: readonly unknown[], opening: Opening): Promise<readonly Artifact[]> {
   if (keys.length === 0) throw new LabError('bad_jwk', 'The JWK Set has no keys.')
   if (keys.length > MAX_KEYS) {
-    throw new LabError('too_many_keys', `The JWK Set has more than ${MAX_KEYS.toLocaleString('en')} keys.`)
+    const most = MAX_KEYS.toLocaleString('en')
+    opening.note(
+      `The first ${most} keys of ${keys.length.toLocaleString('en')} were read; the others were passed over.`,
+    )
   }
   const artifacts: Artifact[] = []
   let first: LabError | undefined
-  for (const [at, key] of keys.entries()) {
+  for (const [at, key] of keys.slice(0, MAX_KEYS).entries()) {
     await opening.breathe()
     const subject = `Key ${at + 1} of the JWK Set`
     try {
       if (!isObject(key)) throw new LabError('bad_jwk', `${subject} is no object.`)
-      artifacts.push(...make(readJwk(key, subject, opening), `JWK Set, key ${at + 1}`, opening))
+      artifacts.push(...make(await readJwk(key, subject, opening), `JWK Set, key ${at + 1}`, opening))
     } catch (error) {
       const told = opening.passOver(error, subject)
       first ??= told
@@ -104,8 +107,20 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new LabError('bad_json', `The file begins like JSON, but is none: ${messageOf(cause)}`, { cause })
+    const where = placeOfFault(text, messageOf(cause))
+    throw new LabError('bad_json', `The file begins like JSON, but is none: ${where}.`, { cause })
   }
+}
+
+/** Each runtime has words of its own for what is wrong; where, most of them say. */
+function placeOfFault(text: string, message: string): string {
+  const position = /\bposition (\d+)/.exec(message)?.[1]
+  if (position === undefined) {
+    return /end of JSON/.test(message) ? 'it ends too early' : 'it has something where JSON has none'
+  }
+  const before = text.slice(0, Number(position)).split(/\r\n|\r|\n/)
+  const column = (before.at(-1) ?? '').length + 1
+  return `it is not as JSON has it in line ${before.length}, at character ${column}`
 }
 
 function isObject(value: unknown): value is JsonObject {

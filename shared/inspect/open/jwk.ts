@@ -1,6 +1,7 @@
 /** JSON Web Keys (RFC 7517, 7518, 8037) as PKCS#8 and SubjectPublicKeyInfo. */
 import { concat, equalBytes, fromBase64, fromBase64Url, type Bytes } from '../../bytes'
 import { writeElement } from '../../crypto/encodings/der'
+import { publicHalfOf } from '../../crypto/primitives/computed-curves'
 import { LabError } from '../../errors'
 import { readCertificate } from '../x509/certificate'
 import { readPublicKey, rsaSpki, spkiOf, unsigned } from '../x509/keys'
@@ -18,7 +19,8 @@ const CURVES: Readonly<Record<string, { readonly name: string; readonly bytes: n
   secp256k1: { name: 'secp256k1', bytes: 32 },
 }
 /** Curves of octet key pairs; bytes of a key. */
-const OCTET_CURVES: Readonly<Record<string, number>> = { Ed25519: 32, X25519: 32, Ed448: 57, X448: 56 }
+const OCTET_CURVES: Readonly<Record<OctetCurve, number>> = { Ed25519: 32, X25519: 32, Ed448: 57, X448: 56 }
+type OctetCurve = 'Ed25519' | 'X25519' | 'Ed448' | 'X448'
 /** Certificates of a chain that are shown. */
 const MAX_CHAIN = 100
 const RSA_NUMBERS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'] as const
@@ -36,14 +38,17 @@ export function isJwk(value: JsonObject): boolean {
  * @param subject for messages, for instance `The JWK`
  * @throws LabError `bad_jwk`, `unsupported_jwk` for kinds of keys that are not public ones
  */
-export function readJwk(jwk: JsonObject, subject: string, opening: Opening): readonly NewArtifact[] {
-  const { spki } = readForms(jwk, subject)
-  return [readKey(jwk, subject), ...readChain(jwk, subject, spki, opening)]
+export async function readJwk(
+  jwk: JsonObject,
+  subject: string,
+  opening: Opening,
+): Promise<readonly NewArtifact[]> {
+  const forms = await readForms(jwk, subject)
+  return [keyOf(jwk, forms), ...readChain(jwk, subject, forms.spki, opening)]
 }
 
-function readKey(jwk: JsonObject, subject: string): NewArtifact {
+function keyOf(jwk: JsonObject, { spki, pkcs8 }: Forms): NewArtifact {
   const title = typeof jwk['kid'] === 'string' ? titleFrom(jwk['kid']) : undefined
-  const { spki, pkcs8 } = readForms(jwk, subject)
   return pkcs8 ? privateKey(pkcs8, title && `${title}, private key`) : publicKey(spki, title ? { title } : {})
 }
 
@@ -52,7 +57,7 @@ interface Forms {
   readonly pkcs8: Bytes | undefined
 }
 
-function readForms(jwk: JsonObject, subject: string): Forms {
+function readForms(jwk: JsonObject, subject: string): Forms | Promise<Forms> {
   switch (jwk['kty']) {
     case 'RSA':
       return readRsa(jwk, subject)
@@ -99,18 +104,24 @@ function readEc(jwk: JsonObject, subject: string): Forms {
   return { spki, pkcs8: pkcs8Of(curveAlgorithm(name), key) }
 }
 
-/** RFC 8037 section 2, RFC 8410. */
-function readOctetPair(jwk: JsonObject, subject: string): Forms {
+/** RFC 8037 section 2, RFC 8410. A public half that is another key's is kept beside the secret, so that it is seen. */
+async function readOctetPair(jwk: JsonObject, subject: string): Promise<Forms> {
   const length = curveOf(OCTET_CURVES, jwk, subject)
   const algorithm = bareAlgorithm(String(jwk['crv']))
-  const spki = spkiOf(algorithm, memberBytes(jwk, 'x', subject, length))
+  const stated = memberBytes(jwk, 'x', subject, length)
+  const spki = spkiOf(algorithm, stated)
   if (jwk['d'] === undefined) return { spki, pkcs8: undefined }
-  const secret = writeElement(OCTET_STRING, memberBytes(jwk, 'd', subject, length))
-  return { spki, pkcs8: pkcs8Of(algorithm, secret) }
+  const secret = memberBytes(jwk, 'd', subject, length)
+  const own = await publicHalfOf(String(jwk['crv']) as OctetCurve, secret)
+  const key = writeElement(OCTET_STRING, secret)
+  return { spki, pkcs8: pkcs8Of(algorithm, key, equalBytes(own, stated) ? undefined : stated) }
 }
 
 function curveOf<Curve>(curves: Readonly<Record<string, Curve>>, jwk: JsonObject, subject: string): Curve {
-  const name = String(jwk['crv'])
+  if (typeof jwk['crv'] !== 'string') {
+    throw new LabError('bad_jwk', `${subject} lacks the member crv, which names its curve.`)
+  }
+  const name = jwk['crv']
   const curve = Object.hasOwn(curves, name) ? curves[name] : undefined
   if (curve !== undefined) return curve
   const known = Object.keys(curves).join(', ')

@@ -7,8 +7,8 @@ import { oidNamed } from '../../crypto/encodings/oids'
 import { fieldOf, readWhole, required, wholeBytes, type Part } from '../x509/parts'
 import { spkiOf } from '../x509/keys'
 
-const [INTEGER, OCTET_STRING, NULL, OBJECT_IDENTIFIER, SEQUENCE, EXPLICIT_1] = [
-  0x02, 0x04, 0x05, 0x06, 0x30, 0xa1,
+const [INTEGER, OCTET_STRING, NULL, OBJECT_IDENTIFIER, SEQUENCE, EXPLICIT_1, IMPLICIT_1] = [
+  0x02, 0x04, 0x05, 0x06, 0x30, 0xa1, 0x81,
 ] as const
 
 /** AlgorithmIdentifier, DER, by the algorithm's name; RSA has a NULL for its parameters. */
@@ -26,9 +26,11 @@ export function bareAlgorithm(name: string): Bytes {
   return writeElement(SEQUENCE, oidElement(name))
 }
 
-/** PrivateKeyInfo (RFC 5958) of an algorithm and the key in the algorithm's own form. */
-export function pkcs8Of(algorithm: Uint8Array, key: Uint8Array): Bytes {
-  return writeElement(SEQUENCE, integer(0), algorithm, writeElement(OCTET_STRING, key))
+/** PrivateKeyInfo (RFC 5958) of an algorithm and the key in the algorithm's own form; version 2 with a public half beside it. */
+export function pkcs8Of(algorithm: Uint8Array, key: Uint8Array, publicKey?: Uint8Array): Bytes {
+  const beside = publicKey ? [writeElement(IMPLICIT_1, new Uint8Array(1), publicKey)] : []
+  const version = integer(publicKey ? 1 : 0)
+  return writeElement(SEQUENCE, version, algorithm, writeElement(OCTET_STRING, key), ...beside)
 }
 
 /** ECPrivateKey (RFC 5915) without parameters, as it stands in PKCS#8. */

@@ -31,7 +31,14 @@ export function looksLikeMail(text: string): boolean {
 export async function openMail(text: string, opening: Opening): Promise<readonly Artifact[]> {
   const artifacts: Artifact[] = []
   let first: LabError | undefined
-  for (const { type, encoding, line, body } of partsOf(text).slice(0, MAX_PARTS)) {
+  const parts = partsOf(text)
+  const unread = parts[MAX_PARTS]
+  if (unread) {
+    opening.note(
+      `The first ${MAX_PARTS} parts were read; those from line ${unread.line} on were passed over.`,
+    )
+  }
+  for (const { type, encoding, line, body } of parts.slice(0, MAX_PARTS)) {
     const subject = `The part ${type} in line ${line}`
     try {
       const bytes = encoding === 'base64' ? fromBase64(body.replace(/\s/g, '')) : undefined

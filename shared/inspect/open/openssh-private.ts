@@ -2,19 +2,21 @@
  * Private keys in OpenSSH's own format (PROTOCOL.key of its sources), plain or under a passphrase. Where the private half stays
  * locked, or is in a security key, the public half is shown: it stands there in the clear.
  */
-import { toBinaryString, toHex, fromHex, type Bytes } from '../../bytes'
+import { equalBytes, fromHex, fromUtf8, toBinaryString, toHex, type Bytes } from '../../bytes'
 import { openOpensshLock, type OpensshLock } from '../../crypto/containers/openssh-lock'
 import { unlockingFor } from '../../crypto/containers/unlocking'
 import { writeElement } from '../../crypto/encodings/der'
-import { LabError } from '../../errors'
+import { LabError, orUndefined, otherwise } from '../../errors'
 import type { Artifact } from '../artifact'
-import { unsigned } from '../x509/keys'
+import { readPublicKey, unsigned } from '../x509/keys'
+import { publicKeyOf } from '../x509/public-of-private'
 import { privateKey, publicKey, titleFrom } from './artifacts'
 import { bareAlgorithm, curveAlgorithm, ecPrivateKey, pkcs8FromPkcs1, pkcs8Of } from './key-forms'
 import {
   dsaAlgorithm,
   isSecurityKey,
   readPublicBlob,
+  securityKeyDetails,
   SSH_CURVES,
   SshReader,
   unsupportedKind,
@@ -82,12 +84,12 @@ function unlock(
 }
 
 /** Every key of the private part, one behind the other. */
-function readAll(
+async function readAll(
   content: Bytes,
   publicHalves: readonly Bytes[],
   origin: Origin,
   opening: Opening,
-): readonly Artifact[] {
+): Promise<readonly Artifact[]> {
   const reader = new SshReader(content, 'The OpenSSH key')
   if (reader.number() !== reader.number()) {
     throw new LabError(
@@ -95,20 +97,47 @@ function readAll(
       `${reader.subject} is damaged: its two check numbers are not the same.`,
     )
   }
-  return publicHalves.map((blob) => opening.make(readPrivate(reader, blob, opening), origin))
+  const artifacts: Artifact[] = []
+  for (const blob of publicHalves) {
+    artifacts.push(opening.make(await readPrivate(reader, blob, opening), origin))
+  }
+  return artifacts
 }
 
-function readPrivate(reader: SshReader, publicHalf: Bytes, opening: Opening): NewArtifact {
+async function readPrivate(reader: SshReader, publicHalf: Bytes, opening: Opening): Promise<NewArtifact> {
   const name = new SshReader(publicHalf, reader.subject).text()
   if (isSecurityKey(name)) {
     opening.note(
       'The private half is in a security key: the file has only a handle to it, so the public half is shown.',
     )
-    return publicKey(readPublicBlob(new SshReader(publicHalf, reader.subject)))
+    return readSecurityKey(reader)
   }
   const pkcs8 = readPkcs8(reader)
-  const comment = titleFrom(toBinaryString(reader.string()))
+  await requireOwnHalf(pkcs8, publicHalf, reader.subject)
+  const comment = titleFrom(textFrom(reader.string()))
   return privateKey(pkcs8, comment && `${comment}, private key`)
+}
+
+/** PROTOCOL.u2f of OpenSSH's sources: the public key and its application, flags, a handle, something reserved, and a comment. */
+function readSecurityKey(reader: SshReader): NewArtifact {
+  const spki = readPublicBlob(reader)
+  const details = securityKeyDetails(reader)
+  reader.byte()
+  reader.string()
+  reader.string()
+  return publicKey(spki, { title: titleFrom(textFrom(reader.string())), details })
+}
+
+/** As ssh: a file whose private half is another key's is no key. */
+async function requireOwnHalf(pkcs8: Bytes, publicHalf: Bytes, subject: string): Promise<void> {
+  const own = await publicKeyOf(pkcs8).catch(otherwise(undefined))
+  const stated = readPublicBlob(new SshReader(publicHalf, subject))
+  if (own && !equalBytes(readPublicKey(own).keyBytes, readPublicKey(stated).keyBytes)) {
+    throw new LabError(
+      'bad_openssh_key',
+      `${subject} is put together from two keys: its private half does not belong to the public half in front. ssh refuses it too.`,
+    )
+  }
 }
 
 function readPkcs8(reader: SshReader): Bytes {
@@ -161,6 +190,11 @@ function modulo(d: Bytes, prime: Bytes): Bytes {
 
 function toNumber(bytes: Bytes): bigint {
   return BigInt(`0x0${toHex(bytes)}`)
+}
+
+/** A comment: ssh-keygen takes the bytes that were typed, nearly always UTF-8. */
+function textFrom(bytes: Bytes): string {
+  return orUndefined(() => fromUtf8(bytes)) ?? toBinaryString(bytes)
 }
 
 /** The number in so many bytes. */

@@ -2,9 +2,9 @@
 import { fromBase64, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 import { shorten } from '../../visible'
-import type { Artifact, KeyDetail } from '../artifact'
+import type { Artifact } from '../artifact'
 import { publicKey, titleFrom } from './artifacts'
-import { isSecurityKey, readPublicBlob, SshReader } from './ssh-blob'
+import { isSecurityKey, readPublicBlob, securityKeyDetails, SshReader } from './ssh-blob'
 import { isSshCertificate, readSshCertificate } from './ssh-certificate'
 import type { Opening, Origin } from './state'
 
@@ -20,7 +20,7 @@ export function looksLikeOpenssh(text: string): boolean {
 
 /**
  * Opens all keys of a text. A line that can't be read is told, and takes no other along.
- * @throws LabError `bad_openssh_key`, `unsupported_openssh_key` of the first line when none can be read; `too_many_keys`
+ * @throws LabError `bad_openssh_key`, `unsupported_openssh_key` of the first line when none can be read
  */
 export async function openOpenssh(text: string, opening: Opening): Promise<readonly Artifact[]> {
   if (text.includes(BLOCK_BEGIN)) return [await openBlock(text, opening)]
@@ -29,7 +29,9 @@ export async function openOpenssh(text: string, opening: Opening): Promise<reado
   for (const [at, line] of text.split(/\r\n|\r|\n/).entries()) {
     if (line.trim() === '' || line.trimStart().startsWith('#')) continue
     if (artifacts.length === MAX_KEYS) {
-      throw new LabError('too_many_keys', `The file has more than ${MAX_KEYS.toLocaleString('en')} keys.`)
+      const most = MAX_KEYS.toLocaleString('en')
+      opening.note(`The first ${most} keys were read; those from line ${at + 1} on were passed over.`)
+      break
     }
     await opening.breathe()
     const subject = `The OpenSSH key in line ${at + 1}`
@@ -100,12 +102,4 @@ async function openKey(
     subject,
     source,
   })
-}
-
-/** What is said of a key whose private half is in a security key. */
-function securityKeyDetails(reader: SshReader): readonly KeyDetail[] {
-  return [
-    { title: 'Private half', text: 'in a security key (FIDO), which has to be there for every signature' },
-    { title: 'Application', text: reader.text() },
-  ]
 }

@@ -22,6 +22,8 @@ export interface PemText {
   /** In the order of the text, each naming its line. */
   readonly faults: readonly LabError[]
   readonly otherLines: number
+  /** The line from which on nothing was read, as there are too many blocks; undefined where all were. */
+  readonly unreadFrom: number | undefined
 }
 
 export const MAX_BLOCKS = 1_000
@@ -54,10 +56,7 @@ export function hasPem(text: string): boolean {
   return text.includes('-----BEGIN ')
 }
 
-/**
- * Finds the blocks. One that doesn't end, or ends under another label, takes no other along.
- * @throws LabError `too_many_blocks`
- */
+/** Finds the first {@link MAX_BLOCKS} blocks. One that doesn't end, or ends under another label, takes no other along. */
 export function findBlocks(text: string): PemText {
   const blocks: PemBlock[] = []
   const faults: LabError[] = []
@@ -71,11 +70,10 @@ export function findBlocks(text: string): PemText {
     if (kind === 'BEGIN') {
       if (open)
         faults.push(notEnded(open.label, lines.at(open.start), `the block ${label} in line ${line} begins`))
-      if (blocks.length === MAX_BLOCKS) {
-        const message = `The file has more than ${MAX_BLOCKS.toLocaleString('en')} PEM blocks: split it.`
-        throw new LabError('too_many_blocks', message)
-      }
       outside += open ? '' : text.slice(end, match.index)
+      if (blocks.length + faults.length >= MAX_BLOCKS) {
+        return { blocks, faults, otherLines: linesIn(outside), unreadFrom: line }
+      }
       open = { label, start: match.index, bodyStart: match.index + mark.length }
       continue
     }
@@ -100,8 +98,12 @@ export function findBlocks(text: string): PemText {
   }
   if (open) faults.push(notEnded(open.label, lines.at(open.start), 'the text ends'))
   else outside += text.slice(end)
-  const otherLines = outside.split(/[\r\n]+/).filter((line) => line.trim() !== '').length
-  return { blocks, faults, otherLines }
+  return { blocks, faults, otherLines: linesIn(outside), unreadFrom: undefined }
+}
+
+/** Lines that have something in them. */
+function linesIn(text: string): number {
+  return text.split(/[\r\n]+/).filter((line) => line.trim() !== '').length
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Artifact } from '../artifact'
 import { other } from './artifacts'
 import { openElements, type Found } from './elements'
 import { isOpensshPrivate, openOpensshPrivate } from './openssh-private'
-import { decodeBody, findBlocks, type PemBlock } from './pem-blocks'
+import { decodeBody, findBlocks, MAX_BLOCKS, type PemBlock } from './pem-blocks'
 import { refuseForeignLabel } from './foreign'
 import type { Opening, Origin } from './state'
 
@@ -42,7 +42,7 @@ const PARAMETERS = new Set(['EC PARAMETERS', 'DSA PARAMETERS', 'DH PARAMETERS', 
  * @throws LabError of the first block that can't be read, when none can; `passphrase_needed`, `wrong_passphrase`
  */
 export async function openPem(text: string, opening: Opening): Promise<readonly Artifact[]> {
-  const { blocks, faults, otherLines } = findBlocks(text)
+  const { blocks, faults, otherLines, unreadFrom } = findBlocks(text)
   const [fault] = faults
   if (blocks.length === 0) {
     throw (
@@ -54,6 +54,10 @@ export async function openPem(text: string, opening: Opening): Promise<readonly 
     )
   }
   for (const each of faults) opening.passOver(each, 'The PEM block')
+  if (unreadFrom !== undefined) {
+    const most = MAX_BLOCKS.toLocaleString('en')
+    opening.note(`The first ${most} PEM blocks were read; those from line ${unreadFrom} on were passed over.`)
+  }
   if (otherLines > 0) {
     const lines = otherLines === 1 ? 'One line' : `${otherLines.toLocaleString('en')} lines`
     const verb = otherLines === 1 ? 'was' : 'were'

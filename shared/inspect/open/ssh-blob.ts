@@ -2,6 +2,7 @@
 import { toBinaryString, type Bytes } from '../../bytes'
 import { writeElement } from '../../crypto/encodings/der'
 import { LabError } from '../../errors'
+import type { KeyDetail } from '../artifact'
 import { rsaSpki, spkiOf, unsigned } from '../x509/keys'
 import { algorithmOf, bareAlgorithm, curveAlgorithm } from './key-forms'
 
@@ -40,6 +41,14 @@ export class SshReader {
     if (this.#at + length > this.bytes.length) throw this.#cutShort()
     this.#at += length
     return this.bytes.slice(this.#at - length, this.#at)
+  }
+
+  /** @throws LabError `bad_openssh_key` at the end */
+  byte(): number {
+    const value = this.bytes[this.#at]
+    if (value === undefined) throw this.#cutShort()
+    this.#at += 1
+    return value
   }
 
   /** A number of 8 bytes. */
@@ -115,6 +124,14 @@ export function readPublicFields(kind: string, reader: SshReader): Bytes {
 /** AlgorithmIdentifier of DSA with p, q and g, each an INTEGER. */
 export function dsaAlgorithm(parameters: readonly Bytes[]): Bytes {
   return algorithmOf('id-dsa', writeElement(SEQUENCE, ...parameters))
+}
+
+/** What is said of a key whose private half is in a security key; the reader stands behind the public one. */
+export function securityKeyDetails(reader: SshReader): readonly KeyDetail[] {
+  return [
+    { title: 'Private half', text: 'in a security key (FIDO), which has to be there for every signature' },
+    { title: 'Application', text: reader.text() },
+  ]
 }
 
 /** For a kind of key that is not read here. */

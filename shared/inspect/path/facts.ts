@@ -5,6 +5,7 @@ import { readElement } from '../../crypto/encodings/der'
 import { signatureAlgorithm } from '../../crypto/pki/verify'
 import { readNameDer, sameName } from '../x509/names'
 import type { CertificateDescription, ExtensionView, KeyFamily } from '../x509/types'
+import { generalNameText } from '../x509/general-names'
 import { oidNamed } from '../../crypto/encodings/oids'
 
 /** OIDs of the extensions that are asked for by themselves. */
@@ -44,7 +45,7 @@ export function isCritical(certificate: CertificateDescription, oid: string): bo
 export function titleOf({ subject, standard }: CertificateDescription): string {
   if (subject.text !== '') return subject.text
   const [name] = standard.subjectAltName ?? []
-  return name ? `${name.kind}: ${name.value}` : 'a certificate without a name'
+  return name ? generalNameText(name) : 'a certificate without a name'
 }
 
 /** Subject and issuer are one name. */

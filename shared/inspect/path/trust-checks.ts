@@ -3,6 +3,7 @@ import { addressBytes, matchDnsName, namesAddress, type DnsMatch } from '../../c
 import { firstOf } from '../../words'
 import type { PathFinding } from './verdict'
 import type { CertificateDescription } from '../x509/types'
+import { generalNameText } from '../x509/general-names'
 import { MAX_INTERMEDIATES } from './build'
 import { isSelfSigned, misfitOf, shownHex, titleOf } from './facts'
 import { dateText, findEach, nameAt, type Found, type JudgedPath } from './judged'
@@ -216,5 +217,5 @@ function bestMatch(names: readonly { readonly value: string }[], host: string): 
 
 function shownNames({ standard }: CertificateDescription): string {
   const names = standard.subjectAltName ?? []
-  return firstOf(names.map(({ kind, value }) => `${kind}: ${value}`)) || 'none'
+  return firstOf(names.map(generalNameText)) || 'none'
 }

@@ -13,6 +13,7 @@ import { isForServers } from '../path/use-checks'
 import { algorithmText } from '../x509/algorithms'
 import { sameName } from '../x509/names'
 import type { CertificateDescription, StandardExtensions } from '../x509/types'
+import { generalNameText, valueText } from '../x509/general-names'
 import { certificateSpots, historySpots, sorted, type KeyHistory } from './weak-spots'
 
 /** @throws LabError as `readCertificate` does */
@@ -85,7 +86,7 @@ function headingOf(certificate: CertificateDescription, isAuthority: boolean): s
 function leadOf(certificate: CertificateDescription, now: number): string {
   const { notBefore, notAfter, issuer, subject, standard } = certificate
   const hosts = (standard.subjectAltName ?? []).filter(({ kind }) => kind === 'DNS' || kind === 'IP')
-  const names = hosts.length === 0 ? '' : ` (${firstOf(hosts.map(({ value }) => value))})`
+  const names = hosts.length === 0 ? '' : ` (${firstOf(hosts.map(valueText))})`
   const self = sameName(subject, issuer)
   const by = self
     ? 'It names itself as its issuer'
@@ -124,7 +125,7 @@ function unjudged({ publicKey }: CertificateDescription): string | undefined {
 
 async function factsOf(certificate: CertificateDescription, now: number): Promise<readonly SummaryFact[]> {
   const { subject, issuer, notBefore, notAfter, standard, problems } = certificate
-  const names = (standard.subjectAltName ?? []).map(({ kind, value }) => `${kind}: ${value}`)
+  const names = (standard.subjectAltName ?? []).map(generalNameText)
   const unknown = unjudged(certificate)
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', certificate.der))
   const facts: readonly (SummaryFact | undefined)[] = [

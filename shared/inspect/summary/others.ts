@@ -4,13 +4,15 @@ import { oidName } from '../../crypto/encodings/oids'
 import { describeValue } from '../../crypto/asn1/values'
 import { isForeseen } from '../../errors'
 import { count, dayText, firstOf } from '../../words'
-import type { OtherArtifact } from '../artifact'
+import type { InspectContext, OtherArtifact } from '../artifact'
+import type { PathMemory } from '../path/memory'
 import { algorithmText, readAlgorithm } from '../x509/algorithms'
 import { leavesOf } from '../x509/extension-texts'
 import { readExtensions } from '../x509/extensions'
 import { generalNamesText, readGeneralNames } from '../x509/general-names'
 import { readName } from '../x509/names'
 import { contentBytes, fieldOf, insideOf, oidOfPart, partsOf, readWhole, type Part } from '../x509/parts'
+import { signaturesOf, signatureSpots, signaturesText } from './signed-by'
 import type { SummaryFact, SummaryView } from './view'
 
 /** What a type is, and what stands in it. */
@@ -66,7 +68,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     lead: 'Carries private keys and certificates under a passphrase; what could be opened of it stands beside it.',
     facts: (whole) => {
       const mac = fieldOf(whole, 'macData', 'mac', 'digestAlgorithm')
-      return fact('Checked with', mac ? algorithmText(readAlgorithm(mac)) : 'no MAC')
+      return fact('MAC', mac ? algorithmText(readAlgorithm(mac)) : 'none')
     },
   },
   AttributeCertificate: {
@@ -95,8 +97,15 @@ const ROWS: Readonly<Record<string, Row>> = {
   },
 }
 
-/** Puts it into words as far as its type is known; what can't be read of it is left out. */
-export function summariseOther({ der, what }: OtherArtifact, now: number): SummaryView {
+/**
+ * Puts it into words as far as its type is known; what can't be read of it is left out. Its
+ * signatures are checked with the certificates inside and those of the context.
+ */
+export async function summariseOther(
+  { der, what }: OtherArtifact,
+  { now, trustAnchors, intermediates }: InspectContext,
+  memory: PathMemory,
+): Promise<SummaryView> {
   const row = Object.hasOwn(ROWS, what) ? ROWS[what] : undefined
   const length: SummaryFact = { title: 'Length', text: count(der.length, 'byte') }
   if (!row) {
@@ -113,10 +122,16 @@ export function summariseOther({ der, what }: OtherArtifact, now: number): Summa
   const facts = [...factsOf(row, der, what), length]
   const overdue = facts.find(({ title }) => title === NEXT)?.text
   const isOver = overdue !== undefined && Date.parse(overdue) < now
-  const conclusion = isOver
-    ? `It is outdated: a newer one was due ${dayText(Date.parse(overdue))}.`
-    : NOT_JUDGED
-  return { heading, lead, soundness: isOver ? 'weak' : 'open', conclusion, facts, weakSpots: [] }
+  const outdated = isOver ? `It is outdated: a newer one was due ${dayText(Date.parse(overdue))}.` : undefined
+  const findings = await signaturesOf(der, what, [...trustAnchors, ...intermediates], memory)
+  const weakSpots = signatureSpots(findings)
+  const signed = findings.length === 0 && outdated === undefined ? NOT_JUDGED : signaturesText(findings)
+  const isWeak = isOver || weakSpots.length > 0
+  return {
+    ...{ heading, lead, facts, weakSpots },
+    soundness: findings.some(({ result }) => result === 'invalid') ? 'unsound' : isWeak ? 'weak' : 'open',
+    conclusion: [outdated, signed].filter(Boolean).join(' '),
+  }
 }
 
 const NEXT = 'Next update'

@@ -3,7 +3,7 @@ import { toHex } from '../../bytes'
 import { isoTime } from '../../time'
 import { oidName } from '../../crypto/encodings/oids'
 import { describeValue, oidText } from '../../crypto/asn1/values'
-import { generalNamesText, readGeneralName, readGeneralNames } from './general-names'
+import { generalNamesText, generalNameText, readGeneralName, readGeneralNames } from './general-names'
 import { booleanOfPart, contentBytes, fieldOf, numberOfPart, oidOfPart, partsOf, type Part } from './parts'
 import { readTimestamps } from './sct'
 import type { GeneralNameView } from './types'
@@ -44,7 +44,7 @@ const TEXTS: Readonly<Record<string, (value: Part) => string>> = {
       .map((access) => {
         const [, location] = partsOf(access)
         const name = location && readGeneralName(location)
-        return `${oidLabel(fieldOf(access, 'accessMethod'))}: ${name ? `${name.kind}: ${name.value}` : '?'}`
+        return `${oidLabel(fieldOf(access, 'accessMethod'))}: ${name ? generalNameText(name) : '?'}`
       })
       .join(BETWEEN),
   TLSFeatures: (value) =>

@@ -57,7 +57,19 @@ export function readGeneralName(part: Part): GeneralNameView | undefined {
 
 /** As in `DNS: localhost, IP: 127.0.0.1`. */
 export function generalNamesText(names: readonly GeneralNameView[]): string {
-  return names.map(({ kind, value }) => `${kind}: ${value}`).join(', ')
+  return names.map(generalNameText).join(', ')
+}
+
+/** A name with its kind in front. */
+export function generalNameText(name: Pick<GeneralNameView, 'kind' | 'value'>): string {
+  return `${name.kind}: ${valueText(name)}`
+}
+
+/** What is named, as it stands among others: in quotes where a comma in it would pose as the end of the name. */
+export function valueText({ kind, value }: Pick<GeneralNameView, 'kind' | 'value'>): string {
+  // In a distinguished name a comma that is no end has a backslash before it.
+  const isPlain = kind === 'directoryName' || !/[,"]/.test(value)
+  return isPlain ? value : `"${value.replace(/[\\"]/g, '\\$&')}"`
 }
 
 function otherNameText(part: Part): string {

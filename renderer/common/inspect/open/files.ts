@@ -2,6 +2,7 @@
 import { shallowRef, type Ref } from 'vue'
 import type { Fault } from '#shared/errors'
 import type { OpeningProgress, PassphraseQuestion } from '#shared/inspect/open'
+import { shownName } from '#shared/inspect/opened'
 import type { Bytes } from '#shared/bytes'
 import { faultOf } from '../../call'
 import { count } from '../../format'
@@ -15,6 +16,8 @@ const NEVER_COMES = 10_000
 
 /** Milliseconds after which work is seen: most is done before. */
 const SHOWN_AFTER = 300
+
+const FOLDER = 'It is a folder. Open the files that are in it: several can be chosen or dropped at once.'
 
 /** A file that waits for a passphrase, or is being opened with one. */
 export interface Asking {
@@ -36,8 +39,8 @@ export interface Files {
   readonly reading: Readonly<Ref<boolean>>
   /** Lets the person choose files. Needs a click or key press of theirs. */
   readonly browse: () => void
-  /** Opens files, and the inspector with them. */
-  readonly openAll: (files: Iterable<File>) => Promise<void>
+  /** Opens files, and the inspector with them; of `folders`, which are among them, it says that they are none. */
+  readonly openAll: (files: Iterable<File>, folders?: readonly File[]) => Promise<void>
   /** Says which element lets files be chosen. */
   readonly setInput: (input: HTMLInputElement | null) => void
   /** Stops waiting for a passphrase. */
@@ -61,22 +64,21 @@ export function useFiles(): Files {
   }
 }
 
-function openAll(files: Iterable<File>): Promise<void> {
+function openAll(files: Iterable<File>, folders: readonly File[] = []): Promise<void> {
   useInspector().open.value = true
   const list = [...files]
   queue = queue.then(async () => {
     reading.value = true
-    for (const file of list) await openOne(file)
+    for (const file of list) await openOne(file, folders.includes(file))
     reading.value = false
   })
   return queue
 }
 
-async function openOne(file: File): Promise<void> {
+async function openOne(file: File, isFolder: boolean): Promise<void> {
   const { addFile } = useInspector()
-  // One of spaces alone would not be seen.
-  const name = file.name.trim() === '' ? `“${file.name}”` : file.name
-  const read = await bytesOf(file)
+  const name = shownName(file.name)
+  const read = isFolder ? { problem: FOLDER } : await bytesOf(file)
   if ('problem' in read) {
     addFile(failed(name, new Uint8Array(), { code: 'file_not_read', message: read.problem }))
     return
@@ -84,7 +86,7 @@ async function openOne(file: File): Promise<void> {
   const { bytes } = read
   const talk = new AskingTalk(name)
   try {
-    const { artifacts, notes } = await openInWorker(talk, bytes, name)
+    const { artifacts, notes } = await openInWorker(talk, bytes, file.name)
     addFile({ title: name, entries: artifacts, notes })
   } catch (error) {
     const fault = faultOf(error)

@@ -3,6 +3,8 @@ import type { Bytes } from '#shared/bytes'
 import { filesOf } from '#shared/export/given'
 import type { ExportFileId } from '#shared/export/items'
 import type { Artifact, CertificateArtifact } from '#shared/inspect/artifact'
+import { nameOf } from '#shared/commands/reading'
+import { sameNameKey, shellWord } from '#shared/export/names'
 import { filesFor, labFiles, type CommandFiles } from '#shared/commands/files'
 import type { Command } from '#shared/commands/lines'
 import { commandsFor } from '#shared/commands/commands-for'
@@ -14,6 +16,8 @@ export type LabNames = Readonly<Partial<Record<ExportFileId, string>>>
 /** A file that commands are about. */
 export interface NeededFile {
   readonly name: string
+  /** True for the person's own file, which needs no export. */
+  readonly own: boolean
   /** What it is exported from; undefined for a file of the lab's own export. */
   readonly artifact: Artifact | undefined
   /** Of a certificate: those above it, DER, its issuer's first. */
@@ -46,20 +50,33 @@ export async function commandsOf(question: CommandQuestion): Promise<CommandList
     : await namedByExport(question)
   const commands = commandsFor(artifact, files, host)
   const lines = commands.map(({ line }) => line).join('\n')
-  const used = [...new Set(Object.values(files))].filter((name: string) => lines.includes(name))
+  const placeOf = (name: string): number => lines.indexOf(shellWord(name))
   const inLab = new Set(Object.values(names))
-  const needed = used.map((name): NeededFile => {
+  const own = artifact.file?.name
+  const used = [...new Set(Object.values(files).map(nameOf))].filter((name) => name !== undefined)
+  const needed = used.flatMap((name): readonly NeededFile[] => {
+    if (placeOf(name) < 0) return []
     const source = sources.find((each) => each.name === name)
-    return source ?? { name, artifact: owner && inLab.has(name) ? undefined : artifact, chain: [] }
+    const from = owner && inLab.has(name) ? undefined : artifact
+    return [source ?? { name, own: name === own, artifact: from, chain: [] }]
   })
-  return { commands, files: needed.sort((a, b) => lines.indexOf(a.name) - lines.indexOf(b.name)) }
+  return { commands, files: needed.sort((a, b) => placeOf(a.name) - placeOf(b.name)) }
 }
 
 /** Names of what isn't the lab's: its own, and those of what commands need beside it, as far as that is open. */
 async function namedByExport(question: CommandQuestion): Promise<Named> {
-  const own = await filesFor(question.artifact)
+  const { artifact } = question
   const others = await othersOf(question)
-  return { files: { ...own, ...others.files }, sources: others.sources }
+  const own = await filesFor(artifact)
+  const { file, ...bare } = artifact
+  // Two files of one name can't lie in one folder.
+  const isTaken = file && Object.values(others.files).some((name) => isSameName(nameOf(name), file.name))
+  const files = isTaken ? await filesFor(bare) : own
+  return { files: { ...files, ...others.files }, sources: others.sources }
+}
+
+function isSameName(one: string | undefined, other: string): boolean {
+  return one !== undefined && sameNameKey(one) === sameNameKey(other)
 }
 
 interface Named {
@@ -109,15 +126,17 @@ async function chainOf(
     ...named('chain', chainName),
     ...named('intermediates', above.length > 1 ? chainName : undefined),
   }
-  const whole = chainName === undefined ? [] : [{ name: chainName, artifact, chain }]
+  const whole = chainName === undefined ? [] : [{ name: chainName, own: false, artifact, chain }]
   return { files, sources: [...sources, ...whole] }
 }
 
 async function sourceOf(certificate: CertificateArtifact, names: LabNames): Promise<NeededFile> {
   const inLab = certificate.id === 'lab/ca' ? names['ca-certificate/pem'] : undefined
-  if (inLab !== undefined) return { name: inLab, artifact: undefined, chain: [] }
-  const name = (await filesFor(certificate)).certificate ?? ''
-  return { name, artifact: certificate, chain: [] }
+  if (inLab !== undefined) return { name: inLab, own: false, artifact: undefined, chain: [] }
+  // Nobody knows whether its own file lies beside the one that commands are about.
+  const { file, ...bare } = certificate
+  const name = nameOf((await filesFor(file ? bare : certificate)).certificate) ?? ''
+  return { name, own: false, artifact: certificate, chain: [] }
 }
 
 function named(role: keyof CommandFiles, name: string | undefined): CommandFiles {

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { toBase64, toUtf8 } from '#shared/bytes'
 import { signCertS } from '#shared/crypto/pki/cert-s'
@@ -204,12 +204,29 @@ describe('files that don’t open', () => {
     })
   })
 
-  it('have a limit of blocks', () => {
+  it('have a limit of blocks, behind which nothing is read', () => {
     const text = block('AAAA')
-    expect(findBlocks(text.repeat(MAX_BLOCKS)).blocks).toHaveLength(MAX_BLOCKS)
-    expect(() => findBlocks(text.repeat(MAX_BLOCKS + 1))).toThrow(
-      expect.objectContaining({ code: 'too_many_blocks' }),
-    )
+    expect(findBlocks(text.repeat(MAX_BLOCKS))).toMatchObject({ unreadFrom: undefined, faults: [] })
+    const { blocks, unreadFrom } = findBlocks(text.repeat(MAX_BLOCKS + 2))
+    expect(blocks).toHaveLength(MAX_BLOCKS)
+    expect(text.repeat(MAX_BLOCKS).split('\n')).toHaveLength(unreadFrom!)
+    // What begins and doesn't end is work too.
+    expect(findBlocks('-----BEGIN A-----\n'.repeat(3_000)).faults.length).toBeLessThanOrEqual(MAX_BLOCKS)
+  })
+
+  it.each([
+    ['PEM blocks', () => spkiPem().repeat(1_003), 'PEM blocks were read; those from line 3001 on'],
+    [
+      'keys of OpenSSH',
+      () => `${opensshKeyLine()}\n`.repeat(1_003),
+      'keys were read; those from line 1001 on',
+    ],
+    ['JSON Web Keys', () => JSON.stringify({ keys: Array(1_003).fill(OKP) }), 'keys of 1,003 were read'],
+  ])('have a thousand of more %s opened, and the place told where that ends', async (_what, make, told) => {
+    const { artifacts, notes } = await open(make())
+    expect(artifacts).toHaveLength(1_000)
+    expect(notes).toEqual([expect.stringContaining(told)])
+    expect(notes[0]).toContain('The first 1,000')
   })
 
   it('that are locked ask for the passphrase, unless they shall stay so', async () => {
@@ -271,3 +288,16 @@ describe('damaged files', () => {
     expect(codes.has('internal_error')).toBe(false)
   })
 })
+
+const OKP = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
+
+function opensshKeyLine(): string {
+  const key = Buffer.from(OKP.x, 'base64url')
+  const part = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([0, 0, 0, bytes.length]), bytes])
+  return `ssh-ed25519 ${Buffer.concat([part(Buffer.from('ssh-ed25519')), part(key)]).toString('base64')}`
+}
+
+/** Three lines. */
+function spkiPem(): string {
+  return createPublicKey({ key: OKP, format: 'jwk' }).export({ type: 'spki', format: 'pem' }) as string
+}
