@@ -29,6 +29,10 @@ const OUT = resolve(import.meta.dirname, '..')
 const DEVELOPMENT_SERVER = app.isPackaged ? undefined : process.env['ELECTRON_RENDERER_URL']
 const BARRIERS = Object.values<Barrier>(barriers(DEVELOPMENT_SERVER))
 
+const ICON = join(
+  app.isPackaged ? process.resourcesPath : join(OUT, '../scripts/packaging/icons'),
+  '256x256.png',
+)
 const APP_FOLDER = app.isPackaged ? undefined : app.getAppPath()
 const commandLine = readCommandLine(process.argv.slice(1), APP_FOLDER)
 if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandLine.userData))
@@ -88,6 +92,7 @@ async function start(
 
   const windows = new LabWindows({
     preload: join(OUT, 'preload', 'bridge.cjs'),
+    icon: ICON,
     placementFile: places.windows,
     developmentServer: DEVELOPMENT_SERVER,
     preferences: preferencesOf(BARRIERS),

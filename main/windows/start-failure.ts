@@ -23,7 +23,10 @@ export const EXIT_CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
   display_refused: 9,
 }
 
-/** Says what went wrong and ends the app with the exit code for that: once the person has read it, where there is a display. */
+/**
+ * Says what went wrong and ends the app with the exit code for that: at once without a display, otherwise once the person has read
+ * it, which is not waited for.
+ */
 export async function endWithFailure(error: unknown, log: Log = TERMINAL_LOG): Promise<void> {
   const { code, message } = describe(error)
   printLines('stderr', [`${TITLE} (${code}): ${message}`])
@@ -36,14 +39,16 @@ export async function endWithFailure(error: unknown, log: Log = TERMINAL_LOG): P
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end)
   app.on('before-quit', end)
   const display = await displayFor(code)
-  if (display) {
-    const removeFolder = lendUserData()
+  if (!display) return end()
+  const removeFolder = lendUserData()
+  const tell = async (): Promise<void> => {
     await app.whenReady()
     display.leave()
     await showMessage({ type: 'error', message: TITLE, detail: [`${message} (${code})`] })
     removeFolder()
   }
-  end()
+  // Not waited for: the app is ready once its main module, which may wait for this, has run to its end.
+  void tell().finally(end)
 }
 
 function describe(error: unknown): { readonly code: ErrorCode | 'start_failed'; readonly message: string } {

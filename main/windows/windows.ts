@@ -19,6 +19,8 @@ export interface WindowsOptions {
   readonly placementFile: string
   /** Address of the development server; undefined in a built app. */
   readonly developmentServer: string | undefined
+  /** File of the icon that windows have on Linux; elsewhere it is the program's. */
+  readonly icon?: string | undefined
   /** Settings of every window that come from the barriers around its page. */
   readonly preferences: Electron.WebPreferences
 }
@@ -151,13 +153,14 @@ export class LabWindows {
   }
 
   #create(name: WindowName): void {
-    const { preload, developmentServer, preferences } = this.options
+    const { preload, icon, developmentServer, preferences } = this.options
     const { minimum } = WINDOWS[name]
     const window = new BrowserWindow({
       ...this.#placeOf(name),
       minWidth: minimum.width,
       minHeight: minimum.height,
       show: false,
+      ...(icon === undefined ? {} : { icon }),
       autoHideMenuBar: true,
       webPreferences: {
         ...preferences,

@@ -81,7 +81,7 @@ test.describe('a signal to all of its processes', () => {
       const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-e2e-'))
       const start = startPlainly([`--user-data-dir=${join(folder, 'user-data')}`])
       try {
-        await expect.poll(() => readdir(join(folder, 'user-data')).catch(() => [])).toContain('Local State')
+        await expect.poll(() => readdir(join(folder, 'user-data')).catch(() => [])).toContain('Local Storage')
         process.kill(-start.process.pid!, signal)
         expect(await start.ended).toEqual({ code: 0, signal: null })
         expect(start.output()).not.toMatch(/FATAL|Goodbye|Error:/)
