@@ -19,6 +19,8 @@ export interface WindowsOptions {
   readonly placementFile: string
   /** Address of the development server; undefined in a built app. */
   readonly developmentServer: string | undefined
+  /** File of the icon that windows have on Linux; elsewhere it is the program's. */
+  readonly icon?: string | undefined
   /** Settings of every window that come from the barriers around its page. */
   readonly preferences: Electron.WebPreferences
 }
@@ -35,6 +37,9 @@ export interface WindowEvents {
 
 /** What counts as a person's act: the beginning and the end of a press, as a click and the keys' buttons come at either. */
 const ACTS = new Set(['mouseDown', 'mouseUp', 'rawKeyDown', 'keyDown', 'keyUp', 'touchEnd', 'gestureTap'])
+
+/** A page that is gone is loaded again after so long, in milliseconds. */
+const RELOAD_AFTER_MS = 100
 
 export class LabWindows {
   readonly #windows = new Map<WindowName, BrowserWindow>()
@@ -112,7 +117,9 @@ export class LabWindows {
 
   tellOne<E extends EventName>(name: WindowName, event: E, value: Events[E]): void {
     const window = this.#windows.get(name)
-    if (window && !window.isDestroyed()) window.webContents.send(event, value)
+    // Nobody reads news of the end, and a page that is gone takes none.
+    if (this.#quitting || !window || window.isDestroyed() || window.webContents.isCrashed()) return
+    window.webContents.send(event, value)
   }
 
   /** Asks something of a window's page: one that is still being loaded hears it afterwards. */
@@ -146,13 +153,14 @@ export class LabWindows {
   }
 
   #create(name: WindowName): void {
-    const { preload, developmentServer, preferences } = this.options
+    const { preload, icon, developmentServer, preferences } = this.options
     const { minimum } = WINDOWS[name]
     const window = new BrowserWindow({
       ...this.#placeOf(name),
       minWidth: minimum.width,
       minHeight: minimum.height,
       show: false,
+      ...(icon === undefined ? {} : { icon }),
       autoHideMenuBar: true,
       webPreferences: {
         ...preferences,
@@ -195,9 +203,13 @@ export class LabWindows {
     window.webContents.on('render-process-gone', (_, details) => {
       isFirst = true
       this.#events?.onPageGone(name, 'failed')
-      if (details.reason === 'clean-exit' || window.isDestroyed()) return
-      if (limit.mayReload(performance.now())) window.webContents.reload()
-      else void this.#askAfterCrashes(name, window, limit)
+      if (details.reason === 'clean-exit') return
+      // Where all processes of the app are told to end, pages may be gone a moment before main hears of it.
+      setTimeout(() => {
+        if (this.#quitting || window.isDestroyed()) return
+        if (limit.mayReload(performance.now())) window.webContents.reload()
+        else void this.#askAfterCrashes(name, window, limit)
+      }, RELOAD_AFTER_MS)
     })
     void window.loadURL(pageOf(name, developmentServer))
   }

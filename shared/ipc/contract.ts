@@ -40,6 +40,10 @@ export interface LinkInfo {
   readonly connection: Connection
 }
 
+/** A file that the person gave the app from outside: what is in it, or why that could not be read. */
+export type GivenFile =
+  { readonly name: string; readonly bytes: Bytes } | { readonly name: string; readonly problem: string }
+
 /** The app's log: where it is, and the end of it. */
 export interface LogView {
   readonly path: string
@@ -240,6 +244,8 @@ export interface Events {
   'dialog:open': { readonly dialog: DialogName; readonly section?: string }
   /** The menu asks for files to inspect. */
   'files:choose': undefined
+  /** Files that the person gave the app from outside, to be opened in the inspector; to the client alone. */
+  'files:given': readonly GivenFile[]
 }
 
 export type EventName = keyof Events

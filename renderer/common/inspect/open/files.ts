@@ -4,6 +4,7 @@ import type { Fault } from '#shared/errors'
 import type { OpeningProgress, PassphraseQuestion } from '#shared/inspect/open'
 import { shownName } from '#shared/inspect/opened'
 import type { Bytes } from '#shared/bytes'
+import type { GivenFile } from '#shared/ipc/contract'
 import { faultOf } from '../../call'
 import { count } from '../../format'
 import { useInspector } from '../inspector'
@@ -41,6 +42,8 @@ export interface Files {
   readonly browse: () => void
   /** Opens files, and the inspector with them; of `folders`, which are among them, it says that they are none. */
   readonly openAll: (files: Iterable<File>, folders?: readonly File[]) => Promise<void>
+  /** Opens files that the person gave the app from outside. */
+  readonly openGiven: (files: readonly GivenFile[]) => Promise<void>
   /** Says which element lets files be chosen. */
   readonly setInput: (input: HTMLInputElement | null) => void
   /** Stops waiting for a passphrase. */
@@ -59,17 +62,34 @@ export function useFiles(): Files {
     reading,
     browse: () => input?.click(),
     openAll,
+    openGiven,
     setInput: (element) => void (input = element),
     giveUp: () => asking.value?.answer(undefined),
   }
 }
 
 function openAll(files: Iterable<File>, folders: readonly File[] = []): Promise<void> {
+  // A list of the page is live, and empties when the field is used again.
+  return inTurn([...files].map((file) => () => openOne(file, folders.includes(file))))
+}
+
+function openGiven(files: readonly GivenFile[]): Promise<void> {
+  return inTurn(
+    files.map((given) => async () => {
+      if ('bytes' in given) return openOne(new File([given.bytes], given.name), false)
+      const name = shownName(given.name)
+      const fault = { code: 'file_not_read', message: given.problem } as const
+      useInspector().addFile(failed(name, new Uint8Array(), fault))
+    }),
+  )
+}
+
+/** Opens the inspector, and one file after the other in it. */
+function inTurn(opening: readonly (() => Promise<void>)[]): Promise<void> {
   useInspector().open.value = true
-  const list = [...files]
   queue = queue.then(async () => {
     reading.value = true
-    for (const file of list) await openOne(file, folders.includes(file))
+    for (const open of opening) await open()
     reading.value = false
   })
   return queue
