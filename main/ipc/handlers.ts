@@ -66,6 +66,7 @@ function labHandlers({
   return {
     'lab:view': view,
     'lab:licences': licences,
+    'lab:cancel': () => lab.cancel().then(() => lab.walkView),
     'authority:start': ({ port }) => lab.startAuthority(port).then(nothing),
     'authority:stop': () => lab.stopAuthority().then(nothing),
     'authority:renew': () => lab.renewAuthority().then(nothing),

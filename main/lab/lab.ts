@@ -222,11 +222,24 @@ export class Lab {
     await this.#registration
   }
 
-  /** Begins a walk anew. The server keeps its certificate until a new registration has brought another. */
-  resetWalk(): void {
+  /** Gives up what is under way: a registration, and starts of the two roles. What was there before stays. */
+  async cancel(): Promise<void> {
+    this.#cancelRegistration()
+    const starting = [this.authority, this.server].filter(({ status }) => status === 'starting')
+    await Promise.all(starting.map((role) => role.stop()))
+    await this.#registration.catch(() => undefined)
+    this.#changed()
+  }
+
+  #cancelRegistration(): void {
     this.server.cancelRegistration()
     // The authority is sent away before anyone is let go on: it would issue a certificate that nobody waits for.
     if (this.#walkConnection) this.walk.cancel(this.#walkConnection)
+  }
+
+  /** Begins a walk anew. The server keeps its certificate until a new registration has brought another. */
+  resetWalk(): void {
+    this.#cancelRegistration()
     this.walk.setStepping(false)
     this.#walkRegistered = false
     this.serverFault = undefined

@@ -75,6 +75,7 @@ export type Decider = 'page' | 'act' | 'person'
 export const CALLS = {
   'lab:view': { decides: 'page', windows: EVERY, argument: nothing },
   'lab:licences': { decides: 'page', windows: EVERY, argument: nothing },
+  'lab:cancel': { decides: 'page', windows: EVERY, argument: nothing },
   'log:report': {
     decides: 'page',
     windows: EVERY,
@@ -156,6 +157,8 @@ export interface CallResults {
   'lab:view': LabView
   /** Texts of the packages that the app is built with. */
   'lab:licences': string
+  /** Gives up a registration and starts that are under way. */
+  'lab:cancel': WalkView
   /** Writes down what nobody in the window has caught. */
   'log:report': undefined
   'log:read': LogView

@@ -34,10 +34,24 @@ test('there are three windows with their titles', async () => {
   await expect(app.client).toHaveTitle('Client – Handshake Lab')
 })
 
-test('a step out of order says what is missing and offers it', async () => {
+test('eight steps from a fresh start are eight clicks: the first one starts both roles, and says so', async () => {
+  const { client } = app
+  await expect(client.getByRole('status').first()).toContainText('Next step starts both and goes on')
+  for (const number of STEP_NUMBERS) {
+    await button(client, 'Next step').click()
+    await expect(step(client, number)).toHaveAccessibleName(/done/)
+    await expect(client.getByRole('alert')).toHaveCount(0)
+    const started = client.getByText('Certificate authority and application server started.')
+    await expect(started).toHaveCount(number === 1 ? 1 : 0)
+  }
+  await expect(client.getByText('All eight steps are done')).toBeVisible()
+})
+
+test('what is missing for a step is said, and each role can be started by itself', async () => {
   const { client, server } = app
-  await button(client, 'Next step').click()
-  await expect(client.getByRole('alert')).toContainText('Step 1 needs the certificate authority')
+  await expect(client.getByRole('status').first()).toContainText(
+    'Step 1 needs the certificate authority and the application server, which are not running',
+  )
   await button(client, 'Start authority').click()
   await expect(client.getByRole('status').first()).toContainText('needs the application server')
   await expect(button(server, 'Register')).toBeDisabled()

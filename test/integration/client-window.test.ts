@@ -62,9 +62,8 @@ describe.each(SUITE_NAMES)('Next step in suite %s', (suite) => {
     await lab.stopAuthority()
     await until(() => lab.registration === 'none')
     await walk.takeNextStep()
-    expect(walk.fault).toMatchObject({ code: 'not_running' })
-    await lab.startAuthority()
-    for (const next of [2, 3, 4] as const) {
+    expect([walk.fault, walk.next, walk.did]).toEqual([undefined, 2, 'Certificate authority started.'])
+    for (const next of [3, 4] as const) {
       await walk.takeNextStep()
       expect([walk.fault, walk.next]).toEqual([undefined, next])
     }
@@ -72,6 +71,86 @@ describe.each(SUITE_NAMES)('Next step in suite %s', (suite) => {
     await until(() => walk.fault !== undefined)
     expect(walk.fault).toMatchObject({ code: 'connection_closed' })
     expect([walk.busy, walk.client.state]).toEqual([false, undefined])
+  })
+})
+
+describe('Next step from a fresh start', () => {
+  it('starts both roles and goes on in one act, and says so: eight steps are eight clicks', async () => {
+    const { walk, lab, told } = await open()
+    expect(walk.missing?.text).toContain('certificate authority and the application server')
+    await walk.takeNextStep()
+    expect([walk.fault, walk.next]).toEqual([undefined, 2])
+    expect(walk.did).toBe('Certificate authority and application server started.')
+    expect([lab.authority.status, lab.server.status]).toEqual(['running', 'running'])
+    for (let click = 2; click <= 8; click++) {
+      await walk.takeNextStep()
+      expect([walk.fault, walk.did]).toEqual([undefined, undefined])
+    }
+    expect(walk.done).toBe(true)
+    expect(new Set([...told, ...walk.client.records].map(({ step }) => step)).size).toBe(8)
+  })
+
+  it('says which port is taken, and the role that could be started stays', async () => {
+    const { walk, lab, settings } = await open()
+    await lab.startAuthority()
+    settings.current = { ...settings.current, serverPort: lab.authority.address!.port }
+    await walk.takeNextStep()
+    expect([walk.fault?.code, walk.missing?.role]).toEqual(['port_in_use', 'server'])
+  })
+})
+
+describe('Cancel', () => {
+  it('of a request closes its connection, says so, and the walk goes on', async () => {
+    const { walk, lab } = await allDone()
+    await walk.takeNextStep()
+    expect(walk.next).toBe(8)
+    const asking = walk.takeNextStep()
+    walk.cancel()
+    await asking
+    expect([walk.busy, walk.fault, walk.session]).toEqual([false, undefined, undefined])
+    expect(walk.did).toBe(
+      'Cancelled. What was sent can’t be taken back, so the client has closed its connection, and the session is gone with it. Renew makes another.',
+    )
+    await until(() => lab.server.connections === 0)
+    await walk.renewSession()
+    expect([walk.fault, walk.did, walk.next]).toEqual([undefined, undefined, 7])
+  })
+
+  it('of a registration leaves what was there before, and nobody waiting', async () => {
+    const { walk, lab } = await allDone()
+    const { credentials } = lab.server
+    const session = walk.session
+    const registering = walk.register()
+    walk.cancel()
+    await registering
+    expect([walk.busy, walk.fault, walk.did]).toEqual([
+      false,
+      undefined,
+      'Cancelled: nothing is under way any more.',
+    ])
+    expect(lab.server.credentials).toBe(credentials)
+    expect(walk.session).toBe(session)
+    expect(lab.registration).toBe('registered')
+    await walk.register()
+    expect([walk.fault, lab.server.credentials === credentials]).toEqual([undefined, false])
+  })
+
+  it('of Run all gives up the start of a role, and stops there', async () => {
+    const { walk, lab } = await open({ rsaBits: 4096 })
+    const running = walk.runAll()
+    await until(() => lab.authority.status === 'starting')
+    walk.cancel()
+    await running
+    expect([lab.authority.status, lab.server.status]).toEqual(['stopped', 'stopped'])
+    expect([walk.busy, walk.fault, walk.next, walk.client.records]).toEqual([false, undefined, 1, []])
+    expect(lab.authorityFault).toBeUndefined()
+  })
+
+  it('does nothing where nothing is under way', async () => {
+    const { walk } = await allDone()
+    const { session, did } = walk
+    walk.cancel()
+    expect([walk.did, walk.session]).toEqual([did, session])
   })
 })
 
@@ -222,7 +301,7 @@ describe('a session’s end', () => {
 describe('a fault that is shown', () => {
   it('goes when its cause is gone, and no sooner', async () => {
     const { walk, lab } = await open()
-    await walk.takeNextStep()
+    await walk.register()
     expect(walk.fault).toMatchObject({ code: 'not_running' })
     await lab.startServer()
     await until(() => lab.server.status === 'running')

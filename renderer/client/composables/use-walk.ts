@@ -19,6 +19,7 @@ export interface VisibleWalk extends Actions {
   readonly missing: ComputedRef<Missing | undefined>
   readonly busy: ComputedRef<boolean>
   readonly fault: ComputedRef<Fault | undefined>
+  readonly did: ComputedRef<string | undefined>
   /** Records of this window's own messages, oldest first, secrets included: they are this window's own. */
   readonly own: ComputedRef<readonly Hl1Entry[]>
   readonly marker: ComputedRef<string | undefined>
@@ -36,7 +37,14 @@ export interface VisibleWalk extends Actions {
 
 type Actions = Pick<
   Walk,
-  'setFault' | 'takeNextStep' | 'runAll' | 'startOver' | 'sendRequest' | 'register' | 'renewSession'
+  | 'setFault'
+  | 'takeNextStep'
+  | 'runAll'
+  | 'startOver'
+  | 'sendRequest'
+  | 'register'
+  | 'renewSession'
+  | 'cancel'
 >
 
 const loadClient = laterModule(() => import('../walk/client-role'), 'first')
@@ -67,6 +75,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
     missing: shown(() => walk.missing),
     busy: shown(() => walk.busy),
     fault: shown(() => walk.fault),
+    did: shown(() => walk.did),
     own: shown(() => client.records),
     marker: shown(() => walk.marker),
     connection: shown(() => client.connection),
@@ -85,5 +94,6 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
     sendRequest: (force) => walk.sendRequest(force),
     register: () => walk.register(),
     renewSession: () => walk.renewSession(),
+    cancel: () => walk.cancel(),
   }
 }

@@ -55,6 +55,10 @@ export class ClientSide {
   #exchangeCount = 0
   #hadSession = false
   #stepping = false
+  /** Parts of the conversation that have not ended. */
+  #parts = 0
+  /** How often a connection was left: one that is being made meanwhile is left as well. */
+  #leavings = 0
   /** Handshake or exchange, whichever is under way; settles when it has ended, and never rejects. */
   #running: Promise<void> = Promise.resolve()
 
@@ -110,6 +114,11 @@ export class ClientSide {
     return next?.act === 'accept' && next.step === 8
   }
 
+  /** A handshake or an exchange is under way. */
+  get underWay(): boolean {
+    return this.#parts > 0
+  }
+
   /** Resolves when handshake or exchange, whichever is under way, has ended. */
   get over(): Promise<void> {
     return this.#running
@@ -129,6 +138,7 @@ export class ClientSide {
     this.leave()
     this.#change((list) => list.replace([]))
     const { call, loadClient, settings } = this.around
+    const leavings = this.#leavings
     const { connectClient } = await loadClient()
     const role = await connectClient({
       call,
@@ -148,6 +158,10 @@ export class ClientSide {
         this.leave(isGone ? new LabError('connection_closed', SERVER_GONE) : error)
       },
     })
+    if (leavings !== this.#leavings) {
+      role.close()
+      throw new LabError('connection_closed', 'The client has left before it was connected.')
+    }
     this.#role = role
     this.#connection = role.connection.id
     this.#running = this.#follow(role, role.open())
@@ -182,6 +196,7 @@ export class ClientSide {
 
   /** Leaves the server, for whatever reason there is to tell; the keys go. */
   leave(reason?: unknown): void {
+    this.#leavings++
     if (reason !== undefined) this.onFault(reason)
     if (!this.#role) return
     this.#left = withoutKeys(this.#role.state)
@@ -208,14 +223,17 @@ export class ClientSide {
 
   /** Waits for a part of the conversation. A failure ends the connection, but for a refusal of this side's own to send. */
   async #follow(role: Client, part: Promise<unknown>): Promise<void> {
+    this.#parts++
     try {
       await part
     } catch (error) {
       if (this.#role !== role) return
       if (isUnsent(error)) this.onFault(error)
       else this.leave(error)
+    } finally {
+      this.#parts--
+      this.#look()
     }
-    this.#look()
   }
 
   /** Forgets the keys that the client's own records hold. */

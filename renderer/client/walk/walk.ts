@@ -8,11 +8,15 @@ import { LabError, type Fault } from '#shared/errors'
 import type { Session } from '#shared/hl1/state'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { LabView, WalkView } from '#shared/lab'
+import { unlessAborted } from '#shared/unless-aborted'
 import { faultOf } from '../../common/call'
 import { ClientSide, type ClientSurroundings } from './client-side'
 import {
+  givenUp,
   isOvercome,
+  missingRoles,
   serverStopped,
+  startedRoles,
   whatIsMissing,
   whoLeftRegistration,
   type Circumstances,
@@ -35,7 +39,11 @@ export class Walk {
   /** The client's end: its state, records and exchanges. */
   readonly client: ClientSide
   #fault: Fault | undefined
-  #busy = false
+  #did: string | undefined
+  /** The action that is under way; aborts when it is given up. */
+  #action: AbortController | undefined
+  /** Settles when what an action has begun elsewhere is given up as well. */
+  #givingUp: Promise<void> = Promise.resolve()
   #marker: string | undefined
   /** Where the walk stands on main's side, by its newest word. */
   #main: WalkView | undefined
@@ -67,7 +75,12 @@ export class Walk {
 
   /** True while a step, or all of them, is under way. */
   get busy(): boolean {
-    return this.#busy
+    return this.#action !== undefined
+  }
+
+  /** What the last action did besides what was asked, or why nothing came of it: for people. */
+  get did(): string | undefined {
+    return this.#did
   }
 
   /** Why the last action stopped. */
@@ -109,8 +122,30 @@ export class Walk {
     this.around.onChange()
   }
 
+  /** Takes the next step, and before that starts the roles that it lacks. */
   takeNextStep(): Promise<void> {
-    return this.#act(() => this.#takeStep(this.next))
+    return this.#act(async () => {
+      await this.#startRoles(missingRoles(this.next, await this.#ask()))
+      await this.#takeStep(this.next)
+    })
+  }
+
+  /**
+   * Gives up the action that is under way, with all that it has begun: a start, a registration, a handshake or a request. A
+   * message that was sent can't be taken back, so its connection is closed.
+   */
+  cancel(): void {
+    if (!this.#action || this.#action.signal.aborted) return
+    const { client } = this
+    const lost = client.underWay ? (client.state?.session ? 'session' : 'handshake') : undefined
+    this.#action.abort(new LabError('cancelled', 'It was given up.'))
+    if (lost) client.leave()
+    this.#did = givenUp(lost)
+    this.#givingUp = this.around.call('lab:cancel').then(
+      (walk) => this.#learn(walk),
+      (error: unknown) => void (this.#fault = faultOf(error)),
+    )
+    this.around.onChange()
   }
 
   /** Takes all steps that are left, or, once there was an answer, all eight anew. */
@@ -129,16 +164,16 @@ export class Walk {
   sendRequest(force: boolean): Promise<void> {
     return this.#act(async () => {
       await this.#setStepping(false)
-      await this.client.over
+      await this.#over()
       this.client.ask(this.around.request(), force)
-      await this.client.over
+      await this.#over()
     })
   }
 
   /** Registers the server, steps 1 and 2, without stopping. */
   register(): Promise<void> {
     return this.#act(async () => {
-      await this.around.call('server:register')
+      await this.#unlessGivenUp(this.around.call('server:register'))
     })
   }
 
@@ -152,8 +187,8 @@ export class Walk {
       }
       this.client.leave()
       await this.#setStepping(false)
-      await this.client.connect()
-      await this.client.over
+      await this.#unlessGivenUp(this.client.connect())
+      await this.#over()
     })
   }
 
@@ -163,41 +198,56 @@ export class Walk {
   }
 
   /** One action at a time; what goes wrong in it is shown. What the client's end has told of it says more than the rest. */
-  async #act(action: () => Promise<void>): Promise<void> {
-    if (this.#busy) return
-    this.#busy = true
+  async #act(work: () => Promise<void>): Promise<void> {
+    if (this.#action) return
+    const action = (this.#action = new AbortController())
     this.#fault = undefined
+    this.#did = undefined
     this.around.onChange()
     try {
-      await action()
+      await work()
     } catch (error) {
-      this.#fault ??= faultOf(error)
-    } finally {
-      this.#look()
-      this.#busy = false
-      this.around.onChange()
+      if (!action.signal.aborted) this.#fault ??= faultOf(error)
     }
+    if (action.signal.aborted) await this.#givingUp
+    this.#look()
+    this.#action = undefined
+    this.around.onChange()
+  }
+
+  /** Waits for a part of the action that is under way. @throws LabError `cancelled` when that is given up */
+  #unlessGivenUp<T>(part: Promise<T>): Promise<T> {
+    return this.#action ? unlessAborted(part, this.#action.signal) : part
+  }
+
+  #over(): Promise<void> {
+    return this.#unlessGivenUp(this.client.over)
+  }
+
+  async #startRoles(roles: readonly Missing['role'][]): Promise<void> {
+    for (const role of roles) await this.#unlessGivenUp(this.around.call(`${role}:start`, {}))
+    if (roles.length === 0) return
+    this.#did = startedRoles(roles)
+    await this.#ask()
   }
 
   async #takeStep(step: StepNumber): Promise<void> {
-    const view = await this.#ask()
-    const lacking = whatIsMissing(step, view)
-    if (lacking) throw new LabError('not_running', `${lacking.text} Start it first.`)
     await this.#setStepping(true)
     const { phase, from, then } = STEPS[step]
     const { call } = this.around
     if (phase === 'registration') {
-      const waits = view.walk.waiting.includes(step)
-      return this.#learn(await (waits ? call('walk:release', { step }) : call('walk:register')))
+      const waits = this.#main?.waiting.includes(step) === true
+      const taken = waits ? call('walk:release', { step }) : call('walk:register')
+      return this.#learn(await this.#unlessGivenUp(taken))
     }
-    if (!this.client.state) await this.client.connect()
+    if (!this.client.state) await this.#unlessGivenUp(this.client.connect())
     const connection = this.client.connection ?? ''
     if (phase === 'session' && from === 'client') this.client.ask(this.around.request(), false)
     if (from === 'server') await this.#unlessOver(call('walk:release', { step, connection }))
-    else if (!(await this.client.release(step))) return
+    else if (!(await this.#unlessGivenUp(this.client.release(step)))) return
     // The step is done when its receiver stands before the next one, or has nothing more to build.
-    if (then === undefined) await this.client.over
-    else if (STEPS[then].from === 'client') await this.client.standsBefore(then)
+    if (then === undefined) await this.#over()
+    else if (STEPS[then].from === 'client') await this.#unlessGivenUp(this.client.standsBefore(then))
     else await this.#unlessOver(call('walk:reached', { step: then, connection }))
   }
 
@@ -207,17 +257,19 @@ export class Walk {
     await this.#setStepping(false)
     const { authority, server, walk } = await this.#ask()
     const isRegistered = walk.registered === 2 && server.status === 'running'
-    if (!isRegistered && authority.status !== 'running') await call('authority:start', {})
-    if (server.status !== 'running') await call('server:start', {})
-    if (!isRegistered) await call('server:register')
+    const lacking: Missing['role'][] = []
+    if (!isRegistered && authority.status !== 'running') lacking.push('authority')
+    if (server.status !== 'running') lacking.push('server')
+    await this.#startRoles(lacking)
+    if (!isRegistered) await this.#unlessGivenUp(call('server:register'))
     if (!this.client.state) {
-      await this.client.connect()
+      await this.#unlessGivenUp(this.client.connect())
       isAsked = false
     }
-    await this.client.over
+    await this.#over()
     if (!this.client.state || this.#fault || isAsked) return
     this.client.ask(this.around.request(), false)
-    await this.client.over
+    await this.#over()
   }
 
   async #reset(): Promise<void> {
@@ -231,19 +283,19 @@ export class Walk {
 
   /** How the lab is now: the last news may be older than what was just done. */
   async #ask(): Promise<LabView> {
-    const view = await this.around.call('lab:view')
+    const view = await this.#unlessGivenUp(this.around.call('lab:view'))
     this.#learn(view.walk)
     return view
   }
 
   async #setStepping(stepping: boolean): Promise<void> {
-    await this.around.call('walk:pace', { stepping })
+    await this.#unlessGivenUp(this.around.call('walk:pace', { stepping }))
     this.client.setStepping(stepping)
   }
 
   /** Waits for what main answers, unless the client's part has ended before: then its end says why. */
   async #unlessOver(answer: Promise<WalkView>): Promise<void> {
-    await Promise.race([answer.then((walk) => this.#learn(walk)), this.client.over])
+    await this.#unlessGivenUp(Promise.race([answer.then((walk) => this.#learn(walk)), this.client.over]))
   }
 
   #learn(walk: WalkView): void {
@@ -268,7 +320,7 @@ export class Walk {
     const [before, now] = [this.#before, this.#circumstances]
     this.#before = now
     if (before.serverRuns && !now.serverRuns) this.#leaveStopped()
-    if (!this.#busy) {
+    if (!this.busy) {
       if (this.#fault && isOvercome(this.#fault, before, now)) this.#fault = undefined
       const left = before.registered === 1 && now.registered === 0 && whoLeftRegistration(this.around.view())
       if (left) this.#fault = faultOf(left)

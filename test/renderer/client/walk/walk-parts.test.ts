@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest'
 import type { ErrorCode, Fault } from '#shared/errors'
 import {
+  givenUp,
   isOvercome,
+  missingRoles,
   serverStopped,
+  startedRoles,
   whatIsMissing,
   whoLeftRegistration,
   type Circumstances,
@@ -19,6 +22,26 @@ it('names the role that a step can’t do without, the authority for registering
   expect(whatIsMissing(2, labView({ server: { status: 'stopped' } }))).toMatchObject({ role: 'server' })
   expect(whatIsMissing(7, labView({ authority: { status: 'stopped' } }))).toBeUndefined()
   expect(whatIsMissing(1, undefined)).toBeUndefined()
+})
+
+it('names all roles that are missing, in the order in which they are started', () => {
+  const stopped = labView({ authority: { status: 'stopped' }, server: { status: 'stopped' } })
+  expect(missingRoles(1, stopped)).toEqual(['authority', 'server'])
+  expect(missingRoles(3, stopped)).toEqual(['server'])
+  expect(missingRoles(1, labView())).toEqual([])
+  expect(whatIsMissing(1, stopped)?.text).toBe(
+    'Step 1 needs the certificate authority and the application server, which are not running. Next step starts both and goes on.',
+  )
+  expect(whatIsMissing(3, stopped)?.text).toBe(
+    'Step 3 needs the application server, which is not running. Next step starts it and goes on.',
+  )
+  expect(startedRoles(['server'])).toBe('Application server started.')
+})
+
+it('what was given up says what has ended with it', () => {
+  expect(givenUp(undefined)).toBe('Cancelled: nothing is under way any more.')
+  expect(givenUp('handshake')).not.toContain('session')
+  expect(givenUp('session')).toContain('the session is gone')
 })
 
 it.each(['not_running', 'port_in_use', 'listen_failed'] as const)(
