@@ -110,7 +110,7 @@ export class Lab {
     if (credentials.identity !== serverIdentity)
       return `The certificate is for ${credentials.identity}, and the server’s name is ${serverIdentity} now.`
     if (!suitesServedWith(credentials).includes(suite))
-      return `It was made in suite modern, which brings no Cert_S, and the suite is ${SUITES[suite].name} now.`
+      return `The registration was made in suite modern, which brings no Cert_S, and the suite is ${SUITES[suite].name} now.`
     return undefined
   }
 
@@ -235,6 +235,12 @@ export class Lab {
     this.server.cancelRegistration()
     // The authority is sent away before anyone is let go on: it would issue a certificate that nobody waits for.
     if (this.#walkConnection) this.walk.cancel(this.#walkConnection)
+  }
+
+  /** Another suite is spoken from now on: what failed in the one before is nobody's matter any more. */
+  changeSuite(): void {
+    this.serverFault = undefined
+    this.#changed()
   }
 
   /** Begins a walk anew. The server keeps its certificate until a new registration has brought another. */

@@ -65,7 +65,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
     onForgotten: hideRevealedOf,
     onChange: () => void changes.value++,
   })
-  watch(view, () => walk.hear(), { flush: 'sync' })
+  watch([view, settings], () => walk.hear(), { flush: 'sync' })
   onScopeDispose(() => walk.close())
 
   const shown = <T>(look: () => T): ComputedRef<T> => computed(() => (void changes.value, look()))

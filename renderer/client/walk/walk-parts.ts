@@ -2,6 +2,7 @@
 import { LabError, type Fault } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
+import { SUITES, type SuiteName } from '#shared/hl1/suites'
 
 /** A role that a step needs and that is not running. */
 export interface Missing {
@@ -76,10 +77,31 @@ export interface Circumstances {
   readonly missing: Missing['role'] | undefined
   readonly serverRuns: boolean
   readonly registered: number
+  /** The suite that what begins now is in. */
+  readonly suite: SuiteName | undefined
+}
+
+/** Which suite this walk is in, and which one whatever begins now will be in. */
+export interface WalkSuites {
+  /** Of the newest message; undefined before the first one. */
+  readonly walk: SuiteName | undefined
+  readonly next: SuiteName
+  /** A connection goes on in the suite that it began in. */
+  readonly isConnected: boolean
+}
+
+/** What there is to say where the two differ. */
+export function suitesDiffer({ walk, next, isConnected }: WalkSuites): string | undefined {
+  if (walk === undefined || walk === next) return undefined
+  const [now, then] = [SUITES[walk].title, SUITES[next].title]
+  return isConnected
+    ? `This connection goes on in suite ${now}. Suite ${then} begins with Start over.`
+    : `Suite ${then} from here on; what was done in ${now} is marked.`
 }
 
 /** True where the cause of a fault is gone by what has changed in the lab: nobody needs to read of it any more. */
 export function isOvercome(fault: Fault, before: Circumstances, now: Circumstances): boolean {
+  if (before.suite !== now.suite && before.suite !== undefined) return true
   if (FOR_WANT_OF_A_ROLE.has(fault.code)) return before.missing !== now.missing
   if (fault.code === 'connection_closed' && now.serverRuns && !before.serverRuns) return true
   const isOfRegistration = fault.step === undefined || fault.step <= 2

@@ -109,7 +109,7 @@ export class Walk {
     return this.client.hadSession && this.#serverRuns
   }
 
-  /** Main has told how the lab is now. */
+  /** Main has told how the lab is now, or which settings are in force. */
   hear(): void {
     const view = this.around.view()
     if (view) this.#learn(view.walk)
@@ -312,6 +312,7 @@ export class Walk {
       missing: this.missing?.role,
       serverRuns: this.#serverRuns,
       registered: this.#main?.registered ?? 0,
+      suite: this.around.settings()?.suite,
     }
   }
 

@@ -6,13 +6,14 @@ import {
   missingRoles,
   serverStopped,
   startedRoles,
+  suitesDiffer,
   whatIsMissing,
   whoLeftRegistration,
   type Circumstances,
 } from '../../../../renderer/client/walk/walk-parts'
 import { labView } from '../../../support/lab-view'
 
-const NOW: Circumstances = { missing: undefined, serverRuns: true, registered: 0 }
+const NOW: Circumstances = { missing: undefined, serverRuns: true, registered: 0, suite: 'classic' }
 const fault = (code: ErrorCode, step?: number): Fault => ({ code, message: '', ...(step ? { step } : {}) })
 
 it('names the role that a step can’t do without, the authority for registering first', () => {
@@ -66,6 +67,24 @@ it('a registration that failed is overcome by one that went well, and what a lat
   expect(isOvercome(fault('registration_outdated'), NOW, now)).toBe(true)
   expect(isOvercome(fault('bad_certificate', 4), NOW, now)).toBe(false)
   expect(isOvercome(fault('session_expired', 7), NOW, now)).toBe(false)
+})
+
+it('every fault is overcome by another suite: it was of what is not spoken any more', () => {
+  for (const code of ['session_expired', 'registration_outdated', 'bad_certificate', 'not_running'] as const) {
+    expect(isOvercome(fault(code, 7), NOW, { ...NOW, suite: 'modern' })).toBe(true)
+    // The settings were read: that is no change.
+    expect(isOvercome(fault(code, 7), { ...NOW, suite: undefined }, NOW)).toBe(false)
+  }
+})
+
+it('the suite of this walk and the next one’s are said where they differ, and only there', () => {
+  const walk = 'classic'
+  expect(suitesDiffer({ walk, next: 'modern', isConnected: true })).toBe(
+    'This connection goes on in suite Classic. Suite Modern begins with Start over.',
+  )
+  expect(suitesDiffer({ walk, next: 'modern', isConnected: false })).toContain('Suite Modern from here on')
+  expect(suitesDiffer({ walk, next: 'classic', isConnected: true })).toBeUndefined()
+  expect(suitesDiffer({ walk: undefined, next: 'modern', isConnected: false })).toBeUndefined()
 })
 
 it('a registration that is gone names the role that has stopped, and none while both run', () => {
