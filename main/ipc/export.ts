@@ -16,6 +16,7 @@ import { EXPORT_FILES, findExportFile, type ExportFile } from '#shared/export/it
 import { systemEnvironment } from '#shared/hl1/environment'
 import { ROLE_NAMES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
+import { Kept } from '../export/kept'
 import { lookAtNames, planExport } from '../export/plan'
 import { readMemory, writeMemory, type GivenNames } from '../export/memory'
 import { putFiles } from '../files/put'
@@ -56,6 +57,8 @@ export interface ExportSurroundings {
 
 export class ExportService {
   readonly #written = new Set<string>()
+  /** What of the lab was written in this start. */
+  readonly kept = new Kept()
 
   private constructor(
     private readonly around: ExportSurroundings,
@@ -136,10 +139,13 @@ export class ExportService {
     const ask = this.#asker(window, (stake) =>
       isAnything(stake) ? questionOfWriting(stake, folder) : questionOfUnasked(names, folder),
     )
-    const result = await unlessDeclined(
-      writeExport(request, { sources: this.#sources(), folder, random, ask }),
-    )
+    const sources = this.#sources()
+    const result = await unlessDeclined(writeExport(request, { sources, folder, random, ask }))
     if (!result) return undefined
+    for (const { id } of request.files) {
+      const file = findExportFile(id)
+      if (file) this.kept.add(file, sources)
+    }
     const given = request.files.map(({ id, name }) => [id, name ?? findExportFile(id)?.name] as const)
     this.names = { ...this.names, ...Object.fromEntries(given) }
     await this.#remember()

@@ -15,6 +15,7 @@ import type { RecordNews } from '../lab/record-news'
 import type { ClientLinks } from './client-link'
 import type { SecretClipboard } from './clipboard'
 import type { ExportService } from './export'
+import type { Losses } from './losses'
 import type { Handlers } from './answer'
 import { holdsPrivateKey, QUESTION_OF_KEY_TEXT } from './questions'
 import { requireOwnKey, roleOf } from './rights'
@@ -31,6 +32,7 @@ export interface Services {
   readonly notices: Notices
   readonly links: ClientLinks
   readonly exports: ExportService
+  readonly losses: Losses
   readonly clipboard: SecretClipboard
   readonly suiteRuns: SuiteRuns
   readonly trials: Trials
@@ -115,8 +117,9 @@ function inspectHandlers({ lab, news, clipboard, person }: Services): Topic<'rec
   }
 }
 
-function walkHandlers({ lab, news }: Services): Topic<'walk' | 'client'> {
+function walkHandlers({ lab, news, losses }: Services): Topic<'walk' | 'client'> {
   return {
+    'walk:may-reset': (_, window) => losses.mayStartOver(window),
     'walk:reset': () => {
       lab.resetWalk()
       // The walk that begins now counts from the last record that its window knows.

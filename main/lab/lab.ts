@@ -57,6 +57,8 @@ export class Lab {
   #registration: Promise<void> = Promise.resolve()
   /** The connection of a registration that the walk has begun. */
   #walkConnection: Connection | undefined
+  /** The last record from before the walk began. */
+  #walkBegan: string | undefined
   /** Views of the walk that were made. */
   #walkViews = 0
   #startingAuthority: Promise<void> = Promise.resolve()
@@ -248,8 +250,24 @@ export class Lab {
     this.#cancelRegistration()
     this.walk.setStepping(false)
     this.#walkRegistered = false
+    this.walkForgotten()
     this.serverFault = undefined
     this.#changed()
+  }
+
+  /** What the client's window had of the walk is gone. */
+  walkForgotten(): void {
+    this.#walkBegan = this.journal.newest
+  }
+
+  /** Messages that authority and server have recorded. */
+  get messages(): number {
+    return this.journal.count(() => true)
+  }
+
+  /** Those of them that the client of this app has sent or received since the walk began. */
+  get messagesOfWalk(): number {
+    return this.journal.count(({ connection }) => connection.opener === 'client', this.#walkBegan)
   }
 
   /**

@@ -17,6 +17,8 @@ export interface MenuWindows<Name extends string> {
   readonly showAll: () => void
   readonly ask: (name: Name, event: 'dialog:open', what: { readonly dialog: DialogName }) => void
   readonly askForFiles: (name: Name) => Promise<void>
+  /** Quits, at the window in front, if that is the app's. */
+  readonly quit: (name: Name | undefined) => void
 }
 
 /** The menu over the windows of a table, which has at least those of the app. `development` adds reloading and the developer tools. */
@@ -54,7 +56,11 @@ export function menuTemplate<Name extends string>(
         { label: 'Export…', accelerator: 'CommandOrControl+E', click: ask('export') },
         { label: 'Settings…', accelerator: 'CommandOrControl+,', click: ask('settings') },
         { type: 'separator' },
-        { role: 'quit' },
+        {
+          label: 'Quit',
+          accelerator: 'CommandOrControl+Q',
+          click: (_, focused) => windows.quit(windows.named(focused)),
+        },
       ],
     },
     { role: 'editMenu' },

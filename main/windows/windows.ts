@@ -31,6 +31,8 @@ export interface WindowEvents {
   readonly onHidden: (window: WindowName) => void
   /** A window that was closed is there again. */
   readonly onBack: (window: WindowName) => void
+  /** The person wants to quit, at that window: whoever hears it asks what has to be asked, and quits. */
+  readonly onQuit: (window: WindowName | undefined) => void
 }
 
 /** What counts as a person's act: the beginning and the end of a press, as a click and the keys' buttons come at either. */
@@ -80,6 +82,12 @@ export class LabWindows {
     window.show()
     window.focus()
     if (this.#closed.delete(name)) this.#events?.onBack(name)
+  }
+
+  /** The person quits: by the menu, or by closing the last window. Signals and the system's shutdown take `app.quit()` and ask nothing. */
+  quit(window: WindowName | undefined): void {
+    if (this.#events) this.#events.onQuit(window)
+    else app.quit()
   }
 
   showAll(): void {
@@ -172,7 +180,7 @@ export class LabWindows {
     window.on('close', (event) => {
       if (this.#quitting) return
       event.preventDefault()
-      if (!this.#isAnotherOpen(name)) return app.quit()
+      if (!this.#isAnotherOpen(name)) return this.quit(name)
       window.hide()
       this.#closed.add(name)
       this.#events?.onHidden(name)
@@ -215,7 +223,7 @@ export class LabWindows {
       usual: 0,
       cancel: 1,
     })
-    if (response === 2) return app.quit()
+    if (response === 2) return this.quit(name)
     if (response !== 0 || window.isDestroyed()) return
     limit.forgive()
     window.webContents.reload()

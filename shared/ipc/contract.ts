@@ -101,6 +101,7 @@ export const CALLS = {
     windows: EVERY,
     argument: v.object({ key: v.picklist(['SK_CA', 'SK_S']) }),
   },
+  'walk:may-reset': { decides: 'person', windows: CLIENT, argument: nothing },
   'walk:reset': { decides: 'page', windows: CLIENT, argument: nothing },
   'walk:pace': { decides: 'page', windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
   'walk:register': { decides: 'page', windows: CLIENT, argument: nothing },
@@ -177,6 +178,8 @@ export interface CallResults {
   'server:register': undefined
   'server:end-session': undefined
   'key:reveal': PrivateKeyView
+  /** Whether the person lets the walk begin anew: main asks where something is lost by it. */
+  'walk:may-reset': boolean
   'walk:reset': WalkView
   'walk:pace': undefined
   /** Step 1; answers when the authority has accepted it and is ready to build step 2. */

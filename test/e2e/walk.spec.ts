@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { STEP_NUMBERS, STEPS } from '#shared/hl1/steps'
 import { exportAll, opensslAccepts, opensslDecrypts, serveTls } from '../support/export-checks'
 import type { App } from '../support/app'
+import { chooseInQuestions } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
 
 /** How many messages authority and server have recorded after each step, and what else their windows say. */
@@ -153,6 +154,7 @@ test('start over begins at step 1 again, and a double click does nothing twice',
   await button(client, 'Run all').dblclick()
   await expect(step(client, 8)).toHaveAccessibleName(/done/)
   await expect(tab(app.authority, 'Messages', 2)).toBeVisible()
+  await chooseInQuestions(app, 'Start over')
   await button(client, 'Start over').click()
   await expect(client.getByRole('status').first()).toContainText('Next: step 1')
   await expect(step(client, 8)).toHaveAccessibleName(/not yet/)
@@ -168,6 +170,7 @@ test('an authority that was renewed in between is noticed where it matters', asy
   await button(authority, 'New authority…').click()
   await authority.getByRole('alertdialog').getByRole('button').last().click()
   await expect(server.getByText('Registered.', { exact: true })).toHaveCount(0)
+  await chooseInQuestions(app, 'Start over')
   await button(client, 'Start over').click()
   await expect(client.getByRole('status').first()).toContainText('Next: step 1')
 })

@@ -312,6 +312,35 @@ describe('a fault that is shown', () => {
 })
 
 describe('Start over', () => {
+  it('asks once the client has said something, names what goes, and keeps all of it after a no', async () => {
+    const { walk, lab, person } = await open()
+    await walk.takeNextStep()
+    await walk.takeNextStep()
+    await walk.startOver()
+    expect([person.asked, walk.next]).toEqual([[], 1])
+    await walk.runAll()
+    const { session } = walk
+    person.answer = 'Cancel'
+    await walk.startOver()
+    expect(person.asked).toEqual([
+      [
+        'Start over?',
+        'This goes with the walk that ends here:',
+        'The client’s log of this walk, 6 messages, with its keys and answers.',
+        'The key pair and certificate of the Application Server (ID-Server), not exported, once it registers again.',
+      ].join('\n'),
+    ])
+    expect([walk.fault, walk.session, walk.client.records.length]).toEqual([undefined, session, 6])
+    // All eight anew are a walk that begins anew.
+    await walk.runAll()
+    expect([person.asked.length, walk.session, lab.server.connections]).toEqual([2, session, 1])
+    person.answer = 'Start over'
+    await walk.startOver()
+    expect([walk.session, walk.client.records, walk.next]).toEqual([undefined, [], 1])
+    await walk.startOver()
+    expect(person.asked).toHaveLength(3)
+  })
+
   it('before step 2 has the authority issue nothing', async () => {
     const { walk, lab, told } = await open()
     await Promise.all([lab.startAuthority(), lab.startServer()])

@@ -151,13 +151,13 @@ export class Walk {
   /** Takes all steps that are left, or, once there was an answer, all eight anew. */
   runAll(): Promise<void> {
     return this.#act(async () => {
-      if (this.client.exchanges.length > 0) await this.#reset()
+      if (this.client.exchanges.length > 0 && !(await this.#reset())) return
       await this.#runToTheEnd()
     })
   }
 
   startOver(): Promise<void> {
-    return this.#act(() => this.#reset())
+    return this.#act(async () => void (await this.#reset()))
   }
 
   /** Sends the request without stopping between steps 7 and 8; `force` even after the session's end. */
@@ -272,13 +272,16 @@ export class Walk {
     await this.#over()
   }
 
-  async #reset(): Promise<void> {
+  /** Begins anew, unless the person, whom main asks where something is lost by that, has changed their mind. */
+  async #reset(): Promise<boolean> {
+    if (!(await this.#unlessGivenUp(this.around.call('walk:may-reset')))) return false
     this.client.leave()
     this.client.setStepping(false)
     // Main cancels a registration before it lets anyone go on: nothing more is built for the walk that ends here.
     this.#learn(await this.around.call('walk:reset'))
     this.client.forget()
     this.#marker = this.around.newestRecord()
+    return true
   }
 
   /** How the lab is now: the last news may be older than what was just done. */
