@@ -134,6 +134,10 @@ function walkHandlers({ lab, news, losses }: Services): Topic<'walk' | 'client'>
       return lab.walkView
     },
     'walk:reached': ({ step, connection }) => lab.walk.reached(step, connection).then(() => lab.walkView),
+    'walk:pause': ({ paused }) => {
+      lab.pauseSession(paused)
+      return lab.walkView
+    },
     'client:trust': () => {
       const certificate = lab.authority.certificate
       if (!certificate) {

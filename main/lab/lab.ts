@@ -5,6 +5,7 @@ import type { RsaPrivateKey } from '#shared/crypto/primitives/rsa'
 import type { RegistrationStatus, WalkView } from '#shared/lab'
 import { oneAhead } from '#shared/ahead'
 import type { Environment } from '#shared/hl1/environment'
+import { PausableClock } from '#shared/hl1/pausable-clock'
 import type { ServerCredentials } from '#shared/hl1/state'
 import { SUITES, suitesServedWith, type SuiteName } from '#shared/hl1/suites'
 import type { Connection } from '#shared/record/connection'
@@ -49,6 +50,8 @@ export class Lab {
   /** The three roles, as one thing. */
   readonly roles: Roles
   readonly #keys: KeyPool
+  /** What sessions of the app's own client are measured with here: it stands while somebody reads. */
+  readonly #ownSessions: PausableClock
   authorityFault: Fault | undefined
   serverFault: Fault | undefined
   /** The server registered after the walk began. */
@@ -67,6 +70,7 @@ export class Lab {
   constructor(private readonly options: LabOptions) {
     const { settings, hub, routes } = options
     const environment = options.environment ?? mainEnvironment
+    this.#ownSessions = new PausableClock(environment)
     this.#keys = new KeyPool(environment.crypto.generateRsaKeyPair, environment)
     this.journal = new Journal({
       onAdded: (entry) => hub.tell('recorded', entry),
@@ -87,6 +91,7 @@ export class Lab {
       onRecord: (entry) => this.journal.add(entry),
       ...(options.log ? { log: options.log } : {}),
       paceFor: (connection) => this.walk.paceFor(connection),
+      ownSessions: this.#ownSessions,
       onChange: () => this.#changed(),
       onKeysForgotten: (connection) => this.journal.forgetSecrets({ role: 'server', connection }),
     })
@@ -136,7 +141,12 @@ export class Lab {
 
   /** Where the walk stands now. */
   get walkView(): WalkView {
-    return { version: ++this.#walkViews, registered: this.registered, waiting: this.walk.gates.waiting }
+    return {
+      version: ++this.#walkViews,
+      registered: this.registered,
+      waiting: this.walk.gates.waiting,
+      paused: this.#ownSessions.isPaused,
+    }
   }
 
   /** Starting what is starting, or running, is no fault: two windows may ask for the same. */
@@ -245,6 +255,19 @@ export class Lab {
     this.#changed()
   }
 
+  /**
+   * Stops the clock of the session that the app's own client has, or lets it go on. It goes on by itself once that session has
+   * ended.
+   * @throws LabError `unknown_session`
+   */
+  pauseSession(paused: boolean): void {
+    if (paused && !this.server.sessions.hasLive(this.#ownSessions))
+      throw new LabError('unknown_session', 'There is no session whose clock could be stopped.')
+    if (paused) this.#ownSessions.pause()
+    else this.#ownSessions.resume()
+    this.#changed()
+  }
+
   /** Begins a walk anew. The server keeps its certificate until a new registration has brought another. */
   resetWalk(): void {
     this.#cancelRegistration()
@@ -308,6 +331,8 @@ export class Lab {
   }
 
   #changed(): void {
+    if (this.#ownSessions.isPaused && !this.server.sessions.hasLive(this.#ownSessions))
+      this.#ownSessions.resume()
     this.options.hub.tell('changed')
   }
 

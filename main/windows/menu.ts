@@ -16,6 +16,7 @@ export interface MenuWindows<Name extends string> {
   readonly show: (name: Name) => void
   readonly showAll: () => void
   readonly ask: (name: Name, event: 'dialog:open', what: { readonly dialog: DialogName }) => void
+  readonly toggleClock: () => void
   readonly askForFiles: (name: Name) => Promise<void>
   /** Quits, at the window in front, if that is the app's. */
   readonly quit: (name: Name | undefined) => void
@@ -79,6 +80,12 @@ export function menuTemplate<Name extends string>(
       submenu: [
         { label: 'Lifetime trial…', click: ask('trial') },
         { label: 'Suites side by side…', click: ask('suites') },
+        { type: 'separator' },
+        {
+          label: 'Pause or resume the session’s clock',
+          accelerator: 'CommandOrControl+Shift+P',
+          click: () => windows.toggleClock(),
+        },
       ],
     },
     {

@@ -90,6 +90,11 @@ export class LabWindows {
     else app.quit()
   }
 
+  /** Stops the clock of the client's session, or lets it go on. */
+  toggleClock(): void {
+    this.tellOne('client', 'clock:toggle', undefined)
+  }
+
   showAll(): void {
     for (const name of this.#windows.keys()) this.show(name)
   }

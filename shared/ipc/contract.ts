@@ -111,6 +111,7 @@ export const CALLS = {
     argument: v.object({ step, connection: v.optional(text(40)) }),
   },
   'walk:reached': { decides: 'page', windows: CLIENT, argument: v.object({ step, connection: text(40) }) },
+  'walk:pause': { decides: 'page', windows: CLIENT, argument: v.object({ paused: v.boolean() }) },
   'client:trust': { decides: 'page', windows: CLIENT, argument: nothing },
   'link:open': { decides: 'page', windows: CLIENT, argument: nothing },
   'link:read': { decides: 'page', windows: CLIENT, argument: v.object({ id: linkId }) },
@@ -191,6 +192,8 @@ export interface CallResults {
    * `connection_closed` when the connection for it is gone.
    */
   'walk:reached': WalkView
+  /** Stops the clock of this window's own session, or lets it go on; fails with `unknown_session` where there is none. */
+  'walk:pause': WalkView
   /** The trust anchor, from outside the protocol: the PEM of the authority's certificate. */
   'client:trust': { readonly pem: string }
   'link:open': LinkInfo
@@ -246,6 +249,8 @@ export interface Events {
   'dialog:open': { readonly dialog: DialogName; readonly section?: string }
   /** The menu asks for files to inspect. */
   'files:choose': undefined
+  /** The menu stops the clock of the session, or lets it go on. */
+  'clock:toggle': undefined
 }
 
 export type EventName = keyof Events

@@ -1,5 +1,11 @@
 /** The walk of the client's window against a real lab: what its buttons do, and what it hears from the server. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { connectClient } from '#main/client/client'
+import { mainEnvironment } from '#main/lab/environment'
+import type { Lab } from '#main/lab/lab'
+import { Connections } from '#main/net/connections'
+import { FULL_PACE } from '#main/net/converse'
+import type { Client } from '#shared/hl1/drivers/client'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import { openClientWindow } from '../support/client-window'
@@ -297,6 +303,69 @@ describe('a session’s end', () => {
     await until(() => walk.fault === undefined)
   })
 })
+
+describe('the clock that is paused', () => {
+  const wait = (milliseconds: number): Promise<unknown> =>
+    new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+  it('keeps the session at both ends, keys and all, and goes on from where it stood', async () => {
+    const { walk, lab } = await allDone({ lifetime: 1 })
+    await walk.pauseClock(true)
+    expect([walk.fault, walk.clock.isPaused, lab.walkView.paused]).toEqual([undefined, true, true])
+    await wait(1_600)
+    expect(walk.client.ended).toBe(false)
+    expect(lab.server.sessions.views()[0]).toMatchObject({ paused: true, end: undefined })
+    await walk.sendRequest(false)
+    expect([walk.fault, walk.client.exchanges.length]).toEqual([undefined, 2])
+    await walk.pauseClock(false)
+    await until(() => walk.client.ended && lab.server.sessions.views()[0]?.end?.how === 'lifetime')
+    expect(lab.server.sessions.views()[0]).toMatchObject({ paused: false })
+    expect(lab.server.sessions.views()[0]?.stood).toBeGreaterThan(1_500)
+    await walk.sendRequest(true)
+    expect(walk.fault).toMatchObject({ code: 'session_expired', step: 7 })
+  })
+
+  it('is that of this session alone: another program’s ends in its time', async () => {
+    const { walk, lab, settings } = await allDone({ lifetime: 1 })
+    await walk.pauseClock(true)
+    const stranger = await visitFromOutside(lab, settings.current)
+    expect(lab.server.sessions.views().map(({ paused }) => paused)).toEqual([false, true])
+    await until(() => lab.server.sessions.views()[0]?.end?.how === 'lifetime')
+    expect(lab.server.sessions.views()[1]).toMatchObject({ paused: true, end: undefined })
+    stranger.close()
+  })
+
+  it('goes on by itself once its session is gone, and can’t be stopped without one', async () => {
+    const { walk, lab } = await allDone()
+    await walk.pauseClock(true)
+    await walk.renewSession()
+    await until(() => !lab.walkView.paused && !walk.clock.isPaused)
+    await walk.startOver()
+    await until(() => lab.server.connections === 0)
+    await walk.pauseClock(true)
+    expect(walk.fault).toMatchObject({ code: 'unknown_session' })
+    expect([walk.clock.isPaused, lab.walkView.paused]).toEqual([false, false])
+  })
+})
+
+/** A session of a client that this lab has not opened: one of another program. */
+async function visitFromOutside(lab: Lab, settings: Settings): Promise<Client> {
+  const context = {
+    environment: mainEnvironment,
+    connections: new Connections(),
+    onRecord: () => undefined,
+    paceFor: () => FULL_PACE,
+  }
+  const client = await connectClient({
+    server: lab.server.address!,
+    trustAnchor: lab.authority.certificate!,
+    settings,
+    context,
+    signal: new AbortController().signal,
+  })
+  await client.open()
+  return client
+}
 
 describe('a fault that is shown', () => {
   it('goes when its cause is gone, and no sooner', async () => {

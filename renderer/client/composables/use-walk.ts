@@ -28,9 +28,13 @@ export interface VisibleWalk extends Actions {
   readonly known: ComputedRef<ClientState | undefined>
   readonly session: ComputedRef<Session | undefined>
   readonly ended: ComputedRef<boolean>
+  /** The session's clock stands at both ends. */
+  readonly paused: ComputedRef<boolean>
   readonly done: ComputedRef<boolean>
   readonly canRenew: ComputedRef<boolean>
   readonly exchanges: ComputedRef<readonly Exchange[]>
+  /** The clock that the session is measured with, milliseconds. */
+  readonly readClock: () => number
   /** What the next request asks. */
   readonly request: ShallowRef<string>
 }
@@ -45,6 +49,7 @@ type Actions = Pick<
   | 'register'
   | 'renewSession'
   | 'cancel'
+  | 'pauseClock'
 >
 
 const loadClient = laterModule(() => import('../walk/client-role'), 'first')
@@ -83,6 +88,9 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
     known: shown(() => client.known),
     session: shown(() => walk.session),
     ended: shown(() => client.ended),
+    paused: shown(() => walk.clock.isPaused),
+    readClock: walk.clock.monotonic,
+    pauseClock: (paused) => walk.pauseClock(paused),
     done: shown(() => walk.done),
     canRenew: shown(() => walk.canRenew),
     exchanges: shown(() => client.exchanges),

@@ -137,11 +137,12 @@ export class ClientSide {
   async connect(): Promise<void> {
     this.leave()
     this.#change((list) => list.replace([]))
-    const { call, loadClient, settings } = this.around
+    const { call, clock, loadClient, settings } = this.around
     const leavings = this.#leavings
     const { connectClient } = await loadClient()
     const role = await connectClient({
       call,
+      lifetimes: clock,
       settings: () => {
         const known = settings()
         if (!known) throw new LabError('not_ready', 'The settings have not been read yet.')

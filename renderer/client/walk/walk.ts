@@ -5,6 +5,7 @@
  * What is done here goes by what main answers; its news only tell what has happened besides.
  */
 import { LabError, type Fault } from '#shared/errors'
+import { PausableClock } from '#shared/hl1/pausable-clock'
 import type { Session } from '#shared/hl1/state'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { LabView, WalkView } from '#shared/lab'
@@ -38,6 +39,8 @@ export interface WalkSurroundings extends ClientSurroundings {
 export class Walk {
   /** The client's end: its state, records and exchanges. */
   readonly client: ClientSide
+  /** What the session is measured with here; it stands while main's does. */
+  readonly clock: PausableClock
   #fault: Fault | undefined
   #did: string | undefined
   /** The action that is under way; aborts when it is given up. */
@@ -50,8 +53,9 @@ export class Walk {
   #before: Circumstances
 
   constructor(private readonly around: WalkSurroundings) {
+    this.clock = new PausableClock(around.clock)
     this.client = new ClientSide(
-      around,
+      { ...around, clock: this.clock },
       () => this.#look(),
       (error) => {
         this.#fault = faultOf(error)
@@ -192,6 +196,15 @@ export class Walk {
     })
   }
 
+  /** Stops the session's clock at both ends, or lets it go on. */
+  async pauseClock(paused: boolean): Promise<void> {
+    try {
+      this.#learn(await this.around.call('walk:pause', { paused }))
+    } catch (error) {
+      this.setFault(faultOf(error))
+    }
+  }
+
   /** The window's part is gone. */
   close(): void {
     this.client.close()
@@ -303,6 +316,8 @@ export class Walk {
 
   #learn(walk: WalkView): void {
     if (walk.version >= (this.#main?.version ?? 0)) this.#main = walk
+    if (this.#main?.paused) this.clock.pause()
+    else this.clock.resume()
     this.#look()
   }
 

@@ -53,6 +53,7 @@ describe('the menu', () => {
         showAll: () => void done.push('show all'),
         ask: (name, _, { dialog }) => void done.push(`${dialog} in ${name}`),
         askForFiles: async (name) => void done.push(`files in ${name}`),
+        toggleClock: () => void done.push('toggle clock'),
         quit: (name) => void done.push(`quit at ${name ?? 'none'}`),
       },
       TABLE,
