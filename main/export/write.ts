@@ -11,10 +11,14 @@ import {
 import type { LockWith } from '#shared/export/encode'
 import { EXPORT_FILES, fileTitle, type ExportFile, type ExportItem } from '#shared/export/items'
 import { readmeText } from '#shared/export/readme'
+import { unlessAborted } from '#shared/unless-aborted'
 import { bytesOf, contentOf, identitiesOf, type ExportSources, type PresentContent } from './contents'
 import { putFiles, type PutOptions } from '../files/put'
 
-export interface ExportOptions extends PutOptions, EncodeOptions {}
+export interface ExportOptions extends PutOptions, EncodeOptions {
+  /** Gives it up, with its reason, until the first file is written: locking keys is what takes time. */
+  readonly signal?: AbortSignal
+}
 
 interface EncodeOptions {
   readonly sources: ExportSources
@@ -52,7 +56,7 @@ interface Chosen {
  * Writes the chosen files into a folder, as {@link putFiles} does.
  * @throws LabError before the first byte: `export_nothing_chosen`, `export_bad_request`, `export_bad_passphrase`,
  *   `export_bad_name`, `export_passphrase_missing`, `export_not_available`, `export_confirmation_missing` when `ask` says no,
- *   and what {@link putFiles} throws
+ *   the signal's reason, and what {@link putFiles} throws
  */
 export async function writeExport(request: ExportRequest, options: ExportOptions): Promise<ExportResult> {
   const parsed = parseExportRequest(request)
@@ -67,7 +71,8 @@ export async function writeExport(request: ExportRequest, options: ExportOptions
   }))
   const prepare = async (replacing: readonly string[]): Promise<readonly Bytes[]> => {
     await askFirst({ secrets: secretsOf(chosen, parsed), replacing }, options)
-    return encodeAll(chosen, parsed, options)
+    const encoded = encodeAll(chosen, parsed, options)
+    return options.signal ? unlessAborted(encoded, options.signal) : encoded
   }
   return putFiles(targets, prepare, options)
 }

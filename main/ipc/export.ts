@@ -57,6 +57,8 @@ export interface ExportSurroundings {
 
 export class ExportService {
   readonly #written = new Set<string>()
+  /** Gives up what a window has being written. */
+  readonly #writing = new Map<WindowName, AbortController>()
   /** What of the lab was written in this start. */
   readonly kept = new Kept()
 
@@ -140,7 +142,12 @@ export class ExportService {
       isAnything(stake) ? questionOfWriting(stake, folder) : questionOfUnasked(names, folder),
     )
     const sources = this.#sources()
-    const result = await unlessDeclined(writeExport(request, { sources, folder, random, ask }))
+    const giveUp = new AbortController()
+    this.#writing.set(window, giveUp)
+    const { signal } = giveUp
+    const result = await unlessDeclined(
+      writeExport(request, { sources, folder, random, ask, signal }),
+    ).finally(() => this.#writing.delete(window))
     if (!result) return undefined
     for (const { id } of request.files) {
       const file = findExportFile(id)
@@ -150,6 +157,13 @@ export class ExportService {
     this.names = { ...this.names, ...Object.fromEntries(given) }
     await this.#remember()
     return this.#keep(result)
+  }
+
+  /** Gives up what a window has being written, before its first file is. */
+  cancel(window: WindowName): void {
+    this.#writing
+      .get(window)
+      ?.abort(new LabError('cancelled', 'The export was cancelled: nothing was written.'))
   }
 
   /**

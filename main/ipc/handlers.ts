@@ -173,6 +173,7 @@ function exportHandlers({ exports }: Services): Topic<'export'> {
     'export:choose-folder': (_, window) => exports.chooseFolder(window),
     'export:look': ({ names }) => exports.look(names),
     'export:write': (request, window) => exports.write(request, window),
+    'export:cancel': (_, window) => nothing(exports.cancel(window)),
     'export:write-given': (given, window) => exports.writeGiven(given, window),
     'export:copy': (request, window) => exports.copy(request, window),
     'export:show': ({ path }) => nothing(exports.show(path)),

@@ -123,6 +123,7 @@ export const CALLS = {
   'export:choose-folder': { decides: 'person', windows: EVERY, argument: nothing },
   'export:look': { decides: 'page', windows: EVERY, argument: v.object({ names: exportNamesSchema }) },
   'export:write': { decides: 'person', windows: EVERY, argument: exportRequestSchema },
+  'export:cancel': { decides: 'page', windows: EVERY, argument: nothing },
   'export:write-given': { decides: 'person', windows: EVERY, argument: givenExportSchema },
   'export:copy': { decides: 'person', windows: EVERY, argument: exportRequestSchema },
   'export:show': { decides: 'act', windows: EVERY, argument: v.object({ path: text(4096) }) },
@@ -211,6 +212,8 @@ export interface CallResults {
   'export:look': readonly NameLook[]
   /** Undefined when the person changed their mind: main asks before private keys leave or files are replaced. */
   'export:write': ExportResult | undefined
+  /** Gives up what the window has being written, before its first file is: then that fails with `cancelled`. */
+  'export:cancel': undefined
   /** Files whose content the window has. Undefined when the person changed their mind: main asks every time. */
   'export:write-given': ExportResult | undefined
   /** The text of one file, onto the clipboard; a private one once the person has agreed, and for a minute. */
