@@ -27,7 +27,7 @@ export class Journal {
     this.hooks.onAdded(withoutSecrets(entry))
   }
 
-  /** How many messages are kept, each counted at the end that has sent or received it, from a record on, or from the first. */
+  /** How many records of messages are kept that match, after a record, or all. */
   count(matches: (entry: Hl1Entry) => boolean, after?: string): number {
     const all = this.#entries.all
     const start = all.findIndex(({ id }) => id === after) + 1

@@ -5,7 +5,6 @@ import type { RsaPrivateKey } from '#shared/crypto/primitives/rsa'
 import type { RegistrationStatus, WalkView } from '#shared/lab'
 import { oneAhead } from '#shared/ahead'
 import type { Environment } from '#shared/hl1/environment'
-import { PausableClock } from '#shared/hl1/pausable-clock'
 import type { ServerCredentials } from '#shared/hl1/state'
 import { SUITES, suitesServedWith, type SuiteName } from '#shared/hl1/suites'
 import type { Connection } from '#shared/record/connection'
@@ -17,6 +16,7 @@ import { mainEnvironment } from './environment'
 import type { Hub } from './events'
 import { Journal } from './journal'
 import { KeyPool } from './key-pool'
+import { OwnSessions } from './own-sessions'
 import { Roles, type Routes } from './roles'
 import { Walk } from './walk'
 
@@ -50,8 +50,7 @@ export class Lab {
   /** The three roles, as one thing. */
   readonly roles: Roles
   readonly #keys: KeyPool
-  /** What sessions of the app's own client are measured with here: it stands while somebody reads. */
-  readonly #ownSessions: PausableClock
+  readonly #ownSessions: OwnSessions
   authorityFault: Fault | undefined
   serverFault: Fault | undefined
   /** The server registered after the walk began. */
@@ -70,7 +69,7 @@ export class Lab {
   constructor(private readonly options: LabOptions) {
     const { settings, hub, routes } = options
     const environment = options.environment ?? mainEnvironment
-    this.#ownSessions = new PausableClock(environment)
+    this.#ownSessions = new OwnSessions(environment, () => this.server.sessions)
     this.#keys = new KeyPool(environment.crypto.generateRsaKeyPair, environment)
     this.journal = new Journal({
       onAdded: (entry) => hub.tell('recorded', entry),
@@ -91,7 +90,7 @@ export class Lab {
       onRecord: (entry) => this.journal.add(entry),
       ...(options.log ? { log: options.log } : {}),
       paceFor: (connection) => this.walk.paceFor(connection),
-      ownSessions: this.#ownSessions,
+      ownSessions: this.#ownSessions.clock,
       onChange: () => this.#changed(),
       onKeysForgotten: (connection) => this.journal.forgetSecrets({ role: 'server', connection }),
     })
@@ -145,7 +144,7 @@ export class Lab {
       version: ++this.#walkViews,
       registered: this.registered,
       waiting: this.walk.gates.waiting,
-      paused: this.#ownSessions.isPaused,
+      paused: this.#ownSessions.clock.isPaused,
     }
   }
 
@@ -255,16 +254,9 @@ export class Lab {
     this.#changed()
   }
 
-  /**
-   * Stops the clock of the session that the app's own client has, or lets it go on. It goes on by itself once that session has
-   * ended.
-   * @throws LabError `unknown_session`
-   */
+  /** Stops the clock of the app's own session, or lets it go on. @throws LabError `unknown_session` */
   pauseSession(paused: boolean): void {
-    if (paused && !this.server.sessions.hasLive(this.#ownSessions))
-      throw new LabError('unknown_session', 'There is no session whose clock could be stopped.')
-    if (paused) this.#ownSessions.pause()
-    else this.#ownSessions.resume()
+    this.#ownSessions.pause(paused)
     this.#changed()
   }
 
@@ -283,9 +275,9 @@ export class Lab {
     this.#walkBegan = this.journal.newest
   }
 
-  /** Messages that authority and server have recorded. */
+  /** Messages that authority and server have recorded; one between the two counts at the authority alone. */
   get messages(): number {
-    return this.journal.count(() => true)
+    return this.journal.count(({ role, connection }) => role !== connection.opener)
   }
 
   /** Those of them that the client of this app has sent or received since the walk began. */
@@ -331,8 +323,7 @@ export class Lab {
   }
 
   #changed(): void {
-    if (this.#ownSessions.isPaused && !this.server.sessions.hasLive(this.#ownSessions))
-      this.#ownSessions.resume()
+    this.#ownSessions.look()
     this.options.hub.tell('changed')
   }
 

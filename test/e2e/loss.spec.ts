@@ -50,7 +50,7 @@ test('the last window and the menu ask, name what goes, offer the export first, 
     Array(2).fill(['Quit Handshake Lab?', ['Cancel', 'Quit', 'Export…'], 'Export…']),
   )
   expect(asked[0]?.detail).toContain('The key pair and certificate of the Certificate Authority (ID-CA)')
-  expect(asked[0]?.detail).toContain('The log: 16 messages.')
+  expect(asked[0]?.detail).toContain('The log: 8 messages.')
   await chooseInQuestions(app, 'Export…')
   await quitByMenu()
   await expect(authority.getByRole('dialog', { name: 'Export' })).toBeVisible()
@@ -70,7 +70,7 @@ test('what was exported is not asked about', async () => {
   await quitByMenu()
   const [asked, ...others] = await questionsAsked(app)
   expect([asked?.detail, asked?.buttons, others]).toEqual([
-    'This goes with it, for good:\n\nThe log: 16 messages.',
+    'This goes with it, for good:\n\nThe log: 8 messages.',
     ['Cancel', 'Quit'],
     [],
   ])

@@ -34,7 +34,7 @@ test('one listener serves both suites, chosen by the first frame', async ({ open
   const { client } = app
   await client.getByRole('button', { name: 'Run all' }).click()
   await expect(client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
-  await client.getByRole('radio', { name: 'Modern' }).click()
+  await client.getByRole('button', { name: 'Modern', exact: true }).click()
   // The connection goes on as it began, and the window says so.
   await expect(client.getByText('This connection goes on in suite Classic.')).toBeVisible()
   await client.getByLabel('Request', { exact: true }).fill('echo still classic')

@@ -141,6 +141,18 @@ describe('Cancel', () => {
     expect([walk.fault, lab.server.credentials === credentials]).toEqual([undefined, false])
   })
 
+  it('of a connection that is being made leaves none behind', async () => {
+    const { walk, lab } = await allDone()
+    const renewing = walk.renewSession()
+    await until(() => walk.client.state === undefined)
+    walk.cancel()
+    await renewing
+    expect([walk.busy, walk.fault, walk.client.state]).toEqual([false, undefined, undefined])
+    await until(() => lab.server.connections === 0)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect([walk.client.state, lab.server.connections]).toEqual([undefined, 0])
+  })
+
   it('of Run all gives up the start of a role, and stops there', async () => {
     const { walk, lab } = await open({ rsaBits: 4096 })
     const running = walk.runAll()
@@ -388,6 +400,7 @@ describe('Start over', () => {
     await walk.startOver()
     expect([person.asked, walk.next]).toEqual([[], 1])
     await walk.runAll()
+    expect([lab.messages, lab.messagesOfWalk]).toEqual([10, 6])
     const { session } = walk
     person.answer = 'Cancel'
     await walk.startOver()

@@ -114,7 +114,7 @@ export class ClientSide {
     return next?.act === 'accept' && next.step === 8
   }
 
-  /** A handshake or an exchange is under way. */
+  /** A connection is being made, or a handshake or an exchange is under way. */
   get underWay(): boolean {
     return this.#parts > 0
   }
@@ -137,28 +137,9 @@ export class ClientSide {
   async connect(): Promise<void> {
     this.leave()
     this.#change((list) => list.replace([]))
-    const { call, clock, loadClient, settings } = this.around
     const leavings = this.#leavings
-    const { connectClient } = await loadClient()
-    const role = await connectClient({
-      call,
-      lifetimes: clock,
-      settings: () => {
-        const known = settings()
-        if (!known) throw new LabError('not_ready', 'The settings have not been read yet.')
-        return known
-      },
-      stepping: () => this.#stepping,
-      pace: async (step, connection, signal) => {
-        if (this.#stepping) return this.#gates.wait(step, connection, signal)
-      },
-      onRecord: (entry) => this.#change((list) => list.add(entry)),
-      onFarewell: (error) => {
-        if (this.#role !== role) return
-        const isGone = error instanceof LabError && error.code === 'connection_closed'
-        this.leave(isGone ? new LabError('connection_closed', SERVER_GONE) : error)
-      },
-    })
+    this.#parts++
+    const role = await this.#makeRole().finally(() => this.#parts--)
     if (leavings !== this.#leavings) {
       role.close()
       throw new LabError('connection_closed', 'The client has left before it was connected.')
@@ -220,6 +201,31 @@ export class ClientSide {
   /** The window's part is gone. */
   close(): void {
     this.#end.close()
+  }
+
+  async #makeRole(): Promise<Client> {
+    const { call, clock, loadClient, settings } = this.around
+    const { connectClient } = await loadClient()
+    const role = await connectClient({
+      call,
+      lifetimes: clock,
+      settings: () => {
+        const known = settings()
+        if (!known) throw new LabError('not_ready', 'The settings have not been read yet.')
+        return known
+      },
+      stepping: () => this.#stepping,
+      pace: async (step, connection, signal) => {
+        if (this.#stepping) return this.#gates.wait(step, connection, signal)
+      },
+      onRecord: (entry) => this.#change((list) => list.add(entry)),
+      onFarewell: (error) => {
+        if (this.#role !== role) return
+        const isGone = error instanceof LabError && error.code === 'connection_closed'
+        this.leave(isGone ? new LabError('connection_closed', SERVER_GONE) : error)
+      },
+    })
+    return role
   }
 
   /** Waits for a part of the conversation. A failure ends the connection, but for a refusal of this side's own to send. */

@@ -9,8 +9,8 @@ import { PausableClock } from '#shared/hl1/pausable-clock'
 import type { Session } from '#shared/hl1/state'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { LabView, WalkView } from '#shared/lab'
-import { unlessAborted } from '#shared/unless-aborted'
 import { faultOf } from '../../common/call'
+import { Action } from './action'
 import { ClientSide, type ClientSurroundings } from './client-side'
 import {
   givenUp,
@@ -43,10 +43,7 @@ export class Walk {
   readonly clock: PausableClock
   #fault: Fault | undefined
   #did: string | undefined
-  /** The action that is under way; aborts when it is given up. */
-  #action: AbortController | undefined
-  /** Settles when what an action has begun elsewhere is given up as well. */
-  #givingUp: Promise<void> = Promise.resolve()
+  readonly #action = new Action()
   #marker: string | undefined
   /** Where the walk stands on main's side, by its newest word. */
   #main: WalkView | undefined
@@ -79,7 +76,7 @@ export class Walk {
 
   /** True while a step, or all of them, is under way. */
   get busy(): boolean {
-    return this.#action !== undefined
+    return this.#action.isUnderWay
   }
 
   /** What the last action did besides what was asked, or why nothing came of it: for people. */
@@ -139,17 +136,17 @@ export class Walk {
    * message that was sent can't be taken back, so its connection is closed.
    */
   cancel(): void {
-    if (!this.#action || this.#action.signal.aborted) return
     const { client } = this
-    const lost = client.underWay ? (client.state?.session ? 'session' : 'handshake') : undefined
-    this.#action.abort(new LabError('cancelled', 'It was given up.'))
-    if (lost) client.leave()
-    this.#did = givenUp(lost)
-    this.#givingUp = this.around.call('lab:cancel').then(
-      (walk) => this.#learn(walk),
-      (error: unknown) => void (this.#fault = faultOf(error)),
-    )
-    this.around.onChange()
+    this.#action.giveUp(async () => {
+      const lost = client.underWay ? (client.state?.session ? 'session' : 'handshake') : undefined
+      if (lost) client.leave()
+      this.#did = givenUp(lost)
+      this.around.onChange()
+      await this.around.call('lab:cancel').then(
+        (walk) => this.#learn(walk),
+        (error: unknown) => void (this.#fault = faultOf(error)),
+      )
+    })
   }
 
   /** Takes all steps that are left, or, once there was an answer, all eight anew. */
@@ -177,7 +174,7 @@ export class Walk {
   /** Registers the server, steps 1 and 2, without stopping. */
   register(): Promise<void> {
     return this.#act(async () => {
-      await this.#unlessGivenUp(this.around.call('server:register'))
+      await this.#action.part(this.around.call('server:register'))
     })
   }
 
@@ -191,7 +188,7 @@ export class Walk {
       }
       this.client.leave()
       await this.#setStepping(false)
-      await this.#unlessGivenUp(this.client.connect())
+      await this.#action.part(this.client.connect())
       await this.#over()
     })
   }
@@ -212,33 +209,21 @@ export class Walk {
 
   /** One action at a time; what goes wrong in it is shown. What the client's end has told of it says more than the rest. */
   async #act(work: () => Promise<void>): Promise<void> {
-    if (this.#action) return
-    const action = (this.#action = new AbortController())
+    if (this.busy) return
     this.#fault = undefined
     this.#did = undefined
+    const acting = this.#action.run(work, (error) => (this.#fault ??= faultOf(error)))
     this.around.onChange()
-    try {
-      await work()
-    } catch (error) {
-      if (!action.signal.aborted) this.#fault ??= faultOf(error)
-    }
-    if (action.signal.aborted) await this.#givingUp
+    await acting
     this.#look()
-    this.#action = undefined
-    this.around.onChange()
-  }
-
-  /** Waits for a part of the action that is under way. @throws LabError `cancelled` when that is given up */
-  #unlessGivenUp<T>(part: Promise<T>): Promise<T> {
-    return this.#action ? unlessAborted(part, this.#action.signal) : part
   }
 
   #over(): Promise<void> {
-    return this.#unlessGivenUp(this.client.over)
+    return this.#action.part(this.client.over)
   }
 
   async #startRoles(roles: readonly Missing['role'][]): Promise<void> {
-    for (const role of roles) await this.#unlessGivenUp(this.around.call(`${role}:start`, {}))
+    for (const role of roles) await this.#action.part(this.around.call(`${role}:start`, {}))
     if (roles.length === 0) return
     this.#did = startedRoles(roles)
     await this.#ask()
@@ -251,16 +236,16 @@ export class Walk {
     if (phase === 'registration') {
       const waits = this.#main?.waiting.includes(step) === true
       const taken = waits ? call('walk:release', { step }) : call('walk:register')
-      return this.#learn(await this.#unlessGivenUp(taken))
+      return this.#learn(await this.#action.part(taken))
     }
-    if (!this.client.state) await this.#unlessGivenUp(this.client.connect())
+    if (!this.client.state) await this.#action.part(this.client.connect())
     const connection = this.client.connection ?? ''
     if (phase === 'session' && from === 'client') this.client.ask(this.around.request(), false)
     if (from === 'server') await this.#unlessOver(call('walk:release', { step, connection }))
-    else if (!(await this.#unlessGivenUp(this.client.release(step)))) return
+    else if (!(await this.#action.part(this.client.release(step)))) return
     // The step is done when its receiver stands before the next one, or has nothing more to build.
     if (then === undefined) await this.#over()
-    else if (STEPS[then].from === 'client') await this.#unlessGivenUp(this.client.standsBefore(then))
+    else if (STEPS[then].from === 'client') await this.#action.part(this.client.standsBefore(then))
     else await this.#unlessOver(call('walk:reached', { step: then, connection }))
   }
 
@@ -274,9 +259,9 @@ export class Walk {
     if (!isRegistered && authority.status !== 'running') lacking.push('authority')
     if (server.status !== 'running') lacking.push('server')
     await this.#startRoles(lacking)
-    if (!isRegistered) await this.#unlessGivenUp(call('server:register'))
+    if (!isRegistered) await this.#action.part(call('server:register'))
     if (!this.client.state) {
-      await this.#unlessGivenUp(this.client.connect())
+      await this.#action.part(this.client.connect())
       isAsked = false
     }
     await this.#over()
@@ -287,7 +272,7 @@ export class Walk {
 
   /** Begins anew, unless the person, whom main asks where something is lost by that, has changed their mind. */
   async #reset(): Promise<boolean> {
-    if (!(await this.#unlessGivenUp(this.around.call('walk:may-reset')))) return false
+    if (!(await this.#action.part(this.around.call('walk:may-reset')))) return false
     this.client.leave()
     this.client.setStepping(false)
     // Main cancels a registration before it lets anyone go on: nothing more is built for the walk that ends here.
@@ -299,19 +284,19 @@ export class Walk {
 
   /** How the lab is now: the last news may be older than what was just done. */
   async #ask(): Promise<LabView> {
-    const view = await this.#unlessGivenUp(this.around.call('lab:view'))
+    const view = await this.#action.part(this.around.call('lab:view'))
     this.#learn(view.walk)
     return view
   }
 
   async #setStepping(stepping: boolean): Promise<void> {
-    await this.#unlessGivenUp(this.around.call('walk:pace', { stepping }))
+    await this.#action.part(this.around.call('walk:pace', { stepping }))
     this.client.setStepping(stepping)
   }
 
   /** Waits for what main answers, unless the client's part has ended before: then its end says why. */
   async #unlessOver(answer: Promise<WalkView>): Promise<void> {
-    await this.#unlessGivenUp(Promise.race([answer.then((walk) => this.#learn(walk)), this.client.over]))
+    await this.#action.part(Promise.race([answer.then((walk) => this.#learn(walk)), this.client.over]))
   }
 
   #learn(walk: WalkView): void {

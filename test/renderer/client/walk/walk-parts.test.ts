@@ -70,7 +70,12 @@ it('a registration that failed is overcome by one that went well, and what a lat
 })
 
 it('every fault is overcome by another suite: it was of what is not spoken any more', () => {
-  for (const code of ['session_expired', 'registration_outdated', 'bad_certificate', 'not_running'] as const) {
+  for (const code of [
+    'session_expired',
+    'registration_outdated',
+    'bad_certificate',
+    'not_running',
+  ] as const) {
     expect(isOvercome(fault(code, 7), NOW, { ...NOW, suite: 'modern' })).toBe(true)
     // The settings were read: that is no change.
     expect(isOvercome(fault(code, 7), { ...NOW, suite: undefined }, NOW)).toBe(false)
