@@ -164,6 +164,14 @@ export default defineConfigWithVueTs(
       'vue/multiline-html-element-content-newline': 'off',
       'vue/require-default-prop': 'off',
       'vue/no-v-html': 'error',
+      'vue/no-restricted-html-elements': [
+        'error',
+        {
+          element: 'datalist',
+          message:
+            'Main is asked about its suggestions at every key, and stands still for minutes. Use MenuButton.vue.',
+        },
+      ],
     },
   },
   {

@@ -10,6 +10,7 @@ import { SecretClipboard } from './ipc/clipboard'
 import { copyText } from './ipc/copy-text'
 import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
+import { Losses } from './ipc/losses'
 import { readLicences } from './ipc/licences'
 import { tellWindows } from './ipc/news'
 import { attendPages } from './ipc/page-changes'
@@ -75,6 +76,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     exportFolder,
     tell,
   )
+  const losses = new Losses({ lab, kept: exports.kept, windows, person, quit: () => app.quit() })
   const view = (): Promise<LabView> =>
     viewLab(lab, settings.current, {
       trustAnchorFile: anchor.path,
@@ -84,11 +86,12 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     })
 
   const news = tellWindows({ hub, windows, view, log })
-  attendPages({ hub, notices, links, trials, suiteRuns })
+  attendPages({ hub, lab, notices, links, trials, suiteRuns })
   windows.attend({
     onPageGone: (window, how) => hub.tell('pageGone', { window, how }),
     onHidden: (window) => hub.tell('windowHidden', window),
     onBack: (window) => hub.tell('windowBack', window),
+    onQuit: (window) => void losses.quit(window),
   })
   onSettings((changed) => hub.tell('settings', changed))
   endCleanly(() =>
@@ -105,6 +108,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     notices,
     links,
     exports,
+    losses,
     clipboard,
     trials,
     suiteRuns,

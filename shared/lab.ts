@@ -39,6 +39,10 @@ export interface SessionView {
   readonly startedAt: number
   readonly lifetime: number
   readonly elapsed: number
+  /** Its clock stands at both ends, for somebody who reads. */
+  readonly paused: boolean
+  /** Milliseconds that it stood until now, or until the session's end. */
+  readonly stood: number
   readonly viewedAt: number
   readonly requests: number
   /** False once the client's connection is gone. */
@@ -87,6 +91,8 @@ export interface WalkView {
   readonly registered: 0 | 1 | 2
   /** Steps that a role is ready to build and waits with, until they are released. */
   readonly waiting: readonly StepNumber[]
+  /** The clock of the client's session stands at both ends. */
+  readonly paused: boolean
 }
 
 /** Something that every window says once, or the one that it concerns, until it is dismissed. */

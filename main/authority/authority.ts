@@ -72,10 +72,9 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   }
 
   /** The port is taken first, so that a failure costs no key; the key is being made meanwhile. */
-  protected override prepare(): () => Promise<void> {
-    const credentials = this.#makeCredentials()
-    credentials.catch(() => undefined)
-    return async () => this.#accept(await credentials)
+  protected override async prepare(): Promise<() => void> {
+    const credentials = await this.#makeCredentials()
+    return () => this.#accept(credentials)
   }
 
   protected override forget(): void {

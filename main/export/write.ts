@@ -12,6 +12,7 @@ import {
 import type { LockWith } from '#shared/export/encode'
 import { EXPORT_FILES, fileTitle, type ExportFile, type ExportItem } from '#shared/export/items'
 import { readmeText } from '#shared/export/readme'
+import { unlessAborted } from '#shared/unless-aborted'
 import {
   bytesOf,
   contentOf,
@@ -23,7 +24,10 @@ import {
 import { hasSameBytes } from './there'
 import { putFiles, type PutOptions } from '../files/put'
 
-export interface ExportOptions extends PutOptions, EncodeOptions {}
+export interface ExportOptions extends PutOptions, EncodeOptions {
+  /** Gives it up, with its reason, until the first file is written: locking keys is what takes time. */
+  readonly signal?: AbortSignal
+}
 
 interface EncodeOptions {
   readonly sources: ExportSources
@@ -61,7 +65,7 @@ interface Chosen {
  * Writes the chosen files into a folder, as {@link putFiles} does.
  * @throws LabError before the first byte: `export_nothing_chosen`, `export_bad_request`, `export_bad_passphrase`,
  *   `export_bad_name`, `export_passphrase_missing`, `export_not_available`, `export_confirmation_missing` when `ask` says no,
- *   and what {@link putFiles} throws
+ *   the signal's reason, and what {@link putFiles} throws
  */
 export async function writeExport(request: ExportRequest, options: ExportOptions): Promise<ExportResult> {
   const parsed = parseExportRequest(request)
@@ -79,7 +83,8 @@ export async function writeExport(request: ExportRequest, options: ExportOptions
     const changed: string[] = []
     for (const name of replacing) if (!(await isSame(name, chosen, options))) changed.push(name)
     await askFirst({ secrets: secretsOf(chosen, parsed), replacing: changed }, options)
-    return encodeAll(chosen, parsed, options)
+    const encoded = encodeAll(chosen, parsed, options)
+    return options.signal ? unlessAborted(encoded, options.signal) : encoded
   }
   return putFiles(targets, prepare, options)
 }

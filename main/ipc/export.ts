@@ -16,6 +16,7 @@ import { EXPORT_FILES, findExportFile, type ExportFile, type ExportFileId } from
 import { systemEnvironment } from '#shared/hl1/environment'
 import { ROLE_NAMES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
+import { Kept } from '../export/kept'
 import { lookAtNames, planExport } from '../export/plan'
 import { publicBytes } from '../export/contents'
 import { readMemory, writeMemory, type GivenNames } from '../export/memory'
@@ -60,6 +61,10 @@ export interface ExportSurroundings {
 
 export class ExportService {
   readonly #written = new Set<string>()
+  /** Gives up what a window has being written. */
+  readonly #writing = new Map<WindowName, AbortController>()
+  /** What of the lab was written in this start. */
+  readonly kept = new Kept()
 
   private constructor(
     private readonly around: ExportSurroundings,
@@ -154,14 +159,29 @@ export class ExportService {
     const ask = this.#asker(window, (stake) =>
       isAnything(stake) ? questionOfWriting(stake, folder) : questionOfUnasked(names, folder),
     )
+    const sources = this.#sources()
+    const giveUp = new AbortController()
+    this.#writing.set(window, giveUp)
+    const { signal } = giveUp
     const result = await unlessDeclined(
-      writeExport(request, { sources: this.#sources(), folder, random, ask }),
-    )
+      writeExport(request, { sources, folder, random, ask, signal }),
+    ).finally(() => this.#writing.delete(window))
     if (!result) return undefined
+    for (const { id } of request.files) {
+      const file = findExportFile(id)
+      if (file) this.kept.add(file, sources)
+    }
     const given = request.files.map(({ id, name }) => [id, name ?? findExportFile(id)?.name] as const)
     this.names = { ...this.names, ...Object.fromEntries(given) }
     await this.#remember()
     return this.#keep(result)
+  }
+
+  /** Gives up what a window has being written, before its first file is. */
+  cancel(window: WindowName): void {
+    this.#writing
+      .get(window)
+      ?.abort(new LabError('cancelled', 'The export was cancelled: nothing was written.'))
   }
 
   /**

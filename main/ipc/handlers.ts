@@ -17,6 +17,7 @@ import type { ClientLinks } from './client-link'
 import type { SecretClipboard } from './clipboard'
 import { copyText } from './copy-text'
 import type { ExportService } from './export'
+import type { Losses } from './losses'
 import type { Handlers } from './answer'
 import { requireOwnKey, roleOf } from './rights'
 import { trialFile } from './trial-file'
@@ -32,6 +33,7 @@ export interface Services {
   readonly notices: Notices
   readonly links: ClientLinks
   readonly exports: ExportService
+  readonly losses: Losses
   readonly clipboard: SecretClipboard
   readonly suiteRuns: SuiteRuns
   readonly trials: Trials
@@ -67,6 +69,7 @@ function labHandlers({
   return {
     'lab:view': view,
     'lab:licences': licences,
+    'lab:cancel': () => lab.cancel().then(() => lab.walkView),
     'authority:start': ({ port }) => lab.startAuthority(port).then(nothing),
     'authority:stop': () => lab.stopAuthority().then(nothing),
     'authority:renew': () => lab.renewAuthority().then(nothing),
@@ -113,8 +116,9 @@ function inspectHandlers({ lab, news, clipboard, person }: Services): Topic<'rec
   }
 }
 
-function walkHandlers({ lab, news }: Services): Topic<'walk' | 'client'> {
+function walkHandlers({ lab, news, losses }: Services): Topic<'walk' | 'client'> {
   return {
+    'walk:may-reset': (_, window) => losses.mayStartOver(window),
     'walk:reset': () => {
       lab.resetWalk()
       // The walk that begins now counts from the last record that its window knows.
@@ -129,6 +133,10 @@ function walkHandlers({ lab, news }: Services): Topic<'walk' | 'client'> {
       return lab.walkView
     },
     'walk:reached': ({ step, connection }) => lab.walk.reached(step, connection).then(() => lab.walkView),
+    'walk:pause': ({ paused }) => {
+      lab.pauseSession(paused)
+      return lab.walkView
+    },
     'client:trust': () => {
       const certificate = lab.authority.certificate
       if (!certificate) {
@@ -164,6 +172,7 @@ function exportHandlers({ exports }: Services): Topic<'export'> {
     'export:choose-folder': (_, window) => exports.chooseFolder(window),
     'export:look': ({ names, files }) => exports.look(names, files),
     'export:write': (request, window) => exports.write(request, window),
+    'export:cancel': (_, window) => nothing(exports.cancel(window)),
     'export:write-given': (given, window) => exports.writeGiven(given, window),
     'export:copy': (request, window) => exports.copy(request, window),
     'export:show': ({ path }) => exports.show(path).then(nothing),

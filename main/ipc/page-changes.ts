@@ -2,6 +2,7 @@
 import type { Trials } from '../experiments/trials'
 import type { SuiteRuns } from '../experiments/suite-runs'
 import type { Hub } from '../lab/events'
+import type { Lab } from '../lab/lab'
 import type { Notices } from '../lab/notices'
 import type { WindowName } from '#shared/windows'
 import { newsOfClosing, newsOfLoss, newsOfReturn, type UnderWay } from '../windows/page-news'
@@ -9,6 +10,7 @@ import type { ClientLinks } from './client-link'
 
 export interface PageHolders {
   readonly hub: Hub
+  readonly lab: Pick<Lab, 'walkForgotten'>
   readonly notices: Notices
   readonly links: ClientLinks
   readonly trials: Trials
@@ -16,7 +18,7 @@ export interface PageHolders {
 }
 
 /** From now on ends what the client's page has had under way when it goes, and says so. */
-export function attendPages({ hub, notices, links, trials, suiteRuns }: PageHolders): void {
+export function attendPages({ hub, lab, notices, links, trials, suiteRuns }: PageHolders): void {
   const underWay = (): UnderWay => ({
     connections: links.count,
     experiment: trials.isRunning || suiteRuns.isRunning,
@@ -28,6 +30,7 @@ export function attendPages({ hub, notices, links, trials, suiteRuns }: PageHold
     if (said !== undefined) notices.add(said, { window })
     if (window !== 'client') return
     links.closeAll()
+    lab.walkForgotten()
     void trials.cancel()
     void suiteRuns.cancel()
   })

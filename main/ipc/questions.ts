@@ -2,8 +2,9 @@
 import { ROLE_NAMES } from '#shared/hl1/roles'
 import type { CallName } from '#shared/ipc/contract'
 import { count, firstOf } from '#shared/words'
-import { WINDOWS, type WindowName } from '#shared/windows'
+import { WINDOWS, type DialogName, type WindowName } from '#shared/windows'
 import type { LeavingSecret, Stake } from '../export/write'
+import type { Loss } from '../lab/loss'
 import type { Question } from '../windows/person'
 
 const WHO_HAS_IT = 'Whoever can read a private key can act in its owner’s name.'
@@ -69,6 +70,24 @@ export function questionOfGiven(
     ],
     yes: 'Write',
   }
+}
+
+/** Something that keeps what would be lost: a button of the question, and the dialog that it opens. */
+export interface Remedy {
+  readonly label: string
+  readonly dialog: DialogName
+}
+
+/** About the end of the app where something goes with it. */
+export function questionOfQuitting(losses: readonly Loss[]): Question {
+  const detail = ['This goes with it, for good:', ...losses.map(({ text }) => text)]
+  return { message: 'Quit Handshake Lab?', detail, yes: 'Quit' }
+}
+
+/** About a walk that begins anew where something of the one before goes. */
+export function questionOfStartingOver(losses: readonly Loss[]): Question {
+  const detail = ['This goes with the walk that ends here:', ...losses.map(({ text }) => text)]
+  return { message: 'Start over?', detail, yes: 'Start over' }
 }
 
 /** About a private key of the lab on its way to the clipboard. */

@@ -35,6 +35,7 @@ export class SettingsChanges {
     const identity = authority.credentials?.identity
     const running = { status: authority.status, identity: identity ?? '' }
     const renames = isRenamed(running, store.current, judged.next)
+    const isOtherSuite = judged.next.suite !== store.current.suite
     const undo = await moveListeners(lab, store.current, judged.next)
     try {
       await judged.keep()
@@ -42,6 +43,7 @@ export class SettingsChanges {
       await undo()
       throw error
     }
+    if (isOtherSuite) lab.changeSuite()
     if (renames) await lab.renewAuthority()
     return { settings: store.current }
   }

@@ -27,6 +27,18 @@ export class Journal {
     this.hooks.onAdded(withoutSecrets(entry))
   }
 
+  /** How many records of messages are kept that match, after a record, or all. */
+  count(matches: (entry: Hl1Entry) => boolean, after?: string): number {
+    const all = this.#entries.all
+    const start = all.findIndex(({ id }) => id === after) + 1
+    return all.slice(start).filter((entry) => entry.kind === 'message' && matches(entry)).length
+  }
+
+  /** The newest of them. */
+  get newest(): string | undefined {
+    return this.#entries.all.at(-1)?.id
+  }
+
   /** All that are kept, without the values of secret members. */
   list(): readonly Hl1Entry[] {
     return this.#entries.all.map(withoutSecrets)

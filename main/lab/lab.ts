@@ -16,6 +16,7 @@ import { mainEnvironment } from './environment'
 import type { Hub } from './events'
 import { Journal } from './journal'
 import { KeyPool } from './key-pool'
+import { OwnSessions } from './own-sessions'
 import { Roles, type Routes } from './roles'
 import { Walk } from './walk'
 
@@ -49,6 +50,7 @@ export class Lab {
   /** The three roles, as one thing. */
   readonly roles: Roles
   readonly #keys: KeyPool
+  readonly #ownSessions: OwnSessions
   authorityFault: Fault | undefined
   serverFault: Fault | undefined
   /** The server registered after the walk began. */
@@ -57,6 +59,8 @@ export class Lab {
   #registration: Promise<void> = Promise.resolve()
   /** The connection of a registration that the walk has begun. */
   #walkConnection: Connection | undefined
+  /** The last record from before the walk began. */
+  #walkBegan: string | undefined
   /** Views of the walk that were made. */
   #walkViews = 0
   #startingAuthority: Promise<void> = Promise.resolve()
@@ -65,6 +69,7 @@ export class Lab {
   constructor(private readonly options: LabOptions) {
     const { settings, hub, routes } = options
     const environment = options.environment ?? mainEnvironment
+    this.#ownSessions = new OwnSessions(environment, () => this.server.sessions)
     this.#keys = new KeyPool(environment.crypto.generateRsaKeyPair, environment)
     this.journal = new Journal({
       onAdded: (entry) => hub.tell('recorded', entry),
@@ -85,6 +90,7 @@ export class Lab {
       onRecord: (entry) => this.journal.add(entry),
       ...(options.log ? { log: options.log } : {}),
       paceFor: (connection) => this.walk.paceFor(connection),
+      ownSessions: this.#ownSessions.clock,
       onChange: () => this.#changed(),
       onKeysForgotten: (connection) => this.journal.forgetSecrets({ role: 'server', connection }),
     })
@@ -110,7 +116,7 @@ export class Lab {
     if (credentials.identity !== serverIdentity)
       return `The certificate is for ${credentials.identity}, and the server’s name is ${serverIdentity} now.`
     if (!suitesServedWith(credentials).includes(suite))
-      return `It was made in suite modern, which brings no Cert_S, and the suite is ${SUITES[suite].name} now.`
+      return `The registration was made in suite modern, which brings no Cert_S, and the suite is ${SUITES[suite].name} now.`
     return undefined
   }
 
@@ -134,7 +140,12 @@ export class Lab {
 
   /** Where the walk stands now. */
   get walkView(): WalkView {
-    return { version: ++this.#walkViews, registered: this.registered, waiting: this.walk.gates.waiting }
+    return {
+      version: ++this.#walkViews,
+      registered: this.registered,
+      waiting: this.walk.gates.waiting,
+      paused: this.#ownSessions.clock.isPaused,
+    }
   }
 
   /** Starting what is starting, or running, is no fault: two windows may ask for the same. */
@@ -222,15 +233,56 @@ export class Lab {
     await this.#registration
   }
 
-  /** Begins a walk anew. The server keeps its certificate until a new registration has brought another. */
-  resetWalk(): void {
+  /** Gives up what is under way: a registration, and starts of the two roles. What was there before stays. */
+  async cancel(): Promise<void> {
+    this.#cancelRegistration()
+    const starting = [this.authority, this.server].filter(({ status }) => status === 'starting')
+    await Promise.all(starting.map((role) => role.stop()))
+    await this.#registration.catch(() => undefined)
+    this.#changed()
+  }
+
+  #cancelRegistration(): void {
     this.server.cancelRegistration()
     // The authority is sent away before anyone is let go on: it would issue a certificate that nobody waits for.
     if (this.#walkConnection) this.walk.cancel(this.#walkConnection)
-    this.walk.setStepping(false)
-    this.#walkRegistered = false
+  }
+
+  /** Another suite is spoken from now on: what failed in the one before is nobody's matter any more. */
+  changeSuite(): void {
     this.serverFault = undefined
     this.#changed()
+  }
+
+  /** Stops the clock of the app's own session, or lets it go on. @throws LabError `unknown_session` */
+  pauseSession(paused: boolean): void {
+    this.#ownSessions.pause(paused)
+    this.#changed()
+  }
+
+  /** Begins a walk anew. The server keeps its certificate until a new registration has brought another. */
+  resetWalk(): void {
+    this.#cancelRegistration()
+    this.walk.setStepping(false)
+    this.#walkRegistered = false
+    this.walkForgotten()
+    this.serverFault = undefined
+    this.#changed()
+  }
+
+  /** What the client's window had of the walk is gone. */
+  walkForgotten(): void {
+    this.#walkBegan = this.journal.newest
+  }
+
+  /** Messages that authority and server have recorded; one between the two counts at the authority alone. */
+  get messages(): number {
+    return this.journal.count(({ role, connection }) => role !== connection.opener)
+  }
+
+  /** Those of them that the client of this app has sent or received since the walk began. */
+  get messagesOfWalk(): number {
+    return this.journal.count(({ connection }) => connection.opener === 'client', this.#walkBegan)
   }
 
   /**
@@ -271,6 +323,7 @@ export class Lab {
   }
 
   #changed(): void {
+    this.#ownSessions.look()
     this.options.hub.tell('changed')
   }
 

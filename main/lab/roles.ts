@@ -22,7 +22,7 @@ export interface Routes {
 
 export interface RolesOptions extends Partial<
   Pick<RoleContext, 'environment' | 'onRecord' | 'paceFor' | 'log'> &
-    Pick<ServerOptions, 'onChange' | 'onKeysForgotten'>
+    Pick<ServerOptions, 'onChange' | 'onKeysForgotten' | 'ownSessions'>
 > {
   /** Asked anew for every connection, and for a session's lifetime at step 6. */
   readonly settings: () => Settings
@@ -46,7 +46,8 @@ export class Roles {
     this.context = { environment, connections: new Connections(), onRecord, paceFor, log }
     const role = { ...this.context, settings, onChange }
     this.authority = new Authority(role)
-    this.server = new ApplicationServer({ ...role, onKeysForgotten })
+    const { ownSessions } = options
+    this.server = new ApplicationServer({ ...role, onKeysForgotten, ...(ownSessions && { ownSessions }) })
   }
 
   /**

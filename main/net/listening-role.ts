@@ -3,6 +3,7 @@ import { LabError } from '#shared/errors'
 import type { ListenerStatus } from '#shared/lab'
 import type { Endpoint } from '#shared/record/connection'
 import { perObject } from '#shared/remember'
+import { unlessAborted } from '#shared/unless-aborted'
 import type { OpenConnection } from './connections'
 import { TERMINAL_LOG } from '../log/log'
 import { busyAlert, tellOfFailure, turnAway, type RoleContext } from './converse'
@@ -33,6 +34,8 @@ export abstract class ListeningRole<S extends ListeningSettings> {
   readonly #listener: Listener
   #status: ListenerStatus = 'stopped'
   #starting: Promise<void> | undefined
+  /** Gives up a start that is under way. */
+  #startGivenUp = new AbortController()
 
   constructor(
     protected readonly options: ListeningOptions<S>,
@@ -82,7 +85,7 @@ export abstract class ListeningRole<S extends ListeningSettings> {
 
   /**
    * Starts listening; port 0 takes any free one.
-   * @throws LabError `port_in_use`, `listen_failed`, `already_running`
+   * @throws LabError `port_in_use`, `listen_failed`, `already_running`; `cancelled` where it was given up by {@link stop}
    */
   async start(port = this.options.settings()[ROLES[this.role].port]): Promise<void> {
     if (this.#status !== 'stopped')
@@ -101,8 +104,9 @@ export abstract class ListeningRole<S extends ListeningSettings> {
     this.options.onChange()
   }
 
-  /** Stops listening, ends every connection, and forgets what it knows. One that is starting is let finish first. */
+  /** Stops listening, ends every connection, and forgets what it knows. A start that is under way is given up. */
   async stop(): Promise<void> {
+    this.#startGivenUp.abort(new LabError('cancelled', `The start of the ${this.role} was cancelled.`))
     await this.#starting?.catch(() => undefined)
     if (this.#status !== 'running') return
     this.#become('stopping')
@@ -115,9 +119,12 @@ export abstract class ListeningRole<S extends ListeningSettings> {
   /** Serves one connection until it ends. */
   protected abstract serve(open: OpenConnection, signal: AbortSignal, place: Place): Promise<void>
 
-  /** Begins what it takes besides the port, at the same time as that; the result has it all in place, once there is a port. */
-  protected prepare(): () => Promise<void> {
-    return async () => undefined
+  /**
+   * Begins what it takes besides the port, at the same time as that; the result is awaited once there is a port, and what
+   * that gives puts it all in place.
+   */
+  protected prepare(): Promise<() => void> {
+    return Promise.resolve(() => undefined)
   }
 
   /** Gives up what it has under way elsewhere. */
@@ -133,11 +140,15 @@ export abstract class ListeningRole<S extends ListeningSettings> {
   }
 
   async #start(port: number): Promise<void> {
+    this.#startGivenUp = new AbortController()
+    const { signal } = this.#startGivenUp
     this.#become('starting')
     try {
-      const finish = this.prepare()
+      const prepared = this.prepare()
+      prepared.catch(() => undefined)
       await this.#listener.start(port)
-      await finish()
+      const putInPlace = await unlessAborted(prepared, signal)
+      putInPlace()
       this.#become('running')
     } catch (error) {
       await this.#listener.stop()

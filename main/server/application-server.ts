@@ -5,6 +5,7 @@ import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
 import { LabError } from '#shared/errors'
 import type { Alert } from '#shared/hl1/alerts'
 import { register, startRegistration } from '#shared/hl1/drivers/registration'
+import { lifetimeClock } from '#shared/hl1/environment'
 import { serveClient, startServing } from '#shared/hl1/drivers/session'
 import { answerRequest, bytesAskedFor } from '#shared/hl1/requests'
 import type { ServerCredentials, ServerState } from '#shared/hl1/state'
@@ -15,7 +16,7 @@ import type { OpenConnection } from '../net/connections'
 import { converse, turnAway } from '../net/converse'
 import type { Place } from '../net/places'
 import { ListeningRole, type ListeningOptions, type ListeningSettings } from '../net/listening-role'
-import { SessionList } from './session-list'
+import { SessionList, type SessionClock } from './session-list'
 
 /** What the server needs to know of the settings; ages and lifetimes in seconds. Read anew for every connection. */
 export interface ServerSettings extends ListeningSettings {
@@ -32,6 +33,8 @@ export interface ServerSettings extends ListeningSettings {
 export interface ServerOptions extends ListeningOptions<ServerSettings> {
   /** The keys of a connection to a client are forgotten: its session has ended, or the connection has. */
   readonly onKeysForgotten?: (connection: Connection) => void
+  /** What sessions with this app's own client are measured with; nobody stops the clock of another program's session. */
+  readonly ownSessions?: SessionClock
 }
 
 const UNREGISTERED: Alert = {
@@ -49,11 +52,13 @@ export class ApplicationServer extends ListeningRole<ServerSettings> {
   /** Ends each session that still lives, by its connection. */
   readonly #endings = new Map<string, () => void>()
   readonly #onKeysForgotten: (connection: Connection) => void
+  readonly #ownSessions: SessionClock | undefined
 
   constructor(options: ServerOptions) {
     super(options, 'server')
     this.sessions = new SessionList(options.environment, options.onChange)
     this.#onKeysForgotten = options.onKeysForgotten ?? (() => undefined)
+    this.#ownSessions = options.ownSessions
   }
 
   /** Key pair and both certificates, once it is registered. */
@@ -129,19 +134,23 @@ export class ApplicationServer extends ListeningRole<ServerSettings> {
   }
 
   protected override async serve(open: OpenConnection, signal: AbortSignal, place: Place): Promise<void> {
-    const { environment, settings } = this.options
+    const { settings } = this.options
     if (!this.#credentials) return turnAway(open, 'server', UNREGISTERED, this.options)
     const { peer } = open.socket
-    const { id } = open.connection
+    const { id, opener } = open.connection
+    const lifetimes = opener === 'client' ? this.#ownSessions : undefined
+    const environment = lifetimes ? { ...this.options.environment, lifetimes } : this.options.environment
+    const { monotonic } = lifetimeClock(environment)
     const state = this.#newState(this.#credentials, peer)
     const idleSeconds = (): number => settings().idleLimit
-    const conversation = converse(state, open, this.options, { idleSeconds, signal, place })
+    const context = { ...this.options, environment }
+    const conversation = converse(state, open, context, { idleSeconds, signal, place })
     try {
       await serveClient(conversation, {
         lifetime: () => settings().lifetime,
         onSession: (session, end) => {
           place.settle()
-          this.sessions.add(id, session, peer, conversation.state.suite ?? settings().suite)
+          this.sessions.add(id, session, peer, conversation.state.suite ?? settings().suite, lifetimes)
           this.#endings.set(id, end)
         },
         onSessionEnd: (how) => {
@@ -153,7 +162,7 @@ export class ApplicationServer extends ListeningRole<ServerSettings> {
         answer: async (request, session) => {
           this.sessions.countRequest(id)
           if ((bytesAskedFor(request) ?? 0) > BYTES_PER_TURN) await nextTurn()
-          const age = (environment.monotonic() - session.startedMonotonic) / 1000
+          const age = (monotonic() - session.startedMonotonic) / 1000
           return answerRequest(request, { ...environment, ...peer, idC: session.idC, age })
         },
       })

@@ -2,6 +2,7 @@
 import type { SessionView } from '#shared/lab'
 import type { SessionEnd } from '#shared/hl1/drivers/session'
 import type { Environment } from '#shared/hl1/environment'
+import type { LifetimeClock } from '#shared/hl1/pausable-clock'
 import { timeLeft, type Session } from '#shared/hl1/state'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { Endpoint } from '#shared/record/connection'
@@ -16,7 +17,15 @@ interface Entry {
   readonly requests: number
   readonly connected: boolean
   readonly end: SessionView['end']
+  readonly clock: SessionClock
+  /** By the clock that never stands, as if the session's had not. */
+  readonly began: number
+  /** Milliseconds that its clock stood until it ended; undefined while it lives. */
+  readonly stood: number | undefined
 }
+
+/** What a session's lifetime is measured with; `isPaused` while that stands. */
+export type SessionClock = LifetimeClock & { readonly isPaused?: boolean }
 
 /** Ended sessions that are kept to be shown. */
 const KEPT = 200
@@ -30,11 +39,19 @@ export class SessionList {
   ) {}
 
   /** Adds a session that has just begun; `id` is its connection's, `peer` the client's end as the server sees it. */
-  add(id: string, { key: _key, ...session }: Session, peer: Endpoint, suite: SuiteName): void {
+  add(
+    id: string,
+    { key: _key, ...session }: Session,
+    peer: Endpoint,
+    suite: SuiteName,
+    clock: SessionClock = this.environment,
+  ): void {
+    const began = this.environment.monotonic() - (clock.monotonic() - session.startedMonotonic)
     const ended = this.#entries.filter((entry) => !this.#isLive(entry))
     const dropped = new Set(ended.slice(0, Math.max(0, ended.length - KEPT)))
     const kept = this.#entries.filter((entry) => !dropped.has(entry))
-    this.#replace([...kept, { id, peer, suite, session, requests: 0, connected: true, end: undefined }])
+    const fresh = { requests: 0, connected: true, end: undefined, stood: undefined }
+    this.#replace([...kept, { id, peer, suite, session, clock, began, ...fresh }])
   }
 
   countRequest(id: string): void {
@@ -44,12 +61,17 @@ export class SessionList {
   /** The session has ended; how it ended first is what counts. */
   end(id: string, how: SessionEnd): void {
     const at = this.environment.now()
-    this.#change(id, ({ end }) => ({ end: end ?? { how, at } }))
+    this.#change(id, (entry) => ({ end: entry.end ?? { how, at }, stood: this.#stood(entry) }))
   }
 
   /** The session's connection is gone. */
   disconnect(id: string): void {
     this.#change(id, () => ({ connected: false }))
+  }
+
+  /** Whether a session that is measured with this clock lives. */
+  hasLive(clock: SessionClock): boolean {
+    return this.#entries.some((entry) => entry.clock === clock && this.#isLive(entry))
   }
 
   clear(): void {
@@ -58,16 +80,19 @@ export class SessionList {
 
   /** All of them, the newest first. */
   views(): readonly SessionView[] {
-    const { now, monotonic } = this.environment
+    const { now } = this.environment
     return this.#entries
-      .map(({ id, peer, suite, session, requests, connected, end }) => ({
+      .map((entry) => ({ ...entry, isLive: this.#isLive(entry), stood: this.#stood(entry) }))
+      .map(({ id, peer, suite, session, requests, connected, end, clock, stood, isLive }) => ({
         id,
         idC: session.idC,
         peer,
         suite,
         startedAt: session.startedAt,
         lifetime: session.lifetime,
-        elapsed: monotonic() - session.startedMonotonic,
+        elapsed: clock.monotonic() - session.startedMonotonic,
+        paused: isLive && clock.isPaused === true,
+        stood,
         viewedAt: now(),
         requests,
         connected,
@@ -76,8 +101,12 @@ export class SessionList {
       .reverse()
   }
 
-  #isLive({ session, connected, end }: Entry): boolean {
-    return connected && !end && timeLeft(session, this.environment.monotonic()) >= 0
+  #isLive({ session, connected, end, clock }: Entry): boolean {
+    return connected && !end && timeLeft(session, clock.monotonic()) >= 0
+  }
+
+  #stood({ session, clock, began, stood }: Entry): number {
+    return stood ?? this.environment.monotonic() - began - (clock.monotonic() - session.startedMonotonic)
   }
 
   /** There is nothing to change where the connection has not come as far as a session, or the server has stopped. */

@@ -18,7 +18,10 @@ export interface MenuWindows<Name extends string> {
   /** Shows all, arranged so that none hides what another is used by. */
   readonly arrange: () => void
   readonly ask: (name: Name, event: 'dialog:open', what: { readonly dialog: DialogName }) => void
+  readonly toggleClock: () => void
   readonly askForFiles: (name: Name) => Promise<void>
+  /** Quits, at the window in front, if that is the app's. */
+  readonly quit: (name: Name | undefined) => void
 }
 
 /** The menu over the windows of a table, which has at least those of the app. `development` adds reloading and the developer tools. */
@@ -60,7 +63,11 @@ export function menuTemplate<Name extends string>(
         { label: 'Export…', accelerator: 'CommandOrControl+E', click: ask('export') },
         { label: 'Settings…', accelerator: 'CommandOrControl+,', click: ask('settings') },
         { type: 'separator' },
-        { role: 'quit' },
+        {
+          label: 'Quit',
+          accelerator: 'CommandOrControl+Q',
+          click: (_, focused) => windows.quit(windows.named(focused)),
+        },
       ],
     },
     { role: 'editMenu' },
@@ -79,6 +86,12 @@ export function menuTemplate<Name extends string>(
       submenu: [
         { label: 'Lifetime trial…', click: ask('trial') },
         { label: 'Suites side by side…', click: ask('suites') },
+        { type: 'separator' },
+        {
+          label: 'Pause or resume the session’s clock',
+          accelerator: 'CommandOrControl+Shift+P',
+          click: () => windows.toggleClock(),
+        },
       ],
     },
     {

@@ -18,6 +18,12 @@ export interface Question {
   readonly yes: string
 }
 
+/** A question that has more to offer than yes and no. */
+export interface Choice extends Question {
+  /** Buttons for what can be done instead; the first of them is what Enter presses. */
+  readonly others: readonly string[]
+}
+
 export class Person {
   /** When each window's question was last declined. */
   readonly #declined = new Map<WindowName, number>()
@@ -37,24 +43,39 @@ export class Person {
    * Asks in a dialog over the window; true only for its own yes. While one is open no other is shown, and after a no none
    * until somebody does something in the window again: a page can't wear anybody out.
    */
-  async agrees(window: WindowName, { message, detail, yes }: Question): Promise<boolean> {
-    const declined = this.#declined.get(window) ?? Number.NEGATIVE_INFINITY
-    if (this.#isAsked || this.windows.lastAct(window) < declined) return false
+  async agrees(window: WindowName, question: Question): Promise<boolean> {
+    if (this.windows.lastAct(window) < (this.#declined.get(window) ?? Number.NEGATIVE_INFINITY)) return false
+    const chosen = await this.chooses(window, { ...question, others: [] })
+    // Another question is open: this one was not asked.
+    if (chosen !== undefined && chosen !== question.yes) this.#declined.set(window, this.now())
+    return chosen === question.yes
+  }
+
+  /**
+   * Asks what the person themselves has brought up, over a window where there is one; the button that they chose, `Cancel` among
+   * them. Undefined while another question is open.
+   */
+  async chooses(
+    window: WindowName | undefined,
+    { message, detail, yes, others }: Choice,
+  ): Promise<string | undefined> {
+    if (this.#isAsked) return undefined
     this.#isAsked = true
+    const buttons = [CANCEL, yes, ...others]
     try {
       const asked = {
         type: 'warning',
         message,
         detail,
-        buttons: ['Cancel', yes],
-        usual: 0,
+        buttons,
+        usual: others.length > 0 ? 2 : 0,
         cancel: 0,
       } as const
-      const response = await showMessage(asked, this.windows.get(window))
-      if (response !== 1) this.#declined.set(window, this.now())
-      return response === 1
+      return buttons[await showMessage(asked, window && this.windows.get(window))] ?? CANCEL
     } finally {
       this.#isAsked = false
     }
   }
 }
+
+const CANCEL = 'Cancel'

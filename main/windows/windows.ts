@@ -30,6 +30,8 @@ export interface WindowEvents {
   readonly onHidden: (window: WindowName) => void
   /** A window that was closed is there again. */
   readonly onBack: (window: WindowName) => void
+  /** The person wants to quit, at that window: whoever hears it asks what has to be asked, and quits. */
+  readonly onQuit: (window: WindowName | undefined) => void
 }
 
 /** What counts as a person's act: the beginning and the end of a press, as a click and the keys' buttons come at either. */
@@ -82,6 +84,17 @@ export class LabWindows {
     window.show()
     window.focus()
     if (this.#closed.delete(name)) this.#events?.onBack(name)
+  }
+
+  /** The person quits: by the menu, or by closing the last window. Signals and the system's shutdown take `app.quit()` and ask nothing. */
+  quit(window: WindowName | undefined): void {
+    if (this.#events) this.#events.onQuit(window)
+    else app.quit()
+  }
+
+  /** Stops the clock of the client's session, or lets it go on. */
+  toggleClock(): void {
+    this.tellOne('client', 'clock:toggle', undefined)
   }
 
   /** Brings all windows to the front, the one that most is done in before the others. */
@@ -227,7 +240,7 @@ export class LabWindows {
     window.on('close', (event) => {
       if (this.#quitting) return
       event.preventDefault()
-      if (!this.#isAnotherOpen(name)) return app.quit()
+      if (!this.#isAnotherOpen(name)) return this.quit(name)
       window.hide()
       this.#closed.add(name)
       this.#events?.onHidden(name)
@@ -274,7 +287,7 @@ export class LabWindows {
       usual: 0,
       cancel: 1,
     })
-    if (response === 2) return app.quit()
+    if (response === 2) return this.quit(name)
     if (response !== 0 || window.isDestroyed()) return
     limit.forgive()
     window.webContents.reload()

@@ -11,12 +11,19 @@ export interface Environment {
   readonly monotonic: () => number
   /** Does something once that many milliseconds of the monotonic clock have gone by; the result calls it off. */
   readonly after: (milliseconds: number, action: () => void) => () => void
+  /** What lifetimes of sessions are measured with, where that is another clock: one that somebody may stop to read. */
+  readonly lifetimes?: Pick<Environment, 'monotonic' | 'after'>
   /** That many random bytes. */
   readonly random: (length: number) => Bytes
   /** Whatever uses a key, and makes new ones. */
   readonly crypto: CryptoProvider
   /** What this receiver has accepted before, on whatever connection: only an authority has one, and suite `modern` asks it. */
   readonly seen?: ReplayMemory
+}
+
+/** What lifetimes of sessions are measured with. */
+export function lifetimeClock(environment: Environment): Pick<Environment, 'monotonic' | 'after'> {
+  return environment.lifetimes ?? environment
 }
 
 /** The real clocks, the platform's random generator and its cryptography. */

@@ -2,7 +2,7 @@
 import { LabError } from '../errors'
 import { ProtocolError } from './alerts'
 import type { CheckList } from './checks'
-import type { Environment } from './environment'
+import { lifetimeClock, type Environment } from './environment'
 import type { Endpoint } from '../record/connection'
 import { timeLeft, type ClientState, type ServerState, type Session } from './state'
 
@@ -63,7 +63,7 @@ export function checkLifetime(seconds: number, checks: CheckList): void {
 /** Asked first of all in step 7: does the session still live? Throws ProtocolError `session_expired`. */
 export function checkSessionLives(state: ServerState, checks: CheckList, environment: Environment): void {
   const session = known(state.session)
-  const left = timeLeft(session, environment.monotonic())
+  const left = timeLeft(session, lifetimeClock(environment).monotonic())
   const seconds = (Math.abs(left) / 1000).toFixed(3)
   checks.require('session_alive', 'session_expired', {
     ok: left >= 0,
@@ -82,7 +82,7 @@ export function newSession(
   made: Pick<Session, 'key' | 'lifetime' | 'startedAt'>,
   environment: Environment,
 ): Session {
-  return { ...made, idC: known(state.idC), startedMonotonic: environment.monotonic() }
+  return { ...made, idC: known(state.idC), startedMonotonic: lifetimeClock(environment).monotonic() }
 }
 
 /** The session as the client has it from step 6. */
@@ -91,5 +91,5 @@ export function receivedSession(
   received: Pick<Session, 'key' | 'lifetime' | 'startedAt'>,
   environment: Environment,
 ): Session {
-  return { ...received, idC: state.idC, startedMonotonic: environment.monotonic() }
+  return { ...received, idC: state.idC, startedMonotonic: lifetimeClock(environment).monotonic() }
 }

@@ -79,6 +79,7 @@ export type Decider = 'page' | 'act' | 'person'
 export const CALLS = {
   'lab:view': { decides: 'page', windows: EVERY, argument: nothing },
   'lab:licences': { decides: 'page', windows: EVERY, argument: nothing },
+  'lab:cancel': { decides: 'page', windows: EVERY, argument: nothing },
   'log:report': {
     decides: 'page',
     windows: EVERY,
@@ -104,6 +105,7 @@ export const CALLS = {
     windows: EVERY,
     argument: v.object({ key: v.picklist(['SK_CA', 'SK_S']) }),
   },
+  'walk:may-reset': { decides: 'person', windows: CLIENT, argument: nothing },
   'walk:reset': { decides: 'page', windows: CLIENT, argument: nothing },
   'walk:pace': { decides: 'page', windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
   'walk:register': { decides: 'page', windows: CLIENT, argument: nothing },
@@ -113,6 +115,7 @@ export const CALLS = {
     argument: v.object({ step, connection: v.optional(text(40)) }),
   },
   'walk:reached': { decides: 'page', windows: CLIENT, argument: v.object({ step, connection: text(40) }) },
+  'walk:pause': { decides: 'page', windows: CLIENT, argument: v.object({ paused: v.boolean() }) },
   'client:trust': { decides: 'page', windows: CLIENT, argument: nothing },
   'link:open': { decides: 'page', windows: CLIENT, argument: nothing },
   'link:read': { decides: 'page', windows: CLIENT, argument: v.object({ id: linkId }) },
@@ -124,6 +127,7 @@ export const CALLS = {
   'export:choose-folder': { decides: 'person', windows: EVERY, argument: nothing },
   'export:look': { decides: 'page', windows: EVERY, argument: exportLookSchema },
   'export:write': { decides: 'person', windows: EVERY, argument: exportRequestSchema },
+  'export:cancel': { decides: 'page', windows: EVERY, argument: nothing },
   'export:write-given': { decides: 'person', windows: EVERY, argument: givenExportSchema },
   'export:copy': { decides: 'person', windows: EVERY, argument: exportRequestSchema },
   'export:show': { decides: 'act', windows: EVERY, argument: v.object({ path: text(4096) }) },
@@ -160,6 +164,8 @@ export interface CallResults {
   'lab:view': LabView
   /** Texts of the packages that the app is built with. */
   'lab:licences': string
+  /** Gives up a registration and starts that are under way. */
+  'lab:cancel': WalkView
   /** Writes down what nobody in the window has caught. */
   'log:report': undefined
   'log:read': LogView
@@ -178,6 +184,8 @@ export interface CallResults {
   'server:register': undefined
   'server:end-session': undefined
   'key:reveal': PrivateKeyView
+  /** Whether the person lets the walk begin anew: main asks where something is lost by it. */
+  'walk:may-reset': boolean
   'walk:reset': WalkView
   'walk:pace': undefined
   /** Step 1; answers when the authority has accepted it and is ready to build step 2. */
@@ -189,6 +197,8 @@ export interface CallResults {
    * `connection_closed` when the connection for it is gone.
    */
   'walk:reached': WalkView
+  /** Stops the clock of this window's own session, or lets it go on; fails with `unknown_session` where there is none. */
+  'walk:pause': WalkView
   /** The trust anchor, from outside the protocol: the PEM of the authority's certificate. */
   'client:trust': { readonly pem: string }
   'link:open': LinkInfo
@@ -206,6 +216,8 @@ export interface CallResults {
   'export:look': readonly NameLook[]
   /** Undefined when the person changed their mind: main asks before private keys leave or files are replaced. */
   'export:write': ExportResult | undefined
+  /** Gives up what the window has being written, before its first file is: then that fails with `cancelled`. */
+  'export:cancel': undefined
   /** Files whose content the window has. Undefined when the person changed their mind: main asks every time. */
   'export:write-given': ExportResult | undefined
   /** The text of one file, onto the clipboard; a private one once the person has agreed, and for a minute. */
@@ -246,6 +258,8 @@ export interface Events {
   'files:choose': undefined
   /** Files that the person gave the app from outside, to be opened in the inspector; to the client alone. */
   'files:given': readonly GivenFile[]
+  /** The menu stops the clock of the session, or lets it go on. */
+  'clock:toggle': undefined
 }
 
 export type EventName = keyof Events

@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { STEP_NUMBERS, STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { Hl1Entry } from '#shared/hl1/types'
+import { chooseInQuestions } from '../support/person'
 import { launchApp, type App } from '../support/app'
 import {
   answerTo,
@@ -28,10 +29,7 @@ const nextLine = (page: Page, number: StepNumber) => page.getByText(`Next: step 
 /** Starts the app, both roles running, in a suite. A page that keeps crashing is loaded again when that is asked. */
 async function start(suite: SuiteName): Promise<App> {
   const app = await launchApp({ args: [`--suite=${suite}`] })
-  await app.electron.evaluate(({ dialog }) => {
-    const stub = dialog as unknown as { showMessageBox: () => Promise<{ response: number }> }
-    stub.showMessageBox = async () => ({ response: 0 })
-  })
+  await chooseInQuestions(app, 'Load it again', 'Start over', 'Quit')
   await button(app.client, 'Start authority').click()
   await button(app.client, 'Start server').click()
   return app

@@ -34,6 +34,7 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'key:reveal': { key: 'SK_S' },
   'export:show': { path: '/etc/passwd' },
   'text:copy': { text: BYTES },
+  'walk:may-reset': undefined,
   'export:choose-folder': undefined,
   'export:write': { files: [{ id: 'server-private-key/pem' }], ...FLAGS },
   'export:write-given': undefined,

@@ -6,6 +6,7 @@ import type { LabView } from '#shared/lab'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { ROOT, type App } from '../support/app'
 import { ALL } from '../support/sample'
+import { chooseInQuestions } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
 
 /** What the app's server can serve, by the suite that it has registered in: `modern` brings no Cert_S. */
@@ -73,6 +74,7 @@ for (const suite of SUITE_NAMES) {
   }) => {
     await walk(openApp({ settings: { suite } }))
     const { authority, trust } = await whereIsIt()
+    await chooseInQuestions(app, 'Start over')
     await app.client.getByRole('button', { name: 'Start over' }).click()
     await app.client.getByRole('button', { name: 'Next step' }).click()
     await expect(app.client.getByRole('button', { name: /^Step 1,/ })).toHaveAccessibleName(/done/)

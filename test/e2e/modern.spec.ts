@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
+import { chooseInQuestions } from '../support/person'
 import { test } from '../support/shared-app'
 
 test('the walk in suite modern: eight steps, a request, and no private key on the wire', async ({
@@ -31,16 +32,22 @@ test('the walk in suite modern: eight steps, a request, and no private key on th
 test('one listener serves both suites, chosen by the first frame', async ({ openApp }) => {
   const app = await openApp()
   const { client } = app
-  const chooseSuite = async (title: string): Promise<void> => {
-    await client.getByRole('button', { name: 'Settings…' }).click()
-    await client.getByLabel('Suite').selectOption({ label: title })
-    await client.getByRole('button', { name: 'Save' }).click()
-    await expect(client.getByRole('dialog')).toHaveCount(0)
-  }
   await client.getByRole('button', { name: 'Run all' }).click()
   await expect(client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
-  await chooseSuite('Modern')
+  await client.getByRole('button', { name: 'Modern', exact: true }).click()
+  // The connection goes on as it began, and the window says so.
+  await expect(client.getByText('This connection goes on in suite Classic.')).toBeVisible()
+  await client.getByLabel('Request', { exact: true }).fill('echo still classic')
+  await client.getByRole('button', { name: 'Send request' }).click()
+  await expect(client.getByRole('list', { name: 'Answers' })).toContainText('still classic')
+  await client.getByRole('button', { name: 'Renew' }).click()
+  await expect(client.getByRole('button', { name: /^Step 6,.*done, suite Modern/ })).toBeVisible()
+  await expect(client.getByRole('button', { name: /^Step 1,.*done, suite Classic/ })).toBeVisible()
+  await client.screenshot({ path: 'test-results/screenshots/two-suites.png' })
+  await chooseInQuestions(app, 'Start over')
+  await client.getByRole('button', { name: 'Start over' }).click()
   await client.getByRole('button', { name: 'Run all' }).click()
   await expect(client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+  await expect(client.getByRole('button', { name: /suite (Classic|Modern)/ })).toHaveCount(0)
   await expect(client.getByText('suite modern').first()).toBeVisible()
 })

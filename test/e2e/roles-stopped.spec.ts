@@ -5,6 +5,7 @@ import { SUITE_NAMES } from '#shared/hl1/suites'
 import { ROOT, type App } from '../support/app'
 import { viewFrom } from '../support/lost-windows'
 import { askAppServer } from '../support/other-client'
+import { chooseInQuestions } from '../support/person'
 import { test } from '../support/shared-app'
 import { join } from 'node:path'
 
@@ -95,6 +96,7 @@ for (const last of [2, 3, 6] as const) {
     // The trust anchor outlives the authority, as it does elsewhere.
     await walk(client, last + 1, 8)
     await expect(client.getByRole('alert')).toHaveCount(0)
+    await chooseInQuestions(app, 'Start over')
     await button(client, 'Start over').click()
     await expect(client.getByText('Step 1 needs the certificate authority')).toBeVisible()
     await button(client, 'Start authority').click()

@@ -21,7 +21,7 @@ import {
   revealInMain,
   secretMembersOf,
 } from '../support/key-collector'
-import { answerQuestions } from '../support/person'
+import { answerQuestions, chooseInQuestions } from '../support/person'
 import { lookAtProcesses } from '../support/processes'
 import { SecretSearch, type Secret } from '../support/secret-search'
 import { startPlainly } from '../support/start'
@@ -132,10 +132,9 @@ function listen(app: App, places: Places): void {
 /** All steps one by one, a session made anew, a walk started over, another authority; `look` is called before keys go. */
 async function runEverything(app: App, suite: SuiteName, look: () => Promise<void>): Promise<void> {
   const { client, server } = app
-  await button(client, 'Settings…').click()
-  await client.getByLabel('Suite').selectOption({ label: SUITES[suite].title })
-  await button(client, 'Save').click()
-  await expect(client.getByRole('dialog')).toHaveCount(0)
+  await chooseInQuestions(app, 'Start over')
+  await button(client, SUITES[suite].title).click()
+  await expect(button(client, SUITES[suite].title)).toHaveAttribute('aria-pressed', 'true')
   await button(client, 'Start over').click()
   for (const role of ['authority', 'server'] as const) {
     const start = button(app[role], `Start ${role}`)

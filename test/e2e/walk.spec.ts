@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { STEP_NUMBERS, STEPS } from '#shared/hl1/steps'
 import { exportAll, opensslAccepts, opensslDecrypts, serveTls } from '../support/export-checks'
 import type { App } from '../support/app'
+import { chooseInQuestions } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
 
 /** How many messages authority and server have recorded after each step, and what else their windows say. */
@@ -34,10 +35,24 @@ test('there are three windows with their titles', async () => {
   await expect(app.client).toHaveTitle('Client – Handshake Lab')
 })
 
-test('a step out of order says what is missing and offers it', async () => {
+test('eight steps from a fresh start are eight clicks: the first one starts both roles, and says so', async () => {
+  const { client } = app
+  await expect(client.getByRole('status').first()).toContainText('Next step starts both and goes on')
+  for (const number of STEP_NUMBERS) {
+    await button(client, 'Next step').click()
+    await expect(step(client, number)).toHaveAccessibleName(/done/)
+    await expect(client.getByRole('alert')).toHaveCount(0)
+    const started = client.getByText('Certificate authority and application server started.')
+    await expect(started).toHaveCount(number === 1 ? 1 : 0)
+  }
+  await expect(client.getByText('All eight steps are done')).toBeVisible()
+})
+
+test('what is missing for a step is said, and each role can be started by itself', async () => {
   const { client, server } = app
-  await button(client, 'Next step').click()
-  await expect(client.getByRole('alert')).toContainText('Step 1 needs the certificate authority')
+  await expect(client.getByRole('status').first()).toContainText(
+    'Step 1 needs the certificate authority and the application server, which are not running',
+  )
   await button(client, 'Start authority').click()
   await expect(client.getByRole('status').first()).toContainText('needs the application server')
   await expect(button(server, 'Register')).toBeDisabled()
@@ -139,6 +154,7 @@ test('start over begins at step 1 again, and a double click does nothing twice',
   await button(client, 'Run all').dblclick()
   await expect(step(client, 8)).toHaveAccessibleName(/done/)
   await expect(tab(app.authority, 'Messages', 2)).toBeVisible()
+  await chooseInQuestions(app, 'Start over')
   await button(client, 'Start over').click()
   await expect(client.getByRole('status').first()).toContainText('Next: step 1')
   await expect(step(client, 8)).toHaveAccessibleName(/not yet/)
@@ -154,6 +170,7 @@ test('an authority that was renewed in between is noticed where it matters', asy
   await button(authority, 'New authority…').click()
   await authority.getByRole('alertdialog').getByRole('button').last().click()
   await expect(server.getByText('Registered.', { exact: true })).toHaveCount(0)
+  await chooseInQuestions(app, 'Start over')
   await button(client, 'Start over').click()
   await expect(client.getByRole('status').first()).toContainText('Next: step 1')
 })

@@ -1,5 +1,11 @@
 /** The walk of the client's window against a real lab: what its buttons do, and what it hears from the server. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { connectClient } from '#main/client/client'
+import { mainEnvironment } from '#main/lab/environment'
+import type { Lab } from '#main/lab/lab'
+import { Connections } from '#main/net/connections'
+import { FULL_PACE } from '#main/net/converse'
+import type { Client } from '#shared/hl1/drivers/client'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import { openClientWindow } from '../support/client-window'
@@ -62,9 +68,8 @@ describe.each(SUITE_NAMES)('Next step in suite %s', (suite) => {
     await lab.stopAuthority()
     await until(() => lab.registration === 'none')
     await walk.takeNextStep()
-    expect(walk.fault).toMatchObject({ code: 'not_running' })
-    await lab.startAuthority()
-    for (const next of [2, 3, 4] as const) {
+    expect([walk.fault, walk.next, walk.did]).toEqual([undefined, 2, 'Certificate authority started.'])
+    for (const next of [3, 4] as const) {
       await walk.takeNextStep()
       expect([walk.fault, walk.next]).toEqual([undefined, next])
     }
@@ -72,6 +77,98 @@ describe.each(SUITE_NAMES)('Next step in suite %s', (suite) => {
     await until(() => walk.fault !== undefined)
     expect(walk.fault).toMatchObject({ code: 'connection_closed' })
     expect([walk.busy, walk.client.state]).toEqual([false, undefined])
+  })
+})
+
+describe('Next step from a fresh start', () => {
+  it('starts both roles and goes on in one act, and says so: eight steps are eight clicks', async () => {
+    const { walk, lab, told } = await open()
+    expect(walk.missing?.text).toContain('certificate authority and the application server')
+    await walk.takeNextStep()
+    expect([walk.fault, walk.next]).toEqual([undefined, 2])
+    expect(walk.did).toBe('Certificate authority and application server started.')
+    expect([lab.authority.status, lab.server.status]).toEqual(['running', 'running'])
+    for (let click = 2; click <= 8; click++) {
+      await walk.takeNextStep()
+      expect([walk.fault, walk.did]).toEqual([undefined, undefined])
+    }
+    expect(walk.done).toBe(true)
+    expect(new Set([...told, ...walk.client.records].map(({ step }) => step)).size).toBe(8)
+  })
+
+  it('says which port is taken, and the role that could be started stays', async () => {
+    const { walk, lab, settings } = await open()
+    await lab.startAuthority()
+    settings.current = { ...settings.current, serverPort: lab.authority.address!.port }
+    await walk.takeNextStep()
+    expect([walk.fault?.code, walk.missing?.role]).toEqual(['port_in_use', 'server'])
+  })
+})
+
+describe('Cancel', () => {
+  it('of a request closes its connection, says so, and the walk goes on', async () => {
+    const { walk, lab } = await allDone()
+    await walk.takeNextStep()
+    expect(walk.next).toBe(8)
+    const asking = walk.takeNextStep()
+    walk.cancel()
+    await asking
+    expect([walk.busy, walk.fault, walk.session]).toEqual([false, undefined, undefined])
+    expect(walk.did).toBe(
+      'Cancelled. What was sent can’t be taken back, so the client has closed its connection, and the session is gone with it. Renew makes another.',
+    )
+    await until(() => lab.server.connections === 0)
+    await walk.renewSession()
+    expect([walk.fault, walk.did, walk.next]).toEqual([undefined, undefined, 7])
+  })
+
+  it('of a registration leaves what was there before, and nobody waiting', async () => {
+    const { walk, lab } = await allDone()
+    const { credentials } = lab.server
+    const session = walk.session
+    const registering = walk.register()
+    walk.cancel()
+    await registering
+    expect([walk.busy, walk.fault, walk.did]).toEqual([
+      false,
+      undefined,
+      'Cancelled: nothing is under way any more.',
+    ])
+    expect(lab.server.credentials).toBe(credentials)
+    expect(walk.session).toBe(session)
+    expect(lab.registration).toBe('registered')
+    await walk.register()
+    expect([walk.fault, lab.server.credentials === credentials]).toEqual([undefined, false])
+  })
+
+  it('of a connection that is being made leaves none behind', async () => {
+    const { walk, lab } = await allDone()
+    const renewing = walk.renewSession()
+    await until(() => walk.client.state === undefined)
+    walk.cancel()
+    await renewing
+    expect([walk.busy, walk.fault, walk.client.state]).toEqual([false, undefined, undefined])
+    await until(() => lab.server.connections === 0)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect([walk.client.state, lab.server.connections]).toEqual([undefined, 0])
+  })
+
+  it('of Run all gives up the start of a role, and stops there', async () => {
+    const { walk, lab } = await open({ rsaBits: 4096 })
+    const running = walk.runAll()
+    await until(() => lab.authority.status === 'starting')
+    walk.cancel()
+    await running
+    expect([lab.authority.status, lab.server.status]).toEqual(['stopped', 'stopped'])
+    expect([walk.busy, walk.fault, walk.next, walk.client.records]).toEqual([false, undefined, 1, []])
+    expect(lab.authorityFault).toBeUndefined()
+  })
+
+  it('does nothing where nothing is under way', async () => {
+    const { walk } = await allDone()
+    const { session, did } = walk
+    walk.cancel()
+    expect([walk.did, walk.session]).toEqual([did, session])
   })
 })
 
@@ -219,10 +316,73 @@ describe('a session’s end', () => {
   })
 })
 
+describe('the clock that is paused', () => {
+  const wait = (milliseconds: number): Promise<unknown> =>
+    new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+  it('keeps the session at both ends, keys and all, and goes on from where it stood', async () => {
+    const { walk, lab } = await allDone({ lifetime: 1 })
+    await walk.pauseClock(true)
+    expect([walk.fault, walk.clock.isPaused, lab.walkView.paused]).toEqual([undefined, true, true])
+    await wait(1_600)
+    expect(walk.client.ended).toBe(false)
+    expect(lab.server.sessions.views()[0]).toMatchObject({ paused: true, end: undefined })
+    await walk.sendRequest(false)
+    expect([walk.fault, walk.client.exchanges.length]).toEqual([undefined, 2])
+    await walk.pauseClock(false)
+    await until(() => walk.client.ended && lab.server.sessions.views()[0]?.end?.how === 'lifetime')
+    expect(lab.server.sessions.views()[0]).toMatchObject({ paused: false })
+    expect(lab.server.sessions.views()[0]?.stood).toBeGreaterThan(1_500)
+    await walk.sendRequest(true)
+    expect(walk.fault).toMatchObject({ code: 'session_expired', step: 7 })
+  })
+
+  it('is that of this session alone: another program’s ends in its time', async () => {
+    const { walk, lab, settings } = await allDone({ lifetime: 1 })
+    await walk.pauseClock(true)
+    const stranger = await visitFromOutside(lab, settings.current)
+    expect(lab.server.sessions.views().map(({ paused }) => paused)).toEqual([false, true])
+    await until(() => lab.server.sessions.views()[0]?.end?.how === 'lifetime')
+    expect(lab.server.sessions.views()[1]).toMatchObject({ paused: true, end: undefined })
+    stranger.close()
+  })
+
+  it('goes on by itself once its session is gone, and can’t be stopped without one', async () => {
+    const { walk, lab } = await allDone()
+    await walk.pauseClock(true)
+    await walk.renewSession()
+    await until(() => !lab.walkView.paused && !walk.clock.isPaused)
+    await walk.startOver()
+    await until(() => lab.server.connections === 0)
+    await walk.pauseClock(true)
+    expect(walk.fault).toMatchObject({ code: 'unknown_session' })
+    expect([walk.clock.isPaused, lab.walkView.paused]).toEqual([false, false])
+  })
+})
+
+/** A session of a client that this lab has not opened: one of another program. */
+async function visitFromOutside(lab: Lab, settings: Settings): Promise<Client> {
+  const context = {
+    environment: mainEnvironment,
+    connections: new Connections(),
+    onRecord: () => undefined,
+    paceFor: () => FULL_PACE,
+  }
+  const client = await connectClient({
+    server: lab.server.address!,
+    trustAnchor: lab.authority.certificate!,
+    settings,
+    context,
+    signal: new AbortController().signal,
+  })
+  await client.open()
+  return client
+}
+
 describe('a fault that is shown', () => {
   it('goes when its cause is gone, and no sooner', async () => {
     const { walk, lab } = await open()
-    await walk.takeNextStep()
+    await walk.register()
     expect(walk.fault).toMatchObject({ code: 'not_running' })
     await lab.startServer()
     await until(() => lab.server.status === 'running')
@@ -233,6 +393,36 @@ describe('a fault that is shown', () => {
 })
 
 describe('Start over', () => {
+  it('asks once the client has said something, names what goes, and keeps all of it after a no', async () => {
+    const { walk, lab, person } = await open()
+    await walk.takeNextStep()
+    await walk.takeNextStep()
+    await walk.startOver()
+    expect([person.asked, walk.next]).toEqual([[], 1])
+    await walk.runAll()
+    expect([lab.messages, lab.messagesOfWalk]).toEqual([10, 6])
+    const { session } = walk
+    person.answer = 'Cancel'
+    await walk.startOver()
+    expect(person.asked).toEqual([
+      [
+        'Start over?',
+        'This goes with the walk that ends here:',
+        'The client’s log of this walk, 6 messages, with its keys and answers.',
+        'The key pair and certificate of the Application Server (ID-Server), not exported, once it registers again.',
+      ].join('\n'),
+    ])
+    expect([walk.fault, walk.session, walk.client.records.length]).toEqual([undefined, session, 6])
+    // All eight anew are a walk that begins anew.
+    await walk.runAll()
+    expect([person.asked.length, walk.session, lab.server.connections]).toEqual([2, session, 1])
+    person.answer = 'Start over'
+    await walk.startOver()
+    expect([walk.session, walk.client.records, walk.next]).toEqual([undefined, [], 1])
+    await walk.startOver()
+    expect(person.asked).toHaveLength(3)
+  })
+
   it('before step 2 has the authority issue nothing', async () => {
     const { walk, lab, told } = await open()
     await Promise.all([lab.startAuthority(), lab.startServer()])

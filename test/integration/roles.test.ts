@@ -61,8 +61,9 @@ describe('stopping', () => {
     await loopback[role].stop()
     const starting = loopback[role].start()
     expect(loopback[role].status).toBe('starting')
+    const given = expect(starting).rejects.toMatchObject({ code: 'cancelled' })
     await loopback[role].stop()
-    await starting
+    await given
     expect(loopback[role].status).toBe('stopped')
     expect(loopback[role].address).toBeUndefined()
     expect(loopback[role].credentials).toBeUndefined()

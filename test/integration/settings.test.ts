@@ -148,7 +148,7 @@ describe('a suite that is changed', () => {
     await save({ suite: 'classic' })
     expect([lab.registration, lab.registered]).toEqual(['outdated', 0])
     expect(lab.outdated).toBe(
-      'It was made in suite modern, which brings no Cert_S, and the suite is classic now.',
+      'The registration was made in suite modern, which brings no Cert_S, and the suite is classic now.',
     )
     await lab.register()
     expect(lab.registration).toBe('registered')

@@ -4,6 +4,7 @@
  */
 import { toFault } from '#shared/errors'
 import { makeHandlers, type Services } from '#main/ipc/handlers'
+import { Losses } from '#main/ipc/losses'
 import { RecordNews } from '#main/lab/record-news'
 import { viewLab } from '#main/lab/view'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
@@ -26,7 +27,7 @@ const NOTHING = {
   versions: { app: '', electron: '', chrome: '', node: '' },
 } as const
 
-/** `news.held`: while it is true, the window hears nothing of what happens in main. */
+/** `asked`: what main has asked before something was lost, and `answer`, what the person says. `news.held`: while it is true, the window hears nothing of what happens in main. */
 export async function openClientWindow(made: Made) {
   const { lab, links, settings, told, watchers } = made
   const window: { view: LabView | undefined; entries: readonly Hl1Entry[]; request: string } = {
@@ -49,7 +50,20 @@ export async function openClientWindow(made: Made) {
   }
   // Records reach this window as soon as they are made.
   const records = new RecordNews(WINDOWS, { tell: () => undefined, fail: expectNone })
-  const handlers = makeHandlers({ lab, links, news: records, view: look } as unknown as Services)
+  const person: { readonly asked: string[]; answer: string } = { asked: [], answer: 'Start over' }
+  const losses = new Losses({
+    lab,
+    kept: { has: () => false },
+    windows: { show: () => undefined, ask: () => undefined },
+    person: {
+      chooses: async (_, { message, detail }) => {
+        person.asked.push([message, ...detail].join('\n'))
+        return person.answer
+      },
+    },
+    quit: expectNone as () => never,
+  })
+  const handlers = makeHandlers({ lab, links, losses, news: records, view: look } as unknown as Services)
   const call = (async (name: CallName, argument: unknown) => {
     try {
       return await (handlers[name] as (argument: unknown, window: string) => unknown)(argument, 'client')
@@ -77,6 +91,7 @@ export async function openClientWindow(made: Made) {
     window,
     news,
     forgotten,
+    person,
     tell,
     seen: () => changes,
     close: () => {

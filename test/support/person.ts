@@ -28,6 +28,23 @@ export async function answerQuestions({ electron }: Pick<App, 'electron'>, agree
   }, agrees)
 }
 
+/** From now on a question of main's that has one of these buttons gets that pressed, and every other one is cancelled. */
+export async function chooseInQuestions(
+  { electron }: Pick<App, 'electron'>,
+  ...labels: readonly string[]
+): Promise<void> {
+  await electron.evaluate(({ dialog }, wanted) => {
+    const asked: Asked[] = ((globalThis as Answering).asked = [])
+    const answer = async (...given: unknown[]): Promise<Electron.MessageBoxReturnValue> => {
+      const { message, detail, buttons, defaultId } = given.at(-1) as Asked
+      asked.push({ message, detail, buttons, defaultId })
+      const response = buttons.findIndex((label) => wanted.includes(label))
+      return { response: Math.max(0, response), checkboxChecked: false }
+    }
+    dialog.showMessageBox = answer as typeof dialog.showMessageBox
+  }, labels)
+}
+
 /** What main has asked since the last time. */
 export function questionsAsked({ electron }: Pick<App, 'electron'>): Promise<readonly Asked[]> {
   return electron.evaluate(() => (globalThis as Answering).asked?.splice(0) ?? [])

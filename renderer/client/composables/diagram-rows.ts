@@ -8,6 +8,8 @@ export interface DiagramRow<E extends JournalEntry = JournalEntry> {
   readonly sent: E | undefined
   readonly received: E | undefined
   readonly alert: E | undefined
+  /** The suite of its message; undefined while there is none. */
+  readonly suite: string | undefined
   readonly state: 'done' | 'failed' | 'under_way' | 'ahead'
   /** *Next step* takes this one. */
   readonly isNext: boolean
@@ -22,6 +24,11 @@ export function diagramRows<E extends JournalEntry>(
   next: number | undefined,
 ): readonly DiagramRow<E>[] {
   return protocol.steps.map((info) => describe(info, log, next))
+}
+
+/** Whether steps of more than one suite are drawn, those ahead in `suite`: then each that is there says which it is of. */
+export function isMixed(rows: readonly DiagramRow[], suite: string): boolean {
+  return rows.some((row) => row.suite !== undefined && row.suite !== suite)
 }
 
 /** An alert that a server may send unasked: the client has said nothing for long, or its session is ended there. */
@@ -47,6 +54,7 @@ function describe<E extends JournalEntry>(
     sent,
     received,
     alert,
+    suite: (sent ?? received)?.suite,
     count,
     isNext: info.step === next,
     state: stateOf({ sent, received, alert }),

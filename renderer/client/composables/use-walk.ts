@@ -19,6 +19,7 @@ export interface VisibleWalk extends Actions {
   readonly missing: ComputedRef<Missing | undefined>
   readonly busy: ComputedRef<boolean>
   readonly fault: ComputedRef<Fault | undefined>
+  readonly did: ComputedRef<string | undefined>
   /** Records of this window's own messages, oldest first, secrets included: they are this window's own. */
   readonly own: ComputedRef<readonly Hl1Entry[]>
   readonly marker: ComputedRef<string | undefined>
@@ -27,16 +28,28 @@ export interface VisibleWalk extends Actions {
   readonly known: ComputedRef<ClientState | undefined>
   readonly session: ComputedRef<Session | undefined>
   readonly ended: ComputedRef<boolean>
+  /** The session's clock stands at both ends. */
+  readonly paused: ComputedRef<boolean>
   readonly done: ComputedRef<boolean>
   readonly canRenew: ComputedRef<boolean>
   readonly exchanges: ComputedRef<readonly Exchange[]>
+  /** The clock that the session is measured with, milliseconds. */
+  readonly readClock: () => number
   /** What the next request asks. */
   readonly request: ShallowRef<string>
 }
 
 type Actions = Pick<
   Walk,
-  'setFault' | 'takeNextStep' | 'runAll' | 'startOver' | 'sendRequest' | 'register' | 'renewSession'
+  | 'setFault'
+  | 'takeNextStep'
+  | 'runAll'
+  | 'startOver'
+  | 'sendRequest'
+  | 'register'
+  | 'renewSession'
+  | 'cancel'
+  | 'pauseClock'
 >
 
 const loadClient = laterModule(() => import('../walk/client-role'), 'first')
@@ -57,7 +70,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
     onForgotten: hideRevealedOf,
     onChange: () => void changes.value++,
   })
-  watch(view, () => walk.hear(), { flush: 'sync' })
+  watch([view, settings], () => walk.hear(), { flush: 'sync' })
   onScopeDispose(() => walk.close())
 
   const shown = <T>(look: () => T): ComputedRef<T> => computed(() => (void changes.value, look()))
@@ -67,6 +80,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
     missing: shown(() => walk.missing),
     busy: shown(() => walk.busy),
     fault: shown(() => walk.fault),
+    did: shown(() => walk.did),
     own: shown(() => client.records),
     marker: shown(() => walk.marker),
     connection: shown(() => client.connection),
@@ -74,6 +88,9 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
     known: shown(() => client.known),
     session: shown(() => walk.session),
     ended: shown(() => client.ended),
+    paused: shown(() => walk.clock.isPaused),
+    readClock: walk.clock.monotonic,
+    pauseClock: (paused) => walk.pauseClock(paused),
     done: shown(() => walk.done),
     canRenew: shown(() => walk.canRenew),
     exchanges: shown(() => client.exchanges),
@@ -85,5 +102,6 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
     sendRequest: (force) => walk.sendRequest(force),
     register: () => walk.register(),
     renewSession: () => walk.renewSession(),
+    cancel: () => walk.cancel(),
   }
 }

@@ -6,7 +6,7 @@ import { parseCertificate } from '#shared/crypto/pki/certificate'
 import { reportFailure } from '#shared/failure'
 import { Client, type ClientOptions, type ClientSettings } from '#shared/hl1/drivers/client'
 import type { Pace } from '#shared/hl1/drivers/conversation'
-import { systemEnvironment } from '#shared/hl1/environment'
+import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { StepNumber } from '#shared/hl1/steps'
 import { report, type Call } from '../../common/call'
@@ -16,6 +16,8 @@ export interface ClientHooks extends Pick<ClientOptions, 'stepping' | 'onRecord'
   /** Asks main. */
   readonly call: Call<CallsOf<'client'>>
   readonly settings: () => ClientSettings
+  /** What the session is measured with. */
+  readonly lifetimes: NonNullable<Environment['lifetimes']>
   /** Asked before a message is built; `connection` is the identifier of the one that it is for. */
   readonly pace: (step: StepNumber, connection: string, signal: AbortSignal) => ReturnType<Pace>
 }
@@ -25,7 +27,7 @@ export interface ClientHooks extends Pick<ClientOptions, 'stepping' | 'onRecord'
  * @throws CallError `no_trust_anchor`, `not_running`, `connection_refused`; LabError `bad_setting`
  */
 export async function connectClient(hooks: ClientHooks): Promise<Client> {
-  const { call, settings, pace, ...others } = hooks
+  const { call, settings, lifetimes, pace, ...others } = hooks
   const goesBy = settings()
   const { pem } = await call('client:trust')
   const { id, connection } = await call('link:open')
@@ -34,7 +36,7 @@ export async function connectClient(hooks: ClientHooks): Promise<Client> {
     connection,
     settings: goesBy,
     trustAnchor: parseCertificate(pem),
-    environment: systemEnvironment,
+    environment: { ...systemEnvironment, lifetimes },
     onFailure: (error) => report('Beside a conversation.', reportFailure(error)),
     pace: (step, signal) => pace(step, connection.id, signal),
     ...others,

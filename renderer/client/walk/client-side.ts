@@ -55,6 +55,10 @@ export class ClientSide {
   #exchangeCount = 0
   #hadSession = false
   #stepping = false
+  /** Parts of the conversation that have not ended. */
+  #parts = 0
+  /** How often a connection was left: one that is being made meanwhile is left as well. */
+  #leavings = 0
   /** Handshake or exchange, whichever is under way; settles when it has ended, and never rejects. */
   #running: Promise<void> = Promise.resolve()
 
@@ -110,6 +114,11 @@ export class ClientSide {
     return next?.act === 'accept' && next.step === 8
   }
 
+  /** A connection is being made, or a handshake or an exchange is under way. */
+  get underWay(): boolean {
+    return this.#parts > 0
+  }
+
   /** Resolves when handshake or exchange, whichever is under way, has ended. */
   get over(): Promise<void> {
     return this.#running
@@ -128,26 +137,13 @@ export class ClientSide {
   async connect(): Promise<void> {
     this.leave()
     this.#change((list) => list.replace([]))
-    const { call, loadClient, settings } = this.around
-    const { connectClient } = await loadClient()
-    const role = await connectClient({
-      call,
-      settings: () => {
-        const known = settings()
-        if (!known) throw new LabError('not_ready', 'The settings have not been read yet.')
-        return known
-      },
-      stepping: () => this.#stepping,
-      pace: async (step, connection, signal) => {
-        if (this.#stepping) return this.#gates.wait(step, connection, signal)
-      },
-      onRecord: (entry) => this.#change((list) => list.add(entry)),
-      onFarewell: (error) => {
-        if (this.#role !== role) return
-        const isGone = error instanceof LabError && error.code === 'connection_closed'
-        this.leave(isGone ? new LabError('connection_closed', SERVER_GONE) : error)
-      },
-    })
+    const leavings = this.#leavings
+    this.#parts++
+    const role = await this.#makeRole().finally(() => this.#parts--)
+    if (leavings !== this.#leavings) {
+      role.close()
+      throw new LabError('connection_closed', 'The client has left before it was connected.')
+    }
     this.#role = role
     this.#connection = role.connection.id
     this.#running = this.#follow(role, role.open())
@@ -182,6 +178,7 @@ export class ClientSide {
 
   /** Leaves the server, for whatever reason there is to tell; the keys go. */
   leave(reason?: unknown): void {
+    this.#leavings++
     if (reason !== undefined) this.onFault(reason)
     if (!this.#role) return
     this.#left = withoutKeys(this.#role.state)
@@ -206,16 +203,44 @@ export class ClientSide {
     this.#end.close()
   }
 
+  async #makeRole(): Promise<Client> {
+    const { call, clock, loadClient, settings } = this.around
+    const { connectClient } = await loadClient()
+    const role = await connectClient({
+      call,
+      lifetimes: clock,
+      settings: () => {
+        const known = settings()
+        if (!known) throw new LabError('not_ready', 'The settings have not been read yet.')
+        return known
+      },
+      stepping: () => this.#stepping,
+      pace: async (step, connection, signal) => {
+        if (this.#stepping) return this.#gates.wait(step, connection, signal)
+      },
+      onRecord: (entry) => this.#change((list) => list.add(entry)),
+      onFarewell: (error) => {
+        if (this.#role !== role) return
+        const isGone = error instanceof LabError && error.code === 'connection_closed'
+        this.leave(isGone ? new LabError('connection_closed', SERVER_GONE) : error)
+      },
+    })
+    return role
+  }
+
   /** Waits for a part of the conversation. A failure ends the connection, but for a refusal of this side's own to send. */
   async #follow(role: Client, part: Promise<unknown>): Promise<void> {
+    this.#parts++
     try {
       await part
     } catch (error) {
       if (this.#role !== role) return
       if (isUnsent(error)) this.onFault(error)
       else this.leave(error)
+    } finally {
+      this.#parts--
+      this.#look()
     }
-    this.#look()
   }
 
   /** Forgets the keys that the client's own records hold. */

@@ -2,6 +2,7 @@
 import { LabError, type Fault } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
+import { SUITES, type SuiteName } from '#shared/hl1/suites'
 
 /** A role that a step needs and that is not running. */
 export interface Missing {
@@ -12,15 +13,39 @@ export interface Missing {
 /** Faults that a role which runs takes the ground from. */
 const FOR_WANT_OF_A_ROLE = new Set(['not_running', 'port_in_use', 'listen_failed', 'no_trust_anchor'])
 
-/** The role that is missing for a step, if one is. */
+/** The roles that a step needs and that are not running, in the order in which they are started. */
+export function missingRoles(step: StepNumber, { authority, server }: LabView): readonly Missing['role'][] {
+  const roles: Missing['role'][] = []
+  if (STEPS[step].phase === 'registration' && authority.status !== 'running') roles.push('authority')
+  if (server.status !== 'running') roles.push('server')
+  return roles
+}
+
+/** What is missing for a step, the first of it to be started, if anything is. */
 export function whatIsMissing(step: StepNumber, view: LabView | undefined): Missing | undefined {
   if (!view) return undefined
-  const needs = `Step ${step} needs the`
-  if (STEPS[step].phase === 'registration' && view.authority.status !== 'running') {
-    return { role: 'authority', text: `${needs} certificate authority, which is not running.` }
-  }
-  if (view.server.status === 'running') return undefined
-  return { role: 'server', text: `${needs} application server, which is not running.` }
+  const roles = missingRoles(step, view)
+  const [role] = roles
+  if (!role) return undefined
+  const names = roles.map((each) => TITLES[each]).join(' and the ')
+  const [are, them] = roles.length > 1 ? ['are', 'both'] : ['is', 'it']
+  const text = `Step ${step} needs the ${names}, which ${are} not running. Next step starts ${them} and goes on.`
+  return { role, text }
+}
+
+const TITLES = { authority: 'certificate authority', server: 'application server' } as const
+
+/** What an action says that has started roles. */
+export function startedRoles(roles: readonly Missing['role'][]): string {
+  const names = roles.map((role) => TITLES[role]).join(' and ')
+  return `${names.charAt(0).toUpperCase()}${names.slice(1)} started.`
+}
+
+/** What an action says that was given up; `lost`: what has ended with the client's connection, if that had to be closed. */
+export function givenUp(lost: 'session' | 'handshake' | undefined): string {
+  if (lost === undefined) return 'Cancelled: nothing is under way any more.'
+  const more = lost === 'session' ? ', and the session is gone with it. Renew makes another' : ''
+  return `Cancelled. What was sent can’t be taken back, so the client has closed its connection${more}.`
 }
 
 /** Why the client's connection is gone once the server has stopped, which forgets its key and its certificate. */
@@ -52,10 +77,31 @@ export interface Circumstances {
   readonly missing: Missing['role'] | undefined
   readonly serverRuns: boolean
   readonly registered: number
+  /** The suite that what begins now is in. */
+  readonly suite: SuiteName | undefined
+}
+
+/** Which suite this walk is in, and which one whatever begins now will be in. */
+export interface WalkSuites {
+  /** Of the newest message; undefined before the first one. */
+  readonly walk: SuiteName | undefined
+  readonly next: SuiteName
+  /** A connection goes on in the suite that it began in. */
+  readonly isConnected: boolean
+}
+
+/** What there is to say where the two differ. */
+export function suitesDiffer({ walk, next, isConnected }: WalkSuites): string | undefined {
+  if (walk === undefined || walk === next) return undefined
+  const [now, then] = [SUITES[walk].title, SUITES[next].title]
+  return isConnected
+    ? `This connection goes on in suite ${now}. Suite ${then} begins with Start over.`
+    : `Suite ${then} from here on; what was done in ${now} is marked.`
 }
 
 /** True where the cause of a fault is gone by what has changed in the lab: nobody needs to read of it any more. */
 export function isOvercome(fault: Fault, before: Circumstances, now: Circumstances): boolean {
+  if (before.suite !== now.suite && before.suite !== undefined) return true
   if (FOR_WANT_OF_A_ROLE.has(fault.code)) return before.missing !== now.missing
   if (fault.code === 'connection_closed' && now.serverRuns && !before.serverRuns) return true
   const isOfRegistration = fault.step === undefined || fault.step <= 2

@@ -5,14 +5,19 @@
  * What is done here goes by what main answers; its news only tell what has happened besides.
  */
 import { LabError, type Fault } from '#shared/errors'
+import { PausableClock } from '#shared/hl1/pausable-clock'
 import type { Session } from '#shared/hl1/state'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { LabView, WalkView } from '#shared/lab'
 import { faultOf } from '../../common/call'
+import { Action } from './action'
 import { ClientSide, type ClientSurroundings } from './client-side'
 import {
+  givenUp,
   isOvercome,
+  missingRoles,
   serverStopped,
+  startedRoles,
   whatIsMissing,
   whoLeftRegistration,
   type Circumstances,
@@ -34,16 +39,20 @@ export interface WalkSurroundings extends ClientSurroundings {
 export class Walk {
   /** The client's end: its state, records and exchanges. */
   readonly client: ClientSide
+  /** What the session is measured with here; it stands while main's does. */
+  readonly clock: PausableClock
   #fault: Fault | undefined
-  #busy = false
+  #did: string | undefined
+  readonly #action = new Action()
   #marker: string | undefined
   /** Where the walk stands on main's side, by its newest word. */
   #main: WalkView | undefined
   #before: Circumstances
 
   constructor(private readonly around: WalkSurroundings) {
+    this.clock = new PausableClock(around.clock)
     this.client = new ClientSide(
-      around,
+      { ...around, clock: this.clock },
       () => this.#look(),
       (error) => {
         this.#fault = faultOf(error)
@@ -67,7 +76,12 @@ export class Walk {
 
   /** True while a step, or all of them, is under way. */
   get busy(): boolean {
-    return this.#busy
+    return this.#action.isUnderWay
+  }
+
+  /** What the last action did besides what was asked, or why nothing came of it: for people. */
+  get did(): string | undefined {
+    return this.#did
   }
 
   /** Why the last action stopped. */
@@ -96,7 +110,7 @@ export class Walk {
     return this.client.hadSession && this.#serverRuns
   }
 
-  /** Main has told how the lab is now. */
+  /** Main has told how the lab is now, or which settings are in force. */
   hear(): void {
     const view = this.around.view()
     if (view) this.#learn(view.walk)
@@ -109,36 +123,58 @@ export class Walk {
     this.around.onChange()
   }
 
+  /** Takes the next step, and before that starts the roles that it lacks. */
   takeNextStep(): Promise<void> {
-    return this.#act(() => this.#takeStep(this.next))
+    return this.#act(async () => {
+      await this.#startRoles(missingRoles(this.next, await this.#ask()))
+      await this.#takeStep(this.next)
+    })
+  }
+
+  /**
+   * Gives up the action that is under way, with all that it has begun: a start, a registration, a handshake or a request. A
+   * message that was sent can't be taken back, so its connection is closed.
+   */
+  cancel(): void {
+    const { client } = this
+    this.#action.giveUp(async () => {
+      const lost = client.underWay ? (client.state?.session ? 'session' : 'handshake') : undefined
+      if (lost) client.leave()
+      this.#did = givenUp(lost)
+      this.around.onChange()
+      await this.around.call('lab:cancel').then(
+        (walk) => this.#learn(walk),
+        (error: unknown) => void (this.#fault = faultOf(error)),
+      )
+    })
   }
 
   /** Takes all steps that are left, or, once there was an answer, all eight anew. */
   runAll(): Promise<void> {
     return this.#act(async () => {
-      if (this.client.exchanges.length > 0) await this.#reset()
+      if (this.client.exchanges.length > 0 && !(await this.#reset())) return
       await this.#runToTheEnd()
     })
   }
 
   startOver(): Promise<void> {
-    return this.#act(() => this.#reset())
+    return this.#act(async () => void (await this.#reset()))
   }
 
   /** Sends the request without stopping between steps 7 and 8; `force` even after the session's end. */
   sendRequest(force: boolean): Promise<void> {
     return this.#act(async () => {
       await this.#setStepping(false)
-      await this.client.over
+      await this.#over()
       this.client.ask(this.around.request(), force)
-      await this.client.over
+      await this.#over()
     })
   }
 
   /** Registers the server, steps 1 and 2, without stopping. */
   register(): Promise<void> {
     return this.#act(async () => {
-      await this.around.call('server:register')
+      await this.#action.part(this.around.call('server:register'))
     })
   }
 
@@ -152,9 +188,18 @@ export class Walk {
       }
       this.client.leave()
       await this.#setStepping(false)
-      await this.client.connect()
-      await this.client.over
+      await this.#action.part(this.client.connect())
+      await this.#over()
     })
+  }
+
+  /** Stops the session's clock at both ends, or lets it go on. */
+  async pauseClock(paused: boolean): Promise<void> {
+    try {
+      this.#learn(await this.around.call('walk:pause', { paused }))
+    } catch (error) {
+      this.setFault(faultOf(error))
+    }
   }
 
   /** The window's part is gone. */
@@ -163,41 +208,44 @@ export class Walk {
   }
 
   /** One action at a time; what goes wrong in it is shown. What the client's end has told of it says more than the rest. */
-  async #act(action: () => Promise<void>): Promise<void> {
-    if (this.#busy) return
-    this.#busy = true
+  async #act(work: () => Promise<void>): Promise<void> {
+    if (this.busy) return
     this.#fault = undefined
+    this.#did = undefined
+    const acting = this.#action.run(work, (error) => (this.#fault ??= faultOf(error)))
     this.around.onChange()
-    try {
-      await action()
-    } catch (error) {
-      this.#fault ??= faultOf(error)
-    } finally {
-      this.#look()
-      this.#busy = false
-      this.around.onChange()
-    }
+    await acting
+    this.#look()
+  }
+
+  #over(): Promise<void> {
+    return this.#action.part(this.client.over)
+  }
+
+  async #startRoles(roles: readonly Missing['role'][]): Promise<void> {
+    for (const role of roles) await this.#action.part(this.around.call(`${role}:start`, {}))
+    if (roles.length === 0) return
+    this.#did = startedRoles(roles)
+    await this.#ask()
   }
 
   async #takeStep(step: StepNumber): Promise<void> {
-    const view = await this.#ask()
-    const lacking = whatIsMissing(step, view)
-    if (lacking) throw new LabError('not_running', `${lacking.text} Start it first.`)
     await this.#setStepping(true)
     const { phase, from, then } = STEPS[step]
     const { call } = this.around
     if (phase === 'registration') {
-      const waits = view.walk.waiting.includes(step)
-      return this.#learn(await (waits ? call('walk:release', { step }) : call('walk:register')))
+      const waits = this.#main?.waiting.includes(step) === true
+      const taken = waits ? call('walk:release', { step }) : call('walk:register')
+      return this.#learn(await this.#action.part(taken))
     }
-    if (!this.client.state) await this.client.connect()
+    if (!this.client.state) await this.#action.part(this.client.connect())
     const connection = this.client.connection ?? ''
     if (phase === 'session' && from === 'client') this.client.ask(this.around.request(), false)
     if (from === 'server') await this.#unlessOver(call('walk:release', { step, connection }))
-    else if (!(await this.client.release(step))) return
+    else if (!(await this.#action.part(this.client.release(step)))) return
     // The step is done when its receiver stands before the next one, or has nothing more to build.
-    if (then === undefined) await this.client.over
-    else if (STEPS[then].from === 'client') await this.client.standsBefore(then)
+    if (then === undefined) await this.#over()
+    else if (STEPS[then].from === 'client') await this.#action.part(this.client.standsBefore(then))
     else await this.#unlessOver(call('walk:reached', { step: then, connection }))
   }
 
@@ -207,47 +255,54 @@ export class Walk {
     await this.#setStepping(false)
     const { authority, server, walk } = await this.#ask()
     const isRegistered = walk.registered === 2 && server.status === 'running'
-    if (!isRegistered && authority.status !== 'running') await call('authority:start', {})
-    if (server.status !== 'running') await call('server:start', {})
-    if (!isRegistered) await call('server:register')
+    const lacking: Missing['role'][] = []
+    if (!isRegistered && authority.status !== 'running') lacking.push('authority')
+    if (server.status !== 'running') lacking.push('server')
+    await this.#startRoles(lacking)
+    if (!isRegistered) await this.#action.part(call('server:register'))
     if (!this.client.state) {
-      await this.client.connect()
+      await this.#action.part(this.client.connect())
       isAsked = false
     }
-    await this.client.over
+    await this.#over()
     if (!this.client.state || this.#fault || isAsked) return
     this.client.ask(this.around.request(), false)
-    await this.client.over
+    await this.#over()
   }
 
-  async #reset(): Promise<void> {
+  /** Begins anew, unless the person, whom main asks where something is lost by that, has changed their mind. */
+  async #reset(): Promise<boolean> {
+    if (!(await this.#action.part(this.around.call('walk:may-reset')))) return false
     this.client.leave()
     this.client.setStepping(false)
     // Main cancels a registration before it lets anyone go on: nothing more is built for the walk that ends here.
     this.#learn(await this.around.call('walk:reset'))
     this.client.forget()
     this.#marker = this.around.newestRecord()
+    return true
   }
 
   /** How the lab is now: the last news may be older than what was just done. */
   async #ask(): Promise<LabView> {
-    const view = await this.around.call('lab:view')
+    const view = await this.#action.part(this.around.call('lab:view'))
     this.#learn(view.walk)
     return view
   }
 
   async #setStepping(stepping: boolean): Promise<void> {
-    await this.around.call('walk:pace', { stepping })
+    await this.#action.part(this.around.call('walk:pace', { stepping }))
     this.client.setStepping(stepping)
   }
 
   /** Waits for what main answers, unless the client's part has ended before: then its end says why. */
   async #unlessOver(answer: Promise<WalkView>): Promise<void> {
-    await Promise.race([answer.then((walk) => this.#learn(walk)), this.client.over])
+    await this.#action.part(Promise.race([answer.then((walk) => this.#learn(walk)), this.client.over]))
   }
 
   #learn(walk: WalkView): void {
     if (walk.version >= (this.#main?.version ?? 0)) this.#main = walk
+    if (this.#main?.paused) this.clock.pause()
+    else this.clock.resume()
     this.#look()
   }
 
@@ -260,6 +315,7 @@ export class Walk {
       missing: this.missing?.role,
       serverRuns: this.#serverRuns,
       registered: this.#main?.registered ?? 0,
+      suite: this.around.settings()?.suite,
     }
   }
 
@@ -268,7 +324,7 @@ export class Walk {
     const [before, now] = [this.#before, this.#circumstances]
     this.#before = now
     if (before.serverRuns && !now.serverRuns) this.#leaveStopped()
-    if (!this.#busy) {
+    if (!this.busy) {
       if (this.#fault && isOvercome(this.#fault, before, now)) this.#fault = undefined
       const left = before.registered === 1 && now.registered === 0 && whoLeftRegistration(this.around.view())
       if (left) this.#fault = faultOf(left)

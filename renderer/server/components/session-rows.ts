@@ -15,6 +15,11 @@ export interface SessionRow {
 
 const STATES = {
   live: { state: 'Live', about: 'Requests are answered.' },
+  paused: {
+    state: 'Paused',
+    about:
+      'Its clock stands at both ends while somebody reads, in the client’s window. A real session would run on, and end.',
+  },
   lifetime: { state: 'Lifetime over', about: 'Its time was up; the key is forgotten.' },
   client_left: { state: 'Client left', about: 'The client closed the connection; the key is forgotten.' },
   ended_here: {
@@ -30,15 +35,18 @@ const STATES = {
 /** `now`: the wall clock, as the views have it. The newest session comes first, as in `sessions`. */
 export function sessionRows(sessions: readonly SessionView[], now: number): readonly SessionRow[] {
   return sessions.map((session) => {
-    const { elapsed, viewedAt, lifetime, startedAt, end, connected } = session
-    const left = lifetime * 1000 - elapsed - Math.max(0, now - viewedAt)
-    const how = end?.how ?? (left < 0 ? 'lifetime' : connected ? 'live' : 'client_left')
+    const { elapsed, viewedAt, lifetime, startedAt, stood, paused, end, connected } = session
+    const since = Math.max(0, now - viewedAt)
+    const left = lifetime * 1000 - elapsed - (paused ? 0 : since)
+    const alive = paused ? 'paused' : 'live'
+    const how = end?.how ?? (left < 0 ? 'lifetime' : connected ? alive : 'client_left')
     return {
       session,
       left,
-      live: how === 'live',
+      live: how === 'live' || how === 'paused',
       ...STATES[how],
-      endsAt: end && end.how !== 'lifetime' ? end.at : startedAt + lifetime * 1000,
+      endsAt:
+        end && end.how !== 'lifetime' ? end.at : startedAt + lifetime * 1000 + stood + (paused ? since : 0),
     }
   })
 }

@@ -3,6 +3,7 @@ import { LabError } from '../../errors'
 import type { Certificate } from '../../crypto/pki/certificate'
 import type { Bytes } from '../../bytes'
 import { ProtocolError } from '../alerts'
+import { lifetimeClock } from '../environment'
 import { withoutKeys } from '../forgetting'
 import { EMPTY_TRANSCRIPT } from '../message'
 import { timeLeft, type ClientState, type ServerCredentials, type ServerState, type Session } from '../state'
@@ -67,6 +68,7 @@ export interface Service {
 /** Serves one client until it leaves, its session ends, or a message is refused. */
 export async function serveClient(conversation: Conversation<ServerState>, service: Service): Promise<never> {
   const { environment, limits, signal } = conversation.options
+  const lifetimes = lifetimeClock(environment)
   const endedHere = new ProtocolError({ code: 'session_expired', step: 7, message: ENDED_BY_SERVER })
   let callOff = (): void => undefined
   let hasEnded = true
@@ -88,11 +90,11 @@ export async function serveClient(conversation: Conversation<ServerState>, servi
       const session = present(conversation.state.session)
       hasEnded = false
       service.onSession(session, () => conversation.interrupt(endedHere))
-      callOff = environment.after(session.lifetime * 1000 + 1, expire)
+      callOff = lifetimes.after(session.lifetime * 1000 + 1, expire)
       for (;;) {
         // Nobody is expected to speak while the session lives: the idle limit runs from its end.
         const { idle, frame } = limits()
-        const left = timeLeft(session, environment.monotonic())
+        const left = timeLeft(session, lifetimes.monotonic())
         if (left < 0) expire()
         await conversation.accept(7, {
           idle: idle === undefined ? undefined : idle + Math.max(0, left),
@@ -142,7 +144,8 @@ export async function sendRequest(
   request: string,
   options: { readonly force: boolean },
 ): Promise<string> {
-  const left = timeLeft(present(conversation.state.session), conversation.options.environment.monotonic())
+  const { monotonic } = lifetimeClock(conversation.options.environment)
+  const left = timeLeft(present(conversation.state.session), monotonic())
   if (left < 0 && !options.force) {
     const message = `The session ended ${(-left / 1000).toFixed(1)} s ago: make a new one, or send all the same.`
     throw new ProtocolError({ code: 'session_expired', step: 7, message })

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { LabError } from '#shared/errors'
 import type { ExportRequest } from '#shared/export'
 import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
@@ -325,5 +326,23 @@ describe('replacing that fails half way', () => {
     expect(await list()).toEqual(['ca.crt', 'server.crt'])
     expect(await read('ca.crt')).toBe(sources.authority!.certificate.pem)
     expect(await read('server.crt')).toBe('old server.crt')
+  })
+})
+
+describe('an export that is given up', () => {
+  it('while keys are locked writes nothing, and says that it was given up', async () => {
+    const giveUp = new AbortController()
+    const reason = new LabError('cancelled', 'The export was cancelled: nothing was written.')
+    const request = { ...ALL, passphrase: 'correct horse battery staple' }
+    const writing = writeExport(request, {
+      ...options,
+      ask: async () => {
+        queueMicrotask(() => giveUp.abort(reason))
+        return true
+      },
+      signal: giveUp.signal,
+    })
+    await expect(writing).rejects.toBe(reason)
+    expect(await list()).toEqual([])
   })
 })

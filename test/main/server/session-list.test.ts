@@ -41,6 +41,8 @@ describe('the server’s sessions', () => {
         startedAt: environment.now(),
         lifetime: 60,
         elapsed: 0,
+        paused: false,
+        stood: 0,
         viewedAt: environment.now(),
         requests: 0,
         connected: true,

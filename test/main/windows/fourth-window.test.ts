@@ -55,6 +55,8 @@ describe('the menu', () => {
         arrange: () => void done.push('arrange'),
         ask: (name, _, { dialog }) => void done.push(`${dialog} in ${name}`),
         askForFiles: async (name) => void done.push(`files in ${name}`),
+        toggleClock: () => void done.push('toggle clock'),
+        quit: (name) => void done.push(`quit at ${name ?? 'none'}`),
       },
       TABLE,
       { development: false },

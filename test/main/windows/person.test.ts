@@ -102,3 +102,20 @@ describe('a question', () => {
     expect(await person.agrees('server', QUESTION)).toBe(true)
   })
 })
+
+describe('a choice', () => {
+  it('has what can be done instead as the button that Enter presses, and cancels for Escape', async () => {
+    showMessageBox.mockResolvedValue({ response: 2 })
+    expect(await person.chooses('client', { ...QUESTION, others: ['Export…'] })).toBe('Export…')
+    expect(showMessageBox.mock.lastCall).toEqual([
+      expect.objectContaining({ buttons: ['Cancel', 'Write', 'Export…'], defaultId: 2, cancelId: 0 }),
+    ])
+  })
+
+  it('is asked again after a no: the person has brought it up themselves, and no page', async () => {
+    showMessageBox.mockResolvedValue({ response: 0 })
+    for (let time = 0; time < 2; time++)
+      expect(await person.chooses(undefined, { ...QUESTION, others: [] })).toBe('Cancel')
+    expect(showMessageBox).toHaveBeenCalledTimes(2)
+  })
+})

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { ref, shallowRef } from 'vue'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { StepNumber } from '#shared/hl1/steps'
+import { isMixed } from '../../../renderer/client/composables/diagram-rows'
 import { useDiagram } from '../../../renderer/client/composables/use-diagram'
 import { entryOf } from '../common/support'
 
@@ -55,4 +56,16 @@ it('a refusal does, whatever the alert about it is', async () => {
   const refused = { ...(await received(6)), outcome }
   const own = [await sent(1), await sent(5), await alert('session_expired', 9)]
   expect(step7(own, [await received(2), refused])).toBe('failed')
+})
+
+it('steps of two suites are told apart, those ahead counted', async () => {
+  const { rows } = useDiagram({
+    entries: shallowRef([]),
+    own: shallowRef([await sent(1)]),
+    marker: ref(undefined),
+    connection: ref(CONNECTION),
+    next: ref<StepNumber>(7),
+  })
+  expect(rows.value.map(({ suite }) => suite).filter(Boolean)).toEqual(['classic'])
+  expect([isMixed(rows.value, 'classic'), isMixed(rows.value, 'modern')]).toEqual([false, true])
 })

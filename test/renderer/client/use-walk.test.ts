@@ -31,17 +31,20 @@ function open() {
 it('shows what main tells, by its newest word', () => {
   const { view, walk, close } = open()
   expect([walk.next.value, walk.missing.value]).toEqual([3, undefined])
-  view.value = labView({ server: { status: 'stopped' }, walk: { version: 2, registered: 0, waiting: [] } })
+  view.value = labView({
+    server: { status: 'stopped' },
+    walk: { version: 2, registered: 0, waiting: [], paused: false },
+  })
   expect([walk.next.value, walk.missing.value?.role]).toEqual([1, 'server'])
   // Older than what is known: it was overtaken on its way.
-  view.value = labView({ walk: { version: 1, registered: 2, waiting: [] } })
+  view.value = labView({ walk: { version: 1, registered: 2, waiting: [], paused: false } })
   expect([walk.next.value, walk.missing.value]).toEqual([1, undefined])
   close()
 })
 
 it('shows what an action does: that it is under way, and why it stopped', async () => {
   const { view, walk, close } = open()
-  view.value = labView({ walk: { version: 2, registered: 1, waiting: [2] } })
+  view.value = labView({ walk: { version: 2, registered: 1, waiting: [2], paused: false } })
   const taking = walk.takeNextStep()
   expect([walk.busy.value, walk.fault.value]).toEqual([true, undefined])
   await taking

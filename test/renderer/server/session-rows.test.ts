@@ -35,3 +35,9 @@ it('one that lived to its end ended then, however late that was noticed', () => 
   const ended = { end: { how: 'lifetime', at: 1_060_007 }, connected: false } as const
   expect(row(ended)).toMatchObject({ state: 'Lifetime over', endsAt: 1_060_000 })
 })
+
+it('a session whose clock stands is alive, does not count on, and says what that means', () => {
+  const paused = row({ paused: true, elapsed: 20_000, stood: 5_000, viewedAt: 1_025_000 }, 1_035_000)
+  expect(paused).toMatchObject({ state: 'Paused', live: true, left: 40_000, endsAt: 1_075_000 })
+  expect(paused?.about).toContain('A real session would run on')
+})

@@ -1,15 +1,19 @@
 import { expect, it } from 'vitest'
 import type { ErrorCode, Fault } from '#shared/errors'
 import {
+  givenUp,
   isOvercome,
+  missingRoles,
   serverStopped,
+  startedRoles,
+  suitesDiffer,
   whatIsMissing,
   whoLeftRegistration,
   type Circumstances,
 } from '../../../../renderer/client/walk/walk-parts'
 import { labView } from '../../../support/lab-view'
 
-const NOW: Circumstances = { missing: undefined, serverRuns: true, registered: 0 }
+const NOW: Circumstances = { missing: undefined, serverRuns: true, registered: 0, suite: 'classic' }
 const fault = (code: ErrorCode, step?: number): Fault => ({ code, message: '', ...(step ? { step } : {}) })
 
 it('names the role that a step can’t do without, the authority for registering first', () => {
@@ -19,6 +23,26 @@ it('names the role that a step can’t do without, the authority for registering
   expect(whatIsMissing(2, labView({ server: { status: 'stopped' } }))).toMatchObject({ role: 'server' })
   expect(whatIsMissing(7, labView({ authority: { status: 'stopped' } }))).toBeUndefined()
   expect(whatIsMissing(1, undefined)).toBeUndefined()
+})
+
+it('names all roles that are missing, in the order in which they are started', () => {
+  const stopped = labView({ authority: { status: 'stopped' }, server: { status: 'stopped' } })
+  expect(missingRoles(1, stopped)).toEqual(['authority', 'server'])
+  expect(missingRoles(3, stopped)).toEqual(['server'])
+  expect(missingRoles(1, labView())).toEqual([])
+  expect(whatIsMissing(1, stopped)?.text).toBe(
+    'Step 1 needs the certificate authority and the application server, which are not running. Next step starts both and goes on.',
+  )
+  expect(whatIsMissing(3, stopped)?.text).toBe(
+    'Step 3 needs the application server, which is not running. Next step starts it and goes on.',
+  )
+  expect(startedRoles(['server'])).toBe('Application server started.')
+})
+
+it('what was given up says what has ended with it', () => {
+  expect(givenUp(undefined)).toBe('Cancelled: nothing is under way any more.')
+  expect(givenUp('handshake')).not.toContain('session')
+  expect(givenUp('session')).toContain('the session is gone')
 })
 
 it.each(['not_running', 'port_in_use', 'listen_failed'] as const)(
@@ -43,6 +67,29 @@ it('a registration that failed is overcome by one that went well, and what a lat
   expect(isOvercome(fault('registration_outdated'), NOW, now)).toBe(true)
   expect(isOvercome(fault('bad_certificate', 4), NOW, now)).toBe(false)
   expect(isOvercome(fault('session_expired', 7), NOW, now)).toBe(false)
+})
+
+it('every fault is overcome by another suite: it was of what is not spoken any more', () => {
+  for (const code of [
+    'session_expired',
+    'registration_outdated',
+    'bad_certificate',
+    'not_running',
+  ] as const) {
+    expect(isOvercome(fault(code, 7), NOW, { ...NOW, suite: 'modern' })).toBe(true)
+    // The settings were read: that is no change.
+    expect(isOvercome(fault(code, 7), { ...NOW, suite: undefined }, NOW)).toBe(false)
+  }
+})
+
+it('the suite of this walk and the next one’s are said where they differ, and only there', () => {
+  const walk = 'classic'
+  expect(suitesDiffer({ walk, next: 'modern', isConnected: true })).toBe(
+    'This connection goes on in suite Classic. Suite Modern begins with Start over.',
+  )
+  expect(suitesDiffer({ walk, next: 'modern', isConnected: false })).toContain('Suite Modern from here on')
+  expect(suitesDiffer({ walk, next: 'classic', isConnected: true })).toBeUndefined()
+  expect(suitesDiffer({ walk: undefined, next: 'modern', isConnected: false })).toBeUndefined()
 })
 
 it('a registration that is gone names the role that has stopped, and none while both run', () => {

@@ -1,0 +1,54 @@
+/**
+ * What would be lost by quitting or by starting over: what this start has made, is there still, and was written to no file.
+ * What is running and can be made again just so (listeners, settings, connections) is no loss, nor is anything that was copied
+ * alone: a clipboard keeps nothing.
+ */
+import { count } from '#shared/words'
+import { ROLE_NAMES } from '#shared/hl1/roles'
+
+/** A role's key pair with its certificate, and which of them an export has written since they were made. */
+export interface HeldKeys {
+  readonly identity: string
+  readonly isKeyKept: boolean
+  readonly isCertificateKept: boolean
+}
+
+/** What is there. */
+export interface Held {
+  /** Undefined while the role has none. */
+  readonly authority: HeldKeys | undefined
+  readonly server: HeldKeys | undefined
+  /** Messages in the log that were saved nowhere. */
+  readonly messages: number
+  /** Those of them that the client's own side of this walk is about. */
+  readonly ofWalk: number
+}
+
+export type Loss =
+  | { readonly of: 'keys'; readonly role: 'authority' | 'server'; readonly text: string }
+  | { readonly of: 'log'; readonly text: string }
+
+/** Everything goes: keys, certificates and the log. */
+export function lostByQuitting(held: Held): readonly Loss[] {
+  const losses: Loss[] = [...keysLost('authority', held.authority), ...keysLost('server', held.server)]
+  if (held.messages > 0) losses.push({ of: 'log', text: `The log: ${count(held.messages, 'message')}.` })
+  return losses
+}
+
+/**
+ * The client's side of this walk goes. Authority and server keep what they have; the server's key pair is named as well where
+ * it would go with the step that comes next, registering anew.
+ */
+export function lostByStartingOver(held: Held): readonly Loss[] {
+  if (held.ofWalk === 0) return []
+  const text = `The client’s log of this walk, ${count(held.ofWalk, 'message')}, with its keys and answers.`
+  return [{ of: 'log', text }, ...keysLost('server', held.server, ', once it registers again')]
+}
+
+function keysLost(role: 'authority' | 'server', held: HeldKeys | undefined, when = ''): readonly Loss[] {
+  if (!held || (held.isKeyKept && held.isCertificateKept)) return []
+  const both = !held.isKeyKept && !held.isCertificateKept
+  const what = both ? 'key pair and certificate' : held.isKeyKept ? 'certificate' : 'private key'
+  const text = `The ${what} of the ${ROLE_NAMES[role].title} (${held.identity}), not exported${when}.`
+  return [{ of: 'keys', role, text }]
+}

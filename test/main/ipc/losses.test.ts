@@ -1,0 +1,71 @@
+/** Who is asked before something is lost, and what a yes, a no and *Export…* lead to. */
+import { expect, it, vi } from 'vitest'
+import { Kept } from '#main/export/kept'
+import { Losses, type LossSurroundings } from '#main/ipc/losses'
+import { findExportFile } from '#shared/export/items'
+import type { ExportSources } from '#main/export/contents'
+
+function make(answer: string | undefined, messages = 0) {
+  const authority = { identity: 'ID-CA', certificate: {}, keyPair: { privateKey: {} } }
+  const server = { identity: 'ID-Server', certificate: {}, privateKey: {} }
+  const kept = new Kept()
+  const [quit, show, ask] = [vi.fn(), vi.fn(), vi.fn()]
+  const chooses = vi.fn(async () => answer)
+  const around = {
+    lab: {
+      authority: { credentials: authority },
+      server: { credentials: server },
+      messages,
+      messagesOfWalk: messages,
+    },
+    kept,
+    windows: { show, ask },
+    person: { chooses },
+    quit,
+  } as unknown as LossSurroundings
+  const sources = { authority, server } as unknown as ExportSources
+  const write = (...ids: readonly string[]): void =>
+    ids.forEach((id) => kept.add(findExportFile(id)!, sources))
+  return { losses: new Losses(around), quit, show, ask, chooses, write }
+}
+
+it('a yes quits, and a no does not, nor a question that could not be asked', async () => {
+  for (const [answer, times] of [
+    ['Quit', 1],
+    ['Cancel', 0],
+    [undefined, 0],
+  ] as const) {
+    const { losses, quit, chooses } = make(answer)
+    await losses.quit('client')
+    expect([quit.mock.calls.length, chooses.mock.calls.length]).toEqual([times, 1])
+  }
+})
+
+it('Export… opens the dialog in the window of the role whose key would be lost, and nothing ends', async () => {
+  const { losses, quit, show, ask, write } = make('Export…')
+  await losses.quit('client')
+  expect(ask.mock.lastCall).toEqual(['authority', 'dialog:open', { dialog: 'export' }])
+  write('ca-private-key/pem', 'ca-certificate/pem')
+  await losses.quit('client')
+  expect(ask.mock.lastCall).toEqual(['server', 'dialog:open', { dialog: 'export' }])
+  expect([show.mock.lastCall, quit.mock.calls]).toEqual([['server'], []])
+})
+
+it('nobody is asked once all of it was exported, in whichever form', async () => {
+  const { losses, quit, chooses, write } = make('Cancel')
+  write('ca-private-key/pkcs12', 'server-private-key/jwk', 'server-chain/pem')
+  await losses.quit(undefined)
+  expect([quit.mock.calls.length, chooses.mock.calls]).toEqual([1, []])
+})
+
+it('what helps nothing is not offered: a log alone can’t be exported', async () => {
+  const { losses, chooses, write } = make('Cancel', 3)
+  write('ca-private-key/pkcs12', 'server-private-key/pkcs12')
+  await losses.quit('client')
+  expect(chooses).toHaveBeenCalledWith('client', {
+    message: 'Quit Handshake Lab?',
+    detail: ['This goes with it, for good:', 'The log: 3 messages.'],
+    yes: 'Quit',
+    others: [],
+  })
+})

@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest'
+import { lostByQuitting, lostByStartingOver, type Held } from '#main/lab/loss'
+
+const NOTHING: Held = { authority: undefined, server: undefined, messages: 0, ofWalk: 0 }
+const made = (identity: string) => ({ identity, isKeyKept: false, isCertificateKept: false })
+const kept = (identity: string) => ({ identity, isKeyKept: true, isCertificateKept: true })
+const texts = (losses: readonly { readonly text: string }[]): readonly string[] =>
+  losses.map(({ text }) => text)
+
+it('nothing is lost where nothing was made', () => {
+  expect(lostByQuitting(NOTHING)).toEqual([])
+  expect(lostByStartingOver(NOTHING)).toEqual([])
+})
+
+it('keys and certificates that were not exported are, each by its role, and the log', () => {
+  const held = { authority: made('ID-CA'), server: made('ID-Server'), messages: 16, ofWalk: 6 }
+  expect(texts(lostByQuitting(held))).toEqual([
+    'The key pair and certificate of the Certificate Authority (ID-CA), not exported.',
+    'The key pair and certificate of the Application Server (ID-Server), not exported.',
+    'The log: 16 messages.',
+  ])
+})
+
+it('what was exported is not, and a half of a pair that was not is named', () => {
+  const held = { ...NOTHING, authority: kept('ID-CA'), server: kept('ID-Server') }
+  expect(lostByQuitting(held)).toEqual([])
+  const half = (isKeyKept: boolean): Held => ({
+    ...NOTHING,
+    server: { identity: 'ID-Server', isKeyKept, isCertificateKept: !isKeyKept },
+  })
+  expect(texts(lostByQuitting(half(true)))).toEqual([
+    'The certificate of the Application Server (ID-Server), not exported.',
+  ])
+  expect(texts(lostByQuitting(half(false)))).toEqual([
+    'The private key of the Application Server (ID-Server), not exported.',
+  ])
+})
+
+it('starting over costs the client’s side alone: without that, nothing', () => {
+  const registered = { authority: made('ID-CA'), server: made('ID-Server'), messages: 4, ofWalk: 0 }
+  expect(lostByStartingOver(registered)).toEqual([])
+  expect(lostByStartingOver({ ...registered, ofWalk: 1 }).map(({ of }) => of)).toEqual(['log', 'keys'])
+  expect(texts(lostByStartingOver({ ...registered, server: kept('ID-Server'), ofWalk: 2 }))).toEqual([
+    'The client’s log of this walk, 2 messages, with its keys and answers.',
+  ])
+})
