@@ -2,7 +2,7 @@
 import { app, BrowserWindow, screen } from 'electron'
 import { otherwise } from '#shared/errors'
 import type { EventName, Events } from '#shared/ipc/contract'
-import { WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
+import { isBeside, WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { readJson, replaceFile } from '../files/json-file'
 import { setAside } from '../files/own-file'
 import { WINDOW_ARGUMENT } from '../preload/argument'
@@ -80,6 +80,17 @@ export class LabWindows {
     window.show()
     window.focus()
     if (this.#closed.delete(name)) this.#events?.onBack(name)
+  }
+
+  /** Brings *Help* to the front: at a place, or where it was. */
+  showHelp(place?: string): void {
+    this.show('help')
+    if (place !== undefined) this.ask('help', 'help:go', { place })
+  }
+
+  /** Has a window say what help is wanted on. */
+  askForHelp(name: WindowName): void {
+    this.ask(name, 'help:ask', undefined)
   }
 
   showAll(): void {
@@ -173,6 +184,7 @@ export class LabWindows {
       if (this.#quitting) return
       event.preventDefault()
       if (!this.#isAnotherOpen(name)) return app.quit()
+      if (isBeside(name)) return void this.#end(name, window)
       window.hide()
       this.#closed.add(name)
       this.#events?.onHidden(name)
@@ -219,6 +231,12 @@ export class LabWindows {
     if (response !== 0 || window.isDestroyed()) return
     limit.forgive()
     window.webContents.reload()
+  }
+
+  /** Ends a window that holds nothing, and remembers where it stood. */
+  #end(name: WindowName, window: BrowserWindow): void {
+    this.#remembered = { ...this.#remembered, [name]: window.getNormalBounds() }
+    window.destroy()
   }
 
   #isAnotherOpen(name: WindowName): boolean {

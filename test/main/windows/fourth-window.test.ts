@@ -53,6 +53,8 @@ describe('the menu', () => {
         showAll: () => void done.push('show all'),
         ask: (name, _, { dialog }) => void done.push(`${dialog} in ${name}`),
         askForFiles: async (name) => void done.push(`files in ${name}`),
+        showHelp: (place) => void done.push(`help${place === undefined ? '' : ` at ${place}`}`),
+        askForHelp: (name) => void done.push(`help on ${name}`),
       },
       TABLE,
       { development: false },
