@@ -21,12 +21,7 @@ async function openDialog(app: App, label: string, page: Page): Promise<void> {
 const arrived = (help: Page) => help.locator('[data-anchor]:focus')
 
 /** What F1 does, with a window in front. */
-async function pressF1(app: App, focused: WindowName): Promise<Page> {
-  const help = await openHelp(app, 'Help', focused)
-  return help
-}
-
-test.describe.configure({ mode: 'serial' })
+const pressF1 = (app: App, focused: WindowName): Promise<Page> => openHelp(app, 'Help', focused)
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`every page of Help is read by keyboard, free of faults, in the ${colorScheme} theme`, async ({
