@@ -21,6 +21,7 @@ import { hardenPages, hardenSession, policyOf, preferencesOf } from './windows/h
 import { menuTemplate } from './windows/menu'
 import { Person } from './windows/person'
 import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
+import { attendScreenReader, isScreenReaderThere } from './windows/screen-reader'
 import { quitOnSignals } from './windows/signals'
 import { isFirstStart } from './windows/single-start'
 import { endWithFailure } from './windows/start-failure'
@@ -130,6 +131,10 @@ async function start(
     })
   }
   const handlers = loadLab()
+  if (process.platform === 'linux')
+    void attendScreenReader(app, () => isScreenReaderThere(process.env)).catch((error: unknown) =>
+      log.failed('Asking for a screen reader.', error),
+    )
   answerCalls(windows, person, DEVELOPMENT_SERVER ?? ORIGIN, handlers, log)
   await handlers
 }

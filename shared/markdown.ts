@@ -1,9 +1,11 @@
-/** A page of Markdown as data: what `docs/protocol.md` is turned into when the app is built, so that windows only show it. */
+/** A page of Markdown as data: what those of `docs` are turned into when the app is built, so that windows only show it. */
 
 /** A piece of a line. */
 export type Inline =
   | { readonly kind: 'text' | 'code'; readonly text: string }
   | { readonly kind: 'strong' | 'emphasis'; readonly inside: readonly Inline[] }
+  /** `to`: as the page has it, mostly the path of another page. */
+  | { readonly kind: 'link'; readonly to: string; readonly inside: readonly Inline[] }
 
 /** A cell of a table, or a line of text. */
 export type Line = readonly Inline[]
@@ -12,7 +14,7 @@ export type Block =
   | Heading
   | { readonly kind: 'paragraph'; readonly line: Line }
   | { readonly kind: 'code'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly (readonly Block[])[] }
+  | { readonly kind: 'list'; readonly ordered?: true; readonly items: readonly (readonly Block[])[] }
   | { readonly kind: 'table'; readonly head: readonly Line[]; readonly rows: readonly (readonly Line[])[] }
 
 export interface Heading {

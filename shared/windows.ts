@@ -4,8 +4,8 @@
  */
 import { ROLE_NAMES, type Role } from './hl1/roles'
 
-/** Dialogs that every window has. */
-export const COMMON_DIALOGS = ['export', 'settings', 'about', 'protocol', 'log'] as const
+/** Dialogs that every window of the lab has. */
+export const COMMON_DIALOGS = ['export', 'settings', 'about', 'log'] as const
 
 /** A dialog that single windows have. */
 export type OwnDialog = 'trial' | 'suites'
@@ -42,6 +42,8 @@ export interface WindowRow {
   readonly records: 'role' | 'app'
   /** Dialogs that it has besides those that every window has. */
   readonly dialogs: readonly OwnDialog[]
+  /** True for a window that stands beside the lab: none of its dialogs open there, and closing it ends it. */
+  readonly beside?: true
 }
 
 export type WindowTable<Name extends string = string> = Readonly<Record<Name, WindowRow>>
@@ -78,6 +80,16 @@ export const WINDOWS = {
     records: 'app',
     dialogs: ['trial', 'suites'],
   },
+  help: {
+    title: 'Help',
+    role: undefined,
+    opens: false,
+    share: { left: 0.5, top: 0.06, right: 1, bottom: 0.94 },
+    minimum: { width: 480, height: 400 },
+    records: 'role',
+    dialogs: [],
+    beside: true,
+  },
 } as const satisfies WindowTable
 
 export type WindowName = keyof typeof WINDOWS
@@ -92,7 +104,14 @@ export function namesOf<Name extends string>(table: WindowTable<Name>): readonly
   return Object.keys(table) as Name[]
 }
 
+/** Whether a window of the app stands beside the lab. */
+export function isBeside(name: WindowName): boolean {
+  const row: WindowRow = WINDOWS[name]
+  return row.beside === true
+}
+
 /** Whether a window has a dialog. */
-export function hasDialog({ dialogs }: WindowRow, dialog: DialogName): boolean {
+export function hasDialog({ dialogs, beside }: WindowRow, dialog: DialogName): boolean {
+  if (beside) return false
   return (COMMON_DIALOGS as readonly DialogName[]).includes(dialog) || dialogs.includes(dialog as OwnDialog)
 }

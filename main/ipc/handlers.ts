@@ -65,7 +65,7 @@ function labHandlers({
   view,
   licences,
   notices,
-}: Services): Topic<'lab' | 'authority' | 'server' | 'window' | 'notice'> {
+}: Services): Topic<'lab' | 'authority' | 'server' | 'window' | 'help' | 'notice'> {
   return {
     'lab:view': view,
     'lab:licences': licences,
@@ -82,6 +82,7 @@ function labHandlers({
       if (record !== undefined) windows.ask(window, 'record:show', { id: record })
       return undefined
     },
+    'help:show': ({ place }) => nothing(windows.showHelp(place)),
     'notice:dismiss': ({ id }) => nothing(notices.dismiss(id)),
   }
 }

@@ -1,5 +1,7 @@
 /** The application menu: the windows, the dialogs, editing and zoom. */
 import type { MenuItemConstructorOptions } from 'electron'
+import { placeText, type Place } from '#shared/help/places'
+import { MENU_KEYS, windowKey } from '#shared/help/shortcuts'
 import {
   FRONT_WINDOW,
   hasDialog,
@@ -22,6 +24,10 @@ export interface MenuWindows<Name extends string> {
   readonly askForFiles: (name: Name) => Promise<void>
   /** Quits, at the window in front, if that is the app's. */
   readonly quit: (name: Name | undefined) => void
+  /** Brings *Help* to the front: at a place, or where it was. */
+  readonly showHelp: (place?: string) => void
+  /** Has a window say what help is wanted on, which it then shows. */
+  readonly askForHelp: (name: Name) => void
 }
 
 /** The menu over the windows of a table, which has at least those of the app. `development` adds reloading and the developer tools. */
@@ -46,22 +52,30 @@ export function menuTemplate<Name extends string>(
     windows.ask(name, 'dialog:open', { dialog })
   }
   const askForFiles = async (_: unknown, focused: Electron.BaseWindow | undefined): Promise<void> => {
-    const name = windows.named(focused) ?? FRONT_WINDOW
+    const named = windows.named(focused)
+    const name = named === undefined || table[named].beside ? FRONT_WINDOW : named
     windows.show(name)
     await windows.askForFiles(name)
   }
+  const help = (place: Place) => () => windows.showHelp(placeText(place))
+  const helpOnWhatIsInSight = (_: unknown, focused: Electron.BaseWindow | undefined): void => {
+    const name = windows.named(focused)
+    // The window that asks may not answer: Help is there all the same.
+    windows.showHelp()
+    if (name !== undefined && !table[name].beside) windows.askForHelp(name)
+  }
   const show = (name: Name | WindowName, index: number): MenuItemConstructorOptions => ({
     label: table[name].title,
-    accelerator: `CommandOrControl+${index + 1}`,
+    accelerator: windowKey(index),
     click: () => windows.show(name),
   })
   return [
     {
       label: '&File',
       submenu: [
-        { label: 'Open…', accelerator: 'CommandOrControl+O', click: askForFiles },
-        { label: 'Export…', accelerator: 'CommandOrControl+E', click: ask('export') },
-        { label: 'Settings…', accelerator: 'CommandOrControl+,', click: ask('settings') },
+        { label: 'Open…', accelerator: MENU_KEYS.open.keys[0], click: askForFiles },
+        { label: 'Export…', accelerator: MENU_KEYS.export.keys[0], click: ask('export') },
+        { label: 'Settings…', accelerator: MENU_KEYS.settings.keys[0], click: ask('settings') },
         { type: 'separator' },
         {
           label: 'Quit',
@@ -97,7 +111,7 @@ export function menuTemplate<Name extends string>(
     {
       label: '&Window',
       submenu: [
-        ...names.map(show),
+        ...names.filter((name) => !table[name].beside).map(show),
         { label: 'Show All', click: () => windows.showAll() },
         {
           label: 'Arrange Windows',
@@ -112,7 +126,13 @@ export function menuTemplate<Name extends string>(
     {
       label: '&Help',
       submenu: [
-        { label: 'The protocol', accelerator: 'F1', click: ask('protocol') },
+        { label: 'Help', accelerator: MENU_KEYS.help.keys[0], click: helpOnWhatIsInSight },
+        { type: 'separator' },
+        { label: 'The protocol', click: help({ page: 'protocol' }) },
+        { label: 'Glossary', click: help({ page: 'glossary' }) },
+        { label: 'Keyboard shortcuts', click: help({ page: 'keyboard' }) },
+        { label: 'Sources', click: help({ page: 'sources' }) },
+        { type: 'separator' },
         { label: 'Show log', click: ask('log') },
         { type: 'separator' },
         { label: 'About Handshake Lab', click: ask('about') },

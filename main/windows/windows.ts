@@ -1,7 +1,7 @@
 /** The windows of the table: opened and arranged, remembered, hidden rather than closed while another one is open. */
 import { app, BrowserWindow, screen } from 'electron'
 import type { EventName, Events } from '#shared/ipc/contract'
-import { FRONT_WINDOW, WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
+import { FRONT_WINDOW, isBeside, WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { WINDOW_ARGUMENT } from '../preload/argument'
 import { CrashLimit } from './crash-limit'
 import { showMessage } from './dialogs'
@@ -95,6 +95,17 @@ export class LabWindows {
   /** Stops the clock of the client's session, or lets it go on. */
   toggleClock(): void {
     this.tellOne('client', 'clock:toggle', undefined)
+  }
+
+  /** Brings *Help* to the front: at a place, or where it was. */
+  showHelp(place?: string): void {
+    this.show('help')
+    if (place !== undefined) this.ask('help', 'help:go', { place })
+  }
+
+  /** Has a window say what help is wanted on. */
+  askForHelp(name: WindowName): void {
+    this.ask(name, 'help:ask', undefined)
   }
 
   /** Brings all windows to the front, the one that most is done in before the others. */
@@ -241,6 +252,7 @@ export class LabWindows {
       if (this.#quitting) return
       event.preventDefault()
       if (!this.#isAnotherOpen(name)) return this.quit(name)
+      if (isBeside(name)) return void this.#end(name, window)
       window.hide()
       this.#closed.add(name)
       this.#events?.onHidden(name)
@@ -291,6 +303,12 @@ export class LabWindows {
     if (response !== 0 || window.isDestroyed()) return
     limit.forgive()
     window.webContents.reload()
+  }
+
+  /** Ends a window that holds nothing, and remembers where it stood. */
+  #end(name: WindowName, window: BrowserWindow): void {
+    this.#remembered = { ...this.#remembered, [name]: window.getNormalBounds() }
+    window.destroy()
   }
 
   #isAnotherOpen(name: WindowName): boolean {

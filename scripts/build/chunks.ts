@@ -10,6 +10,8 @@ interface Modules {
 const HOVERING = /node_modules[\\/].*(floating-ui|Menu|Popper|Tooltip|DismissableLayer|FocusScope)/
 /** A style sheet of its own, not one of a component: it holds for all of whatever window it gets into. */
 const STYLE_SHEET = /^[^?]*\.css$/
+/** A page of Markdown as data: for whoever shows it, and nobody else has to read it. */
+const TEXT = /\.md$/
 /** The cryptography with the protocol. */
 const PROTOCOL = /[\\/](shared[\\/](crypto|hl1|record)|node-forge)[\\/]/
 
@@ -28,7 +30,7 @@ export function windowChunks(folders: readonly string[]): Rolldown.CodeSplitting
     return isShared ? 'common' : 'hovering'
   }
   const later = (id: string, modules: Modules): string | null => {
-    if (isOfOneWindow(id) || STYLE_SHEET.test(id)) return null
+    if (isOfOneWindow(id) || STYLE_SHEET.test(id) || TEXT.test(id)) return null
     // With all that it needs: two files that each wait for the other would find nothing there.
     const isNeeded = [...usersOf(id, modules)].some((user) => PROTOCOL.test(user))
     return isNeeded ? 'protocol' : 'views'

@@ -7,6 +7,7 @@ import { textOf, type Block, type Inline, type Page } from '../../shared/markdow
 interface Node {
   readonly type: string
   readonly value?: string
+  readonly url?: string
   readonly depth?: number
   readonly ordered?: boolean
   readonly children?: readonly Node[]
@@ -27,7 +28,7 @@ export function markdown(): Plugin {
 
 /**
  * Reads a page.
- * @throws Error on anything that the app has no way to show (links, pictures, HTML): such a page does not build
+ * @throws Error on anything that the app has no way to show (pictures, quotations, HTML): such a page does not build
  */
 export function readPage(source: string): Page {
   // The parser takes no options; its type asks for them all.
@@ -36,7 +37,12 @@ export function readPage(source: string): Page {
 }
 
 function blocksOf({ children = [] }: Node): readonly Block[] {
-  return children.map(blockOf)
+  return children.filter((node) => !isComment(node)).map(blockOf)
+}
+
+/** Between comments stand tables that tests write. */
+function isComment({ type, value = '' }: Node): boolean {
+  return type === 'html' && /^<!--(?:(?!-->)[^])*-->$/.test(value)
 }
 
 function blockOf(node: Node): Block {
@@ -51,8 +57,7 @@ function blockOf(node: Node): Block {
     case 'code':
       return { kind: 'code', text: value }
     case 'list':
-      if (node.ordered) return refuse(node)
-      return { kind: 'list', items: children.map(blocksOf) }
+      return { kind: 'list', ...(node.ordered ? { ordered: true } : {}), items: children.map(blocksOf) }
     case 'table': {
       const [head = [], ...rows] = children.map(({ children: cells = [] }) => cells.map(lineOf))
       return { kind: 'table', head, rows }
@@ -77,6 +82,8 @@ function inlineOf(node: Node): Inline {
     case 'strong':
     case 'emphasis':
       return { kind: type, inside: lineOf(node) }
+    case 'link':
+      return { kind: 'link', to: node.url ?? '', inside: lineOf(node) }
     default:
       return refuse(node)
   }

@@ -50,6 +50,12 @@ export const ROOMS = [
     imports: [],
   },
   {
+    name: 'shared/help',
+    purpose: 'places in Help, citations, glossary, sources, and the keys of the keyboard',
+    at: ['shared/help'],
+    imports: [],
+  },
+  {
     name: 'shared/crypto/encodings',
     purpose: 'DER, PEM, JWK and the forms of keys',
     at: ['shared/crypto/encodings'],
@@ -170,6 +176,7 @@ export const ROOMS = [
     imports: [
       ...[
         'shared/basics',
+        'shared/help',
         'shared/record',
         'shared/hl1',
         'shared/settings',
@@ -271,7 +278,7 @@ export const ROOMS = [
     purpose: 'the windows: scheme, placement, menu, barriers around pages, the person',
     at: ['main/windows'],
     imports: [
-      ...['shared/basics', 'shared/hl1', 'shared/windows', 'shared/lab', 'shared/ipc'],
+      ...['shared/basics', 'shared/help', 'shared/hl1', 'shared/windows', 'shared/lab', 'shared/ipc'],
       ...['main/files', 'main/log', 'main/settings', 'main/lab', 'main/preload'],
     ],
   },
@@ -329,15 +336,15 @@ export const ROOMS = [
     purpose: 'small pieces of state: busy, notice, dialogs, reveal',
     at: ['renderer/common/composables'],
     imports: [
-      ...['shared/basics', 'shared/record', 'shared/inspect', 'shared/windows', 'shared/lab', 'shared/ipc'],
-      ...['renderer/common'],
+      ...['shared/basics', 'shared/help', 'shared/record', 'shared/inspect', 'shared/windows', 'shared/lab'],
+      ...['shared/ipc', 'renderer/common'],
     ],
   },
   {
     name: 'renderer/common/controls',
-    purpose: 'buttons, boxes and banners, which know nothing of protocols and keys',
+    purpose: 'buttons, boxes, banners and text that leads to Help, which know nothing of protocols and keys',
     at: ['renderer/common/controls'],
-    imports: ['shared/basics', 'renderer/common', 'renderer/common/composables'],
+    imports: ['shared/basics', 'shared/help', 'renderer/common', 'renderer/common/composables'],
   },
   {
     name: 'renderer/common/later',
@@ -349,7 +356,7 @@ export const ROOMS = [
     name: 'renderer/common/symbols',
     purpose: 'keys by their symbols and colours, formulas, words with symbols in them',
     at: ['renderer/common/symbols'],
-    imports: ['shared/record', ...COMMON, PROTOCOLS],
+    imports: ['shared/help', 'shared/record', ...COMMON, PROTOCOLS],
   },
   {
     name: 'renderer/common/bytes',
@@ -364,6 +371,7 @@ export const ROOMS = [
     imports: [
       ...[
         'shared/basics',
+        'shared/help',
         'shared/crypto/encodings',
         'shared/crypto/asn1',
         'shared/record',
@@ -378,7 +386,7 @@ export const ROOMS = [
     purpose: 'a message: members, checks, layers, bytes; and the list of them',
     at: ['renderer/common/message'],
     imports: [
-      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/inspect', ...COMMON, PROTOCOLS],
+      ...['shared/basics', 'shared/help', ...CRYPTO, 'shared/record', 'shared/inspect', ...COMMON, PROTOCOLS],
       ...['renderer/common/symbols', 'renderer/common/bytes', 'renderer/common/inspect'],
     ],
   },
@@ -412,7 +420,7 @@ export const ROOMS = [
     purpose: 'the frame of every window: bar, tabs, notices, dialogs',
     at: ['renderer/common/window'],
     imports: [
-      ...['shared/basics', 'shared/record', 'shared/settings', 'shared/windows', 'shared/lab'],
+      ...['shared/basics', 'shared/help', 'shared/record', 'shared/settings', 'shared/windows', 'shared/lab'],
       ...[...COMMON, 'renderer/common/later', 'renderer/common/inspect', 'renderer/common/message'],
       ...['renderer/common/dialogs'],
     ],
@@ -470,6 +478,7 @@ export const ROOMS = [
     imports: [
       ...[
         'shared/basics',
+        'shared/help',
         'shared/record',
         'shared/hl1',
         'shared/settings',
@@ -489,6 +498,13 @@ export const ROOMS = [
       ...['renderer/client/walk', 'renderer/client/composables', 'renderer/client/suites'],
       ...['renderer/client/trial'],
     ],
+  },
+
+  {
+    name: 'renderer/help',
+    purpose: 'the window of Help: its pages, search, and the way through them',
+    at: ['renderer/help'],
+    imports: ['shared/basics', 'shared/help', 'shared/windows', ...COMMON, 'renderer/common/later'],
   },
 
   {

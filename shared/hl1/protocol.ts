@@ -22,4 +22,6 @@ export const HL1: Protocol<Hl1> = {
   checksOfAll: CHECKS_OF_ALL,
   alerts: ALERT_CODES,
   weaknesses: WEAKNESSES,
+  sectionOf: ({ kind, suite, refused }) =>
+    kind === 'alert' ? '6' : refused ? '7' : suite === 'modern' ? '4' : '3',
 }

@@ -13,6 +13,7 @@ import {
   type NameLook,
 } from '../export'
 import type { Fault } from '../errors'
+import { LONGEST_PLACE } from '../help/places'
 import type { LabEntry, LabView, RecordsChange, WalkView } from '../lab'
 import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../record/member'
@@ -146,6 +147,7 @@ export const CALLS = {
     windows: EVERY,
     argument: v.object({ window: v.picklist(WINDOW_NAMES), record: v.optional(text(40)) }),
   },
+  'help:show': { decides: 'page', windows: EVERY, argument: v.object({ place: text(LONGEST_PLACE) }) },
   'notice:dismiss': { decides: 'page', windows: EVERY, argument: v.object({ id: v.number() }) },
 } as const satisfies Record<
   string,
@@ -235,6 +237,8 @@ export interface CallResults {
   'text:copy': undefined
   /** Chooses a record there, where one is given. */
   'window:show': undefined
+  /** Brings *Help* to the front, at a place (`shared/help/places.ts`). */
+  'help:show': undefined
   'notice:dismiss': undefined
 }
 
@@ -252,8 +256,12 @@ export interface Events {
   'window:hidden': undefined
   /** A record of the window's own role to be looked at. */
   'record:show': { readonly id: string }
-  /** The menu asks for a dialog that the window has; `section` is that of `docs/protocol.md` to open `protocol` at. */
-  'dialog:open': { readonly dialog: DialogName; readonly section?: string }
+  /** The menu asks for a dialog that the window has. */
+  'dialog:open': { readonly dialog: DialogName }
+  /** Somebody wants help: the window says on what, with `help:show`. */
+  'help:ask': undefined
+  /** For the window of *Help*: where to go. */
+  'help:go': { readonly place: string }
   /** The menu asks for files to inspect. */
   'files:choose': undefined
   /** Files that the person gave the app from outside, to be opened in the inspector; to the client alone. */

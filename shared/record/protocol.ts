@@ -51,6 +51,13 @@ export interface Protocol<T extends ProtocolTypes = ProtocolTypes> {
   /** What each code of an alert says to a person. */
   readonly alerts: Readonly<Record<T['code'], string>>
   readonly weaknesses: Readonly<Record<T['weakness'], WeaknessInfo>>
+  /** The section of its contract that a message is best read beside; none where Help has no contract of it. */
+  readonly sectionOf?: (message: {
+    readonly kind: 'message' | 'alert'
+    readonly suite: string | undefined
+    /** True for one that was not accepted. */
+    readonly refused: boolean
+  }) => string
 }
 
 /** A role of a protocol; its name stands for what is not known of it. */

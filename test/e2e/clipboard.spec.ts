@@ -1,7 +1,7 @@
 /** No script reads the clipboard, with or without a person's act; a person pastes, and the buttons copy. */
 import { expect, test, type Page } from '@playwright/test'
 import { WINDOW_NAMES } from '#shared/windows'
-import { launchApp, type App } from '../support/app'
+import { launchApp, pageOf, type App } from '../support/app'
 
 const PLANTED = 'planted on the clipboard'
 
@@ -62,12 +62,13 @@ async function readAsScript(page: Page, asIfActed: boolean): Promise<string> {
 
 for (const name of WINDOW_NAMES) {
   test(`no script in the window ${name} reads the clipboard`, async () => {
-    expect(await readAsScript(app[name], false), 'by itself').toBe('')
-    expect(await readAsScript(app[name], true), 'as if a person had acted').toBe('')
+    const page = await pageOf(app, name)
+    expect(await readAsScript(page, false), 'by itself').toBe('')
+    expect(await readAsScript(page, true), 'as if a person had acted').toBe('')
   })
 
   test(`a person pastes into a field of the window ${name}`, async () => {
-    const page = app[name]
+    const page = await pageOf(app, name)
     await page.evaluate(() => {
       const field = document.createElement('textarea')
       field.id = 'pasted'

@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@playwright/test'
 import { WINDOW_NAMES } from '#shared/windows'
-import { launchApp } from '../support/app'
+import { launchApp, pageOf } from '../support/app'
 import { localAddresses, namesLookedUp, tryAllWays, watchWays, type Watch } from '../support/egress'
 import { WAYS } from '../support/egress-ways'
 
@@ -16,7 +16,7 @@ test('no listener hears of a page, no name is looked up, and every page stays wh
   try {
     for (const host of localAddresses()) {
       const tried = WINDOW_NAMES.map(async (name) => {
-        const page = app[name]
+        const page = await pageOf(app, name)
         const address = (): string | undefined => page.url().split('#')[0]
         const before = address()
         const watch = await watchWays(host)

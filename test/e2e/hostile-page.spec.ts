@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CALLS, mayCall, type CallName } from '#shared/ipc/contract'
 import { WINDOW_NAMES } from '#shared/windows'
-import { launchApp, type App } from '../support/app'
+import { launchApp, pageOf, type App } from '../support/app'
 import { ask } from '../support/key-collector'
 import { answerQuestions, press, questionsAsked } from '../support/person'
 
@@ -52,7 +52,7 @@ test('what needs an act is refused without one, after one question, and no windo
     for (const [name, { decides }] of Object.entries(CALLS)) {
       if (decides !== 'act') continue
       expect(mayCall(window, name)).toBe(true)
-      const answer = await ask(app[window], name, WORST[name as CallName])
+      const answer = await ask(await pageOf(app, window), name, WORST[name as CallName])
       expect(answer, `${window}: ${name}`).toEqual({ code: 'not_asked_for' })
     }
     expect(await questionsAsked(app)).toHaveLength(1)
@@ -86,8 +86,9 @@ test('no private key leaves without a yes, pressed or not, whatever the page sen
       ['server', 'server-private-key/pem'],
     ] as const) {
       for (const name of ['export:write', 'export:copy'] as const) {
-        await press(app[window])
-        const answer = await ask(app[window], name, { files: [{ id }], ...FLAGS })
+        const page = await pageOf(app, window)
+        await press(page)
+        const answer = await ask(page, name, { files: [{ id }], ...FLAGS })
         if (owner !== window) expect(answer, `${window}: ${id}`).toEqual({ code: 'forbidden' })
         else expect(answer.code, `${window}: ${id}`).toBeUndefined()
         expect(await questionsAsked(app), `${window}: ${id}`).toHaveLength(owner === window ? 1 : 0)
@@ -110,7 +111,7 @@ test('no file is replaced, hidden or put beside what is chosen without a yes', a
     overwrite: [name],
   })
   for (const name of WINDOW_NAMES) {
-    const page = app[name]
+    const page = await pageOf(app, name)
     const send = (file: string) =>
       page.evaluate(async (argument) => {
         const lab = window.lab as unknown as {

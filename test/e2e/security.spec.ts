@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test'
 import { CALLS, mayCall, type CallName } from '#shared/ipc/contract'
 import { WINDOW_NAMES } from '#shared/windows'
 import { ROLES } from '#shared/hl1/roles'
-import type { App } from '../support/app'
+import { pageOf, type App } from '../support/app'
 import { press } from '../support/person'
 import { test } from '../support/shared-app'
 
@@ -297,7 +297,10 @@ test('a call with an argument of another shape is refused before anything is don
   const judged: readonly CallName[] = ['settings:set']
   for (const [name, { argument }] of Object.entries(CALLS)) {
     if (judged.includes(name as CallName)) continue
-    const page = app[WINDOW_NAMES.find((window) => mayCall(window, name))!]
+    const page = await pageOf(
+      app,
+      WINDOW_NAMES.find((window) => mayCall(window, name))!,
+    )
     for (const value of wrong) {
       // A shape that takes anything of this kind is not tried: the call would be made.
       const { typed } = argument['~run']({ value }, {}) as { typed: boolean; issues?: unknown }

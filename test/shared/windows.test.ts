@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { FRONT_WINDOW, hasDialog, WINDOW_NAMES, WINDOWS } from '#shared/windows'
+import { FRONT_WINDOW, hasDialog, isBeside, WINDOW_NAMES, WINDOWS } from '#shared/windows'
 
 const RENDERER = `${import.meta.dirname}/../../renderer`
 
@@ -20,6 +20,7 @@ it('show each role once, and the one in front is there from the start', () => {
 })
 
 it('all have the common dialogs, and the client’s has the experiments', () => {
-  for (const name of WINDOW_NAMES) expect(hasDialog(WINDOWS[name], 'export')).toBe(true)
+  for (const name of WINDOW_NAMES) expect(hasDialog(WINDOWS[name], 'export')).toBe(!isBeside(name))
+  expect(WINDOW_NAMES.filter(isBeside)).toEqual(['help'])
   expect(WINDOW_NAMES.filter((name) => hasDialog(WINDOWS[name], 'trial'))).toEqual(['client'])
 })

@@ -4,6 +4,7 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { WindowName } from '#shared/windows'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -57,18 +58,53 @@ export async function launchApp(options: LaunchOptions = {}): Promise<App> {
   }
 }
 
+/** The page of any window of the table; opens that of *Help* from its menu. */
+export async function pageOf(app: App, name: WindowName): Promise<Page> {
+  return name === 'help' ? openHelp(app) : app[name]
+}
+
+/** Chooses an entry of the menu *Help* that opens its window; the page, once it shows something. */
+export async function openHelp(app: App, label = 'Help', focused: WindowName = 'client'): Promise<Page> {
+  await chooseInHelp(app, label, focused)
+  return helpPage(app)
+}
+
+/** Chooses an entry of the menu *Help*, with a window in front. */
+export async function chooseInHelp({ electron }: App, label: string, focused: WindowName): Promise<void> {
+  await electron.evaluate(
+    ({ Menu, BrowserWindow }, asked) => {
+      const window = BrowserWindow.getAllWindows().find(({ webContents }) =>
+        webContents.getURL().includes(`/${asked.focused}/`),
+      )
+      const help = Menu.getApplicationMenu()?.items.find((item) => item.label === '&Help')
+      const item = help?.submenu?.items.find((entry) => entry.label === asked.label)
+      item?.click(undefined, window, window?.webContents)
+    },
+    { label, focused },
+  )
+}
+
+/** The page of *Help*, once it is there and shows something. */
+export async function helpPage({ electron }: App): Promise<Page> {
+  const page = await findPage(electron, 'help')
+  await page.getByRole('article').or(page.getByRole('region')).first().waitFor()
+  return page
+}
+
+async function findPage(electron: ElectronApplication, name: string): Promise<Page> {
+  const isIt = (page: Page): boolean => page.url().includes(`/${name}/`)
+  for (;;) {
+    const page = electron.windows().find(isIt)
+    if (page) return page
+    await electron.waitForEvent('window')
+  }
+}
+
 /** The three windows by the role in their address. */
 async function allWindows(
   electron: ElectronApplication,
 ): Promise<Pick<App, 'authority' | 'server' | 'client'>> {
-  const find = async (name: string): Promise<Page> => {
-    const isIt = (page: Page): boolean => page.url().includes(`/${name}/`)
-    for (;;) {
-      const page = electron.windows().find(isIt)
-      if (page) return page
-      await electron.waitForEvent('window')
-    }
-  }
+  const find = (name: string): Promise<Page> => findPage(electron, name)
   const [authority, server, client] = await Promise.all([find('authority'), find('server'), find('client')])
   await Promise.all([authority, server, client].map((page) => page.waitForLoadState('domcontentloaded')))
   return { authority, server, client }

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { WindowName } from '#shared/windows'
+import type { Role } from '#shared/hl1/roles'
 import type { App } from './app'
 
 export interface Heap {
@@ -63,7 +63,7 @@ export async function heapOfMain({ electron, folder }: App): Promise<Heap> {
  * Of a window's page, without its workers. Chromium does not let its byte arrays be asked for: they are found as what any object,
  * list or map holds, which leaves out those that nothing but a running function knows.
  */
-export async function heapOfPage(app: App, name: WindowName): Promise<Heap> {
+export async function heapOfPage(app: App, name: Role): Promise<Heap> {
   const bytes = await bytesOfPage(app[name])
   const path = join(app.folder, `${name}.heapsnapshot`)
   // Over Playwright's connection it would come in thousands of messages.

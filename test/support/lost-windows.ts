@@ -15,6 +15,15 @@ export function closeWindow({ electron }: App, name: WindowName): Promise<void> 
   }, name)
 }
 
+/** Closes *Help*, if it is there. */
+export function closeHelp({ electron }: App): Promise<void> {
+  return electron.evaluate(({ BrowserWindow }) => {
+    BrowserWindow.getAllWindows()
+      .find(({ webContents }) => webContents.getURL().includes('/help/'))
+      ?.close()
+  })
+}
+
 /** Brings a closed window back, from the *Window* menu. */
 export function bringBack({ electron }: App, title: string): Promise<void> {
   return electron.evaluate(({ Menu }, label) => {

@@ -7,9 +7,10 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
-import { WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
+import { ROLES } from '#shared/hl1/roles'
+import { WINDOWS, type WindowName } from '#shared/windows'
 import { launchApp, type App } from './app'
-import { answerTo, bringBack } from './lost-windows'
+import { answerTo, bringBack, closeHelp } from './lost-windows'
 
 interface Asked {
   readonly colorScheme?: 'light' | 'dark'
@@ -75,7 +76,7 @@ async function prepare(start: Start, { colorScheme = 'light', settings = {} }: A
   const { app } = start
   const kept = await answered<object>(app.client, 'settings:set', { ...start.settings, ...settings })
   if ('problems' in kept) throw new Error(JSON.stringify(kept.problems))
-  for (const name of WINDOW_NAMES) await app[name].emulateMedia({ colorScheme })
+  for (const name of ROLES) await app[name].emulateMedia({ colorScheme })
   await putInPlace(start)
 }
 
@@ -88,7 +89,8 @@ async function stopEverything(app: App): Promise<void> {
   await answered(app.client, 'walk:reset')
   await answered(app.server, 'server:stop')
   await answered(app.authority, 'authority:stop')
-  await Promise.all(WINDOW_NAMES.map((name) => app[name].reload()))
+  await closeHelp(app)
+  await Promise.all(ROLES.map((name) => app[name].reload()))
   for (const name of await readdir(app.exportFolder))
     await rm(join(app.exportFolder, name), { recursive: true })
 }

@@ -1,16 +1,10 @@
 /** Which of the window's dialogs is open; the menu can open them too, and *Export…* anything that the window shows. */
-import {
-  computed,
-  onScopeDispose,
-  ref,
-  shallowRef,
-  type Ref,
-  type ShallowRef,
-  type WritableComputedRef,
-} from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, type ShallowRef, type WritableComputedRef } from 'vue'
 import type { Bytes } from '#shared/bytes'
+import { HOME, type Place } from '#shared/help/places'
 import type { Artifact } from '#shared/inspect/artifact'
 import type { DialogName } from '#shared/windows'
+import { answerHelp, inSight } from './use-help'
 
 /** Something that the window has and that can be written to files. */
 export interface ExportGiven {
@@ -19,10 +13,19 @@ export interface ExportGiven {
   readonly chain?: readonly Bytes[]
 }
 
+/** Where Help is on each dialog. */
+const HELP: Readonly<Record<DialogName, Place>> = {
+  export: { page: 'guide', anchor: 'export' },
+  settings: { page: 'guide', anchor: 'settings' },
+  about: HOME,
+  log: { page: 'guide', anchor: 'when-something-goes-wrong' },
+  trial: { page: 'protocol', anchor: '5' },
+  suites: { page: 'guide', anchor: 'suites-side-by-side' },
+}
+
 // One page is one window: whoever has something to export reaches its dialog from here.
 const current = ref<DialogName>()
 const given = shallowRef<ExportGiven>()
-const section = ref<string>()
 
 /** Opens *Export…* on what is given, or on everything that the lab has. */
 export function openExport(what?: ExportGiven): void {
@@ -41,23 +44,10 @@ export function openSettings(): void {
   current.value = 'settings'
 }
 
-/** Opens the protocol's page, at a section (`4`) where one is named. */
-export function openProtocol(at?: string): void {
-  given.value = undefined
-  section.value = at
-  current.value = 'protocol'
-}
-
-/** The section that the protocol's page was opened at; undefined for its beginning. */
-export function protocolSection(): Readonly<Ref<string | undefined>> {
-  return section
-}
-
 /** One switch per dialog, for `v-model:open`; at most one is on. For the root of a window. */
 export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<boolean>>> {
-  const stop = window.lab.on('dialog:open', ({ dialog, section: at }) => {
+  const stop = window.lab.on('dialog:open', ({ dialog }) => {
     given.value = undefined
-    section.value = at
     current.value = dialog
   })
   onScopeDispose(() => {
@@ -65,6 +55,9 @@ export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<bo
     current.value = undefined
     given.value = undefined
   })
+
+  inSight('dialog', () => current.value && HELP[current.value])
+  answerHelp()
 
   const switchOf = (name: DialogName): WritableComputedRef<boolean> =>
     computed({
@@ -84,7 +77,6 @@ export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<bo
     export: switchOf('export'),
     settings: switchOf('settings'),
     about: switchOf('about'),
-    protocol: switchOf('protocol'),
     log: switchOf('log'),
     trial: switchOf('trial'),
     suites: switchOf('suites'),

@@ -57,6 +57,8 @@ describe('the menu', () => {
         askForFiles: async (name) => void done.push(`files in ${name}`),
         toggleClock: () => void done.push('toggle clock'),
         quit: (name) => void done.push(`quit at ${name ?? 'none'}`),
+        showHelp: (place) => void done.push(`help${place === undefined ? '' : ` at ${place}`}`),
+        askForHelp: (name) => void done.push(`help on ${name}`),
       },
       TABLE,
       { development: false },

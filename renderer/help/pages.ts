@@ -1,0 +1,80 @@
+/** The pages of *Help*: those of `docs` as they were when the app was built, and those that are made of its own tables. */
+import bitFlips from '../../docs/bit-flips.md'
+import formats from '../../docs/formats.md'
+import guide from '../../docs/guide.md'
+import protocol from '../../docs/protocol.md'
+import replay from '../../docs/replay.md'
+import type { HelpPage, Place } from '#shared/help/places'
+import type { Page } from '#shared/markdown'
+
+const DECISIONS = import.meta.glob<Page>('../../docs/decisions/[0-9]*.md', { eager: true, import: 'default' })
+
+/** A page of Help; one without `text` is made of a table. */
+export interface HelpPageInfo {
+  readonly page: HelpPage
+  readonly title: string
+  readonly text: Page | undefined
+}
+
+export interface HelpGroup {
+  readonly title: string
+  /** Shown unfolded only while one of its pages is. */
+  readonly folded?: true
+  readonly pages: readonly HelpPageInfo[]
+}
+
+const records = Object.entries(DECISIONS).map(([path, text]): HelpPageInfo => {
+  const [, number = ''] = /(\d{4})-[^/]*$/.exec(path) ?? []
+  return { page: `record-${number}`, title: titleOf(text) ?? number, text }
+})
+
+/** Every page, in the order of the contents. */
+export const HELP_GROUPS: readonly HelpGroup[] = [
+  {
+    title: 'The app',
+    pages: [
+      { page: 'guide', title: 'Using Handshake Lab', text: guide },
+      { page: 'keyboard', title: 'Keyboard shortcuts', text: undefined },
+    ],
+  },
+  {
+    title: 'Reading on',
+    pages: [
+      { page: 'protocol', title: 'The protocol', text: protocol },
+      { page: 'glossary', title: 'Glossary', text: undefined },
+      { page: 'sources', title: 'Sources', text: undefined },
+    ],
+  },
+  {
+    title: 'As measured',
+    pages: [
+      { page: 'bit-flips', title: 'Every bit flipped', text: bitFlips },
+      { page: 'replay', title: 'Every frame sent again', text: replay },
+      { page: 'formats', title: 'Files and the tools that read them', text: formats },
+    ],
+  },
+  { title: 'Decision records', folded: true, pages: records },
+]
+
+const PAGES: ReadonlyMap<string, HelpPageInfo> = new Map(
+  HELP_GROUPS.flatMap(({ pages }) => pages.map((info) => [info.page, info] as const)),
+)
+
+/** What is known of a page; undefined for a record that is not here. */
+export function pageInfo(page: HelpPage): HelpPageInfo | undefined {
+  return PAGES.get(page)
+}
+
+/** The place that a link of a page means, by the name of the file that it leads to; undefined for what is none of Help's pages. */
+export function linkedPlace(to: string): Place | undefined {
+  const [path = '', anchor] = to.split('#')
+  const [, name = ''] = /([^/]+)\.md$/.exec(path) ?? []
+  const [, number] = /^(\d{4})-/.exec(name) ?? []
+  const info = PAGES.get(number === undefined ? name : `record-${number}`)
+  if (!info || /^[a-z]+:/.test(to)) return undefined
+  return { page: info.page, ...(anchor === undefined ? {} : { anchor }) }
+}
+
+function titleOf(page: Page): string | undefined {
+  return page.flatMap((block) => (block.kind === 'heading' ? [block.title] : []))[0]
+}

@@ -1,0 +1,149 @@
+/**
+ * Every key that does something, a row each: menu and handlers take theirs from here, and *Help* lists them. Keys that the
+ * engine gives to buttons, fields and tabs everywhere are not listed.
+ */
+
+/** Keys as Electron writes accelerators: `CommandOrControl+O`, `Alt+Left`; several that do the same, or belong together. */
+export interface Shortcut {
+  readonly keys: readonly string[]
+  readonly what: string
+}
+
+export interface ShortcutGroup {
+  readonly title: string
+  readonly shortcuts: readonly Shortcut[]
+}
+
+/** Those of the menu that the app gives; each has one key. */
+export const MENU_KEYS = {
+  open: { keys: ['CommandOrControl+O'], what: 'Open files in the inspector' },
+  export: { keys: ['CommandOrControl+E'], what: 'Export' },
+  settings: { keys: ['CommandOrControl+,'], what: 'Settings' },
+  help: { keys: ['F1'], what: 'Help on what is in sight' },
+} as const satisfies Readonly<Record<string, Shortcut>>
+
+/** Those that the engine gives to entries of the menu, by the entry's role, as they are on Linux. */
+export const ROLE_KEYS = {
+  quit: { keys: ['CommandOrControl+Q'], what: 'Quit' },
+  close: { keys: ['CommandOrControl+W'], what: 'Close the window' },
+  minimize: { keys: ['CommandOrControl+M'], what: 'Minimise the window' },
+  togglefullscreen: { keys: ['F11'], what: 'Full screen and back' },
+  zoomIn: { keys: ['CommandOrControl+Plus'], what: 'Larger' },
+  zoomOut: { keys: ['CommandOrControl+-'], what: 'Smaller' },
+  resetZoom: { keys: ['CommandOrControl+0'], what: 'Actual size' },
+} as const satisfies Readonly<Record<string, Shortcut>>
+
+/** The accelerator that a window of the lab has in the menu, by its place there. */
+export function windowKey(index: number): string {
+  return `CommandOrControl+${index + 1}`
+}
+
+const ENDS = { keys: ['Home', 'End'], what: 'To the first and the last' }
+const UP_AND_DOWN = { keys: ['ArrowUp', 'ArrowDown'], what: 'To the one above and below' }
+
+/** Those of single views: a view takes no other key than those listed, beside what every button takes. */
+export const VIEW_KEYS = {
+  steps: { title: 'The eight steps', shortcuts: [UP_AND_DOWN, ENDS] },
+  messages: {
+    title: 'A list of messages',
+    shortcuts: [UP_AND_DOWN, { keys: ['PageUp', 'PageDown'], what: 'A page up and down' }, ENDS],
+  },
+  certificates: { title: 'A list of certificates, parts of a signature', shortcuts: [UP_AND_DOWN, ENDS] },
+  opened: {
+    title: 'What is open in the inspector',
+    shortcuts: [UP_AND_DOWN, ENDS, { keys: ['Delete', 'Backspace'], what: 'Take the file off the list' }],
+  },
+  inspector: {
+    title: 'The inspector',
+    shortcuts: [{ keys: ['Alt+ArrowLeft'], what: 'Back to where the link was' }],
+  },
+  tree: {
+    title: 'Structure, as a tree',
+    shortcuts: [
+      UP_AND_DOWN,
+      { keys: ['PageUp', 'PageDown'], what: 'A page up and down' },
+      ENDS,
+      { keys: ['ArrowRight'], what: 'Unfold, or into it' },
+      { keys: ['ArrowLeft'], what: 'Fold, or out of it' },
+      { keys: ['Enter', 'Space'], what: 'Fold or unfold' },
+    ],
+  },
+  search: {
+    title: 'Search in the structure',
+    shortcuts: [
+      { keys: ['Enter'], what: 'To the next find' },
+      { keys: ['Shift+Enter'], what: 'To the previous find' },
+    ],
+  },
+  bytes: {
+    title: 'Bytes',
+    shortcuts: [
+      { keys: ['ArrowLeft', 'ArrowRight'], what: 'A byte back and on' },
+      { keys: ['ArrowUp', 'ArrowDown'], what: 'A row up and down' },
+      { keys: ['PageUp', 'PageDown'], what: 'A page up and down' },
+      { keys: ['Home', 'End'], what: 'To the ends of the row' },
+      { keys: ['Control+Home', 'Control+End'], what: 'To the first and the last byte' },
+    ],
+  },
+  help: {
+    title: 'Help',
+    shortcuts: [
+      { keys: ['CommandOrControl+F'], what: 'Search' },
+      { keys: ['Alt+ArrowLeft'], what: 'Back' },
+      { keys: ['Alt+ArrowRight'], what: 'Forward' },
+      { keys: ['ArrowDown', 'ArrowUp'], what: 'From the search to what it found, and through it' },
+    ],
+  },
+  dialogs: {
+    title: 'Dialogs',
+    shortcuts: [{ keys: ['Escape'], what: 'Close it, or its menu first' }],
+  },
+} as const satisfies Readonly<Record<string, ShortcutGroup>>
+
+/** What is read of a key event. */
+export interface Pressed {
+  readonly key: string
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly altKey: boolean
+  readonly shiftKey: boolean
+}
+
+/** Whether a press is that of a shortcut: `CommandOrControl` is either, as no other use is made of the one that is not meant. */
+export function isPressed(keys: string, pressed: Pressed): boolean {
+  const parts = keys.split('+')
+  const has = (name: string): boolean => parts.includes(name)
+  return (
+    (parts.at(-1) ?? '').toLowerCase() === nameOf(pressed).toLowerCase() &&
+    (pressed.ctrlKey || pressed.metaKey) === (has('CommandOrControl') || has('Control')) &&
+    pressed.altKey === has('Alt') &&
+    pressed.shiftKey === has('Shift')
+  )
+}
+
+function nameOf({ key }: Pressed): string {
+  return key === ' ' ? 'Space' : key
+}
+
+const MAC_NAMES: Readonly<Record<string, string>> = {
+  CommandOrControl: '⌘',
+  Control: '⌃',
+  Alt: '⌥',
+  Shift: '⇧',
+}
+const NAMES: Readonly<Record<string, string>> = {
+  CommandOrControl: 'Ctrl',
+  Control: 'Ctrl',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  PageUp: 'Page up',
+  PageDown: 'Page down',
+  Plus: '+',
+}
+
+/** The keys of an accelerator as they are written on the keyboard. */
+export function keyNames(keys: string, mac: boolean): readonly string[] {
+  return keys.split('+').map((name) => (mac ? MAC_NAMES[name] : undefined) ?? NAMES[name] ?? name)
+}
