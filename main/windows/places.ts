@@ -66,6 +66,12 @@ export class Places {
     return width === place.width && height === place.height
   }
 
+  /** Remembers where a window stood that ends before the others. */
+  remember(name: WindowName, place: Rectangle): void {
+    const screens = screen.getAllDisplays().map(({ bounds }) => bounds)
+    this.#remembered = { places: { ...this.#remembered.places, [name]: place }, screens }
+  }
+
   /** Remembers where the windows stand. What can't be written is not worth stopping for. */
   async save(now: Readonly<Partial<Record<WindowName, Rectangle>>>): Promise<void> {
     const screens = screen.getAllDisplays().map(({ bounds }) => bounds)

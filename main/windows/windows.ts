@@ -307,7 +307,7 @@ export class LabWindows {
 
   /** Ends a window that holds nothing, and remembers where it stood. */
   #end(name: WindowName, window: BrowserWindow): void {
-    this.#remembered = { ...this.#remembered, [name]: window.getNormalBounds() }
+    this.#places.remember(name, window.getNormalBounds())
     window.destroy()
   }
 
