@@ -6,6 +6,7 @@ import { RSA_BITS } from './crypto/primitives/rsa-bits'
 import { LabError } from './errors'
 import { LONGEST_MAX_AGE } from './hl1/freshness'
 import { DEFAULT_IDENTITIES, isIdentity } from './hl1/identity'
+import { NAME_POLICIES } from './hl1/names'
 import { SUITE_NAMES } from './hl1/suite-names'
 
 const whole = (from: number, to: number, what: string) =>
@@ -45,6 +46,7 @@ export const settingsSchema = v.object({
   maxAge: whole(1, LONGEST_MAX_AGE, 'The message age limit in seconds'),
   lifetime: whole(1, 86_400, 'The session lifetime in seconds'),
   bootstrapKey,
+  names: v.picklist(NAME_POLICIES, `Who may register a name is one of: ${NAME_POLICIES.join(', ')}.`),
   enforceAddress: v.boolean('Whether the client’s address is enforced is yes or no.'),
   idleLimit: whole(1, 3600, 'The idle limit in seconds'),
   maxConnections: whole(1, 10_000, 'The number of connections at once'),
@@ -71,6 +73,7 @@ export const DEFAULT_SETTINGS: Settings = {
   maxAge: 10,
   lifetime: 60,
   bootstrapKey: DEFAULT_BOOTSTRAP_KEY,
+  names: 'anyone',
   enforceAddress: false,
   idleLimit: 30,
   maxConnections: 256,

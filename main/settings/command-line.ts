@@ -19,9 +19,12 @@ const NUMBERS = {
   'max-age': 'maxAge',
 } as const satisfies Record<string, keyof Settings>
 
-/** Reads `--ca-port`, `--server-port`, `--suite`, `--lifetime`, `--max-age`, `--user-data-dir`, `--export-folder`. */
+/** Settings that are one word of some. */
+const WORDS = ['suite', 'names'] as const satisfies readonly (keyof Settings)[]
+
+/** Reads the options of {@link NUMBERS} and {@link WORDS}, `--user-data-dir` and `--export-folder`. */
 export function readCommandLine(argv: readonly string[]): CommandLine {
-  const names = [...Object.keys(NUMBERS), 'suite', 'user-data-dir', 'export-folder']
+  const names = [...Object.keys(NUMBERS), ...WORDS, 'user-data-dir', 'export-folder']
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
   const { values } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true })
   const text = (name: string): string | undefined => {
@@ -33,7 +36,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     const value = text(name)
     if (value !== undefined) given[setting] = /^\d+$/.test(value) ? Number(value) : value
   }
-  if (text('suite') !== undefined) given.suite = text('suite')
+  for (const name of WORDS) if (text(name) !== undefined) given[name] = text(name)
   // Whether a port is free of the other role's depends on what is stored: the store asks that.
   const read = readSettings({ authorityPort: 0, serverPort: 0, ...given })
   const problems = 'problems' in read ? read.problems : {}

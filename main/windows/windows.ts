@@ -44,6 +44,8 @@ export class LabWindows {
   #remembered: Partial<Record<WindowName, Rectangle>> = {}
   /** Those that were closed, and not shown since. */
   readonly #closed = new Set<WindowName>()
+  /** Those that call for attention until somebody turns to them. */
+  readonly #calling = new Set<WindowName>()
   #events: WindowEvents | undefined
   #quitting = false
 
@@ -80,6 +82,23 @@ export class LabWindows {
     window.show()
     window.focus()
     if (this.#closed.delete(name)) this.#events?.onBack(name)
+  }
+
+  /** Has a window call for attention, once it is on screen again if it was closed. What has the focus keeps it. */
+  callFor(name: WindowName): void {
+    const window = this.#windows.get(name)
+    if (!window || window.isFocused()) return
+    if (this.#closed.delete(name)) {
+      window.showInactive()
+      this.#events?.onBack(name)
+    }
+    if (this.#calling.has(name)) return
+    this.#calling.add(name)
+    window.flashFrame(true)
+    window.once('focus', () => {
+      this.#calling.delete(name)
+      window.flashFrame(false)
+    })
   }
 
   showAll(): void {

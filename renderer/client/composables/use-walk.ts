@@ -36,7 +36,14 @@ export interface VisibleWalk extends Actions {
 
 type Actions = Pick<
   Walk,
-  'setFault' | 'takeNextStep' | 'runAll' | 'startOver' | 'sendRequest' | 'register' | 'renewSession'
+  | 'setFault'
+  | 'takeNextStep'
+  | 'runAll'
+  | 'startOver'
+  | 'giveUp'
+  | 'sendRequest'
+  | 'register'
+  | 'renewSession'
 >
 
 const loadClient = laterModule(() => import('../walk/client-role'), 'first')
@@ -82,6 +89,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
     takeNextStep: () => walk.takeNextStep(),
     runAll: () => walk.runAll(),
     startOver: () => walk.startOver(),
+    giveUp: () => walk.giveUp(),
     sendRequest: (force) => walk.sendRequest(force),
     register: () => walk.register(),
     renewSession: () => walk.renewSession(),

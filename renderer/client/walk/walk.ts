@@ -36,6 +36,8 @@ export class Walk {
   readonly client: ClientSide
   #fault: Fault | undefined
   #busy = false
+  /** What is under way ends because the person has said so: that is no fault. */
+  #isGivenUp = false
   #marker: string | undefined
   /** Where the walk stands on main's side, by its newest word. */
   #main: WalkView | undefined
@@ -125,6 +127,13 @@ export class Walk {
     return this.#act(() => this.#reset())
   }
 
+  /** Gives up what is under way, a registration that waits for the person at the authority for one: the walk begins anew. */
+  async giveUp(): Promise<void> {
+    if (!this.#busy) return
+    this.#isGivenUp = true
+    await this.#reset()
+  }
+
   /** Sends the request without stopping between steps 7 and 8; `force` even after the session's end. */
   sendRequest(force: boolean): Promise<void> {
     return this.#act(async () => {
@@ -166,12 +175,14 @@ export class Walk {
   async #act(action: () => Promise<void>): Promise<void> {
     if (this.#busy) return
     this.#busy = true
+    this.#isGivenUp = false
     this.#fault = undefined
     this.around.onChange()
     try {
       await action()
     } catch (error) {
-      this.#fault ??= faultOf(error)
+      const fault = faultOf(error)
+      if (!this.#isGivenUp || fault.code !== 'cancelled') this.#fault ??= fault
     } finally {
       this.#look()
       this.#busy = false
