@@ -6,7 +6,7 @@ import { RSA_BITS } from './crypto/primitives/rsa-bits'
 import { LabError } from './errors'
 import { LONGEST_MAX_AGE } from './hl1/freshness'
 import { DEFAULT_IDENTITIES, isIdentity } from './hl1/identity'
-import { NAME_POLICIES } from './hl1/names'
+import { NAME_POLICIES, type NamePolicy } from './hl1/names'
 import { SUITE_NAMES } from './hl1/suite-names'
 
 const whole = (from: number, to: number, what: string) =>
@@ -57,6 +57,13 @@ export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
 
 /** `K_boot` as every copy of the program knows it (protocol.md section 3). */
 const DEFAULT_BOOTSTRAP_KEY = toHex(new TextEncoder().encode('LAB-KEY!'))
+
+/** What the choices of who may register a name are called. */
+export const NAME_POLICY_TITLES: Readonly<Record<NamePolicy, string>> = {
+  anyone: 'Anyone',
+  first: 'The first, until you allow another',
+  ask: 'Whoever you allow, asked each time',
+}
 
 /** Lifetimes that are a click away: the original's trials. */
 export const LIFETIME_PRESETS = [10, 60, 100] as const

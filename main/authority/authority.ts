@@ -92,6 +92,7 @@ export class Authority extends ListeningRole<AuthoritySettings> {
 
   protected override forget(): void {
     this.#credentials = undefined
+    this.#desk = this.#newDesk()
   }
 
   async #makeCredentials(): Promise<AuthorityCredentials> {
@@ -170,6 +171,6 @@ export class Authority extends ListeningRole<AuthoritySettings> {
 }
 
 /** How long a question about a name waits for the person's answer, whole seconds. */
-export function answerSeconds({ idleLimit }: Pick<AuthoritySettings, 'idleLimit'>): number {
+function answerSeconds({ idleLimit }: Pick<AuthoritySettings, 'idleLimit'>): number {
   return Math.max(1, Math.floor(idleLimit * ANSWER_SHARE))
 }

@@ -47,6 +47,9 @@ interface Pending {
   readonly settle: (finding: Finding) => void
 }
 
+/** Questions that were asked: no two have one number, also at another authority. */
+let asked = 0
+
 export class NameDesk {
   readonly #book = new NameBook()
   readonly #pending = new Map<number, Pending>()
@@ -193,9 +196,6 @@ export class NameDesk {
     })
   }
 }
-
-/** Questions that were asked: no two have one number, also at another authority. */
-let asked = 0
 
 function describe({ at, fingerprint }: GivenName): string {
   return `given at ${isoTime(at)}, certificate ${fingerprint}`

@@ -10,13 +10,6 @@ import type { Finding } from '../record/checks'
 export const NAME_POLICIES = ['anyone', 'first', 'ask'] as const
 export type NamePolicy = (typeof NAME_POLICIES)[number]
 
-/** What each is called. */
-export const NAME_POLICY_TITLES: Readonly<Record<NamePolicy, string>> = {
-  anyone: 'Anyone',
-  first: 'The first, until you allow another',
-  ask: 'Whoever you allow, asked each time',
-}
-
 /** Why anyone may have any name, where that is so. */
 export const ANYONE_MAY = 'This authority asks nobody: anyone may register any name but its own.'
 

@@ -106,6 +106,7 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
     expect(loopback.authority.desk.given).toEqual([])
     expect(await outcome(loopback, suite)).toBe('issued')
     await loopback.authority.stop()
+    expect(loopback.authority.desk.given).toEqual([])
     await loopback.authority.start()
     expect(await outcome(loopback, suite)).toBe('issued')
   })

@@ -1,7 +1,6 @@
 /** The settings as the dialog shows them: groups, labels, units, hints, and when a change takes effect. */
 import { RSA_BITS } from '#shared/crypto/primitives/rsa-bits'
-import { NAME_POLICIES, NAME_POLICY_TITLES } from '#shared/hl1/names'
-import type { Settings } from '#shared/settings'
+import { NAME_POLICY_TITLES, type Settings } from '#shared/settings'
 import type { SettingsEffect } from '#shared/settings-effects'
 import { protocolOf } from '../protocols'
 
@@ -104,7 +103,7 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
         name: 'names',
         label: 'Who may register a name',
         hint: 'For the next request. “The first” keeps it until the authority stops. When you are asked, in the authority’s window, you have five sixths of the idle limit.',
-        choices: NAME_POLICIES.map((value) => ({ value, text: NAME_POLICY_TITLES[value] })),
+        choices: Object.entries(NAME_POLICY_TITLES).map(([value, text]) => ({ value, text })),
       },
     ],
   },
