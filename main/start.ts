@@ -12,6 +12,7 @@ import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
 import { Losses } from './ipc/losses'
 import { readLicences } from './ipc/licences'
+import { presentQuestions } from './ipc/name-questions'
 import { tellWindows } from './ipc/news'
 import { attendPages } from './ipc/page-changes'
 import type { Handlers } from './ipc/answer'
@@ -87,6 +88,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
 
   const news = tellWindows({ hub, windows, view, log })
   attendPages({ hub, lab, notices, links, trials, suiteRuns })
+  presentQuestions({ hub, lab, windows })
   windows.attend({
     onPageGone: (window, how) => hub.tell('pageGone', { window, how }),
     onHidden: (window) => hub.tell('windowHidden', window),

@@ -45,6 +45,8 @@ export const ERROR_CODES = {
   no_key: 'The role has no such key.',
   unknown_record: 'No record has this identifier, or it has no such secret.',
   unknown_session: 'No session has this identifier.',
+  unknown_question: 'The question is no longer asked.',
+  unknown_name: 'Nobody has this name.',
 
   trial_running: 'A lifetime trial is under way already.',
   no_trial: 'No lifetime trial was made yet.',

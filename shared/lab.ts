@@ -2,6 +2,7 @@
 import type { Fault } from './errors'
 import type { CertificateView, CertSView, PublicKeyView } from './inspect/describe'
 import type { SessionEnd } from './hl1/drivers/session'
+import type { GivenName } from './hl1/name-book'
 import type { Hl1Entry } from './hl1/types'
 import type { Role } from './hl1/roles'
 import type { Connection, Endpoint } from './record/connection'
@@ -19,6 +20,22 @@ export interface IssuedView {
   readonly certificate: CertificateView
 }
 
+/** A question to the person at the authority: may who asks have the name? Times are wall clock. */
+export interface NameQuestion {
+  readonly id: number
+  readonly name: string
+  readonly from: Endpoint
+  /** This app's own server asks. */
+  readonly isOwn: boolean
+  /** SHA-256 of the key that is to be certified, in hex with colons; undefined where the authority makes one. */
+  readonly key: string | undefined
+  /** Who has got the name before. */
+  readonly before: GivenName | undefined
+  readonly askedAt: number
+  /** Unanswered by then, it is refused. */
+  readonly endsAt: number
+}
+
 export interface AuthorityView {
   readonly status: ListenerStatus
   readonly identity: string
@@ -26,6 +43,9 @@ export interface AuthorityView {
   readonly fault: Fault | undefined
   readonly certificate: CertificateView | undefined
   readonly issued: readonly IssuedView[]
+  /** Names that it has given since it started, the last one first. */
+  readonly names: readonly GivenName[]
+  readonly questions: readonly NameQuestion[]
   readonly connections: number
 }
 

@@ -6,6 +6,7 @@ import { RSA_BITS } from './crypto/primitives/rsa-bits'
 import { LabError } from './errors'
 import { LONGEST_MAX_AGE } from './hl1/freshness'
 import { DEFAULT_IDENTITIES, isIdentity } from './hl1/identity'
+import { NAME_POLICIES, type NamePolicy } from './hl1/names'
 import { SUITE_NAMES } from './hl1/suite-names'
 
 /** Sizes of text and all that is drawn, in percent of the usual one. */
@@ -48,6 +49,7 @@ export const settingsSchema = v.object({
   maxAge: whole(1, LONGEST_MAX_AGE, 'The message age limit in seconds'),
   lifetime: whole(1, 86_400, 'The session lifetime in seconds'),
   bootstrapKey,
+  names: v.picklist(NAME_POLICIES, `Who may register a name is one of: ${NAME_POLICIES.join(', ')}.`),
   enforceAddress: v.boolean('Whether the client’s address is enforced is yes or no.'),
   idleLimit: whole(1, 3600, 'The idle limit in seconds'),
   maxConnections: whole(1, 10_000, 'The number of connections at once'),
@@ -59,6 +61,13 @@ export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
 
 /** `K_boot` as every copy of the program knows it (protocol.md section 3). */
 const DEFAULT_BOOTSTRAP_KEY = toHex(new TextEncoder().encode('LAB-KEY!'))
+
+/** What the choices of who may register a name are called. */
+export const NAME_POLICY_TITLES: Readonly<Record<NamePolicy, string>> = {
+  anyone: 'Anyone',
+  first: 'The first, until you allow another',
+  ask: 'Whoever you allow, asked each time',
+}
 
 /** Lifetimes that are a click away: the original's trials. */
 export const LIFETIME_PRESETS = [10, 60, 100] as const
@@ -75,6 +84,7 @@ export const DEFAULT_SETTINGS: Settings = {
   maxAge: 10,
   lifetime: 60,
   bootstrapKey: DEFAULT_BOOTSTRAP_KEY,
+  names: 'anyone',
   enforceAddress: false,
   idleLimit: 30,
   maxConnections: 256,

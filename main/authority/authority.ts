@@ -6,12 +6,14 @@ import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
 import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
 import { ProtocolError } from '#shared/hl1/alerts'
 import { issueCertificate, startIssuing } from '#shared/hl1/drivers/registration'
+import type { NamePolicy } from '#shared/hl1/names'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
 import type { AuthorityCredentials, AuthorityState } from '#shared/hl1/state'
 import type { OpenConnection } from '../net/connections'
 import { converse } from '../net/converse'
 import type { Place } from '../net/places'
 import { KeyQueue } from './key-queue'
+import { NameDesk } from './name-desk'
 import { ListeningRole, type ListeningOptions, type ListeningSettings } from '../net/listening-role'
 
 /** What the authority needs to know of the settings; ages in seconds. Read anew for every start and connection. */
@@ -21,6 +23,7 @@ export interface AuthoritySettings extends ListeningSettings {
   readonly validityDays: number
   readonly maxAge: number
   readonly idleLimit: number
+  readonly names: NamePolicy
 }
 
 export interface IssuedCertificate {
@@ -30,6 +33,9 @@ export interface IssuedCertificate {
 
 const NO_PLACE_FOR_KEY =
   'As many key pairs are asked for as this authority makes one after another. Try again in a moment.'
+
+/** Of the idle limit, so much passes until a question to the person is refused: who asks waits no longer than that limit. */
+const ANSWER_SHARE = 5 / 6
 
 /** How many issued certificates are kept to be shown. */
 const ISSUED_KEPT = 1_000
@@ -42,6 +48,7 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   #seen = new ReplayMemory()
   /** Key pairs that suite `classic` has it make for others. */
   readonly #keys = new KeyQueue()
+  #desk = this.#newDesk()
 
   constructor(options: ListeningOptions<AuthoritySettings>) {
     super(options, 'authority')
@@ -62,6 +69,11 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     return this.#issued
   }
 
+  /** Who has got which name since it started, and what the person is asked about that. */
+  get desk(): NameDesk {
+    return this.#desk
+  }
+
   /** Becomes a new authority with a new key at the same address; what the old one signed no longer verifies. */
   async renew(): Promise<void> {
     this.requireRunning()
@@ -79,6 +91,7 @@ export class Authority extends ListeningRole<AuthoritySettings> {
 
   protected override forget(): void {
     this.#credentials = undefined
+    this.#desk = this.#newDesk()
   }
 
   async #makeCredentials(): Promise<AuthorityCredentials> {
@@ -100,6 +113,18 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     this.#certificate = credentials.certificate
     this.#issued = []
     this.#seen = new ReplayMemory()
+    this.#desk.close('The authority became another one before the person at it had answered.')
+    this.#desk = this.#newDesk()
+  }
+
+  #newDesk(): NameDesk {
+    const { environment, settings, onChange } = this.options
+    return new NameDesk({
+      environment,
+      policy: () => settings().names,
+      answerSeconds: () => answerSeconds(settings()),
+      onChange,
+    })
   }
 
   #newState(): AuthorityState {
@@ -120,19 +145,31 @@ export class Authority extends ListeningRole<AuthoritySettings> {
       if (made) return made
       throw new ProtocolError({ code: 'busy', step: 1, message: NO_PLACE_FOR_KEY })
     }
+    const { peer: from, onStir } = open.socket
+    const names = this.#desk.counter({ from, isOwn, signal, onStir })
     const environment = {
       ...this.options.environment,
       crypto: { ...crypto, generateRsaKeyPair },
       seen: this.#seen,
+      names,
     }
     const context = { ...this.options, environment }
     const conversation = converse(state, open, context, { idleSeconds, signal, place })
-    await issueCertificate(conversation, (certificate) => {
-      // One that an authority before a renewal has issued is not this one's.
-      if (state.credentials !== this.#credentials) return
-      const issued = { at: this.options.environment.now(), certificate }
-      this.#issued = [...this.#issued, issued].slice(-ISSUED_KEPT)
-      this.options.onChange()
-    })
+    try {
+      await issueCertificate(conversation, (certificate) => {
+        // One that an authority before a renewal has issued is not this one's.
+        if (state.credentials !== this.#credentials) return
+        const issued = { at: this.options.environment.now(), certificate }
+        this.#issued = [...this.#issued, issued].slice(-ISSUED_KEPT)
+        this.options.onChange()
+      })
+    } finally {
+      names.leave()
+    }
   }
+}
+
+/** How long a question about a name waits for the person's answer, whole seconds. */
+function answerSeconds({ idleLimit }: Pick<AuthoritySettings, 'idleLimit'>): number {
+  return Math.max(1, Math.floor(idleLimit * ANSWER_SHARE))
 }

@@ -46,7 +46,13 @@ export async function measureSuites({
   const at = clock.now()
   const environment = { ...clock, crypto: makeProvider(observed(meter.operation, clock.monotonic)) }
   await withPrivateLab(
-    { settings: () => ({ ...settings, suite }), environment, onRecord: meter.record, signal },
+    // The same server registers again and again, and nobody is there to be asked.
+    {
+      settings: () => ({ ...settings, suite, names: 'anyone' }),
+      environment,
+      onRecord: meter.record,
+      signal,
+    },
     async (lab) => {
       for (let turn = 0; turn <= runs; turn++) {
         for (suite of turn % 2 === 0 ? SUITE_NAMES : SUITE_NAMES.toReversed()) {

@@ -73,6 +73,8 @@ function labHandlers({
     'authority:start': ({ port }) => lab.startAuthority(port).then(nothing),
     'authority:stop': () => lab.stopAuthority().then(nothing),
     'authority:renew': () => lab.renewAuthority().then(nothing),
+    'authority:answer': ({ question, isAllowed }) => nothing(lab.authority.desk.answer(question, isAllowed)),
+    'authority:allow-another': ({ name, isAllowed }) => nothing(lab.authority.desk.open(name, isAllowed)),
     'server:start': ({ port }) => lab.startServer(port).then(nothing),
     'server:stop': () => lab.stopServer().then(nothing),
     'server:register': () => lab.register().then(nothing),

@@ -19,6 +19,9 @@ export function questionOf(call: CallName, window: WindowName): Question {
     case 'records:reveal':
     case 'key:reveal':
       return { message: `Show a secret of the ${title}?`, detail: asked, yes: 'Show it' }
+    case 'authority:answer':
+    case 'authority:allow-another':
+      return { message: 'Decide who may have a name?', detail: asked, yes: 'Decide so' }
     case 'text:copy':
       return { message: 'Put a text on the clipboard?', detail: asked, yes: 'Copy it' }
     default:

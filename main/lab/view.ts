@@ -42,6 +42,8 @@ export async function viewLab(
           certificate: await describeOnce(certificate),
         })),
       ),
+      names: authority.desk.given,
+      questions: authority.desk.questions,
       connections: authority.connections,
     },
     server: {

@@ -12,6 +12,8 @@ export type { Timers }
 const LINGER_MS = 1_000
 const CONNECT_TIMEOUT_MS = 5_000
 const ANY_ADDRESS = '0.0.0.0'
+/** What a socket tells of while its peer is not silent. */
+const STIRS = ['readable', 'end', 'close'] as const
 
 /** Both ends of a socket, as it sees them. */
 export interface Ends {
@@ -24,6 +26,8 @@ export interface OpenSocket extends Ends {
   readonly pipe: BytePipe
   /** Has something done once the socket is closed, from whichever side. */
   readonly onClose: (action: () => void) => void
+  /** Has something done once the peer says more, or leaves; nothing is taken of what it says. The result calls it off. */
+  readonly onStir: (action: () => void) => () => void
 }
 
 /**
@@ -44,6 +48,10 @@ export function wrapSocket(socket: Socket, timers: Timers): OpenSocket {
     local: localEnd(socket),
     peer: { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 },
     onClose: (action) => void socket.once('close', action),
+    onStir: (action) => {
+      for (const event of STIRS) socket.on(event, action)
+      return () => STIRS.forEach((event) => socket.off(event, action))
+    },
   }
 
   function close(): void {
@@ -115,7 +123,7 @@ async function read(socket: Socket, signal: AbortSignal): Promise<Bytes | undefi
     if (chunk) return new Uint8Array(chunk)
     if (socket.readableEnded || socket.destroyed) return undefined
     // An error closes the socket: the peer has ended, however rudely.
-    await once(socket, ['readable', 'end', 'close'], signal)
+    await once(socket, STIRS, signal)
   }
 }
 

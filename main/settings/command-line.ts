@@ -29,18 +29,19 @@ const NUMBERS = {
   'max-age': 'maxAge',
 } as const satisfies Record<string, keyof Settings>
 
+/** Settings that are one word of some. */
+const WORDS = ['suite', 'names'] as const satisfies readonly (keyof Settings)[]
 const TELLING = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
 
 /**
- * Reads `--ca-port`, `--server-port`, `--suite`, `--lifetime`, `--max-age`, `--user-data-dir`, `--export-folder`, `--help`,
- * `--version` and files.
+ * Reads the options of {@link NUMBERS} and {@link WORDS}, `--user-data-dir`, `--export-folder`, `--help`, `--version` and files.
  * @param appFolder from a clone, the folder of the app: what is before it on the command line is Electron's
  */
 export function readCommandLine(argv: readonly string[], appFolder?: string): CommandLine {
-  const names = [...Object.keys(NUMBERS), 'suite', 'user-data-dir', 'export-folder']
+  const names = [...Object.keys(NUMBERS), ...WORDS, 'user-data-dir', 'export-folder']
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
   const isApp = (argument: string): boolean => appFolder !== undefined && resolve(argument) === appFolder
   const args = argv.slice(argv.findIndex(isApp) + 1)
@@ -59,7 +60,7 @@ export function readCommandLine(argv: readonly string[], appFolder?: string): Co
     const value = text(name)
     if (value !== undefined) given[setting] = /^\d+$/.test(value) ? Number(value) : value
   }
-  if (text('suite') !== undefined) given.suite = text('suite')
+  for (const name of WORDS) if (text(name) !== undefined) given[name] = text(name)
   // Whether a port is free of the other role's depends on what is stored: the store asks that.
   const read = readSettings({ authorityPort: 0, serverPort: 0, ...given })
   const problems = 'problems' in read ? read.problems : {}

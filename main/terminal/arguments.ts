@@ -25,6 +25,7 @@ export interface TerminalOptions {
 
 const OPTIONS = {
   suite: { type: 'string' },
+  names: { type: 'string' },
   lifetime: { type: 'string' },
   'max-age': { type: 'string' },
   'ca-port': { type: 'string' },
@@ -46,6 +47,7 @@ export const USAGE: readonly string[] = `Usage: npm run handshake -- [options]
 Runs the eight steps over TCP on this machine and prints what each of the three programs sees.
 
   --suite NAME       classic (default) or modern
+  --names WHO        who may register a name: anyone (default), or the first alone: first. The app can ask each time as well
   --lifetime N       session lifetime in seconds (60)
   --max-age N        message age limit in seconds (10)
   --ca-port N        port of the certificate authority (17401; 0 takes a free one)
@@ -72,6 +74,7 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     const { values } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false })
     const given: Record<string, unknown> = {
       suite: values.suite,
+      names: values.names,
       lifetime: wholeNumber('lifetime', values.lifetime),
       maxAge: wholeNumber('max-age', values['max-age']),
       authorityPort: wholeNumber('ca-port', values['ca-port']),
@@ -80,6 +83,7 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     const settings = requireSettings(
       Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     )
+    if (settings.names === 'ask') throw new LabError('bad_argument', NOBODY_TO_ASK)
     const { json, serve, quiet, help, out, replace } = values
     if (quiet && !serve) throw new LabError('bad_argument', '--quiet goes with --serve.')
     if (out === '') throw new LabError('bad_argument', '--out needs the name of a folder.')
@@ -91,6 +95,9 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     throw new LabError('bad_argument', messageOf(cause), { cause })
   }
 }
+
+const NOBODY_TO_ASK =
+  '--names ask needs somebody to be asked, which the authority’s window of the app does. Here it is anyone or first.'
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 

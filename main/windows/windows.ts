@@ -49,6 +49,8 @@ export class LabWindows {
   readonly #places: Places
   /** Those that were closed, and not shown since. */
   readonly #closed = new Set<WindowName>()
+  /** Those that call for attention until somebody turns to them. */
+  readonly #calling = new Set<WindowName>()
   #events: WindowEvents | undefined
   #quitting = false
 
@@ -106,6 +108,23 @@ export class LabWindows {
   /** Has a window say what help is wanted on. */
   askForHelp(name: WindowName): void {
     this.ask(name, 'help:ask', undefined)
+  }
+
+  /** Has a window call for attention, once it is on screen again if it was closed. What has the focus keeps it. */
+  callFor(name: WindowName): void {
+    const window = this.#windows.get(name)
+    if (!window || window.isFocused()) return
+    if (this.#closed.delete(name)) {
+      window.showInactive()
+      this.#events?.onBack(name)
+    }
+    if (this.#calling.has(name)) return
+    this.#calling.add(name)
+    window.flashFrame(true)
+    window.once('focus', () => {
+      this.#calling.delete(name)
+      window.flashFrame(false)
+    })
   }
 
   /** Brings all windows to the front, the one that most is done in before the others. */

@@ -430,9 +430,9 @@ export const ROOMS = [
     purpose: `the window of the ${role}`,
     at: [`renderer/${role}`],
     imports: [
-      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/inspect', 'shared/windows', 'shared/lab'],
-      ...[...COMMON, 'renderer/common/later', 'renderer/common/inspect', 'renderer/common/keys'],
-      ...['renderer/common/certificates', 'renderer/common/window'],
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/inspect'],
+      ...['shared/windows', 'shared/lab', ...COMMON, 'renderer/common/later', 'renderer/common/inspect'],
+      ...['renderer/common/keys', 'renderer/common/certificates', 'renderer/common/window'],
     ],
   })),
   {

@@ -25,6 +25,11 @@ export const CHECKS = {
     title: 'Identity',
     ifIgnored: 'A message meant for someone else, or made by someone else, would be taken as one’s own.',
   },
+  name: {
+    title: 'Whose name it is',
+    ifIgnored:
+      'Anyone could have the server’s name certified for a key of their own, and clients would take them for the server.',
+  },
   key_pair: {
     title: 'Private key belongs to public key',
     ifIgnored: 'The server would hold a certificate for a key that it can’t use: no client could reach it.',

@@ -45,8 +45,11 @@ export interface FrameContext {
 
 /** One step of one suite, for a builder's state B, an acceptor's state A and the builder's input I. */
 export interface Conduct<B, A, I> {
-  /** The very last: remembers the message where the receiver has to know it again, or throws the alert. */
-  readonly remember?: (state: A, checks: CheckList, environment: Environment) => void
+  /**
+   * The very last: what a good message does beyond its connection. The receiver remembers it where it has to know it again, or
+   * gives a name away, which may wait for a person. Throws the alert.
+   */
+  readonly remember?: (state: A, checks: CheckList, environment: Environment) => void | Promise<void>
   /** Chooses the members' values; the state it returns is the one that `seal` gets. */
   readonly compose: (
     state: B,

@@ -1,7 +1,8 @@
-/** What steps and drivers get from outside: clocks, timers, randomness, cryptography, and what a receiver has seen. */
+/** What steps and drivers get from outside: clocks, timers, randomness, cryptography, what a receiver has seen, its policy. */
 import type { Bytes } from '../bytes'
 import { randomBytes } from '../crypto/primitives/random'
 import { webCrypto, type CryptoProvider } from '../crypto/provider'
+import type { Names } from './names'
 import type { ReplayMemory } from './replay-memory'
 
 export interface Environment {
@@ -19,6 +20,8 @@ export interface Environment {
   readonly crypto: CryptoProvider
   /** What this receiver has accepted before, on whatever connection: only an authority has one, and suite `modern` asks it. */
   readonly seen?: ReplayMemory
+  /** Who may have which name, by an authority’s policy: step 1 asks it. Without one anyone may have any but the authority’s own. */
+  readonly names?: Names
 }
 
 /** What lifetimes of sessions are measured with. */

@@ -206,7 +206,7 @@ export async function accept<N extends StepNumber>(
     draft.members = recordMembers(sheet.members, values)
     const verified = await conduct.verify(opened.state ?? state, values, checks, environment)
     checkFreshness(sheet.members, values, state.maxAge, environment, checks)
-    conduct.remember?.(verified, checks, environment)
+    await conduct.remember?.(verified, checks, environment)
     draft.checks = checks.list()
     draft.took = environment.monotonic() - started
     return {

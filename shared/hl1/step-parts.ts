@@ -1,12 +1,13 @@
 /** What the conducts of both suites have in common: checks that ask the same thing, and sessions. */
 import { LabError } from '../errors'
-import { ProtocolError } from './alerts'
 import type { CheckList } from './checks'
 import { lifetimeClock, type Environment } from './environment'
 import type { Endpoint } from '../record/connection'
-import { timeLeft, type ClientState, type ServerState, type Session } from './state'
+import { ANYONE_MAY, nameKey } from './names'
+import { timeLeft, type AuthorityState, type ClientState, type ServerState, type Session } from './state'
 
 const MAX_LIFETIME = 86_400
+const ASKED_LATER = 'The person at the authority is asked, once all else is right.'
 /** Where a registering server expects to be reached: the one address that this protocol runs on. */
 export const LOOPBACK = '127.0.0.1'
 
@@ -27,14 +28,37 @@ export function checkIdentity(found: string, expected: string, checks: CheckList
 }
 
 /**
- * Keeps the authority's own name from being asked for, in small letters or capitals: they make no difference between names
- * (RFC 5280 section 7.1). Who asks is looked at before anything of step 1 is, so this is none of its checks.
+ * First of step 1: may who asks have the name? The authority's own nobody may have, whatever its policy is.
  * @throws ProtocolError `unknown_identity`
  */
-export function refuseOwnName(asked: string, own: string): void {
-  if (asked.toLowerCase() !== own.toLowerCase()) return
-  const message = `${asked} is the authority’s own name: it certifies nobody else in it.`
-  throw new ProtocolError({ code: 'unknown_identity', step: 1, message })
+export function checkName(
+  asked: string,
+  { credentials }: AuthorityState,
+  checks: CheckList,
+  { names }: Environment,
+): void {
+  if (nameKey(asked) === nameKey(credentials.identity)) {
+    const reason = `${asked} is the authority’s own name: it certifies nobody else in it.`
+    return checks.require('name', 'unknown_identity', { ok: false, reason, found: asked })
+  }
+  const found = names ? names.look(asked) : { ok: true, reason: ANYONE_MAY }
+  if (found) checks.require('name', 'unknown_identity', found)
+  else checks.note('name', { ok: false, reason: ASKED_LATER })
+}
+
+/**
+ * Last of step 1, as nobody is to be asked about a request that is wrong: takes the name, where the policy lets who asks.
+ * @throws ProtocolError `unknown_identity`, `busy`
+ */
+export async function takeName(
+  state: AuthorityState,
+  checks: CheckList,
+  { names }: Environment,
+): Promise<void> {
+  if (!names) return
+  const { requested } = state
+  const request = { name: known(state.idS), ...(requested ? { publicKey: requested.publicKey } : {}) }
+  checks.require('name', 'unknown_identity', await names.take(request))
 }
 
 /** Compares what step 5 says of the client's end with the connection; refuses only where that is enforced. */

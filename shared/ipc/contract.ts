@@ -97,6 +97,16 @@ export const CALLS = {
   'authority:start': { decides: 'page', windows: EVERY, argument: port },
   'authority:stop': { decides: 'page', windows: ['authority'], argument: nothing },
   'authority:renew': { decides: 'page', windows: ['authority'], argument: nothing },
+  'authority:answer': {
+    decides: 'act',
+    windows: ['authority'],
+    argument: v.object({ question: v.number(), isAllowed: v.boolean() }),
+  },
+  'authority:allow-another': {
+    decides: 'act',
+    windows: ['authority'],
+    argument: v.object({ name: text(48), isAllowed: v.boolean() }),
+  },
   'server:start': { decides: 'page', windows: EVERY, argument: port },
   'server:stop': { decides: 'page', windows: ['server'], argument: nothing },
   'server:register': { decides: 'page', windows: ['server', 'client'], argument: nothing },
@@ -180,6 +190,10 @@ export interface CallResults {
   'authority:start': undefined
   'authority:stop': undefined
   'authority:renew': undefined
+  /** To a question about a name. */
+  'authority:answer': undefined
+  /** Lets the next who asks for a name have it, though somebody has it already; or no longer. */
+  'authority:allow-another': undefined
   'server:start': undefined
   'server:stop': undefined
   /** Answers when the server is registered. */

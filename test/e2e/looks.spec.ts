@@ -12,7 +12,7 @@ const SIZES = [
 ] as const
 
 const windows = (app: App) => [
-  { name: 'authority', page: app.authority, tabs: ['Messages', 'Keys', 'Certificates'] },
+  { name: 'authority', page: app.authority, tabs: ['Messages', 'Keys', 'Certificates', 'Names'] },
   { name: 'server', page: app.server, tabs: ['Messages', 'Sessions', 'Keys', 'Certificates'] },
   { name: 'client', page: app.client, tabs: ['Message', 'Log', 'Keys', 'Certificates'] },
 ]

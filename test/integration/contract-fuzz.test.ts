@@ -135,6 +135,8 @@ const CHECKS: readonly (readonly [check: string, suite: Suite, step: Step])[] = 
       ].map((check) => [check, suite, step] as const),
     ),
   ),
+  ['name', 'classic', 1],
+  ['name', 'modern', 1],
   ['identity', 'classic', 2],
   ['identity', 'classic', 3],
   ['identity', 'classic', 5],

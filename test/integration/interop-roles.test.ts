@@ -180,6 +180,29 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
     })
   })
 
+  it('their authority gives a name to the first alone where it is told to', async () => {
+    const { authority, port, anchor } = await theirAuthority('--names', 'first')
+    const { server } = await registerOurs(port, anchor, { suite })
+    for (const serverIdentity of ['ID-Server', 'id-server'])
+      expect(await rejection(registerOurs(port, anchor, { suite, serverIdentity }))).toMatchObject({
+        code: 'unknown_identity',
+        step: 1,
+        origin: 'peer',
+      })
+    await authority.line((line) => line.includes('"failed"') && line.includes('unknown_identity'))
+    const other = await registerOurs(port, anchor, { suite, serverIdentity: 'ID-Other' })
+    await Promise.all([server.stop(), other.server.stop()])
+  })
+
+  it('their authority certifies nobody in its own name', async () => {
+    const { port, anchor } = await theirAuthority()
+    expect(await rejection(registerOurs(port, anchor, { suite, serverIdentity: 'id-ca' }))).toMatchObject({
+      code: 'unknown_identity',
+      step: 1,
+      origin: 'peer',
+    })
+  })
+
   it('their session’s end is enforced by both sides', async () => {
     const theirs = await theirAuthority()
     const { endpoint } = await theirServer(theirs, '--suite', suite, '--lifetime', '1')

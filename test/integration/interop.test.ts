@@ -74,6 +74,28 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
     expect(linesOf(server).at(-1)).toEqual({ registered: true, id_s: 'ID-Python', id_ca: 'ID-CA' })
   })
 
+  it('a server that asks for a name that the first one keeps is told unknown_identity at step 1', async () => {
+    const { program, authority, server, trust } = await serve('--names', 'first')
+    const asking = [...spoken, ...authority, ...trust, '--id-s']
+    // Our own server was the first.
+    for (const name of ['ID-Server', 'id-server', 'ID-CA']) {
+      const refused = await runPeer('server', ...asking, name)
+      expect(refused.code).toBe(PEER_EXIT.alert)
+      expect(linesOf(refused).at(-1)).toMatchObject({ alert: { code: 'unknown_identity', step: 1 } })
+    }
+    const record = await program.line(
+      (line) => line.includes('"kind":"message"') && line.includes('unknown_identity'),
+    )
+    const { checks } = JSON.parse(record) as { checks: { id: string; result: string }[] }
+    expect(checks.find(({ id }) => id === 'name')).toMatchObject({ result: 'failed' })
+    expect((await runPeer('server', ...asking, 'ID-Python')).code).toBe(PEER_EXIT.fine)
+    expect((await runPeer('server', ...asking, 'ID-Python')).code).toBe(PEER_EXIT.alert)
+    // Whoever has the name is served as ever.
+    expect((await runPeer('client', ...spoken, ...server, ...trust, '--request', 'time')).code).toBe(
+      PEER_EXIT.fine,
+    )
+  })
+
   it('a client that comes too late is told session_expired at step 7, by the server and by itself', async () => {
     const { server, trust } = await serve('--lifetime', '1')
     const late = [...spoken, ...server, ...trust, '--request', 'time', '--wait', '1.3']

@@ -18,6 +18,9 @@ def arguments() -> argparse.Namespace:
     made.add_argument("--trust-anchor-out", required=True, metavar="PEM", help="where the certificate is written")
     made.add_argument("--id-ca", type=identity, default="ID-CA")
     made.add_argument("--bits", type=int, choices=(2048, 3072, 4096), default=2048, help="size of the RSA keys")
+    made.add_argument(
+        "--names", choices=("anyone", "first"), default="anyone", help="who may register a name: anyone, or the first alone"
+    )
     made.add_argument("--once", action="store_true", help="exit after one connection")
     return made.parse_args()
 
@@ -38,7 +41,8 @@ def serve(connection: Connection, number: int, office: Office) -> int:
 
 def main() -> int:
     options = arguments()
-    office = Office(Issuer.create(options.id_ca, options.bits), options.bits, max_age=options.max_age)
+    issuer = Issuer.create(options.id_ca, options.bits)
+    office = Office(issuer, options.bits, max_age=options.max_age, policy=options.names)
     Path(options.trust_anchor_out).write_text(office.issuer.anchor.pem)
     return listen(options, lambda connection, number: serve(connection, number, office))
 

@@ -32,6 +32,7 @@ describe('the defaults (product.md)', () => {
       serverIdentity: 'ID-Server',
       clientIdentity: 'ID-Client',
       bootstrapKey: '4c41422d4b455921',
+      names: 'anyone',
       enforceAddress: false,
       idleLimit: 30,
     })
@@ -87,6 +88,9 @@ describe('an identity', () => {
 describe('a choice', () => {
   it('of the suite is one that there is', () => {
     expect(judge('suite', 'classic')).toBe('fine')
+    for (const value of ['anyone', 'first', 'ask']) expect(judge('names', value)).toBe('fine')
+    for (const value of ['nobody', '', true, null])
+      expect(judge('names', value)).toBe('Who may register a name is one of: anyone, first, ask.')
     for (const value of ['Classic', 'none', '', 1, null]) expect(judge('suite', value)).toContain('classic')
   })
 

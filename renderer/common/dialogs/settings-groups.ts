@@ -1,6 +1,6 @@
 /** The settings as the dialog shows them: groups, labels, units, hints, and when a change takes effect. */
 import { RSA_BITS } from '#shared/crypto/primitives/rsa-bits'
-import { TEXT_SIZES, type Settings } from '#shared/settings'
+import { NAME_POLICY_TITLES, TEXT_SIZES, type Settings } from '#shared/settings'
 import type { SettingsEffect } from '#shared/settings-effects'
 import { protocolOf } from '../protocols'
 
@@ -98,6 +98,13 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
         hint: 'Its certificate carries the name: with another one it has to register again.',
       },
       { kind: 'text', name: 'clientIdentity', label: 'Client' },
+      {
+        kind: 'choice',
+        name: 'names',
+        label: 'Who may register a name',
+        hint: 'For the next request. “The first” keeps it until the authority stops. When you are asked, in the authority’s window, you have five sixths of the idle limit.',
+        choices: Object.entries(NAME_POLICY_TITLES).map(([value, text]) => ({ value, text })),
+      },
     ],
   },
   {

@@ -23,12 +23,13 @@ import {
   checkAddress,
   checkIdentity,
   checkLifetime,
+  checkName,
   checkSessionLives,
   known,
   LOOPBACK,
   newSession,
   receivedSession,
-  refuseOwnName,
+  takeName,
 } from '../step-parts'
 import { closeWithDes, closeWithRsa, openWithDes, openWithRsa } from './bodies'
 import { classicSheets } from './sheets'
@@ -44,10 +45,11 @@ export const classicConduct: SuiteConduct = {
       closeWithRsa(state.trustAnchor.publicKey, only(parts), environment),
     open: (state, body, _frame, environment) =>
       openWithRsa(state.credentials.keyPair.privateKey, body, environment),
-    async verify(state, values) {
-      refuseOwnName(values.id_s, state.credentials.identity)
+    async verify(state, values, checks, environment) {
+      checkName(values.id_s, state, checks, environment)
       return { ...state, kTmp1: values.k_tmp1, idS: values.id_s }
     },
+    remember: takeName,
   }),
 
   2: defineConduct(2, classicSheets[2], {
@@ -73,6 +75,7 @@ export const classicConduct: SuiteConduct = {
           environment.crypto,
         ),
       ])
+      environment.names?.give(idS, certificate)
       const values = {
         pk_s: keyPair.publicKey.pem,
         sk_s: keyPair.privateKey.pem,

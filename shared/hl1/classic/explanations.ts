@@ -44,7 +44,7 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
     weaknesses: [
       {
         weakness: 'name_unchecked',
-        text: 'Anyone can ask for a certificate in any name: the authority has no way to tell who asks.',
+        text: 'Anyone can ask for a certificate in any name: the authority asks nobody whose it is. With the setting “Who may register a name” the first who asks keeps it, or you are asked each time. Neither shows who asks.',
         source: 'protocol.md section 7; compare RFC 8555 section 8',
       },
       {

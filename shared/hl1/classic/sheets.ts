@@ -79,7 +79,7 @@ export const classicSheets = {
       ),
     ),
     derivations: {},
-    checks: [],
+    checks: ['name'],
   }),
 
   2: defineSheet({

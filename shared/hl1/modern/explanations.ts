@@ -49,7 +49,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     weaknesses: [
       {
         weakness: 'name_unchecked',
-        text: 'The authority knows that the asker holds the key, but still not that the name is theirs: that takes a check outside of this protocol.',
+        text: 'The authority knows that the asker holds the key, but still not that the name is theirs: that takes a check outside of this protocol. The setting “Who may register a name” is a small one: the first who asks keeps the name, or you are asked each time.',
         source: 'protocol.md section 7; compare RFC 8555 section 8',
       },
       noForwardSecrecy(

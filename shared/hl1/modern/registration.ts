@@ -12,7 +12,7 @@ import type { Environment } from '../environment'
 import type { ReplayMemory } from '../replay-memory'
 import { parseObject } from '../read-object'
 import { defineConduct, type SuiteConduct } from '../conduct'
-import { checkIdentity, known, LOOPBACK, refuseOwnName } from '../step-parts'
+import { checkIdentity, checkName, known, LOOPBACK, takeName } from '../step-parts'
 import { modernSheets } from './sheets'
 import * as body from './bodies'
 
@@ -57,7 +57,7 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
       return { parts: [first, second] }
     },
     async verify(state, values, checks, environment) {
-      refuseOwnName(values.id_s, state.credentials.identity)
+      checkName(values.id_s, state, checks, environment)
       const request = await readCsr(values.csr_s, checks, environment)
       checkRequest(request, values.id_s, checks)
       checkNotSeen(seenBy(environment).has(values.nonce_s), checks)
@@ -71,7 +71,8 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
     remember(state, checks, environment) {
       const { nonce: asked, timestamp: at } = known(state.requested)
       const result = seenBy(environment).remember(asked, at, environment.now())
-      if (result === 'remembered') return
+      // Remembered first: while a person is asked, the same request is refused on every other connection.
+      if (result === 'remembered') return takeName(state, checks, environment)
       // The same request came on two connections at once, and the other one was faster.
       if (result === 'seen') return checkNotSeen(true, checks)
       throw new ProtocolError({ code: 'busy', step: 1, message: NO_MEMORY[result] })
@@ -93,6 +94,7 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
         },
         environment.crypto,
       )
+      environment.names?.give(identity, certificate)
       const values = { x509_s: certificate.pem, id_s: identity, nonce_s: asked, ts2: environment.now() }
       return { values, state: { ...state, issued: { certificate } } }
     },

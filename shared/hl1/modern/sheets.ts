@@ -120,7 +120,7 @@ export const modernSheets = {
       ),
     ),
     derivations: {},
-    checks: ['request_signature', 'request_subject', 'request_key_size', 'not_seen'],
+    checks: ['name', 'request_signature', 'request_subject', 'request_key_size', 'not_seen'],
   }),
 
   2: defineSheet({

@@ -49,6 +49,11 @@ def tampered_with_a_bad_id(attempt: Attempt) -> bytes:
     return bytes(frame)
 
 
+def own_name(attempt: Attempt) -> dict[str, object]:
+    """Asked for in other capitals, which make no other name (RFC 5280 section 7.1)."""
+    return {"id_s": attempt.role.anchor.identity.swapcase()}
+
+
 def nested(text: bytes) -> bytes:
     """An unknown member that is deep."""
     return text[:-1] + b',"x":' + NESTING * b"[" + NESTING * b"]" + b"}"
@@ -278,6 +283,8 @@ CASES = {
         {3: "unknown_identity", 5: "unknown_identity"},
         {1: "bad_certificate", 3: "unknown_identity"},
     ),
+    "own-name-of-the-authority": both(edited(own_name), (1,), "unknown_identity"),
+    "own-name-of-the-authority-stale": both(edited(lambda attempt: {**own_name(attempt), "ts1": 0}), (1,), "unknown_identity"),
     "short-nonce": Case(
         edited(lambda attempt: {"nonce_s" if attempt.step == 1 else "nonce_c": to_base64(bytes(31))}),
         modern={1: "malformed", 3: "malformed"},

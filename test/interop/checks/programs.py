@@ -68,6 +68,8 @@ def check_programs(report: Report, folder: Path, suites: list[str], *, one_of: i
         for suite in suites:
             status, lines = run("server.py", "--suite", suite, *server)
             report.equal(f"{suite}: server.py registers", (status, lines[-1].get("registered")), (0, True))
+            lines = run("server.py", "--suite", suite, *server, "--id-s", "id-ca")
+            alerted(report, f"{suite}: the authority certifies nobody in its own name", *lines, "unknown_identity", 1)
             lines = run("server.py", "--suite", suite, "--authority", stranger, "--trust-anchor", own)
             alerted(report, f"{suite}: the authority refuses what is for another", *lines, "decrypt_failed", 1)
         with listening("server.py", *server) as address:
@@ -83,6 +85,7 @@ def check_programs(report: Report, folder: Path, suites: list[str], *, one_of: i
             lines = run("client.py", "--suite", "classic", "--server", address, "--trust-anchor", own)
             alerted(report, "who registered in modern has no cert_s for classic", *lines, "unsupported_suite", 3)
     for suite in suites:
+        check_names(report, folder, suite)
         for role, fall in (("authority", victims.register), ("server", victims.converse)):
             check_impostor(report, folder, suite, role, fall, one_of)
     for extra, code in ((b"more", "unexpected_message"), (b"", "timeout")):
@@ -93,6 +96,19 @@ def check_programs(report: Report, folder: Path, suites: list[str], *, one_of: i
         status, lines = run("attack.py", "--server", address, "--trust-anchor", own, "bad-version")
         found = (status, lines[-1]["alert"], lines[-1]["closed"])
         report.equal("attack.py finds a listener that sends no alert", found, (1, None, True))
+
+
+def check_names(report: Report, folder: Path, suite: str) -> None:
+    """Where the first keeps a name, nobody else gets it, in whatever capitals."""
+    anchor = str(folder / "names.pem")
+    with listening("authority.py", "--trust-anchor-out", anchor, "--names", "first") as authority:
+        server = ("server.py", "--suite", suite, "--authority", authority, "--trust-anchor", anchor, "--id-s")
+        status, lines = run(*server, "ID-Server")
+        report.equal(f"{suite}: the first gets the name", (status, lines[-1].get("registered")), (0, True))
+        for name in ("ID-Server", "id-server"):
+            alerted(report, f"{suite}: the name {name} is taken", *run(*server, name), "unknown_identity", 1)
+        status, lines = run(*server, "ID-Other")
+        report.equal(f"{suite}: another name is free", (status, lines[-1].get("registered")), (0, True))
 
 
 def check_client(report: Report, suite: str, address: str, own: str, foreign: str) -> None:

@@ -164,7 +164,9 @@ class Authority(Role):
     def accept(self, step: int, frame: bytes, now: int) -> dict[str, object]:
         key = rsa_key(x509.private_pem(self.office.issuer.key))
         members = open_step(1, lambda data: oaep_open(key, data), frame)
+        self.office.names.check(members["id_s"])
         check_fresh(1, members["ts1"], now, self.office.max_age)
+        self.office.names.give(members["id_s"])
         self.k_tmp1, self.id_s = from_base64(members["k_tmp1"]), members["id_s"]
         return members
 

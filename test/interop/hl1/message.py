@@ -72,6 +72,27 @@ class Memory:
             raise ProtocolError("replayed", 1, "this request has been here before")
 
 
+class Names:
+    """The CA's policy for names (section 7): of any but its own, anyone may have each, or only the first who asks."""
+
+    def __init__(self, own: str, policy: str = "anyone") -> None:
+        self._own, self._policy = own.lower(), policy
+        self._lock, self._given = Lock(), set[str]()
+
+    def check(self, name: str) -> None:
+        """Capitals make no other name (RFC 5280 section 7.1)."""
+        if name.lower() == self._own:
+            raise ProtocolError("unknown_identity", 1, f"{name} is the name of this authority")
+        if self._policy == "first" and name.lower() in self._given:
+            raise ProtocolError("unknown_identity", 1, f"{name} belongs to the first who has asked for it")
+
+    def give(self, name: str) -> None:
+        """Of two who ask at once one gets it."""
+        with self._lock:
+            self.check(name)
+            self._given.add(name.lower())
+
+
 @dataclass(frozen=True)
 class Office:
     """What a CA has on all of its connections; `new_key` makes the server's key pair where it is the CA that makes it."""
@@ -81,6 +102,11 @@ class Office:
     new_key: Callable[[int], rsa.RSAPrivateKey] = x509.new_key
     max_age: int = MAX_AGE
     memory: Memory = field(default_factory=Memory)
+    policy: str = "anyone"
+    names: Names = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", Names(self.issuer.anchor.identity, self.policy))
 
 
 @contextmanager

@@ -149,11 +149,13 @@ class Authority(Role):
             **read_members(1, first, {name: MEMBERS[1][name] for name in MEMBERS[1] if name not in SECOND}),
             **read_members(1, second, {name: MEMBERS[1][name] for name in SECOND}),
         }
+        self.office.names.check(members["id_s"])
         pk_s = check_request(members["csr_s"], members["id_s"])
         nonce, age = from_base64(members["nonce_s"]), self.office.max_age
         self.office.memory.check(nonce, now)
         check_fresh(1, members["ts1"], now, age)
         self.office.memory.add(nonce, now)
+        self.office.names.give(members["id_s"])
         self.k_tmp1, self.id_s, self.nonce_s, self.pk_s = k_tmp1, members["id_s"], members["nonce_s"], pk_s
         self.accepted(frame)
         return members

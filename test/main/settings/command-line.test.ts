@@ -52,12 +52,13 @@ describe('the app’s command line', () => {
     expect(readCommandLine(args).tells).toBe(tells)
   })
 
-  it('sets ports, suite, lifetime and age limit, as one word or two', () => {
+  it('sets ports, suite, who may register a name, lifetime and age limit, as one word or two', () => {
     const { overrides, problems } = readCommandLine([
       '--ca-port=1234',
       '--server-port',
       '0',
       '--suite=classic',
+      '--names=ask',
       '--lifetime',
       '100',
       '--max-age=3600',
@@ -67,6 +68,7 @@ describe('the app’s command line', () => {
       authorityPort: 1234,
       serverPort: 0,
       suite: 'classic',
+      names: 'ask',
       lifetime: 100,
       maxAge: 3600,
     })
@@ -94,7 +96,9 @@ describe('the app’s command line', () => {
   })
 
   it('leaves out a value that is not allowed, says why, and keeps the others', () => {
-    expect(readCommandLine(['--lifetime=0', '--max-age=20', '--ca-port=x', '--suite=rot13'])).toEqual({
+    expect(
+      readCommandLine(['--lifetime=0', '--max-age=20', '--ca-port=x', '--suite=rot13', '--names=me']),
+    ).toEqual({
       overrides: { maxAge: 20 },
       userData: undefined,
       exportFolder: undefined,
@@ -104,6 +108,7 @@ describe('the app’s command line', () => {
         'The session lifetime in seconds is at least 1.',
         'The authority’s port is a whole number from 0 to 65535.',
         expect.stringContaining('The suite is one of: classic'),
+        'Who may register a name is one of: anyone, first, ask.',
       ]) as unknown,
     })
   })

@@ -30,11 +30,12 @@ describe('the arguments of the terminal run', () => {
 
   it('set everything that can be set', () => {
     const argv =
-      '--suite classic --lifetime 100 --max-age=5 --ca-port 0 --server-port=65535 --out keys --replace --json --serve'
+      '--suite classic --names first --lifetime 100 --max-age=5 --ca-port 0 --server-port=65535 --out keys --replace --json --serve'
     expect(readArguments([...argv.split(' '), '--request', 'whoami', '--request=echo a b'])).toEqual({
       settings: {
         ...DEFAULT_SETTINGS,
         suite: 'classic',
+        names: 'first',
         lifetime: 100,
         maxAge: 5,
         authorityPort: 0,
@@ -77,6 +78,7 @@ describe('the arguments of the terminal run', () => {
     [['--simulated'], 'it goes with --trial'],
     [['--trial=5', '--request=time'], '--request has no meaning with --trial'],
     [['--trial=5', '--serve'], '--serve has no meaning with --trial'],
+    [['--trial=5', '--names=first'], '--names has no meaning with --trial'],
     [['--trial=5', '--lifetime=5'], '--lifetime has no meaning with --trial'],
     [['--trial=5', '--out=keys'], '--out has no meaning with --trial'],
   ])('a trial is not %j', (argv, reason) => {
@@ -111,6 +113,8 @@ describe('the arguments of the terminal run', () => {
     ['--ca-port=65536', 'The authority’s port is at most 65535.'],
     ['--server-port=65536', 'The server’s port is at most 65535.'],
     ['--suite=rot13', 'The suite is one of: '],
+    ['--names=nobody', 'Who may register a name is one of: anyone, first, ask.'],
+    ['--names=ask', '--names ask needs somebody to be asked'],
     ['--out=', '--out needs the name of a folder.'],
   ])('%s is refused with a reason', (argument, reason) => {
     expect(complaint(argument)).toContain(reason)
@@ -118,7 +122,7 @@ describe('the arguments of the terminal run', () => {
 
   it('are all in the help', () => {
     const names =
-      'suite lifetime max-age ca-port server-port request out replace json serve trial simulated help'
+      'suite names lifetime max-age ca-port server-port request out replace json serve trial simulated help'
     for (const name of names.split(' ')) expect(USAGE.join('\n')).toContain(`--${name}`)
   })
 })

@@ -12,8 +12,12 @@ import { labView } from '../../support/lab-view'
 
 function open() {
   const view = shallowRef<LabView | undefined>(labView({ authority: { status: 'stopped' } }))
+  const answers = new Map<string, () => unknown>()
   const call = vi.fn(async (name: string) => {
     if (name === 'lab:view') return view.value
+    const given = answers.get(name)
+    if (given) return given()
+    if (answers.size > 0) return undefined
     throw new CallError({ code: 'not_waiting', message: 'Nobody waits.' })
   })
   const lab: Lab<CallsOf<'client'>> = {
@@ -25,7 +29,8 @@ function open() {
   }
   const scope = effectScope()
   const walk = scope.run(() => useWalk(lab))!
-  return { view, walk, close: () => scope.stop() }
+  const answer = (name: string, given: () => unknown): void => void answers.set(name, given)
+  return { view, walk, calls: () => call.mock.calls.map(([name]) => name), answer, close: () => scope.stop() }
 }
 
 it('shows what main tells, by its newest word', () => {
@@ -51,5 +56,26 @@ it('shows what an action does: that it is under way, and why it stopped', async 
   expect([walk.busy.value, walk.fault.value?.code]).toEqual([false, 'not_waiting'])
   walk.setFault(undefined)
   expect(walk.fault.value).toBeUndefined()
+  close()
+})
+
+it('a walk that was given up while it waited tells of no fault; one that main has cancelled does', async () => {
+  const cancelled = new CallError({ code: 'cancelled', message: 'The registration was cancelled.' })
+  const { view, walk, calls, answer, close } = open()
+  view.value = labView({ walk: { version: 2, registered: 0, waiting: [] } })
+  let giveUp = (): void => undefined
+  answer('walk:register', () => new Promise((_, reject) => (giveUp = () => reject(cancelled))))
+  answer('lab:cancel', () => {
+    giveUp()
+    return { version: 3, registered: 0, waiting: [] }
+  })
+  const taking = walk.takeNextStep()
+  await vi.waitFor(() => expect(calls()).toContain('walk:register'))
+  walk.cancel()
+  await taking
+  expect([walk.busy.value, walk.fault.value, walk.next.value]).toEqual([false, undefined, 1])
+  answer('walk:register', () => Promise.reject(cancelled))
+  await walk.takeNextStep()
+  expect(walk.fault.value?.code).toBe('cancelled')
   close()
 })

@@ -142,8 +142,7 @@ const WORDS: readonly {
   readonly checks: readonly CheckId[]
   readonly code: string
 }[] = [
-  // Of many, who asks is looked at before anything of a step is: the authority's policy is no check of a message.
-  { words: 'the authority’s policy for names (below)', checks: [], code: 'unknown_identity' },
+  { words: 'the authority’s policy for names (below)', checks: ['name'], code: 'unknown_identity' },
   { words: '`id_s` is its own', checks: ['identity'], code: 'unknown_identity' },
   { words: '`id_c` is its own', checks: ['identity'], code: 'unknown_identity' },
   { words: '`id_c` is that of step 3', checks: ['identity'], code: 'unknown_identity' },
