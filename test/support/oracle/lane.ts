@@ -96,8 +96,8 @@ type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 interface Watched {
   readonly records: Hl1Entry[]
   readonly failures: unknown[]
-  /** How often the server has forgotten a connection's keys. */
-  forgotten: number
+  /** The port that each connection came from whose keys the server has forgotten, each time. */
+  readonly forgotten: number[]
 }
 
 export class Lane {
@@ -144,12 +144,12 @@ export class Lane {
         generateRsaKeyPair: async () => (keys++ === 0 ? authority : server),
       },
     })
-    const watched: Watched = { records: [], failures: [], forgotten: 0 }
+    const watched: Watched = { records: [], failures: [], forgotten: [] }
     const roles = new Roles({
       settings: () => settings,
       environment,
       onRecord: (entry) => watched.records.push(entry),
-      onKeysForgotten: () => void watched.forgotten++,
+      onKeysForgotten: ({ from }) => void watched.forgotten.push(from.port),
       log: { failed: (_where, error) => void watched.failures.push(error) },
     })
     await roles.start()
@@ -187,12 +187,14 @@ export class Lane {
   async run(input: Input): Promise<Outcome> {
     this.settings.enforceAddress = this.world.enforceAddress = input.isEnforced ?? false
     this.watched.records.length = 0
+    this.watched.forgotten.length = 0
     const before = {
       issued: this.roles.authority.issued.at(-1),
       credentials: this.roles.server.credentials,
       session: this.#lastSession(),
     }
     const play = await this.#approach(input)
+    let outcome: Outcome
     try {
       const draft = draftOf(play.line, input.step, this.world.suite)
       for (const { mutation, seed } of input.chosen)
@@ -206,17 +208,29 @@ export class Lane {
       if (draft.delay > 0) this.#pass(draft.delay)
       const wire: Wire = { bytes: draft.delay > 0 ? closed(play.line, draft)! : bytes, then: draft.then }
       const asked = expected(play.line, input.step, wire)
-      this.watched.forgotten = 0
       await play.peer.send(wire.bytes)
       if (wire.then === 'ends') play.peer.finish()
       await this.#compare(play, input.step, asked)
       if (asked.verdict === 'accepted') await this.#goOn(play, input.step, asked, wire)
       else this.#holdUnchanged(input.step, before)
-      return { verdict: asked.verdict, rule: asked.verdict === 'refused' ? asked.rule : asked.verdict }
+      outcome = { verdict: asked.verdict, rule: asked.verdict === 'refused' ? asked.rule : asked.verdict }
     } finally {
       await this.#leave(play)
       this.#archive = new Map([...this.#archive, ...play.line.frames])
     }
+    if (RECEIVERS[input.step] === 'server' && input.step !== 2)
+      await this.#holdForgotten(play, this.#lastSession() !== before.session)
+    return outcome
+  }
+
+  /** Whatever came of a connection, the server has forgotten its keys: with its session, if it had one, and when it ended. */
+  async #holdForgotten({ line }: Play, hadSession: boolean): Promise<void> {
+    const { port } = line.client
+    const times = (): number => this.watched.forgotten.filter((from) => from === port).length
+    const asked = hadSession ? 2 : 1
+    await until(() => times() >= asked).catch(() => undefined)
+    if (times() !== asked)
+      throw new Disagreement(`the keys of the connection were forgotten ${times()} times, not ${asked}`)
   }
 
   /** Whoever comes next is served: a registration, and a client. */
