@@ -11,6 +11,7 @@ import type { AuthorityCredentials, AuthorityState } from '#shared/hl1/state'
 import type { OpenConnection } from '../net/connections'
 import { converse } from '../net/converse'
 import type { Place } from '../net/places'
+import { Desk } from './desk'
 import { KeyQueue } from './key-queue'
 import { ListeningRole, type ListeningOptions, type ListeningSettings } from '../net/listening-role'
 
@@ -42,6 +43,8 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   #seen = new ReplayMemory()
   /** Key pairs that suite `classic` has it make for others. */
   readonly #keys = new KeyQueue()
+  /** Where requests are worked on. */
+  readonly #desk = new Desk()
 
   constructor(options: ListeningOptions<AuthoritySettings>) {
     super(options, 'authority')
@@ -115,10 +118,13 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     const state = this.#newState()
     const { crypto } = this.options.environment
     const isOwn = open.connection.opener !== undefined
+    const work = this.#desk.placeFor(isOwn, signal)
     const generateRsaKeyPair = (bits: RsaBits): Promise<RsaKeyPair> => {
       const request = { name: conversation.state.idS ?? '', isOwn, signal }
       const made = this.#keys.take(request, () => crypto.generateRsaKeyPair(bits))
-      if (made) return made
+      // Whoever waits for a key keeps nobody from the desk.
+      work.end()
+      if (made) return made.then(async (pair) => (await work.begin(), pair))
       throw new ProtocolError({ code: 'busy', step: 1, message: NO_PLACE_FOR_KEY })
     }
     const environment = {
@@ -128,12 +134,13 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     }
     const context = { ...this.options, environment }
     const conversation = converse(state, open, context, { idleSeconds, signal, place })
-    await issueCertificate(conversation, (certificate) => {
+    const onIssued = (certificate: Certificate): void => {
       // One that an authority before a renewal has issued is not this one's.
       if (state.credentials !== this.#credentials) return
       const issued = { at: this.options.environment.now(), certificate }
       this.#issued = [...this.#issued, issued].slice(-ISSUED_KEPT)
       this.options.onChange()
-    })
+    }
+    await issueCertificate(conversation, onIssued, work)
   }
 }
