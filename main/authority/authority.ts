@@ -43,6 +43,7 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   #seen = new ReplayMemory()
   /** Key pairs that suite `classic` has it make for others. */
   readonly #keys = new KeyQueue()
+  #renewing: Promise<void> | undefined
   /** Where requests are worked on. */
   readonly #desk = new Desk()
 
@@ -65,8 +66,17 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     return this.#issued
   }
 
-  /** Becomes a new authority with a new key at the same address; what the old one signed no longer verifies. */
-  async renew(): Promise<void> {
+  /**
+   * Becomes a new authority with a new key at the same address; what the old one signed no longer verifies. Asked for while that is
+   * under way, it is the same: nobody has key after key made.
+   * @throws LabError `not_running`
+   */
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => (this.#renewing = undefined))
+    return this.#renewing
+  }
+
+  async #renew(): Promise<void> {
     this.requireRunning()
     const credentials = await this.#makeCredentials()
     if (this.status !== 'running') throw new LabError('not_running', 'The authority was stopped meanwhile.')
