@@ -80,6 +80,9 @@ const RECEIVERS = {
   8: 'client',
 } as const
 const ALERT = 0x7f
+/** How long a request is remembered, and what the clock may be off by while an input runs, milliseconds. */
+const REMEMBERED_MS = 3_600_000
+const MARGIN_MS = 300_000
 
 /** One connection between a role and whoever has the keys. */
 interface Play {
@@ -168,7 +171,7 @@ export class Lane {
       enforceAddress: false,
       papers,
       now: clock.now,
-      seen: new Set(),
+      seen: new Map(),
     }
     const listener = createServer({ allowHalfOpen: true })
     await new Promise<void>((resolve) => listener.listen({ host: '127.0.0.1', port: 0 }, resolve))
@@ -185,6 +188,7 @@ export class Lane {
 
   /** Runs an input; throws {@link Disagreement} where a role has done other than the contract asks. */
   async run(input: Input): Promise<Outcome> {
+    if (input.step === 1) await this.#forgetSeen()
     this.settings.enforceAddress = this.world.enforceAddress = input.isEnforced ?? false
     this.watched.records.length = 0
     this.watched.forgotten.length = 0
@@ -258,6 +262,20 @@ export class Lane {
     await this.roles.register()
     const { certificate, publicKey } = this.roles.server.credentials!
     this.world.papers.note(certificate.pem, publicKey.pem)
+  }
+
+  /**
+   * Requests are remembered for an hour (record 0019), and forgotten when the next one comes: what is nearly as old is made older,
+   * and forgotten on both sides, so that nobody has to guess.
+   */
+  async #forgetSeen(): Promise<void> {
+    const { seen } = this.world
+    const isOld = (at: number): boolean => this.clock.now() - at > REMEMBERED_MS - MARGIN_MS
+    const old = [...seen].filter(([, at]) => isOld(at))
+    if (old.length === 0) return
+    this.#pass(2 * MARGIN_MS)
+    await this.#register()
+    for (const [nonce, at] of seen) if (this.clock.now() - at > REMEMBERED_MS) seen.delete(nonce)
   }
 
   #connections(): number {
@@ -457,7 +475,7 @@ export class Lane {
     const length = Buffer.from(bytes).readUInt32BE() + 4
     line.learn(step, suite, bytes.slice(0, length), values, opened)
     if (step === 1 && suite === 'modern')
-      this.world.seen.add(Buffer.from(values.nonce_s as Bytes).toString('base64'))
+      this.world.seen.set(Buffer.from(values.nonce_s as Bytes).toString('base64'), values.ts1!)
     if (step === 2) {
       const { certificate, privateKey } = this.roles.server.credentials!
       const secret = suite === 'classic' ? values.sk_s : this.world.papers.pairs.server.privatePem
