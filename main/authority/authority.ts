@@ -8,10 +8,12 @@ import { ProtocolError } from '#shared/hl1/alerts'
 import { issueCertificate, startIssuing } from '#shared/hl1/drivers/registration'
 import type { NamePolicy } from '#shared/hl1/names'
 import { ReplayMemory } from '#shared/hl1/replay-memory'
+import type { Names } from '#shared/hl1/names'
 import type { AuthorityCredentials, AuthorityState } from '#shared/hl1/state'
 import type { OpenConnection } from '../net/connections'
 import { converse } from '../net/converse'
 import type { Place } from '../net/places'
+import { Desk } from './desk'
 import { KeyQueue } from './key-queue'
 import { NameDesk } from './name-desk'
 import { ListeningRole, type ListeningOptions, type ListeningSettings } from '../net/listening-role'
@@ -48,7 +50,10 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   #seen = new ReplayMemory()
   /** Key pairs that suite `classic` has it make for others. */
   readonly #keys = new KeyQueue()
-  #desk = this.#newDesk()
+  #names = this.#newDesk()
+  #renewing: Promise<void> | undefined
+  /** Where requests are worked on. */
+  readonly #desk = new Desk()
 
   constructor(options: ListeningOptions<AuthoritySettings>) {
     super(options, 'authority')
@@ -71,11 +76,20 @@ export class Authority extends ListeningRole<AuthoritySettings> {
 
   /** Who has got which name since it started, and what the person is asked about that. */
   get desk(): NameDesk {
-    return this.#desk
+    return this.#names
   }
 
-  /** Becomes a new authority with a new key at the same address; what the old one signed no longer verifies. */
-  async renew(): Promise<void> {
+  /**
+   * Becomes a new authority with a new key at the same address; what the old one signed no longer verifies. Asked for while that is
+   * under way, it is the same: nobody has key after key made.
+   * @throws LabError `not_running`
+   */
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renew().finally(() => (this.#renewing = undefined))
+    return this.#renewing
+  }
+
+  async #renew(): Promise<void> {
     this.requireRunning()
     const credentials = await this.#makeCredentials()
     if (this.status !== 'running') throw new LabError('not_running', 'The authority was stopped meanwhile.')
@@ -91,7 +105,7 @@ export class Authority extends ListeningRole<AuthoritySettings> {
 
   protected override forget(): void {
     this.#credentials = undefined
-    this.#desk = this.#newDesk()
+    this.#names = this.#newDesk()
   }
 
   async #makeCredentials(): Promise<AuthorityCredentials> {
@@ -113,8 +127,8 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     this.#certificate = credentials.certificate
     this.#issued = []
     this.#seen = new ReplayMemory()
-    this.#desk.close('The authority became another one before the person at it had answered.')
-    this.#desk = this.#newDesk()
+    this.#names.close('The authority became another one before the person at it had answered.')
+    this.#names = this.#newDesk()
   }
 
   #newDesk(): NameDesk {
@@ -139,14 +153,27 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     const state = this.#newState()
     const { crypto } = this.options.environment
     const isOwn = open.connection.opener !== undefined
+    const work = this.#desk.placeFor(isOwn, signal)
     const generateRsaKeyPair = (bits: RsaBits): Promise<RsaKeyPair> => {
       const request = { name: conversation.state.idS ?? '', isOwn, signal }
       const made = this.#keys.take(request, () => crypto.generateRsaKeyPair(bits))
-      if (made) return made
+      // Whoever waits for a key keeps nobody from the desk.
+      work.end()
+      if (made) return made.then(async (pair) => (await work.begin(), pair))
       throw new ProtocolError({ code: 'busy', step: 1, message: NO_PLACE_FOR_KEY })
     }
     const { peer: from, onStir } = open.socket
-    const names = this.#desk.counter({ from, isOwn, signal, onStir })
+    const counter = this.#names.counter({ from, isOwn, signal, onStir })
+    const names: Names = {
+      ...counter,
+      take: async (request) => {
+        // Whoever waits for a person keeps nobody from the desk.
+        work.end()
+        const finding = await counter.take(request)
+        await work.begin()
+        return finding
+      },
+    }
     const environment = {
       ...this.options.environment,
       crypto: { ...crypto, generateRsaKeyPair },
@@ -155,16 +182,17 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     }
     const context = { ...this.options, environment }
     const conversation = converse(state, open, context, { idleSeconds, signal, place })
+    const onIssued = (certificate: Certificate): void => {
+      // One that an authority before a renewal has issued is not this one's.
+      if (state.credentials !== this.#credentials) return
+      const issued = { at: this.options.environment.now(), certificate }
+      this.#issued = [...this.#issued, issued].slice(-ISSUED_KEPT)
+      this.options.onChange()
+    }
     try {
-      await issueCertificate(conversation, (certificate) => {
-        // One that an authority before a renewal has issued is not this one's.
-        if (state.credentials !== this.#credentials) return
-        const issued = { at: this.options.environment.now(), certificate }
-        this.#issued = [...this.#issued, issued].slice(-ISSUED_KEPT)
-        this.options.onChange()
-      })
+      await issueCertificate(conversation, onIssued, work)
     } finally {
-      names.leave()
+      counter.leave()
     }
   }
 }

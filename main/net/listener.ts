@@ -2,7 +2,9 @@
 import { setMaxListeners } from 'node:events'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { isForeseen, LabError, passOwnFault } from '#shared/errors'
+import type { Bytes } from '#shared/bytes'
 import type { Environment } from '#shared/hl1/environment'
+import type { FrameExpectation } from '#shared/hl1/frame'
 import type { Endpoint } from '#shared/record/connection'
 import { Place, Places } from './places'
 import { wrapSocket, type OpenSocket, type Timers } from './socket-pipe'
@@ -13,6 +15,8 @@ const PORTS_TO_TRY = 50
 
 export interface ListenerOptions {
   readonly timers: Timers & Pick<Environment, 'monotonic'>
+  /** What a connection begins with. */
+  readonly first: FrameExpectation
   /** Serves one connection; the signal aborts when the listener stops. What it throws ends that connection alone. */
   readonly serve: (socket: OpenSocket, signal: AbortSignal, place: Place) => Promise<void>
   /** Answers a connection over the limit. */
@@ -52,6 +56,7 @@ export class Listener {
   constructor(private readonly options: ListenerOptions) {
     this.#places = new Places(options.timers, {
       limit: options.maxConnections,
+      first: options.first,
       mayTell: () => this.#mayTell(),
     })
   }
@@ -124,7 +129,13 @@ export class Listener {
     const { timers, serve, fail, onCount } = this.options
     const place = new Place(timers.monotonic)
     const wrapped = wrapSocket(socket, timers)
-    const read = (signal: AbortSignal) => place.listen(() => wrapped.pipe.read(signal))
+    let said: Bytes | undefined
+    const read = (signal: AbortSignal) =>
+      place.listen(async () => {
+        const first = said
+        said = undefined
+        return first && first.length > 0 ? first : wrapped.pipe.read(signal)
+      })
     const open: OpenSocket = { ...wrapped, pipe: { ...wrapped.pipe, read } }
     if (this.options.isOwn?.(open)) place.own()
     this.#sockets.add(socket)
@@ -136,7 +147,8 @@ export class Listener {
     onCount(this.#sockets.size)
     const { signal } = this.#stopping
     try {
-      if (await this.#places.enter(place, socket)) await serve(open, signal, place)
+      said = await this.#places.enter(place, socket)
+      if (said) await serve(open, signal, place)
       else if (!signal.aborted) await this.#turnAway(open, socket)
     } catch (error) {
       // What is foreseen the conversation has recorded, and told the peer; the others go on either way.
@@ -149,7 +161,7 @@ export class Listener {
 
   /** Tells a connection that there is no place for it, unless that was told too many just now. */
   async #turnAway(open: OpenSocket, socket: Socket): Promise<void> {
-    if (this.#mayTell()) await this.options.refuse(open)
+    if (!socket.destroyed && this.#mayTell()) await this.options.refuse(open)
     else socket.destroy()
   }
 

@@ -2,6 +2,7 @@
 import { LabError } from '#shared/errors'
 import type { ListenerStatus } from '#shared/lab'
 import type { Endpoint } from '#shared/record/connection'
+import { SUITE_BYTES } from '#shared/hl1/suites'
 import { perObject } from '#shared/remember'
 import { unlessAborted } from '#shared/unless-aborted'
 import type { OpenConnection } from './connections'
@@ -47,6 +48,7 @@ export abstract class ListeningRole<S extends ListeningSettings> {
     const connectionOf = perObject((socket: OpenSocket) => connections.accept(socket, role))
     this.#listener = new Listener({
       timers: environment,
+      first: { step: firstStep, suites: SUITE_BYTES },
       isOwn: (socket) => connectionOf(socket).opener !== undefined,
       serve: async (socket, signal, place) => {
         const connection = connectionOf(socket)

@@ -3,15 +3,18 @@
  * connection earns its place by what it says: who has a session keeps it, who says nothing is the first to go.
  */
 import type { Socket } from 'node:net'
+import type { Bytes } from '#shared/bytes'
+import type { FrameExpectation } from '#shared/hl1/frame'
+import { FirstWords } from './first-words'
 import type { Timers } from './socket-pipe'
 
 export const PLACES = {
-  /** Connections beyond the limit that may still say something, to be let in for that. */
-  anteroom: 64,
-  /** Milliseconds that they have for it. */
-  anteroomMs: 250,
+  /** Connections beyond the limit that may still say something, to be let in for that. They cost a socket each, and no more. */
+  anteroom: 1_024,
+  /** Milliseconds that they have for it: who is let wait opens no other connection meanwhile. */
+  anteroomMs: 5_000,
   /** Milliseconds that a peer in the middle of a handshake may let the listener wait before its place is anybody's. */
-  patienceMs: 1_000,
+  patienceMs: 300,
 } as const
 
 /** What has come of a connection: no byte, some bytes, a message that was accepted, a session. */
@@ -93,6 +96,8 @@ export class Place {
 export interface PlacesOptions {
   /** How many there are. */
   readonly limit: () => number
+  /** What a connection begins with. */
+  readonly first: FrameExpectation
   /** Whether one more may be told that it has lost its place. */
   readonly mayTell: () => boolean
 }
@@ -100,8 +105,8 @@ export interface PlacesOptions {
 /** The places of one listener, and its anteroom. */
 export class Places {
   readonly #taken = new Set<Place>()
-  /** Sends away each that waits in the anteroom; the one that has waited longest is the first. */
-  readonly #anteroom = new Set<() => void>()
+  /** Those that wait in the anteroom; the one that has waited longest is the first. */
+  readonly #anteroom = new Set<FirstWords>()
 
   constructor(
     private readonly timers: Timers,
@@ -114,14 +119,14 @@ export class Places {
   }
 
   /**
-   * Finds a place: a free one, or that of whoever deserves it least, once this connection has said anything.
-   * @returns whether there is one
+   * Finds a place: a free one, or that of whoever deserves it least, once this connection has sent its whole first message.
+   * @returns what it has said meanwhile; undefined where there is no place
    */
-  async enter(place: Place, socket: Socket): Promise<boolean> {
-    if (this.#isFull && !place.isOwn && !(await this.#speaks(socket))) return false
-    if (this.#isFull && !this.#makeRoom()) return false
+  async enter(place: Place, socket: Socket): Promise<Bytes | undefined> {
+    const said = this.#isFull && !place.isOwn ? await this.#firstWords(socket) : NOTHING
+    if (!said || (this.#isFull && !this.#makeRoom())) return undefined
     this.#taken.add(place)
-    return true
+    return said
   }
 
   leave(place: Place): void {
@@ -147,23 +152,22 @@ export class Places {
     return !this.#isFull
   }
 
-  /** Whether a byte of the socket comes while it may wait for that. None is taken. */
-  #speaks(socket: Socket): Promise<boolean> {
-    if (socket.readableLength > 0) return Promise.resolve(true)
+  /** What the socket says while it may wait; undefined where it says too little. */
+  #firstWords(socket: Socket): Promise<Bytes | undefined> {
     return new Promise((resolve) => {
-      const settle = (): void => {
+      let callOff = (): void => undefined
+      const words = new FirstWords(socket, this.options.first, (said) => {
         callOff()
-        for (const event of EVENTS) socket.off(event, settle)
-        this.#anteroom.delete(settle)
-        resolve(!socket.destroyed && socket.readableLength > 0)
-      }
-      const callOff = this.timers.after(PLACES.anteroomMs, settle)
-      for (const event of EVENTS) socket.on(event, settle)
-      this.#anteroom.add(settle)
-      const [first] = this.#anteroom
-      if (this.#anteroom.size > PLACES.anteroom) first?.()
+        this.#anteroom.delete(words)
+        resolve(said)
+      })
+      callOff = this.timers.after(PLACES.anteroomMs, () => words.stop())
+      this.#anteroom.add(words)
+      words.start()
+      const [oldest] = this.#anteroom
+      if (this.#anteroom.size > PLACES.anteroom) oldest?.stop()
     })
   }
 }
 
-const EVENTS = ['readable', 'end', 'close'] as const
+const NOTHING: Bytes = new Uint8Array()

@@ -92,6 +92,17 @@ export function barriers(developmentServer: string | undefined) {
       },
     },
     /**
+     * A page shows no box of the system's: one with any words in it would look like main's own question, and would keep the window
+     * until it is answered.
+     */
+    'no boxes': { preferences: { disableDialogs: true } },
+    /** A page can't stay when its window or the app is to be closed. */
+    'no staying': {
+      onContents: (contents: WebContents) => {
+        contents.on('will-prevent-unload', (event) => event.preventDefault())
+      },
+    },
+    /**
      * A script can't read the clipboard: a person pastes, with a key or the menu. The switch is for Electron 33, which knows
      * no such preference and lets every script paste; it can go with the fallback runtime.
      */

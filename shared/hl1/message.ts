@@ -180,10 +180,11 @@ export async function accept<N extends StepNumber>(
   }
   try {
     checkFrame(frame, expectation(state), checks)
-    if (!sheet || !suiteName) throw new LabError('internal_error', 'The suite has no such step.')
-    const conduct = conductOf(suiteName, number)
+    // An alert may come in any suite, also in one that there is not.
     if (headerField(frame, 'type') === TYPE_ALERT)
       throw new ProtocolError(decodeAlert(frame.subarray(HEADER_BYTES), number), { origin: 'peer' })
+    if (!sheet || !suiteName) throw new LabError('internal_error', 'The suite has no such step.')
+    const conduct = conductOf(suiteName, number)
     conduct.admit?.(state, checks, environment)
     const header = (): Bytes => frame.slice(0, HEADER_BYTES)
     const isClear = sheet.layers.length === 0

@@ -8,6 +8,7 @@ import {
   readRsaPrivateNumbers,
   readRsaPublicNumbers,
   rsaConsistency,
+  tooLongToCompute,
   type RsaPrivateNumbers,
 } from '../crypto/encodings/rsa-numbers'
 import { judgeKey } from '../crypto/pki/judge-key'
@@ -157,14 +158,18 @@ function numberOf(symbol: Symbols, value: bigint, secret: boolean): KeyNumber {
   }
 }
 
+const NOTHING_FITS = { product: false, exponents: false, dp: false, dq: false, qi: false }
+
 /** Whether the numbers are one key (RFC 8017 section 3.2). A key that fails here may still sign, wrongly or slowly. */
 function consistencyOf(numbers: RsaPrivateNumbers): readonly FactCheck[] {
-  const fits = rsaConsistency(numbers)
+  const tooLong = tooLongToCompute(Object.values(numbers))
+  const fits = tooLong === undefined ? rsaConsistency(numbers) : NOTHING_FITS
   const check = (id: string, title: string, ok: boolean, good: string, bad: string): FactCheck => ({
     id,
     title,
-    result: ok ? 'ok' : 'failed',
-    reason: ok ? good : bad,
+    ...(tooLong === undefined
+      ? { result: ok ? 'ok' : 'failed', reason: ok ? good : bad }
+      : { result: 'not_made', reason: tooLong }),
   })
   return [
     check(

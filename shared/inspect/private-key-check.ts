@@ -13,7 +13,7 @@ import {
   type Ber,
 } from '../crypto/encodings/ber'
 import { privateKeyParts, type PrivateKeyParts } from '../crypto/encodings/key-parts'
-import { numberFrom } from '../crypto/encodings/rsa-numbers'
+import { numberFrom, tooLongToCompute } from '../crypto/encodings/rsa-numbers'
 import { isComputedCurve, publicHalfOf, type ComputedCurve } from '../crypto/primitives/computed-curves'
 import { messageOf, passOwnFault } from '../errors'
 import type { FactCheck } from './check'
@@ -66,8 +66,11 @@ function requireRsa(key: Bytes): void {
   const primes = [p, q, ...others.map(([r]) => valueOf(r))]
   // That p and q alone are no key is told number by number.
   if (others.length === 0) return
+  const tooLong = tooLongToCompute([n, e, d, ...primes])
+  if (tooLong !== undefined) throw new KeyFault(tooLong)
   if (primes.some((prime) => prime <= 1n)) throw new KeyFault('It has a prime that is none.')
-  if (primes.reduce((product, prime) => product * prime, 1n) !== n)
+  // Of more primes than the modulus has room for, the product is past it before all are multiplied.
+  if (primes.reduce((made, prime) => (made > n ? made : made * prime), 1n) !== n)
     throw new KeyFault('Its primes do not multiply to its modulus.')
   if (primes.some((prime) => (e * d) % (prime - 1n) !== 1n % (prime - 1n)))
     throw new KeyFault('Its private exponent does not undo the public one.')

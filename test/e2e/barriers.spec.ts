@@ -1,31 +1,16 @@
 /** What each barrier around a page shuts alone, and what they shut together, in an app of one window that has them or not. */
 import { _electron, expect, test } from '@playwright/test'
-import { build } from 'vite'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROOT } from '../support/app'
 import { barriers } from '#main/windows/barriers'
+import { buildBarriersApp } from '../support/barriers-build'
 import { namesLookedUp, tryAllWays, watchWays } from '../support/egress'
 
 let folder: string
 
 test.beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'handshake-lab-barriers-'))
-  await mkdir(join(folder, 'pages'))
-  await writeFile(join(folder, 'package.json'), '{ "name": "barriers", "type": "module", "main": "main.js" }')
-  await writeFile(join(folder, 'pages', 'index.html'), '<!doctype html><title>Barriers</title><body></body>')
-  await build({
-    root: ROOT,
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: join(ROOT, 'test/support/barriers-app.ts'),
-      outDir: folder,
-      emptyOutDir: false,
-      rollupOptions: { external: ['electron'], output: { entryFileNames: 'main.js' } },
-    },
-  })
+  folder = await buildBarriersApp()
 })
 test.afterAll(() => rm(folder, { recursive: true, force: true }))
 

@@ -36,6 +36,7 @@ test('every window is isolated, sandboxed and without Node, with web security an
     for (const name of off) expect(found[name] ?? false, name).toBe(false)
     expect(found['webSecurity'] ?? true).toBe(true)
     expect(found['enableBlinkFeatures'] ?? '').toBe('')
+    expect(found['disableDialogs']).toBe(true)
   }
 })
 

@@ -132,3 +132,50 @@ describe('a hundred servers that want to be certified at once', () => {
     expect(working.most).toBe(KEY_QUEUE.atOnce)
   })
 })
+
+it('many servers with keys of their own are worked for one after another, and all are certified', async () => {
+  const working = { now: 0, most: 0 }
+  const counted =
+    <A extends readonly unknown[], R>(work: (...given: A) => Promise<R>) =>
+    async (...given: A): Promise<R> => {
+      working.most = Math.max(working.most, ++working.now)
+      try {
+        return await work(...given)
+      } finally {
+        working.now--
+      }
+    }
+  const { decryptOaep, verifyPkcs1, signPkcs1 } = mainEnvironment.crypto
+  const environment = withReadyKeys({
+    ...mainEnvironment,
+    crypto: {
+      ...mainEnvironment.crypto,
+      decryptOaep: counted(decryptOaep),
+      verifyPkcs1: counted(verifyPkcs1),
+      signPkcs1: counted(signPkcs1),
+    },
+  })
+  const settings = { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0, maxAge: 60 }
+  const roles = new Roles({ settings: () => settings, environment })
+  await roles.start()
+  running.push({ stop: () => roles.close() })
+  const trustAnchor = roles.authority.certificate!
+  const frames = await Promise.all(
+    Array.from({ length: 16 }, async (_, index) => {
+      const start = { suite: 'modern', idS: `S${index}`, trustAnchor, rsaBits: 2048, maxAge: 60 } as const
+      return (await build(1, startRegistration(start), {}, withReadyKeys(mainEnvironment))).frame
+    }),
+  )
+  working.most = 0
+  const types = await Promise.all(
+    frames.map(async (frame) => {
+      const peer = await RawPeer.connect(roles.authority.address!.port)
+      await peer.send(frame)
+      const answer = await peer.frame()
+      peer.close()
+      return answer && headerField(answer, 'type')
+    }),
+  )
+  expect(types).toEqual(frames.map(() => 2))
+  expect(working.most).toBe(1)
+})

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { Listener } from '#main/net/listener'
 import { connect } from '#main/net/socket-pipe'
 import { toUtf8 } from '#shared/bytes'
+import { SUITE_BYTES } from '#shared/hl1/suites'
 import { LabError, toFault } from '#shared/errors'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { Settings } from '#shared/settings'
@@ -233,6 +234,7 @@ describe('a listener by itself', () => {
   const make = (serve: (text: string) => Promise<void>): Listener => {
     const listener = new Listener({
       timers: systemEnvironment,
+      first: { step: 1, suites: SUITE_BYTES },
       serve: async ({ pipe }, signal) => {
         const bytes = await pipe.read(signal)
         await serve(Buffer.from(bytes ?? []).toString())
@@ -279,6 +281,7 @@ describe('a listener by itself', () => {
     const listener = new Listener({
       fail: (error) => void failures.push(error),
       timers: systemEnvironment,
+      first: { step: 1, suites: SUITE_BYTES },
       serve: async (_, signal) => {
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
         reason = signal.reason

@@ -2,6 +2,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { PLACES } from '#main/net/places'
 import { UNSERVED } from '#main/net/listener'
+import { concat } from '#shared/bytes'
+import { encodeHeader, headerField } from '#shared/hl1/frame'
 import type { Settings } from '#shared/settings'
 import {
   approach,
@@ -59,7 +61,7 @@ describe('all places are taken', () => {
     clearInterval(dribble)
   })
 
-  it('by who has sent step 3 and waits: after a second, the place is anybody’s', async () => {
+  it('by who has sent step 3 and waits: after a while, the place is anybody’s', async () => {
     const lab = await start({ maxConnections: 2 })
     const held = [await approach(lab, 5), await approach(lab, 5)]
     peers.push(...held.map(({ peer }) => peer))
@@ -94,21 +96,92 @@ describe('all places are taken', () => {
     await until(() => lab.server.connections === 3)
     const [late] = await hold(lab.serverPort, 1)
     expect(await late!.alert()).toMatchObject({ code: 'busy', step: 3 })
-    await hold(lab.serverPort, PLACES.anteroom * 2)
+    await hold(lab.serverPort, PLACES.anteroom + 100)
     expect(held.every(({ socket }) => socket.readyState === 'open')).toBe(true)
     // And an honest client finds its way past all of them.
     expect(await askServer(lab, ['echo x'])).toEqual(['x'])
   })
 })
 
+describe('whoever has no place waits for it without costing anything', () => {
+  const FLOOD = 300
+
+  it.each([
+    ['says nothing', new Uint8Array()],
+    ['says a byte', new Uint8Array(1)],
+    ['says half of a frame', concat(encodeHeader(3, 1, 200), new Uint8Array(100))],
+  ])('who %s takes nobody’s place, and is told nothing meanwhile', async (_what, bytes) => {
+    const lab = await start({ maxConnections: 4 })
+    const held = await hold(lab.serverPort, FLOOD, bytes)
+    await until(() => lab.server.connections === FLOOD)
+    const before = lab.records.length
+    const visits = 5
+    for (let round = 0; round < visits; round++) expect(await askServer(lab, ['echo x'])).toEqual(['x'])
+    // Each visit has cost one of them its place, and nobody else anything.
+    expect(held.filter(({ socket }) => socket.readableEnded || socket.destroyed).length).toBeLessThanOrEqual(
+      visits,
+    )
+    const told = lab.records.slice(before).filter(({ kind }) => kind === 'alert')
+    expect(told.length).toBeLessThanOrEqual(visits)
+  })
+
+  it('and is served once its first message is whole, however it comes', async () => {
+    const lab = await start({ maxConnections: 2 })
+    await hold(lab.serverPort, 2)
+    await until(() => lab.server.connections === 2)
+    const slow = await approach(lab, 3)
+    for (const byte of slow.moment.frame) {
+      await slow.peer.send(Uint8Array.of(byte))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(headerField((await slow.peer.frame())!, 'type')).toBe(4)
+    slow.peer.close()
+  })
+
+  it.each([
+    ['another version', 'unsupported_version', Uint8Array.of(0, 0, 0, 20, 9, 3, 1, 0)],
+    ['another step', 'unexpected_message', encodeHeader(7, 1, 20)],
+    ['too long a frame', 'frame_too_large', encodeHeader(3, 1, 0xffff)],
+    ['a length that is none', 'malformed', new Uint8Array(4)],
+  ])('and is refused as ever for %s, before there is more', async (_what, code, bytes) => {
+    const lab = await start({ maxConnections: 2 })
+    await hold(lab.serverPort, 2)
+    await until(() => lab.server.connections === 2)
+    const [late] = await hold(lab.serverPort, 1, bytes)
+    expect(await late!.alert()).toMatchObject({ code })
+  })
+
+  it('and is refused for ending in the middle of its message', async () => {
+    const lab = await start({ maxConnections: 2 })
+    await hold(lab.serverPort, 2)
+    await until(() => lab.server.connections === 2)
+    const [late] = await hold(lab.serverPort, 1, encodeHeader(3, 1, 20))
+    late!.finish()
+    expect(await late!.alert()).toMatchObject({ code: 'malformed', step: 3 })
+  })
+
+  it('and a longest first message finds its place too', async () => {
+    const lab = await start({ maxConnections: 2 })
+    await hold(lab.authorityPort, 2)
+    await until(() => lab.authority.connections === 2)
+    const body = 16_384 - 4
+    const [late] = await hold(lab.authorityPort, 1, concat(encodeHeader(1, 2, body), new Uint8Array(body)))
+    expect(await late!.alert()).toMatchObject({ code: 'decrypt_failed', step: 1 })
+  })
+})
+
 it('a thousand connections a second and more: honest clients are served, and the others leave no endless list', async () => {
   const lab = await start({ maxConnections: 16 })
+  await hold(lab.serverPort, 16)
+  await until(() => lab.server.connections === 16)
   let goesOn = true
   let opened = 0
   const flood = async (): Promise<void> => {
     while (goesOn) {
       const peer = await RawPeer.connect(lab.serverPort).catch(() => undefined)
       opened++
+      // Who waits for an answer waits long: this one has nothing to say, and says so.
+      peer?.finish()
       await peer?.end().catch(() => undefined)
       peer?.close()
     }

@@ -1,7 +1,10 @@
 /** Authority and server as roles: starting, stopping, renewing and registering, and what one says to the other. */
 import { afterEach, describe, expect, it } from 'vitest'
+import { mainEnvironment } from '#main/lab/environment'
+import { Roles } from '#main/lab/roles'
 import { ProtocolError } from '#shared/hl1/alerts'
 import type { Hl1Entry } from '#shared/hl1/types'
+import { DEFAULT_SETTINGS } from '#shared/settings'
 import { rejection, story } from '../support/conversations'
 import {
   approach,
@@ -120,6 +123,27 @@ describe('the authority', () => {
     expect(await askServer(loopback, ['echo old'], old)).toEqual(['old'])
     await loopback.server.register(loopback.authority.address!, loopback.trustAnchor)
     expect(await askServer(loopback, ['echo new'])).toEqual(['new'])
+  })
+
+  it('that is to be renewed a hundred times at once makes one key', async () => {
+    let made = 0
+    const { crypto } = mainEnvironment
+    const generateRsaKeyPair: typeof crypto.generateRsaKeyPair = (bits) => {
+      made++
+      return crypto.generateRsaKeyPair(bits)
+    }
+    const settings = { ...DEFAULT_SETTINGS, authorityPort: 0, serverPort: 0 }
+    const environment = { ...mainEnvironment, crypto: { ...crypto, generateRsaKeyPair } }
+    const roles = new Roles({ settings: () => settings, environment })
+    await roles.start()
+    const old = roles.authority.certificate
+    const before = made
+    await Promise.all(Array.from({ length: 100 }, () => roles.authority.renew()))
+    expect(made).toBe(before + 1)
+    expect(roles.authority.certificate).not.toBe(old)
+    await roles.authority.renew()
+    expect(made).toBe(before + 2)
+    await roles.close()
   })
 
   it('that is stopped while it is renewed has no key afterwards', async () => {

@@ -94,6 +94,17 @@ export async function powerMod(base: bigint, exponent: bigint, modulus: bigint):
   return result
 }
 
+/** Bits of the longest numbers that are computed with: OpenSSL's limit too (`OPENSSL_RSA_MAX_MODULUS_BITS`). */
+const MOST_BITS = 16_384
+const TOO_LONG = 1n << BigInt(MOST_BITS)
+
+/** Why numbers are not computed with, in a sentence: what a comparison takes grows with the square of their length. */
+export function tooLongToCompute(numbers: readonly bigint[]): string | undefined {
+  return numbers.some((number) => number >= TOO_LONG)
+    ? `It has a number of more than ${MOST_BITS.toLocaleString('en-GB')} bits, which is not computed with; OpenSSL takes none either.`
+    : undefined
+}
+
 /** Which of a private key's numbers fit the others (RFC 8017 section 3.2). */
 export interface RsaConsistency {
   /** p · q = n */

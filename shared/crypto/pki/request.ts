@@ -16,7 +16,10 @@ const SHA256_WITH_RSA = oidNamed('sha256WithRSAEncryption')
 /** v1, the only one that there is. */
 const VERSION_1 = new Uint8Array(1)
 
-/** A request as data, and what is to be said of its key; `isSigned`: the key made the signature (proof of possession). */
+/**
+ * A request as data, and what is to be said of its key; `isSigned`: the key made the signature (proof of possession). With a
+ * key that has a fault nothing is computed, as its owner chooses how long that would take: then nothing is signed.
+ */
 export interface CertificationRequest extends RsaKeyVerdict {
   readonly commonName: string | undefined
   readonly publicKey: RsaPublicKey
@@ -45,7 +48,7 @@ export async function makeRequest(
 }
 
 /**
- * Reads a request, as strictly as certificates are read, and verifies its own signature, over the bytes as they stand.
+ * Reads a request, as strictly as certificates are read, judges its key, and verifies its own signature, over the bytes as they stand.
  * @throws LabError `bad_request_text` when it can't be read; what is wrong with it is in the message
  */
 export async function readRequest(
@@ -56,12 +59,9 @@ export async function readRequest(
   // Whatever keeps the key from verifying, it has not made the signature.
   const verified = (): Promise<boolean> =>
     verifyPkcs1(publicKey, signature, signedPart).catch(otherwise(false))
-  return {
-    commonName,
-    publicKey,
-    ...judgeRsaKey(publicKey),
-    isSigned: signatureOid === SHA256_WITH_RSA && (await verified()),
-  }
+  const verdict = judgeRsaKey(publicKey)
+  const isToVerify = verdict.fault === undefined && signatureOid === SHA256_WITH_RSA
+  return { commonName, publicKey, ...verdict, isSigned: isToVerify && (await verified()) }
 }
 
 interface ParsedRequest {

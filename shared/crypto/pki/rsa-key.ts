@@ -8,6 +8,7 @@ import {
   readRsaPublicNumbers,
   rsaConsistency,
   weaknessOfRsa,
+  type RsaPrivateNumbers,
   type RsaPublicNumbers,
 } from '../encodings/rsa-numbers'
 import { RSA_ENCRYPTION, type RsaPrivateKey, type RsaPublicKey } from '../primitives/rsa'
@@ -45,10 +46,14 @@ export function requireRsaKey(spki: Bytes): void {
 
 /**
  * Requires a PKCS#8 private key to be, in DER, an RSA key whose numbers are one key, that of a public key
- * (protocol.md section 7, step 2). What it signs does not show that: each program goes by some of the numbers alone.
+ * (protocol.md section 7, step 2). What it signs does not show that: each program goes by some of the numbers alone. The
+ * public key is judged first, and every number held to it, so that no work is done with numbers of whatever length.
  * @throws DerError
  */
-export function requirePrivateKeyOf({ spki }: RsaPublicKey, { pkcs8 }: RsaPrivateKey): void {
+export function requirePrivateKeyOf(publicKey: RsaPublicKey, { pkcs8 }: RsaPrivateKey): void {
+  const { spki } = publicKey
+  const { fault } = judgeRsaKey(publicKey)
+  if (fault !== undefined) throw new DerError('bad_der', fault, 0)
   requireDer(pkcs8, 'OneAsymmetricKey')
   const { start, end } = childAt(pkcs8, readElement(pkcs8), 1)
   if (!equalBytes(pkcs8.subarray(start, end), RSA_ENCRYPTION))
@@ -56,8 +61,13 @@ export function requirePrivateKeyOf({ spki }: RsaPublicKey, { pkcs8 }: RsaPrivat
   const [own, numbers] = [readRsaPublicNumbers(spki), readRsaPrivateNumbers(pkcs8)]
   if (!own || !numbers || numbers.n !== own.n || numbers.e !== own.e)
     throw new DerError('bad_der', 'The private key has other numbers than the public key.', end)
-  if (!Object.values(rsaConsistency(numbers)).every(Boolean))
+  if (!isInRange(numbers) || !Object.values(rsaConsistency(numbers)).every(Boolean))
     throw new DerError('bad_der', 'The numbers of the private key do not fit one another.', end)
+}
+
+/** RFC 8017 section 3.2: how large the numbers of a private key can be. */
+function isInRange({ n, d, p, q, dp, dq, qi }: RsaPrivateNumbers): boolean {
+  return d < n && p < n && q < n && dp < p && dq < q && qi < p
 }
 
 /** Judges a key: its size, its exponent, and whether it protects anything. */

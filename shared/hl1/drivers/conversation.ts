@@ -129,14 +129,19 @@ export class Conversation<S extends RoleState> {
     departure?.sent()
   }
 
-  /** Waits for a step and accepts it; `limits` instead of the conversation's own where a step has its own. */
+  /**
+   * Waits for a step and accepts it; `limits` instead of the conversation's own where a step has its own. `begin` is waited for
+   * between the two.
+   */
   async accept<N extends StepNumber>(
     this: Conversation<StepTypes[N]['acceptor'] & S>,
     step: N,
     limits: ReceiveLimits = this.options.limits(),
+    begin: () => Promise<void> = async () => undefined,
   ): Promise<void> {
     const { environment, transport } = this.options
     const frame = await transport.receive(expectation(this.#state), limits, this.#ending)
+    await begin()
     const accepted = await accept(step, this.#state, frame, environment)
     this.#ending.throwIfAborted()
     this.#record(accepted.record)

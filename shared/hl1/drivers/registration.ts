@@ -49,21 +49,42 @@ export function startRegistration(options: {
 /** How long the authority listens for what the server makes of its answer, milliseconds. */
 const VERDICT_MS = 1_000
 
+/** Where the work on a request begins, and ends: between the two nobody else's is done. */
+export interface Work {
+  /** Resolves when it may begin. */
+  readonly begin: () => Promise<void>
+  /** Ending twice is harmless. */
+  readonly end: () => void
+}
+
+/** Everybody works at once. */
+const AT_ONCE: Work = { begin: async () => undefined, end: () => undefined }
+
 /**
  * The authority's side: takes the request, answers it, and closes once it has heard whether the server refuses the answer.
- * `onIssued` is told as soon as the answer is sent.
+ * `onIssued` is told as soon as the answer is sent. What takes time is done as `work` lets it: not waiting for the peer, or for a
+ * person.
  * @throws ProtocolError also the server's alert about step 2
  */
 export function issueCertificate(
   conversation: Conversation<AuthorityState>,
   onIssued: (certificate: Certificate) => void = () => undefined,
+  work = AT_ONCE,
 ): Promise<Certificate> {
   const { environment, transport } = conversation.options
   return conversation.run(async () => {
-    await conversation.accept(1)
-    // To issue a certificate is more work than any step of a session.
-    await nextTurn()
-    await conversation.build(2, {})
+    try {
+      await conversation.accept(1, undefined, work.begin)
+      work.end()
+      await conversation.build(2, async () => {
+        await work.begin()
+        // To issue a certificate is more work than any step of a session.
+        await nextTurn()
+        return {}
+      })
+    } finally {
+      work.end()
+    }
     transport.finish()
     const { certificate } = present(conversation.state.issued)
     onIssued(certificate)

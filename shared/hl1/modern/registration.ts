@@ -180,6 +180,14 @@ async function readCsr(
 
 function checkRequest(request: CertificationRequest, idS: string, checks: CheckList): void {
   const { isSigned, commonName, fault } = request
+  const key = {
+    ok: fault === undefined,
+    reason: fault ?? 'The key is long enough, and has the exponent that it should have.',
+    found: rsaKeyText(request),
+    expected: GOOD_RSA_KEY,
+  }
+  // With such a key nothing was verified.
+  if (!key.ok) checks.require('request_key_size', 'bad_certificate', key)
   checks.require('request_signature', 'bad_certificate', {
     ok: isSigned,
     reason: isSigned
@@ -193,12 +201,7 @@ function checkRequest(request: CertificationRequest, idS: string, checks: CheckL
     found: commonName ?? 'none',
     expected: idS,
   })
-  checks.require('request_key_size', 'bad_certificate', {
-    ok: fault === undefined,
-    reason: fault ?? 'The key is long enough, and has the exponent that it should have.',
-    found: rsaKeyText(request),
-    expected: GOOD_RSA_KEY,
-  })
+  checks.require('request_key_size', 'bad_certificate', key)
 }
 
 function encodeLength(length: number): Bytes {

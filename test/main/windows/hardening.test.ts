@@ -78,6 +78,11 @@ describe('every page', () => {
     expect(prevents(made.get(`page ${event}`))).toBe(true)
   })
 
+  it('can’t stay when it is to go', () => {
+    // Here preventing means that what the page prevents is done.
+    expect(prevents(made.get('page will-prevent-unload'))).toBe(true)
+  })
+
   it('opens no window', () => {
     expect(made.get('open')?.({ url: 'app://lab/client/index.html' })).toEqual({ action: 'deny' })
   })
@@ -92,7 +97,7 @@ describe('every page', () => {
       'blink-settings':
         'dnsPrefetchingEnabled=false,DOMPasteAllowed=false,javaScriptCanAccessClipboard=false',
     })
-    expect(preferencesOf(OWN)).toEqual({ enableDeprecatedPaste: false })
+    expect(preferencesOf(OWN)).toEqual({ disableDialogs: true, enableDeprecatedPaste: false })
   })
 
   it('is served under all that the barriers say of its policy', () => {

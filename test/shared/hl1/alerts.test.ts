@@ -2,6 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { fromUtf8, toUtf8 } from '#shared/bytes'
 import { DECRYPT_FAILED, decodeAlert, encodeAlert, ProtocolError } from '#shared/hl1/alerts'
 import { ALERT_CODES, type AlertCode } from '#shared/hl1/alert-codes'
+import { encodeFrame, TYPE_ALERT } from '#shared/hl1/frame'
+import { STEP_NUMBERS } from '#shared/hl1/steps'
+import { SUITE_NAMES } from '#shared/hl1/suites'
+import { fakeEnvironment } from '../../support/environment'
+import { judge, runHonestly } from '../../support/handshake'
 
 const ALL_CODES = Object.keys(ALERT_CODES) as AlertCode[]
 
@@ -70,3 +75,16 @@ describe('a refusal', () => {
     expect(new Set(texts)).toEqual(new Set([DECRYPT_FAILED]))
   })
 })
+
+it.each(SUITE_NAMES)(
+  'in a suite that there is not is the peer’s word all the same, at every step of %s',
+  async (suite) => {
+    const { moments } = await runHonestly(fakeEnvironment(), { suite })
+    const body = encodeAlert({ code: 'busy', step: 2, message: 'Later.' })
+    for (const step of STEP_NUMBERS) {
+      const { refusal, record } = await judge(moments[step], encodeFrame(TYPE_ALERT, 99, body))
+      expect(refusal).toMatchObject({ code: 'busy', origin: 'peer', message: 'Later.' })
+      expect(record.kind).toBe('alert')
+    }
+  },
+)

@@ -80,6 +80,9 @@ const RECEIVERS = {
   8: 'client',
 } as const
 const ALERT = 0x7f
+/** How long a request is remembered, and what the clock may be off by while an input runs, milliseconds. */
+const REMEMBERED_MS = 3_600_000
+const MARGIN_MS = 300_000
 
 /** One connection between a role and whoever has the keys. */
 interface Play {
@@ -96,8 +99,8 @@ type Mutable<T> = { -readonly [Name in keyof T]: T[Name] }
 interface Watched {
   readonly records: Hl1Entry[]
   readonly failures: unknown[]
-  /** How often the server has forgotten a connection's keys. */
-  forgotten: number
+  /** The port that each connection came from whose keys the server has forgotten, each time. */
+  readonly forgotten: number[]
 }
 
 export class Lane {
@@ -144,12 +147,12 @@ export class Lane {
         generateRsaKeyPair: async () => (keys++ === 0 ? authority : server),
       },
     })
-    const watched: Watched = { records: [], failures: [], forgotten: 0 }
+    const watched: Watched = { records: [], failures: [], forgotten: [] }
     const roles = new Roles({
       settings: () => settings,
       environment,
       onRecord: (entry) => watched.records.push(entry),
-      onKeysForgotten: () => void watched.forgotten++,
+      onKeysForgotten: ({ from }) => void watched.forgotten.push(from.port),
       log: { failed: (_where, error) => void watched.failures.push(error) },
     })
     await roles.start()
@@ -168,7 +171,7 @@ export class Lane {
       enforceAddress: false,
       papers,
       now: clock.now,
-      seen: new Set(),
+      seen: new Map(),
     }
     const listener = createServer({ allowHalfOpen: true })
     await new Promise<void>((resolve) => listener.listen({ host: '127.0.0.1', port: 0 }, resolve))
@@ -185,14 +188,17 @@ export class Lane {
 
   /** Runs an input; throws {@link Disagreement} where a role has done other than the contract asks. */
   async run(input: Input): Promise<Outcome> {
+    if (input.step === 1) await this.#forgetSeen()
     this.settings.enforceAddress = this.world.enforceAddress = input.isEnforced ?? false
     this.watched.records.length = 0
+    this.watched.forgotten.length = 0
     const before = {
       issued: this.roles.authority.issued.at(-1),
       credentials: this.roles.server.credentials,
       session: this.#lastSession(),
     }
     const play = await this.#approach(input)
+    let outcome: Outcome
     try {
       const draft = draftOf(play.line, input.step, this.world.suite)
       for (const { mutation, seed } of input.chosen)
@@ -206,17 +212,29 @@ export class Lane {
       if (draft.delay > 0) this.#pass(draft.delay)
       const wire: Wire = { bytes: draft.delay > 0 ? closed(play.line, draft)! : bytes, then: draft.then }
       const asked = expected(play.line, input.step, wire)
-      this.watched.forgotten = 0
       await play.peer.send(wire.bytes)
       if (wire.then === 'ends') play.peer.finish()
       await this.#compare(play, input.step, asked)
       if (asked.verdict === 'accepted') await this.#goOn(play, input.step, asked, wire)
       else this.#holdUnchanged(input.step, before)
-      return { verdict: asked.verdict, rule: asked.verdict === 'refused' ? asked.rule : asked.verdict }
+      outcome = { verdict: asked.verdict, rule: asked.verdict === 'refused' ? asked.rule : asked.verdict }
     } finally {
       await this.#leave(play)
       this.#archive = new Map([...this.#archive, ...play.line.frames])
     }
+    if (RECEIVERS[input.step] === 'server' && input.step !== 2)
+      await this.#holdForgotten(play, this.#lastSession() !== before.session)
+    return outcome
+  }
+
+  /** Whatever came of a connection, the server has forgotten its keys: with its session, if it had one, and when it ended. */
+  async #holdForgotten({ line }: Play, hadSession: boolean): Promise<void> {
+    const { port } = line.client
+    const times = (): number => this.watched.forgotten.filter((from) => from === port).length
+    const asked = hadSession ? 2 : 1
+    await until(() => times() >= asked).catch(() => undefined)
+    if (times() !== asked)
+      throw new Disagreement(`the keys of the connection were forgotten ${times()} times, not ${asked}`)
   }
 
   /** Whoever comes next is served: a registration, and a client. */
@@ -244,6 +262,20 @@ export class Lane {
     await this.roles.register()
     const { certificate, publicKey } = this.roles.server.credentials!
     this.world.papers.note(certificate.pem, publicKey.pem)
+  }
+
+  /**
+   * Requests are remembered for an hour (record 0019), and forgotten when the next one comes: what is nearly as old is made older,
+   * and forgotten on both sides, so that nobody has to guess.
+   */
+  async #forgetSeen(): Promise<void> {
+    const { seen } = this.world
+    const isOld = (at: number): boolean => this.clock.now() - at > REMEMBERED_MS - MARGIN_MS
+    const old = [...seen].filter(([, at]) => isOld(at))
+    if (old.length === 0) return
+    this.#pass(2 * MARGIN_MS)
+    await this.#register()
+    for (const [nonce, at] of seen) if (this.clock.now() - at > REMEMBERED_MS) seen.delete(nonce)
   }
 
   #connections(): number {
@@ -443,7 +475,7 @@ export class Lane {
     const length = Buffer.from(bytes).readUInt32BE() + 4
     line.learn(step, suite, bytes.slice(0, length), values, opened)
     if (step === 1 && suite === 'modern')
-      this.world.seen.add(Buffer.from(values.nonce_s as Bytes).toString('base64'))
+      this.world.seen.set(Buffer.from(values.nonce_s as Bytes).toString('base64'), values.ts1!)
     if (step === 2) {
       const { certificate, privateKey } = this.roles.server.credentials!
       const secret = suite === 'classic' ? values.sk_s : this.world.papers.pairs.server.privatePem

@@ -41,8 +41,8 @@ export interface World {
   readonly papers: Papers
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number
-  /** Nonces of the requests that the authority has accepted, in base64. */
-  readonly seen: Set<string>
+  /** Nonces of the requests that the authority has accepted, in base64, with their timestamps. */
+  readonly seen: Map<string, number>
 }
 
 /** Keys and values of one connection, as far as its messages have brought them. */

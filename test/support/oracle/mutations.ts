@@ -400,7 +400,7 @@ const REQUEST = group('request', (suite, step) => suite === 'modern' && step ===
     requested((id) => id)(draft, surroundings)
   },
   'with a nonce that was there before': (draft, { line, dice }) => {
-    const seen = [...line.world.seen]
+    const seen = [...line.world.seen.keys()]
     if (seen.length > 0) setMember(draft, 'nonce_s', dice.pick(seen))
   },
   'for a longer name': requested((id) => `${id}.example`),

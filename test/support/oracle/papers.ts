@@ -45,8 +45,17 @@ export interface Paper {
 /** Odd keys that can be used all the same. */
 const WEAK = ['of 1024 bits', 'of exponent 3']
 
-/** Well formed after all: section 7 asks for no authority key identifier. */
-const SOUND_AFTER_ALL = ['akid: is missing']
+/**
+ * Well formed after all, and taken by OpenSSL too: section 7 asks for no key identifiers, and one is any bytes; a value of one piece
+ * that has more at its start is what it was; the default of an empty basicConstraints is CA:FALSE; RFC 5280 has odd serial numbers
+ * handled gracefully, and dates in either form read.
+ */
+const SOUND_AFTER_ALL = [
+  ...['akid: is missing', 'skid: is missing', 'skid: holds nothing', 'skid: holds something more at its end'],
+  ...['skid: holds something more at its start', 'keyUsage: holds something more at its start'],
+  ...['basic: holds nothing', 'validity: GeneralizedTime before 2050'],
+  ...['serial: zero', 'serial: negative', 'serial: of 21 bytes'],
+]
 
 export class Papers {
   readonly certificates: readonly Paper[]

@@ -12,6 +12,7 @@ import { webCrypto } from '#shared/crypto/provider'
 import { LabError } from '#shared/errors'
 import type { Artifact, CertificateArtifact } from '#shared/inspect/artifact'
 import { compareCertificates } from '#shared/inspect/compare'
+import { privateKeyFacts } from '#shared/inspect/key-facts'
 import { openFile } from '#shared/inspect/open'
 import { summarise } from '#shared/inspect/summary'
 import {
@@ -358,4 +359,36 @@ it('more elements than a call can have arguments go over to the window', () => {
   const packed = pack(1, structure, () => 'x')
   expect(structure.nodes).toHaveLength(202_001)
   expect(packed.texts).toHaveLength(202_001)
+})
+
+describe('a private RSA key whose numbers are long', () => {
+  const long = (bytes: number): Bytes => writeElement(0x02, new Uint8Array(bytes).fill(0x41))
+  const [zero, e] = [integer('00'), integer('010001')]
+  const keyOf = (...numbers: readonly Bytes[]): Bytes =>
+    sequence(zero, sequence(oid('1.2.840.113549.1.1.1'), NULL), octets(sequence(...numbers)))
+  const five = ['product', 'exponents', 'dp', 'dq', 'qi']
+
+  it.each([
+    [
+      'of two primes',
+      [zero, long(16_000), e, ...[15_900, 8_000, 7_999, 7_000, 7_000, 7_000].map(long)],
+      five,
+    ],
+    [
+      'of many primes',
+      [
+        integer('01'),
+        ...[long(16_000), e, ...[15_900, 8_000, 7_999, 7_000, 7_000, 7_000].map(long)],
+        sequence(...numbers(3_000).map(() => sequence(long(3), long(2), long(2)))),
+      ],
+      [],
+    ],
+  ] as const)('%s is not computed with', async (_what, numbers, notMade) => {
+    const started = performance.now()
+    const { checks } = await privateKeyFacts(keyOf(...numbers))
+    expect(performance.now() - started).toBeLessThan(5_000)
+    expect(checks.filter(({ result }) => result === 'not_made').map(({ id }) => id)).toEqual(notMade)
+    if (notMade.length === 0)
+      expect(checks[0]).toMatchObject({ result: 'failed', reason: expect.stringContaining('not computed') })
+  })
 })
