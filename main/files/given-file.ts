@@ -2,13 +2,9 @@
 import { constants } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Bytes } from '#shared/bytes'
+import type { GivenFile } from '#shared/given-file'
 import { count } from '#shared/words'
 import { FORBIDDEN, GONE, systemCode } from './system-codes'
-
-/** A file's name with what is in it, or why that could not be read. */
-type Given =
-  { readonly name: string; readonly bytes: Bytes } | { readonly name: string; readonly problem: string }
 
 /** What is longer is no key and no certificate: it isn't even read. */
 const MOST_BYTES = 64 * 1024 * 1024
@@ -16,10 +12,10 @@ const MOST_BYTES = 64 * 1024 * 1024
 const PATIENCE_MS = 10_000
 
 /** Reads a file whole. Never fails, and never waits for a pipe. */
-export async function readGivenFile(path: string, patience = PATIENCE_MS): Promise<Given> {
+export async function readGivenFile(path: string, patience = PATIENCE_MS): Promise<GivenFile> {
   const name = basename(path)
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Given>((resolve) => {
+  const late = new Promise<GivenFile>((resolve) => {
     timer = setTimeout(
       () => resolve({ name, problem: 'Nothing came of the file: it may be on a disk that does not answer.' }),
       patience,
@@ -32,7 +28,7 @@ export async function readGivenFile(path: string, patience = PATIENCE_MS): Promi
   }
 }
 
-async function read(path: string, name: string): Promise<Given> {
+async function read(path: string, name: string): Promise<GivenFile> {
   let handle: FileHandle | undefined
   try {
     // A pipe is not waited for; Windows has none among files.

@@ -13,7 +13,7 @@ const TITLE = 'Handshake Lab could not start'
 const UNFORESEEN = 1
 
 /** Exit codes of starts that fail, each its own, as `--help` and the man page list them; 1 for any other reason. */
-export const EXIT_CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
+const EXIT_CODES: Readonly<Partial<Record<ErrorCode, number>>> = {
   user_data_not_usable: 3,
   user_data_not_lockable: 4,
   temporary_folder_not_usable: 5,

@@ -13,6 +13,7 @@ import {
   type NameLook,
 } from '../export'
 import type { Fault } from '../errors'
+import type { GivenFile } from '../given-file'
 import { LONGEST_PLACE } from '../help/places'
 import type { LabEntry, LabView, RecordsChange, WalkView } from '../lab'
 import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
@@ -40,10 +41,6 @@ export interface LinkInfo {
   readonly id: number
   readonly connection: Connection
 }
-
-/** A file that the person gave the app from outside: what is in it, or why that could not be read. */
-export type GivenFile =
-  { readonly name: string; readonly bytes: Bytes } | { readonly name: string; readonly problem: string }
 
 /** The app's log: where it is, and the end of it. */
 export interface LogView {
