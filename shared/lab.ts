@@ -117,6 +117,8 @@ export interface Notice {
   readonly kind: 'note' | 'warning'
   /** The only window that says it; undefined for all of them. */
   readonly window?: WindowName
+  /** A window that it offers to show. */
+  readonly offers?: WindowName
 }
 
 export interface LabView {

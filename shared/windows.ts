@@ -19,6 +19,12 @@ export interface Share {
   readonly bottom: number
 }
 
+/** In pixels as pages count them. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
 export interface WindowRow {
   /** What it is called in the menu and in its title. */
   readonly title: string
@@ -26,10 +32,12 @@ export interface WindowRow {
   readonly role: Role | undefined
   /** Whether it is there from the start on; otherwise it is once somebody has asked for it. */
   readonly opens: boolean
-  /** Where it stands until it is moved. */
+  /** Where it stands until it is moved, if there is room side by side. */
   readonly share: Share
-  /** The smallest content that it still works at, in pixels. */
-  readonly minimum: { readonly width: number; readonly height: number }
+  /** The smallest content that it still works at, in pixels; on a smaller screen it is as small as that. */
+  readonly minimum: Size
+  /** With less than this, frame included, windows don't stand side by side but one behind another. */
+  readonly comfortable: Size
   /** The records it is told: those of its role, or besides those of all that this app has had to do with the other roles. */
   readonly records: 'role' | 'app'
   /** Dialogs that it has besides those that every window has. */
@@ -38,7 +46,13 @@ export interface WindowRow {
 
 export type WindowTable<Name extends string = string> = Readonly<Record<Name, WindowRow>>
 
-const ROLE_SIDE = { minimum: { width: 560, height: 480 }, records: 'role', opens: true, dialogs: [] } as const
+const ROLE_SIDE = {
+  minimum: { width: 400, height: 300 },
+  comfortable: { width: 400, height: 330 },
+  records: 'role',
+  opens: true,
+  dialogs: [],
+} as const
 
 /** Authority above server on the left, the client on the right: side by side they fill the screen. */
 export const WINDOWS = {
@@ -59,7 +73,8 @@ export const WINDOWS = {
     role: 'client',
     opens: true,
     share: { left: 0.36, top: 0, right: 1, bottom: 1 },
-    minimum: { width: 1100, height: 680 },
+    minimum: { width: 640, height: 380 },
+    comfortable: { width: 860, height: 600 },
     records: 'app',
     dialogs: ['trial', 'suites'],
   },

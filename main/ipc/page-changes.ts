@@ -3,7 +3,8 @@ import type { Trials } from '../experiments/trials'
 import type { SuiteRuns } from '../experiments/suite-runs'
 import type { Hub } from '../lab/events'
 import type { Notices } from '../lab/notices'
-import { newsOfLoss, newsOfReturn, type UnderWay } from '../windows/page-news'
+import type { WindowName } from '#shared/windows'
+import { newsOfClosing, newsOfLoss, newsOfReturn, type UnderWay } from '../windows/page-news'
 import type { ClientLinks } from './client-link'
 
 export interface PageHolders {
@@ -30,14 +31,19 @@ export function attendPages({ hub, notices, links, trials, suiteRuns }: PageHold
     void trials.cancel()
     void suiteRuns.cancel()
   })
+  /** What is said of windows that are closed. */
+  const closed = new Map<WindowName, number>()
   hub.on('windowHidden', (window) => {
+    closed.set(window, notices.add(newsOfClosing(window, process.platform), { kind: 'note', offers: window }))
     if (window !== 'client') return
     isTrialGivenUp = trials.isRunning
     void trials.cancel()
   })
   hub.on('windowBack', (window) => {
+    const said = closed.get(window)
+    if (said !== undefined) notices.dismiss(said)
     if (window !== 'client') return
-    const said = newsOfReturn({ ...underWay(), experiment: isTrialGivenUp })
-    notices.add(said, { window, kind: isTrialGivenUp ? 'warning' : 'note' })
+    const news = newsOfReturn({ ...underWay(), experiment: isTrialGivenUp })
+    notices.add(news, { window, kind: isTrialGivenUp ? 'warning' : 'note' })
   })
 }

@@ -15,6 +15,8 @@ export interface MenuWindows<Name extends string> {
   readonly named: (window: Electron.BaseWindow | undefined) => Name | undefined
   readonly show: (name: Name) => void
   readonly showAll: () => void
+  /** Shows all, arranged so that none hides what another is used by. */
+  readonly arrange: () => void
   readonly ask: (name: Name, event: 'dialog:open', what: { readonly dialog: DialogName }) => void
   readonly askForFiles: (name: Name) => Promise<void>
 }
@@ -80,6 +82,11 @@ export function menuTemplate<Name extends string>(
       submenu: [
         ...names.map(show),
         { label: 'Show All', click: () => windows.showAll() },
+        {
+          label: 'Arrange Windows',
+          accelerator: 'CommandOrControl+Shift+A',
+          click: () => windows.arrange(),
+        },
         { type: 'separator' },
         { role: 'minimize' },
         { role: 'close' },

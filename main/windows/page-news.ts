@@ -1,5 +1,5 @@
 /** What a window says of itself after its page was lost, or after it was closed and brought back. */
-import { WINDOWS, type WindowTable } from '#shared/windows'
+import { namesOf, WINDOWS, type WindowTable } from '#shared/windows'
 import type { PageEnd } from '../lab/events'
 
 /** What the client's window had under way at that moment. */
@@ -32,6 +32,19 @@ export function newsOfLoss(
       : 'The client had no connection to the server, so no session is lost.'
   const goesOn = 'Authority and server go on: take up the walk again with Next step or Run all.'
   return [happened, lost, ...(experiment ? [GIVEN_UP] : []), goesOn].join(' ')
+}
+
+/** Where a window went that was closed, and how it comes back; for those that are still open. */
+export function newsOfClosing(
+  name: string,
+  platform: NodeJS.Platform,
+  windows: WindowTable = WINDOWS,
+): string {
+  const row = windows[name]
+  const goesOn = row?.role ? ` The ${row.role} goes on without it.` : ''
+  const key = `${platform === 'darwin' ? '⌘' : 'Ctrl+'}${namesOf(windows).indexOf(name) + 1}`
+  const click = row?.role && row.role !== 'client' ? ', or a click on its name above the steps,' : ''
+  return `The window “${row?.title ?? name}” is closed.${goesOn} ${key}${click} brings it back, and so does the menu Window.`
 }
 
 /** Of the client's window alone: the pages of the others hold nothing that could be missed. */

@@ -1,54 +1,52 @@
-/** Where the windows stand: side by side at first, then where they were left. */
-import { namesOf, WINDOW_NAMES, type WindowName, type WindowRow, type WindowTable } from '#shared/windows'
+/** Where the windows were left: what of that still holds on the screens that there are now. */
+import { WINDOW_NAMES, type WindowName } from '#shared/windows'
+import { within, type Frame, type Rectangle } from './arrangement'
 
-export interface Rectangle {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
+/** Where windows were left, and the screens that there were then. */
+export interface Remembered {
+  readonly places: Partial<Record<WindowName, Rectangle>>
+  /** Undefined where a version has written the file that did not say. */
+  readonly screens: readonly Rectangle[] | undefined
 }
 
-/**
- * Each window at its share of the work area, edge to edge. Where that is too small for one, it is as large as it has to be
- * and still on the screen: then windows overlap, those that come later in front.
- */
-export function defaultPlacement<Name extends string>(
-  area: Rectangle,
-  table: WindowTable<Name>,
-): Readonly<Record<Name, Rectangle>> {
-  const places = namesOf(table).map((name) => [name, placeOf(area, table[name])] as const)
-  return Object.fromEntries(places) as Record<Name, Rectangle>
-}
+export const NOTHING_REMEMBERED: Remembered = { places: {}, screens: undefined }
 
-function placeOf(area: Rectangle, { share, minimum }: Pick<WindowRow, 'share' | 'minimum'>): Rectangle {
-  const across = span(area.width, share.left, share.right, minimum.width)
-  const down = span(area.height, share.top, share.bottom, minimum.height)
-  return { x: area.x + across.start, y: area.y + down.start, width: across.length, height: down.length }
-}
-
-/** A part of a length, between two fractions of it, and at least so long where there is room. */
-function span(
-  whole: number,
-  from: number,
-  to: number,
-  least: number,
-): { readonly start: number; readonly length: number } {
-  const start = Math.round(whole * from)
-  const length = Math.min(whole, Math.max(least, Math.round(whole * to) - start))
-  return { start: Math.min(start, whole - length), length }
-}
-
-/** What makes sense of a file's content as places by window: nothing else is kept, and so nothing else written again. */
-export function rememberedPlaces(value: unknown): Partial<Record<WindowName, Rectangle>> {
-  if (typeof value !== 'object' || value === null) return {}
+/** What makes sense of a file's content: nothing else is kept, and so nothing else written again. */
+export function rememberedPlaces(value: unknown): Remembered {
+  if (typeof value !== 'object' || value === null) return NOTHING_REMEMBERED
   const given = new Map<string, unknown>(Object.entries(value))
   const places: Partial<Record<WindowName, Rectangle>> = {}
   for (const name of WINDOW_NAMES) {
     const place = given.get(name)
-    if (isRectangle(place))
-      places[name] = { x: place.x, y: place.y, width: place.width, height: place.height }
+    if (isRectangle(place)) places[name] = onlyRectangle(place)
   }
-  return places
+  const screens = given.get('screens')
+  const isList = Array.isArray(screens) && screens.every(isRectangle)
+  return { places, screens: isList ? screens.map(onlyRectangle) : undefined }
+}
+
+/** Whether there are the same screens as when the windows were left: what fitted one another then may not fit others. */
+export function areSameScreens(before: readonly Rectangle[] | undefined, now: readonly Rectangle[]): boolean {
+  if (!before) return true
+  const text = (screens: readonly Rectangle[]): string =>
+    screens
+      .map(({ x, y, width, height }) => [x, y, width, height].join(' '))
+      .sort()
+      .join()
+  return text(before) === text(now)
+}
+
+/** A window's bounds, no larger than a work area has room for with the frame; one that was too large stands in its corner. */
+export function fitted(place: Rectangle, area: Rectangle, frame: Frame): Rectangle {
+  const most = within(area, frame)
+  const isTooWide = place.width > most.width
+  const isTooHigh = place.height > most.height
+  return {
+    x: isTooWide ? area.x : place.x,
+    y: isTooHigh ? area.y : place.y,
+    width: Math.min(place.width, most.width),
+    height: Math.min(place.height, most.height),
+  }
 }
 
 /** A remembered place, if it is one and most of it is still on one of the displays. */
@@ -62,6 +60,10 @@ function overlap(a: Rectangle, b: Rectangle): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)
   return Math.max(0, width) * Math.max(0, height)
+}
+
+function onlyRectangle({ x, y, width, height }: Rectangle): Rectangle {
+  return { x, y, width, height }
 }
 
 function isRectangle(value: unknown): value is Rectangle {

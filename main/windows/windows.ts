@@ -1,15 +1,12 @@
-/** The windows of the table: opened side by side, remembered, hidden rather than closed while another one is open. */
+/** The windows of the table: opened and arranged, remembered, hidden rather than closed while another one is open. */
 import { app, BrowserWindow, screen } from 'electron'
-import { otherwise } from '#shared/errors'
 import type { EventName, Events } from '#shared/ipc/contract'
-import { WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
-import { readJson, replaceFile } from '../files/json-file'
-import { setAside } from '../files/own-file'
+import { FRONT_WINDOW, WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { WINDOW_ARGUMENT } from '../preload/argument'
 import { CrashLimit } from './crash-limit'
 import { showMessage } from './dialogs'
 import type { PageEnd } from '../lab/events'
-import { defaultPlacement, rememberedPlaces, validPlacement, type Rectangle } from './placement'
+import { Places } from './places'
 import { pageOf } from './scheme'
 
 export interface WindowsOptions {
@@ -36,12 +33,14 @@ export interface WindowEvents {
 /** What counts as a person's act: the beginning and the end of a press, as a click and the keys' buttons come at either. */
 const ACTS = new Set(['mouseDown', 'mouseUp', 'rawKeyDown', 'keyDown', 'keyUp', 'touchEnd', 'gestureTap'])
 
+/** A change of screens is over after so many milliseconds without another one. */
+const SCREEN_SETTLES_MS = 250
+
 export class LabWindows {
   readonly #windows = new Map<WindowName, BrowserWindow>()
   /** When somebody last pressed something in each, by `performance.now()`. */
   readonly #acts = new Map<WindowName, number>()
-  /** Where each was left the last time. */
-  #remembered: Partial<Record<WindowName, Rectangle>> = {}
+  readonly #places: Places
   /** Those that were closed, and not shown since. */
   readonly #closed = new Set<WindowName>()
   /** Those that call for attention until somebody turns to them. */
@@ -50,6 +49,7 @@ export class LabWindows {
   #quitting = false
 
   constructor(private readonly options: WindowsOptions) {
+    this.#places = new Places(options.placementFile)
     app.on('before-quit', () => {
       this.#quitting = true
     })
@@ -62,12 +62,10 @@ export class LabWindows {
 
   /** Opens those that are there from the start on. A damaged file of their places is set aside, which the result says. */
   open(): string | undefined {
-    const { placementFile } = this.options
-    const file = readJson(placementFile)
-    if (file && 'value' in file) this.#remembered = rememberedPlaces(file.value)
-    for (const name of WINDOW_NAMES) if (WINDOWS[name].opens) this.#create(name)
-    if (!file || 'value' in file) return undefined
-    return `The windows stand where they do at first: ${placementFile} could not be read. ${file.wrong} ${setAside(placementFile)}`
+    const problem = this.#places.read()
+    for (const name of WINDOW_NAMES) if (WINDOWS[name].opens) this.#create(name, 'at the start')
+    this.#followScreens()
+    return problem
   }
 
   /** Brings a window to the front, even one that was closed or not there yet. */
@@ -101,8 +99,20 @@ export class LabWindows {
     })
   }
 
+  /** Brings all windows to the front, the one that most is done in before the others. */
   showAll(): void {
-    for (const name of this.#windows.keys()) this.show(name)
+    for (const name of this.#windows.keys()) if (name !== FRONT_WINDOW) this.show(name)
+    this.show(FRONT_WINDOW)
+  }
+
+  /** Shows all windows, arranged on the screen that the front one is on so that none hides what another is used by. */
+  arrange(): void {
+    for (const window of this.#windows.values()) {
+      if (window.isFullScreen()) window.setFullScreen(false)
+      if (window.isMaximized()) window.unmaximize()
+    }
+    this.showAll()
+    this.#putInPlace()
   }
 
   /** The window that a page belongs to. */
@@ -147,28 +157,66 @@ export class LabWindows {
     this.ask(name, 'files:choose', undefined)
   }
 
-  /** Remembers where the windows stand. What can't be written is not worth stopping for. */
+  /** Remembers where the windows stand. */
   async savePlaces(): Promise<void> {
     if (this.#windows.size === 0) return
     const now = [...this.#windows].map(([name, window]) => [name, window.getNormalBounds()])
-    const places = { ...this.#remembered, ...(Object.fromEntries(now) as object) }
-    await replaceFile(this.options.placementFile, `${JSON.stringify(places, null, 2)}\n`).catch(
-      otherwise(undefined),
+    await this.#places.save(Object.fromEntries(now) as Partial<Record<WindowName, Electron.Rectangle>>)
+  }
+
+  /** Where a screen is another one or gone, a window's smallest size follows; and what does not fit any more is arranged. */
+  #followScreens(): void {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const follow = (): void => {
+      clearTimeout(timer)
+      // One change is told in several parts.
+      timer = setTimeout(() => this.#fit(), SCREEN_SETTLES_MS)
+    }
+    screen.on('display-metrics-changed', follow)
+    screen.on('display-removed', follow)
+    screen.on('display-added', follow)
+  }
+
+  #fit(): void {
+    if (this.#quitting) return
+    const standing = [...this.#windows].filter(
+      ([, window]) => !window.isMaximized() && !window.isFullScreen(),
     )
+    for (const [name, window] of standing) this.#limit(name, window, window.getNormalBounds())
+    if (!standing.every(([, window]) => this.#places.holds(window.getNormalBounds()))) this.#putInPlace()
   }
 
-  /** Where a window was left, if that is still on a screen, or else its place in the table. */
-  #placeOf(name: WindowName): Rectangle {
-    const displays = screen.getAllDisplays().map((display) => display.workArea)
-    const remembered = validPlacement(this.#remembered[name], displays)
-    return remembered ?? defaultPlacement(screen.getPrimaryDisplay().workArea, WINDOWS)[name]
+  #putInPlace(): void {
+    const arranged = this.#places.arranged(this.#windows.get(FRONT_WINDOW)?.getNormalBounds())
+    for (const [name, window] of this.#windows) {
+      if (window.isMaximized() || window.isFullScreen()) continue
+      this.#limit(name, window, arranged[name])
+      window.setBounds(arranged[name])
+    }
   }
 
-  #create(name: WindowName): void {
+  /** Lets a window become as small as it may be at a place. */
+  #limit(name: WindowName, window: BrowserWindow, place: Electron.Rectangle): void {
+    const { width, height } = this.#places.minimumAt(name, place)
+    window.setMinimumSize(width, height)
+  }
+
+  /** What a start shows last comes in front of what it showed before: the front window does, unless somebody is at another. */
+  #showFirst(name: WindowName, window: BrowserWindow): void {
+    const front = this.#windows.get(FRONT_WINDOW)
+    if (name === FRONT_WINDOW) return window.show()
+    window.showInactive()
+    if (!front?.isVisible() || this.#acts.size > 0) return
+    front.moveTop()
+    front.focus()
+  }
+
+  #create(name: WindowName, when?: 'at the start'): void {
     const { preload, developmentServer, preferences } = this.options
-    const { minimum } = WINDOWS[name]
+    const place = this.#places.of(name)
+    const minimum = this.#places.minimumAt(name, place)
     const window = new BrowserWindow({
-      ...this.#placeOf(name),
+      ...place,
       minWidth: minimum.width,
       minHeight: minimum.height,
       show: false,
@@ -187,7 +235,7 @@ export class LabWindows {
       },
     })
     this.#windows.set(name, window)
-    window.once('ready-to-show', () => window.show())
+    window.once('ready-to-show', () => (when ? this.#showFirst(name, window) : window.show()))
     window.on('close', (event) => {
       if (this.#quitting) return
       event.preventDefault()

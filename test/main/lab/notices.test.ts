@@ -14,6 +14,8 @@ it('what is said stays until it is dismissed, by whichever window is first', () 
   notices.add('three')
   expect(new Set([first!.id, ...notices.all.map(({ id }) => id)]).size).toBe(3)
   expect(changes).toBe(5)
+  const id = notices.add('four', { kind: 'note', offers: 'server' })
+  expect(notices.all.at(-1)).toMatchObject({ id, offers: 'server' })
 })
 
 it('of what concerns one window alone, the newest takes the place of what was said before', () => {

@@ -6,7 +6,7 @@ import { answerer, type Handlers } from '#main/ipc/answer'
 import { RecordNews } from '#main/lab/record-news'
 import { menuTemplate } from '#main/windows/menu'
 import { newsOfLoss } from '#main/windows/page-news'
-import { defaultPlacement } from '#main/windows/placement'
+import { defaultPlacement } from '#main/windows/arrangement'
 import { ROLES, type Role } from '#shared/hl1/roles'
 import { CALLS, mayCall } from '#shared/ipc/contract'
 import type { RecordsChange } from '#shared/lab'
@@ -22,6 +22,7 @@ const WIRE: WindowRow = {
   opens: false,
   share: { left: 0.25, top: 0.25, right: 0.75, bottom: 1 },
   minimum: { width: 600, height: 400 },
+  comfortable: { width: 600, height: 400 },
   records: 'app',
   dialogs: [],
 }
@@ -51,6 +52,7 @@ describe('the menu', () => {
         named: () => focused,
         show: (name) => void done.push(`show ${name}`),
         showAll: () => void done.push('show all'),
+        arrange: () => void done.push('arrange'),
         ask: (name, _, { dialog }) => void done.push(`${dialog} in ${name}`),
         askForFiles: async (name) => void done.push(`files in ${name}`),
       },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { newsOfLoss, newsOfReturn } from '#main/windows/page-news'
+import { newsOfClosing, newsOfLoss, newsOfReturn } from '#main/windows/page-news'
 
 const QUIET = { connections: 0, experiment: false }
 
@@ -23,6 +23,23 @@ describe('a page that was lost', () => {
   it('of authority or server holds nothing: a failure is told, loading again is not', () => {
     expect(newsOfLoss('server', 'failed', QUIET)).toContain('Nothing is lost: the server runs')
     expect(newsOfLoss('authority', 'reloaded', QUIET)).toBeUndefined()
+  })
+})
+
+describe('a window that was closed', () => {
+  it('says where it went, that its role goes on, and every way back', () => {
+    const said = newsOfClosing('server', 'linux')
+    expect(said).toContain('“Application Server” is closed')
+    expect(said).toContain('The server goes on')
+    expect(said).toMatch(/Ctrl\+2, or a click on its name above the steps, brings it back/)
+    expect(said).toContain('menu Window')
+    expect(newsOfClosing('server', 'darwin')).toContain('⌘2')
+  })
+
+  it('names no way back that is closed with it: the diagram is the client’s', () => {
+    const said = newsOfClosing('client', 'linux')
+    expect(said).toContain('Ctrl+3 brings it back')
+    expect(said).not.toContain('above the steps')
   })
 })
 

@@ -1,59 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { defaultPlacement, validPlacement, type Rectangle } from '#main/windows/placement'
-import { WINDOWS, type WindowName } from '#shared/windows'
-
-const AREAS: readonly Rectangle[] = [
-  { x: 0, y: 0, width: 1920, height: 1040 },
-  { x: 0, y: 0, width: 2560, height: 1400 },
-  { x: 0, y: 0, width: 3840, height: 2120 },
-  { x: 1920, y: 25, width: 1680, height: 1025 },
-  { x: -1440, y: 0, width: 1440, height: 860 },
-]
-
-const right = ({ x, width }: Rectangle): number => x + width
-const bottom = ({ y, height }: Rectangle): number => y + height
-const isWithin = (inner: Rectangle, outer: Rectangle): boolean =>
-  inner.x >= outer.x && inner.y >= outer.y && right(inner) <= right(outer) && bottom(inner) <= bottom(outer)
-
-describe('the windows at first', () => {
-  it.each(AREAS)(
-    'fill a work area of $width x $height at $x, $y and none is smaller than it works at',
-    (area) => {
-      const { authority, server, client } = defaultPlacement(area, WINDOWS)
-      for (const [name, window] of Object.entries({ authority, server, client })) {
-        expect(isWithin(window, area), name).toBe(true)
-        const least = WINDOWS[name as WindowName].minimum
-        expect(window.width, name).toBeGreaterThanOrEqual(least.width)
-      }
-      expect(authority.x).toBe(area.x)
-      expect(authority.y).toBe(area.y)
-      expect(bottom(server)).toBe(bottom(area))
-      expect(right(client)).toBe(right(area))
-      expect(client.height).toBe(area.height)
-    },
-  )
-
-  it('stand side by side without overlap where there is room', () => {
-    const { authority, server, client } = defaultPlacement({ x: 0, y: 0, width: 1920, height: 1040 }, WINDOWS)
-    expect(right(authority)).toBe(client.x)
-    expect(bottom(authority)).toBe(server.y)
-    expect(authority.width).toBe(server.width)
-  })
-
-  it('overlap where there is none, each still whole on the screen', () => {
-    const area = { x: 0, y: 0, width: 1366, height: 728 }
-    const { authority, server, client } = defaultPlacement(area, WINDOWS)
-    expect(right(authority)).toBeGreaterThan(client.x)
-    for (const window of [authority, server, client]) expect(isWithin(window, area)).toBe(true)
-  })
-
-  it('are never larger than the screen, however small that is', () => {
-    const area = { x: 0, y: 0, width: 1024, height: 400 }
-    const { client, server } = defaultPlacement(area, WINDOWS)
-    expect(client).toEqual({ x: 0, y: 0, width: 1024, height: 400 })
-    expect(server.height).toBe(400)
-  })
-})
+import { frameOn, NO_FRAME, type Rectangle } from '#main/windows/arrangement'
+import { areSameScreens, fitted, rememberedPlaces, validPlacement } from '#main/windows/placement'
 
 describe('a remembered place', () => {
   const displays: readonly Rectangle[] = [
@@ -93,5 +40,51 @@ describe('a remembered place', () => {
   it('holds only what a rectangle has', () => {
     const place = { x: 0, y: 0, width: 800, height: 600 }
     expect(validPlacement({ ...place, more: 1 }, displays)).toMatchObject(place)
+  })
+})
+
+describe('what was remembered', () => {
+  const place = { x: 1, y: 2, width: 800, height: 600 }
+  const screens = [{ x: 0, y: 0, width: 1920, height: 1080 }]
+
+  it('is places and screens, and nothing else', () => {
+    const read = rememberedPlaces({ client: { ...place, more: 1 }, server: 'left', other: place, screens })
+    expect(read).toEqual({ places: { client: place }, screens })
+  })
+
+  it.each([undefined, 'none', [1], [{ x: 0 }]])('says nothing of screens where they are %j', (wrong) => {
+    expect(rememberedPlaces({ client: place, screens: wrong })).toEqual({
+      places: { client: place },
+      screens: undefined,
+    })
+  })
+
+  it('holds on the same screens, in whichever order they come', () => {
+    const [one] = screens
+    const other = { x: 1920, y: 0, width: 1280, height: 1024 }
+    expect(areSameScreens([one!, other], [other, one!])).toBe(true)
+    expect(areSameScreens(undefined, screens)).toBe(true)
+  })
+
+  it.each([
+    ['a smaller one', [{ x: 0, y: 0, width: 1366, height: 768 }]],
+    ['the same one at 150 %', [{ x: 0, y: 0, width: 1280, height: 720 }]],
+    ['one more', [...screens, { x: 1920, y: 0, width: 1280, height: 1024 }]],
+    ['none', []],
+  ])('does not hold on %s', (_, now) => {
+    expect(areSameScreens(screens, now)).toBe(false)
+  })
+
+  it('fits the screen with its frame: what is too large begins at its corner', () => {
+    const area = { x: 0, y: 27, width: 1366, height: 701 }
+    const frame = { top: 20, right: 1, bottom: 5, left: 1 }
+    expect(fitted({ x: 300, y: 50, width: 1100, height: 680 }, area, frame)).toEqual({
+      x: 300,
+      y: 27,
+      width: 1100,
+      height: 676,
+    })
+    expect(fitted({ x: -100, y: 50, width: 800, height: 600 }, area, NO_FRAME)).toMatchObject({ x: -100 })
+    expect(fitted({ x: 0, y: 0, width: 4000, height: 3000 }, area, frameOn('linux')).width).toBeLessThan(1366)
   })
 })
