@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
-import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROOT, type App } from '../support/app'
+import { capture } from '../support/looks'
 import { FRESH, test } from '../support/shared-app'
 
 /** A session from its beginning to its end: renewed, run out, sent in all the same, ended by its server. */
@@ -12,22 +12,6 @@ const step = (page: Page, number: number) =>
   page.getByRole('button', { name: new RegExp(`^Step ${number},`) })
 const row = (app: App, index: number) => app.server.getByRole('row').nth(index + 1)
 const line = (app: App) => app.client.getByRole('status').first()
-
-/** A picture of a window as it is on screen, at any zoom. */
-async function capture(app: App, name: 'authority' | 'server' | 'client', path: string): Promise<void> {
-  const { electron } = app
-  const page = app[name]
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
-  const base64 = await electron.evaluate(async ({ BrowserWindow }, window) => {
-    const found = BrowserWindow.getAllWindows().find(({ webContents }) =>
-      webContents.getURL().includes(`/${window}/`),
-    )
-    const picture = await found?.webContents.capturePage()
-    return picture?.toPNG().toString('base64') ?? ''
-  }, name)
-  await mkdir(SHOTS, { recursive: true })
-  await writeFile(path, Buffer.from(base64, 'base64'))
-}
 
 async function runAll(app: App): Promise<void> {
   await button(app.client, 'Run all').click()
@@ -192,7 +176,7 @@ test('a red line goes with its cause, and zooming in cuts nothing off', async ({
     for (const name of ['client', 'authority', 'server'] as const) {
       const page = app[name]
       await expect.poll(() => page.evaluate(() => innerWidth)).toBe(Math.round(widths[name] / 1.2 ** level))
-      await capture(app, name, join(SHOTS, `zoom-${level}-${name}.png`))
+      await capture(app, name, `zoom-${level}-${name}.png`)
       for (const control of ['Export…', 'Settings…']) {
         await button(page, control).scrollIntoViewIfNeeded()
         await expect(button(page, control)).toBeInViewport({ ratio: 1 })

@@ -1,7 +1,10 @@
 /** Looking at the app as a person with or without sight does: sizes, and accessibility faults with their places. */
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { defaultPlacement, frameOn } from '#main/windows/arrangement'
+import { WINDOWS, type WindowName } from '#shared/windows'
 import { ROOT, type App } from './app'
 
 /** Where pictures go, for looking at. */
@@ -74,4 +77,82 @@ export async function resize(app: App, size: { width: number; height: number }):
       window.setBounds({ x: 0, y: 0, width: isClient ? width : Math.round(width / 2), height })
     }
   }, size)
+}
+
+/** Puts the windows where they are arranged on a screen of a size, at a zoom level (4 is about 200 %). */
+export async function arrangeOn(app: App, width: number, height: number, zoom = 0): Promise<void> {
+  const places = defaultPlacement({ x: 0, y: 0, width, height }, WINDOWS, frameOn('linux'))
+  await app.electron.evaluate(
+    ({ BrowserWindow }, { bounds, level }) => {
+      for (const window of BrowserWindow.getAllWindows()) {
+        const name = /\/(\w+)\/index\.html/.exec(window.webContents.getURL())?.[1] as WindowName
+        window.setMinimumSize(1, 1)
+        window.setBounds(bounds[name])
+        window.webContents.setZoomLevel(level)
+      }
+    },
+    { bounds: places, level: zoom },
+  )
+  const [client, expected] = [app.client, Math.round(places.client.width / 1.2 ** zoom)]
+  await client.waitForFunction((wanted) => Math.abs(innerWidth - wanted) < 2, expected)
+}
+
+/** A picture of a window as it is on screen, at any zoom. */
+export async function capture({ electron }: App, window: WindowName, name: string): Promise<void> {
+  const base64 = await electron.evaluate(async ({ BrowserWindow }, wanted) => {
+    const found = BrowserWindow.getAllWindows().find(({ webContents }) =>
+      webContents.getURL().includes(`/${wanted}/`),
+    )
+    return (await found?.webContents.capturePage())?.toPNG().toString('base64') ?? ''
+  }, window)
+  await mkdir(SHOTS, { recursive: true })
+  await writeFile(join(SHOTS, name), Buffer.from(base64, 'base64'))
+}
+
+/**
+ * What does not fit into a page as it is: a page that scrolls sideways, text cut off that nothing else says, what scrolls within
+ * something that scrolls, and the button that comes next out of sight. Where a page scrolls as a whole, parts of a fixed height
+ * with a list of their own (`Messages`, `Answers`) may scroll in it.
+ */
+export function misfits(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const found: string[] = []
+    const app = document.getElementById('app') as HTMLElement
+    const nameOf = (element: Element): string => {
+      const label = element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40) ?? ''
+      return `${element.tagName.toLowerCase()}.${[...element.classList].join('.')} “${label}”`
+    }
+    const isSeen = (element: Element): boolean =>
+      element.checkVisibility() && !element.closest('.unseen') && element.getClientRects().length > 0
+    const scrolls = (element: Element): boolean =>
+      ['auto', 'scroll'].includes(getComputedStyle(element).overflowY) &&
+      element.scrollHeight > element.clientHeight + 1
+
+    for (const element of [document.documentElement, document.body, app]) {
+      if (element.scrollWidth > element.clientWidth + 1) found.push(`scrolls sideways: ${nameOf(element)}`)
+    }
+    for (const element of document.querySelectorAll('#app *, [role=dialog] *')) {
+      if (!isSeen(element)) continue
+      const { overflowX, overflowY, display } = getComputedStyle(element)
+      if (scrolls(element)) {
+        let outer = element.parentElement
+        while (outer && !scrolls(outer)) outer = outer.parentElement
+        const isOwnList = element.matches('[role=listbox], .answers')
+        if (outer && !(isOwnList && outer === app))
+          found.push(`scrolls within what scrolls: ${nameOf(element)}, ${nameOf(outer)}`)
+      }
+      const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim())
+      if (!hasText || display === 'inline' || element.closest('[title], [aria-hidden=true]')) continue
+      const isCut =
+        (/hidden|clip/.test(overflowX) && element.scrollWidth > element.clientWidth + 1) ||
+        (/hidden|clip/.test(overflowY) && element.scrollHeight > element.clientHeight + 1)
+      if (isCut) found.push(`cut off: ${nameOf(element)}`)
+    }
+    const primary = [...document.querySelectorAll('.button.primary')].find(isSeen)
+    const box = primary?.getBoundingClientRect()
+    const isInSight =
+      !box || (box.top >= 0 && box.left >= 0 && box.right <= innerWidth + 1 && box.bottom <= innerHeight + 1)
+    if (primary && !isInSight) found.push(`out of sight: ${nameOf(primary)}`)
+    return found
+  })
 }

@@ -1,0 +1,119 @@
+/** Every view on screens of usual sizes, also enlarged: nothing is cut off, each pane scrolls in one way, what comes next is in sight. */
+import { expect, type Page } from '@playwright/test'
+import { arrangeOn, capture, misfits } from '../support/looks'
+import { ALL } from '../support/sample'
+import { test } from '../support/shared-app'
+import type { App } from '../support/app'
+import type { WindowName } from '#shared/windows'
+
+/** Work areas in pixels as pages count them, and the zoom level of the text: 4 is about 200 %. */
+const SCREENS = {
+  '1366x768': [1366, 768, 0],
+  '1280x720': [1280, 720, 0],
+  '1920x1080': [1920, 1080, 0],
+  '1366x768 at 150 %': [910, 512, 0],
+  '1920x1080 at 200 %': [960, 540, 0],
+  '800x600': [800, 600, 0],
+  '1920x1080 with text at 200 %': [1920, 1080, 4],
+  '1366x768 with text at 150 %': [1366, 768, 2],
+} as const
+const ALWAYS: readonly (keyof typeof SCREENS)[] = [
+  '1366x768',
+  '1366x768 at 150 %',
+  '1920x1080 with text at 200 %',
+]
+const TRIED = ALL ? (Object.keys(SCREENS) as (keyof typeof SCREENS)[]) : ALWAYS
+const THEMES = ALL ? (['light', 'dark'] as const) : (['light'] as const)
+
+const TABS: Readonly<Record<WindowName, readonly string[]>> = {
+  authority: ['Messages', 'Keys', 'Certificates'],
+  server: ['Messages', 'Sessions', 'Keys', 'Certificates'],
+  client: ['Message', 'Log', 'Keys', 'Certificates'],
+}
+
+const step = (page: Page, number: number) =>
+  page.getByRole('button', { name: new RegExp(`^Step ${number},`) })
+
+/** Looks at every view of every window, and takes pictures. */
+async function lookAtAll(app: App, screen: string): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const [name, tabs] of Object.entries(TABS) as [WindowName, readonly string[]][]) {
+    for (const tab of tabs) {
+      await app[name].getByRole('tab', { name: new RegExp(`^${tab}`) }).click()
+      await app[name].evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 50)))
+      for (const fault of await misfits(app[name])) found.push(`${screen}, ${name}, ${tab}: ${fault}`)
+      for (const colorScheme of THEMES) {
+        if (ALL) await app[name].emulateMedia({ colorScheme })
+        await capture(app, name, `fits ${screen} ${name} ${tab} ${colorScheme}.png`.replaceAll(' ', '-'))
+      }
+    }
+  }
+  return found
+}
+
+for (const screen of TRIED) {
+  test(`every view fits: ${screen}`, async ({ openApp }) => {
+    test.setTimeout(240_000)
+    const app = await openApp()
+    const [width, height, zoom] = SCREENS[screen]
+    await arrangeOn(app, width, height, zoom)
+    await app.client.getByRole('button', { name: 'Run all', exact: true }).click()
+    await expect(step(app.client, 8)).toHaveAccessibleName(/done/)
+    await step(app.client, 2).click()
+    expect(await lookAtAll(app, screen)).toEqual([])
+  })
+}
+
+test('a message scrolls as one, opens at its top, and its checks are folded but for those that matter', async ({
+  openApp,
+}) => {
+  const app = await openApp()
+  const { client, server } = app
+  await arrangeOn(app, 1366, 768)
+  await client.getByRole('button', { name: 'Run all', exact: true }).click()
+  await expect(step(client, 8)).toHaveAccessibleName(/done/)
+  await step(client, 2).click()
+  const message = client.getByRole('article', { name: 'Message' })
+  const bytes = message.getByRole('region', { name: 'Bytes' })
+  await expect(message.getByRole('region', { name: 'Members' })).toBeVisible()
+  const inside = await message.evaluate((article) =>
+    [...article.querySelectorAll('*')]
+      .filter(
+        (each) =>
+          /auto|scroll/.test(getComputedStyle(each).overflowY) && each.scrollHeight > each.clientHeight + 1,
+      )
+      .map(({ className }) => className),
+  )
+  expect(inside).toEqual([])
+  // Its bytes are at its end, whole, and what they are stays in sight there.
+  await message.evaluate((article) => (article.scrollTop = article.scrollHeight))
+  await expect(bytes.getByRole('row').last()).toBeInViewport()
+  await expect(bytes.getByRole('heading', { name: 'Bytes' })).toBeInViewport()
+  await step(client, 4).click()
+  await expect.poll(() => message.evaluate(({ scrollTop }) => scrollTop)).toBe(0)
+  const checks = message.getByRole('region', { name: 'Checks' })
+  await expect(checks.locator('details[open]')).toHaveCount(0)
+  expect(await checks.locator('details').count()).toBeGreaterThan(5)
+  await checks.getByRole('button', { name: 'Unfold all' }).click()
+  await expect(checks.locator('details:not([open])')).toHaveCount(0)
+  await checks.getByRole('button', { name: 'Unfold all' }).click()
+  await expect(checks.locator('details[open]')).toHaveCount(0)
+
+  // A member's bytes come into view when it is chosen, wherever they are.
+  await message
+    .getByRole('button', { name: /mark its bytes/ })
+    .first()
+    .click()
+  await expect(bytes.locator('.byte.marked').first()).toBeInViewport()
+
+  // With room for both, the bytes stand beside the message.
+  await arrangeOn(app, 1920, 1080)
+  await expect(bytes.getByRole('row').first()).toBeInViewport()
+  await expect(message.getByRole('region', { name: 'Members' })).toBeInViewport()
+  const [words, right] = [
+    await message.getByRole('region', { name: 'Members' }).boundingBox(),
+    await bytes.boundingBox(),
+  ]
+  expect(right?.x).toBeGreaterThanOrEqual((words?.x ?? 0) + (words?.width ?? 0))
+  await expect(server.getByRole('tab', { name: /^Messages/ })).toBeVisible()
+})
