@@ -165,6 +165,44 @@ it('a refused message says which check, what was found and expected, and what go
   expect(alert).toContain('sent again at any later time')
 })
 
+describe('checks', () => {
+  const folded = () => wrapper.findAll('[aria-label="Checks"] details:not([open])')
+  const open = () =>
+    wrapper.findAll('[aria-label="Checks"] details[open]').map((check) => check.find('h4').text())
+  const unfold = () => wrapper.find('[aria-label="Checks"] header button')
+
+  it('are folded to their titles; unfolded they stay so for the next message', async () => {
+    await show(await entryOf(4))
+    expect(open()).toEqual([])
+    expect(folded().length).toBeGreaterThan(5)
+    await unfold().trigger('click')
+    expect(folded()).toEqual([])
+    await wrapper.setProps({ entry: await entryOf(6) })
+    expect(folded()).toEqual([])
+    await unfold().trigger('click')
+    expect(open()).toEqual([])
+  })
+
+  it('that failed are open, those that were not made are not, and one opened by hand does not stay for the next', async () => {
+    const { moments } = await runHonestly(fakeEnvironment())
+    const { record } = await judge(moments[6], moments[6].frame, { later: 11_000 })
+    await show({ ...record, id: 'stale', connection: connectionOf('c') })
+    expect(open()).toEqual(['Freshness: failed'])
+    ;(folded()[0]!.element as HTMLDetailsElement).open = true
+    await wrapper.setProps({ entry: await entryOf(6) })
+    expect(open()).toEqual([])
+  })
+})
+
+it('every message opens at its top', async () => {
+  await show(await entryOf(4))
+  const { element } = wrapper.find('article')
+  element.scrollTop = 120
+  await wrapper.setProps({ entry: await entryOf(6) })
+  await flushPromises()
+  expect(element.scrollTop).toBe(0)
+})
+
 it('a message that could not be opened shows no members’ values', async () => {
   const { moments } = await runHonestly(fakeEnvironment())
   const { record } = await judge(moments[5], flip(moments[5].frame, 40))
