@@ -49,7 +49,7 @@ for (const [how, media] of [
         .first()
         .click()
       await client.mouse.move(0, 0)
-      await expectApart(client.locator('.byte.marked'), client.locator('.byte:not(.marked):not(.named)'))
+      await expectApart(client.locator('.byte.marked'), client.locator('.byte:not(.marked)'))
       await expectApart(client.locator('tr.marked'), client.locator('tbody tr:not(.marked)'))
 
       await tab('Log').click()

@@ -111,8 +111,8 @@ export async function capture({ electron }: App, window: WindowName, name: strin
 
 /**
  * What does not fit into a page as it is: a page that scrolls sideways, text cut off that nothing else says, what scrolls within
- * something that scrolls, and the button that comes next out of sight. Where a page scrolls as a whole, parts of a fixed height
- * with a list of their own (`Messages`, `Answers`) may scroll in it.
+ * something that scrolls, and the button that comes next out of sight. Where a page scrolls as a whole, parts of a fixed height may
+ * scroll in it: the lists *Messages* and *Answers*, and what a tab shows in a window that is lower than its bars and that need.
  */
 export function misfits(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
@@ -137,12 +137,16 @@ export function misfits(page: Page): Promise<readonly string[]> {
       if (scrolls(element)) {
         let outer = element.parentElement
         while (outer && !scrolls(outer)) outer = outer.parentElement
-        const isOwnList = element.matches('[role=listbox], .answers')
-        if (outer && !(isOwnList && outer === app))
+        const isOwnPane = element.matches('[role=listbox], .answers, .tab-panel *')
+        if (outer && !(isOwnPane && outer === app))
           found.push(`scrolls within what scrolls: ${nameOf(element)}, ${nameOf(outer)}`)
       }
-      const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim())
-      if (!hasText || display === 'inline' || element.closest('[title], [aria-hidden=true]')) continue
+      if (
+        !element.textContent?.trim() ||
+        display === 'inline' ||
+        element.closest('[title], [aria-hidden=true]')
+      )
+        continue
       const isCut =
         (/hidden|clip/.test(overflowX) && element.scrollWidth > element.clientWidth + 1) ||
         (/hidden|clip/.test(overflowY) && element.scrollHeight > element.clientHeight + 1)
