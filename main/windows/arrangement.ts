@@ -36,6 +36,11 @@ export function within(place: Rectangle, frame: Frame): Rectangle {
   }
 }
 
+/** Where to open a window that is to stand at bounds: X11 opens by the corner of the content, and moves by that of the frame. */
+export function whereOpened(bounds: Rectangle, frame: Frame): Rectangle {
+  return { ...bounds, x: bounds.x + frame.left, y: bounds.y + frame.top }
+}
+
 /** The smallest size that a window may be given: what it works at, or as much of it as the work area has. */
 export function minimumOn(area: Rectangle, minimum: Size, frame: Frame = NO_FRAME): Size {
   const { width, height } = within(area, frame)

@@ -4,7 +4,7 @@ import { otherwise } from '#shared/errors'
 import { WINDOWS, type Size, type WindowName } from '#shared/windows'
 import { readJson, replaceFile } from '../files/json-file'
 import { setAside } from '../files/own-file'
-import { defaultPlacement, frameOn, minimumOn, type Rectangle } from './arrangement'
+import { defaultPlacement, frameOn, minimumOn, whereOpened, type Rectangle } from './arrangement'
 import {
   areSameScreens,
   fitted,
@@ -33,7 +33,7 @@ export class Places {
     return `The windows stand where they do at first: ${this.file} could not be read. ${read.wrong} ${setAside(this.file)}`
   }
 
-  /** Where a window was left, if the screens are the same and that is on one of them, or else where it is arranged. */
+  /** Where to open a window: where it was left, if the screens are the same and that is on one of them, or else where it is arranged. */
   of(name: WindowName): Rectangle {
     const { places, screens } = this.#remembered
     const displays = screen.getAllDisplays()
@@ -43,7 +43,7 @@ export class Places {
     )
     const areas = displays.map(({ workArea }) => workArea)
     const left = isSame ? validPlacement(places[name], areas) : undefined
-    if (!left) return this.arranged()[name]
+    if (!left) return whereOpened(this.arranged()[name], FRAME)
     return fitted(left, screen.getDisplayMatching(left).workArea, FRAME)
   }
 

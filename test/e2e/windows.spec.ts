@@ -3,7 +3,7 @@ import { expect, test as plain } from '@playwright/test'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { defaultPlacement, frameOn } from '#main/windows/arrangement'
+import { defaultPlacement, frameOn, whereOpened } from '#main/windows/arrangement'
 import { WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { launchApp, type App } from '../support/app'
 import { bringBack, closeWindow } from '../support/lost-windows'
@@ -43,9 +43,13 @@ plain(
       const first = await launchApp({ folder })
       await expect.poll(async () => (await standing(first)).client.focused).toBe(true)
       const screen = await first.electron.evaluate(({ screen: all }) => all.getPrimaryDisplay().workArea)
-      const arranged = defaultPlacement(screen, WINDOWS, frameOn(process.platform))
+      const frame = frameOn(process.platform)
+      const arranged = defaultPlacement(screen, WINDOWS, frame)
+      const opened = Object.fromEntries(
+        WINDOW_NAMES.map((name) => [name, whereOpened(arranged[name], frame)]),
+      )
       for (const name of WINDOW_NAMES)
-        expect((await standing(first))[name].bounds, name).toEqual(arranged[name])
+        expect((await standing(first))[name].bounds, name).toEqual(opened[name])
       await first.electron.evaluate(({ BrowserWindow }) => {
         for (const window of BrowserWindow.getAllWindows())
           window.setBounds({ x: 30, y: 40, width: 900, height: 650 })
@@ -63,7 +67,7 @@ plain(
       await writeFile(file, JSON.stringify({ ...kept, screens: [{ x: 0, y: 0, width: 2560, height: 1440 }] }))
       const elsewhere = await launchApp({ folder })
       for (const name of WINDOW_NAMES)
-        expect((await standing(elsewhere))[name].bounds, name).toEqual(arranged[name])
+        expect((await standing(elsewhere))[name].bounds, name).toEqual(opened[name])
       await elsewhere.close()
     } finally {
       await rm(folder, { recursive: true, force: true })

@@ -127,7 +127,8 @@ it('shown all, the client is in front', () => {
   expect(inFront()).toBe('client')
 })
 
-it('arranged, windows stand as they did at first, those that were closed as well', () => {
+it('arranged, windows stand as before, those that were closed as well', () => {
+  windows.arrange()
   const first = bounds()
   Object.assign(get('client'), { bounds: { x: 5, y: 5, width: 900, height: 700 }, maximized: true })
   Object.assign(get('server'), { bounds: { x: 5, y: 5, width: 900, height: 700 } })
