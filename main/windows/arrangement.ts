@@ -1,6 +1,7 @@
 /** How windows are arranged on a work area: side by side, or one behind another, with the frames around them counted. */
 import { namesOf, type Size, type WindowRow, type WindowTable } from '#shared/windows'
 
+/** On the screen, in pixels as pages count them. */
 export interface Rectangle {
   readonly x: number
   readonly y: number
@@ -16,6 +17,7 @@ export interface Frame {
   readonly left: number
 }
 
+/** Where nothing is drawn around a window, or its bounds have it already. */
 export const NO_FRAME: Frame = { top: 0, right: 0, bottom: 0, left: 0 }
 
 /** A little more than window managers' usual frames: a gap between two windows hides nothing, an overlap a title or a bar. */

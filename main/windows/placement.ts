@@ -9,6 +9,7 @@ export interface Remembered {
   readonly screens: readonly Rectangle[] | undefined
 }
 
+/** What is known before there is a file. */
 export const NOTHING_REMEMBERED: Remembered = { places: {}, screens: undefined }
 
 /** What makes sense of a file's content: nothing else is kept, and so nothing else written again. */
