@@ -141,12 +141,8 @@ export function misfits(page: Page): Promise<readonly string[]> {
         if (outer && !(isOwnPane && outer === app))
           found.push(`scrolls within what scrolls: ${nameOf(element)}, ${nameOf(outer)}`)
       }
-      if (
-        !element.textContent?.trim() ||
-        display === 'inline' ||
-        element.closest('[title], [aria-hidden=true]')
-      )
-        continue
+      const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim())
+      if (!hasText || display === 'inline' || element.closest('[title], [aria-hidden=true]')) continue
       const isCut =
         (/hidden|clip/.test(overflowX) && element.scrollWidth > element.clientWidth + 1) ||
         (/hidden|clip/.test(overflowY) && element.scrollHeight > element.clientHeight + 1)
