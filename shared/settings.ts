@@ -108,6 +108,31 @@ export function readSettings(
   return { problems }
 }
 
+/**
+ * Judges stored settings one by one: what is not allowed, as in a file of a newer version, has its default, and all others hold.
+ * `problems` says what was not taken.
+ */
+export function readEachSetting(value: object): {
+  readonly settings: Settings
+  readonly problems: SettingsProblems
+} {
+  const given: Readonly<Record<string, unknown>> = { ...value }
+  const first = readSettings(given)
+  if ('settings' in first) return { ...first, problems: {} }
+  const { problems } = first
+  const kept = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in problems)))
+  const second = readSettings(kept)
+  if ('settings' in second) return { ...second, problems }
+  // The authority's is the server's usual one.
+  const { authorityPort: _authorityPort, serverPort: _serverPort, ...others } = kept
+  return { settings: requireSettings(others), problems: { ...problems, ...second.problems } }
+}
+
+/** The members of stored settings that this version knows nothing of. */
+export function unknownSettings(value: object): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !Object.hasOwn(DEFAULT_SETTINGS, name)))
+}
+
 /** What is wrong with settings that are each allowed by themselves. */
 function conflictsOf({ authorityPort, serverPort }: Settings): SettingsProblems {
   if (authorityPort !== serverPort || serverPort === 0) return {}

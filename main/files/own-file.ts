@@ -106,9 +106,8 @@ export function lookAtOwn(path: string, most: number): string | undefined {
  */
 export function setAside(path: string): string {
   try {
-    for (let count = 1; count <= MOST_ASIDE; count++) {
-      const aside = count === 1 ? `${path}.damaged` : `${path}.damaged-${count}`
-      if (lstatSync(aside, { throwIfNoEntry: false })) continue
+    const aside = freeBeside(path, 'damaged')
+    if (aside !== undefined) {
       renameSync(path, aside)
       return `What was there is kept as ${aside}.`
     }
@@ -116,6 +115,15 @@ export function setAside(path: string): string {
     passOwnFault(error)
   }
   return `It could not be moved out of the way: remove ${path} by hand.`
+}
+
+/** A free name beside a file: its own with a word behind it, and a number where that is taken; undefined where all are. */
+export function freeBeside(path: string, word: string): string | undefined {
+  for (let count = 1; count <= MOST_ASIDE; count++) {
+    const beside = count === 1 ? `${path}.${word}` : `${path}.${word}-${count}`
+    if (!lstatSync(beside, { throwIfNoEntry: false })) return beside
+  }
+  return undefined
 }
 
 /** True where this system knows owners, and something belongs to another account than this process's. */

@@ -138,9 +138,6 @@ describe('a settings file', () => {
   it.each([
     ['that is no JSON', '{"lifetime":'],
     ['that is empty', ''],
-    ['with a setting that is not allowed', '{"lifetime":0}'],
-    ['with a setting of the wrong type', '{"suite":1}'],
-    ['with both roles on one port', '{"authorityPort":5000,"serverPort":5000}'],
     ['that is JSON and no settings', '["lifetime"]'],
     ['that is JSON and nothing', 'null'],
   ])('%s is set aside, the defaults hold, and a notice says so', async (_, content) => {
@@ -166,11 +163,75 @@ describe('a settings file', () => {
     expect(await readFile(`${path}.damaged-3`, 'utf8')).toBe('newer')
   })
 
-  it('of another version keeps what is known and gets the defaults for what is missing', async () => {
-    await writeFile(path, '{"lifetime":100,"colour":"blue"}')
+  it.each([
+    ['is not allowed', { lifetime: 0 }, 'at least 1'],
+    ['has another type', { suite: 1 }, 'classic, modern'],
+    ['a newer version knows', { suite: 'hybrid', rsaBits: 16_384 }, 'classic, modern. RSA keys have'],
+    ['the authority’s usual port takes', { serverPort: 17_401 }, 'a port of its own'],
+    [
+      'is on the other role’s usual port, beside one that is not allowed',
+      { authorityPort: 17_402, lifetime: 0 },
+      'is at least 1. The server needs a port of its own',
+    ],
+  ])(
+    'with one that %s keeps all others, and a notice says which have their defaults',
+    async (_, bad, said) => {
+      const content = JSON.stringify({ maxAge: 77, theme: 'dark', ...bad })
+      await writeFile(path, content)
+      const { store, notices } = await open()
+      expect(store.current).toEqual({ ...DEFAULT_SETTINGS, maxAge: 77, theme: 'dark' })
+      expect(notices).toHaveLength(1)
+      expect(notices[0]).toContain(said)
+      expect(notices[0]).toContain('kept beside as settings.json.other-version.')
+      // Nothing was saved: a newer version finds its file as it was.
+      expect(await readdir(folder)).toEqual(['settings.json'])
+      expect(await readFile(path, 'utf8')).toBe(content)
+    },
+  )
+
+  it('with both roles on one port leaves it to the authority', async () => {
+    await writeFile(path, '{"authorityPort":5000,"serverPort":5000}')
+    const { store, notices } = await open()
+    expect(store.current).toEqual({ ...DEFAULT_SETTINGS, authorityPort: 5_000 })
+    expect(notices[0]).toContain('The server needs a port of its own: 5000 is the authority’s.')
+  })
+
+  it('that was not understood is kept beside, under a free name, once settings are saved, and not again', async () => {
+    const content = '{ "suite": "hybrid", "maxAge": 77 }'
+    await writeFile(path, content)
+    await writeFile(`${path}.other-version`, 'older')
+    const { store } = await open()
+    await store.change({ lifetime: 100 })
+    await store.change({ lifetime: 101 })
+    expect((await readdir(folder)).sort()).toEqual([
+      'settings.json',
+      'settings.json.other-version',
+      'settings.json.other-version-2',
+    ])
+    expect(await readFile(`${path}.other-version`, 'utf8')).toBe('older')
+    expect(await readFile(`${path}.other-version-2`, 'utf8')).toBe(content)
+    const next = await open()
+    expect(next.notices).toEqual([])
+    expect(next.store.current).toEqual({ ...DEFAULT_SETTINGS, maxAge: 77, lifetime: 101 })
+  })
+
+  it('that was not understood stays as it is where nothing can be saved', async () => {
+    await writeFile(path, '{"suite":"hybrid"}')
+    const { store } = await open()
+    await rm(folder, { recursive: true })
+    await writeFile(folder, 'a file where the folder was')
+    await expect(store.change({ lifetime: 100 })).rejects.toMatchObject({ code: 'settings_not_kept' })
+    expect(store.current).toEqual(DEFAULT_SETTINGS)
+  })
+
+  it('of another version keeps what is known, gets the defaults for what is missing, and loses nothing when it is saved', async () => {
+    await writeFile(path, '{"lifetime":100,"colour":"blue","__proto__":{"theme":"dark"}}')
     const { store, notices } = await open()
     expect(notices).toEqual([])
     expect(store.current).toEqual({ ...DEFAULT_SETTINGS, lifetime: 100 })
+    await store.change({ maxAge: 20 })
+    expect(await onDisk()).toMatchObject({ lifetime: 100, maxAge: 20, colour: 'blue' })
+    expect((await open()).store.current).toEqual({ ...DEFAULT_SETTINGS, lifetime: 100, maxAge: 20 })
   })
 })
 
