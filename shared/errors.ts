@@ -11,9 +11,17 @@ export const ERROR_CODES = {
   forbidden: 'Who asks may not have this.',
   not_asked_for: 'A page asked for what only a person may decide, and no person did.',
   interrupted: 'The program was told to end while it was at work.',
+  output_not_written: 'What was printed could not be written where it goes.',
   stopped: 'A role was stopped while it was at work.',
 
   user_data_not_usable: 'The folder for settings can’t be made, read or written.',
+  user_data_not_lockable:
+    'Nothing says whether the app runs already: the folder for settings can’t be locked.',
+  temporary_folder_not_usable: 'The folder for temporary files can’t be written to.',
+  shared_memory_not_usable: 'The folder where processes share memory can’t be written to.',
+  no_display: 'There is no display to open windows on.',
+  display_not_reached: 'Nobody answers at the display that is named.',
+  display_refused: 'The display takes no windows of this account.',
   not_started: 'The lab behind the windows could not be started.',
   no_licences: 'The file with the licences of packages is not there.',
   bad_setting: 'A setting has a value that it may not have.',
@@ -97,6 +105,7 @@ export const ERROR_CODES = {
   export_folder_not_writable: 'This account may not write to the folder.',
   export_disk_full: 'The disk has no room left.',
   export_failed: 'The files could not be written.',
+  no_file_manager: 'There is no program here that shows folders.',
 } as const
 
 /**
@@ -119,6 +128,8 @@ export interface ErrorDetails {
   readonly freePort?: number | undefined
   /** The byte where what could not be read begins. */
   readonly offset?: number | undefined
+  /** The path of a file that the person may want to copy. */
+  readonly path?: string | undefined
 }
 
 /** An error as it crosses a border: the class is gone, code and details stay. */

@@ -3,14 +3,23 @@ import { lstat, mkdtemp, readdir, rmdir, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isOthers } from './own-file'
+import { reasonOfFolder } from './probe'
+import { temporaryFailure } from './system-folders'
 import { isAlive } from './temporary'
 
 const PREFIX = 'handshake-lab-serving-'
 const NAME = /^handshake-lab-serving-([1-9]\d{0,9})-[A-Za-z\d]{6}$/
 
-/** A folder for its owner alone (0700); whoever asks for it removes it. */
-export function makeTemporaryFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
+/**
+ * A folder for its owner alone (0700); whoever asks for it removes it.
+ * @throws LabError `temporary_folder_not_usable`
+ */
+export async function makeTemporaryFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
+  } catch (error) {
+    throw temporaryFailure(tmpdir(), reasonOfFolder(error), error)
+  }
 }
 
 /**

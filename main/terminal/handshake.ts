@@ -2,6 +2,7 @@
 import { LabError, messageOf } from '#shared/errors'
 import { ProtocolError } from '#shared/hl1/alerts'
 import { jsonLine } from '#shared/visible'
+import { FULL, systemCode } from '../files/system-codes'
 import { linesText, printLines } from '../log/stdio'
 import { readArguments, USAGE, type TerminalOptions } from './arguments'
 import { RunOutput, SERVING, UNBOUNDED } from './output'
@@ -23,16 +24,16 @@ async function main(): Promise<number> {
     note(messageOf(error), '', ...USAGE)
     return EXIT_USAGE
   }
-  if (options.help) {
-    printLines('stdout', USAGE)
-    return 0
-  }
   const stop = new AbortController()
-  const interrupt = (): void => stop.abort(new LabError('interrupted', 'The run was interrupted.'))
+  const interrupted = (): LabError => new LabError('interrupted', 'The run was interrupted.')
+  const interrupt = (): void => stop.abort(interrupted())
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
-  // Whoever reads the output may leave before the end, as `head` does.
-  process.stdout.on('error', interrupt)
+  let lost: LabError | undefined
+  process.stdout.on('error', (error) => {
+    lost ??= outputFailure(error)
+    stop.abort(lost ?? interrupted())
+  })
   const { json, serve } = options
   const output = new RunOutput(process.stdout, serve ? SERVING : UNBOUNDED, (count) =>
     json
@@ -47,17 +48,32 @@ async function main(): Promise<number> {
       json: output.json,
       note: (lines: readonly string[]) => note(...lines),
     }
-    if (options.trial) await runTerminalTrial(options.trial, options, sink, stop.signal)
+    if (options.help) output.print(USAGE)
+    else if (options.trial) await runTerminalTrial(options.trial, options, sink, stop.signal)
     else await runHandshake(options, sink, stop.signal)
   } catch (error) {
     code = EXIT_REFUSED
     failure = describe(error)
   }
   const isTaken = await output.flush(stop.signal, LAST_WORDS_MS)
+  if (lost) {
+    code = EXIT_REFUSED
+    failure = describe(lost)
+  }
   if (failure !== undefined) note(failure)
   // What nobody reads would keep the process here.
   if (!isTaken) process.exit(code)
   return code
+}
+
+/** Why the output could not be written; undefined where whoever reads it has left before the end, as `head` does. */
+function outputFailure(error: unknown): LabError | undefined {
+  const code = systemCode(error) ?? ''
+  if (code === 'EPIPE') return undefined
+  const message = FULL.has(code)
+    ? 'There is no room left for the output: not all of it was written. Make room where it goes, and run it again.'
+    : `The output could not be written: ${messageOf(error)}. Let it go elsewhere, and run it again.`
+  return new LabError('output_not_written', message, { cause: error })
 }
 
 function describe(error: unknown): string {

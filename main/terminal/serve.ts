@@ -3,6 +3,8 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { PrivateLab } from '../experiments/private-lab'
+import { reasonOfFolder } from '../files/probe'
+import { temporaryFailure } from '../files/system-folders'
 import { makeTemporaryFolder, sweepTemporaryFolders } from '../files/temporary-folder'
 
 const TRUST_ANCHOR = 'ca.pem'
@@ -18,7 +20,9 @@ export async function serve(
   const folder = await makeTemporaryFolder()
   try {
     const trustAnchor = join(folder, TRUST_ANCHOR)
-    await writeFile(trustAnchor, certificate.pem, { flag: 'wx' })
+    await writeFile(trustAnchor, certificate.pem, { flag: 'wx' }).catch((error: unknown) => {
+      throw temporaryFailure(folder, reasonOfFolder(error), error)
+    })
     const ports = { authority: { port: addresses.authority.port }, server: { port: addresses.server.port } }
     announce({ ...ports, trustAnchor })
     await untilAborted(signal)

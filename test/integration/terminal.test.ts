@@ -370,6 +370,55 @@ describe('--serve', () => {
   })
 })
 
+describe.runIf(process.platform === 'linux')('a place without room', () => {
+  const run = (shell: string, ...args: readonly string[]) =>
+    runProgram('/bin/sh', ['-c', shell, process.execPath, built.program, ...FREE_PORTS, ...args])
+
+  it.each([[], ['--json'], ['--serve'], ['--help']])(
+    'for the output is named: exit code 1 (%s)',
+    async (...args) => {
+      const { code, stderr } = await run('exec "$0" "$@" > /dev/full', ...args)
+      expect(stderr).toMatch(/^output_not_written: There is no room left for the output: .*run it again\.\n$/)
+      expect(code).toBe(1)
+    },
+  )
+
+  it('for what goes to standard error is none of the run’s matter', async () => {
+    const { code, stdout } = await run('exec "$0" "$@" 2> /dev/full', '--json')
+    expect(code).toBe(0)
+    expect(stdout.trim().split('\n').length).toBeGreaterThan(8)
+  })
+
+  it('for the export is named, and nothing is left of it', async () => {
+    // A disk of its own, smaller than any file, for this program alone.
+    const script = `mount -t tmpfs -o size=4k,nr_inodes=20 none '${folder}' && printf x > '${folder}/other' && exec "$0" "$@"`
+    const args = [
+      '--mount',
+      'sh',
+      '-c',
+      script,
+      process.execPath,
+      built.program,
+      ...FREE_PORTS,
+      '--out',
+      folder,
+    ]
+    const { code, stderr } = await runProgram('unshare', args)
+    if (/unshare|mount:/.test(stderr)) return
+    expect(stderr).toContain(`export_disk_full: There is no room left in ${folder}. No file was changed.`)
+    expect(code).toBe(1)
+  })
+
+  it('for temporary files, which --serve needs, is named', async () => {
+    const env = { ...process.env, TMPDIR: '/none' }
+    const { code, stderr } = await runProgram(process.execPath, [built.program, ...FREE_PORTS, '--serve'], {
+      env,
+    })
+    expect(stderr).toContain('temporary_folder_not_usable: The folder for temporary files, /none, ')
+    expect(code).toBe(1)
+  })
+})
+
 describe('an interrupt while it runs', () => {
   it('ends the run: exit code 1', async () => {
     const requests = Array.from({ length: 400 }, () => ['--request', 'bytes 524288']).flat()
