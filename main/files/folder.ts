@@ -2,7 +2,7 @@
 import { constants } from 'node:fs'
 import { access, lstat, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { LabError } from '#shared/errors'
+import { LabError, otherwise } from '#shared/errors'
 import { exportFailure, folderMissing } from './failures'
 import { GONE, systemCode } from './system-codes'
 
@@ -28,6 +28,30 @@ export async function checkFolder(folder: string, create: boolean): Promise<bool
   } catch (error) {
     throw exportFailure(error, folder)
   }
+}
+
+/**
+ * The first folder that is there and can be written to: of those wished for, or the nearest above that was left of it; or else of the
+ * usual ones. Undefined where there is none.
+ */
+export async function usableFolder(
+  wished: readonly (string | undefined)[],
+  usual: readonly (string | undefined)[],
+): Promise<string | undefined> {
+  const candidates = [
+    ...wished.flatMap((folder) => (folder === undefined ? [] : withParents(folder))),
+    ...usual,
+  ]
+  for (const folder of candidates) {
+    if (folder !== undefined && (await checkFolder(folder, false).catch(otherwise(false)))) return folder
+  }
+  return undefined
+}
+
+/** The root of all is no place to begin at. */
+function withParents(folder: string): readonly string[] {
+  const parent = dirname(folder)
+  return parent === folder ? [] : [folder, ...withParents(parent)]
 }
 
 /** What has this name; links are not followed. */

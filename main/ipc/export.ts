@@ -1,8 +1,8 @@
 /** The export dialog's side in main: the folder is chosen here, and only what was written here can be shown. */
-import { app, shell } from 'electron'
+import { app } from 'electron'
 import { extname, join } from 'node:path'
 import { fromUtf8, type Bytes } from '#shared/bytes'
-import { isForeseen, LabError } from '#shared/errors'
+import { isForeseen, LabError, orUndefined } from '#shared/errors'
 import {
   checkTwins,
   type ExportPlan,
@@ -18,6 +18,7 @@ import { ROLE_NAMES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
 import { lookAtNames, planExport } from '../export/plan'
 import { readMemory, writeMemory, type GivenNames } from '../export/memory'
+import { usableFolder } from '../files/folder'
 import { putFiles } from '../files/put'
 import { saveFile } from '../files/save'
 import { sweepDebris } from '../files/temporary'
@@ -25,6 +26,7 @@ import { encodeExport, writeExport, type Stake } from '../export/write'
 import type { Lab } from '../lab/lab'
 import { chooseFile, chooseFolder } from '../windows/dialogs'
 import type { Person, Question } from '../windows/person'
+import { showInFolder } from '../windows/show-in-folder'
 import type { LabWindows } from '../windows/windows'
 import type { SecretClipboard } from './clipboard'
 import {
@@ -114,7 +116,7 @@ export class ExportService {
   }
 
   async chooseFolder(window: WindowName): Promise<{ readonly folder: string } | undefined> {
-    const begin = this.folder ?? this.remembered
+    const begin = await this.#begin()
     const asked = { title: 'Folder to export to', button: 'Choose folder', begin }
     const folder = await chooseFolder(asked, this.around.windows.get(window))
     if (folder === undefined) return undefined
@@ -202,7 +204,7 @@ export class ExportService {
    */
   async save(file: SavedFile, window: WindowName): Promise<{ readonly path: string } | undefined> {
     const { title, name, kind, bytes } = file
-    const proposed = join(this.folder ?? this.remembered ?? app.getPath('documents'), name)
+    const proposed = join((await this.#begin()) ?? '', name)
     const asked = { title, path: proposed, kind, extension: extname(name).slice(1) }
     const chosen = await chooseFile(asked, this.around.windows.get(window))
     if (chosen === undefined) return undefined
@@ -211,11 +213,11 @@ export class ExportService {
     return { path }
   }
 
-  /** Shows a file in the file manager; throws LabError `forbidden` for one that was not written here. */
-  show(path: string): void {
+  /** Shows a file in the file manager; throws LabError `forbidden` for one that was not written here, `no_file_manager`. */
+  async show(path: string): Promise<void> {
     if (!this.#written.has(path))
       throw new LabError('forbidden', 'Only files that were just exported can be shown.')
-    shell.showItemInFolder(path)
+    await showInFolder(path)
   }
 
   /** Asks what a stake needs; where there is none, a press in the window just now is enough. */
@@ -239,6 +241,14 @@ export class ExportService {
       throw new LabError('export_folder_missing', 'No folder is chosen: choose the folder to export to.')
     }
     return this.folder
+  }
+
+  /** Where a chooser begins: a folder that is there and can be written to. */
+  #begin(): Promise<string | undefined> {
+    const usual = (['documents', 'downloads', 'home'] as const).map((name) =>
+      orUndefined(() => app.getPath(name)),
+    )
+    return usableFolder([this.folder, this.remembered], usual)
   }
 
   #sources() {

@@ -9,6 +9,7 @@ import type { Lab } from '../lab/lab'
 import type { SettingsStore } from '../settings/settings-store'
 import type { AppLog } from '../log/app-log'
 import type { Person } from '../windows/person'
+import { showInFolder } from '../windows/show-in-folder'
 import type { LabWindows } from '../windows/windows'
 import type { Notices } from '../lab/notices'
 import type { RecordNews } from '../lab/record-news'
@@ -89,7 +90,7 @@ function logHandlers({ log }: Services): Topic<'log'> {
     'log:report': ({ where, failure }, window) =>
       nothing(log.reported(`In the window ${window}: ${where}`, failure)),
     'log:read': () => log.view(),
-    'log:show': () => nothing(log.show()),
+    'log:show': () => showInFolder(log.path).then(nothing),
   }
 }
 
@@ -169,7 +170,7 @@ function exportHandlers({ exports }: Services): Topic<'export'> {
     'export:write': (request, window) => exports.write(request, window),
     'export:write-given': (given, window) => exports.writeGiven(given, window),
     'export:copy': (request, window) => exports.copy(request, window),
-    'export:show': ({ path }) => nothing(exports.show(path)),
+    'export:show': ({ path }) => exports.show(path).then(nothing),
   }
 }
 

@@ -1,5 +1,5 @@
 /** The log of the app in windows: a file in the user data folder, its beginning, and what *Show log* needs. */
-import { app, shell } from 'electron'
+import { app } from 'electron'
 import type { LogView } from '#shared/ipc/contract'
 import { FileLog } from './log'
 import { LogFile } from './log-file'
@@ -17,9 +17,8 @@ export class AppLog extends FileLog {
     return { path: this.kept.path, text: this.kept.read(SHOWN_BYTES) }
   }
 
-  /** Shows the file in the system's own view of folders. */
-  show(): void {
-    shell.showItemInFolder(this.kept.path)
+  get path(): string {
+    return this.kept.path
   }
 }
 
