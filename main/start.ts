@@ -130,5 +130,4 @@ function endCleanly(finish: () => Promise<unknown>): void {
       app.quit()
     })
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit())
 }

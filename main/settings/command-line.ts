@@ -1,6 +1,12 @@
-/** The app's own options on the command line; everything else there belongs to Electron and Chromium. */
+/** The app's own options on the command line, and files to open; every other option there belongs to Electron and Chromium. */
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { readSettings, type Settings } from '#shared/settings'
+import usage from './usage.txt?raw'
+
+/** What the options are, in lines. */
+export const APP_USAGE: readonly string[] = usage.trimEnd().split('\n')
 
 export interface CommandLine {
   /** Settings that hold for this start alone. */
@@ -8,6 +14,10 @@ export interface CommandLine {
   readonly userData: string | undefined
   /** Folder that the export dialog begins with. */
   readonly exportFolder: string | undefined
+  /** Files to open in the inspector, whole paths. */
+  readonly files: readonly string[]
+  /** What is printed instead of a start. */
+  readonly tells: 'help' | 'version' | undefined
   /** What is wrong with an option, one sentence each. */
   readonly problems: readonly string[]
 }
@@ -22,11 +32,26 @@ const NUMBERS = {
 /** Settings that are one word of some. */
 const WORDS = ['suite', 'names'] as const satisfies readonly (keyof Settings)[]
 
-/** Reads the options of {@link NUMBERS} and {@link WORDS}, `--user-data-dir` and `--export-folder`. */
-export function readCommandLine(argv: readonly string[]): CommandLine {
+const TELLING = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const
+
+/**
+ * Reads the options of {@link NUMBERS} and {@link WORDS}, `--user-data-dir`, `--export-folder`, `--help`, `--version` and files.
+ * @param appFolder from a clone, the folder of the app: what is before it on the command line is Electron's
+ */
+export function readCommandLine(argv: readonly string[], appFolder?: string): CommandLine {
   const names = [...Object.keys(NUMBERS), ...WORDS, 'user-data-dir', 'export-folder']
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
-  const { values } = parseArgs({ args: [...argv], options, strict: false, allowPositionals: true })
+  const isApp = (argument: string): boolean => appFolder !== undefined && resolve(argument) === appFolder
+  const args = argv.slice(argv.findIndex(isApp) + 1)
+  const { values, positionals } = parseArgs({
+    args,
+    options: { ...options, ...TELLING },
+    strict: false,
+    allowPositionals: true,
+  })
   const text = (name: string): string | undefined => {
     const value = values[name]
     return typeof value === 'string' && value !== '' ? value : undefined
@@ -45,6 +70,19 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     overrides,
     userData: text('user-data-dir'),
     exportFolder: text('export-folder'),
+    files: positionals.filter((name) => name !== '').map(pathOf),
+    tells: values['help'] === true ? 'help' : values['version'] === true ? 'version' : undefined,
     problems: Object.values(problems),
+  }
+}
+
+/** Desktops name files by their addresses. */
+function pathOf(name: string): string {
+  if (!/^file:\/\//i.test(name)) return resolve(name)
+  try {
+    return fileURLToPath(name)
+  } catch {
+    // One of another machine, or none at all: then it is looked for under this very name.
+    return resolve(name)
   }
 }

@@ -1,20 +1,10 @@
 /** The user data folder, looked at before anything is built on it: Chromium would take a bad one for a second start. */
-import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { LabError, messageOf, passOwnFault } from '#shared/errors'
+import { LabError, passOwnFault } from '#shared/errors'
 import { isOthers } from '../files/own-file'
-
-const REASONS: Readonly<Record<string, string>> = {
-  EEXIST: 'It, or a part of its path, is a file.',
-  ENOTDIR: 'It, or a part of its path, is a file.',
-  ENOENT: 'A part of its path is not there and can’t be made.',
-  EACCES: 'You may not write there.',
-  EPERM: 'You may not write there.',
-  EROFS: 'The disk can only be read.',
-  ENOSPC: 'The disk is full.',
-  EDQUOT: 'You have used up your share of the disk.',
-}
+import { probeFolder, reasonOfFolder } from '../files/probe'
 
 /** What a folder has that was the app's before: its own files, and one of Chromium's. */
 const OF_THE_APP = new Set(['settings.json', 'windows.json', 'Local State'])
@@ -29,21 +19,27 @@ const STICKY = 0o1000
  * @throws LabError `user_data_not_usable`
  */
 export function prepareUserData(folder: string): readonly string[] {
-  const probe = join(folder, `.${randomBytes(6).toString('hex')}.tmp`)
   try {
     makeFolder(folder)
-    writeFileSync(probe, '', { flag: 'wx', mode: 0o600 })
-    rmSync(probe)
+    probeFolder(folder)
     return tighten(folder)
   } catch (cause) {
     passOwnFault(cause)
-    const reason = REASONS[(cause as NodeJS.ErrnoException).code ?? ''] ?? messageOf(cause)
     throw new LabError(
       'user_data_not_usable',
-      `The folder ${folder}, where settings are kept, can’t be used. ${reason} Make it writable, or name another one with --user-data-dir=FOLDER.`,
+      `The folder ${folder}, where settings are kept, can’t be used. ${reasonOfFolder(cause)} Make it writable, or name another one with --user-data-dir=FOLDER.`,
       { cause },
     )
   }
+}
+
+/**
+ * Where the folder is on Linux unless it is named, worked out as Chromium does, which can't say so where that can't be made:
+ * `XDG_CONFIG_HOME` is a file, or the home folder is nobody's to write to.
+ */
+export function usualUserData(appName: string, env: NodeJS.ProcessEnv = process.env): string {
+  const { XDG_CONFIG_HOME: named = '' } = env
+  return join(named === '' ? join(homedir(), '.config') : named, appName)
 }
 
 /** Node's own way of making the folders above as well never ends where the system says that a folder can't be (`/proc/x`). */

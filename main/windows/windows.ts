@@ -8,6 +8,7 @@ import { showMessage } from './dialogs'
 import type { PageEnd } from '../lab/events'
 import { Places } from './places'
 import { pageOf } from './scheme'
+import { isToldToEnd } from './signals'
 
 export interface WindowsOptions {
   /** File of the preload, which serves every window. */
@@ -16,6 +17,8 @@ export interface WindowsOptions {
   readonly placementFile: string
   /** Address of the development server; undefined in a built app. */
   readonly developmentServer: string | undefined
+  /** File of the icon that windows have on Linux; elsewhere it is the program's. */
+  readonly icon?: string | undefined
   /** Settings of every window that come from the barriers around its page. */
   readonly preferences: Electron.WebPreferences
 }
@@ -35,6 +38,9 @@ const ACTS = new Set(['mouseDown', 'mouseUp', 'rawKeyDown', 'keyDown', 'keyUp', 
 
 /** A change of screens is over after so many milliseconds without another one. */
 const SCREEN_SETTLES_MS = 250
+
+/** A page that is gone is loaded again after so long, in milliseconds. */
+const RELOAD_AFTER_MS = 100
 
 export class LabWindows {
   readonly #windows = new Map<WindowName, BrowserWindow>()
@@ -141,7 +147,9 @@ export class LabWindows {
 
   tellOne<E extends EventName>(name: WindowName, event: E, value: Events[E]): void {
     const window = this.#windows.get(name)
-    if (window && !window.isDestroyed()) window.webContents.send(event, value)
+    // Nobody reads news of the end, and a page that is gone takes none.
+    if (this.#quitting || !window || window.isDestroyed() || window.webContents.isCrashed()) return
+    window.webContents.send(event, value)
   }
 
   /** Asks something of a window's page: one that is still being loaded hears it afterwards. */
@@ -212,7 +220,7 @@ export class LabWindows {
   }
 
   #create(name: WindowName, when?: 'at the start'): void {
-    const { preload, developmentServer, preferences } = this.options
+    const { preload, icon, developmentServer, preferences } = this.options
     const place = this.#places.of(name)
     const minimum = this.#places.minimumAt(name, place)
     const window = new BrowserWindow({
@@ -220,6 +228,7 @@ export class LabWindows {
       minWidth: minimum.width,
       minHeight: minimum.height,
       show: false,
+      ...(icon === undefined ? {} : { icon }),
       autoHideMenuBar: true,
       webPreferences: {
         ...preferences,
@@ -262,9 +271,13 @@ export class LabWindows {
     window.webContents.on('render-process-gone', (_, details) => {
       isFirst = true
       this.#events?.onPageGone(name, 'failed')
-      if (details.reason === 'clean-exit' || window.isDestroyed()) return
-      if (limit.mayReload(performance.now())) window.webContents.reload()
-      else void this.#askAfterCrashes(name, window, limit)
+      if (details.reason === 'clean-exit') return
+      // Where all processes of the app are told to end, pages may be gone a moment before main hears of it.
+      setTimeout(() => {
+        if (this.#quitting || isToldToEnd() || window.isDestroyed()) return
+        if (limit.mayReload(performance.now())) window.webContents.reload()
+        else void this.#askAfterCrashes(name, window, limit)
+      }, RELOAD_AFTER_MS)
     })
     void window.loadURL(pageOf(name, developmentServer))
   }

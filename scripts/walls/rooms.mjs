@@ -38,6 +38,7 @@ export const ROOMS = [
         'csv',
         'errors',
         'failure',
+        'given-file',
         'group',
         'markdown',
         'remember',

@@ -13,6 +13,7 @@ import {
   type NameLook,
 } from '../export'
 import type { Fault } from '../errors'
+import type { GivenFile } from '../given-file'
 import type { LabEntry, LabView, RecordsChange, WalkView } from '../lab'
 import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../record/member'
@@ -254,6 +255,8 @@ export interface Events {
   'dialog:open': { readonly dialog: DialogName; readonly section?: string }
   /** The menu asks for files to inspect. */
   'files:choose': undefined
+  /** Files that the person gave the app from outside, to be opened in the inspector; to the client alone. */
+  'files:given': readonly GivenFile[]
 }
 
 export type EventName = keyof Events

@@ -1,8 +1,13 @@
 /** The app as a process: a second start, and signals. */
 import { expect, test, type ElectronApplication, type Page } from '@playwright/test'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { launchApp, ROOT } from '../support/app'
+import { startPlainly } from '../support/start'
 
 /** How long an end may take on a machine that is busy; what it took is printed. The app gives itself 1.5 s. */
 const END_MS = 10_000
@@ -65,6 +70,77 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     } finally {
       await app.close()
     }
+  })
+}
+
+test.describe('a signal to all of its processes', () => {
+  test.skip(process.platform === 'win32', 'Windows has no groups of processes.')
+
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
+    test(`${signal}, as a closed terminal or systemd sends it, ends the app quietly, and all that it listens on`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-e2e-'))
+      const start = startPlainly([`--user-data-dir=${join(folder, 'user-data')}`])
+      try {
+        await expect.poll(() => readdir(join(folder, 'user-data')).catch(() => [])).toContain('Local Storage')
+        process.kill(-start.process.pid!, signal)
+        expect(await start.ended).toEqual({ code: 0, signal: null })
+        expect(start.output()).not.toMatch(/FATAL|Goodbye|Error:/)
+        expect(livingInGroup(start.process.pid!)).toEqual([])
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    })
+  }
+})
+
+test.describe('output that nobody can take', () => {
+  test.skip(process.platform !== 'linux', 'Pipes and devices of Linux.')
+
+  /** Each with a notice, which is printed at the start. */
+  for (const [title, streams] of [
+    ['a pipe that was closed', closedPipe],
+    ['a device that is full', () => openSync('/dev/full', 'w')],
+  ] as const) {
+    test(`${title} stops nothing: windows open, and the app ends when it is asked to`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-e2e-'))
+      const userData = join(folder, 'user-data')
+      const output = streams()
+      const args = [`--user-data-dir=${userData}`, '--lifetime=never']
+      const start = startPlainly(args, {}, [], ['ignore', output, output])
+      closeSync(output)
+      try {
+        const log = join(userData, 'logs/handshake-lab.log')
+        await expect.poll(() => readFile(log, 'utf8').catch(() => '')).toContain('Option left out.')
+        start.process.kill('SIGTERM')
+        expect(await start.ended).toEqual({ code: 0, signal: null })
+        expect(await readFile(log, 'utf8')).not.toContain('Nobody has caught')
+        // Where windows stood is written at an end in good order alone.
+        expect(await readdir(userData)).toContain('windows.json')
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    })
+  }
+})
+
+/** The writing end of a pipe that nobody reads any more. */
+function closedPipe(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'handshake-lab-pipe-'))
+  const path = join(folder, 'pipe')
+  spawnSync('mkfifo', [path])
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  const writer = openSync(path, constants.O_WRONLY)
+  closeSync(reader)
+  rmSync(folder, { recursive: true })
+  return writer
+}
+
+/** Command lines of a group's processes that still run. */
+function livingInGroup(group: number): readonly string[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pgid=,stat=,args='], { encoding: 'utf8' })
+  return stdout.split('\n').filter((line) => {
+    const [pgid, stat = 'Z'] = line.trim().split(/\s+/)
+    return Number(pgid) === group && !stat.startsWith('Z')
   })
 }
 

@@ -11,22 +11,30 @@ export interface Start {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>
 }
 
-/** `env` goes before this process's own variables; `options` are Electron's own. */
+/** Streams of a start: pipes that are read, unless given. */
+export type Streams = 'read' | readonly ['ignore', number | 'ignore', number | 'ignore']
+
+/** `env` goes before this process's own variables; `options` are Electron's own; `before` is a program that starts it. */
 export function startPlainly(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   options: readonly string[] = [],
+  streams: Streams = 'read',
+  before: readonly string[] = [],
 ): Start {
   const program = createRequire(import.meta.url)('electron') as string
   // Root's Chromium wants it, and Playwright starts the app with it as well.
-  const started = spawn(program, ['--no-sandbox', ...options, ROOT, ...args], {
+  const [command = program, ...rest] = [...before, program, '--no-sandbox', ...options, ROOT, ...args]
+  const started = spawn(command, rest, {
     cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: streams === 'read' ? ['ignore', 'pipe', 'pipe'] : [...streams],
     env: { ...process.env, ...env },
+    // A group of its own, for signals to all of it.
+    detached: true,
   })
   let output = ''
   for (const stream of [started.stdout, started.stderr])
-    stream.on('data', (chunk) => (output += String(chunk)))
+    stream?.on('data', (chunk) => (output += String(chunk)))
   const ended = once(started, 'close').then((values) => {
     const [code, signal] = values as [number | null, string | null]
     return { code, signal }

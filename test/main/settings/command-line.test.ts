@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readCommandLine } from '#main/settings/command-line'
+import { APP_USAGE, readCommandLine } from '#main/settings/command-line'
+
+const MAN_PAGE = readFileSync('scripts/packaging/linux/handshake-lab.1', 'utf8')
 
 describe('the app’s command line', () => {
   it('may be empty', () => {
@@ -7,8 +11,45 @@ describe('the app’s command line', () => {
       overrides: {},
       userData: undefined,
       exportFolder: undefined,
+      files: [],
+      tells: undefined,
       problems: [],
     })
+  })
+
+  it('names files, as paths or addresses, which become whole paths', () => {
+    const { files } = readCommandLine([
+      'a.pem',
+      '--suite',
+      'modern',
+      '/keys/b c.der',
+      'file:///keys/d%20e.p12',
+      '',
+    ])
+    expect(files).toEqual([resolve('a.pem'), '/keys/b c.der', '/keys/d e.p12'])
+    expect(readCommandLine(['file://%', '--', '--help']).files).toEqual([
+      resolve('file://%'),
+      resolve('--help'),
+    ])
+  })
+
+  it('from a clone begins behind the folder of the app: what is before is Electron’s', () => {
+    const read = readCommandLine(
+      ['-r', '/loader.js', '--no-sandbox', '/clone', 'a.pem', '--max-age=5'],
+      '/clone',
+    )
+    expect(read).toMatchObject({ files: [resolve('a.pem')], overrides: { maxAge: 5 } })
+  })
+
+  it.each([
+    [['--help'], 'help'],
+    [['-h', '--version'], 'help'],
+    [['a.pem', '--version'], 'version'],
+    [['-v'], 'version'],
+    [['--', '--help'], undefined],
+    [['--export-folder', '--help-me'], undefined],
+  ])('%j tells %s', (args, tells) => {
+    expect(readCommandLine(args).tells).toBe(tells)
   })
 
   it('sets ports, suite, who may register a name, lifetime and age limit, as one word or two', () => {
@@ -61,6 +102,8 @@ describe('the app’s command line', () => {
       overrides: { maxAge: 20 },
       userData: undefined,
       exportFolder: undefined,
+      files: [],
+      tells: undefined,
       problems: expect.arrayContaining([
         'The session lifetime in seconds is at least 1.',
         'The authority’s port is a whole number from 0 to 65535.',
@@ -80,11 +123,50 @@ describe('the app’s command line', () => {
       overrides: {},
       userData: undefined,
       exportFolder: undefined,
+      files: [],
+      tells: undefined,
       problems: [],
     })
   })
 
   it('lets the last of two count', () => {
     expect(readCommandLine(['--lifetime=10', '--lifetime=20']).overrides).toEqual({ lifetime: 20 })
+  })
+})
+
+describe('what --help prints', () => {
+  const text = APP_USAGE.join('\n')
+
+  it('fits a terminal', () => {
+    for (const line of APP_USAGE) expect(line.length).toBeLessThan(125)
+    expect(text).toMatch(/^[\x20-\x7e\n]+$/)
+  })
+
+  it.each([
+    'ca-port',
+    'server-port',
+    'suite',
+    'names',
+    'lifetime',
+    'max-age',
+    'user-data-dir',
+    'export-folder',
+    'help',
+    'version',
+  ])('names --%s, and so does the man page', (name) => {
+    expect(text).toContain(`  --${name} `)
+    expect(MAN_PAGE).toContain(`.B \\-\\-${name.replace('-', '\\-').replace('data-dir', 'data\\-dir')}`)
+  })
+
+  it('has the exit code of every start that fails, as the man page and the program have', () => {
+    const START_FAILURE = readFileSync('main/windows/start-failure.ts', 'utf8')
+    const table = /EXIT_CODES[^{]*\{([^}]*)\}/.exec(START_FAILURE)?.[1] ?? ''
+    const codes = [...table.matchAll(/(\w+): (\d+)/g)]
+    expect(codes.length).toBeGreaterThan(5)
+    for (const [, name = '', code = ''] of codes) {
+      expect(text).toMatch(new RegExp(`^  ${code}  .*\\(${name}\\)$`, 'm'))
+      expect(MAN_PAGE).toMatch(new RegExp(`^\\.B ${code}\n.*\n?.*\\(${name}\\)`, 'm'))
+    }
+    expect(new Set(codes.map(([, , code]) => code)).size).toBe(codes.length)
   })
 })

@@ -3,6 +3,7 @@ import { shallowRef, type Ref } from 'vue'
 import type { Fault } from '#shared/errors'
 import type { OpeningProgress, PassphraseQuestion } from '#shared/inspect/open'
 import type { Bytes } from '#shared/bytes'
+import type { GivenFile } from '#shared/given-file'
 import { faultOf } from '../../call'
 import { count } from '../../format'
 import { useInspector } from '../inspector'
@@ -38,6 +39,8 @@ export interface Files {
   readonly browse: () => void
   /** Opens files, and the inspector with them. */
   readonly openAll: (files: Iterable<File>) => Promise<void>
+  /** Opens files that the person gave the app from outside. */
+  readonly openGiven: (files: readonly GivenFile[]) => Promise<void>
   /** Says which element lets files be chosen. */
   readonly setInput: (input: HTMLInputElement | null) => void
   /** Stops waiting for a passphrase. */
@@ -56,17 +59,32 @@ export function useFiles(): Files {
     reading,
     browse: () => input?.click(),
     openAll,
+    openGiven,
     setInput: (element) => void (input = element),
     giveUp: () => asking.value?.answer(undefined),
   }
 }
 
 function openAll(files: Iterable<File>): Promise<void> {
+  return inTurn([...files].map((file) => () => openOne(file)))
+}
+
+function openGiven(files: readonly GivenFile[]): Promise<void> {
+  return inTurn(
+    files.map((given) => async () => {
+      if ('bytes' in given) return openOne(new File([given.bytes], given.name))
+      const { name, problem } = given
+      useInspector().addFile(failed(name, new Uint8Array(), { code: 'file_not_read', message: problem }))
+    }),
+  )
+}
+
+/** Opens the inspector, and one file after the other in it. */
+function inTurn(opening: readonly (() => Promise<void>)[]): Promise<void> {
   useInspector().open.value = true
-  const list = [...files]
   queue = queue.then(async () => {
     reading.value = true
-    for (const file of list) await openOne(file)
+    for (const open of opening) await open()
     reading.value = false
   })
   return queue
