@@ -56,6 +56,8 @@ async function main(): Promise<number> {
     failure = describe(error)
   }
   const isTaken = await output.flush(stop.signal, LAST_WORDS_MS)
+  // A stream tells what has become of the last of it in a turn of its own.
+  await new Promise((resolve) => setImmediate(resolve))
   if (lost) {
     code = EXIT_REFUSED
     failure = describe(lost)

@@ -378,7 +378,9 @@ describe.runIf(process.platform === 'linux')('a place without room', () => {
     'for the output is named: exit code 1 (%s)',
     async (...args) => {
       const { code, stderr } = await run('exec "$0" "$@" > /dev/full', ...args)
-      expect(stderr).toMatch(/^output_not_written: There is no room left for the output: .*run it again\.\n$/)
+      expect(stderr).toMatch(
+        /^output_not_written: There is no room left for the output: .*run it again\.\n$/m,
+      )
       expect(code).toBe(1)
     },
   )
