@@ -4,7 +4,7 @@
  */
 import type { Work } from '#shared/hl1/drivers/registration'
 
-export const DESK = {
+const DESK = {
   /** While several wait: for each millisecond of work, so many are left to everything else. */
   rest: 2,
   /** Milliseconds of rest at most. */

@@ -19,7 +19,7 @@ const EVENTS = ['readable', 'end', 'close'] as const
 const NOTHING: Bytes = new Uint8Array()
 
 /** Whether these are a whole first frame, or already what will be refused: more of it would change nothing. */
-export function isEnough(bytes: Bytes, expected: FrameExpectation): boolean {
+function isEnough(bytes: Bytes, expected: FrameExpectation): boolean {
   try {
     if (bytes.length >= LENGTH_BYTES) checkLengthField(headerField(bytes, 'length'), expected.step)
     if (bytes.length < HEADER_BYTES) return false

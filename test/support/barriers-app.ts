@@ -27,16 +27,4 @@ void app.whenReady().then(async () => {
   serveScheme(join(import.meta.dirname, 'pages'), policyOf(standing))
   const window = new BrowserWindow({ webPreferences: { ...preferencesOf(standing), sandbox: true } })
   await window.loadURL('app://lab/index.html')
-  if (process.argv.includes('--holds')) await holdOn(window)
 })
-
-/** Has the page ask, and then refuse to go; the app ends with 0 where it can do neither. */
-async function holdOn(window: BrowserWindow): Promise<void> {
-  const run = (code: string): Promise<unknown> => window.webContents.executeJavaScript(code, true)
-  await run(
-    `addEventListener('beforeunload', (event) => { event.preventDefault(); event.returnValue = 'x' })`,
-  )
-  await run(`[alert('May I?'), confirm('May I?'), prompt('May I?')]`)
-  console.log('asked')
-  app.quit()
-}
