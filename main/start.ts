@@ -29,6 +29,7 @@ import { sweepDebris } from './files/temporary'
 import type { SettingsStore } from './settings/settings-store'
 import { giveContextMenus } from './windows/context-menu'
 import type { Person } from './windows/person'
+import { showInFolder } from './windows/show-in-folder'
 import type { LabWindows } from './windows/windows'
 
 /** How long closing down may take before the process ends all the same. */
@@ -116,6 +117,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     suiteRuns,
     view,
     log,
+    showInFolder,
     licences: () => readLicences(join(app.isPackaged ? process.resourcesPath : out, 'licences.txt')),
   })
 }

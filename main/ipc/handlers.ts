@@ -9,7 +9,6 @@ import type { Lab } from '../lab/lab'
 import type { SettingsStore } from '../settings/settings-store'
 import type { AppLog } from '../log/app-log'
 import type { Person } from '../windows/person'
-import { showInFolder } from '../windows/show-in-folder'
 import type { LabWindows } from '../windows/windows'
 import type { Notices } from '../lab/notices'
 import type { RecordNews } from '../lab/record-news'
@@ -40,6 +39,8 @@ export interface Services {
   readonly view: () => Promise<LabView>
   readonly licences: () => Promise<string>
   readonly log: AppLog
+  /** Shows a file in the file manager. */
+  readonly showInFolder: (path: string) => Promise<void>
 }
 
 /** The table of handlers. */
@@ -89,7 +90,7 @@ function labHandlers({
   }
 }
 
-function logHandlers({ log }: Services): Topic<'log'> {
+function logHandlers({ log, showInFolder }: Services): Topic<'log'> {
   return {
     'log:report': ({ where, failure }, window) =>
       nothing(log.reported(`In the window ${window}: ${where}`, failure)),

@@ -79,7 +79,7 @@ export function menuTemplate<Name extends string>(
         { type: 'separator' },
         {
           label: 'Quit',
-          accelerator: 'CommandOrControl+Q',
+          accelerator: MENU_KEYS.quit.keys[0],
           click: (_, focused) => windows.quit(windows.named(focused)),
         },
       ],
@@ -89,7 +89,7 @@ export function menuTemplate<Name extends string>(
       label: '&View',
       submenu: [
         ...(options.development ? ([{ role: 'reload' }, { role: 'toggleDevTools' }] as const) : []),
-        { label: 'Usual Size', accelerator: 'CommandOrControl+0', click: () => options.usualSize?.() },
+        { label: 'Usual Size', accelerator: MENU_KEYS.usualSize.keys[0], click: () => options.usualSize?.() },
         { role: 'zoomIn' },
         { role: 'zoomOut' },
         { role: 'togglefullscreen' },
@@ -103,7 +103,7 @@ export function menuTemplate<Name extends string>(
         { type: 'separator' },
         {
           label: 'Pause or resume the session’s clock',
-          accelerator: 'CommandOrControl+Shift+P',
+          accelerator: MENU_KEYS.pauseClock.keys[0],
           click: () => windows.toggleClock(),
         },
       ],
@@ -115,7 +115,7 @@ export function menuTemplate<Name extends string>(
         { label: 'Show All', click: () => windows.showAll() },
         {
           label: 'Arrange Windows',
-          accelerator: 'CommandOrControl+Shift+A',
+          accelerator: MENU_KEYS.arrange.keys[0],
           click: () => windows.arrange(),
         },
         { type: 'separator' },

@@ -19,18 +19,20 @@ export const MENU_KEYS = {
   open: { keys: ['CommandOrControl+O'], what: 'Open files in the inspector' },
   export: { keys: ['CommandOrControl+E'], what: 'Export' },
   settings: { keys: ['CommandOrControl+,'], what: 'Settings' },
+  quit: { keys: ['CommandOrControl+Q'], what: 'Quit' },
+  usualSize: { keys: ['CommandOrControl+0'], what: 'Usual size' },
+  pauseClock: { keys: ['CommandOrControl+Shift+P'], what: 'Pause the session’s clock, or let it go on' },
+  arrange: { keys: ['CommandOrControl+Shift+A'], what: 'Arrange the windows' },
   help: { keys: ['F1'], what: 'Help on what is in sight' },
 } as const satisfies Readonly<Record<string, Shortcut>>
 
 /** Those that the engine gives to entries of the menu, by the entry's role, as they are on Linux. */
 export const ROLE_KEYS = {
-  quit: { keys: ['CommandOrControl+Q'], what: 'Quit' },
   close: { keys: ['CommandOrControl+W'], what: 'Close the window' },
   minimize: { keys: ['CommandOrControl+M'], what: 'Minimise the window' },
   togglefullscreen: { keys: ['F11'], what: 'Full screen and back' },
   zoomIn: { keys: ['CommandOrControl+Plus'], what: 'Larger' },
   zoomOut: { keys: ['CommandOrControl+-'], what: 'Smaller' },
-  resetZoom: { keys: ['CommandOrControl+0'], what: 'Actual size' },
 } as const satisfies Readonly<Record<string, Shortcut>>
 
 /** The accelerator that a window of the lab has in the menu, by its place there. */

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { LabWindows, WindowsOptions } from '#main/windows/windows'
 import type { Rectangle } from '#main/windows/arrangement'
-import { WINDOW_NAMES, type WindowName } from '#shared/windows'
+import { WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 
 /** The screen, and windows from the lowest to the one in front. */
 const desk = vi.hoisted(() => ({
@@ -73,8 +73,10 @@ interface Stood extends EventEmitter {
 
 let windows: LabWindows
 const get = (name: WindowName): Stood => windows.get(name) as unknown as Stood
-const inFront = (): WindowName | undefined => WINDOW_NAMES.find((name) => get(name) === desk.stack.at(-1))
-const bounds = () => WINDOW_NAMES.map((name) => get(name).bounds)
+/** Those that are there from the start on. */
+const LAB = WINDOW_NAMES.filter((name) => WINDOWS[name].opens)
+const inFront = (): WindowName | undefined => LAB.find((name) => get(name) === desk.stack.at(-1))
+const bounds = () => LAB.map((name) => get(name).bounds)
 
 beforeEach(async () => {
   vi.useFakeTimers()
@@ -108,7 +110,7 @@ describe('after a start', () => {
     ['client', 'server', 'authority'],
   ] as const)('the client is in front, also when they are ready as %s, %s, %s', (...order) => {
     for (const name of order) get(name).emit('ready-to-show')
-    expect(WINDOW_NAMES.every((name) => get(name).isVisible())).toBe(true)
+    expect(LAB.every((name) => get(name).isVisible())).toBe(true)
     expect(inFront()).toBe('client')
   })
 
@@ -144,7 +146,7 @@ it('arranged, windows stand as before, those that were closed as well', () => {
 describe('when the screen changes', () => {
   it('windows that do not fit any more are arranged, and may become as small as it is', async () => {
     await changeScreen(533, 400)
-    for (const name of WINDOW_NAMES) {
+    for (const name of LAB) {
       const { bounds: now, least } = get(name)
       expect(now.x + now.width, name).toBeLessThanOrEqual(533)
       expect(now.y + now.height, name).toBeLessThanOrEqual(400)
