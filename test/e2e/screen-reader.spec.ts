@@ -25,8 +25,11 @@ test.afterEach(() => void daemon.kill())
 
 function gdbus(to: readonly string[], ...args: readonly string[]): string {
   const environment = { ...process.env, DBUS_SESSION_BUS_ADDRESS: address }
-  const options = { env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const
-  return execFileSync('gdbus', ['call', ...to, ...args], options)
+  return execFileSync('gdbus', ['call', ...to, ...args], {
+    env: environment,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
 }
 
 function announce(there: boolean): void {
@@ -55,7 +58,7 @@ function namesInTree(): readonly string[] {
   return names
 }
 
-const isReadable = ({ app }: typeof Electron): boolean => app.accessibilitySupportEnabled
+const isReadable = ({ app }: Pick<typeof Electron, 'app'>): boolean => app.accessibilitySupportEnabled
 
 test('it reads the windows when it is there at the start', async () => {
   announce(true)

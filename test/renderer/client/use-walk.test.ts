@@ -62,12 +62,12 @@ it('shows what an action does: that it is under way, and why it stopped', async 
 it('a walk that was given up while it waited tells of no fault; one that main has cancelled does', async () => {
   const cancelled = new CallError({ code: 'cancelled', message: 'The registration was cancelled.' })
   const { view, walk, calls, answer, close } = open()
-  view.value = labView({ walk: { version: 2, registered: 0, waiting: [] } })
+  view.value = labView({ walk: { version: 2, registered: 0, waiting: [], paused: false } })
   let giveUp = (): void => undefined
   answer('walk:register', () => new Promise((_, reject) => (giveUp = () => reject(cancelled))))
   answer('lab:cancel', () => {
     giveUp()
-    return { version: 3, registered: 0, waiting: [] }
+    return { version: 3, registered: 0, waiting: [], paused: false }
   })
   const taking = walk.takeNextStep()
   await vi.waitFor(() => expect(calls()).toContain('walk:register'))
