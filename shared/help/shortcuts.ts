@@ -40,6 +40,12 @@ export function windowKey(index: number): string {
   return `CommandOrControl+${index + 1}`
 }
 
+/** Those that a view answers while it is in front (`renderer/common/composables/use-shortcut.ts`). */
+export const FRONT_KEYS = {
+  find: { keys: ['CommandOrControl+F'], what: 'Search in it' },
+  save: { keys: ['CommandOrControl+S'], what: 'Export what it shows' },
+} as const satisfies Readonly<Record<string, Shortcut>>
+
 const ENDS = { keys: ['Home', 'End'], what: 'To the first and the last' }
 const UP_AND_DOWN = { keys: ['ArrowUp', 'ArrowDown'], what: 'To the one above and below' }
 
@@ -48,7 +54,12 @@ export const VIEW_KEYS = {
   steps: { title: 'The eight steps', shortcuts: [UP_AND_DOWN, ENDS] },
   messages: {
     title: 'A list of messages',
-    shortcuts: [UP_AND_DOWN, { keys: ['PageUp', 'PageDown'], what: 'A page up and down' }, ENDS],
+    shortcuts: [
+      UP_AND_DOWN,
+      { keys: ['PageUp', 'PageDown'], what: 'A page up and down' },
+      ENDS,
+      FRONT_KEYS.find,
+    ],
   },
   certificates: { title: 'A list of certificates, parts of a signature', shortcuts: [UP_AND_DOWN, ENDS] },
   opened: {
@@ -57,7 +68,11 @@ export const VIEW_KEYS = {
   },
   inspector: {
     title: 'The inspector',
-    shortcuts: [{ keys: ['Alt+ArrowLeft'], what: 'Back to where the link was' }],
+    shortcuts: [
+      { keys: ['Alt+ArrowLeft'], what: 'Back to where the link was' },
+      FRONT_KEYS.find,
+      FRONT_KEYS.save,
+    ],
   },
   tree: {
     title: 'Structure, as a tree',
@@ -71,10 +86,11 @@ export const VIEW_KEYS = {
     ],
   },
   search: {
-    title: 'Search in the structure',
+    title: 'A search in a list or a structure',
     shortcuts: [
       { keys: ['Enter'], what: 'To the next find' },
       { keys: ['Shift+Enter'], what: 'To the previous find' },
+      FRONT_KEYS.find,
     ],
   },
   bytes: {

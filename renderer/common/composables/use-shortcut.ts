@@ -1,8 +1,9 @@
 /** Keys with Ctrl (or Command) that a view answers while it is in front: Ctrl+F to search in it, Ctrl+S to save what it shows. */
 import { onMounted, onScopeDispose } from 'vue'
+import { FRONT_KEYS, isPressed } from '#shared/help/shortcuts'
 
 interface Shortcut {
-  readonly key: string
+  readonly keys: string
   /** What the view stands in; undefined while it is not there. */
   readonly place: () => Element | null | undefined
   readonly run: () => void
@@ -15,8 +16,8 @@ const shortcuts: Shortcut[] = []
  * Answers a key while the view is seen, and no dialog lies over it. Of several the newest does: what was opened last is in front.
  * @param place the element that the view stands in
  */
-export function useShortcut(key: 'f' | 's', place: Shortcut['place'], run: () => void): void {
-  const shortcut: Shortcut = { key, place, run }
+export function useShortcut(name: keyof typeof FRONT_KEYS, place: Shortcut['place'], run: () => void): void {
+  const shortcut: Shortcut = { keys: FRONT_KEYS[name].keys[0], place, run }
   onMounted(() => {
     if (shortcuts.length === 0) document.addEventListener('keydown', answer)
     shortcuts.push(shortcut)
@@ -28,8 +29,8 @@ export function useShortcut(key: 'f' | 's', place: Shortcut['place'], run: () =>
 }
 
 function answer(event: KeyboardEvent): void {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.defaultPrevented) return
-  const found = shortcuts.findLast(({ key, place }) => key === event.key.toLowerCase() && isInFront(place()))
+  if (event.defaultPrevented) return
+  const found = shortcuts.findLast(({ keys, place }) => isPressed(keys, event) && isInFront(place()))
   if (!found) return
   event.preventDefault()
   found.run()
