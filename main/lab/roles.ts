@@ -28,6 +28,8 @@ export interface RolesOptions extends Partial<
   readonly settings: () => Settings
   /** Asked anew for every connection that is opened. */
   readonly routes?: () => Routes
+  /** Where a role's own is not that of all: one whose clock was set, for instance. */
+  readonly environments?: Readonly<Partial<Record<'authority' | 'server', RoleContext['environment']>>>
 }
 
 const NOTHING = (): void => undefined
@@ -45,9 +47,14 @@ export class Roles {
     const log = options.log ?? TERMINAL_LOG
     this.context = { environment, connections: new Connections(), onRecord, paceFor, log }
     const role = { ...this.context, settings, onChange }
-    this.authority = new Authority(role)
-    const { ownSessions } = options
-    this.server = new ApplicationServer({ ...role, onKeysForgotten, ...(ownSessions && { ownSessions }) })
+    const { ownSessions, environments = {} } = options
+    this.authority = new Authority({ ...role, environment: environments.authority ?? environment })
+    this.server = new ApplicationServer({
+      ...role,
+      environment: environments.server ?? environment,
+      onKeysForgotten,
+      ...(ownSessions && { ownSessions }),
+    })
   }
 
   /**

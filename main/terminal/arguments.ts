@@ -2,8 +2,11 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { LabError, messageOf, passOwnFault } from '#shared/errors'
 import { systemCode } from '../files/system-codes'
+import { defencesOf } from '#shared/adversary/matrix'
+import { SUITE_NAMES } from '#shared/hl1/suites'
 import { requireSettings, type Settings } from '#shared/settings'
 import { requireLifetimes, type TrialRequest } from '#shared/trial/request'
+import type { AttacksRequest } from './attacks-request'
 
 export interface TerminalOptions {
   readonly settings: Settings
@@ -20,6 +23,8 @@ export interface TerminalOptions {
   readonly quiet: boolean
   /** A lifetime trial instead of a handshake. */
   readonly trial: TrialRequest | undefined
+  /** Attacks instead of a handshake. */
+  readonly attacks: AttacksRequest | undefined
   readonly help: boolean
 }
 
@@ -38,6 +43,9 @@ const OPTIONS = {
   quiet: { type: 'boolean', default: false },
   trial: { type: 'string' },
   simulated: { type: 'boolean', default: false },
+  attacks: { type: 'boolean', default: false },
+  without: { type: 'string', multiple: true },
+  csv: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const satisfies ParseArgsConfig['options']
 
@@ -62,10 +70,14 @@ Runs the eight steps over TCP on this machine and prints what each of the three 
   --trial LIST       a lifetime trial instead: sessions with these lifetimes in seconds, for instance 10,60,100, each
                      asked before, at and after its end; prints the table, with --json one row a line
   --simulated        run the trial on a simulated clock: no waiting, and exact
+  --attacks          attacks instead, in labs of their own: every one with all defences in place and with each taken away,
+                     in both suites or that of --suite; with --json a run a line, with --csv a table
+  --without DEFENCE  with --attacks: only with this one taken away, for instance freshness; can be given several times
   --help             show this
 
 Exit code: 0 when every check passed, 1 when a message was refused or something failed, 2 for a wrong option. Of a trial: 0
-when every request was accepted or refused as the protocol demands, otherwise 1.
+when every request was accepted or refused as the protocol demands, otherwise 1. Of attacks: 0 when each came out as
+docs/attacks.md says, otherwise 1.
 `.split('\n')
 
 /** @throws LabError `bad_argument` */
@@ -88,7 +100,9 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     if (quiet && !serve) throw new LabError('bad_argument', '--quiet goes with --serve.')
     if (out === '') throw new LabError('bad_argument', '--out needs the name of a folder.')
     const trial = readTrial(values, settings)
-    return { settings, requests: values.request ?? ['time'], out, replace, json, serve, quiet, trial, help }
+    const attacks = readAttacks(values, settings)
+    const requests = values.request ?? ['time']
+    return { settings, requests, out, replace, json, serve, quiet, trial, attacks, help }
   } catch (cause) {
     // Node says by a TypeError that an argument is none of the options.
     if (!systemCode(cause)?.startsWith('ERR_PARSE_ARGS_')) passOwnFault(cause)
@@ -110,16 +124,49 @@ function readTrial(values: Values, { suite }: Settings): TrialRequest | undefine
       throw new LabError('bad_argument', '--simulated is the clock of a trial: it goes with --trial.')
     return undefined
   }
+  refuseOthers(values, WITH_TRIAL, '--trial', '--suite, --simulated and --json')
+  const lifetimes = [...requireLifetimes(values.trial)]
+  return { lifetimes, suite, clock: values.simulated ? 'simulated' : 'real' }
+}
+
+/** What goes with `--attacks`: each run has a lab of its own. */
+const WITH_ATTACKS = new Set(['attacks', 'without', 'suite', 'json', 'csv', 'help'])
+
+function readAttacks(values: Values, { suite }: Settings): AttacksRequest | undefined {
+  const { attacks, without = [], csv, json } = values
+  if (!attacks) {
+    if (csv || without.length > 0)
+      throw new LabError('bad_argument', `--${csv ? 'csv' : 'without'} goes with --attacks.`)
+    return undefined
+  }
+  refuseOthers(values, WITH_ATTACKS, '--attacks', '--suite, --without, --json and --csv')
+  if (csv && json) throw new LabError('bad_argument', 'Choose one of --json and --csv.')
+  const suites = values.suite === undefined ? SUITE_NAMES : [suite]
+  const known = new Set(suites.flatMap((name) => defencesOf(name)))
+  return {
+    suites,
+    without: without.map((name) => {
+      const found = [...known].find((id) => id === name)
+      if (found) return found
+      throw new LabError(
+        'bad_argument',
+        `There is no defence “${name}” to be taken away; there are ${[...known].join(', ')}.`,
+      )
+    }),
+    form: json ? 'json' : csv ? 'csv' : 'text',
+  }
+}
+
+/** @throws LabError `bad_argument` where an option was given that means nothing beside another */
+function refuseOthers(values: Values, allowed: ReadonlySet<string>, option: string, others: string): void {
   const other = Object.entries(values).find(
-    ([name, value]) => value !== undefined && value !== false && !WITH_TRIAL.has(name),
+    ([name, value]) => value !== undefined && value !== false && !allowed.has(name),
   )
   if (other)
     throw new LabError(
       'bad_argument',
-      `--${other[0]} has no meaning with --trial, which goes with --suite, --simulated and --json.`,
+      `--${other[0]} has no meaning with ${option}, which goes with ${others}.`,
     )
-  const lifetimes = [...requireLifetimes(values.trial)]
-  return { lifetimes, suite, clock: values.simulated ? 'simulated' : 'real' }
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {

@@ -190,6 +190,14 @@ export const ROOMS = [
 
   // main/: Electron's main process.
   {
+    name: 'shared/adversary',
+    purpose: 'attacks as data and as what happens, their oracles, the matrix',
+    at: ['shared/adversary'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+    ],
+  },
+  {
     name: 'main/files',
     purpose: 'atomic, bounded files',
     at: ['main/files'],
@@ -258,6 +266,15 @@ export const ROOMS = [
     ],
   },
   {
+    name: 'main/adversary',
+    purpose: 'the relay, and attacks on labs of their own, in threads',
+    at: ['main/adversary'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...['shared/adversary', 'main/net', 'main/server', 'main/lab'],
+    ],
+  },
+  {
     name: 'main/terminal',
     purpose: 'the run without windows',
     at: ['main/terminal'],
@@ -265,7 +282,7 @@ export const ROOMS = [
       'main/log',
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/settings', 'shared/export'],
       ...['shared/trial', 'main/files', 'main/net', 'main/client', 'main/export', 'main/lab'],
-      ...['main/experiments'],
+      ...['main/experiments', 'shared/adversary', 'main/adversary'],
     ],
   },
   {

@@ -84,9 +84,8 @@ export function readServerKey(pem: string, checks: CheckList): RsaPublicKey {
     return publicKeyFromPem(pem)
   } catch (cause) {
     passOwnFault(cause)
-    const finding = { ok: false, reason: 'The member pk_s is not a public key in PEM.' }
-    checks.require('same_key', 'bad_certificate', finding, cause)
-    throw cause
+    const reason = 'The member pk_s is not a public key in PEM.'
+    return checks.refuse('same_key', 'bad_certificate', { reason }, cause)
   }
 }
 
@@ -97,9 +96,7 @@ export function readServerCertificate(pem: string, checks: CheckList): Certifica
   } catch (cause) {
     passOwnFault(cause)
     const reason = 'The member x509_s is not an X.509 certificate with an RSA key.'
-    const finding = { ok: false, reason, found: messageOf(cause) }
-    checks.require('x509_signature', 'bad_certificate', finding, cause)
-    throw cause
+    return checks.refuse('x509_signature', 'bad_certificate', { reason, found: messageOf(cause) }, cause)
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Bytes } from '../bytes'
 import { randomBytes } from '../crypto/primitives/random'
 import { webCrypto, type CryptoProvider } from '../crypto/provider'
+import type { Without } from './defences'
 import type { Names } from './names'
 import type { ReplayMemory } from './replay-memory'
 
@@ -22,6 +23,8 @@ export interface Environment {
   readonly seen?: ReplayMemory
   /** Who may have which name, by an authority’s policy: step 1 asks it. Without one anyone may have any but the authority’s own. */
   readonly names?: Names
+  /** What this role does without. Nothing, but in a lab made for attacks. */
+  readonly without?: Without
 }
 
 /** What lifetimes of sessions are measured with. */

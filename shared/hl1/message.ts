@@ -157,11 +157,8 @@ export async function accept<N extends StepNumber>(
   const started = environment.monotonic()
   const suiteName = state.suite ?? suiteOfByte(headerField(frame, 'suite'))?.name
   const sheet = suiteName && SUITES[suiteName].sheets[number]
-  const checks = new CheckList(number, [
-    ...CHECKS_OF_ALL.before,
-    ...(sheet?.checks ?? []),
-    ...CHECKS_OF_ALL.after,
-  ])
+  const planned = [...CHECKS_OF_ALL.before, ...(sheet?.checks ?? []), ...CHECKS_OF_ALL.after]
+  const checks = new CheckList(number, planned, environment.without)
   const draft: { -readonly [K in keyof Hl1Record]: Hl1Record[K] } = {
     protocol: HL1_ID,
     kind: 'message',
@@ -332,7 +329,7 @@ async function advance<S extends AnyState>(
   const then = STEPS[number].then
   const act = then && STEPS[then].from === state.role ? 'build' : 'accept'
   const next: Next = then ? { act, step: then } : { act: 'end' }
-  const isBound = SUITES[suite].transcript.includes(number)
+  const isBound = SUITES[suite].transcript.includes(number) && !environment.without?.has('transcript')
   const transcript = isBound ? extendTranscript(state.transcript, frame) : state.transcript
   const after = { ...state, suite, next, transcript }
   return settle ? settle(after, environment) : after

@@ -8,8 +8,11 @@ export interface CheckInfo {
   readonly ifIgnored: string
 }
 
-/** `noted`: looked at and recorded without power to refuse. `not_made`: an earlier check had already refused. */
-export type CheckResult = 'passed' | 'failed' | 'noted' | 'not_made'
+/**
+ * `noted`: looked at and recorded without power to refuse. `ignored`: failed, and the receiver went on all the same, because
+ * somebody has taken the check away. `not_made`: an earlier check had already refused.
+ */
+export type CheckResult = 'passed' | 'failed' | 'noted' | 'ignored' | 'not_made'
 
 /** One check of one message, with what was found and why it passed or failed. */
 export interface Check<I extends string = string> {
@@ -38,18 +41,30 @@ type Refuse<C extends string> = (code: C, message: string, cause: unknown) => Er
 export class CheckList<I extends string, C extends string> {
   readonly #made: Check<I>[] = []
 
+  /** @param ignored checks that are made and recorded, and refuse nothing: for whoever wants to see what they are worth */
   constructor(
     private readonly planned: readonly I[],
-    private readonly refuse: Refuse<C>,
+    private readonly error: Refuse<C>,
+    private readonly ignored: (id: I) => boolean = () => false,
   ) {}
 
   /**
    * Records a check that decides.
    * @throws the protocol's error with `code` when the finding is not ok
    */
-  require(id: I, code: C, finding: Finding, cause?: unknown): void {
-    this.#add(id, finding.ok ? 'passed' : 'failed', finding)
-    if (!finding.ok) throw this.refuse(code, finding.reason, cause)
+  require(id: I, code: C, finding: Finding): void {
+    if (finding.ok) this.#add(id, 'passed', finding)
+    else if (this.ignored(id)) this.#add(id, 'ignored', finding)
+    else this.refuse(id, code, finding)
+  }
+
+  /**
+   * Records a check that failed in such a way that nobody could go on: there is nothing to go on with.
+   * @throws the protocol's error with `code`
+   */
+  refuse(id: I, code: C, finding: Omit<Finding, 'ok'>, cause?: unknown): never {
+    this.#add(id, 'failed', finding)
+    throw this.error(code, finding.reason, cause)
   }
 
   /** Records something looked at that doesn't decide. */
@@ -59,7 +74,7 @@ export class CheckList<I extends string, C extends string> {
 
   /** Records a check that threw before it could be judged, unless it is there already. */
   fail(id: I, reason: string): void {
-    if (!this.#made.some((check) => check.id === id)) this.#add(id, 'failed', { ok: false, reason })
+    if (!this.#made.some((check) => check.id === id)) this.#add(id, 'failed', { reason })
   }
 
   /** All checks, made and not made, in order. */
@@ -76,7 +91,7 @@ export class CheckList<I extends string, C extends string> {
   }
 
   /** A check that is made again takes the place of the first time. */
-  #add(id: I, result: CheckResult, { reason, found, expected }: Finding): void {
+  #add(id: I, result: CheckResult, { reason, found, expected }: Omit<Finding, 'ok'>): void {
     const check = {
       id,
       result,
@@ -98,6 +113,8 @@ export function resultWord(result: CheckResult): string {
       return 'failed'
     case 'noted':
       return 'noted'
+    case 'ignored':
+      return 'ignored'
     case 'not_made':
       return 'not made'
     default:

@@ -45,8 +45,8 @@ export function layoutOf(term: Term, bytes: Bytes, from = 0): BodyLayout {
   return { ranges, project: (part, range) => projects[part]?.(range) ?? all }
 }
 
-/** The bytes of a part that something follows. */
-function sizeOf(part: Term, bytes: Bytes, start: number): number {
+/** The bytes of a part that something follows, which begins at `start`. */
+export function sizeOf(part: Term, bytes: Bytes, start: number): number {
   if (part.is === 'raw') return part.field.size
   if (part.is !== 'prefixed') return bytes.length - start
   const { size } = part.field

@@ -446,3 +446,42 @@ describe('an interrupt while it runs', () => {
     expect(code).toBe(0)
   })
 })
+
+describe('--attacks', () => {
+  const attacks = (...args: readonly string[]): Promise<Ended> =>
+    runProgram(process.execPath, [built.program, '--attacks', ...args], { cwd: folder })
+
+  it('with --json prints a run a line, each as docs/attacks.md says: exit code 0', async () => {
+    const { code, stdout, stderr } = await attacks('--suite', 'classic', '--without', 'freshness', '--json')
+    expect(stderr).toMatch(/^46 runs in [\d.]+ s\.\nAll as docs\/attacks\.md says\.\n$/)
+    expect(code).toBe(0)
+    const cells = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(cells).toHaveLength(46)
+    expect(
+      cells.every(({ asExpected, without }) => asExpected === true && String(without) === 'freshness'),
+    ).toBe(true)
+    const late = cells.find(({ attack }) => attack === 'deliver-late')
+    expect(late).toMatchObject({ suite: 'classic', outcome: { is: 'succeeded' } })
+  })
+
+  it('with --csv prints a table', async () => {
+    const { code, stdout } = await attacks('--suite', 'modern', '--without', 'proof', '--csv')
+    expect(code).toBe(0)
+    const lines = stdout.trimEnd().split(/\r?\n/)
+    expect(lines[0]).toBe('attack,suite,without,outcome,check,step,code,milliseconds,as expected')
+    expect(lines).toHaveLength(47)
+  })
+
+  it.each([
+    [['--without', 'decryption'], 'There is no defence “decryption” to be taken away'],
+    [['--serve'], '--serve has no meaning with --attacks'],
+    [['--json', '--csv'], 'Choose one of --json and --csv.'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await attacks(...args)
+    expect(code).toBe(2)
+    expect(stderr).toContain(message)
+  })
+})

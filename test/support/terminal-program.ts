@@ -1,6 +1,6 @@
 /** The terminal run as a program of its own, built once per test file, and run as a child process. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { build } from 'vite'
@@ -17,27 +17,36 @@ export interface BuiltProgram {
 
 /** Builds `main/terminal/handshake.ts` into a folder of its own, apart from the app's own build. */
 export function buildTerminal(): Promise<BuiltProgram> {
-  return buildEntry('main/terminal/handshake.ts')
+  return buildEntry('main/terminal/handshake.ts', { 'attacks-thread': 'main/adversary/attacks-thread.ts' })
 }
 
-/** Builds an entry that runs in plain Node; `entry` is its path from the root. */
-export async function buildEntry(entry: string): Promise<BuiltProgram> {
+/** Builds an entry that runs in plain Node, and the threads that it starts, by name; paths are from the root. */
+export async function buildEntry(
+  entry: string,
+  threads: Readonly<Record<string, string>> = {},
+): Promise<BuiltProgram> {
   const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-build-'))
   await build({
     root: ROOT,
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: join(ROOT, entry),
+      ssr: true,
       outDir: folder,
       emptyOutDir: false,
       target: 'node20.18',
-      rollupOptions: { output: { format: 'es', entryFileNames: 'program.mjs' } },
+      rollupOptions: {
+        input: Object.fromEntries(
+          Object.entries({ program: entry, ...threads }).map(([name, path]) => [name, join(ROOT, path)]),
+        ),
+        output: { format: 'es', entryFileNames: '[name].js' },
+      },
     },
     ssr: { noExternal: true },
   })
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   return {
-    program: join(folder, 'program.mjs'),
+    program: join(folder, 'program.js'),
     remove: () => rm(folder, { recursive: true, force: true }),
   }
 }

@@ -71,39 +71,48 @@ export function issueServerCertificate(
   crypto: Signer,
 ): Promise<Certificate> {
   const issuerName = issuer.certificate.subject.commonName ?? ''
-  const issuerKey =
-    issuer.certificate.subjectKeyIdentifier ?? subjectKeyIdentifier(issuer.certificate.publicKey)
   const template: Template = {
     ...request,
     subject: request.identity,
     issuer: issuerName,
-    extensions: [
-      { name: 'basicConstraints', critical: true, cA: false },
-      { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
-      { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectKeyIdentifier' },
-      { name: 'authorityKeyIdentifier', keyIdentifier: toBinaryString(issuerKey) },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
-        ],
-      },
-    ],
+    extensions: serverExtensions(issuer),
   }
   return issue(request.publicKey, issuer.privateKey, template, crypto)
 }
 
-interface Template {
+/** An extension in node-forge's form. */
+export type ExtensionTemplate = { readonly name: string } & Readonly<Record<string, unknown>>
+
+/** What a server's certificate says besides its names, dates and key (protocol.md section 2). */
+export function serverExtensions({ certificate }: Pick<Issuer, 'certificate'>): readonly ExtensionTemplate[] {
+  const issuerKey = certificate.subjectKeyIdentifier ?? subjectKeyIdentifier(certificate.publicKey)
+  return [
+    { name: 'basicConstraints', critical: true, cA: false },
+    { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
+    { name: 'extKeyUsage', serverAuth: true },
+    { name: 'subjectKeyIdentifier' },
+    { name: 'authorityKeyIdentifier', keyIdentifier: toBinaryString(issuerKey) },
+    {
+      name: 'subjectAltName',
+      altNames: [
+        { type: 2, value: 'localhost' },
+        { type: 7, ip: '127.0.0.1' },
+      ],
+    },
+  ]
+}
+
+/** What a certificate says, whether it should or not; names are common names. */
+export interface Template {
   readonly subject: string
   readonly issuer: string
   readonly serial: Bytes
   readonly validity: Validity
-  readonly extensions: readonly object[]
+  readonly extensions: readonly ExtensionTemplate[]
 }
 
-async function issue(
+/** Issues a certificate that says what the template says, good or not. */
+export async function issue(
   publicKey: RsaPublicKey,
   signer: RsaPrivateKey,
   template: Template,
@@ -116,7 +125,8 @@ async function issue(
   certificate.validity.notAfter = new Date(template.validity.notAfter)
   certificate.setSubject(commonName(template.subject))
   certificate.setIssuer(commonName(template.issuer))
-  certificate.setExtensions([...template.extensions])
+  // Copies, because node-forge writes the encoded value into what it is given.
+  certificate.setExtensions(template.extensions.map((extension) => ({ ...extension })))
   const oid = forge.pki.oids['sha256WithRSAEncryption'] ?? ''
   certificate.signatureOid = oid
   certificate.siginfo.algorithmOid = oid

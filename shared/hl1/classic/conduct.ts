@@ -6,7 +6,7 @@ import { DES_KEY_BYTES } from '../../crypto/primitives/des'
 import { isWeakDesKey } from '../../crypto/primitives/des-keys'
 import { issueServerCertificate, serialFrom, validFor } from '../../crypto/pki/issue'
 import { requirePrivateKeyOf } from '../../crypto/pki/rsa-key'
-import { privateKeyFromPem, publicKeyFromPem } from '../../crypto/primitives/rsa'
+import { privateKeyFromPem, publicKeyFromPem, type RsaKeyPair } from '../../crypto/primitives/rsa'
 import { isKeyPair } from '../../crypto/provider'
 import {
   beginSignature,
@@ -98,15 +98,18 @@ export const classicConduct: SuiteConduct = {
       checkIdentity(values.id_s, state.idS, checks)
       const signature = beginSignature(values.x509_s, question, environment)
       const pair = await readKeyPair(values.pk_s, values.sk_s, environment)
-      const reason = pair
+      if (!pair)
+        return checks.refuse('key_pair', 'bad_certificate', { reason: 'The two keys are not a pair.' })
+      const reason = pair.fits
         ? 'What the private key signs, the public key verifies.'
         : 'The two keys are not a pair.'
-      checks.require('key_pair', 'bad_certificate', { ok: pair !== undefined, reason })
+      checks.require('key_pair', 'bad_certificate', { ok: pair.fits, reason })
       await checkCertS(question, values.pk_s, values.cert_s, checks, environment)
       const certificate = readServerCertificate(values.x509_s, checks)
       await verifyServerCertificate(certificate, question, checks, environment, signature)
-      checkSameKey(certificate, known(pair).publicKey, checks)
-      const credentials = { identity: state.idS, ...known(pair), certS: values.cert_s, certificate }
+      const { publicKey, privateKey } = pair
+      checkSameKey(certificate, publicKey, checks)
+      const credentials = { identity: state.idS, publicKey, privateKey, certS: values.cert_s, certificate }
       return { ...state, credentials }
     },
   }),
@@ -229,14 +232,15 @@ function only(parts: readonly Bytes[]): Bytes {
   return known(parts[0])
 }
 
-/** Both keys when they are a pair, by their numbers and proved with a random challenge; undefined otherwise. */
+/** Both keys, and whether they are a pair, by their numbers and proved with a random challenge; undefined when one is no key. */
 async function readKeyPair(pkS: string, skS: string, environment: Environment) {
+  let pair: RsaKeyPair | undefined
   try {
-    const pair = { publicKey: publicKeyFromPem(pkS), privateKey: privateKeyFromPem(skS) }
+    pair = { publicKey: publicKeyFromPem(pkS), privateKey: privateKeyFromPem(skS) }
     requirePrivateKeyOf(pair.publicKey, pair.privateKey)
-    return (await isKeyPair(pair, environment.random(32), environment.crypto)) ? pair : undefined
+    return { ...pair, fits: await isKeyPair(pair, environment.random(32), environment.crypto) }
   } catch (error) {
     passOwnFault(error)
-    return undefined
+    return pair && { ...pair, fits: false }
   }
 }

@@ -175,8 +175,7 @@ async function readShare(share: Bytes, checks: CheckList, { crypto }: Environmen
     return await crypto.readShare(share)
   } catch (cause) {
     passOwnFault(cause)
-    const finding = { ok: false, reason: 'The member share_c is not a point of the curve P-256.' }
-    checks.require('members', 'malformed', finding, cause)
-    throw cause
+    const reason = 'The member share_c is not a point of the curve P-256.'
+    return checks.refuse('members', 'malformed', { reason }, cause)
   }
 }

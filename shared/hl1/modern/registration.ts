@@ -69,6 +69,7 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
       }
     },
     remember(state, checks, environment) {
+      if (environment.without?.has('not_seen')) return
       const { nonce: asked, timestamp: at } = known(state.requested)
       const result = seenBy(environment).remember(asked, at, environment.now())
       // Remembered first: while a person is asked, the same request is refused on every other connection.
@@ -172,9 +173,7 @@ async function readCsr(
   } catch (cause) {
     passOwnFault(cause)
     const reason = 'The member csr_s is not a certification request with an RSA key.'
-    const finding = { ok: false, reason, found: messageOf(cause) }
-    checks.require('request_signature', 'bad_certificate', finding, cause)
-    throw cause
+    return checks.refuse('request_signature', 'bad_certificate', { reason, found: messageOf(cause) }, cause)
   }
 }
 

@@ -1,0 +1,140 @@
+/**
+ * Somebody in the middle of a TCP connection: takes connections in the place of a listener, leads each on to it, and decides of
+ * every frame that comes by what goes on instead. What is no frame is led on as it came.
+ */
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import type { Bytes } from '#shared/bytes'
+import { LabError, messageOf, passOwnFault } from '#shared/errors'
+import { FrameCutter } from '#shared/adversary/frame-cutter'
+import type { End, Passing, RelayedConnection } from '#shared/adversary/wire'
+import type { Endpoint } from '#shared/record/connection'
+import type { Connections } from '../net/connections'
+import { connect, wrapSocket, type OpenSocket, type Timers } from '../net/socket-pipe'
+
+export interface RelayOptions {
+  /** Where connections are led on to; asked for each. */
+  readonly to: () => Endpoint
+  readonly timers: Timers
+  /** Those of the lab whose connections pass here: both of its ends then know each as one. */
+  readonly connections?: Pick<Connections, 'relay'>
+  /** What goes on in the place of a frame; the next one of the same direction waits for it. */
+  readonly onFrame: (passing: Passing) => readonly Bytes[] | Promise<readonly Bytes[]>
+  /** Serves a connection itself instead of leading it on; asked for each. */
+  readonly serve?: (socket: OpenSocket) => Promise<void> | undefined
+  /** Takes what nobody has foreseen. */
+  readonly onFailure: (error: unknown) => void
+}
+
+const LOOPBACK = '127.0.0.1'
+/** So many connections are led on at once; more are closed. */
+const MOST_CONNECTIONS = 64
+
+export class Relay {
+  #server: Server | undefined
+  #count = 0
+  readonly #closing = new AbortController()
+  readonly #open = new Set<Socket>()
+  readonly #under = new Set<Promise<void>>()
+
+  constructor(private readonly options: RelayOptions) {}
+
+  /**
+   * Starts listening on the loopback interface; port 0 takes any free one.
+   * @throws LabError `listen_failed`
+   */
+  async start(port = 0): Promise<Endpoint> {
+    const server = createServer({ allowHalfOpen: true }, (socket) => this.#take(socket))
+    this.#server = server
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (cause) =>
+        reject(new LabError('listen_failed', `The relay can’t listen: ${messageOf(cause)}`, { cause })),
+      )
+      server.listen(port, LOOPBACK, resolve)
+    })
+    const { address, port: taken } = server.address() as AddressInfo
+    return { address, port: taken }
+  }
+
+  /** Ends every connection and listens no more; resolves when nothing is left open. */
+  async stop(): Promise<void> {
+    this.#closing.abort(new LabError('connection_closed', 'The relay was stopped.'))
+    const server = this.#server
+    this.#server = undefined
+    const closed = server && new Promise<void>((resolve) => void server.close(() => resolve()))
+    for (const socket of this.#open) socket.destroy()
+    await Promise.all([closed, ...this.#under])
+  }
+
+  #take(socket: Socket): void {
+    this.#hold(socket)
+    if (this.#open.size > MOST_CONNECTIONS) {
+      socket.destroy()
+      return
+    }
+    const under = this.#relay(wrapSocket(socket, this.options.timers)).catch((error: unknown) => {
+      socket.destroy()
+      // Ends that leave, and listeners that are not there, are nothing unforeseen to whoever stands between.
+      if (!(error instanceof LabError)) this.options.onFailure(error)
+    })
+    this.#under.add(under)
+    void under.finally(() => this.#under.delete(under))
+  }
+
+  #hold(socket: Socket): void {
+    this.#open.add(socket)
+    socket.on('error', () => undefined)
+    socket.once('close', () => this.#open.delete(socket))
+  }
+
+  async #relay(near: OpenSocket): Promise<void> {
+    const { timers, to, connections, serve } = this.options
+    const served = serve?.(near)
+    if (served) return served
+    const far = await connect(to(), timers, this.#closing.signal, (outgoing) =>
+      connections?.relay(near, outgoing),
+    ).catch((error: unknown) => {
+      near.pipe.close()
+      throw error
+    })
+    const { signal } = this.#closing
+    const ends: Readonly<Record<End, OpenSocket>> = { opener: near, acceptor: far }
+    const connection: RelayedConnection = {
+      number: ++this.#count,
+      opener: near.peer,
+      send: (end, bytes) => ends[end].pipe.write(bytes, signal),
+      cut: () => {
+        near.pipe.close()
+        far.pipe.close()
+      },
+    }
+    try {
+      await Promise.all([this.#pump(connection, ends, 'opener'), this.#pump(connection, ends, 'acceptor')])
+    } finally {
+      connection.cut()
+    }
+  }
+
+  /** Leads on what one end sends, until it ends. */
+  async #pump(
+    connection: RelayedConnection,
+    ends: Readonly<Record<End, OpenSocket>>,
+    from: End,
+  ): Promise<void> {
+    const to = from === 'opener' ? 'acceptor' : 'opener'
+    const { signal } = this.#closing
+    const cutter = new FrameCutter()
+    for (;;) {
+      const bytes = await ends[from].pipe.read(signal)
+      if (!bytes) break
+      for (const piece of cutter.add(bytes)) {
+        const instead = piece.isFrame
+          ? await this.options.onFrame({ connection, from, frame: piece.bytes })
+          : [piece.bytes]
+        for (const each of instead) await connection.send(to, each).catch(passOwnFault)
+      }
+    }
+    const rest = cutter.rest()
+    if (rest.length > 0) await connection.send(to, rest).catch(passOwnFault)
+    ends[to].pipe.finish?.()
+  }
+}

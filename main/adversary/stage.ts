@@ -1,0 +1,244 @@
+/**
+ * The place of one attack: a lab of its own, with honest authority, server and clients on real sockets, a relay on each of both
+ * wires, and a clock that stands still until somebody moves it.
+ */
+import { fromHex, toHex, type Bytes } from '#shared/bytes'
+import { ProtocolError } from '#shared/hl1/alerts'
+import { LabError, passOwnFault } from '#shared/errors'
+import type { Attack } from '#shared/adversary/attack'
+import { environmentWithout } from '#shared/adversary/without'
+import type { Evidence, HonestClient, Operation, SeenFrame, Stage, Tap } from '#shared/adversary/stage'
+import { stepOf } from '#shared/adversary/wire'
+import type { Client } from '#shared/hl1/drivers/client'
+import type { Without } from '#shared/hl1/defences'
+import type { Environment } from '#shared/hl1/environment'
+import { SimulatedClock } from '#shared/hl1/simulated-clock'
+import type { SuiteName } from '#shared/hl1/suites'
+import type { Hl1Entry } from '#shared/hl1/types'
+import type { Endpoint } from '#shared/record/connection'
+import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
+import { Roles, type Routes } from '../lab/roles'
+import { mainEnvironment } from '../lab/environment'
+import { connect, type OpenSocket } from '../net/socket-pipe'
+import { ApplicationServer } from '../server/application-server'
+import type { AttackKeys } from './attack-keys'
+import { Relay } from './relay'
+
+const OTHER_SERVER = 'ID-Other'
+const WORD_BYTES = 8
+const NOTHING_UNFORESEEN = { failed: (_what: string, error: unknown): void => void unforeseen.push(error) }
+/** What nobody has foreseen while attacks ran: it is for whoever started them. */
+const unforeseen: unknown[] = []
+
+export interface StageOptions {
+  readonly suite: SuiteName
+  readonly without: Without
+  readonly attack: Pick<Attack, 'settings' | 'repeatsKeys'>
+  readonly keys: AttackKeys
+  readonly signal: AbortSignal
+}
+
+/** Prepares a stage, has something happen on it, and takes it down whatever happened. Throws what `use` throws. */
+export async function onStage<T>(
+  options: StageOptions,
+  use: (stage: Stage, evidence: () => Evidence) => Promise<T>,
+): Promise<T> {
+  const { suite, without, attack, keys, signal } = options
+  const random = (length: number): Bytes => mainEnvironment.random(length)
+  const settings: Settings = {
+    ...DEFAULT_SETTINGS,
+    suite,
+    authorityPort: 0,
+    serverPort: 0,
+    // A name that nobody can guess: an attack that wants it has to find it.
+    clientIdentity: `ID-Client-${toHex(random(WORD_BYTES))}`,
+    ...attack.settings,
+  }
+  const clock = new SimulatedClock({ now: mainEnvironment.now(), monotonic: 0 })
+  const own: Environment = {
+    ...clock.ruling(mainEnvironment),
+    crypto: { ...mainEnvironment.crypto, generateRsaKeyPair: () => keys.next() },
+  }
+  const honest = environmentWithout(own, without)
+  let serverClock = 0
+  const ofServer = {
+    ...honest,
+    now: () => clock.now() + serverClock,
+    ...(attack.repeatsKeys && repeating(honest)),
+  }
+  const records: Hl1Entry[] = []
+  const operations: Operation[] = []
+  const clients: Client[] = []
+  let routes: Routes = {}
+  const roles = new Roles({
+    settings: () => settings,
+    environment: honest,
+    environments: { server: ofServer },
+    routes: () => routes,
+    onRecord: (entry) => void records.push(entry),
+    log: NOTHING_UNFORESEEN,
+  })
+  let diverted: Endpoint | undefined
+  const toServer = new WiredTap(() => diverted ?? known(roles.server.address), own, roles)
+  const toAuthority = new WiredTap(() => known(roles.authority.address), own, roles)
+  const others: { readonly close: () => Promise<void> | void }[] = []
+  try {
+    await roles.start({ authority: 0, server: 0 })
+    routes = { clientToServer: await toServer.start(), serverToAuthority: await toAuthority.start() }
+    signal.throwIfAborted()
+    const stage: Stage = {
+      suite,
+      settings,
+      without,
+      word: toHex(random(WORD_BYTES)),
+      kBoot: known(fromHex(settings.bootstrapKey)),
+      trustAnchor: known(roles.authority.certificate),
+      environment: honest,
+      toServer,
+      toAuthority,
+      register: async () =>
+        (await attempt('register', async () => {
+          await roles.register()
+          return ''
+        })) !== undefined,
+      client: async () => {
+        const client = await roles.connect(signal)
+        clients.push(client)
+        return honestClient(client)
+      },
+      otherServer: async () => {
+        const server = new ApplicationServer({
+          ...roles.context,
+          environment: honest,
+          settings: () => ({ ...settings, serverIdentity: OTHER_SERVER }),
+          onChange: () => undefined,
+        })
+        others.push({ close: () => server.stop() })
+        await server.start(0)
+        await server.register(known(roles.authority.address), known(roles.authority.certificate))
+        return known(server.address)
+      },
+      leadTo: (endpoint) => void (diverted = endpoint),
+      pass: (milliseconds) => clock.pass(milliseconds),
+      setServerClock: (difference) => void (serverClock = difference),
+      leaks: {
+        authority: () => known(roles.authority.credentials),
+        server: () => known(roles.server.credentials),
+        client: () => known(clients.at(-1)?.state),
+        carried: (member) => {
+          const found = records.flatMap(({ members }) => members).findLast(({ name }) => name === member)
+          return known(found?.value instanceof Uint8Array ? found.value : undefined)
+        },
+      },
+      connect: async (to) => {
+        const socket = await connect(known(roles[to].address), own, signal)
+        others.push({ close: () => socket.pipe.close() })
+        return { pipe: socket.pipe, local: socket.local }
+      },
+      keyPair: () => keys.next(),
+      shortKeyPair: () => keys.short(),
+      settle,
+    }
+    const result = await use(stage, () => ({ records, operations, stage }))
+    const [fault] = unforeseen.splice(0)
+    if (fault) throw fault
+    return result
+  } finally {
+    for (const client of clients) client.close()
+    await Promise.all([toServer.stop(), toAuthority.stop()])
+    for (const { close } of others) await close()
+    await roles.close()
+  }
+
+  /** Waits until two turns of the loop in a row have brought neither a record nor a frame. */
+  async function settle(): Promise<void> {
+    for (let quiet = 0, before = -1; quiet < QUIET_TURNS;) {
+      await new Promise((resolve) => setTimeout(resolve, TURN_MS))
+      const now = records.length + toServer.seen.length + toAuthority.seen.length
+      quiet = now === before ? quiet + 1 : 0
+      before = now
+    }
+  }
+
+  async function attempt(what: Operation['what'], does: () => Promise<string>): Promise<string | undefined> {
+    try {
+      const answer = await does()
+      operations.push({ what, ok: true, answer })
+      return answer
+    } catch (error) {
+      if (!(error instanceof LabError) && !(error instanceof ProtocolError)) passOwnFault(error)
+      signal.throwIfAborted()
+      operations.push({ what, ok: false, code: error instanceof LabError ? error.code : 'unknown' })
+      return undefined
+    }
+  }
+
+  function honestClient(client: Client): HonestClient {
+    return {
+      open: async () =>
+        (await attempt('open', async () => {
+          await client.open()
+          return ''
+        })) !== undefined,
+      request: (text, force) => attempt('request', () => client.request(text, force)),
+      close: () => client.close(),
+    }
+  }
+}
+
+const TURN_MS = 2
+const QUIET_TURNS = 3
+
+/** One wire: a relay, and what an attack does there. */
+class WiredTap implements Tap {
+  readonly seen: SeenFrame[] = []
+  onFrame: Tap['onFrame'] = ({ frame }) => [frame]
+  serve: Tap['serve']
+  readonly #relay: Relay
+
+  constructor(to: () => Endpoint, environment: Environment, roles: Roles) {
+    this.#relay = new Relay({
+      to,
+      timers: environment,
+      connections: roles.context.connections,
+      onFrame: (passing) => {
+        const frame = { ...passing, step: stepOf(passing.frame) }
+        this.seen.push(frame)
+        return this.onFrame(frame)
+      },
+      serve: ({ pipe, peer }: OpenSocket) => this.serve?.(pipe, peer),
+      onFailure: (error) => NOTHING_UNFORESEEN.failed('', error),
+    })
+  }
+
+  start(): Promise<Endpoint> {
+    return this.#relay.start()
+  }
+
+  stop(): Promise<void> {
+    return this.#relay.stop()
+  }
+}
+
+/** A machine that was set back: what it makes, it makes again; but what depends on more than its generator, it does not. */
+function repeating({ random, crypto }: Environment): Partial<Environment> {
+  const made = new Map<number, Bytes>()
+  const keyPair = crypto.generateRsaKeyPair(2048)
+  let count = 0
+  return {
+    // A registration draws its nonce first, and its temporary key second.
+    random: (length) => {
+      if (length !== 32 || count++ % 2 === 0) return random(length)
+      const bytes = made.get(length) ?? random(length)
+      made.set(length, bytes)
+      return bytes.slice()
+    },
+    crypto: { ...crypto, generateRsaKeyPair: () => keyPair },
+  }
+}
+
+function known<T>(value: T | undefined): T {
+  if (value === undefined)
+    throw new LabError('internal_error', 'The stage has not got what the attack needs.')
+  return value
+}

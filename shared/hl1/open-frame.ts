@@ -1,0 +1,171 @@
+/**
+ * Opens a frame from outside: with whatever keys somebody has, by the step's sheet, and without a state. What stays shut says
+ * which key it would take. For whoever stands between, and for whoever looks at a run afterwards.
+ */
+import { concat, type Bytes } from '../bytes'
+import { LabError, passOwnFault } from '../errors'
+import type { CryptoProvider } from '../crypto/provider'
+import type { RsaPrivateKey } from '../crypto/primitives/rsa'
+import { sizeOf } from '../record/layout'
+import { partsOf, type Cipher, type Term } from '../record/term'
+import * as classic from './classic/ciphers'
+import { HEADER_BYTES, headerField } from './frame'
+import type { KeySymbol } from './keys'
+import { sequenceNonce } from './modern/bodies'
+import * as modern from './modern/ciphers'
+import { isStepNumber } from './steps'
+import { suiteOfByte, SUITES } from './suites'
+
+/** A key that somebody has. */
+export type HeldKey = Bytes | RsaPrivateKey
+
+/** What somebody has to open frames with. */
+export interface KeyRing {
+  readonly key: (symbol: KeySymbol) => HeldKey | undefined
+  /** `th` of a step: the transcript before its frame (protocol.md section 4). */
+  readonly transcript: (step: number) => Bytes
+  readonly crypto: CryptoProvider
+}
+
+/** What came of opening a frame. */
+export interface OpenedFrame {
+  /** One for each JSON object of the step, in the sheet's order; undefined where it stays shut. */
+  readonly plaintexts: readonly (Bytes | undefined)[]
+  /** Keys that were not there, outermost first: nothing is known of what is below. */
+  readonly missing: readonly KeySymbol[]
+  /** Keys that were there and did not fit. */
+  readonly unfit: readonly KeySymbol[]
+}
+
+type Ciphertext = Extract<Term<KeySymbol>, { readonly is: 'asym' | 'sym' | 'seal' }>
+
+interface Opening {
+  readonly plaintexts: (Bytes | undefined)[]
+  readonly missing: KeySymbol[]
+  readonly unfit: KeySymbol[]
+}
+
+/**
+ * Opens the body of steps 1 to 8 as far as the keys reach. An alert, and what is no frame of a step, has nothing to open.
+ * Never rejects for what a peer has sent.
+ */
+export async function openFrame(frame: Bytes, ring: KeyRing): Promise<OpenedFrame> {
+  const opening: Opening = { plaintexts: [], missing: [], unfit: [] }
+  const suite = suiteOfByte(headerField(frame, 'suite'))
+  const step = headerField(frame, 'type')
+  if (!suite || !isStepNumber(step)) return opening
+  const term: Term<KeySymbol> = SUITES[suite.name].sheets[step].term
+  const parts = partsOf(term) as readonly Term<KeySymbol>[]
+  const raw = new Map<string, Bytes>()
+  let start = HEADER_BYTES
+  for (const [index, part] of parts.entries()) {
+    const end = index === parts.length - 1 ? frame.length : start + sizeOf(part, frame, start)
+    const bytes = frame.slice(start, end)
+    if (part.is === 'raw') raw.set(part.member.name, bytes)
+    else await openPart(part, bytes, { frame, raw, ring }, opening)
+    start = end
+  }
+  return opening
+}
+
+interface Context {
+  readonly frame: Bytes
+  /** Members that stand in clear before what is opened. */
+  readonly raw: ReadonlyMap<string, Bytes>
+  readonly ring: KeyRing
+}
+
+async function openPart(
+  part: Term<KeySymbol>,
+  bytes: Bytes,
+  context: Context,
+  opening: Opening,
+): Promise<void> {
+  switch (part.is) {
+    case 'object':
+      opening.plaintexts.push(bytes)
+      return
+    case 'prefixed':
+      return openPart(part.body, bytes.slice(part.field.size), context, opening)
+    case 'raw':
+    case 'join':
+      // Only a body's own parts stand behind one another.
+      return
+    default: {
+      const inner = await decrypt(part, bytes, context, opening)
+      if (inner) await openPart(part.body, inner, context, opening)
+      else opening.plaintexts.push(undefined)
+    }
+  }
+}
+
+async function decrypt(
+  part: Ciphertext,
+  bytes: Bytes,
+  { frame, raw, ring }: Context,
+  { missing, unfit }: Opening,
+): Promise<Bytes | undefined> {
+  const symbol = part.is === 'asym' ? part.opensWith : part.key
+  const key = ring.key(symbol)
+  if (key === undefined) {
+    missing.push(symbol)
+    return undefined
+  }
+  const open = CIPHERS.get(part.cipher)
+  if (!open) throw new LabError('internal_error', `Nobody has said how ${part.cipher.name} is opened.`)
+  const sealed =
+    part.is === 'seal'
+      ? {
+          additional: concat(ring.transcript(part.transcript), frame.slice(0, HEADER_BYTES)),
+          number: part.nonce === undefined ? undefined : raw.get(part.nonce),
+        }
+      : NOT_SEALED
+  try {
+    return await open(key, bytes, sealed, ring.crypto)
+  } catch (error) {
+    passOwnFault(error)
+    unfit.push(symbol)
+    return undefined
+  }
+}
+
+interface Sealed {
+  readonly additional: Bytes
+  /** The member that the nonce is made of, where it is not random. */
+  readonly number: Bytes | undefined
+}
+
+const NOT_SEALED: Sealed = { additional: new Uint8Array(), number: undefined }
+
+type Open = (key: HeldKey, bytes: Bytes, sealed: Sealed, crypto: CryptoProvider) => Promise<Bytes>
+
+const openRsa =
+  (hash: 'SHA-1' | 'SHA-256'): Open =>
+  (key, bytes, _sealed, crypto) =>
+    crypto.decryptOaep(key as RsaPrivateKey, hash, bytes)
+
+/** How each cipher of both suites is opened; its fields before the ciphertext are its nonce or IV. */
+const CIPHERS: ReadonlyMap<Cipher, Open> = new Map<Cipher, Open>([
+  [classic.RSA, openRsa('SHA-1')],
+  [modern.RSA, openRsa('SHA-256')],
+  [
+    classic.DES,
+    (key, bytes, _sealed, crypto) => {
+      const { before } = classic.DES
+      const iv = before.reduce((sum, { size }) => sum + size, 0)
+      return crypto.decryptDes(key as Bytes, bytes.slice(0, iv), bytes.slice(iv))
+    },
+  ],
+  [
+    modern.SEAL,
+    (key, bytes, { additional }, crypto) => {
+      const nonce = modern.SEAL.before.reduce((sum, { size }) => sum + size, 0)
+      return crypto.decryptGcm(key as Bytes, bytes.slice(0, nonce), additional, bytes.slice(nonce))
+    },
+  ],
+  [
+    modern.SEQUENCED,
+    (key, bytes, { additional, number = new Uint8Array(8) }, crypto) =>
+      crypto.decryptGcm(key as Bytes, sequenceNonce(number), additional, bytes),
+  ],
+])
