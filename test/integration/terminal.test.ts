@@ -453,13 +453,13 @@ describe('--attacks', () => {
 
   it('with --json prints a run a line, each as docs/attacks.md says: exit code 0', async () => {
     const { code, stdout, stderr } = await attacks('--suite', 'classic', '--without', 'freshness', '--json')
-    expect(stderr).toMatch(/^46 runs in [\d.]+ s\.\nAll as docs\/attacks\.md says\.\n$/)
+    expect(stderr).toMatch(/^47 runs in [\d.]+ s\.\nAll as docs\/attacks\.md says\.\n$/)
     expect(code).toBe(0)
     const cells = stdout
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>)
-    expect(cells).toHaveLength(46)
+    expect(cells).toHaveLength(47)
     expect(
       cells.every(({ asExpected, without }) => asExpected === true && String(without) === 'freshness'),
     ).toBe(true)
@@ -472,7 +472,7 @@ describe('--attacks', () => {
     expect(code).toBe(0)
     const lines = stdout.trimEnd().split(/\r?\n/)
     expect(lines[0]).toBe('attack,suite,without,outcome,check,step,code,milliseconds,as expected')
-    expect(lines).toHaveLength(47)
+    expect(lines).toHaveLength(48)
   })
 
   it.each([

@@ -1,6 +1,6 @@
 /** Attacks of somebody who says to be somebody else. */
 import { issueAuthorityCertificate, serialFrom, validFor } from '../../crypto/pki/issue'
-import { passOwnFault } from '../../errors'
+import { otherwise, passOwnFault } from '../../errors'
 import type { Attack } from '../attack'
 import { posed, secret, seen } from '../oracles'
 import type { Stage } from '../stage'
@@ -108,6 +108,25 @@ export const posingAttacks: readonly Attack[] = [
     async run(stage) {
       await stage.register()
       return standInBetween(stage, await registerAs(stage, stage.settings.serverIdentity))
+    },
+  },
+  {
+    id: 'register-again-first',
+    title: 'The same, where the first keeps a name',
+    has: 'Nothing but the wire. The authority gives a name to the first who asks, and to nobody else until a person allows it.',
+    wants: WANTS_REQUEST,
+    story: [
+      'The server has registered; the adversary registers under the same name.',
+      'The authority has given that name away.',
+      'If it gives it once more, the adversary answers the next client in the server’s place.',
+    ],
+    oracle: secret(),
+    settings: { names: 'first' },
+    stoppedBy: { classic: ['name'], modern: ['name'] },
+    async run(stage) {
+      await stage.register()
+      const own = await registerAs(stage, stage.settings.serverIdentity).catch(otherwise(undefined))
+      return own ? standInBetween(stage, own) : {}
     },
   },
   {
