@@ -107,7 +107,7 @@ export function denied(): Oracle {
 }
 
 /** Whether a record is of a message that its role has accepted. */
-export function isAccepted({ step, role }: At): (entry: Hl1Entry) => boolean {
+function isAccepted({ step, role }: At): (entry: Hl1Entry) => boolean {
   return (entry) =>
     entry.kind === 'message' &&
     entry.direction === 'received' &&
@@ -121,7 +121,7 @@ function isSent(step: number): (entry: Hl1Entry) => boolean {
 }
 
 /** The members of a message with their values, in an order that does not depend on how they were written. */
-export function wordsOf({ members }: Hl1Entry): string {
+function wordsOf({ members }: Hl1Entry): string {
   return members
     .map(({ name, value }: RecordedMember) => `${name}=${textOf(value)}`)
     .toSorted()

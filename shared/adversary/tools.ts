@@ -72,12 +72,12 @@ export function frameOf(tap: Tap, step: number): SeenFrame | undefined {
 }
 
 /** A connection as the adversary counts it; nobody else does. */
-export function ownConnection(from: Endpoint, acceptor: string): Connection {
+function ownConnection(from: Endpoint, acceptor: string): Connection {
   return { id: 'adversary', opener: undefined, acceptor, from, to: from, suite: undefined }
 }
 
 /** A side of a conversation that the adversary leads itself. */
-export function conversationOf<S extends RoleState>(
+function conversationOf<S extends RoleState>(
   state: S,
   pipe: BytePipe,
   { environment, settings }: Stage,

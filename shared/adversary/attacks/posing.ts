@@ -20,7 +20,7 @@ import type { AuthorityCredentials } from '../../hl1/state'
 export const MALLORY = 'ID-Mallory'
 
 /** An authority of the adversary's own in the name of the true one, down to the identifier of its key. */
-export async function ownAuthority(stage: Stage): Promise<AuthorityCredentials> {
+async function ownAuthority(stage: Stage): Promise<AuthorityCredentials> {
   const { trustAnchor, environment } = stage
   const keyPair = await stage.keyPair()
   const identity = trustAnchor.subject.commonName ?? ''
