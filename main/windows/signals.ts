@@ -21,11 +21,6 @@ export function quitOnSignals(): void {
   }
 }
 
-/** Whether a signal has asked the app to end: then nobody is asked anything any more. */
-export function isToldToEnd(): boolean {
-  return isTold
-}
-
 function quit(): void {
   isTold = true
   app.commandLine.appendSwitch(NO_CRASH_LIMIT)

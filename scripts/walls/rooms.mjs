@@ -296,8 +296,8 @@ export const ROOMS = [
     purpose: 'the windows: scheme, placement, menu, barriers around pages, the person',
     at: ['main/windows'],
     imports: [
-      ...['shared/basics', 'shared/help', 'shared/hl1', 'shared/windows', 'shared/lab', 'shared/ipc'],
-      ...['main/files', 'main/log', 'main/settings', 'main/lab', 'main/preload'],
+      ...['shared/basics', 'shared/help', 'shared/hl1', 'shared/settings', 'shared/windows', 'shared/lab'],
+      ...['shared/ipc', 'main/files', 'main/log', 'main/settings', 'main/lab', 'main/preload'],
     ],
   },
   {
