@@ -54,13 +54,14 @@ export async function makeRequest(
 export async function readRequest(
   pem: string,
   { verifyPkcs1 }: Pick<CryptoProvider, 'verifyPkcs1'>,
+  isAnyKeyTaken = false,
 ): Promise<CertificationRequest> {
   const { signature, signedPart, signatureOid, commonName, publicKey } = parseRequest(pem)
   // Whatever keeps the key from verifying, it has not made the signature.
   const verified = (): Promise<boolean> =>
     verifyPkcs1(publicKey, signature, signedPart).catch(otherwise(false))
   const verdict = judgeRsaKey(publicKey)
-  const isToVerify = verdict.fault === undefined && signatureOid === SHA256_WITH_RSA
+  const isToVerify = (isAnyKeyTaken || verdict.fault === undefined) && signatureOid === SHA256_WITH_RSA
   return { commonName, publicKey, ...verdict, isSigned: isToVerify && (await verified()) }
 }
 

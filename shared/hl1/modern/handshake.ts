@@ -93,7 +93,8 @@ export const handshakeConduct: Pick<SuiteConduct, 3 | 4 | 5 | 6> = {
       const serverKey = serverCertificate.publicKey
       const text = proofText(state.transcript, values.share_s, values.nonce_s)
       // A key that is none to work with is not worked with: verifying takes as long as its numbers are.
-      const isToVerify = judgeRsaKey(serverKey).fault === undefined
+      const isToVerify =
+        judgeRsaKey(serverKey).fault === undefined || environment.without?.has('certificate_key')
       const proof = isToVerify
         ? environment.crypto.verifyPss(serverKey, values.proof, text).catch(otherwise(false))
         : Promise.resolve(false)

@@ -69,7 +69,7 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
       }
     },
     remember(state, checks, environment) {
-      if (environment.without?.has('not_seen')) return
+      if (environment.without?.has('not_seen')) return takeName(state, checks, environment)
       const { nonce: asked, timestamp: at } = known(state.requested)
       const result = seenBy(environment).remember(asked, at, environment.now())
       // Remembered first: while a person is asked, the same request is refused on every other connection.
@@ -166,10 +166,10 @@ async function temporaryKey(first: Bytes): Promise<Bytes | undefined> {
 async function readCsr(
   pem: string,
   checks: CheckList,
-  { crypto }: Environment,
+  { crypto, without }: Environment,
 ): Promise<CertificationRequest> {
   try {
-    return await readRequest(pem, crypto)
+    return await readRequest(pem, crypto, without?.has('request_key_size'))
   } catch (cause) {
     passOwnFault(cause)
     const reason = 'The member csr_s is not a certification request with an RSA key.'
