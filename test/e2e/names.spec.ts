@@ -1,10 +1,14 @@
 import { expect, type Page } from '@playwright/test'
 import { SUITE_NAMES } from '#shared/hl1/suites'
+import { WINDOW_NAMES } from '#shared/windows'
 import type { App } from '../support/app'
-import { faults, lookInBothThemes } from '../support/looks'
+import { answerTo, closeWindow, viewFrom } from '../support/lost-windows'
+import { faults, lookInBothThemes, resize, takePictures } from '../support/looks'
+import { press } from '../support/person'
+import { linesOf, runPeer } from '../support/python-peers'
 import { test } from '../support/shared-app'
 
-/** Who may register a name: the person is asked in the authority's window. */
+/** Who may register a name: the person is asked, or lets another have it, in the authority's window and nowhere else. */
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const line = ({ client }: App) => client.getByRole('status').first()
@@ -12,6 +16,13 @@ const failure = ({ client }: App) => client.getByRole('alert').first()
 const questions = ({ authority }: App) => authority.getByRole('region', { name: 'Questions about names' })
 const isDone = (app: App) =>
   expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+
+/** Another program asks for a name; what it is told at the end. */
+async function askFromOutside({ client }: App, name: string, suite: string) {
+  const { authority, trustAnchorFile } = await viewFrom(client)
+  const where = ['--authority', `127.0.0.1:${authority.address?.port}`, '--trust-anchor', trustAnchorFile!]
+  return linesOf(await runPeer('server', '--suite', suite, ...where, '--id-s', name)).at(-1)
+}
 
 /** Presses a button with the keyboard alone, once it can be. */
 async function pressWithKeys(page: Page, name: string): Promise<void> {
@@ -69,4 +80,84 @@ test('asked each time: no is unknown_identity at step 1, and a walk that waits c
   await button(client, 'Run all').click()
   await pressWithKeys(authority, 'Allow ID-Server')
   await isDone(app)
+})
+
+test('asked each time: a closed window is there again for the question of another program', async ({
+  openApp,
+}) => {
+  const app = await openApp({ settings: { names: 'ask', idleLimit: 24 } })
+  const { authority } = app
+  await button(app.client, 'Run all').click()
+  await pressWithKeys(authority, 'Allow ID-Server')
+  await isDone(app)
+  await closeWindow(app, 'authority')
+  const isThere = () =>
+    app.electron.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows().some(
+        (window) => window.isVisible() && window.webContents.getURL().includes('/authority/'),
+      ),
+    )
+  expect(await isThere()).toBe(false)
+  const asked = askFromOutside(app, 'ID-Server', 'modern')
+  await expect(questions(app)).toContainText('A program at 127.0.0.1:')
+  await expect(questions(app)).toContainText('given at')
+  expect(await isThere()).toBe(true)
+  // No other window has a say, whoever presses what in it.
+  const [question] = (await viewFrom(app.client)).authority.questions
+  for (const name of WINDOW_NAMES.filter((each) => each !== 'authority')) {
+    await press(app[name])
+    const answer = { question: question!.id, isAllowed: true }
+    expect(await answerTo(app[name], 'authority:answer', answer)).toMatchObject({
+      error: { code: 'forbidden' },
+    })
+  }
+  await resize(app, { width: 560, height: 480 })
+  await takePictures(authority, (theme) => `names-another-${theme}.png`)
+  // Nobody answers.
+  expect(await asked).toMatchObject({ alert: { code: 'unknown_identity', step: 1 } })
+  await expect(questions(app)).toHaveCount(0)
+})
+
+test('the first: another is refused, also the same server again, until the person allows it', async ({
+  openApp,
+}) => {
+  const app = await openApp({ settings: { names: 'first' } })
+  const { client, authority } = app
+  await authority.getByRole('tab', { name: /^Names/ }).click()
+  await expect(authority.getByText('No names given yet')).toBeVisible()
+  expect(await faults(authority, 'no names')).toEqual([])
+  await button(client, 'Run all').click()
+  await isDone(app)
+  expect(await askFromOutside(app, 'id-server', 'modern')).toMatchObject({
+    alert: { code: 'unknown_identity', step: 1 },
+  })
+  await button(client, 'Start over').click()
+  await button(client, 'Run all').click()
+  await expect(failure(app)).toContainText('ID-Server was given to the first who asked')
+  await lookInBothThemes(client, 'refused', (theme) => `names-refused-${theme}.png`)
+
+  const row = authority.getByRole('row', { name: /ID-Server/ })
+  await expect(row).toContainText('127.0.0.1:')
+  await pressWithKeys(authority, 'Allow another to have ID-Server')
+  await expect(row).toContainText('the next who asks gets it')
+  await expect(button(authority, 'Allow nobody else to have ID-Server')).toBeFocused()
+  for (const size of [
+    { width: 1280, height: 720 },
+    { width: 560, height: 480 },
+  ]) {
+    await resize(app, size)
+    const name = (theme: string) => `names-list-${size.width}-${theme}.png`
+    expect(await lookInBothThemes(authority, 'the names', name)).toEqual([])
+  }
+  await button(client, 'Run all').click()
+  await isDone(app)
+  await expect(row).toContainText('2 times')
+  await expect(button(authority, 'Allow another to have ID-Server')).toBeVisible()
+  for (const name of WINDOW_NAMES.filter((each) => each !== 'authority')) {
+    await press(app[name])
+    const allowed = { name: 'ID-Server', isAllowed: true }
+    expect(await answerTo(app[name], 'authority:allow-another', allowed)).toMatchObject({
+      error: { code: 'forbidden' },
+    })
+  }
 })
