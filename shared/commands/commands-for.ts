@@ -5,7 +5,7 @@
 import { assertNever } from '../errors'
 import type { Artifact } from '../inspect/artifact'
 import { certificateCommands, requestCommands } from './certificate'
-import type { CommandFiles } from './reading'
+import type { CommandFiles } from './files'
 import { privateKeyCommands, publicKeyCommands } from './keys'
 import { certSCommands, otherCommands, signatureCommands, symmetricKeyCommands } from './signatures'
 import type { Command } from './lines'

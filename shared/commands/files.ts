@@ -6,8 +6,44 @@ import type { Bytes } from '../bytes'
 import type { Artifact, OwnFile } from '../inspect/artifact'
 import { readPublicKey } from '../inspect/x509/keys'
 import { isCommonKey } from './keys'
-import type { CommandFile, CommandFiles } from './reading'
+import type { CommandFile } from './reading'
 import { readsOther } from './signatures'
+
+/** File names by what the files hold. A command whose files are not all named is left out. */
+export interface CommandFiles {
+  /** PEM: the certificate that is open. */
+  readonly certificate?: CommandFile
+  /** PEM: that of its issuer. */
+  readonly issuer?: string
+  /** PEM: the trust anchor. */
+  readonly authority?: string
+  /** PEM: certificates between the two. */
+  readonly intermediates?: string
+  /** PEM: the certificate and those above it. */
+  readonly chain?: string
+  /** PKCS#7, PEM: the same. */
+  readonly pkcs7?: string
+  /** PKCS#12, which asks for its passphrase. */
+  readonly pkcs12?: string
+  /** PKCS#8, PEM; a locked one asks for its passphrase. */
+  readonly key?: CommandFile
+  /** SubjectPublicKeyInfo, PEM. */
+  readonly publicKey?: CommandFile
+  /** The line of OpenSSH. */
+  readonly openssh?: CommandFile
+  /** PEM. */
+  readonly request?: CommandFile
+  /** JSON. */
+  readonly certS?: CommandFile
+  /** The bytes of a signature, and those that it is over. */
+  readonly signature?: string
+  readonly signed?: string
+  /** The bytes of a symmetric key. */
+  readonly secret?: string
+  /** Anything else. */
+  readonly der?: OwnFile
+  readonly checksums?: string
+}
 
 /** The files of the lab's own export, by the names that they were given. */
 export function labFiles(

@@ -3,7 +3,7 @@ import type { PrivateKeyArtifact, PublicKeyArtifact } from '../inspect/artifact'
 import type { Command } from './lines'
 import { describePrivateKeyInfo, readPublicKey } from '../inspect/x509/keys'
 import type { KeyFamily, PublicKeyDescription } from '../inspect/x509/types'
-import type { CommandFiles } from './reading'
+import type { CommandFiles } from './files'
 import { beside, chained, command, line, piped, verbatim } from './lines'
 import { askCerttool, askOpenssh, askOpenssl, formOf, inForm, nameOf, sameKey } from './reading'
 

@@ -5,42 +5,6 @@ import { line, piped, verbatim, type Verbatim } from './lines'
 /** A file that commands are about; a name alone is PEM, as the export writes it. */
 export type CommandFile = string | OwnFile
 
-/** File names by what the files hold. A command whose files are not all named is left out. */
-export interface CommandFiles {
-  /** PEM: the certificate that is open. */
-  readonly certificate?: CommandFile
-  /** PEM: that of its issuer. */
-  readonly issuer?: string
-  /** PEM: the trust anchor. */
-  readonly authority?: string
-  /** PEM: certificates between the two. */
-  readonly intermediates?: string
-  /** PEM: the certificate and those above it. */
-  readonly chain?: string
-  /** PKCS#7, PEM: the same. */
-  readonly pkcs7?: string
-  /** PKCS#12, which asks for its passphrase. */
-  readonly pkcs12?: string
-  /** PKCS#8, PEM; a locked one asks for its passphrase. */
-  readonly key?: CommandFile
-  /** SubjectPublicKeyInfo, PEM. */
-  readonly publicKey?: CommandFile
-  /** The line of OpenSSH. */
-  readonly openssh?: CommandFile
-  /** PEM. */
-  readonly request?: CommandFile
-  /** JSON. */
-  readonly certS?: CommandFile
-  /** The bytes of a signature, and those that it is over. */
-  readonly signature?: string
-  readonly signed?: string
-  /** The bytes of a symmetric key. */
-  readonly secret?: string
-  /** Anything else. */
-  readonly der?: OwnFile
-  readonly checksums?: string
-}
-
 /** The file's name; undefined without one. */
 export function nameOf(file: CommandFile | undefined): string | undefined {
   return typeof file === 'object' ? file.name : file
