@@ -93,7 +93,7 @@ async function requireOwnHalf(curve: ComputedCurve, parts: PrivateKeyParts): Pro
     if (named && outer && !equalBytes(bytesOf(partsOf(named, 0)[0] ?? named), bytesOf(outer)))
       throw new KeyFault('It names one curve outside and another inside.')
   }
-  const { secret, publicKey } = await curveHalves(curve, parts)
+  const { secret, publicKey } = await curveHalves(curve, parts, true)
   const own = await publicHalfOf(curve, secret)
   if (!equalBytes(publicKey, own) && !equalBytes(publicKey, compressed(own)))
     throw new KeyFault('The public half that it stores is not its own, but that of another key.')

@@ -12,7 +12,7 @@ const CURVES = [
 ] as const
 const HASHES = {
   ...{ sha224: 'ecdsa-with-SHA224', sha256: 'ecdsa-with-SHA256' },
-  ...{ sha512: 'ecdsa-with-SHA512', 'sha3-256': 'ecdsa-with-SHA3-256' },
+  ...{ sha512: 'ecdsa-with-SHA512' },
 } as const
 const signed = new TextEncoder().encode('the signed bytes')
 
@@ -45,5 +45,14 @@ it.each(['sect283r1', 'sect571k1', 'SM2'])('on %s it can’t be judged', async (
   expect(await verifySignature(named('ecdsa-with-SHA256'), spki, new Uint8Array(70), signed)).toEqual({
     result: 'unsupported',
     reason: 'ECDSA can’t be checked here on the curve of this key.',
+  })
+})
+
+it('with SHA-3 it can’t be judged: OpenSSL takes no certificate that is signed so', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const spki = bytes(publicKey.export({ type: 'spki', format: 'der' }))
+  const signature = bytes(sign('sha3-256', signed, privateKey))
+  expect(await verifySignature(named('ecdsa-with-SHA3-256'), spki, signature, signed)).toMatchObject({
+    result: 'unsupported',
   })
 })

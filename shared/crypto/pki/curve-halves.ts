@@ -20,10 +20,17 @@ export interface CurveHalves {
 
 /**
  * The halves; the public one is computed where the key doesn't bring it.
+ * @param anyLength true where a number may be written without its leading zeros, or with more: OpenSSL takes it, RFC 5915 doesn't
  * @throws LabError `bad_key`
  */
-export async function curveHalves(curve: ComputedCurve, parts: PrivateKeyParts): Promise<CurveHalves> {
-  const { secret, publicKey } = readingKey(() => storedHalves(curve, parts))
+export async function curveHalves(
+  curve: ComputedCurve,
+  parts: PrivateKeyParts,
+  anyLength = false,
+): Promise<CurveHalves> {
+  const stored = readingKey(() => storedHalves(curve, parts))
+  const { publicKey } = stored
+  const secret = anyLength ? ofLength(stored.secret, SECRET_BYTES[curve]) : stored.secret
   return { secret, publicKey: publicKey ?? (await publicHalfOf(curve, secret)) }
 }
 
@@ -36,12 +43,12 @@ function storedHalves(
   const [version, secret, ...rest] = partsOf(whole, 'sequence')
   numberOf(version)
   const own = rest.find((part) => isContext(part, 1))
-  const number = ofLength(octetsOf(secret), SECRET_BYTES[curve] ?? 0)
-  return { secret: number, publicKey: own ? bitsOf(partsOf(own, 1)[0]) : publicKey }
+  return { secret: octetsOf(secret), publicKey: own ? bitsOf(partsOf(own, 1)[0]) : publicKey }
 }
 
-/** RFC 5915 section 3 has secrets as long as the order; some write numbers without their zeros, or one more, and OpenSSL takes them. */
-function ofLength(number: Bytes, length: number): Bytes {
+/** RFC 5915 section 3 has secrets as long as the order; octets of other curves are no numbers. */
+function ofLength(number: Bytes, length: number | undefined): Bytes {
+  if (length === undefined) return number
   const first = number.findIndex((byte) => byte !== 0)
   const significant = first < 0 ? new Uint8Array() : number.slice(first)
   if (significant.length > length) return number

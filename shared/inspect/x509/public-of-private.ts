@@ -20,7 +20,7 @@ export async function publicKeyOf(pkcs8: Bytes): Promise<Bytes | undefined> {
   const parts = privateKeyParts(pkcs8)
   if (family === 'DSA' || family === 'DH') return powerOfGenerator(family, parts)
   if (!isComputedCurve(parts.algorithm)) return undefined
-  const { publicKey } = await curveHalves(parts.algorithm, parts)
+  const { publicKey } = await curveHalves(parts.algorithm, parts, true)
   return spkiOf(parts.identifier, publicKey)
 }
 
