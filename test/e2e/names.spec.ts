@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import { WINDOW_NAMES } from '#shared/windows'
-import type { App } from '../support/app'
+import { pageOf, type App } from '../support/app'
 import { answerTo, closeWindow, viewFrom } from '../support/lost-windows'
 import { faults, lookInBothThemes, resize, takePictures } from '../support/looks'
 import { press } from '../support/person'
@@ -105,9 +105,10 @@ test('asked each time: a closed window is there again for the question of anothe
   // No other window has a say, whoever presses what in it.
   const [question] = (await viewFrom(app.client)).authority.questions
   for (const name of WINDOW_NAMES.filter((each) => each !== 'authority')) {
-    await press(app[name])
+    const page = await pageOf(app, name)
+    await press(page)
     const answer = { question: question!.id, isAllowed: true }
-    expect(await answerTo(app[name], 'authority:answer', answer)).toMatchObject({
+    expect(await answerTo(page, 'authority:answer', answer)).toMatchObject({
       error: { code: 'forbidden' },
     })
   }
@@ -154,9 +155,10 @@ test('the first: another is refused, also the same server again, until the perso
   await expect(row).toContainText('2 times')
   await expect(button(authority, 'Allow another to have ID-Server')).toBeVisible()
   for (const name of WINDOW_NAMES.filter((each) => each !== 'authority')) {
-    await press(app[name])
+    const page = await pageOf(app, name)
+    await press(page)
     const allowed = { name: 'ID-Server', isAllowed: true }
-    expect(await answerTo(app[name], 'authority:allow-another', allowed)).toMatchObject({
+    expect(await answerTo(page, 'authority:allow-another', allowed)).toMatchObject({
       error: { code: 'forbidden' },
     })
   }
