@@ -97,8 +97,8 @@ export function takeMembers(
   const values: Record<string, MemberValue> = { ...outside }
   for (const [index, part] of sheet.objects.entries()) {
     const read = readMembers(part, objects[index]?.object ?? {})
-    if ('problem' in read) checks.refuse('members', 'malformed', { reason: read.problem })
-    Object.assign(values, read.values)
+    if ('problem' in read) checks.require('members', 'malformed', { ok: false, reason: read.problem })
+    else Object.assign(values, read.values)
   }
   const expected = sheet.members.map((spec) => spec.name).join(', ')
   checks.require('members', 'malformed', { ok: true, reason: `All members are there: ${expected}.` })

@@ -35,22 +35,23 @@ async function both(
   return [good.result, bad.result]
 }
 
-/** The same modulus with another exponent, and a signature with the private exponent that belongs to it. */
+/** A modulus with this exponent, and a signature with the private exponent that belongs to it. */
 async function signedWith(exponent: bigint): Promise<{ spki: Bytes; signature: Bytes }> {
-  const { n, e, p, q } = readRsaPrivateNumbers(
-    bytes(rsa.privateKey.export({ type: 'pkcs8', format: 'der' })),
-  )!
-  const order = (p - 1n) * (q - 1n)
-  // The inverse by Euclid’s algorithm.
-  let [a, b, x, y] = [exponent, order, 1n, 0n]
-  while (b > 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y]
-  expect(a).toBe(1n)
-  const usual = BigInt(`0x${sign('sha256', signed, rsa.privateKey).toString('hex')}`)
-  const block = await powerMod(usual, e, n)
-  const own = await powerMod(block, ((x % order) + order) % order, n)
-  return {
-    spki: rsaSpki(hex(numberHex(n)), hex(numberHex(exponent))),
-    signature: hex(own.toString(16).padStart(512, '0')),
+  for (let { privateKey } = rsa; ; { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })) {
+    const { n, e, p, q } = readRsaPrivateNumbers(bytes(privateKey.export({ type: 'pkcs8', format: 'der' })))!
+    const order = (p - 1n) * (q - 1n)
+    // The inverse by Euclid’s algorithm.
+    let [a, b, x, y] = [exponent, order, 1n, 0n]
+    while (b > 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y]
+    // With a divisor in common there is none: that is another modulus’s matter.
+    if (a !== 1n) continue
+    const usual = BigInt(`0x${sign('sha256', signed, privateKey).toString('hex')}`)
+    const block = await powerMod(usual, e, n)
+    const own = await powerMod(block, ((x % order) + order) % order, n)
+    return {
+      spki: rsaSpki(hex(numberHex(n)), hex(numberHex(exponent))),
+      signature: hex(own.toString(16).padStart(512, '0')),
+    }
   }
 }
 
