@@ -1,4 +1,5 @@
 /** The pages of *Help*: those of `docs` as they were when the app was built, and those that are made of its own tables. */
+import attacks from '../../docs/attacks.md'
 import bitFlips from '../../docs/bit-flips.md'
 import formats from '../../docs/formats.md'
 import guide from '../../docs/guide.md'
@@ -48,6 +49,7 @@ export const HELP_GROUPS: readonly HelpGroup[] = [
   {
     title: 'As measured',
     pages: [
+      { page: 'attacks', title: 'Attacks', text: attacks },
       { page: 'bit-flips', title: 'Every bit flipped', text: bitFlips },
       { page: 'replay', title: 'Every frame sent again', text: replay },
       { page: 'formats', title: 'Files and the tools that read them', text: formats },

@@ -18,7 +18,7 @@ const CITED = new RegExp(
     String.raw`(?:,? (?<kind>sections?|appendix|appendices) (?<list>${REFERENCE}(?:${BETWEEN}${REFERENCE})*))?`,
     String.raw`|\bdocs/decisions/(?<decision>\d{4})`,
     String.raw`|\b[Rr]ecords? (?<records>\d{4}(?:${BETWEEN}\d{4})*)`,
-    String.raw`|\bdocs/(?<document>formats|bit-flips|replay)\.md`,
+    String.raw`|\bdocs/(?<document>attacks|formats|bit-flips|replay)\.md`,
   ].join(''),
   'g',
 )

@@ -8,6 +8,7 @@ export const HELP_PAGES = [
   'keyboard',
   'sources',
   'formats',
+  'attacks',
   'bit-flips',
   'replay',
 ] as const

@@ -2,6 +2,7 @@
  * Attacks with certificates that the authority has honestly issued, for something else than to be this server here and now: the
  * adversary has the key of one of them. Each is stopped by the one check that asks what the certificate is for.
  */
+import { oidNamed } from '../../crypto/encodings/oids'
 import {
   issue,
   issueServerCertificate,
@@ -90,7 +91,7 @@ const PURPOSES: readonly Purpose[] = [
     because: 'The authority wrote the limit into an extension that nobody may overlook.',
     // nameConstraints (RFC 5280 section 4.2.1.10): permitted is example.net alone.
     issue: withExtension({
-      id: '2.5.29.30',
+      id: oidNamed('nameConstraints'),
       name: 'nameConstraints',
       critical: true,
       value: '\x30\x11\xa0\x0f\x30\x0d\x82\x0bexample.net',
