@@ -16,7 +16,7 @@ const withLicences = licences({ root: at('.'), file: at('out/licences.txt') })
 
 export default defineConfig({
   main: {
-    plugins: [lateForge(), asciiOnly(), withLicences()],
+    plugins: [lateForge(), withoutTweetnacl(), asciiOnly(), withLicences()],
     build: {
       outDir: at('out/main'),
       target: NODE_TARGET,
