@@ -4,7 +4,7 @@ import { WINDOW_NAMES } from '#shared/windows'
 import { pageOf, type App } from '../support/app'
 import { answerTo, closeWindow, viewFrom } from '../support/lost-windows'
 import { faults, lookInBothThemes, resize, takePictures } from '../support/looks'
-import { press } from '../support/person'
+import { chooseInQuestions, press } from '../support/person'
 import { linesOf, runPeer } from '../support/python-peers'
 import { test } from '../support/shared-app'
 
@@ -55,6 +55,7 @@ for (const suite of SUITE_NAMES)
     // The keyboard has not lost its place.
     await expect(authority.getByRole('tab', { name: /^Messages/ })).toBeFocused()
     await authority.getByRole('option').first().click()
+    await button(authority, 'Unfold all').click()
     await expect(authority.getByText('The person at the authority allowed it.')).toBeVisible()
   })
 
@@ -132,6 +133,7 @@ test('the first: another is refused, also the same server again, until the perso
   expect(await askFromOutside(app, 'id-server', 'modern')).toMatchObject({
     alert: { code: 'unknown_identity', step: 1 },
   })
+  await chooseInQuestions(app, 'Start over')
   await button(client, 'Start over').click()
   await button(client, 'Run all').click()
   await expect(failure(app)).toContainText('ID-Server was given to the first who asked')

@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { join } from 'node:path'
 import { ROOT, type App } from '../support/app'
 import { capture } from '../support/looks'
+import { occupy } from '../support/ports'
 import { FRESH, test } from '../support/shared-app'
 
 /** A session from its beginning to its end: renewed, run out, sent in all the same, ended by its server. */
@@ -155,10 +156,12 @@ test('stopping the authority is asked about once something depends on its key', 
 })
 
 test('a red line goes with its cause, and zooming in cuts nothing off', async ({ openApp }) => {
-  const app = await openApp()
+  const taken = await occupy()
+  const app = await openApp({ settings: { authorityPort: taken.port } })
   const { client, authority, electron } = app
   await button(client, 'Next step').click()
-  await expect(client.getByRole('alert')).toContainText('Step 1 needs the certificate authority')
+  await expect(client.getByRole('alert')).toContainText('port_in_use')
+  await taken.stop()
   await button(authority, 'Start authority').click()
   await expect(client.getByRole('alert')).toHaveCount(0)
   await runAll(app)
