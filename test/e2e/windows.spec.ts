@@ -9,6 +9,9 @@ import { launchApp, type App } from '../support/app'
 import { bringBack, closeWindow } from '../support/lost-windows'
 import { test } from '../support/shared-app'
 
+/** Those that are there from the start on. */
+const LAB_WINDOWS = WINDOW_NAMES.filter((name) => WINDOWS[name].opens)
+
 interface Standing {
   readonly bounds: Electron.Rectangle
   readonly least: readonly number[]
@@ -46,9 +49,9 @@ plain(
       const frame = frameOn(process.platform)
       const arranged = defaultPlacement(screen, WINDOWS, frame)
       const opened = Object.fromEntries(
-        WINDOW_NAMES.map((name) => [name, whereOpened(arranged[name], frame)]),
+        LAB_WINDOWS.map((name) => [name, whereOpened(arranged[name], frame)]),
       )
-      for (const name of WINDOW_NAMES)
+      for (const name of LAB_WINDOWS)
         expect((await standing(first))[name].bounds, name).toEqual(opened[name])
       await first.electron.evaluate(({ BrowserWindow }) => {
         for (const window of BrowserWindow.getAllWindows())
@@ -57,7 +60,7 @@ plain(
       await first.close()
 
       const again = await launchApp({ folder })
-      for (const name of WINDOW_NAMES)
+      for (const name of LAB_WINDOWS)
         expect((await standing(again))[name].bounds, name).toMatchObject({ width: 900, height: 650 })
       await again.close()
 
@@ -66,7 +69,7 @@ plain(
       expect(kept).toHaveProperty('screens')
       await writeFile(file, JSON.stringify({ ...kept, screens: [{ x: 0, y: 0, width: 2560, height: 1440 }] }))
       const elsewhere = await launchApp({ folder })
-      for (const name of WINDOW_NAMES)
+      for (const name of LAB_WINDOWS)
         expect((await standing(elsewhere))[name].bounds, name).toEqual(opened[name])
       await elsewhere.close()
     } finally {
@@ -82,7 +85,7 @@ for (const scale of [1.5, 2.5, 3.6]) {
       const area = await app.electron.evaluate(({ screen }) => screen.getPrimaryDisplay().workArea)
       expect(area.width).toBeLessThan(1300)
       const all = await standing(app)
-      for (const name of WINDOW_NAMES) {
+      for (const name of LAB_WINDOWS) {
         const { bounds, least } = all[name]
         expect(bounds.x + bounds.width, name).toBeLessThanOrEqual(area.x + area.width)
         expect(bounds.y + bounds.height, name).toBeLessThanOrEqual(area.y + area.height)
@@ -135,5 +138,5 @@ test('a closed window says where it went, and is brought back by a click, the me
     all: await standing(app),
   }
   const arranged = defaultPlacement(screen, WINDOWS, frameOn(process.platform))
-  for (const name of WINDOW_NAMES) expect(all[name].bounds, name).toEqual(arranged[name])
+  for (const name of LAB_WINDOWS) expect(all[name].bounds, name).toEqual(arranged[name])
 })
