@@ -48,11 +48,8 @@ plain(
       const screen = await first.electron.evaluate(({ screen: all }) => all.getPrimaryDisplay().workArea)
       const frame = frameOn(process.platform)
       const arranged = defaultPlacement(screen, WINDOWS, frame)
-      const opened = Object.fromEntries(
-        LAB_WINDOWS.map((name) => [name, whereOpened(arranged[name], frame)]),
-      )
-      for (const name of LAB_WINDOWS)
-        expect((await standing(first))[name].bounds, name).toEqual(opened[name])
+      const opened = Object.fromEntries(LAB_WINDOWS.map((name) => [name, whereOpened(arranged[name], frame)]))
+      for (const name of LAB_WINDOWS) expect((await standing(first))[name].bounds, name).toEqual(opened[name])
       await first.electron.evaluate(({ BrowserWindow }) => {
         for (const window of BrowserWindow.getAllWindows())
           window.setBounds({ x: 30, y: 40, width: 900, height: 650 })
