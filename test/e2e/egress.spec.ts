@@ -14,9 +14,12 @@ test('no listener hears of a page, no name is looked up, and every page stays wh
   const app = await launchApp({ args: [`--log-net-log=${netLog}`] })
   const watches: Watch[] = []
   try {
+    // Found once: of a page that was barred from going elsewhere, nobody can tell any more that it has arrived.
+    const pages = new Map(
+      await Promise.all(WINDOW_NAMES.map(async (name) => [name, await pageOf(app, name)] as const)),
+    )
     for (const host of localAddresses()) {
-      const tried = WINDOW_NAMES.map(async (name) => {
-        const page = await pageOf(app, name)
+      const tried = [...pages].map(async ([name, page]) => {
         const address = (): string | undefined => page.url().split('#')[0]
         const before = address()
         const watch = await watchWays(host)
