@@ -1,6 +1,7 @@
 /** What saving changed settings does to what runs just now: which listener moves, what ends with it, what has to be redone. */
 import type { LabView, SessionView } from './lab'
-import { isEscrowed, SUITES, suitesServedWith } from './hl1/suites'
+import { isEscrowed, suitesServedWith } from './hl1/served-suites'
+import { SUITES } from './hl1/suites'
 import type { Settings } from './settings'
 
 /**

@@ -19,15 +19,18 @@ const PROTOCOL = /[\\/](shared[\\/](crypto|hl1|record)|node-forge)[\\/]/
  * A request to the windows' scheme costs more than the bytes that it brings, so there are few chunks. At the start:
  * what several windows need, what the client's needs besides, and each window's own. Later: the protocol, and the views.
  * @param folders of the windows; what is in them is left to the bundler
+ * @param largest folder of the client's
  */
-export function windowChunks(folders: readonly string[]): Rolldown.CodeSplittingOptions {
+export function windowChunks(folders: readonly string[], largest: string): Rolldown.CodeSplittingOptions {
   const isOfOneWindow = (id: string): boolean => folders.some((folder) => id.startsWith(folder))
+  const isSmall = (entry: string): boolean => !entry.startsWith(largest)
   const first = (id: string, modules: Modules): string | null => {
     if (isOfOneWindow(id)) return null
-    const { size } = windowsThatNeed(id, modules)
-    if (STYLE_SHEET.test(id) && size < folders.length) return null
-    const isShared = id.includes('node_modules') ? !HOVERING.test(id) : size > 1
-    return isShared ? 'common' : 'hovering'
+    const needing = [...windowsThatNeed(id, modules)]
+    if (STYLE_SHEET.test(id) && needing.length < folders.length) return null
+    // What one of the smaller windows alone needs is too little for a file.
+    const isCommon = id.includes('node_modules') ? !HOVERING.test(id) : needing.some(isSmall)
+    return isCommon ? 'common' : 'hovering'
   }
   const later = (id: string, modules: Modules): string | null => {
     if (isOfOneWindow(id) || STYLE_SHEET.test(id) || TEXT.test(id)) return null

@@ -3,7 +3,7 @@ import type { SuiteInfo } from '../record/protocol'
 import { classicSheets } from './classic/sheets'
 import { modernSheets } from './modern/sheets'
 import type { StepNumber } from './steps'
-import { SUITE_NAMES, type SuiteName } from './suite-names'
+import type { SuiteName } from './suite-names'
 import type { Hl1, Hl1Sheet } from './types'
 
 export { SUITE_NAMES, type SuiteName } from './suite-names'
@@ -36,22 +36,6 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
     transcript: [1, 2, 3, 4, 5, 6],
     sheets: modernSheets,
   },
-}
-
-/**
- * The suites that a server can serve with what registering has brought it. Step 4 of `classic` shows a Cert_S, which only
- * registering in `classic` brings; `modern` needs the X.509 certificate and the key pair alone, whoever made that.
- */
-export function suitesServedWith({ certS }: { readonly certS?: unknown }): readonly SuiteName[] {
-  return SUITE_NAMES.filter((name) => name !== 'classic' || certS !== undefined)
-}
-
-/**
- * Whether a server that serves a suite in which servers make their own key pair has one that the authority made: registering in
- * `classic` brings both, a Cert_S and such a pair.
- */
-export function isEscrowed({ certS }: { readonly certS?: unknown }, suite: SuiteName): boolean {
-  return suite === 'modern' && certS !== undefined
 }
 
 /** The suite that a frame's suite byte names. */
