@@ -39,6 +39,8 @@ const ACTS = new Set(['mouseDown', 'mouseUp', 'rawKeyDown', 'keyDown', 'keyUp', 
 
 /** A page that is gone is loaded again after so long, in milliseconds. */
 const RELOAD_AFTER_MS = 100
+/** A page that has not drawn itself so many milliseconds after it was loaded is shown all the same. */
+const DRAWN_AFTER_MS = 500
 /** A change of screens is over after so many milliseconds without another one. */
 const SCREEN_SETTLES_MS = 250
 
@@ -266,7 +268,7 @@ export class LabWindows {
       },
     })
     this.#windows.set(name, window)
-    window.once('ready-to-show', () => (when ? this.#showFirst(name, window) : window.show()))
+    onceDrawn(window, () => (when ? this.#showFirst(name, window) : window.show()))
     window.on('close', (event) => {
       if (this.#quitting) return
       event.preventDefault()
@@ -335,4 +337,19 @@ export class LabWindows {
       ([other, window]) => other !== name && (window.isVisible() || window.isMinimized()),
     )
   }
+}
+
+/**
+ * Calls back when a page that is not on screen yet has drawn itself, or when it should have: now and then a window gets no first frame
+ * before it is shown, and would never be.
+ */
+function onceDrawn(window: BrowserWindow, show: () => void): void {
+  let isWaiting = true
+  const once = (): void => {
+    if (!isWaiting || window.isDestroyed()) return
+    isWaiting = false
+    show()
+  }
+  window.once('ready-to-show', once)
+  window.webContents.once('did-finish-load', () => setTimeout(once, DRAWN_AFTER_MS))
 }

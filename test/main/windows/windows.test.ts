@@ -114,6 +114,18 @@ describe('after a start', () => {
     expect(inFront()).toBe('client')
   })
 
+  it('a page that was loaded is shown even if it never says that it has drawn itself, and once only', async () => {
+    for (const name of LAB) get(name).webContents.emit('did-finish-load')
+    get('server').emit('ready-to-show')
+    expect(LAB.filter((name) => get(name).isVisible())).toEqual(['server'])
+    await vi.runAllTimersAsync()
+    expect(LAB.every((name) => get(name).isVisible())).toBe(true)
+    expect(inFront()).toBe('client')
+    const before = [...desk.stack]
+    for (const name of LAB) get(name).emit('ready-to-show')
+    expect(desk.stack).toEqual(before)
+  })
+
   it('whoever is at another window already keeps it', () => {
     get('client').emit('ready-to-show')
     get('authority').emit('ready-to-show')
