@@ -109,3 +109,20 @@ export interface InspectContext {
   /** Name or address that a server's certificate has to be for. */
   readonly host: string
 }
+
+/** The DER that an artifact is; undefined for what has no one form: private keys, which files hold in several, and what is no DER. */
+export function derOf(artifact: Artifact): Bytes | undefined {
+  switch (artifact.kind) {
+    case 'certificate':
+    case 'request':
+    case 'other':
+      return artifact.der
+    case 'public-key':
+      return artifact.spki
+    case 'private-key':
+    case 'signature':
+    case 'cert-s':
+    case 'symmetric-key':
+      return undefined
+  }
+}

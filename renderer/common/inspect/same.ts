@@ -1,16 +1,10 @@
 /** What artifacts are by their bytes: the same thing is one thing, wherever it is from. */
 import { equalBytes, type Bytes } from '#shared/bytes'
-import type { Artifact } from '#shared/inspect/artifact'
+import { derOf, type Artifact } from '#shared/inspect/artifact'
 
 /** The bytes that an artifact is; undefined for a key that is hidden. */
 function bytesOf(artifact: Artifact): Bytes | undefined {
   switch (artifact.kind) {
-    case 'certificate':
-    case 'request':
-    case 'other':
-      return artifact.der
-    case 'public-key':
-      return artifact.spki
     case 'private-key':
       return artifact.pkcs8
     case 'signature':
@@ -18,6 +12,8 @@ function bytesOf(artifact: Artifact): Bytes | undefined {
       return artifact.signature
     case 'symmetric-key':
       return artifact.key
+    default:
+      return derOf(artifact)
   }
 }
 

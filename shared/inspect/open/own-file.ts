@@ -2,7 +2,7 @@
 import { equalBytes, fromBase64, toBinaryString, type Bytes } from '../../bytes'
 import { oidNamed } from '../../crypto/encodings/oids'
 import { orUndefined } from '../../errors'
-import type { Artifact, FileForm, OwnFile } from '../artifact'
+import { derOf, type Artifact, type FileForm, type OwnFile } from '../artifact'
 import { findBlocks, hasPem, type PemBlock } from './pem-blocks'
 import { oidOfPart, readWhole } from '../x509/parts'
 
@@ -73,7 +73,7 @@ interface Whole {
 
 function formIn(file: Whole, artifact: Artifact): FileForm | undefined {
   const { bytes, text, artifacts } = file
-  const held = bytesOf(artifact)
+  const held = derOf(artifact)
   if (artifact.kind === 'cert-s') return artifacts.length === 1 ? 'json' : undefined
   if (held && equalBytes(held, bytes)) return 'der'
   const isAlone = artifacts.filter(({ kind }) => kind === artifact.kind).length === 1
@@ -118,23 +118,6 @@ function isWholeInLines(text: string, block: PemBlock): boolean {
   const isBase64 = block.body.endsWith('\n') && lines.every((line) => BODY_LINE.test(line))
   const fits = length <= LINE_LENGTHS.most && (lines.length === 1 || length >= LINE_LENGTHS.least)
   return isFirst && isLast && isMarked && isEven && isBase64 && fits
-}
-
-/** What an artifact is; undefined for a private key, which stands in several forms in files. */
-function bytesOf(artifact: Artifact): Bytes | undefined {
-  switch (artifact.kind) {
-    case 'certificate':
-    case 'request':
-    case 'other':
-      return artifact.der
-    case 'public-key':
-      return artifact.spki
-    case 'private-key':
-    case 'signature':
-    case 'cert-s':
-    case 'symmetric-key':
-      return undefined
-  }
 }
 
 function isPkcs12({ bytes, artifacts }: Whole): boolean {
