@@ -57,9 +57,9 @@ export class Walk {
     const isOurs = (): boolean => this.#connections.has(id)
     return {
       // Step 1 opens the walk: whoever asks for it has already said go.
-      pace: async (step, signal) => {
+      pace: async (step, ending) => {
         if (this.#cancelled === id) throw new LabError('connection_closed', 'The walk has begun anew.')
-        if (this.#stepping && isOurs() && step !== 1) return this.gates.wait(step, id, signal)
+        if (this.#stepping && isOurs() && step !== 1) return this.gates.wait(step, id, ending())
       },
       stepping: isOurs,
     }

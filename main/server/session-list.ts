@@ -31,7 +31,8 @@ export type SessionClock = LifetimeClock & { readonly isPaused?: boolean }
 const KEPT = 200
 
 export class SessionList {
-  #entries: readonly Entry[] = []
+  /** By their connections, the oldest first. */
+  readonly #entries = new Map<string, Entry>()
 
   constructor(
     private readonly environment: Environment,
@@ -47,11 +48,10 @@ export class SessionList {
     clock: SessionClock = this.environment,
   ): void {
     const began = this.environment.monotonic() - (clock.monotonic() - session.startedMonotonic)
-    const ended = this.#entries.filter((entry) => !this.#isLive(entry))
-    const dropped = new Set(ended.slice(0, Math.max(0, ended.length - KEPT)))
-    const kept = this.#entries.filter((entry) => !dropped.has(entry))
+    this.#dropOldest()
     const fresh = { requests: 0, connected: true, end: undefined, stood: undefined }
-    this.#replace([...kept, { id, peer, suite, session, clock, began, ...fresh }])
+    this.#entries.set(id, { id, peer, suite, session, clock, began, ...fresh })
+    this.onChange()
   }
 
   countRequest(id: string): void {
@@ -71,17 +71,18 @@ export class SessionList {
 
   /** Whether a session that is measured with this clock lives. */
   hasLive(clock: SessionClock): boolean {
-    return this.#entries.some((entry) => entry.clock === clock && this.#isLive(entry))
+    return [...this.#entries.values()].some((entry) => entry.clock === clock && this.#isLive(entry))
   }
 
   clear(): void {
-    this.#replace([])
+    this.#entries.clear()
+    this.onChange()
   }
 
   /** All of them, the newest first. */
   views(): readonly SessionView[] {
     const { now } = this.environment
-    return this.#entries
+    return [...this.#entries.values()]
       .map((entry) => ({ ...entry, isLive: this.#isLive(entry), stood: this.#stood(entry) }))
       .map(({ id, peer, suite, session, requests, connected, end, clock, stood, isLive }) => ({
         id,
@@ -111,12 +112,16 @@ export class SessionList {
 
   /** There is nothing to change where the connection has not come as far as a session, or the server has stopped. */
   #change(id: string, changes: (entry: Entry) => Partial<Entry>): void {
-    if (!this.#entries.some((entry) => entry.id === id)) return
-    this.#replace(this.#entries.map((entry) => (entry.id === id ? { ...entry, ...changes(entry) } : entry)))
+    const entry = this.#entries.get(id)
+    if (!entry) return
+    this.#entries.set(id, { ...entry, ...changes(entry) })
+    this.onChange()
   }
 
-  #replace(entries: readonly Entry[]): void {
-    this.#entries = entries
-    this.onChange()
+  /** Forgets those that have ended longest ago, where there are more than are kept. */
+  #dropOldest(): void {
+    if (this.#entries.size <= KEPT) return
+    const ended = [...this.#entries.values()].filter((entry) => !this.#isLive(entry))
+    for (const { id } of ended.slice(0, Math.max(0, ended.length - KEPT))) this.#entries.delete(id)
   }
 }

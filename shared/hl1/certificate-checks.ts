@@ -9,6 +9,7 @@ import { namesAddress } from '../crypto/pki/host-name'
 import { GOOD_RSA_KEY, judgeRsaKey, rsaKeyText } from '../crypto/pki/rsa-key'
 import { publicKeyFromPem, type RsaPublicKey } from '../crypto/primitives/rsa'
 import type { Finding } from '../record/checks'
+import { perObject } from '../remember'
 import { X509_CHECKS } from './check-table'
 import type { CheckList } from './checks'
 import type { Environment } from './environment'
@@ -140,6 +141,10 @@ export async function verifyServerCertificate(
   for (const id of X509_CHECKS) checks.require(id, 'bad_certificate', findings[id])
 }
 
+const validityText = perObject(
+  ({ notBefore, notAfter }: Certificate) => `${isoTime(notBefore)} to ${isoTime(notAfter)}`,
+)
+
 function judge(
   certificate: Certificate,
   { trustAnchor, idS, address, now }: CertificateQuestion,
@@ -184,7 +189,7 @@ function judge(
       certificate.notBefore <= now && now <= certificate.notAfter,
       'The certificate is valid now.',
       now < certificate.notBefore ? 'The certificate is not valid yet.' : 'The certificate has expired.',
-      `${isoTime(certificate.notBefore)} to ${isoTime(certificate.notAfter)}`,
+      validityText(certificate),
       isoTime(now),
     ),
     subject: finding(

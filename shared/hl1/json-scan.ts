@@ -27,12 +27,15 @@ const LETTER_E = 0x65
 const ESCAPES = new Set([...'"\\/bfnrt'].map((letter) => letter.charCodeAt(0)))
 const LITERALS = ['true', 'false', 'null'].map((word) => new TextEncoder().encode(word))
 
+/** Levels that there is room for from the start. */
+const USUAL_DEPTH = 16
+
 /** One reading of one text, whose bytes are UTF-8. */
 export class JsonScan {
   #at = 0
   #expected: Expected = 'value'
   /** What closes each level that is open. */
-  readonly #closers: Uint8Array
+  #closers = new Uint8Array(USUAL_DEPTH)
   #depth = 0
   #isObject = false
   #isInString = false
@@ -47,9 +50,7 @@ export class JsonScan {
   constructor(
     private readonly bytes: Uint8Array,
     private readonly onMember: (member: ScannedMember) => void,
-  ) {
-    this.#closers = new Uint8Array(bytes.length)
-  }
+  ) {}
 
   /** Whether the text is an object; to be asked once all of it was read. */
   get isObject(): boolean {
@@ -111,6 +112,7 @@ export class JsonScan {
 
   #open(byte: number): void {
     if (this.#depth === 0) this.#isObject = byte === OPEN_OBJECT
+    if (this.#depth === this.#closers.length) this.#closers = withRoom(this.#closers)
     // The closing bracket of ASCII is two behind its opening one.
     this.#closers[this.#depth++] = byte + 2
     this.#expected = byte === OPEN_OBJECT ? 'name_or_end' : 'value_or_end'
@@ -226,6 +228,13 @@ export class JsonScan {
   #is(byte: number): boolean {
     return this.bytes[this.#at] === byte
   }
+}
+
+/** The same with room for as many levels again. */
+function withRoom(closers: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const roomier = new Uint8Array(2 * closers.length)
+  roomier.set(closers)
+  return roomier
 }
 
 function isDigit(byte: number): boolean {

@@ -1,5 +1,5 @@
 /** Members: the named values inside a message's plaintext, a JSON object in UTF-8 (protocol.md section 2). */
-import { concat, fromBase64, toBase64, toUtf8, type Bytes } from '../bytes'
+import { fromBase64, toBase64, toUtf8, type Bytes } from '../bytes'
 import { isWeakDesKey } from '../crypto/primitives/des-keys'
 import { pemLabel, type MemberRule, type MemberSpec, type MemberValue } from '../record/member'
 import type { MemberRange } from '../record/range'
@@ -16,24 +16,30 @@ export function encodeMembers(
   specs: readonly MemberSpec[],
   values: Readonly<Record<string, MemberValue>>,
 ): { readonly bytes: Bytes; readonly ranges: readonly MemberRange[] } {
-  const written = specs.flatMap(({ name }) => {
+  const names: string[] = []
+  const written: string[] = []
+  for (const { name } of specs) {
     const value = values[name]
-    if (value === undefined) return []
+    if (value === undefined) continue
+    names.push(name)
     const json = JSON.stringify(value instanceof Uint8Array ? toBase64(value) : value)
-    return [{ name, bytes: toUtf8(`${JSON.stringify(name)}:${json}`) }]
-  })
-  const ranges: MemberRange[] = []
-  // The bracket, then what is written, with a comma behind each, in whose place the last one has the other bracket.
-  let start = OPENING.length
-  for (const { name, bytes } of written) {
-    ranges.push({ name, start, end: start + bytes.length })
-    start += bytes.length + BETWEEN.length
+    written.push(`${JSON.stringify(name)}:${json}`)
   }
-  const parts = written.flatMap(({ bytes }, index) => (index === 0 ? [bytes] : [BETWEEN, bytes]))
-  return { bytes: concat(OPENING, ...parts, CLOSING), ranges }
+  const text = `{${written.join(',')}}`
+  const bytes = toUtf8(text)
+  // In ASCII a character is a byte.
+  const isAscii = bytes.length === text.length
+  const ranges: MemberRange[] = []
+  // Behind the bracket, or the comma behind the one before.
+  let start = 1
+  for (const [index, name] of names.entries()) {
+    const member = written[index] ?? ''
+    const end = start + (isAscii ? member.length : toUtf8(member).length)
+    ranges.push({ name, start, end })
+    start = end + 1
+  }
+  return { bytes, ranges }
 }
-
-const [OPENING, BETWEEN, CLOSING] = ['{', ',', '}'].map(toUtf8) as [Bytes, Bytes, Bytes]
 
 /**
  * Takes the members that a step names out of a JSON object and ignores the others.

@@ -1,7 +1,8 @@
 /** Received plaintexts as JSON objects (protocol.md section 2), read within bounds that no sender can stretch. */
-import { equalBytes, fromUtf8, toUtf8, type Bytes } from '../bytes'
+import { equalBytes, fromUtf8, toUtf8 } from '../bytes'
 import type { MemberSpec } from '../record/member'
 import type { MemberRange } from '../record/range'
+import { perObject } from '../remember'
 import { BYTES_PER_TURN, nextTurn } from '../turn'
 import { JsonScan, type ScannedMember } from './json-scan'
 
@@ -33,9 +34,9 @@ export async function parseObject(
   bytes: Uint8Array,
   specs: readonly Pick<MemberSpec, 'name'>[],
 ): Promise<ReadObject> {
-  requireUtf8(bytes)
+  const text = requireUtf8(bytes)
   if (bytes.length > BYTES_PER_TURN) await nextTurn()
-  const found = new FoundMembers(bytes, specs)
+  const found = new FoundMembers(bytes, text, namesOf(specs))
   const scan = new JsonScan(bytes, (member) => found.add(member))
   while (!scan.advance(BYTES_PER_TURN)) await nextTurn()
   if (!scan.isObject) throw new SyntaxError('The plaintext is not a JSON object.')
@@ -43,26 +44,37 @@ export async function parseObject(
   return { object: found.object, ranges: found.ranges }
 }
 
+/** The names that are asked for: as they are, as they are written without escapes with their quotes, and in bytes without. */
+const namesOf = perObject((specs: readonly Pick<MemberSpec, 'name'>[]) => {
+  const names = specs.map(({ name }) => name)
+  return {
+    known: new Set(names),
+    quoted: new Map(names.map((name) => [JSON.stringify(name), name])),
+    written: names.map(toUtf8),
+  }
+})
+
 /** The members of one object as they are found. */
 class FoundMembers {
   readonly #first: MemberRange[] = []
   /** Those that get no place of their own: by name where they are known, else all as one. */
   readonly #further = new Map<string, MemberRange>()
   readonly #values = new Map<string, ScannedMember>()
-  readonly #known: ReadonlySet<string>
-  /** How the known names are written without escapes. */
-  readonly #written: readonly Bytes[]
+  /** In ASCII a character stands where its byte does: then a piece of the text needs no decoding. */
+  readonly #isAscii: boolean
 
   constructor(
     private readonly bytes: Uint8Array,
-    specs: readonly Pick<MemberSpec, 'name'>[],
+    private readonly text: string,
+    private readonly names: ReturnType<typeof namesOf>,
   ) {
-    this.#known = new Set(specs.map(({ name }) => name))
-    this.#written = [...this.#known].map(toUtf8)
+    this.#isAscii = text.length === bytes.length
   }
 
   get object(): Readonly<Record<string, unknown>> {
-    return Object.fromEntries([...this.#values].map(([name, member]) => [name, this.#valueOf(member)]))
+    const object: Record<string, unknown> = {}
+    for (const [name, member] of this.#values) object[name] = this.#valueOf(member)
+    return object
   }
 
   get ranges(): readonly MemberRange[] {
@@ -73,7 +85,7 @@ class FoundMembers {
     const { start, end } = member
     const isFirst = this.#first.length < OBJECT_BOUNDS.namedMembers
     const found = isFirst || this.#mayBeKnown(member) ? this.#nameOf(member) : ''
-    const isKnown = this.#known.has(found)
+    const isKnown = this.names.known.has(found)
     if (isKnown) this.#values.set(found, member)
     if (isFirst) this.#first.push({ name: isKnown ? found : cut(found), start, end })
     else {
@@ -85,22 +97,25 @@ class FoundMembers {
   /** Whether it is worth the time to read a name: without an escape it is a known one as it stands, or none of them. */
   #mayBeKnown({ start, nameEnd, isEscaped }: ScannedMember): boolean {
     const name = this.bytes.subarray(start + 1, nameEnd - 1)
-    return this.#written.some((known) =>
+    return this.names.written.some((known) =>
       isEscaped ? name.length <= ESCAPE_LENGTH * known.length : equalBytes(name, known),
     )
   }
 
   #nameOf({ start, nameEnd }: ScannedMember): string {
-    return this.#parse(start, nameEnd) as string
+    const quoted = this.#textOf(start, nameEnd)
+    return this.names.quoted.get(quoted) ?? (JSON.parse(quoted) as string)
   }
 
   #valueOf({ valueStart, end }: ScannedMember): unknown {
     const first = this.bytes[valueStart]
-    return first === OPEN_LIST || first === OPEN_OBJECT ? undefined : this.#parse(valueStart, end)
+    return first === OPEN_LIST || first === OPEN_OBJECT
+      ? undefined
+      : JSON.parse(this.#textOf(valueStart, end))
   }
 
-  #parse(start: number, end: number): unknown {
-    return JSON.parse(fromUtf8(this.bytes.subarray(start, end)))
+  #textOf(start: number, end: number): string {
+    return this.#isAscii ? this.text.slice(start, end) : fromUtf8(this.bytes.subarray(start, end))
   }
 }
 
@@ -113,9 +128,9 @@ function cut(name: string): string {
   return name.length <= nameLength ? name : `${name.slice(0, nameLength)}…`
 }
 
-function requireUtf8(bytes: Uint8Array): void {
+function requireUtf8(bytes: Uint8Array): string {
   try {
-    fromUtf8(bytes)
+    return fromUtf8(bytes)
   } catch (cause) {
     throw new SyntaxError('The plaintext is not UTF-8.', { cause })
   }

@@ -1,7 +1,9 @@
 /** The checks that every receiver makes, whatever the step (protocol.md section 7): frame, opening, members, freshness. */
 import type { Bytes } from '../bytes'
 import { assertNever, messageOf, passOwnFault } from '../errors'
+import type { Finding } from '../record/checks'
 import type { MemberSpec, MemberValue } from '../record/member'
+import { perObject } from '../remember'
 import { DECRYPT_FAILED, ProtocolError } from './alerts'
 import type { CheckList } from './checks'
 import type { Environment } from './environment'
@@ -88,6 +90,11 @@ export async function openBody<S>(
   }
 }
 
+const allThere = perObject(({ members }: Hl1Sheet): Finding => {
+  const expected = members.map(({ name }) => name).join(', ')
+  return { ok: true, reason: `All members are there: ${expected}.` }
+})
+
 /** The third: takes the step's members out of the objects; throws ProtocolError `malformed`. */
 export function takeMembers(
   sheet: Hl1Sheet,
@@ -100,8 +107,7 @@ export function takeMembers(
     if ('problem' in read) checks.require('members', 'malformed', { ok: false, reason: read.problem })
     else Object.assign(values, read.values)
   }
-  const expected = sheet.members.map((spec) => spec.name).join(', ')
-  checks.require('members', 'malformed', { ok: true, reason: `All members are there: ${expected}.` })
+  checks.require('members', 'malformed', allThere(sheet))
   return values
 }
 

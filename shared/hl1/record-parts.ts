@@ -5,13 +5,14 @@ import type { BodyLayout } from '../record/layout'
 import type { MemberSpec } from '../record/member'
 import type { ByteRange, MemberRange } from '../record/range'
 import type { Layer } from '../record/record'
+import { perObject } from '../remember'
 import { decodeHeader, HEADER_BYTES, headerRanges } from './frame'
 import type { KeySymbol } from './keys'
 import { HL1 } from './protocol'
 import type { Role } from './roles'
 import type { StepNumber } from './steps'
 import { SUITES, type SuiteName } from './suites'
-import type { Hl1Record } from './types'
+import type { Hl1Record, Hl1Sheet } from './types'
 
 /** Names a frame's bytes: its header, and its body as far as the layout of an opened one, in that frame, is known. */
 export function frameRanges(
@@ -25,13 +26,15 @@ export function frameRanges(
   const header = headerRanges(decodeHeader(frame), suiteName ?? 'unknown suite', title)
   if (!layout)
     return [...header, { name: 'body', start: HEADER_BYTES, end: frame.length, note: 'not opened' }]
-  const projected = members.flatMap((ranges, part) =>
-    ranges.map((range) => {
+  const all = [...header, ...layout.ranges]
+  for (const [part, ranges] of members.entries()) {
+    for (const range of ranges) {
+      const { name } = range
       const { start, end } = layout.project(part, range)
-      return { name: range.name, member: range.name, note: 'made from this member', start, end }
-    }),
-  )
-  return [...header, ...layout.ranges, ...projected]
+      all.push({ name, member: name, note: 'made from this member', start, end })
+    }
+  }
+  return all
 }
 
 /** The plaintext's parts behind one another, with the place of every member. */
@@ -40,21 +43,17 @@ export function describePlaintext(
   ranges: readonly (readonly MemberRange[])[],
   specs: readonly MemberSpec[],
 ): NonNullable<Hl1Record['plaintext']> {
-  const starts = parts.map((_, index) => parts.slice(0, index).reduce((sum, part) => sum + part.length, 0))
-  return {
-    bytes: concat(...parts),
-    ranges: ranges.flatMap((members, part) =>
-      members.map((range) => ({
-        name: range.name,
-        member: range.name,
-        start: range.start + (starts[part] ?? 0),
-        end: range.end + (starts[part] ?? 0),
-        note:
-          specs.find((spec) => spec.name === range.name)?.meaning ??
-          'A member that this step does not know; ignored.',
-      })),
-    ),
+  const all: ByteRange[] = []
+  let before = 0
+  for (const [index, part] of parts.entries()) {
+    for (const { name, start, end } of ranges[index] ?? []) {
+      const known = specs.find((spec) => spec.name === name)
+      const note = known?.meaning ?? 'A member that this step does not know; ignored.'
+      all.push({ name, member: name, start: before + start, end: before + end, note })
+    }
+    before += part.length
   }
+  return { bytes: concat(...parts), ranges: all }
 }
 
 /** A step's layers in a suite as a role sees them: each with where this role has its key from. None where no suite is known. */
@@ -64,14 +63,12 @@ export function layersSeenBy(
   role: Role,
 ): readonly Layer<KeySymbol>[] {
   if (!suite) return []
-  const name = `${suite} ${step} ${role}`
-  const layers = seen.get(name) ?? seenBy(suite, step, role)
-  seen.set(name, layers)
-  return layers
+  const seen = layersOf(SUITES[suite].sheets[step])
+  return (seen[role] ??= seenBy(suite, step, role))
 }
 
-/** By suite, step and role: the same for every message. */
-const seen = new Map<string, readonly Layer<KeySymbol>[]>()
+/** By sheet and role: the same for every message. */
+const layersOf = perObject<Hl1Sheet, Partial<Record<Role, readonly Layer<KeySymbol>[]>>>(() => ({}))
 
 function seenBy(suite: SuiteName, step: StepNumber, role: Role): readonly Layer<KeySymbol>[] {
   return SUITES[suite].sheets[step].layers.map(({ origins, ...layer }) => ({

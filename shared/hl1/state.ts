@@ -104,7 +104,10 @@ export interface RegistrationState extends ConnectionState {
   readonly credentials?: ServerCredentials
 }
 
-/** A registered server on one client's connection: steps 3 to 8. */
+/**
+ * A registered server on one client's connection: steps 3 to 8. What it learns later has its place from the start, as a client's:
+ * then all states of a role have one shape, and the engine copies one from step to step without looking at its members.
+ */
 export interface ServerState extends ConnectionState {
   readonly role: 'server'
   readonly credentials: ServerCredentials
@@ -113,12 +116,12 @@ export interface ServerState extends ConnectionState {
   readonly peer: Endpoint
   /** True to refuse a step 5 whose `ip_c` and `port_c` differ from `peer`. */
   readonly enforceAddress: boolean
-  readonly idC?: string
-  readonly kTmp2?: Bytes
-  readonly modern?: ModernSecrets
-  readonly session?: Session
+  readonly idC: string | undefined
+  readonly kTmp2: Bytes | undefined
+  readonly modern: ModernSecrets | undefined
+  readonly session: Session | undefined
   /** The request that step 7 brought and step 8 answers. */
-  readonly request?: string
+  readonly request: string | undefined
 }
 
 /** A client on one connection: steps 3 to 8. */
@@ -130,14 +133,14 @@ export interface ClientState extends ConnectionState {
   readonly kBoot: Bytes
   /** Where the client connected to: the certificate has to name it. */
   readonly server: Endpoint
-  readonly serverKey?: RsaPublicKey
-  readonly serverCertificate?: Certificate
-  readonly certS?: Bytes
-  readonly kTmp2?: Bytes
-  readonly modern?: ModernSecrets
-  readonly session?: Session
+  readonly serverKey: RsaPublicKey | undefined
+  readonly serverCertificate: Certificate | undefined
+  readonly certS: Bytes | undefined
+  readonly kTmp2: Bytes | undefined
+  readonly modern: ModernSecrets | undefined
+  readonly session: Session | undefined
   /** What step 8 brought. */
-  readonly data?: string
+  readonly data: string | undefined
 }
 
 /** Milliseconds until a session ends, negative after it. */

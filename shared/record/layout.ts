@@ -131,8 +131,7 @@ function sizes(fields: readonly BodyField[]): number {
 
 /** Puts values into the places that a note names: `{blocks} blocks of 8 bytes`. */
 function fill(note: string, values: Readonly<Record<string, string | number>>): string {
-  return Object.entries(values).reduce(
-    (words, [name, value]) => words.replace(`{${name}}`, String(value)),
-    note,
-  )
+  let words = note
+  for (const name in values) words = words.replace(`{${name}}`, String(values[name]))
+  return words
 }

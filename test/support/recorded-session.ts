@@ -120,7 +120,7 @@ function acceptorOf(
   session: Session,
 ): Reception['acceptor'] {
   const trustAnchor = parseCertificate(vector.ca_certificate)
-  const own = modern ? { modern } : {}
+  const own = { modern }
   const text = (of: number, name: string): string => String(contents[of]?.[name])
   const bytes = (of: number, name: string): Bytes => fromBase64(text(of, name))!
   const certificate = parseCertificate(text(2, 'x509_s'))
@@ -159,8 +159,12 @@ function acceptorOf(
       trustAnchor,
       kBoot: hex(vector.k_boot),
       server: SERVER,
+      serverKey: undefined,
+      serverCertificate: undefined,
+      certS: undefined,
       kTmp2: bytes(5, 'k_tmp2'),
       session,
+      data: undefined,
     } satisfies ClientState
   }
   const registered =
@@ -176,7 +180,9 @@ function acceptorOf(
     peer: { address: text(5, 'ip_c'), port: Number(text(5, 'port_c')) },
     enforceAddress: true,
     idC: vector.id_c,
+    kTmp2: undefined,
     session,
+    request: undefined,
   } satisfies ServerState
 }
 

@@ -19,7 +19,7 @@ export interface ClientHooks extends Pick<ClientOptions, 'stepping' | 'onRecord'
   /** What the session is measured with. */
   readonly lifetimes: NonNullable<Environment['lifetimes']>
   /** Asked before a message is built; `connection` is the identifier of the one that it is for. */
-  readonly pace: (step: StepNumber, connection: string, signal: AbortSignal) => ReturnType<Pace>
+  readonly pace: (step: StepNumber, connection: string, ending: () => AbortSignal) => ReturnType<Pace>
 }
 
 /**
@@ -38,7 +38,7 @@ export async function connectClient(hooks: ClientHooks): Promise<Client> {
     trustAnchor: parseCertificate(pem),
     environment: { ...systemEnvironment, lifetimes },
     onFailure: (error) => report('Beside a conversation.', reportFailure(error)),
-    pace: (step, signal) => pace(step, connection.id, signal),
+    pace: (step, ending) => pace(step, connection.id, ending),
     ...others,
   })
 }

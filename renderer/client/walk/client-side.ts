@@ -215,8 +215,8 @@ export class ClientSide {
         return known
       },
       stepping: () => this.#stepping,
-      pace: async (step, connection, signal) => {
-        if (this.#stepping) return this.#gates.wait(step, connection, signal)
+      pace: async (step, connection, ending) => {
+        if (this.#stepping) return this.#gates.wait(step, connection, ending())
       },
       onRecord: (entry) => this.#change((list) => list.add(entry)),
       onFarewell: (error) => {

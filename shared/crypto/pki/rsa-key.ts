@@ -1,5 +1,6 @@
 /** Whether an RSA public key from others is one to work with, and to certify (protocol.md sections 2 and 7). */
 import { equalBytes, type Bytes } from '../../bytes'
+import { perObject } from '../../remember'
 import { requireDer } from '../asn1/strict'
 import { childAt, DerError, readElement } from '../encodings/der'
 import {
@@ -70,13 +71,13 @@ function isInRange({ n, d, p, q, dp, dq, qi }: RsaPrivateNumbers): boolean {
   return d < n && p < n && q < n && dp < p && dq < q && qi < p
 }
 
-/** Judges a key: its size, its exponent, and whether it protects anything. */
-export function judgeRsaKey({ spki }: RsaPublicKey): RsaKeyVerdict {
+/** Judges a key: its size, its exponent, and whether it protects anything. The same comes in every handshake. */
+export const judgeRsaKey = perObject(({ spki }: RsaPublicKey): RsaKeyVerdict => {
   const numbers = readRsaPublicNumbers(spki)
   if (!numbers) return { bits: 0, exponent: 0n, fault: 'The key is no RSA key.' }
   const bits = bitLength(numbers.n)
   return { bits, exponent: numbers.e, fault: faultOf(numbers, bits) }
-}
+})
 
 function faultOf(numbers: RsaPublicNumbers, bits: number): string | undefined {
   if (bits < LEAST_BITS) return 'The key is too short.'

@@ -47,6 +47,9 @@ export interface ClientOptions {
   readonly signal?: AbortSignal
 }
 
+/** One for all: an error made anew would take longer than anything else there is to do when a client leaves. */
+const LEFT = new LabError('connection_closed', 'The client has left.')
+
 /** One connection to the server. Whoever makes a client closes it. */
 export class Client {
   readonly #conversation: Conversation<ClientState>
@@ -122,7 +125,7 @@ export class Client {
 
   /** Leaves the server; the keys go with this object. Closing twice is harmless. */
   close(): void {
-    this.#conversation.interrupt(new LabError('connection_closed', 'The client has left.'))
+    this.#conversation.interrupt(LEFT)
     this.#conversation.options.transport.close()
   }
 

@@ -18,8 +18,11 @@ export interface Departure {
   readonly failed: (reason: unknown) => void
 }
 
-/** Asked before a message is built: whoever walks step by step answers when they are ready. */
-export type Pace = (step: StepNumber, signal: AbortSignal) => Promise<Departure | void>
+/**
+ * Asked before a message is built: whoever walks step by step answers when they are ready. `ending` makes a signal that aborts
+ * when the conversation ends before that.
+ */
+export type Pace = (step: StepNumber, ending: () => AbortSignal) => Promise<Departure | void>
 
 /** Builds at once. */
 export const fullPace: Pace = async () => {}
@@ -68,8 +71,8 @@ export class Conversation<S extends RoleState> {
   #state: S
   #connection: Connection
   readonly #interruption = new AbortController()
-  /** Aborts when the conversation is given up or interrupted. */
-  readonly #ending: AbortSignal
+  /** Each aborts when the conversation ends: it is interrupted, or given up. */
+  readonly #endings: readonly AbortSignal[]
 
   constructor(
     state: S,
@@ -78,7 +81,7 @@ export class Conversation<S extends RoleState> {
     this.#state = state
     this.#connection = withSuite(options.connection, state.suite)
     const { signal } = this.#interruption
-    this.#ending = options.signal ? AbortSignal.any([options.signal, signal]) : signal
+    this.#endings = options.signal ? [options.signal, signal] : [signal]
   }
 
   get state(): S {
@@ -113,12 +116,12 @@ export class Conversation<S extends RoleState> {
     input: StepTypes[N]['input'] | (() => StepTypes[N]['input'] | Promise<StepTypes[N]['input']>),
   ): Promise<void> {
     const { environment, limits, pace, signal = this.#interruption.signal, transport } = this.options
-    const departure = await pace(step, this.#ending)
+    const departure = await pace(step, () => AbortSignal.any([...this.#endings]))
     try {
       const value = typeof input === 'function' ? await input() : input
       const built = await build(step, this.#state, value, environment)
       // Given up meanwhile: nothing is sent, and no secret gets into a record that nobody expects any more.
-      this.#ending.throwIfAborted()
+      this.#throwIfEnded()
       this.#record(built.record)
       await transport.send(built.frame, limits().frame, signal)
       this.#state = built.state as StepTypes[N]['builder'] & S
@@ -140,10 +143,10 @@ export class Conversation<S extends RoleState> {
     begin: () => Promise<void> = async () => undefined,
   ): Promise<void> {
     const { environment, transport } = this.options
-    const frame = await transport.receive(expectation(this.#state), limits, this.#ending)
+    const frame = await transport.receive(expectation(this.#state), limits, ...this.#endings)
     await begin()
     const accepted = await accept(step, this.#state, frame, environment)
-    this.#ending.throwIfAborted()
+    this.#throwIfEnded()
     this.#record(accepted.record)
     this.#state = accepted.state as StepTypes[N]['acceptor'] & S
   }
@@ -157,13 +160,14 @@ export class Conversation<S extends RoleState> {
     const { environment, limits, transport } = this.options
     const { frame: limit } = limits()
     try {
-      await transport.arrival(AbortSignal.any([this.#ending, enough]))
+      await transport.arrival(...this.#endings, enough)
     } catch (error) {
-      if (enough.aborted && !this.#ending.aborted) return
+      if (enough.aborted && !this.#endings.some(({ aborted }) => aborted)) return
       throw error
     }
     const { suites } = expectation(this.#state)
-    const frame = await transport.receive({ step: 0, suites }, { idle: limit, frame: limit }, this.#ending)
+    const patience = { idle: limit, frame: limit }
+    const frame = await transport.receive({ step: 0, suites }, patience, ...this.#endings)
     throw refuseUnasked(this.#state, frame, environment)
   }
 
@@ -188,6 +192,10 @@ export class Conversation<S extends RoleState> {
       transport.close()
       throw refusal
     }
+  }
+
+  #throwIfEnded(): void {
+    for (const signal of this.#endings) signal.throwIfAborted()
   }
 
   async #sendAlert(refusal: ProtocolError): Promise<void> {

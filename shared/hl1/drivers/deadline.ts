@@ -4,23 +4,23 @@ import type { Environment } from '../environment'
 export type Timers = Pick<Environment, 'after'>
 
 /**
- * One signal for a caller's wish to stop and for time limits, used for one wait after another: making a signal takes longer
+ * One signal for the callers' wishes to stop and for time limits, used for one wait after another: making a signal takes longer
  * than many a wait.
  */
 export class Deadline {
   #controller = new AbortController()
-  #outer: AbortSignal | undefined
+  #outer: readonly AbortSignal[] = []
   #limits: (() => void)[] = []
-  readonly #stop = (): void => this.#controller.abort(this.#outer?.reason)
+  readonly #stop = (): void => this.#controller.abort(this.#outer.find(({ aborted }) => aborted)?.reason)
 
   constructor(private readonly timers: Timers) {}
 
-  /** Begins a wait that `outer` can end; every wait is to be ended by {@link clear}. */
-  begin(outer: AbortSignal): AbortSignal {
+  /** Begins a wait that each of `outer` can end; every wait is to be ended by {@link clear}. */
+  begin(...outer: readonly AbortSignal[]): AbortSignal {
     if (this.#controller.signal.aborted) this.#controller = new AbortController()
     this.#outer = outer
-    if (outer.aborted) this.#stop()
-    else outer.addEventListener('abort', this.#stop)
+    if (outer.some(({ aborted }) => aborted)) this.#stop()
+    else for (const signal of outer) signal.addEventListener('abort', this.#stop)
     return this.#controller.signal
   }
 
@@ -29,10 +29,10 @@ export class Deadline {
     this.#limits.push(this.timers.after(milliseconds, () => this.#controller.abort(reason())))
   }
 
-  /** Calls off all limits and lets go of the outer signal. */
+  /** Calls off all limits and lets go of the outer signals. */
   clear(): void {
-    this.#outer?.removeEventListener('abort', this.#stop)
-    this.#outer = undefined
+    for (const signal of this.#outer) signal.removeEventListener('abort', this.#stop)
+    this.#outer = []
     for (const callOff of this.#limits) callOff()
     this.#limits = []
   }

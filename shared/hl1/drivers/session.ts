@@ -27,6 +27,11 @@ export function startServing(options: {
     offered: suitesServedWith(options.credentials),
     next: { act: 'accept', step: 3 },
     transcript: EMPTY_TRANSCRIPT,
+    idC: undefined,
+    kTmp2: undefined,
+    modern: undefined,
+    session: undefined,
+    request: undefined,
   }
 }
 
@@ -45,6 +50,13 @@ export function startClient(options: {
     role: 'client',
     next: { act: 'build', step: 3 },
     transcript: EMPTY_TRANSCRIPT,
+    serverKey: undefined,
+    serverCertificate: undefined,
+    certS: undefined,
+    kTmp2: undefined,
+    modern: undefined,
+    session: undefined,
+    data: undefined,
   }
 }
 
@@ -70,7 +82,7 @@ export interface Service {
 export async function serveClient(conversation: Conversation<ServerState>, service: Service): Promise<never> {
   const { environment, limits, signal } = conversation.options
   const lifetimes = lifetimeClock(environment)
-  const endedHere = new ProtocolError({ code: 'session_expired', step: 7, message: ENDED_BY_SERVER })
+  let endedHere: ProtocolError | undefined
   let callOff = (): void => undefined
   let hasEnded = true
   const end = (how: SessionEnd): void => {
@@ -92,7 +104,10 @@ export async function serveClient(conversation: Conversation<ServerState>, servi
       await conversation.build(6, () => ({ lifetime: service.lifetime() }))
       const session = present(conversation.state.session)
       hasEnded = false
-      service.onSession(session, () => conversation.interrupt(endedHere))
+      service.onSession(session, () => {
+        endedHere ??= new ProtocolError({ code: 'session_expired', step: 7, message: ENDED_BY_SERVER })
+        conversation.interrupt(endedHere)
+      })
       callOff = lifetimes.after(session.lifetime * 1000 + 1, expire)
       for (;;) {
         // Nobody is expected to speak while the session lives: the idle limit runs from its end.

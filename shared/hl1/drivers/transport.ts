@@ -9,6 +9,7 @@ import {
   checkLengthField,
   decodeHeader,
   HEADER_BYTES,
+  headerField,
   LENGTH_BYTES,
   type FrameExpectation,
 } from '../frame'
@@ -32,7 +33,7 @@ export interface ReceiveLimits {
   readonly frame: number
 }
 
-/** What a driver sends and receives with. */
+/** What a driver sends and receives with. A wait ends with each of its signals. */
 export interface Transport {
   /**
    * Sends a frame; `limit`: milliseconds that the peer has to take it.
@@ -44,9 +45,13 @@ export interface Transport {
    * header, or all there was before the peer ended), which accepting will refuse for the same reason.
    * @throws LabError `connection_closed` when the peer ended between two frames; ProtocolError `timeout`
    */
-  readonly receive: (expected: FrameExpectation, limits: ReceiveLimits, signal: AbortSignal) => Promise<Bytes>
+  readonly receive: (
+    expected: FrameExpectation,
+    limits: ReceiveLimits,
+    ...signals: readonly AbortSignal[]
+  ) => Promise<Bytes>
   /** Resolves when something has come that was not received yet, or the peer has ended. Takes nothing of it. */
-  readonly arrival: (signal: AbortSignal) => Promise<void>
+  readonly arrival: (...signals: readonly AbortSignal[]) => Promise<void>
   /** Sends no more; what the peer still has to say can be received, where the pipe lets it. */
   readonly finish: () => void
   readonly close: () => void
@@ -70,11 +75,11 @@ export function frameTransport(pipe: BytePipe, timers: Timers): Transport {
   async function receive(
     expected: FrameExpectation,
     limits: ReceiveLimits,
-    signal: AbortSignal,
+    ...signals: readonly AbortSignal[]
   ): Promise<Bytes> {
     // Who has sent ahead, and so keeps this side busy without a pause, lets others have their turn before each message.
     if (rest.length > 0) await nextTurn()
-    const either = receiving.begin(signal)
+    const either = receiving.begin(...signals)
     const late = (limit: number) => (): Error => {
       const message = `No whole message came within ${Math.round(limit / 1000)} s.`
       return new ProtocolError({ code: 'timeout', step: expected.step, message })
@@ -88,7 +93,10 @@ export function frameTransport(pipe: BytePipe, timers: Timers): Transport {
     try {
       const start = await fill(new Uint8Array(LENGTH_BYTES), 0, either, begin)
       if (start.length === 0) throw new LabError('connection_closed', 'The peer has closed the connection.')
-      if (start.length < LENGTH_BYTES || isRefused(() => checkLengthField(lengthOf(start), expected.step)))
+      if (
+        start.length < LENGTH_BYTES ||
+        isRefused(() => checkLengthField(headerField(start, 'length'), expected.step))
+      )
         return start
       const header = await fill(
         concat(start, new Uint8Array(HEADER_BYTES - LENGTH_BYTES)),
@@ -98,7 +106,7 @@ export function frameTransport(pipe: BytePipe, timers: Timers): Transport {
       )
       if (header.length < HEADER_BYTES || isRefused(() => checkHeader(decodeHeader(header), expected)))
         return header
-      const frame = new Uint8Array(lengthOf(header) + LENGTH_BYTES)
+      const frame = new Uint8Array(headerField(header, 'length') + LENGTH_BYTES)
       frame.set(header)
       const filled = await fill(frame, HEADER_BYTES, either, begin)
       if (frame.length > BYTES_PER_TURN) await nextTurn()
@@ -136,14 +144,16 @@ export function frameTransport(pipe: BytePipe, timers: Timers): Transport {
   return {
     send,
     receive,
-    arrival: async (signal) => void (await more(signal)),
+    arrival: async (...signals) => {
+      try {
+        await more(receiving.begin(...signals))
+      } finally {
+        receiving.clear()
+      }
+    },
     finish: pipe.finish ?? pipe.close,
     close: pipe.close,
   }
-}
-
-function lengthOf(start: Bytes): number {
-  return new DataView(start.buffer, start.byteOffset).getUint32(0)
 }
 
 function isRefused(check: () => void): boolean {

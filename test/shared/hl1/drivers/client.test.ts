@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { LabError } from '#shared/errors'
 import { Client, type ClientOptions } from '#shared/hl1/drivers/client'
-import { fullPace } from '#shared/hl1/drivers/conversation'
+import { fullPace, type Pace } from '#shared/hl1/drivers/conversation'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS } from '#shared/settings'
@@ -77,10 +77,12 @@ describe('a client', () => {
 
   it('is ended by its caller’s signal, with that reason', async () => {
     const abort = new AbortController()
-    const pace = (_: unknown, signal: AbortSignal): Promise<void> =>
-      new Promise((_resolve, reject) =>
+    const pace: Pace = (_, ending) => {
+      const signal = ending()
+      return new Promise((_resolve, reject) =>
         signal.addEventListener('abort', () => reject(signal.reason as Error)),
       )
+    }
     const { client } = await make({ signal: abort.signal, pace })
     const opening = rejection(client.open())
     abort.abort(new LabError('cancelled', 'Enough.'))

@@ -482,7 +482,7 @@ describe('the pace', () => {
     const stopped = await sessionPair({
       pace: async (step) => {
         stopped.client.abort.abort(new LabError('cancelled', 'Enough.'))
-        return pace(step, new AbortController().signal)
+        return pace(step, () => new AbortController().signal)
       },
     })
     await rejection(openSession(stopped.client.conversation, CLIENT))

@@ -49,10 +49,11 @@ describe.each(SUITE_NAMES)('a session in suite %s that its server ends', (suite)
 describe('a session that its server ends', () => {
   it('while the server stands before step 8 is not answered any more', async () => {
     const waiting: number[] = []
-    const pace: Pace = (step, signal) =>
+    const pace: Pace = (step, ending) =>
       step === 8
         ? new Promise((_, reject) => {
             waiting.push(step)
+            const signal = ending()
             signal.addEventListener('abort', () => reject(signal.reason as Error))
           })
         : Promise.resolve()
