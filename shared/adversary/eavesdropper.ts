@@ -45,7 +45,7 @@ export interface ListenerOptions {
   readonly suite: SuiteName
   /** What is there from the start. */
   readonly keys: Iterable<readonly [SecretName, HeldKey]>
-  /** Private halves of shares, by the share's symbol: with the other share each leads to the shared secret. */
+  /** Secret halves of shares, by the share's symbol: with the other share each leads to the shared secret. */
   readonly halves?: ReadonlyMap<string, CryptoKey>
   readonly crypto: CryptoProvider
   /** What both ends do without, which everybody knows. */
@@ -160,7 +160,7 @@ function noteShares({ step, members }: ReadFrame, suite: SuiteName, shares: Map<
   }
 }
 
-/** Works out the shared secret, where the private half of a share is there and the other share was read. */
+/** Works out the shared secret, where the secret half of a share is there and the other share was read. */
 async function agree(
   keys: Map<SecretName, HeldKey>,
   suite: SuiteName,
