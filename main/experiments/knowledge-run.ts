@@ -28,7 +28,7 @@ export interface KnowledgeRun {
   readonly conversations: readonly (readonly Bytes[])[]
   /** Every secret of the suite, by its thing's id. */
   readonly secrets: ReadonlyMap<string, RunSecret>
-  /** The bootstrap key, which everybody has. */
+  /** The bootstrap key, which everybody has, where the suite has it. */
   readonly open: readonly (readonly [SecretName, HeldKey])[]
 }
 
@@ -78,7 +78,7 @@ export async function makeKnowledgeRun(
         [...frames].filter(([step]) => subject.connectionOf(step) === start).map(([, frame]) => frame),
       ),
       secrets,
-      open: [['K_boot', known(fromHex(settings.bootstrapKey))]],
+      open: subject.thing('K_boot') ? [['K_boot', known(fromHex(settings.bootstrapKey))]] : [],
     }
   })
 }

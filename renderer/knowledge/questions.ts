@@ -45,7 +45,7 @@ export const QUESTIONS: readonly Question[] = [
         ]
       return [
         `Everything of a session that was recorded today: ${stepWords(more)} open.`,
-        `${listed(chainFrom(after, SERVER_KEY))}.`,
+        `${chainFrom(after, SERVER_KEY, more).join('; ')}.`,
         'One key that is stolen later opens every session before it.',
       ]
     },
@@ -128,15 +128,21 @@ function readBy(knowledge: Knowledge, party: Party): readonly number[] {
 }
 
 /** What a leaked key opens, and what that has in it, one after the other. */
-function chainFrom({ subject, of }: Knowledge, leaked: string): readonly string[] {
+function chainFrom({ subject, of }: Knowledge, leaked: string, opened: readonly number[]): readonly string[] {
   const reached = new Set([leaked])
-  return [...of(EAVESDROPPER)].flatMap(([id, { why }]) => {
+  const links = [...of(EAVESDROPPER)].flatMap(([id, { why }]) => {
     const by = why.is === 'read' ? why.opened.find((key) => reached.has(key)) : undefined
     const thing = subject.thing(id)
     if (why.is !== 'read' || by === undefined || thing?.kind === 'member') return []
     reached.add(id)
-    return [`${by} opens step ${why.step}, where ${thing?.symbol ?? id} is`]
+    return [{ by, step: why.step, key: thing?.symbol ?? id }]
   })
+  const rest = opened.filter((step) => !links.some((link) => link.step === step))
+  const last = links.at(-1)?.key ?? leaked
+  return [
+    ...links.map(({ by, step, key }) => `${by} opens step ${step}, which carries ${key}`),
+    ...(rest.length === 0 ? [] : [`${last} opens ${stepWords(rest)}`]),
+  ]
 }
 
 /** The last step whose message has a certificate in it. */

@@ -92,7 +92,7 @@ export function forgeryOf(knowledge: Knowledge, party: Party, step: number, at: 
     if (isShown(member) && !isMadeHere) shows.add(symbol)
     else {
       const key = signingKey(member)
-      if (key === undefined || !known.has(key)) missing.add(key ?? id)
+      if (key === undefined || !known.has(key)) missing.add(key ?? subject.thing(id)?.symbol ?? id)
     }
   }
   return { can: missing.size === 0, missing: [...missing], shows: [...shows] }

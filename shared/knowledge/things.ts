@@ -7,7 +7,7 @@ import { layersOf, membersOf, type Term } from '../record/term'
 
 /** One thing that somebody may know. */
 export interface Thing {
-  /** The symbol; for what each connection, or each message, has anew, with the step that it begins with: `Nonce_S@4`. */
+  /** The symbol; for what each connection, or each message, has anew, with the step that it begins with: `Nonce_S@3`. */
   readonly id: string
   /** As the protocol writes it; of a secret half, that of its share. */
   readonly symbol: string

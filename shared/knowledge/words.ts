@@ -16,7 +16,7 @@ export function thingName({ kind, symbol }: Thing): string {
 export function thingAbout({ protocol }: Subject, { kind, symbol }: Thing): string {
   const info = keyInfo(protocol, symbol)
   if (info) return info.name
-  if (kind === 'secret half') return 'the number behind the ephemeral share; it is never sent, and used once'
+  if (kind === 'secret half') return 'never sent, used once'
   return kind === 'shared secret' ? 'what both sides work out of their shares' : ''
 }
 
