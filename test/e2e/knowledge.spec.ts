@@ -1,7 +1,7 @@
 /** *Who knows what*: a newcomer's questions are answered from the screen, leaks really open messages, and all of it by keyboard. */
 import { expect, type Locator, type Page } from '@playwright/test'
 import { openKnowledge, type App } from '../support/app'
-import { capture, lookInBothThemes, misfits } from '../support/looks'
+import { capture, lookInBothThemes, misfits, takePictures } from '../support/looks'
 import { test } from '../support/shared-app'
 
 const SIZES = [
@@ -132,8 +132,13 @@ test('looks right in both themes, in large and small windows, at twice the size 
       expect(await misfits(page), `${tab} at ${width} x ${height}`).toEqual([])
     }
   }
+  await resizeKnowledge(app, SIZES[0])
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) window.webContents.setZoomLevel(0)
+  })
   await page.emulateMedia({ forcedColors: 'active' })
-  await capture(app, 'knowledge', 'knowledge-forced.png')
+  await takePictures(page, (theme) => `${theme}-knowledge-forced.png`)
+  await page.emulateMedia({ forcedColors: 'none' })
 })
 
 test('says that a run is being made, and that there is none after Cancel', async ({ openApp }) => {
