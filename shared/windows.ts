@@ -91,6 +91,17 @@ export const WINDOWS = {
     dialogs: [],
     beside: true,
   },
+  knowledge: {
+    title: 'Who knows what',
+    role: undefined,
+    opens: false,
+    share: { left: 0.12, top: 0.04, right: 0.92, bottom: 0.96 },
+    minimum: { width: 600, height: 400 },
+    comfortable: { width: 600, height: 400 },
+    records: 'role',
+    dialogs: [],
+    beside: true,
+  },
 } as const satisfies WindowTable
 
 export type WindowName = keyof typeof WINDOWS

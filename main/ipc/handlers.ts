@@ -3,6 +3,7 @@ import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import type { Trials } from '../experiments/trials'
+import type { KnowledgeRuns } from '../experiments/knowledge-runs'
 import type { SuiteRuns } from '../experiments/suite-runs'
 import type { SettingsChanges } from '../lab/apply-settings'
 import type { Lab } from '../lab/lab'
@@ -35,6 +36,7 @@ export interface Services {
   readonly losses: Losses
   readonly clipboard: SecretClipboard
   readonly suiteRuns: SuiteRuns
+  readonly knowledgeRuns: KnowledgeRuns
   readonly trials: Trials
   readonly view: () => Promise<LabView>
   readonly licences: () => Promise<string>
@@ -55,6 +57,7 @@ export function makeHandlers(services: Services): Handlers {
     ...exportHandlers(services),
     ...suitesHandlers(services),
     ...trialHandlers(services),
+    ...knowledgeHandlers(services),
   }
 }
 
@@ -195,6 +198,14 @@ function suitesHandlers({ suiteRuns, settings }: Services): Topic<'suites'> {
   return {
     'suites:run': ({ runs }) => suiteRuns.run(settings.current, runs),
     'suites:cancel': () => suiteRuns.cancel().then(nothing),
+  }
+}
+
+function knowledgeHandlers({ knowledgeRuns }: Services): Topic<'knowledge'> {
+  return {
+    'knowledge:run': ({ suite }) => knowledgeRuns.make(suite),
+    'knowledge:cancel': () => nothing(knowledgeRuns.cancel()),
+    'knowledge:read': ({ suite, secrets, upTo }) => knowledgeRuns.read(suite, secrets, upTo),
   }
 }
 

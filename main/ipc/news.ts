@@ -30,5 +30,6 @@ export function tellWindows({ hub, windows, view, log }: NewsSources): RecordNew
   hub.on('settings', announce)
   hub.on('trial', (result) => windows.tellOne('client', 'trial:progress', result))
   hub.on('runs', (progress) => windows.tellOne('client', 'suites:progress', progress))
+  hub.on('making', (progress) => windows.tellOne('knowledge', 'knowledge:progress', progress))
   return records
 }

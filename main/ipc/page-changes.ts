@@ -1,5 +1,6 @@
 /** What ends with a window's page, and what its window says of that. */
 import type { Trials } from '../experiments/trials'
+import type { KnowledgeRuns } from '../experiments/knowledge-runs'
 import type { SuiteRuns } from '../experiments/suite-runs'
 import type { Hub } from '../lab/events'
 import type { Lab } from '../lab/lab'
@@ -15,10 +16,19 @@ export interface PageHolders {
   readonly links: ClientLinks
   readonly trials: Trials
   readonly suiteRuns: SuiteRuns
+  readonly knowledgeRuns: KnowledgeRuns
 }
 
 /** From now on ends what the client's page has had under way when it goes, and says so. */
-export function attendPages({ hub, lab, notices, links, trials, suiteRuns }: PageHolders): void {
+export function attendPages({
+  hub,
+  lab,
+  notices,
+  links,
+  trials,
+  suiteRuns,
+  knowledgeRuns,
+}: PageHolders): void {
   const underWay = (): UnderWay => ({
     connections: links.count,
     experiment: trials.isRunning || suiteRuns.isRunning,
@@ -28,6 +38,7 @@ export function attendPages({ hub, lab, notices, links, trials, suiteRuns }: Pag
   hub.on('pageGone', ({ window, how }) => {
     const said = newsOfLoss(window, how, underWay())
     if (said !== undefined) notices.add(said, { window })
+    if (window === 'knowledge') knowledgeRuns.forget()
     if (window !== 'client') return
     links.closeAll()
     lab.walkForgotten()

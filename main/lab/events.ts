@@ -2,14 +2,15 @@
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { SecretsOf } from '#shared/lab'
 import type { Hl1Entry } from '#shared/hl1/types'
+import type { MakingProgress } from '#shared/knowledge/run'
 import type { Settings } from '#shared/settings'
 import type { RunProgress } from '#shared/side-by-side/runs'
 import type { TrialResult } from '#shared/trial/result'
 import { TERMINAL_LOG, type Log } from '../log/log'
 import type { WindowName } from '#shared/windows'
 
-/** How a page ended: somebody loaded it again, or its process died. */
-export type PageEnd = 'reloaded' | 'failed'
+/** How a page ended: somebody loaded it again, its process died, or its window beside the lab was closed. */
+export type PageEnd = 'reloaded' | 'failed' | 'closed'
 
 /** By name, what comes with it. */
 export interface LabEvents {
@@ -26,6 +27,8 @@ export interface LabEvents {
   readonly trial: TrialResult
   /** How far the runs of both suites are. */
   readonly runs: RunProgress
+  /** How much of a run to be looked into is made. */
+  readonly making: MakingProgress
   /** A window's page is gone, or another has taken its place: whatever it held is lost. */
   readonly pageGone: { readonly window: WindowName; readonly how: PageEnd }
   /** A window was closed, which hides it: its page and all that it holds stay. */

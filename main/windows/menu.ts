@@ -6,6 +6,7 @@ import {
   FRONT_WINDOW,
   hasDialog,
   namesOf,
+  WINDOWS,
   type DialogName,
   type WindowName,
   type WindowTable,
@@ -100,6 +101,7 @@ export function menuTemplate<Name extends string>(
       submenu: [
         { label: 'Lifetime trial…', click: ask('trial') },
         { label: 'Suites side by side…', click: ask('suites') },
+        { label: `${WINDOWS.knowledge.title}…`, click: () => windows.show('knowledge') },
         { type: 'separator' },
         {
           label: 'Pause or resume the session’s clock',

@@ -171,6 +171,12 @@ export const ROOMS = [
     imports: ['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1'],
   },
   {
+    name: 'shared/knowledge',
+    purpose: 'who knows what after each step, deduced from the sheets; knows no protocol',
+    at: ['shared/knowledge'],
+    imports: ['shared/basics', 'shared/record'],
+  },
+  {
     name: 'shared/ipc',
     purpose: 'the contract between windows and main',
     at: ['shared/ipc'],
@@ -184,7 +190,7 @@ export const ROOMS = [
         'shared/export',
         'shared/windows',
       ],
-      ...['shared/lab', 'shared/trial', 'shared/side-by-side'],
+      ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge'],
     ],
   },
 
@@ -251,17 +257,18 @@ export const ROOMS = [
       'main/log',
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
       ...['shared/inspect', 'shared/windows', 'shared/lab', 'shared/trial', 'shared/side-by-side'],
+      'shared/knowledge',
       ...['main/files', 'main/net', 'main/authority', 'main/server', 'main/client', 'main/settings'],
     ],
   },
   {
     name: 'main/experiments',
-    purpose: 'whole runs in a lab of their own: trials, both suites side by side',
+    purpose: 'whole runs in a lab of their own: trials, both suites side by side, runs to be listened to',
     at: ['main/experiments'],
     imports: [
       'main/log',
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/lab', 'shared/trial', 'shared/side-by-side'],
+      ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/adversary'],
       ...['main/net', 'main/authority', 'main/server', 'main/client', 'main/lab'],
     ],
   },
@@ -306,7 +313,7 @@ export const ROOMS = [
     at: ['main/ipc'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'shared/windows'],
-      ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/ipc'],
+      ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/ipc'],
       ...['main/files', 'main/log', 'main/net', 'main/settings', 'main/export', 'main/lab'],
       ...['main/experiments', 'main/windows'],
     ],
@@ -515,6 +522,16 @@ export const ROOMS = [
       ...['renderer/common/certificates', 'renderer/common/window'],
       ...['renderer/client/walk', 'renderer/client/composables', 'renderer/client/suites'],
       ...['renderer/client/trial'],
+    ],
+  },
+
+  {
+    name: 'renderer/knowledge',
+    purpose: 'the window of who knows what: moments, leaks, messages that open, the genealogy of keys',
+    at: ['renderer/knowledge'],
+    imports: [
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/knowledge', 'shared/ipc', ...COMMON],
+      ...[PROTOCOLS, 'renderer/common/later', 'renderer/common/symbols'],
     ],
   },
 

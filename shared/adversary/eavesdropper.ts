@@ -45,6 +45,8 @@ export interface ListenerOptions {
   readonly suite: SuiteName
   /** What is there from the start. */
   readonly keys: Iterable<readonly [SecretName, HeldKey]>
+  /** Secret halves of shares, by the share's symbol: with the other share each leads to the shared secret. */
+  readonly halves?: ReadonlyMap<string, CryptoKey>
   readonly crypto: CryptoProvider
   /** What both ends do without, which everybody knows. */
   readonly without: Without
@@ -53,9 +55,10 @@ export interface ListenerOptions {
 /** Listens to a registration and a session, or to one of them. */
 export async function listen(
   conversations: readonly Conversation[],
-  { suite, keys: given, crypto, without }: ListenerOptions,
+  { suite, keys: given, halves = new Map(), crypto, without }: ListenerOptions,
 ): Promise<Heard> {
   const keys = new Map(given)
+  const shares = new Map<string, Bytes>()
   let frames: readonly ReadFrame[] = []
   for (let known = -1; known < keys.size;) {
     known = keys.size
@@ -64,7 +67,10 @@ export async function listen(
       const transcripts = transcriptsOf(conversation, suite, without)
       await derive(keys, suite, transcripts, crypto)
       for (const frame of conversation) {
-        read.push(await readFrame(frame, keys, transcripts, crypto))
+        const one = await readFrame(frame, keys, transcripts, crypto)
+        read.push(one)
+        noteShares(one, suite, shares)
+        await agree(keys, suite, { halves, shares }, crypto)
         await derive(keys, suite, transcripts, crypto)
       }
     }
@@ -92,7 +98,7 @@ async function readFrame(
       transcript: (at) => transcripts.get(at) ?? EMPTY_TRANSCRIPT,
       crypto,
     })
-    members = {}
+    members = clearMembers(SUITES[suite].sheets[step].members, opened.clear)
     for (const [index, plaintext] of opened.plaintexts.entries()) {
       const specs = objects[index]
       if (!plaintext || !specs) continue
@@ -126,6 +132,55 @@ function learn(
       keys.set(nature.key, value)
     if (nature.is === 'private-key' && typeof value === 'string' && isKeySymbol(nature.key))
       keys.set(nature.key, privateKeyFromPem(value))
+  }
+}
+
+/** The values of members that stand in the body by themselves. */
+function clearMembers(
+  specs: readonly MemberSpec[],
+  clear: ReadonlyMap<string, Bytes>,
+): Record<string, MemberValue> {
+  return Object.fromEntries(
+    specs.flatMap(({ name, kind }) => {
+      const bytes = clear.get(name)
+      if (!bytes) return []
+      return [
+        [name, kind === 'integer' ? bytes.reduce((value, byte) => value * 256 + byte, 0) : bytes] as const,
+      ]
+    }),
+  )
+}
+
+/** Keeps the shares that were read, by their symbols. */
+function noteShares({ step, members }: ReadFrame, suite: SuiteName, shares: Map<string, Bytes>): void {
+  if (!isStepNumber(step)) return
+  for (const { name, symbol, nature } of SUITES[suite].sheets[step].members) {
+    const value = members[name]
+    if (nature.is === 'share' && value instanceof Uint8Array) shares.set(symbol, value)
+  }
+}
+
+/** Works out the shared secret, where the secret half of a share is there and the other share was read. */
+async function agree(
+  keys: Map<SecretName, HeldKey>,
+  suite: SuiteName,
+  {
+    halves,
+    shares,
+  }: { readonly halves: ReadonlyMap<string, CryptoKey>; readonly shares: ReadonlyMap<string, Bytes> },
+  crypto: CryptoProvider,
+): Promise<void> {
+  for (const { derivations } of Object.values(SUITES[suite].sheets)) {
+    for (const [symbol, derivation] of Object.entries(derivations)) {
+      if (derivation.is !== 'agreement' || keys.has(symbol as SecretName)) continue
+      const symbols = derivation.shares.flatMap((share) => (share.is === 'symbol' ? [share.symbol] : []))
+      for (const own of symbols) {
+        const half = halves.get(own)
+        const other = shares.get(symbols.find((each) => each !== own) ?? '')
+        if (half && other)
+          keys.set(symbol as SecretName, await crypto.agree(half, await crypto.readShare(other)))
+      }
+    }
   }
 }
 

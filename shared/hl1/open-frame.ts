@@ -31,6 +31,8 @@ export interface KeyRing {
 export interface OpenedFrame {
   /** One for each JSON object of the step, in the sheet's order; undefined where it stays shut. */
   readonly plaintexts: readonly (Bytes | undefined)[]
+  /** Members that stand in the body by themselves, by name: nobody needs a key for them. */
+  readonly clear: ReadonlyMap<string, Bytes>
   /** Keys that were not there, outermost first: nothing is known of what is below. */
   readonly missing: readonly KeySymbol[]
   /** Keys that were there and did not fit. */
@@ -41,6 +43,7 @@ type Ciphertext = Extract<Term<KeySymbol>, { readonly is: 'asym' | 'sym' | 'seal
 
 interface Opening {
   readonly plaintexts: (Bytes | undefined)[]
+  readonly clear: Map<string, Bytes>
   readonly missing: KeySymbol[]
   readonly unfit: KeySymbol[]
 }
@@ -50,19 +53,19 @@ interface Opening {
  * Never rejects for what a peer has sent.
  */
 export async function openFrame(frame: Bytes, ring: KeyRing): Promise<OpenedFrame> {
-  const opening: Opening = { plaintexts: [], missing: [], unfit: [] }
+  const clear = new Map<string, Bytes>()
+  const opening: Opening = { plaintexts: [], clear, missing: [], unfit: [] }
   const suite = suiteOfByte(headerField(frame, 'suite'))
   const step = headerField(frame, 'type')
   if (!suite || !isStepNumber(step)) return opening
   const term: Term<KeySymbol> = SUITES[suite.name].sheets[step].term
   const parts = partsOf(term) as readonly Term<KeySymbol>[]
-  const raw = new Map<string, Bytes>()
   let start = HEADER_BYTES
   for (const [index, part] of parts.entries()) {
     const end = index === parts.length - 1 ? frame.length : start + sizeOf(part, frame, start)
     const bytes = frame.slice(start, end)
-    if (part.is === 'raw') raw.set(part.member.name, bytes)
-    else await openPart(part, bytes, { frame, raw, ring }, opening)
+    if (part.is === 'raw') clear.set(part.member.name, bytes)
+    else await openPart(part, bytes, { frame, ring }, opening)
     start = end
   }
   return opening
@@ -70,8 +73,6 @@ export async function openFrame(frame: Bytes, ring: KeyRing): Promise<OpenedFram
 
 interface Context {
   readonly frame: Bytes
-  /** Members that stand in clear before what is opened. */
-  readonly raw: ReadonlyMap<string, Bytes>
   readonly ring: KeyRing
 }
 
@@ -102,8 +103,8 @@ async function openPart(
 async function decrypt(
   part: Ciphertext,
   bytes: Bytes,
-  { frame, raw, ring }: Context,
-  { missing, unfit }: Opening,
+  { frame, ring }: Context,
+  { clear, missing, unfit }: Opening,
 ): Promise<Bytes | undefined> {
   const symbol = part.is === 'asym' ? part.opensWith : part.key
   const key = ring.key(symbol)
@@ -117,7 +118,7 @@ async function decrypt(
     part.is === 'seal'
       ? {
           additional: concat(ring.transcript(part.transcript), frame.slice(0, HEADER_BYTES)),
-          number: part.nonce === undefined ? undefined : raw.get(part.nonce),
+          number: part.nonce === undefined ? undefined : clear.get(part.nonce),
         }
       : NOT_SEALED
   try {

@@ -19,7 +19,9 @@ import type { LabEntry, LabView, RecordsChange, WalkView } from '../lab'
 import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../record/member'
 import { failureSchema } from './failure-schema'
+import type { MakingProgress, RunReading, RunView } from '../knowledge/run'
 import type { Connection } from '../record/connection'
+import { SUITE_NAMES } from '../hl1/suite-names'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
@@ -65,6 +67,9 @@ const trialFile = v.variant('format', [
 ])
 const EVERY = 'every'
 const CLIENT = ['client'] as const
+const KNOWLEDGE = ['knowledge'] as const
+/** A suite by its name. */
+const suite = v.picklist(SUITE_NAMES)
 
 /**
  * Who decides that a call is carried out, the page being hostile. `page`: it gives nothing that the page could harm anybody
@@ -144,6 +149,17 @@ export const CALLS = {
   'trial:save': { decides: 'person', windows: CLIENT, argument: trialFile },
   'suites:run': { decides: 'page', windows: CLIENT, argument: v.object({ runs: v.picklist(RUN_CHOICES) }) },
   'suites:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
+  'knowledge:run': { decides: 'page', windows: KNOWLEDGE, argument: v.object({ suite }) },
+  'knowledge:cancel': { decides: 'page', windows: KNOWLEDGE, argument: nothing },
+  'knowledge:read': {
+    decides: 'page',
+    windows: KNOWLEDGE,
+    argument: v.object({
+      suite,
+      secrets: v.pipe(v.array(text(40)), v.maxLength(20)),
+      upTo: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8)),
+    }),
+  },
   'text:copy': {
     decides: 'act',
     windows: EVERY,
@@ -244,6 +260,11 @@ export interface CallResults {
   /** Answers when every run is made; fails with `cancelled` when they were given up. */
   'suites:run': Comparison
   'suites:cancel': undefined
+  /** Makes a run in a lab of its own; fails with `cancelled` when it was given up. */
+  'knowledge:run': RunView
+  'knowledge:cancel': undefined
+  /** Listens to the run of a suite, up to a step, with secrets of that run; fails with `no_run` where there is none. */
+  'knowledge:read': RunReading
   /** A secret leaves the clipboard after a minute. */
   'text:copy': undefined
   /** Chooses a record there, where one is given. */
@@ -261,6 +282,8 @@ export interface Events {
   'settings:changed': Settings
   /** How far the runs of both suites are; for the client alone. */
   'suites:progress': RunProgress
+  /** How much of the run is made; for its window alone. */
+  'knowledge:progress': MakingProgress
   /** The trial that runs, as far as it is; to the client alone. */
   'trial:progress': TrialResult
   /** The window was hidden or minimized: what was revealed in it hides. */

@@ -2,6 +2,7 @@
  * What a suite says of one of its keys: who makes it, which message carries it under what, what it protects, and what is
  * derived from it. All of it is worked out of the suite's sheets, so that no table of a view can say otherwise.
  */
+import { listed } from '../words'
 import type { Derivation } from './derivation'
 import { keyInfo, roleInfo, sheetOf, type Protocol, type StepInfo } from './protocol'
 import { placesOf, type TermLayer } from './term'
@@ -131,9 +132,9 @@ function protectionOf(protocol: Protocol, suite: string | undefined, symbol: str
   return own === '' ? from : `${own} ${from}`
 }
 
-/** “step 2”, “steps 7 and 8”. */
+/** “step 2”, “steps 7 and 8”, “steps 1, 2 and 3”. */
 export function stepWords(steps: readonly number[]): string {
-  return `step${steps.length > 1 ? 's' : ''} ${steps.join(' and ')}`
+  return `step${steps.length > 1 ? 's' : ''} ${listed(steps.map(String))}`
 }
 
 /** “under K_hs and PK_S”, the outermost first; “in clear”. */

@@ -58,9 +58,21 @@ export async function launchApp(options: LaunchOptions = {}): Promise<App> {
   }
 }
 
-/** The page of any window of the table; opens that of *Help* from its menu. */
+/** The page of any window of the table; opens those that stand beside the lab from their menus. */
 export async function pageOf(app: App, name: WindowName): Promise<Page> {
-  return name === 'help' ? openHelp(app) : app[name]
+  if (name === 'help') return openHelp(app)
+  return name === 'knowledge' ? openKnowledge(app) : app[name]
+}
+
+/** Opens *Who knows what* from the menu *Tools*; its page, once it shows something. */
+export async function openKnowledge(app: App): Promise<Page> {
+  await app.electron.evaluate(({ Menu }) => {
+    const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? [])
+    items?.find(({ label }) => label === 'Who knows what…')?.click()
+  })
+  const page = await findPage(app.electron, 'knowledge')
+  await page.getByRole('heading', { name: 'Questions' }).waitFor()
+  return page
 }
 
 /** Chooses an entry of the menu *Help* that opens its window; the page, once it shows something. */

@@ -17,6 +17,13 @@ export const ABOUT_PROTOCOLS: readonly GlossaryEntry[] = [
     more: 'protocol.md section 3; why it is there all the same: record 0001.',
   },
   {
+    id: 'eavesdropper',
+    title: 'Eavesdropper',
+    names: ['eavesdropper'],
+    text: 'Somebody who records everything that crosses the wire, and changes nothing. What can’t be read today may be read with a key that leaks next year.',
+    more: 'Tools, Who knows what… says what an eavesdropper has after each step: record 0043.',
+  },
+  {
     id: 'forward-secrecy',
     title: 'Forward secrecy',
     names: ['forward secrecy'],

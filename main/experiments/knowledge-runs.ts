@@ -1,0 +1,69 @@
+/** The runs that the window *Who knows what* asks for: one is made at a time, and of each suite the last one is kept to be listened to. */
+import { LabError } from '#shared/errors'
+import type { SuiteName } from '#shared/hl1/suites'
+import type { MakingProgress, RunReading, RunView } from '#shared/knowledge/run'
+import { listenToRun, makeKnowledgeRun, type KnowledgeRun } from './knowledge-run'
+
+/** Readings that wait for one another, with the one that is under way: a page asks for the next when it has the last. */
+const MOST_WAITING = 4
+
+export class KnowledgeRuns {
+  #making: AbortController | undefined
+  readonly #runs = new Map<SuiteName, KnowledgeRun>()
+  /** The reading that is under way: whoever asks for another one waits for it. */
+  #reading: Promise<unknown> = Promise.resolve()
+  #waiting = 0
+
+  constructor(private readonly onProgress: (progress: MakingProgress) => void) {}
+
+  /**
+   * Makes a run, which takes the place of the last one of its suite.
+   * @throws LabError `already_running`, `cancelled`; what {@link makeKnowledgeRun} throws
+   */
+  async make(suite: SuiteName): Promise<RunView> {
+    if (this.#making) throw new LabError('already_running', 'A run is being made already.')
+    const making = new AbortController()
+    this.#making = making
+    try {
+      const run = await makeKnowledgeRun(suite, { onProgress: this.onProgress, signal: making.signal })
+      this.#runs.set(suite, run)
+      return { suite, frames: [...run.frames].map(([step, { length }]) => ({ step, bytes: length })) }
+    } finally {
+      this.#making = undefined
+    }
+  }
+
+  /** Gives up what is being made; harmless when nothing is. */
+  cancel(): void {
+    this.#making?.abort(new LabError('cancelled', 'The run was cancelled.'))
+  }
+
+  /** Has no run any more, nor keys of any. */
+  forget(): void {
+    this.cancel()
+    this.#runs.clear()
+  }
+
+  /**
+   * Listens to the last run of a suite, up to a step, with these secrets.
+   * @throws LabError `no_run`, `bad_argument`; `already_running` where others wait
+   */
+  async read(suite: SuiteName, secrets: readonly string[], upTo: number): Promise<RunReading> {
+    if (this.#waiting >= MOST_WAITING) throw new LabError('already_running', 'A run is being read already.')
+    this.#waiting += 1
+    const before = this.#reading
+    const reading = before.catch(() => undefined).then(() => this.#read(suite, secrets, upTo))
+    this.#reading = reading
+    return reading.finally(() => (this.#waiting -= 1))
+  }
+
+  async #read(suite: SuiteName, secrets: readonly string[], upTo: number): Promise<RunReading> {
+    const run = this.#runs.get(suite)
+    if (!run) throw new LabError('no_run', 'There is no run yet: make one first.')
+    const { frames, keys } = await listenToRun(run, secrets, upTo)
+    return {
+      frames: frames.map(({ step, members, missing }) => ({ step, members, missing })),
+      keys: [...keys.keys()],
+    }
+  }
+}

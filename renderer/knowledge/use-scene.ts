@@ -1,0 +1,73 @@
+/** What is looked at: the suite, the moment, and what is leaked; and what follows for everybody. */
+import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { HL1 } from '#shared/hl1/protocol'
+import type { SuiteName } from '#shared/hl1/suite-names'
+import { deduce, type Knowledge, type Leak, type LeakTime } from '#shared/knowledge/deduce'
+import { secretsOf, type Thing } from '#shared/knowledge/things'
+import type { Listening } from './use-run'
+import type { Question } from './questions'
+
+export type View = 'knowledge' | 'messages' | 'genealogy'
+
+export interface Scene {
+  readonly suite: Ref<SuiteName>
+  /** 0 before the first step, then the steps, then afterwards. */
+  readonly at: Ref<number>
+  readonly view: Ref<View>
+  readonly leaks: Readonly<ShallowRef<readonly Leak[]>>
+  readonly knowledge: ComputedRef<Knowledge>
+  /** What can be leaked in the suite. */
+  readonly secrets: ComputedRef<readonly Thing[]>
+  /** What the run is listened to with. */
+  readonly listening: ComputedRef<Listening>
+  /** The question that set the scene, until anything is changed by hand but the suite. */
+  readonly question: Readonly<ShallowRef<Question | undefined>>
+  /** When a secret is leaked; undefined where it is not. */
+  readonly leakOf: (secret: string) => LeakTime | undefined
+  readonly leak: (secret: string, when: LeakTime | undefined) => void
+  readonly go: (at: number) => void
+  readonly ask: (question: Question) => void
+}
+
+export function useScene(): Scene {
+  const suite = ref<SuiteName>('classic')
+  const at = ref(0)
+  const view = ref<View>('knowledge')
+  const leaks = shallowRef<readonly Leak[]>([])
+  const question = shallowRef<Question>()
+
+  // A leak of what a suite has not is left aside there, and is back with the other suite.
+  const inSuite = computed(() => {
+    const ids = new Set(secretsOf(deduce(HL1, suite.value).subject).map(({ id }) => id))
+    return leaks.value.filter(({ secret }) => ids.has(secret))
+  })
+  const knowledge = computed(() => deduce(HL1, suite.value, inSuite.value))
+  const secrets = computed(() => secretsOf(knowledge.value.subject))
+  const listening = computed<Listening>(() => {
+    const { afterwards } = knowledge.value
+    const isOver = at.value >= afterwards
+    return {
+      secrets: inSuite.value.filter(({ when }) => isOver || when === 'during').map(({ secret }) => secret),
+      upTo: Math.min(at.value, afterwards - 1),
+    }
+  })
+
+  const leakOf = (secret: string): LeakTime | undefined =>
+    leaks.value.find((each) => each.secret === secret)?.when
+  const leak = (secret: string, when: LeakTime | undefined): void => {
+    const others = leaks.value.filter((each) => each.secret !== secret)
+    leaks.value = when === undefined ? others : [...others, { secret, when }]
+    question.value = undefined
+  }
+  const go = (moment: number): void => {
+    at.value = Math.max(0, Math.min(knowledge.value.afterwards, moment))
+  }
+  const ask = (asked: Question): void => {
+    const scene = asked.scene(knowledge.value.subject)
+    leaks.value = scene.leaks
+    go(scene.at === 'end' ? knowledge.value.afterwards : scene.at)
+    view.value = scene.view
+    question.value = asked
+  }
+  return { suite, at, view, leaks, knowledge, secrets, listening, question, leakOf, leak, go, ask }
+}
