@@ -9,15 +9,8 @@ import { AttackKeys } from '#main/adversary/attack-keys'
 import { runAttack } from '#main/adversary/run-attack'
 import type { Attack } from '#shared/adversary/attack'
 import { ATTACKS, attackById } from '#shared/adversary/attacks'
-import {
-  defencesOf,
-  expectedOf,
-  ladderOf,
-  matrixOf,
-  worthOf,
-  type CellRequest,
-} from '#shared/adversary/matrix'
-import { outcomeText, type Cell } from '#shared/adversary/outcome'
+import { defencesOf, expectedOf, ladderOf, matrixOf, worthOf } from '#shared/adversary/matrix'
+import { outcomeText, type Cell, type CellRequest } from '#shared/adversary/cell'
 import { attacksPage } from '#shared/adversary/page'
 import type { DefenceId } from '#shared/hl1/defences'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'

@@ -53,7 +53,10 @@ export const replayingAttacks: readonly Attack[] = [
     title: 'The same, where addresses count',
     has: 'Nothing but the wire. The server refuses a client whose address differs from the one that it names.',
     wants: 'A second session in the client’s name.',
-    story: OPEN_AGAIN,
+    story: [
+      'The adversary records how a client opens a session; as it stands between both, the server sees its address already, and not the client’s.',
+      ...OPEN_AGAIN.slice(1),
+    ],
     oracle: AGAIN,
     settings: { enforceAddress: true },
     stoppedBy: { classic: ['address'], modern: ['ephemeral_share', 'transcript', 'address'] },
