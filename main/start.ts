@@ -3,6 +3,7 @@ import { app, clipboard as systemClipboard } from 'electron'
 import { dirname, join } from 'node:path'
 import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
+import { AttackDesk } from './adversary/attack-desk'
 import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
 import { ClientLinks } from './ipc/client-link'
@@ -71,6 +72,11 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   const suiteRuns = new SuiteRuns(join(out, 'main', 'suites-thread.js'), (progress) =>
     hub.tell('runs', progress),
   )
+  const attacks = new AttackDesk({
+    thread: join(out, 'main', 'attacks-thread.js'),
+    tell: (progress) => windows.tellOne('attacks', 'attacks:progress', progress),
+    log,
+  })
   const clipboard = new SecretClipboard(systemClipboard)
   const exports = await ExportService.open(
     { lab, clipboard, windows, person },
@@ -88,7 +94,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     })
 
   const news = tellWindows({ hub, windows, view, log })
-  attendPages({ hub, lab, notices, links, trials, suiteRuns })
+  attendPages({ hub, lab, notices, links, trials, suiteRuns, attacks })
   presentQuestions({ hub, lab, windows })
   windows.attend({
     onPageGone: (window, how) => hub.tell('pageGone', { window, how }),
@@ -98,7 +104,10 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   })
   onSettings((changed) => hub.tell('settings', changed))
   endCleanly(() =>
-    Promise.all([trials.cancel(), suiteRuns.cancel(), clipboard.clear(), lab.close(), windows.savePlaces()]),
+    Promise.all([
+      ...[trials.cancel(), suiteRuns.cancel(), attacks.cancel(), clipboard.clear()],
+      ...[lab.close(), windows.savePlaces()],
+    ]),
   )
   giveContextMenus(windows, (window, text) => void copyText({ text }, window, { clipboard, person }))
   return makeHandlers({
@@ -115,6 +124,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     clipboard,
     trials,
     suiteRuns,
+    attacks,
     view,
     log,
     showInFolder,

@@ -2,6 +2,7 @@
 import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
+import type { AttackDesk } from '../adversary/attack-desk'
 import type { Trials } from '../experiments/trials'
 import type { SuiteRuns } from '../experiments/suite-runs'
 import type { SettingsChanges } from '../lab/apply-settings'
@@ -19,6 +20,7 @@ import type { ExportService } from './export'
 import type { Losses } from './losses'
 import type { Handlers } from './answer'
 import { requireOwnKey, roleOf } from './rights'
+import { attackFile } from './attack-file'
 import { trialFile } from './trial-file'
 
 /** The parts of the app that calls reach. */
@@ -36,6 +38,7 @@ export interface Services {
   readonly clipboard: SecretClipboard
   readonly suiteRuns: SuiteRuns
   readonly trials: Trials
+  readonly attacks: AttackDesk
   readonly view: () => Promise<LabView>
   readonly licences: () => Promise<string>
   readonly log: AppLog
@@ -55,6 +58,7 @@ export function makeHandlers(services: Services): Handlers {
     ...exportHandlers(services),
     ...suitesHandlers(services),
     ...trialHandlers(services),
+    ...attackHandlers(services),
   }
 }
 
@@ -195,6 +199,16 @@ function suitesHandlers({ suiteRuns, settings }: Services): Topic<'suites'> {
   return {
     'suites:run': ({ runs }) => suiteRuns.run(settings.current, runs),
     'suites:cancel': () => suiteRuns.cancel().then(nothing),
+  }
+}
+
+function attackHandlers({ attacks, exports }: Services): Topic<'attacks'> {
+  return {
+    'attacks:list': () => attacks.list(),
+    'attacks:run': ({ cells }) => attacks.run(cells).then(nothing),
+    'attacks:cancel': () => attacks.cancel().then(nothing),
+    'attacks:open': (cell) => attacks.open(cell),
+    'attacks:save': async (cell, window) => exports.save(await attackFile(attacks.open(cell)), window),
   }
 }
 

@@ -1,4 +1,5 @@
 /** What ends with a window's page, and what its window says of that. */
+import type { AttackDesk } from '../adversary/attack-desk'
 import type { Trials } from '../experiments/trials'
 import type { SuiteRuns } from '../experiments/suite-runs'
 import type { Hub } from '../lab/events'
@@ -15,10 +16,11 @@ export interface PageHolders {
   readonly links: ClientLinks
   readonly trials: Trials
   readonly suiteRuns: SuiteRuns
+  readonly attacks: Pick<AttackDesk, 'forget'>
 }
 
 /** From now on ends what the client's page has had under way when it goes, and says so. */
-export function attendPages({ hub, lab, notices, links, trials, suiteRuns }: PageHolders): void {
+export function attendPages({ hub, lab, notices, links, trials, suiteRuns, attacks }: PageHolders): void {
   const underWay = (): UnderWay => ({
     connections: links.count,
     experiment: trials.isRunning || suiteRuns.isRunning,
@@ -28,6 +30,7 @@ export function attendPages({ hub, lab, notices, links, trials, suiteRuns }: Pag
   hub.on('pageGone', ({ window, how }) => {
     const said = newsOfLoss(window, how, underWay())
     if (said !== undefined) notices.add(said, { window })
+    if (window === 'attacks' && how === 'closed') void attacks.forget()
     if (window !== 'client') return
     links.closeAll()
     lab.walkForgotten()

@@ -328,6 +328,7 @@ export class LabWindows {
   #end(name: WindowName, window: BrowserWindow): void {
     this.#places.remember(name, window.getNormalBounds())
     window.destroy()
+    this.#events?.onPageGone(name, 'closed')
   }
 
   #isAnotherOpen(name: WindowName): boolean {

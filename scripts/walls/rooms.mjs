@@ -171,6 +171,14 @@ export const ROOMS = [
     imports: ['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1'],
   },
   {
+    name: 'shared/adversary',
+    purpose: 'attacks as data and as what happens, their oracles, the matrix',
+    at: ['shared/adversary'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+    ],
+  },
+  {
     name: 'shared/ipc',
     purpose: 'the contract between windows and main',
     at: ['shared/ipc'],
@@ -184,19 +192,11 @@ export const ROOMS = [
         'shared/export',
         'shared/windows',
       ],
-      ...['shared/lab', 'shared/trial', 'shared/side-by-side'],
+      ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/adversary'],
     ],
   },
 
   // main/: Electron's main process.
-  {
-    name: 'shared/adversary',
-    purpose: 'attacks as data and as what happens, their oracles, the matrix',
-    at: ['shared/adversary'],
-    imports: [
-      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-    ],
-  },
   {
     name: 'main/files',
     purpose: 'atomic, bounded files',
@@ -271,7 +271,7 @@ export const ROOMS = [
     at: ['main/adversary'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/adversary', 'main/net', 'main/server', 'main/lab'],
+      ...['shared/adversary', 'main/log', 'main/net', 'main/server', 'main/lab'],
     ],
   },
   {
@@ -308,7 +308,7 @@ export const ROOMS = [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'shared/windows'],
       ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/ipc'],
       ...['main/files', 'main/log', 'main/net', 'main/settings', 'main/export', 'main/lab'],
-      ...['main/experiments', 'main/windows'],
+      ...['main/experiments', 'shared/adversary', 'main/adversary', 'main/windows'],
     ],
   },
   {
@@ -323,6 +323,7 @@ export const ROOMS = [
         'main/settings',
         'main/lab',
         'main/experiments',
+        'main/adversary',
         'main/windows',
         'main/ipc',
       ],
@@ -523,6 +524,17 @@ export const ROOMS = [
     purpose: 'the window of Help: its pages, search, and the way through them',
     at: ['renderer/help'],
     imports: ['shared/basics', 'shared/help', 'shared/windows', ...COMMON, 'renderer/common/later'],
+  },
+
+  {
+    name: 'renderer/attacks',
+    purpose: 'the window of attacks: the matrix, what checks are worth, the ladder, and runs as they were',
+    at: ['renderer/attacks'],
+    imports: [
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/adversary', 'shared/windows', 'shared/ipc'],
+      ...[...COMMON, 'renderer/common/later', 'renderer/common/symbols', 'renderer/common/inspect'],
+      ...['renderer/common/message', 'renderer/common/window'],
+    ],
   },
 
   {

@@ -3,6 +3,8 @@
  * which main checks before it does anything.
  */
 import * as v from 'valibot'
+import type { AttackProgress } from '../adversary/cell'
+import type { AttackRun } from '../adversary/run'
 import type { Bytes } from '../bytes'
 import {
   exportLookSchema,
@@ -13,6 +15,8 @@ import {
   type NameLook,
 } from '../export'
 import type { Fault } from '../errors'
+import { DEFENCES, type DefenceId } from '../hl1/defences'
+import { SUITE_NAMES } from '../hl1/suite-names'
 import type { GivenFile } from '../given-file'
 import { LONGEST_PLACE } from '../help/places'
 import type { LabEntry, LabView, RecordsChange, WalkView } from '../lab'
@@ -48,6 +52,8 @@ export interface LogView {
   readonly text: string
 }
 
+/** The most cells that can be asked for at once: all of the matrix and of the ladder, and some. */
+const MOST_CELLS = 4_096
 const nothing = v.undefined()
 const port = v.object({
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
@@ -63,8 +69,15 @@ const trialFile = v.variant('format', [
     bytes: v.pipe(v.instance(Uint8Array<ArrayBuffer>), v.maxLength(20_000_000)),
   }),
 ])
+/** A cell of the defence matrix: what it names is taken away in a lab made for that one run, and nowhere else. */
+const cell = v.object({
+  attack: text(40),
+  suite: v.picklist(SUITE_NAMES),
+  without: v.pipe(v.array(v.picklist<readonly DefenceId[]>(DEFENCES)), v.maxLength(DEFENCES.length)),
+})
 const EVERY = 'every'
 const CLIENT = ['client'] as const
+const ATTACKS = ['attacks'] as const
 
 /**
  * Who decides that a call is carried out, the page being hostile. `page`: it gives nothing that the page could harm anybody
@@ -144,6 +157,15 @@ export const CALLS = {
   'trial:save': { decides: 'person', windows: CLIENT, argument: trialFile },
   'suites:run': { decides: 'page', windows: CLIENT, argument: v.object({ runs: v.picklist(RUN_CHOICES) }) },
   'suites:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
+  'attacks:list': { decides: 'page', windows: ATTACKS, argument: nothing },
+  'attacks:run': {
+    decides: 'page',
+    windows: ATTACKS,
+    argument: v.object({ cells: v.pipe(v.array(cell), v.maxLength(MOST_CELLS)) }),
+  },
+  'attacks:cancel': { decides: 'page', windows: ATTACKS, argument: nothing },
+  'attacks:open': { decides: 'page', windows: ATTACKS, argument: cell },
+  'attacks:save': { decides: 'person', windows: ATTACKS, argument: cell },
   'text:copy': {
     decides: 'act',
     windows: EVERY,
@@ -244,6 +266,16 @@ export interface CallResults {
   /** Answers when every run is made; fails with `cancelled` when they were given up. */
   'suites:run': Comparison
   'suites:cancel': undefined
+  /** All runs of attacks that main knows of. */
+  'attacks:list': AttackProgress
+  /** Answers at once; the cells come with `attacks:progress`. */
+  'attacks:run': undefined
+  /** Answers when nothing runs any more. */
+  'attacks:cancel': undefined
+  /** A run as it was; fails with `unknown_record` where it is no longer kept. */
+  'attacks:open': AttackRun
+  /** The run as a text. Undefined when the person changed their mind. */
+  'attacks:save': { readonly path: string } | undefined
   /** A secret leaves the clipboard after a minute. */
   'text:copy': undefined
   /** Chooses a record there, where one is given. */
@@ -261,6 +293,8 @@ export interface Events {
   'settings:changed': Settings
   /** How far the runs of both suites are; for the client alone. */
   'suites:progress': RunProgress
+  /** Runs of attacks that have ended, and how far the others are; to their window alone. */
+  'attacks:progress': AttackProgress
   /** The trial that runs, as far as it is; to the client alone. */
   'trial:progress': TrialResult
   /** The window was hidden or minimized: what was revealed in it hides. */

@@ -14,13 +14,13 @@ it('each have a folder with a page that has their title', () => {
 })
 
 it('show each role once, and the one in front is there from the start', () => {
-  const roles = WINDOW_NAMES.map((name) => WINDOWS[name].role)
+  const roles = WINDOW_NAMES.flatMap((name) => WINDOWS[name].role ?? [])
   expect(new Set(roles).size).toBe(roles.length)
   expect(WINDOWS[FRONT_WINDOW].opens).toBe(true)
 })
 
 it('all have the common dialogs, and the client’s has the experiments', () => {
   for (const name of WINDOW_NAMES) expect(hasDialog(WINDOWS[name], 'export')).toBe(!isBeside(name))
-  expect(WINDOW_NAMES.filter(isBeside)).toEqual(['help'])
+  expect(WINDOW_NAMES.filter(isBeside)).toEqual(['help', 'attacks'])
   expect(WINDOW_NAMES.filter((name) => hasDialog(WINDOWS[name], 'trial'))).toEqual(['client'])
 })
