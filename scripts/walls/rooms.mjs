@@ -551,7 +551,7 @@ export const ROOMS = [
         'main/server',
         'main/client',
       ],
-      ...['main/lab', 'main/experiments', 'main/terminal'],
+      ...['main/lab', 'main/experiments', 'main/terminal', 'shared/adversary', 'main/adversary'],
     ],
   },
 ]

@@ -36,6 +36,8 @@ const rowOf = (page: Page, title: string): Locator =>
 test('a row is run, a cell opens as the run it was, and every view is free of faults in both themes', async ({
   openApp,
 }) => {
+  // Axe and pictures of seven views, in two sizes and both themes.
+  test.setTimeout(240_000)
   const app = await openApp()
   const page = await openAttacks(app)
   const [small, large] = SIZES

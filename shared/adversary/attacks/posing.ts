@@ -112,7 +112,7 @@ export const posingAttacks: readonly Attack[] = [
   },
   {
     id: 'register-again-first',
-    title: 'The same, where the first keeps a name',
+    title: 'Register once more, where the first keeps a name',
     has: 'Nothing but the wire. The authority gives a name to the first who asks, and to nobody else until a person allows it.',
     wants: WANTS_REQUEST,
     story: [

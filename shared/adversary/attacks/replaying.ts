@@ -50,7 +50,7 @@ export const replayingAttacks: readonly Attack[] = [
   },
   {
     id: 'open-again-address',
-    title: 'The same, where addresses count',
+    title: 'Open the same session again, where addresses count',
     has: 'Nothing but the wire. The server refuses a client whose address differs from the one that it names.',
     wants: 'A second session in the client’s name.',
     story: [
@@ -67,7 +67,7 @@ export const replayingAttacks: readonly Attack[] = [
   },
   {
     id: 'open-again-clock',
-    title: 'The same, after the server’s clock was set back',
+    title: 'Open the same session again, with the clock set back',
     has: 'The wire, and a clock that goes back: a battery that is empty, a time server that lies.',
     wants: 'A second session in the client’s name, an hour later.',
     story: [
