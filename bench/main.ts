@@ -8,6 +8,7 @@ import { ATTACKERS, measureAttacks } from './attacks'
 import { measureStart, type Runtime, type StartComparison } from './app'
 import { contender, handshake, startHost, startTls, type Host } from './contenders'
 import { measureJournal, measureSessions } from './growth'
+import { measureMatrix } from './matrix'
 import { race, type Contender, type Spread, type Timing } from './measure'
 import { startPythonPeers } from './python'
 import { measureRegistration } from './registration'
@@ -27,6 +28,7 @@ const SECTIONS = [
   'registrations',
   'transfers',
   'attacks',
+  'matrix',
   'sessions',
   'journal',
   'start',
@@ -68,6 +70,7 @@ const results = {
   registrations: [] as Awaited<ReturnType<typeof measureRegistration>>[],
   transfers: {} as Record<string, Awaited<ReturnType<typeof measureTransfer>>>,
   attacks: [] as Awaited<ReturnType<typeof measureAttacks>>[number][],
+  matrix: wants('matrix') ? await measureMatrix(given.root, given.brief) : undefined,
   sessions: wants('sessions') ? await measureSessions(SESSIONS) : [],
   journal: wants('journal') ? await measureJournal(RECORDS) : [],
   starts: wants('start') && given.electron ? await measureStarts(given.electron) : [],
@@ -171,6 +174,11 @@ function print(): void {
     say(
       `${row(`${suite}, ${attack}`)}${idle.median.toFixed(2)}   ${text(attacked)}   ${longest.toFixed(0)} ms   ${(attacked.median / idle.median).toFixed(2)}   ${refused.toFixed(0)} %   ${pause.toFixed(1)} ms   ${rate.toFixed(0)}/s`,
     )
+  title('matrix', 'The whole defence matrix: runs, seconds, seconds of the processor, milliseconds of a run')
+  if (results.matrix) {
+    const { runs, seconds, processor, each } = results.matrix
+    say(`${row(String(runs))}${seconds.toFixed(1)} s   ${processor.toFixed(1)} s   ${text(each)} ms`)
+  }
   title('sessions', 'Sessions open at once: milliseconds and kilobytes each')
   for (const { sessions, each, kilobytesEach } of results.sessions)
     say(`${row(String(sessions))}${each.toFixed(2)} ms   ${kilobytesEach.toFixed(0)} kB`)

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
 import { KnowledgeRuns } from './experiments/knowledge-runs'
+import { AttackDesk } from './adversary/attack-desk'
 import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
 import { ClientLinks } from './ipc/client-link'
@@ -73,6 +74,11 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     hub.tell('runs', progress),
   )
   const knowledgeRuns = new KnowledgeRuns((progress) => hub.tell('making', progress))
+  const attacks = new AttackDesk({
+    thread: join(out, 'main', 'attacks-thread.js'),
+    tell: (progress) => windows.tellOne('attacks', 'attacks:progress', progress),
+    log,
+  })
   const clipboard = new SecretClipboard(systemClipboard)
   const exports = await ExportService.open(
     { lab, clipboard, windows, person },
@@ -90,7 +96,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     })
 
   const news = tellWindows({ hub, windows, view, log })
-  attendPages({ hub, lab, notices, links, trials, suiteRuns, knowledgeRuns })
+  attendPages({ hub, lab, notices, links, trials, suiteRuns, knowledgeRuns, attacks })
   presentQuestions({ hub, lab, windows })
   windows.attend({
     onPageGone: (window, how) => hub.tell('pageGone', { window, how }),
@@ -101,12 +107,8 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   onSettings((changed) => hub.tell('settings', changed))
   endCleanly(() =>
     Promise.all([
-      knowledgeRuns.forget(),
-      trials.cancel(),
-      suiteRuns.cancel(),
-      clipboard.clear(),
-      lab.close(),
-      windows.savePlaces(),
+      ...[knowledgeRuns.forget(), trials.cancel(), suiteRuns.cancel(), attacks.cancel()],
+      ...[clipboard.clear(), lab.close(), windows.savePlaces()],
     ]),
   )
   giveContextMenus(windows, (window, text) => void copyText({ text }, window, { clipboard, person }))
@@ -125,6 +127,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     trials,
     suiteRuns,
     knowledgeRuns,
+    attacks,
     view,
     log,
     showInFolder,

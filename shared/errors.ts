@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   trial_running: 'A lifetime trial is under way already.',
   no_trial: 'No lifetime trial was made yet.',
   no_run: 'No run to be looked into was made yet.',
+  too_many_runs: 'More attacks would wait to be run than may.',
   not_as_expected: 'An attack has fared otherwise than the page of attacks says.',
   not_as_demanded: 'A request of the trial fared otherwise than the protocol demands.',
   picture_failed: 'The chart could not be drawn as a picture.',

@@ -102,6 +102,17 @@ export const WINDOWS = {
     dialogs: [],
     beside: true,
   },
+  attacks: {
+    title: 'Attacks',
+    role: undefined,
+    opens: false,
+    share: { left: 0.04, top: 0.02, right: 0.96, bottom: 0.98 },
+    minimum: { width: 640, height: 400 },
+    comfortable: { width: 640, height: 400 },
+    records: 'role',
+    dialogs: [],
+    beside: true,
+  },
 } as const satisfies WindowTable
 
 export type WindowName = keyof typeof WINDOWS

@@ -1,15 +1,21 @@
 /** A thread that runs attacks, one after another, each in a lab of its own: no window and no other run waits for it. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { attackById } from '#shared/adversary/attacks'
-import type { CellRequest } from '#shared/adversary/matrix'
-import type { Cell } from '#shared/adversary/outcome'
+import type { Cell, CellRequest } from '#shared/adversary/cell'
 import { LabError } from '#shared/errors'
 import { AttackKeys } from './attack-keys'
-import { runAttack } from './run-attack'
+import { packRun } from './packed-run'
+import { runAttackWhole } from './run-attack'
 
 /** What the thread is started with: key pairs as PEM texts, so that no thread makes its own. */
 export interface AttacksThreadData {
   readonly keys: ReturnType<AttackKeys['toData']>
+}
+
+/** What the thread says of a run: what came of it, and the whole of it, packed. */
+export interface ThreadAnswer {
+  readonly cell: Cell
+  readonly run: Uint8Array
 }
 
 const port = parentPort
@@ -24,6 +30,7 @@ port.on('message', (request: CellRequest) => void answer(request))
 async function answer({ attack: id, suite, without }: CellRequest): Promise<void> {
   const attack = attackById(id)
   if (!attack) throw new LabError('bad_argument', `There is no attack ${id}.`)
-  const cell: Cell = await runAttack(attack, { suite, without, keys, signal })
-  port?.postMessage(cell)
+  const run = await runAttackWhole(attack, { suite, without, keys, signal })
+  const told: ThreadAnswer = { cell: run.cell, run: packRun(run) }
+  port?.postMessage(told)
 }

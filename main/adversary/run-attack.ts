@@ -1,6 +1,8 @@
 /** Runs one attack on a stage of its own, and judges what came of it. */
 import type { Attack } from '#shared/adversary/attack'
-import { judge, type Cell, type Outcome } from '#shared/adversary/outcome'
+import type { Cell, Outcome } from '#shared/adversary/cell'
+import { judge } from '#shared/adversary/outcome'
+import { runOf, type AttackRun } from '#shared/adversary/run'
 import type { DefenceId } from '#shared/hl1/defences'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { AttackKeys } from './attack-keys'
@@ -14,15 +16,27 @@ export interface RunOptions {
 }
 
 /** Runs an attack for real. Throws the signal's reason, and what nobody has foreseen. */
-export async function runAttack(attack: Attack, { suite, without, keys, signal }: RunOptions): Promise<Cell> {
-  const started = performance.now()
-  const outcome = await outcomeOf(attack, { suite, without, keys, signal })
-  return { attack: attack.id, suite, without, outcome, took: performance.now() - started }
+export async function runAttack(attack: Attack, options: RunOptions): Promise<Cell> {
+  return (await runAttackWhole(attack, options)).cell
 }
 
-async function outcomeOf(attack: Attack, { suite, without, keys, signal }: RunOptions): Promise<Outcome> {
+/** The same, with all that is known of the run. */
+export async function runAttackWhole(
+  attack: Attack,
+  { suite, without, keys, signal }: RunOptions,
+): Promise<AttackRun> {
+  const started = performance.now()
+  const cellOf = (outcome: Outcome): Cell => {
+    return { attack: attack.id, suite, without, outcome, took: performance.now() - started }
+  }
   const why = attack.notIn?.[suite]
-  if (why !== undefined) return { is: 'not_applicable', why }
+  if (why !== undefined) {
+    return { cell: cellOf({ is: 'not_applicable', why }), story: [why], records: [], frames: [] }
+  }
   const stage = { suite, without: new Set(without), attack, keys, signal }
-  return onStage(stage, async (place, evidence) => judge(attack, evidence(), (await attack.run(place)) ?? {}))
+  return onStage(stage, async (place, evidence) => {
+    const claim = (await attack.run(place)) ?? {}
+    const judged = judge(attack, evidence(), claim)
+    return runOf(attack, cellOf(judged.outcome), evidence(), judged.why)
+  })
 }

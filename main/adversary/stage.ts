@@ -2,15 +2,26 @@
  * The place of one attack: a lab of its own, with honest authority, server and clients on real sockets, a relay on each of both
  * wires, and a clock that stands still until somebody moves it.
  */
-import { fromHex, toHex, type Bytes } from '#shared/bytes'
+import { equalBytes, fromHex, toHex, type Bytes } from '#shared/bytes'
 import { ProtocolError } from '#shared/hl1/alerts'
 import { LabError, passOwnFault } from '#shared/errors'
 import type { Attack } from '#shared/adversary/attack'
 import { environmentWithout } from '#shared/adversary/without'
-import type { Evidence, HonestClient, Operation, SeenFrame, Stage, Tap } from '#shared/adversary/stage'
-import { stepOf } from '#shared/adversary/wire'
+import { FrameCutter } from '#shared/adversary/frame-cutter'
+import type {
+  Evidence,
+  HonestClient,
+  Operation,
+  Party,
+  SeenFrame,
+  Stage,
+  Tap,
+  TracedFrame,
+} from '#shared/adversary/stage'
+import { stepOf, type End, type Passing, type RelayedConnection } from '#shared/adversary/wire'
 import type { Client } from '#shared/hl1/drivers/client'
 import type { Without } from '#shared/hl1/defences'
+import type { BytePipe } from '#shared/hl1/drivers/transport'
 import type { Environment } from '#shared/hl1/environment'
 import { SimulatedClock } from '#shared/hl1/simulated-clock'
 import type { SuiteName } from '#shared/hl1/suites'
@@ -79,8 +90,9 @@ export async function onStage<T>(
     log: NOTHING_UNFORESEEN,
   })
   let diverted: Endpoint | undefined
-  const toServer = new WiredTap(() => diverted ?? known(roles.server.address), own, roles)
-  const toAuthority = new WiredTap(() => known(roles.authority.address), own, roles)
+  const frames: TracedFrame[] = []
+  const toServer = new WiredTap(TO_SERVER, () => diverted ?? known(roles.server.address), own, roles, frames)
+  const toAuthority = new WiredTap(TO_AUTHORITY, () => known(roles.authority.address), own, roles, frames)
   const others: { readonly close: () => Promise<void> | void }[] = []
   try {
     await roles.start({ authority: 0, server: 0 })
@@ -133,13 +145,13 @@ export async function onStage<T>(
       connect: async (to) => {
         const socket = await connect(known(roles[to].address), own, signal)
         others.push({ close: () => socket.pipe.close() })
-        return { pipe: socket.pipe, local: socket.local }
+        return { pipe: traced(socket.pipe, frames, 'adversary', to), local: socket.local }
       },
       keyPair: () => keys.next(),
       shortKeyPair: () => keys.short(),
       settle,
     }
-    const result = await use(stage, () => ({ records, operations, stage }))
+    const result = await use(stage, () => ({ records, frames, operations, stage }))
     const [fault] = unforeseen.splice(0)
     if (fault) throw fault
     return result
@@ -189,24 +201,35 @@ export async function onStage<T>(
 const TURN_MS = 2
 const QUIET_TURNS = 3
 
-/** One wire: a relay, and what an attack does there. */
+/** The honest parties at both ends of a wire. */
+type Ends = Readonly<Record<End, Party>>
+
+const TO_SERVER: Ends = { opener: 'client', acceptor: 'server' }
+const TO_AUTHORITY: Ends = { opener: 'server', acceptor: 'authority' }
+
+/** One wire: a relay, what an attack does there, and what passed, was kept or was sent. */
 class WiredTap implements Tap {
   readonly seen: SeenFrame[] = []
   onFrame: Tap['onFrame'] = ({ frame }) => [frame]
   serve: Tap['serve']
   readonly #relay: Relay
+  /** Connections as attacks have them, by number. */
+  readonly #connections = new Map<number, RelayedConnection>()
 
-  constructor(to: () => Endpoint, environment: Environment, roles: Roles) {
+  constructor(
+    private readonly ends: Ends,
+    to: () => Endpoint,
+    environment: Environment,
+    roles: Roles,
+    private readonly frames: TracedFrame[],
+  ) {
     this.#relay = new Relay({
       to,
       timers: environment,
       connections: roles.context.connections,
-      onFrame: (passing) => {
-        const frame = { ...passing, step: stepOf(passing.frame) }
-        this.seen.push(frame)
-        return this.onFrame(frame)
-      },
-      serve: ({ pipe, peer }: OpenSocket) => this.serve?.(pipe, peer),
+      onFrame: (passing) => this.#lead({ ...passing, connection: this.#traced(passing.connection) }),
+      serve: ({ pipe, peer }: OpenSocket) =>
+        this.serve?.(traced(pipe, this.frames, 'adversary', this.ends.opener), peer),
       onFailure: (error) => NOTHING_UNFORESEEN.failed('', error),
     })
   }
@@ -217,6 +240,59 @@ class WiredTap implements Tap {
 
   stop(): Promise<void> {
     return this.#relay.stop()
+  }
+
+  /** Asks the attack what goes on in the place of a frame. */
+  async #lead(passing: Passing): Promise<readonly Bytes[]> {
+    const frame = { ...passing, step: stepOf(passing.frame) }
+    this.seen.push(frame)
+    const from = this.ends[passing.from]
+    const to = this.ends[passing.from === 'opener' ? 'acceptor' : 'opener']
+    const at = this.frames.push(tracedFrame(from, 'adversary', passing.frame)) - 1
+    const instead = await this.onFrame(frame)
+    for (const each of instead) {
+      if (equalBytes(each, passing.frame)) this.frames[at] = tracedFrame(from, to, each)
+      else this.frames.push(tracedFrame('adversary', to, each))
+    }
+    return instead
+  }
+
+  #traced(connection: RelayedConnection): RelayedConnection {
+    const known = this.#connections.get(connection.number)
+    if (known) return known
+    const own: RelayedConnection = {
+      ...connection,
+      send: (end, bytes) => {
+        this.frames.push(tracedFrame('adversary', this.ends[end], bytes))
+        return connection.send(end, bytes)
+      },
+    }
+    this.#connections.set(own.number, own)
+    return own
+  }
+}
+
+function tracedFrame(from: Party, to: Party, frame: Bytes): TracedFrame {
+  return { from, to, step: stepOf(frame), frame }
+}
+
+/** A pipe of the adversary's own, whose frames are kept. */
+function traced(pipe: BytePipe, frames: TracedFrame[], own: Party, peer: Party): BytePipe {
+  const [sent, got] = [new FrameCutter(), new FrameCutter()]
+  const keep = (cutter: FrameCutter, bytes: Bytes, from: Party, to: Party): void => {
+    for (const piece of cutter.add(bytes)) if (piece.isFrame) frames.push(tracedFrame(from, to, piece.bytes))
+  }
+  return {
+    ...pipe,
+    read: async (signal) => {
+      const bytes = await pipe.read(signal)
+      if (bytes) keep(got, bytes, peer, own)
+      return bytes
+    },
+    write: (bytes, signal) => {
+      keep(sent, bytes, own, peer)
+      return pipe.write(bytes, signal)
+    },
   }
 }
 

@@ -2,6 +2,7 @@
 import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
+import type { AttackDesk } from '../adversary/attack-desk'
 import type { Trials } from '../experiments/trials'
 import type { KnowledgeRuns } from '../experiments/knowledge-runs'
 import type { SuiteRuns } from '../experiments/suite-runs'
@@ -20,6 +21,7 @@ import type { ExportService } from './export'
 import type { Losses } from './losses'
 import type { Handlers } from './answer'
 import { requireOwnKey, roleOf } from './rights'
+import { attackFile } from './attack-file'
 import { trialFile } from './trial-file'
 
 /** The parts of the app that calls reach. */
@@ -38,6 +40,7 @@ export interface Services {
   readonly suiteRuns: SuiteRuns
   readonly knowledgeRuns: KnowledgeRuns
   readonly trials: Trials
+  readonly attacks: AttackDesk
   readonly view: () => Promise<LabView>
   readonly licences: () => Promise<string>
   readonly log: AppLog
@@ -58,6 +61,7 @@ export function makeHandlers(services: Services): Handlers {
     ...suitesHandlers(services),
     ...trialHandlers(services),
     ...knowledgeHandlers(services),
+    ...attackHandlers(services),
   }
 }
 
@@ -206,6 +210,16 @@ function knowledgeHandlers({ knowledgeRuns }: Services): Topic<'knowledge'> {
     'knowledge:run': ({ suite }) => knowledgeRuns.make(suite),
     'knowledge:cancel': () => nothing(knowledgeRuns.cancel()),
     'knowledge:read': ({ suite, secrets, upTo }) => knowledgeRuns.read(suite, secrets, upTo),
+  }
+}
+
+function attackHandlers({ attacks, exports }: Services): Topic<'attacks'> {
+  return {
+    'attacks:list': () => attacks.list(),
+    'attacks:run': ({ cells }) => attacks.run(cells).then(nothing),
+    'attacks:cancel': () => attacks.cancel().then(nothing),
+    'attacks:open': (cell) => attacks.open(cell),
+    'attacks:save': async (cell, window) => exports.save(await attackFile(attacks.open(cell)), window),
   }
 }
 

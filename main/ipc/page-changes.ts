@@ -1,4 +1,5 @@
 /** What ends with a window's page, and what its window says of that. */
+import type { AttackDesk } from '../adversary/attack-desk'
 import type { Trials } from '../experiments/trials'
 import type { KnowledgeRuns } from '../experiments/knowledge-runs'
 import type { SuiteRuns } from '../experiments/suite-runs'
@@ -17,6 +18,7 @@ export interface PageHolders {
   readonly trials: Trials
   readonly suiteRuns: SuiteRuns
   readonly knowledgeRuns: KnowledgeRuns
+  readonly attacks: Pick<AttackDesk, 'forget'>
 }
 
 /** From now on ends what the client's page has had under way when it goes, and says so. */
@@ -28,6 +30,7 @@ export function attendPages({
   trials,
   suiteRuns,
   knowledgeRuns,
+  attacks,
 }: PageHolders): void {
   const underWay = (): UnderWay => ({
     connections: links.count,
@@ -39,6 +42,7 @@ export function attendPages({
     const said = newsOfLoss(window, how, underWay())
     if (said !== undefined) notices.add(said, { window })
     if (window === 'knowledge') knowledgeRuns.forget()
+    if (window === 'attacks' && how === 'closed') void attacks.forget()
     if (window !== 'client') return
     links.closeAll()
     lab.walkForgotten()

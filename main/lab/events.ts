@@ -9,7 +9,7 @@ import type { TrialResult } from '#shared/trial/result'
 import { TERMINAL_LOG, type Log } from '../log/log'
 import type { WindowName } from '#shared/windows'
 
-/** How a page ended: somebody loaded it again, its process died, or its window beside the lab was closed. */
+/** How a page ended: somebody loaded it again, its process died, or its window was closed for good. */
 export type PageEnd = 'reloaded' | 'failed' | 'closed'
 
 /** By name, what comes with it. */

@@ -1,8 +1,8 @@
 /** Attacks in a terminal: what each comes to, with all defences in place and with each taken away. */
 import { join } from 'node:path'
 import { ATTACKS, attackById } from '#shared/adversary/attacks'
-import { isAsExpected, matrixOf, type CellRequest } from '#shared/adversary/matrix'
-import { outcomeText, type Cell } from '#shared/adversary/outcome'
+import { outcomeText, type Cell, type CellRequest } from '#shared/adversary/cell'
+import { isAsExpected, matrixOf } from '#shared/adversary/matrix'
 import { csvText } from '#shared/csv'
 import { LabError } from '#shared/errors'
 import { defenceTitle, type DefenceId } from '#shared/hl1/defences'

@@ -102,6 +102,7 @@ export function menuTemplate<Name extends string>(
         { label: 'Lifetime trial…', click: ask('trial') },
         { label: 'Suites side by side…', click: ask('suites') },
         { label: `${WINDOWS.knowledge.title}…`, click: () => windows.show('knowledge') },
+        { label: `${WINDOWS.attacks.title}…`, click: () => windows.show('attacks') },
         { type: 'separator' },
         {
           label: 'Pause or resume the session’s clock',

@@ -177,6 +177,14 @@ export const ROOMS = [
     imports: ['shared/basics', 'shared/record'],
   },
   {
+    name: 'shared/adversary',
+    purpose: 'attacks as data and as what happens, their oracles, the matrix',
+    at: ['shared/adversary'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+    ],
+  },
+  {
     name: 'shared/ipc',
     purpose: 'the contract between windows and main',
     at: ['shared/ipc'],
@@ -190,19 +198,11 @@ export const ROOMS = [
         'shared/export',
         'shared/windows',
       ],
-      ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge'],
+      ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/adversary'],
     ],
   },
 
   // main/: Electron's main process.
-  {
-    name: 'shared/adversary',
-    purpose: 'attacks as data and as what happens, their oracles, the matrix',
-    at: ['shared/adversary'],
-    imports: [
-      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-    ],
-  },
   {
     name: 'main/files',
     purpose: 'atomic, bounded files',
@@ -278,7 +278,7 @@ export const ROOMS = [
     at: ['main/adversary'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/adversary', 'main/net', 'main/server', 'main/lab'],
+      ...['shared/adversary', 'main/log', 'main/net', 'main/server', 'main/lab'],
     ],
   },
   {
@@ -315,7 +315,7 @@ export const ROOMS = [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'shared/windows'],
       ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/ipc'],
       ...['main/files', 'main/log', 'main/net', 'main/settings', 'main/export', 'main/lab'],
-      ...['main/experiments', 'main/windows'],
+      ...['main/experiments', 'shared/adversary', 'main/adversary', 'main/windows'],
     ],
   },
   {
@@ -330,6 +330,7 @@ export const ROOMS = [
         'main/settings',
         'main/lab',
         'main/experiments',
+        'main/adversary',
         'main/windows',
         'main/ipc',
       ],
@@ -543,6 +544,17 @@ export const ROOMS = [
   },
 
   {
+    name: 'renderer/attacks',
+    purpose: 'the window of attacks: the matrix, what checks are worth, the ladder, and runs as they were',
+    at: ['renderer/attacks'],
+    imports: [
+      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/adversary', 'shared/windows', 'shared/ipc'],
+      ...[...COMMON, 'renderer/common/later', 'renderer/common/symbols', 'renderer/common/inspect'],
+      ...['renderer/common/message', 'renderer/common/window'],
+    ],
+  },
+
+  {
     name: 'bench',
     purpose: 'measurements: they run the real parts',
     at: ['bench'],
@@ -556,7 +568,7 @@ export const ROOMS = [
         'main/server',
         'main/client',
       ],
-      ...['main/lab', 'main/experiments', 'main/terminal'],
+      ...['main/lab', 'main/experiments', 'main/terminal', 'shared/adversary', 'main/adversary'],
     ],
   },
 ]

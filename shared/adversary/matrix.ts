@@ -8,14 +8,7 @@ import { STEP_NUMBERS } from '../hl1/steps'
 import { SUITES, type SuiteName } from '../hl1/suites'
 import type { Attack } from './attack'
 import { ATTACKS } from './attacks'
-import type { Cell, Outcome } from './outcome'
-
-/** What a cell is asked for. */
-export interface CellRequest {
-  readonly attack: string
-  readonly suite: SuiteName
-  readonly without: readonly DefenceId[]
-}
+import type { Cell, CellRequest, Outcome } from './cell'
 
 /** What is asked before a step is opened, and so is in no sheet. */
 const ASKED_FIRST = ['session_alive'] as const satisfies readonly RemovableCheck[]
@@ -66,6 +59,16 @@ export function ladderOf(): readonly CellRequest[] {
       suite: 'modern' as const,
       without: LADDER.slice(rung),
     })),
+  )
+}
+
+/** Whether there is such a cell: an attack that is known, without defences that its suite has, each once. */
+export function isCell({ attack, suite, without }: CellRequest): boolean {
+  const known = defencesOf(suite)
+  return (
+    ATTACKS.some(({ id }) => id === attack) &&
+    new Set(without).size === without.length &&
+    without.every((id) => known.includes(id))
   )
 }
 

@@ -8,6 +8,7 @@ import type { RecordedMember } from '../record/record'
 import type { Role } from '../hl1/roles'
 import type { StepNumber } from '../hl1/steps'
 import type { Hl1Entry } from '../hl1/types'
+import { count } from '../words'
 import type { Claim, Evidence } from './stage'
 
 export const GOALS = {
@@ -22,7 +23,13 @@ export type Goal = keyof typeof GOALS
 
 export interface Oracle {
   readonly goal: Goal
-  readonly succeeded: (evidence: Evidence, claim: Claim) => boolean
+  readonly judge: (evidence: Evidence, claim: Claim) => Verdict
+}
+
+/** Whether an attack has succeeded, and what that was seen by, in a sentence. */
+export interface Verdict {
+  readonly succeeded: boolean
+  readonly why: string
 }
 
 /** A step at the role that takes it. */
@@ -31,18 +38,42 @@ interface At {
   readonly role: Role
 }
 
-/** The adversary prints the run's secret; `of`: what that is, where it is not the word that request or answer held. */
-export function secret(of: (evidence: Evidence) => string = ({ stage }) => stage.word): Oracle {
-  return { goal: 'secret', succeeded: (evidence, claim) => claim.secret === of(evidence) }
+/** Something to be found out, and what it is in words. */
+interface Sought {
+  readonly what: string
+  readonly of: (evidence: Evidence) => string
+}
+
+const WORD: Sought = {
+  what: 'the random word that only request or answer held',
+  of: ({ stage }) => stage.word,
+}
+
+/** The adversary prints the run's secret: the word that request or answer held, or something else. */
+export function secret({ what, of }: Sought = WORD): Oracle {
+  return {
+    goal: 'secret',
+    judge: (evidence, { secret: said }) => {
+      const succeeded = said === of(evidence)
+      if (said === undefined) return { succeeded, why: `The adversary can’t say ${what}.` }
+      const why = succeeded
+        ? `The adversary says “${said}”: that is ${what}.`
+        : `The adversary says “${said}”, and that is not ${what}.`
+      return { succeeded, why }
+    },
+  }
 }
 
 /** A role has accepted a message that no honest role has sent in these words. */
 export function forged(at: At): Oracle {
   return {
     goal: 'forged',
-    succeeded: ({ records }) => {
+    judge: ({ records }) => {
       const sent = new Set(records.filter(isSent(at.step)).map(wordsOf))
-      return records.filter(isAccepted(at)).some((entry) => !sent.has(wordsOf(entry)))
+      const accepted = records.filter(isAccepted(at))
+      const succeeded = accepted.some((entry) => !sent.has(wordsOf(entry)))
+      if (succeeded) return { succeeded, why: `${took(at)} that no honest party has sent in these words.` }
+      return { succeeded, why: tookAll(at, accepted, 'was sent in these words by an honest party') }
     },
   }
 }
@@ -51,9 +82,15 @@ export function forged(at: At): Oracle {
 export function misplaced(at: At): Oracle {
   return {
     goal: 'forged',
-    succeeded: ({ records }) => {
+    judge: ({ records }) => {
       const sent = records.filter(isSent(at.step)).map(wordsOf)
-      return records.filter(isAccepted(at)).some((entry, index) => wordsOf(entry) !== sent[index])
+      const accepted = records.filter(isAccepted(at))
+      const index = accepted.findIndex((entry, place) => wordsOf(entry) !== sent[place])
+      if (index >= 0) {
+        const why = `The ${at.role} took another step ${at.step} for number ${index + 1} of those that were sent.`
+        return { succeeded: true, why }
+      }
+      return { succeeded: false, why: tookAll(at, accepted, 'is what was sent in its place') }
     },
   }
 }
@@ -62,10 +99,14 @@ export function misplaced(at: At): Oracle {
 export function repeated(at: At): Oracle {
   return {
     goal: 'repeated',
-    succeeded: ({ records }) => {
+    judge: ({ records }) => {
       const sent = countsOf(records.filter(isSent(at.step)))
-      const accepted = countsOf(records.filter(isAccepted(at)))
-      return [...accepted].some(([words, count]) => count > (sent.get(words) ?? 0) && sent.has(words))
+      const accepted = records.filter(isAccepted(at))
+      const found = [...countsOf(accepted)].find(([words, times]) => times > (sent.get(words) ?? times))
+      if (!found) return { succeeded: false, why: tookAll(at, accepted, 'was sent as often') }
+      const [words, times] = found
+      const why = `The ${at.role} accepted the same step ${at.step} ${timesText(times)}; it was sent ${timesText(sent.get(words) ?? 0)}.`
+      return { succeeded: true, why }
     },
   }
 }
@@ -74,13 +115,14 @@ export function repeated(at: At): Oracle {
 export function posed(at: At): Oracle {
   return {
     goal: 'posed',
-    succeeded: ({ records }) =>
-      records
-        .filter(isAccepted(at))
-        .some(
-          ({ connection }) =>
-            !records.some((other) => other.connection.id === connection.id && other.role !== at.role),
-        ),
+    judge: ({ records }) => {
+      const accepted = records.filter(isAccepted(at))
+      const hasPeer = ({ connection }: Hl1Entry): boolean =>
+        records.some((other) => other.connection.id === connection.id && other.role !== at.role)
+      const succeeded = !accepted.every(hasPeer)
+      if (succeeded) return { succeeded, why: `${took(at)} on a connection on which no honest peer was.` }
+      return { succeeded, why: tookAll(at, accepted, 'came from an honest peer') }
+    },
   }
 }
 
@@ -88,22 +130,72 @@ export function posed(at: At): Oracle {
 export function late(at: At): Oracle {
   return {
     goal: 'forged',
-    succeeded: ({ records, stage }) =>
-      records.filter(isAccepted(at)).some((entry) => {
+    judge: ({ records, stage: { settings } }) => {
+      const accepted = records.filter(isAccepted(at))
+      const ages = accepted.map((entry) => {
         const said = records.find((other) => isSent(at.step)(other) && wordsOf(other) === wordsOf(entry))
-        return said !== undefined && entry.at - said.at > stage.settings.maxAge * 1000
-      }),
+        return said === undefined ? 0 : entry.at - said.at
+      })
+      const age = Math.max(0, ...ages)
+      const limit = `the age limit is ${count(settings.maxAge, 'second')}`
+      if (age > settings.maxAge * 1000)
+        return { succeeded: true, why: `${took(at)} that was ${age / 1000} seconds old; ${limit}.` }
+      return { succeeded: false, why: tookAll(at, accepted, `was fresh: ${limit}`) }
+    },
   }
 }
 
-/** Something else that can be seen afterwards. */
-export function seen(goal: Goal, succeeded: (evidence: Evidence) => boolean): Oracle {
-  return { goal, succeeded }
+/** Something else that can be seen afterwards; `words` says it for when it is so, and when it is not. */
+export function seen(
+  goal: Goal,
+  succeeded: (evidence: Evidence) => boolean,
+  words: { readonly yes: string; readonly no: string },
+): Oracle {
+  return {
+    goal,
+    judge: (evidence) => {
+      const isSo = succeeded(evidence)
+      return { succeeded: isSo, why: isSo ? words.yes : words.no }
+    },
+  }
 }
+
+const OPERATIONS = {
+  register: 'The server’s registration',
+  open: 'The client’s session',
+  request: 'The client’s request',
+} as const
 
 /** What honest roles set out to do last did not come about. */
 export function denied(): Oracle {
-  return { goal: 'denied', succeeded: ({ operations }) => operations.at(-1)?.ok === false }
+  return {
+    goal: 'denied',
+    judge: ({ operations }) => {
+      const last = operations.at(-1)
+      if (last?.ok === false)
+        return { succeeded: true, why: `${OPERATIONS[last.what]} failed: ${last.code ?? 'unknown'}.` }
+      return {
+        succeeded: false,
+        why: last ? `${OPERATIONS[last.what]} came about.` : 'Nobody set out to do anything.',
+      }
+    },
+  }
+}
+
+/** A role took something. */
+function took({ step, role }: At): string {
+  return `The ${role} accepted a step ${step}`
+}
+
+/** How often: once, twice, 3 times. */
+export function timesText(times: number): string {
+  return ['never', 'once', 'twice'][times] ?? count(times, 'time')
+}
+
+/** Why a role took nothing that it should not have. */
+function tookAll({ step, role }: At, accepted: readonly Hl1Entry[], how: string): string {
+  if (accepted.length === 0) return `The ${role} accepted no step ${step}.`
+  return `Every step ${step} that the ${role} accepted ${how}.`
 }
 
 /** Whether a record is of a message that its role has accepted. */

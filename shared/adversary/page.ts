@@ -5,7 +5,7 @@ import type { Attack } from './attack'
 import { ATTACKS } from './attacks'
 import { LADDER, worthOf } from './matrix'
 import { GOALS } from './oracles'
-import type { Cell, Outcome } from './outcome'
+import type { Cell, Outcome } from './cell'
 
 const INTRO = `# Attacks
 

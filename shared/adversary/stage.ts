@@ -6,6 +6,7 @@ import type { Without } from '../hl1/defences'
 import type { BytePipe } from '../hl1/drivers/transport'
 import type { Environment } from '../hl1/environment'
 import type { AuthorityCredentials, ClientState, ServerCredentials } from '../hl1/state'
+import type { Role } from '../hl1/roles'
 import type { SuiteName } from '../hl1/suites'
 import type { Hl1Entry } from '../hl1/types'
 import type { Endpoint } from '../record/connection'
@@ -15,6 +16,18 @@ import type { Passing } from './wire'
 /** A frame that has passed. */
 export interface SeenFrame extends Passing {
   readonly step: number
+}
+
+/** Who sends a frame on a wire, or gets it. */
+export type Party = Role | 'adversary'
+
+/** A frame as the adversary had it on a wire: what passed, what it kept, and what it sent itself. */
+export interface TracedFrame {
+  readonly from: Party
+  readonly to: Party
+  /** 0 for an alert. */
+  readonly step: number
+  readonly frame: Bytes
 }
 
 /** One of both wires, as whoever stands in its middle has it. */
@@ -98,6 +111,8 @@ export interface Operation {
 export interface Evidence {
   /** What the honest roles have recorded, in order. */
   readonly records: readonly Hl1Entry[]
+  /** What the adversary had on both wires, in order. */
+  readonly frames: readonly TracedFrame[]
   readonly operations: readonly Operation[]
   readonly stage: Stage
 }

@@ -103,6 +103,23 @@ export const VIEW_KEYS = {
       { keys: ['Control+Home', 'Control+End'], what: 'To the first and the last byte' },
     ],
   },
+  matrix: {
+    title: 'The matrix of attacks',
+    shortcuts: [
+      { keys: ['ArrowLeft', 'ArrowRight'], what: 'A cell back and on; the first is the attack itself' },
+      { keys: ['ArrowUp', 'ArrowDown'], what: 'A row up and down; the uppermost are the defences' },
+      { keys: ['PageUp', 'PageDown'], what: 'A page up and down' },
+      { keys: ['Home', 'End'], what: 'To the ends of the row' },
+      { keys: ['Control+Home', 'Control+End'], what: 'To the first and the last cell' },
+      { keys: ['Enter'], what: 'Open the run, or make it first; run the row or the column' },
+      { keys: ['Space'], what: 'Run it' },
+      FRONT_KEYS.find,
+    ],
+  },
+  attackRun: {
+    title: 'The run of an attack',
+    shortcuts: [{ keys: ['Escape'], what: 'Back to where it was opened' }, FRONT_KEYS.save],
+  },
   help: {
     title: 'Help',
     shortcuts: [

@@ -45,6 +45,12 @@ export type RepairId = keyof typeof REPAIRS
 /** Something that can be taken away. */
 export type DefenceId = RemovableCheck | RepairId
 
+/** All that can be taken away, of either suite. */
+export const DEFENCES: readonly DefenceId[] = [
+  ...(Object.keys(CHECKS) as CheckId[]).filter(isRemovable),
+  ...(Object.keys(REPAIRS) as RepairId[]),
+]
+
 /** What is taken away; a plain set, so that a lab can be asked what it does without. */
 export type Without = ReadonlySet<DefenceId>
 

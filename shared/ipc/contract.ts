@@ -3,6 +3,8 @@
  * which main checks before it does anything.
  */
 import * as v from 'valibot'
+import type { AttackProgress } from '../adversary/cell'
+import type { AttackRun } from '../adversary/run'
 import type { Bytes } from '../bytes'
 import {
   exportLookSchema,
@@ -13,6 +15,7 @@ import {
   type NameLook,
 } from '../export'
 import type { Fault } from '../errors'
+import { DEFENCES, type DefenceId } from '../hl1/defences'
 import type { GivenFile } from '../given-file'
 import { LONGEST_PLACE } from '../help/places'
 import type { LabEntry, LabView, RecordsChange, WalkView } from '../lab'
@@ -50,6 +53,8 @@ export interface LogView {
   readonly text: string
 }
 
+/** The most cells that can be asked for at once: all of the matrix and of the ladder, and some. */
+const MOST_CELLS = 4_096
 const nothing = v.undefined()
 const port = v.object({
   port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
@@ -65,11 +70,18 @@ const trialFile = v.variant('format', [
     bytes: v.pipe(v.instance(Uint8Array<ArrayBuffer>), v.maxLength(20_000_000)),
   }),
 ])
+/** A suite by its name. */
+const suite = v.picklist(SUITE_NAMES)
+/** A cell of the defence matrix: what it names is taken away in a lab made for that one run, and nowhere else. */
+const cell = v.object({
+  attack: text(40),
+  suite,
+  without: v.pipe(v.array(v.picklist<readonly DefenceId[]>(DEFENCES)), v.maxLength(DEFENCES.length)),
+})
 const EVERY = 'every'
 const CLIENT = ['client'] as const
 const KNOWLEDGE = ['knowledge'] as const
-/** A suite by its name. */
-const suite = v.picklist(SUITE_NAMES)
+const ATTACKS = ['attacks'] as const
 
 /**
  * Who decides that a call is carried out, the page being hostile. `page`: it gives nothing that the page could harm anybody
@@ -160,6 +172,15 @@ export const CALLS = {
       upTo: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8)),
     }),
   },
+  'attacks:list': { decides: 'page', windows: ATTACKS, argument: nothing },
+  'attacks:run': {
+    decides: 'page',
+    windows: ATTACKS,
+    argument: v.object({ cells: v.pipe(v.array(cell), v.maxLength(MOST_CELLS)) }),
+  },
+  'attacks:cancel': { decides: 'page', windows: ATTACKS, argument: nothing },
+  'attacks:open': { decides: 'page', windows: ATTACKS, argument: cell },
+  'attacks:save': { decides: 'person', windows: ATTACKS, argument: cell },
   'text:copy': {
     decides: 'act',
     windows: EVERY,
@@ -265,6 +286,16 @@ export interface CallResults {
   'knowledge:cancel': undefined
   /** Listens to the run of a suite, up to a step, with secrets of that run; fails with `no_run` where there is none. */
   'knowledge:read': RunReading
+  /** All runs of attacks that main knows of. */
+  'attacks:list': AttackProgress
+  /** Answers at once; the cells come with `attacks:progress`. */
+  'attacks:run': undefined
+  /** Answers when nothing runs any more. */
+  'attacks:cancel': undefined
+  /** A run as it was; fails with `unknown_record` where it is no longer kept. */
+  'attacks:open': AttackRun
+  /** The run as a text. Undefined when the person changed their mind. */
+  'attacks:save': { readonly path: string } | undefined
   /** A secret leaves the clipboard after a minute. */
   'text:copy': undefined
   /** Chooses a record there, where one is given. */
@@ -284,6 +315,8 @@ export interface Events {
   'suites:progress': RunProgress
   /** How much of the run is made; for its window alone. */
   'knowledge:progress': MakingProgress
+  /** Runs of attacks that have ended, and how far the others are; to their window alone. */
+  'attacks:progress': AttackProgress
   /** The trial that runs, as far as it is; to the client alone. */
   'trial:progress': TrialResult
   /** The window was hidden or minimized: what was revealed in it hides. */

@@ -103,7 +103,8 @@ export async function helpPage({ electron }: App): Promise<Page> {
   return page
 }
 
-async function findPage(electron: ElectronApplication, name: string): Promise<Page> {
+/** The page of a window by the name in its address, as soon as it is there. */
+export async function findPage(electron: ElectronApplication, name: string): Promise<Page> {
   const isIt = (page: Page): boolean => page.url().includes(`/${name}/`)
   for (;;) {
     const page = electron.windows().find(isIt)

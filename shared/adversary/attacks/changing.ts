@@ -80,8 +80,12 @@ export const changingAttacks: readonly Attack[] = [
     oracle: seen(
       'forged',
       (evidence) =>
-        forged({ step: 3, role: 'server' }).succeeded(evidence, {}) &&
+        forged({ step: 3, role: 'server' }).judge(evidence, {}).succeeded &&
         evidence.operations.at(-1)?.ok === true,
+      {
+        yes: 'The server acted on a step 3 that the client never sent, and the session came about.',
+        no: 'No session came about on a step 3 that the client never sent.',
+      },
     ),
     notIn: { classic: 'Nothing in this suite is sent in clear; K_boot protects no better.' },
     stoppedBy: { modern: ['transcript'] },

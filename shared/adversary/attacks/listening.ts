@@ -27,7 +27,7 @@ export const listeningAttacks: readonly Attack[] = [
       'It opens what it can with K_boot, which every copy of the program knows.',
       'It looks for the client’s name.',
     ],
-    oracle: secret(({ stage }) => stage.settings.clientIdentity),
+    oracle: secret({ what: 'the client’s name', of: ({ stage }) => stage.settings.clientIdentity }),
     stoppedBy: { modern: 'never' },
     async run(stage) {
       await usualSession(stage)
@@ -133,7 +133,10 @@ export const listeningAttacks: readonly Attack[] = [
       'It takes the request away from its ciphertext: what is left is the key stream.',
       'Where the answer was closed with the same key and number, the same stream opens its first bytes.',
     ],
-    oracle: secret(({ operations }) => operations.at(-1)?.answer?.slice(0, KNOWN_CHARACTERS) ?? '-'),
+    oracle: secret({
+      what: 'how the answer begins',
+      of: ({ operations }) => operations.at(-1)?.answer?.slice(0, KNOWN_CHARACTERS) ?? '-',
+    }),
     notIn: { classic: 'DES-CBC makes no key stream: a random IV stands before each message.' },
     stoppedBy: { modern: ['two_keys'] },
     async run(stage) {

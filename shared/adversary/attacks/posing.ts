@@ -112,7 +112,7 @@ export const posingAttacks: readonly Attack[] = [
   },
   {
     id: 'register-again-first',
-    title: 'The same, where the first keeps a name',
+    title: 'Register once more, where the first keeps a name',
     has: 'Nothing but the wire. The authority gives a name to the first who asks, and to nobody else until a person allows it.',
     wants: WANTS_REQUEST,
     story: [
@@ -176,14 +176,20 @@ export const posingAttacks: readonly Attack[] = [
       `The adversary puts ${MALLORY} in its place.`,
       'In step 5 the client says its true name, where the adversary can’t reach it.',
     ],
-    oracle: seen('posed', ({ records }) =>
-      records.some(
-        ({ role, step, direction, members }) =>
-          role === 'server' &&
-          step === 6 &&
-          direction === 'sent' &&
-          members.some(({ name, value }) => name === 'id_c' && value === MALLORY),
-      ),
+    oracle: seen(
+      'posed',
+      ({ records }) =>
+        records.some(
+          ({ role, step, direction, members }) =>
+            role === 'server' &&
+            step === 6 &&
+            direction === 'sent' &&
+            members.some(({ name, value }) => name === 'id_c' && value === MALLORY),
+        ),
+      {
+        yes: `The server opened a session in the name ${MALLORY}, whose owner did nothing.`,
+        no: `The server opened no session in the name ${MALLORY}.`,
+      },
     ),
     notIn: { modern: 'The client says its name only once, in step 5, under two keys.' },
     stoppedBy: { classic: ['identity'] },
@@ -209,7 +215,10 @@ export const posingAttacks: readonly Attack[] = [
       'A client wants one of them, and the adversary leads its connection to the other.',
       'The other server is asked for by a name that is not its own.',
     ],
-    oracle: seen('posed', ({ operations }) => operations.some(({ what, ok }) => what === 'request' && ok)),
+    oracle: seen('posed', ({ operations }) => operations.some(({ what, ok }) => what === 'request' && ok), {
+      yes: 'The other server answered a request that was meant for the one that the client had named.',
+      no: 'No request of the client was answered.',
+    }),
     stoppedBy: { classic: ['identity', 'cert_s_signature', 'subject'], modern: ['identity', 'subject'] },
     async run(stage) {
       await stage.register()

@@ -21,14 +21,20 @@ import { MALLORY } from './posing'
 const KEY_BYTES = 32
 
 /** The authority has certified the honest server's key in a name that is not the server's. */
-const certifiedForAnother = seen('posed', ({ records }: Evidence) =>
-  records.some(
-    (entry) =>
-      entry.role === 'authority' &&
-      entry.step === 2 &&
-      entry.direction === 'sent' &&
-      entry.members.some(({ name, value }) => name === 'id_s' && value === MALLORY),
-  ),
+const certifiedForAnother = seen(
+  'posed',
+  ({ records }: Evidence) =>
+    records.some(
+      (entry) =>
+        entry.role === 'authority' &&
+        entry.step === 2 &&
+        entry.direction === 'sent' &&
+        entry.members.some(({ name, value }) => name === 'id_s' && value === MALLORY),
+    ),
+  {
+    yes: `The authority certified the honest server’s key in the name ${MALLORY}.`,
+    no: `The authority certified nothing in the name ${MALLORY}.`,
+  },
 )
 
 /** Asks for a certificate in the adversary's name with a request of somebody else's making. */
@@ -183,7 +189,14 @@ export const registeringAttacks: readonly Attack[] = [
       'It puts another private key into it, and closes it again.',
       'The server believes to be registered; a client comes.',
     ],
-    oracle: seen('denied', ({ operations }) => operations[0]?.ok === true && operations.at(-1)?.ok === false),
+    oracle: seen(
+      'denied',
+      ({ operations }) => operations[0]?.ok === true && operations.at(-1)?.ok === false,
+      {
+        yes: 'The server counts as registered, and the client’s session failed.',
+        no: 'The server did not take itself for registered while it could serve nobody.',
+      },
+    ),
     notIn: { modern: 'In this suite no private key is ever sent.' },
     stoppedBy: { classic: ['key_pair'] },
     async run(stage) {

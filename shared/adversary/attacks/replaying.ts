@@ -50,10 +50,13 @@ export const replayingAttacks: readonly Attack[] = [
   },
   {
     id: 'open-again-address',
-    title: 'The same, where addresses count',
+    title: 'Open the same session again, where addresses count',
     has: 'Nothing but the wire. The server refuses a client whose address differs from the one that it names.',
     wants: 'A second session in the client’s name.',
-    story: OPEN_AGAIN,
+    story: [
+      'The adversary records how a client opens a session; as it stands between both, the server sees its address already, and not the client’s.',
+      ...OPEN_AGAIN.slice(1),
+    ],
     oracle: AGAIN,
     settings: { enforceAddress: true },
     stoppedBy: { classic: ['address'], modern: ['ephemeral_share', 'transcript', 'address'] },
@@ -64,7 +67,7 @@ export const replayingAttacks: readonly Attack[] = [
   },
   {
     id: 'open-again-clock',
-    title: 'The same, after the server’s clock was set back',
+    title: 'Open the same session again, with the clock set back',
     has: 'The wire, and a clock that goes back: a battery that is empty, a time server that lies.',
     wants: 'A second session in the client’s name, an hour later.',
     story: [

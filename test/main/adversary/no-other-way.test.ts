@@ -1,12 +1,18 @@
 /** Nothing but a lab made for attacks ever does without a defence. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import * as v from 'valibot'
 import { expect, it } from 'vitest'
 import { mainEnvironment } from '#main/lab/environment'
 import { Roles } from '#main/lab/roles'
 import { systemEnvironment } from '#shared/hl1/environment'
-import { CALLS } from '#shared/ipc/contract'
+import { ATTACKS } from '#shared/adversary/attacks'
+import { isCell, ladderOf, matrixOf } from '#shared/adversary/matrix'
+import { CALLS, mayCall } from '#shared/ipc/contract'
+import { DEFENCES, FIRST_LINES } from '#shared/hl1/defences'
+import { SUITE_NAMES } from '#shared/hl1/suites'
 import { DEFAULT_SETTINGS } from '#shared/settings'
+import { WINDOWS } from '#shared/windows'
 import { readArguments } from '#main/terminal/arguments'
 
 const ROOT = resolve(import.meta.dirname, '../../..')
@@ -34,8 +40,12 @@ it('one file takes defences away, and the stage of an attack alone asks it to', 
   )
 })
 
-it('no setting, no call of a window and no option of a lab names one', () => {
-  const names = [...Object.keys(DEFAULT_SETTINGS), ...Object.keys(CALLS)].map((name) => name.toLowerCase())
+/** The calls of the window *Attacks*. */
+const OF_ATTACKS = Object.keys(CALLS).filter((name) => name.startsWith('attacks:'))
+
+it('no setting, no call of a window of the lab and no option of a lab names one', () => {
+  const others = Object.keys(CALLS).filter((name) => !OF_ATTACKS.includes(name))
+  const names = [...Object.keys(DEFAULT_SETTINGS), ...others].map((name) => name.toLowerCase())
   expect(
     names.filter((name) => ['without', 'polic', 'ignore', 'attack'].some((id) => name.includes(id))),
   ).toEqual([])
@@ -43,4 +53,53 @@ it('no setting, no call of a window and no option of a lab names one', () => {
     expect(() => readArguments([...others, '--without', 'freshness'])).toThrow('--without')
   const smuggled = { ...DEFAULT_SETTINGS, without: ['freshness'] }
   expect(new Roles({ settings: () => smuggled }).context.environment.without).toBeUndefined()
+})
+
+it('the calls of attacks are those of their own window, and lead to private labs alone', () => {
+  for (const name of OF_ATTACKS) {
+    const allowed = Object.keys(WINDOWS).filter((window) => mayCall(window, name))
+    expect(allowed, name).toEqual(['attacks'])
+  }
+  // What starts a run knows the threads, and nothing of the lab that the other windows show.
+  const handlers = sources.find(({ name }) => name === 'main/ipc/handlers.ts')?.text ?? ''
+  const own = /function attackHandlers\(\{ ([^}]*) \}/.exec(handlers)?.[1]
+  expect(own).toBe('attacks, exports')
+  const imports = (file: string): readonly string[] =>
+    [
+      ...(sources.find(({ name }) => name === file)?.text ?? '').matchAll(
+        /^} from '(.*)'|import .* from '(.*)'/gm,
+      ),
+    ]
+      .map(([, several, one]) => several ?? one ?? '')
+      .filter((path) => path.startsWith('../'))
+  expect(imports('main/adversary/attack-desk.ts')).toEqual(['../lab/coalesce', '../log/log'])
+  expect(imports('main/adversary/attack-runs.ts')).toEqual([])
+})
+
+it('what a run is asked for names what a private lab takes away, and nothing else', () => {
+  const cell = { attack: 'ask-again', suite: 'modern', without: ['sequence'] }
+  const run = (asked: unknown): boolean =>
+    v.safeParse(CALLS['attacks:run'].argument, { cells: [asked] }).success
+  expect(run(cell)).toBe(true)
+  for (const wrong of [...FIRST_LINES, 'settings', 'everything', '', 7])
+    expect(run({ ...cell, without: [wrong] }), String(wrong)).toBe(false)
+  expect(run({ ...cell, without: [...DEFENCES, ...DEFENCES] })).toBe(false)
+  expect(run({ ...cell, suite: 'none' })).toBe(false)
+  const smuggled = v.parse(CALLS['attacks:run'].argument, {
+    cells: [{ ...cell, settings: {}, environment: {} }],
+  })
+  expect(smuggled).toEqual({ cells: [cell] })
+  const many = { cells: Array.from({ length: 4_097 }, () => cell) }
+  expect(v.safeParse(CALLS['attacks:run'].argument, many).success).toBe(false)
+})
+
+it('every cell of the matrix and of the ladder is one that may be asked for, and no other', () => {
+  const all = [...matrixOf(SUITE_NAMES), ...ladderOf()]
+  expect(all.length).toBeLessThan(4_096)
+  expect(all.filter((cell) => !isCell(cell))).toEqual([])
+  const [first] = ATTACKS
+  const base = { attack: first?.id ?? '', suite: 'classic', without: [] } as const
+  expect(isCell({ ...base, attack: 'none' })).toBe(false)
+  expect(isCell({ ...base, without: ['tag'] })).toBe(false)
+  expect(isCell({ ...base, without: ['freshness', 'freshness'] })).toBe(false)
 })

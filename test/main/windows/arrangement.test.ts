@@ -7,7 +7,8 @@ import {
   type Frame,
   type Rectangle,
 } from '#main/windows/arrangement'
-import { WINDOWS, WINDOW_NAMES, type WindowName } from '#shared/windows'
+import type { Role } from '#shared/hl1/roles'
+import { WINDOWS, WINDOW_NAMES } from '#shared/windows'
 
 /** Work areas in pixels as pages count them: a screen at 150 % or 200 % has fewer. */
 const AREAS = {
@@ -55,7 +56,7 @@ const outer = ({ x, y, width, height }: Rectangle, frame: Frame): Rectangle => (
 const top = (window: Rectangle, frame: Frame): Rectangle => ({ ...window, height: frame.top + BAR })
 
 describe.each(Object.entries(FRAMES))('windows with %s', (_, frame) => {
-  const placed = (area: Area): Record<Exclude<WindowName, 'help' | 'knowledge'>, Rectangle> => {
+  const placed = (area: Area): Record<Role, Rectangle> => {
     const bounds = defaultPlacement(AREAS[area], WINDOWS, frame)
     const { authority, server, client } = bounds
     return {
