@@ -1,5 +1,6 @@
 /** How honest clients fare while others ask for as much work as they can get. */
 import { fork, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { SuiteName } from '#shared/hl1/suites'
 import { ATTACKS, type Attack, type AttackOrder } from './attack-kinds'
@@ -27,6 +28,8 @@ export interface AttackFigures {
   readonly refused: number
   /** Milliseconds, the longest time between two rounds of the event loop. */
   readonly pause: number
+  /** Milliseconds of processor that the main thread had between two rounds at most: its own part of a pause. 0 but on Linux. */
+  readonly work: number
   /** Requests, or whatever the attackers send, that they had taken in a second. */
   readonly rate: number
 }
@@ -59,7 +62,7 @@ async function measureAttack(suite: SuiteName, attack: Attack, rounds: number): 
     const pulse = takePulse()
     const started = performance.now()
     const attacked = await visits(host, rounds)
-    const pause = pulse()
+    const { pause, work } = pulse()
     const seconds = (performance.now() - started) / 1_000
     const made = (await count(attackers)) - before
     return {
@@ -70,6 +73,7 @@ async function measureAttack(suite: SuiteName, attack: Attack, rounds: number): 
       longest: Math.max(...attacked.times),
       refused: (100 * attacked.refused) / attacked.times.length,
       pause,
+      work,
       rate: made / seconds,
     }
   } finally {
@@ -94,22 +98,32 @@ async function visits(
   return { times, refused }
 }
 
-/** Begins to watch the event loop; the result ends that, and says how long it stood still at most, in milliseconds. */
-function takePulse(): () => number {
-  let last = performance.now()
-  let longest = 0
+/**
+ * Begins to watch the event loop; the result ends that, and says how long it stood still at most, and how long it worked at most
+ * without a round: the rest of a pause the system had given the core to others.
+ */
+function takePulse(): () => Pick<AttackFigures, 'pause' | 'work'> {
+  let [last, lastRun] = [performance.now(), mainThreadMs()]
+  let [pause, work] = [0, 0]
   const beat = (): void => {
-    const now = performance.now()
-    longest = Math.max(longest, now - last)
-    last = now
+    const [now, run] = [performance.now(), mainThreadMs()]
+    pause = Math.max(pause, now - last)
+    work = Math.max(work, run - lastRun)
+    ;[last, lastRun] = [now, run]
   }
   const timer = setInterval(beat, 1)
   return () => {
     clearInterval(timer)
     beat()
-    return longest
+    return { pause, work }
   }
 }
+
+/** Milliseconds of processor that this process's first thread has had (Linux, sched-stats); 0 on other systems. */
+function mainThreadMs(): number {
+  return process.platform === 'linux' ? Number(readFileSync(SCHEDULED, 'latin1').split(' ')[0]) / 1e6 : 0
+}
+const SCHEDULED = '/proc/self/schedstat'
 
 async function count(attackers: ChildProcess): Promise<number> {
   const answer = new Promise<number>((resolve, reject) => {

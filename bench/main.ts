@@ -168,11 +168,11 @@ function print(): void {
       say(`${row(`${suite}, bytes ${size}`)}${text(megabytesPerSecond)}`)
   title(
     'attacks',
-    `Honest handshakes beside ${ATTACKERS} attackers: milliseconds idle, attacked, longest; times idle; refused; longest pause`,
+    `Honest handshakes beside ${ATTACKERS} attackers: milliseconds idle, attacked, longest; times idle; refused; longest pause, and work in one`,
   )
-  for (const { suite, attack, idle, attacked, longest, refused, pause, rate } of results.attacks)
+  for (const { suite, attack, idle, attacked, longest, refused, pause, work, rate } of results.attacks)
     say(
-      `${row(`${suite}, ${attack}`)}${idle.median.toFixed(2)}   ${text(attacked)}   ${longest.toFixed(0)} ms   ${(attacked.median / idle.median).toFixed(2)}   ${refused.toFixed(0)} %   ${pause.toFixed(1)} ms   ${rate.toFixed(0)}/s`,
+      `${row(`${suite}, ${attack}`)}${idle.median.toFixed(2)}   ${text(attacked)}   ${longest.toFixed(0)} ms   ${(attacked.median / idle.median).toFixed(2)}   ${refused.toFixed(0)} %   ${pause.toFixed(1)} ms   ${work.toFixed(1)} ms   ${rate.toFixed(0)}/s`,
     )
   title('matrix', 'The whole defence matrix: runs, seconds, seconds of the processor, milliseconds of a run')
   if (results.matrix) {

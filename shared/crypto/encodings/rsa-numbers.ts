@@ -26,8 +26,8 @@ const RSA_OIDS: ReadonlySet<string> = new Set([oidNamed('rsaEncryption'), oidNam
 const [INTEGER, BIT_STRING, OCTET_STRING, SEQUENCE] = [0x02, 0x03, 0x04, 0x30] as const
 /** Multiplications before other events get their turn: a millisecond or two at 4096 bits. */
 const SLICE = 64
-/** Odd primes up to 751. */
-const SMALL_PRIMES = primesBelow(752).slice(1).map(BigInt)
+/** Odd primes up to 751, several at a time with their product, which is a number that is computed with exactly. */
+const SMALL_PRIMES = withProducts(primesBelow(752).slice(1))
 
 /** The numbers of a SubjectPublicKeyInfo; undefined when it is no RSA key. */
 export function readRsaPublicNumbers(spki: Bytes): RsaPublicNumbers | undefined {
@@ -65,8 +65,18 @@ export function weaknessOfRsa({ n, e }: RsaPublicNumbers): string | undefined {
   if (e === 1n) return 'Its exponent is 1: encrypting changes nothing, and everybody can sign.'
   if (e % 2n === 0n) return 'Its exponent is even: what is encrypted can’t be decrypted.'
   if (e >= n) return 'Its exponent is not below its modulus.'
-  const factor = SMALL_PRIMES.find((prime) => n % prime === 0n)
+  const factor = smallFactor(n)
   return factor === undefined ? undefined : `Its modulus can be divided by ${factor}.`
+}
+
+/** One long division leaves what says it of several primes. */
+function smallFactor(n: bigint): number | undefined {
+  for (const { primes, product } of SMALL_PRIMES) {
+    const rest = Number(n % product)
+    const factor = primes.find((prime) => rest % prime === 0)
+    if (factor !== undefined) return factor
+  }
+  return undefined
 }
 
 /** The numbers of a PKCS#8 private key; undefined when it is no RSA key with two primes. They may contradict each other. */
@@ -119,21 +129,15 @@ export interface RsaConsistency {
 /** Whether the numbers are one key. One that is none may still sign: each program goes by some of them alone. */
 export function rsaConsistency({ n, e, d, p, q, dp, dq, qi }: RsaPrivateNumbers): RsaConsistency {
   const sound = p > 1n && q > 1n
-  const order = sound ? leastCommonMultiple(p - 1n, q - 1n) : 0n
+  // Whatever is 1 modulo both is 1 modulo their least common multiple, and the other way round.
+  const isInverse = (order: bigint): boolean => (e * d) % order === 1n % order
   return {
     product: p * q === n,
-    exponents: sound && order > 0n && (e * d) % order === 1n % order,
+    exponents: sound && isInverse(p - 1n) && isInverse(q - 1n),
     dp: sound && dp === d % (p - 1n),
     dq: sound && dq === d % (q - 1n),
     qi: sound && (qi * q) % p === 1n,
   }
-}
-
-/** Least common multiple of two positive numbers. */
-function leastCommonMultiple(a: bigint, b: bigint): bigint {
-  let [x, y] = [a, b]
-  while (y > 0n) [x, y] = [y, x % y]
-  return x === 0n ? 0n : (a / x) * b
 }
 
 /** Digits of a positive number in base 2; 0 for zero. */
@@ -173,6 +177,22 @@ function contentsAt(der: Bytes, offset: number): readonly Bytes[] {
     if (tag !== INTEGER) throw new SyntaxError('Not a number.')
     return der.subarray(contentStart, end)
   })
+}
+
+function withProducts(
+  primes: readonly number[],
+): readonly { readonly primes: readonly number[]; readonly product: bigint }[] {
+  const groups: { primes: number[]; product: number }[] = []
+  for (const prime of primes) {
+    const last = groups.at(-1)
+    if (!last || last.product * prime > Number.MAX_SAFE_INTEGER)
+      groups.push({ primes: [prime], product: prime })
+    else {
+      last.primes.push(prime)
+      last.product *= prime
+    }
+  }
+  return groups.map((group) => ({ primes: group.primes, product: BigInt(group.product) }))
 }
 
 function primesBelow(limit: number): readonly number[] {
