@@ -58,16 +58,16 @@ export function readingWord(reading: Reading): string {
     case 'would open':
       return 'reads it, if it listens'
     case 'closed':
-      return `closed: needs ${listed(reading.missing)}`
+      return `can’t read it without ${listed(reading.missing)}`
   }
 }
 
 /** Whether somebody could make a message, and why. */
 export function forgeryWords({ can, missing, shows }: Forgery): string {
-  if (!can) return `can’t be forged without ${listed(missing)}`
+  if (!can) return `can’t forge it without ${listed(missing)}`
   return shows.length === 0
-    ? 'can be forged'
-    : `can be forged: ${listed(shows)} need only be shown, as anybody can have a copy`
+    ? 'can forge it'
+    : `can forge it: ${listed(shows)} need only be shown, as anybody can have a copy`
 }
 
 /** A key that could be found, and where. */
