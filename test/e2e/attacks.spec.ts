@@ -1,8 +1,8 @@
 /** The window *Attacks*: the matrix by mouse and keyboard, a run as it was, and a full run that is given up. */
 import { expect, type Locator, type Page } from '@playwright/test'
 import { lookInBothThemes, misfits, takePictures } from '../support/looks'
-import { bringBack, closeWindow } from '../support/lost-windows'
-import { findPage, type App } from '../support/app'
+import { closeWindow } from '../support/lost-windows'
+import { openAttacks, type App } from '../support/app'
 import { test } from '../support/shared-app'
 
 const SIZES = [
@@ -11,13 +11,6 @@ const SIZES = [
 ] as const
 /** Runs take a while where others need the machine too. */
 const PATIENCE = { timeout: 60_000 }
-
-async function openAttacks(app: App): Promise<Page> {
-  await bringBack(app, 'Attacks…')
-  const page = await findPage(app.electron, 'attacks')
-  await expect(page.getByRole('grid')).toBeVisible()
-  return page
-}
 
 async function resizeTo({ electron }: App, page: Page, size: (typeof SIZES)[number]): Promise<void> {
   await electron.evaluate(({ BrowserWindow }, { width, height }) => {

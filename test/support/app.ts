@@ -58,9 +58,23 @@ export async function launchApp(options: LaunchOptions = {}): Promise<App> {
   }
 }
 
-/** The page of any window of the table; opens that of *Help* from its menu. */
+/** The page of any window of the table; opens those that stand beside the lab from their menus. */
 export async function pageOf(app: App, name: WindowName): Promise<Page> {
-  return name === 'help' ? openHelp(app) : app[name]
+  if (name === 'help') return openHelp(app)
+  return name === 'attacks' ? openAttacks(app) : app[name]
+}
+
+/** Opens *Attacks* from its menu; the page, once it shows the matrix or what has taken its place. */
+export async function openAttacks({ electron }: App): Promise<Page> {
+  await electron.evaluate(({ Menu }) => {
+    Menu.getApplicationMenu()
+      ?.items.flatMap(({ submenu }) => submenu?.items ?? [])
+      .find(({ label }) => label === 'Attacks…')
+      ?.click()
+  })
+  const page = await findPage(electron, 'attacks')
+  await page.getByRole('main').waitFor()
+  return page
 }
 
 /** Chooses an entry of the menu *Help* that opens its window; the page, once it shows something. */
@@ -91,8 +105,7 @@ export async function helpPage({ electron }: App): Promise<Page> {
   return page
 }
 
-/** The page of a window by the name in its address, as soon as it is there. */
-export async function findPage(electron: ElectronApplication, name: string): Promise<Page> {
+async function findPage(electron: ElectronApplication, name: string): Promise<Page> {
   const isIt = (page: Page): boolean => page.url().includes(`/${name}/`)
   for (;;) {
     const page = electron.windows().find(isIt)

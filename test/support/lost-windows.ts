@@ -3,7 +3,7 @@ import { chromium, type Page } from '@playwright/test'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LabView } from '#shared/lab'
-import type { WindowName } from '#shared/windows'
+import { isBeside, WINDOW_NAMES, type WindowName } from '#shared/windows'
 import type { App } from './app'
 
 /** Closes a window as its title bar does. */
@@ -15,13 +15,9 @@ export function closeWindow({ electron }: App, name: WindowName): Promise<void> 
   }, name)
 }
 
-/** Closes *Help*, if it is there. */
-export function closeHelp({ electron }: App): Promise<void> {
-  return electron.evaluate(({ BrowserWindow }) => {
-    BrowserWindow.getAllWindows()
-      .find(({ webContents }) => webContents.getURL().includes('/help/'))
-      ?.close()
-  })
+/** Closes the windows that stand beside the lab, if they are there. */
+export async function closeThoseBeside(app: App): Promise<void> {
+  for (const name of WINDOW_NAMES.filter(isBeside)) await closeWindow(app, name)
 }
 
 /** Brings a closed window back, from the *Window* menu. */
