@@ -20,7 +20,7 @@ export interface AttackDeskOptions {
 /** Room for the runs that are kept, in bytes: about all of the matrix and the ladder. */
 const KEPT_BYTES = 64 * 1024 * 1024
 /** At most so often the window hears of new cells, milliseconds. */
-const TELL_MS = 100
+const TELL_MS = 250
 
 export class AttackDesk {
   readonly #threads: AttackThreads

@@ -1,8 +1,8 @@
 /** The window *Attacks*: the matrix by mouse and keyboard, a run as it was, and a full run that is given up. */
 import { expect, type Locator, type Page } from '@playwright/test'
 import { lookInBothThemes, misfits, takePictures } from '../support/looks'
-import { bringBack, closeWindow } from '../support/lost-windows'
-import { findPage, type App } from '../support/app'
+import { closeWindow } from '../support/lost-windows'
+import { openTool, type App } from '../support/app'
 import { test } from '../support/shared-app'
 
 const SIZES = [
@@ -11,13 +11,6 @@ const SIZES = [
 ] as const
 /** Runs take a while where others need the machine too. */
 const PATIENCE = { timeout: 60_000 }
-
-async function openAttacks(app: App): Promise<Page> {
-  await bringBack(app, 'Attacks…')
-  const page = await findPage(app.electron, 'attacks')
-  await expect(page.getByRole('grid')).toBeVisible()
-  return page
-}
 
 async function resizeTo({ electron }: App, page: Page, size: (typeof SIZES)[number]): Promise<void> {
   await electron.evaluate(({ BrowserWindow }, { width, height }) => {
@@ -39,7 +32,7 @@ test('a row is run, a cell opens as the run it was, and every view is free of fa
   // Axe and pictures of seven views, in two sizes and both themes.
   test.setTimeout(240_000)
   const app = await openApp()
-  const page = await openAttacks(app)
+  const page = await openTool(app, 'attacks')
   const [small, large] = SIZES
   const picture = async (name: string): Promise<void> => {
     for (const size of [large, small]) {
@@ -104,7 +97,7 @@ test('the keyboard alone finds an attack, runs it and opens it, and gives up a f
   openApp,
 }) => {
   const app = await openApp()
-  const page = await openAttacks(app)
+  const page = await openTool(app, 'attacks')
   const key = (name: string): Promise<void> => page.keyboard.press(name)
   await page.getByRole('gridcell', { name: 'not run yet' }).first().focus()
   await key('Control+f')

@@ -4,7 +4,7 @@ import { arrangeOn, capture, misfits } from '../support/looks'
 import { ALL } from '../support/sample'
 import { test } from '../support/shared-app'
 import type { App } from '../support/app'
-import type { WindowName } from '#shared/windows'
+import type { Role } from '#shared/hl1/roles'
 
 /** Work areas in pixels as pages count them, and the zoom level of the text: 4 is about 200 %. */
 const SCREENS = {
@@ -25,9 +25,7 @@ const ALWAYS: readonly (keyof typeof SCREENS)[] = [
 const TRIED = ALL ? (Object.keys(SCREENS) as (keyof typeof SCREENS)[]) : ALWAYS
 const THEMES = ALL ? (['light', 'dark'] as const) : (['light'] as const)
 
-type LabWindow = Exclude<WindowName, 'help' | 'knowledge'>
-
-const TABS: Readonly<Record<LabWindow, readonly string[]>> = {
+const TABS: Readonly<Record<Role, readonly string[]>> = {
   authority: ['Messages', 'Keys', 'Certificates'],
   server: ['Messages', 'Sessions', 'Keys', 'Certificates'],
   client: ['Message', 'Log', 'Keys', 'Certificates'],
@@ -39,7 +37,7 @@ const step = (page: Page, number: number) =>
 /** Looks at every view of every window, and takes pictures. */
 async function lookAtAll(app: App, screen: string): Promise<readonly string[]> {
   const found: string[] = []
-  for (const [name, tabs] of Object.entries(TABS) as [LabWindow, readonly string[]][]) {
+  for (const [name, tabs] of Object.entries(TABS) as [Role, readonly string[]][]) {
     for (const tab of tabs) {
       await app[name].getByRole('tab', { name: new RegExp(`^${tab}`) }).click()
       await app[name].evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(done), 50)))

@@ -42,6 +42,7 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'export:write-given': undefined,
   'export:copy': { files: [{ id: 'server-private-key/pem' }], ...FLAGS },
   'trial:save': { format: 'csv' },
+  'attacks:save': { attack: 'ask-again', suite: 'modern', without: [] },
 }
 
 test('every call that a person decides is tried here', () => {

@@ -1,6 +1,6 @@
 /** *Who knows what*: a newcomer's questions are answered from the screen, leaks really open messages, and all of it by keyboard. */
 import { expect, type Locator, type Page } from '@playwright/test'
-import { openKnowledge, type App } from '../support/app'
+import { openTool, type App } from '../support/app'
 import { capture, lookInBothThemes, misfits, takePictures } from '../support/looks'
 import { test } from '../support/shared-app'
 
@@ -30,7 +30,7 @@ async function openMessages(page: Page): Promise<void> {
 }
 
 test('answers what next year’s SK_S reads, in both suites, by really decrypting', async ({ openApp }) => {
-  const page = await openKnowledge(await openApp())
+  const page = await openTool(await openApp(), 'knowledge')
   await openMessages(page)
   await page.getByRole('button', { name: /next year/ }).click()
   await expect(page.getByText('Everything of a session that was recorded today')).toBeVisible()
@@ -50,7 +50,7 @@ test('answers what next year’s SK_S reads, in both suites, by really decryptin
 })
 
 test('answers why a valid certificate does not prove that the peer is the server', async ({ openApp }) => {
-  const page = await openKnowledge(await openApp())
+  const page = await openTool(await openApp(), 'knowledge')
   await openMessages(page)
   await page.getByRole('button', { name: /valid certificate/ }).click()
   await expect(page.getByText('Because anybody can show it.').first()).toBeVisible()
@@ -61,7 +61,7 @@ test('answers why a valid certificate does not prove that the peer is the server
 })
 
 test('goes forward and back, leaks and shows, by keyboard alone', async ({ openApp }) => {
-  const page = await openKnowledge(await openApp())
+  const page = await openTool(await openApp(), 'knowledge')
   const slider = page.getByRole('slider', { name: 'Step' })
   await slider.focus()
   for (let presses = 0; presses < 6; presses++) await page.keyboard.press('ArrowRight')
@@ -93,7 +93,7 @@ test('looks right in both themes, in large and small windows, at twice the size 
 }) => {
   test.setTimeout(180_000)
   const app = await openApp()
-  const page = await openKnowledge(app)
+  const page = await openTool(app, 'knowledge')
   await openMessages(page)
   for (const size of SIZES) {
     await resizeKnowledge(app, size)
@@ -142,7 +142,7 @@ test('looks right in both themes, in large and small windows, at twice the size 
 })
 
 test('says that a run is being made, and that there is none after Cancel', async ({ openApp }) => {
-  const page = await openKnowledge(await openApp())
+  const page = await openTool(await openApp(), 'knowledge')
   const cancel = page.getByRole('button', { name: 'Cancel' })
   const make = page.getByRole('button', { name: /^Make (a|another) run$/ }).first()
   await expect(cancel.or(make)).toBeVisible()

@@ -4,7 +4,8 @@ import { _electron, type ElectronApplication, type Page } from '@playwright/test
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { WindowName } from '#shared/windows'
+import type { Role } from '#shared/hl1/roles'
+import { WINDOWS, type WindowName } from '#shared/windows'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 
@@ -58,20 +59,26 @@ export async function launchApp(options: LaunchOptions = {}): Promise<App> {
   }
 }
 
+/** Windows that *Tools* opens, and what is in each as soon as it shows something. */
+const TOOLS = {
+  knowledge: (page: Page) => page.getByRole('heading', { name: 'Questions' }),
+  attacks: (page: Page) => page.getByRole('main'),
+} as const satisfies Partial<Record<WindowName, unknown>>
+
 /** The page of any window of the table; opens those that stand beside the lab from their menus. */
 export async function pageOf(app: App, name: WindowName): Promise<Page> {
   if (name === 'help') return openHelp(app)
-  return name === 'knowledge' ? openKnowledge(app) : app[name]
+  return name in TOOLS ? openTool(app, name as keyof typeof TOOLS) : app[name as Role]
 }
 
-/** Opens *Who knows what* from the menu *Tools*; its page, once it shows something. */
-export async function openKnowledge(app: App): Promise<Page> {
-  await app.electron.evaluate(({ Menu }) => {
+/** Opens a window from the menu *Tools*; its page, once it shows something. */
+export async function openTool({ electron }: App, name: keyof typeof TOOLS): Promise<Page> {
+  await electron.evaluate(({ Menu }, label) => {
     const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? [])
-    items?.find(({ label }) => label === 'Who knows what…')?.click()
-  })
-  const page = await findPage(app.electron, 'knowledge')
-  await page.getByRole('heading', { name: 'Questions' }).waitFor()
+    items?.find((item) => item.label === label)?.click()
+  }, `${WINDOWS[name].title}…`)
+  const page = await findPage(electron, name)
+  await TOOLS[name](page).waitFor()
   return page
 }
 
@@ -103,8 +110,7 @@ export async function helpPage({ electron }: App): Promise<Page> {
   return page
 }
 
-/** The page of a window by the name in its address, as soon as it is there. */
-export async function findPage(electron: ElectronApplication, name: string): Promise<Page> {
+async function findPage(electron: ElectronApplication, name: string): Promise<Page> {
   const isIt = (page: Page): boolean => page.url().includes(`/${name}/`)
   for (;;) {
     const page = electron.windows().find(isIt)

@@ -16,7 +16,7 @@ export function closeWindow({ electron }: App, name: WindowName): Promise<void> 
 }
 
 /** Closes the windows that stand beside the lab, if they are there. */
-export async function closeBeside(app: App): Promise<void> {
+export async function closeThoseBeside(app: App): Promise<void> {
   for (const name of WINDOW_NAMES.filter(isBeside)) await closeWindow(app, name)
 }
 

@@ -10,7 +10,7 @@ import type { Settings } from '#shared/settings'
 import { ROLES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
 import { launchApp, type App } from './app'
-import { answerTo, bringBack, closeBeside } from './lost-windows'
+import { answerTo, bringBack, closeThoseBeside } from './lost-windows'
 
 interface Asked {
   readonly colorScheme?: 'light' | 'dark'
@@ -89,7 +89,7 @@ async function stopEverything(app: App): Promise<void> {
   await answered(app.client, 'walk:reset')
   await answered(app.server, 'server:stop')
   await answered(app.authority, 'authority:stop')
-  await closeBeside(app)
+  await closeThoseBeside(app)
   await Promise.all(ROLES.map((name) => app[name].reload()))
   for (const name of await readdir(app.exportFolder))
     await rm(join(app.exportFolder, name), { recursive: true })
