@@ -2,6 +2,7 @@
 import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
+import type { Adversary } from '../adversary/adversary'
 import type { Trials } from '../experiments/trials'
 import type { SuiteRuns } from '../experiments/suite-runs'
 import type { SettingsChanges } from '../lab/apply-settings'
@@ -17,13 +18,15 @@ import type { SecretClipboard } from './clipboard'
 import { copyText } from './copy-text'
 import type { ExportService } from './export'
 import type { Losses } from './losses'
-import type { Handlers } from './answer'
+import { adversaryHandlers } from './adversary-calls'
+import type { Handlers, Topic } from './answer'
 import { requireOwnKey, roleOf } from './rights'
 import { trialFile } from './trial-file'
 
 /** The parts of the app that calls reach. */
 export interface Services {
   readonly lab: Lab
+  readonly adversary: Adversary
   readonly windows: LabWindows
   readonly person: Person
   readonly settings: SettingsStore
@@ -55,10 +58,9 @@ export function makeHandlers(services: Services): Handlers {
     ...exportHandlers(services),
     ...suitesHandlers(services),
     ...trialHandlers(services),
+    ...adversaryHandlers(services),
   }
 }
-
-type Topic<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}:${string}`>>
 
 function labHandlers({
   lab,
@@ -154,12 +156,20 @@ function walkHandlers({ lab, news, losses }: Services): Topic<'walk' | 'client'>
   }
 }
 
-function linkHandlers({ lab, links }: Services): Topic<'link'> {
+function linkHandlers({ lab, links, adversary }: Services): Topic<'link'> {
   return {
-    'link:open': () => links.open(lab.roles.serverRoute),
+    'link:open': async () => {
+      const link = await links.open(lab.roles.serverRoute)
+      return { ...link, patient: lab.patienceOf(link.connection) }
+    },
     'link:read': ({ id }) => links.read(id),
     'link:write': ({ id, bytes }) => links.write(id, bytes),
     'link:close': ({ id }) => nothing(links.close(id)),
+    'link:judged': ({ id, ...verdict }) => {
+      const connection = links.connectionOf(id)
+      if (connection) adversary.judge(connection, 'client', verdict)
+      return undefined
+    },
   }
 }
 

@@ -22,6 +22,8 @@ export interface LabEvents {
   /** A new authority certificate is in force: it is the trust anchor now. */
   readonly trusted: Certificate
   readonly settings: Settings
+  /** Anything that the adversary's window shows has changed. */
+  readonly adversary: undefined
   /** The trial that runs, as far as it is. */
   readonly trial: TrialResult
   /** How far the runs of both suites are. */
@@ -32,6 +34,8 @@ export interface LabEvents {
   readonly windowHidden: WindowName
   /** A window that was closed is there again. */
   readonly windowBack: WindowName
+  /** A window that stands beside the lab was closed: it is gone. */
+  readonly windowEnded: WindowName
 }
 
 /** Passes on what happens. Whoever listens can't harm whom it happened to: what a listener throws is logged. */

@@ -100,6 +100,7 @@ export function menuTemplate<Name extends string>(
       submenu: [
         { label: 'Lifetime trial…', click: ask('trial') },
         { label: 'Suites side by side…', click: ask('suites') },
+        { label: 'Adversary…', click: () => windows.show('adversary') },
         { type: 'separator' },
         {
           label: 'Pause or resume the session’s clock',

@@ -171,6 +171,15 @@ export const ROOMS = [
     imports: ['shared/basics', 'shared/crypto/primitives', 'shared/record', 'shared/hl1'],
   },
   {
+    name: 'shared/adversary',
+    purpose:
+      'attacks as data and as what happens, their oracles, the matrix; the adversary as its window sees it',
+    at: ['shared/adversary'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+    ],
+  },
+  {
     name: 'shared/ipc',
     purpose: 'the contract between windows and main',
     at: ['shared/ipc'],
@@ -184,19 +193,11 @@ export const ROOMS = [
         'shared/export',
         'shared/windows',
       ],
-      ...['shared/lab', 'shared/trial', 'shared/side-by-side'],
+      ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/adversary'],
     ],
   },
 
   // main/: Electron's main process.
-  {
-    name: 'shared/adversary',
-    purpose: 'attacks as data and as what happens, their oracles, the matrix',
-    at: ['shared/adversary'],
-    imports: [
-      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-    ],
-  },
   {
     name: 'main/files',
     purpose: 'atomic, bounded files',
@@ -308,7 +309,7 @@ export const ROOMS = [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'shared/windows'],
       ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/ipc'],
       ...['main/files', 'main/log', 'main/net', 'main/settings', 'main/export', 'main/lab'],
-      ...['main/experiments', 'main/windows'],
+      ...['main/experiments', 'main/windows', 'shared/adversary', 'main/adversary'],
     ],
   },
   {
@@ -323,6 +324,7 @@ export const ROOMS = [
         'main/settings',
         'main/lab',
         'main/experiments',
+        'main/adversary',
         'main/windows',
         'main/ipc',
       ],
@@ -523,6 +525,17 @@ export const ROOMS = [
     purpose: 'the window of Help: its pages, search, and the way through them',
     at: ['renderer/help'],
     imports: ['shared/basics', 'shared/help', 'shared/windows', ...COMMON, 'renderer/common/later'],
+  },
+  {
+    name: 'renderer/adversary',
+    purpose: 'the window of the adversary',
+    at: ['renderer/adversary'],
+    imports: [
+      ...['shared/basics', 'shared/help', 'shared/record', 'shared/hl1', 'shared/inspect', 'shared/windows'],
+      ...['shared/ipc', 'shared/adversary', ...COMMON, PROTOCOLS, 'renderer/common/later'],
+      ...['renderer/common/symbols', 'renderer/common/bytes', 'renderer/common/message'],
+      'renderer/common/window',
+    ],
   },
 
   {

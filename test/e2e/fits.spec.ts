@@ -25,7 +25,7 @@ const ALWAYS: readonly (keyof typeof SCREENS)[] = [
 const TRIED = ALL ? (Object.keys(SCREENS) as (keyof typeof SCREENS)[]) : ALWAYS
 const THEMES = ALL ? (['light', 'dark'] as const) : (['light'] as const)
 
-type LabWindow = Exclude<WindowName, 'help'>
+type LabWindow = Exclude<WindowName, 'help' | 'adversary'>
 
 const TABS: Readonly<Record<LabWindow, readonly string[]>> = {
   authority: ['Messages', 'Keys', 'Certificates'],

@@ -55,7 +55,7 @@ const outer = ({ x, y, width, height }: Rectangle, frame: Frame): Rectangle => (
 const top = (window: Rectangle, frame: Frame): Rectangle => ({ ...window, height: frame.top + BAR })
 
 describe.each(Object.entries(FRAMES))('windows with %s', (_, frame) => {
-  const placed = (area: Area): Record<Exclude<WindowName, 'help'>, Rectangle> => {
+  const placed = (area: Area): Record<Exclude<WindowName, 'help' | 'adversary'>, Rectangle> => {
     const bounds = defaultPlacement(AREAS[area], WINDOWS, frame)
     const { authority, server, client } = bounds
     return {
