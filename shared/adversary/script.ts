@@ -1,6 +1,6 @@
 /**
  * Scripts: what an adversary does, as rules in JSON. A file comes from anywhere: it is read within bounds, and every rule is
- * checked before any is followed. docs/adversary.md describes the format.
+ * checked before any is followed. docs/guide.md describes the format.
  */
 import * as v from 'valibot'
 import { fromHex, fromUtf8, toHex, toUtf8, type Bytes } from '../bytes'
