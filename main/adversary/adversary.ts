@@ -2,6 +2,7 @@
  * The adversary on the wire: while it is on, the lab's connections cross its relays. It has what it sees, `K_boot`, public keys,
  * and what was leaked to it on purpose; what became of its frames it is told by both ends' records, and nothing else of them.
  */
+import { setMaxListeners } from 'node:events'
 import { equalBytes, fromHex, toHex, type Bytes } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { SecretName } from '#shared/adversary/eavesdropper'
@@ -170,6 +171,8 @@ export class Adversary {
       if (this.#status === 'on') return
       this.#become('starting')
       this.#off = new AbortController()
+      // Every connection of its own listens to it.
+      setMaxListeners(0, this.#off.signal)
       this.#fault = undefined
       try {
         for (const wire of WIRE_NAMES) {

@@ -16,7 +16,7 @@ import type { Endpoint } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
 
 /** The name of another server, honestly registered. */
-export const MALLORY = 'ID-Mallory'
+const MALLORY = 'ID-Mallory'
 const MOST_REQUESTS = 100
 /** A request is kept as far as somebody reads it. */
 const LONGEST_REQUEST = 2_000

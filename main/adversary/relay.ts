@@ -2,6 +2,7 @@
  * Somebody in the middle of a TCP connection: takes connections in the place of a listener, leads each on to it, and decides of
  * every frame that comes by what goes on instead. What is no frame is led on as it came.
  */
+import { setMaxListeners } from 'node:events'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Bytes } from '#shared/bytes'
 import { LabError, passOwnFault } from '#shared/errors'
@@ -39,7 +40,10 @@ export class Relay {
   readonly #open = new Set<Socket>()
   readonly #under = new Set<Promise<void>>()
 
-  constructor(private readonly options: RelayOptions) {}
+  constructor(private readonly options: RelayOptions) {
+    // Every connection listens to it: more than ten are no sign of a leak.
+    setMaxListeners(0, this.#closing.signal)
+  }
 
   /**
    * Starts listening on the loopback interface; port 0 takes any free one.

@@ -107,7 +107,7 @@ export class SeenFrame {
 const HEADER = 8
 
 /** Which way something goes that an end of a wire has sent. */
-export function directionOf(wire: WireName, from: End): Direction {
+function directionOf(wire: WireName, from: End): Direction {
   if (wire === 'authority') return from === 'opener' ? 'server_to_authority' : 'authority_to_server'
   return from === 'opener' ? 'client_to_server' : 'server_to_client'
 }

@@ -27,7 +27,7 @@ export async function labWithAdversary(changes: Partial<Settings> = {}) {
 }
 
 /** An adversary of a lab, off. */
-export function adversaryOf({ lab, hub, settings }: Started): Adversary {
+function adversaryOf({ lab, hub, settings }: Started): Adversary {
   const made = new Adversary({
     settings: () => settings.current,
     listeners: () => ({ authority: lab.authority.address, server: lab.server.address }),
