@@ -58,9 +58,21 @@ export async function launchApp(options: LaunchOptions = {}): Promise<App> {
   }
 }
 
-/** The page of any window of the table; opens that of *Help* from its menu. */
+/** The page of any window of the table; opens those of *Help* and of the adversary from their menus. */
 export async function pageOf(app: App, name: WindowName): Promise<Page> {
+  if (name === 'adversary') return openAdversary(app)
   return name === 'help' ? openHelp(app) : app[name]
+}
+
+/** Chooses *Tools*, *Adversary…*; the page, once it shows something. */
+export async function openAdversary({ electron }: App): Promise<Page> {
+  await electron.evaluate(({ Menu }) => {
+    const tools = Menu.getApplicationMenu()?.items.find(({ label }) => label === '&Tools')
+    tools?.submenu?.items.find(({ label }) => label === 'Adversary…')?.click()
+  })
+  const page = await findPage(electron, 'adversary')
+  await page.getByRole('tablist').waitFor()
+  return page
 }
 
 /** Chooses an entry of the menu *Help* that opens its window; the page, once it shows something. */
