@@ -5,6 +5,8 @@ import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
 import { KnowledgeRuns } from './experiments/knowledge-runs'
 import { AttackDesk } from './adversary/attack-desk'
+import { Adversary } from './adversary/adversary'
+import { leakOf } from './adversary/lab-leaks'
 import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
 import { ClientLinks } from './ipc/client-link'
@@ -65,7 +67,27 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     notices.add(problem)
   }
   problems.forEach(tell)
-  const lab = new Lab({ settings: () => settings.current, hub, log })
+  const lab: Lab = new Lab({
+    settings: () => settings.current,
+    hub,
+    log,
+    routes: () => adversary.routes,
+    patience: (connection) => adversary.patienceOf(connection),
+  })
+  const adversary: Adversary = new Adversary({
+    settings: () => settings.current,
+    listeners: () => ({ authority: lab.authority.address, server: lab.server.address }),
+    trustAnchor: () => lab.authority.certificate,
+    publicKeys: () => ({
+      PK_CA: lab.authority.certificate?.publicKey,
+      PK_S: lab.server.credentials?.publicKey,
+    }),
+    connections: lab.roles.context.connections,
+    environment: lab.roles.context.environment,
+    leak: (id) => leakOf(lab, id),
+    onChange: () => hub.tell('adversary'),
+    onFailure: (error) => log.failed('While the adversary was at work.', error),
+  })
   const anchor = new TrustAnchorFile(places.trustAnchor, hub, log)
   const changes = new SettingsChanges(lab, settings)
   const links = new ClientLinks(lab.roles.context, lab.walk)
@@ -95,8 +117,8 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
       versions: versions(),
     })
 
-  const news = tellWindows({ hub, windows, view, log })
-  attendPages({ hub, lab, notices, links, trials, suiteRuns, knowledgeRuns, attacks })
+  const news = tellWindows({ hub, windows, view, adversary: () => adversary.view, log })
+  attendPages({ hub, lab, notices, links, trials, suiteRuns, knowledgeRuns, attacks, adversary })
   presentQuestions({ hub, lab, windows })
   windows.attend({
     onPageGone: (window, how) => hub.tell('pageGone', { window, how }),
@@ -104,16 +126,19 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     onBack: (window) => hub.tell('windowBack', window),
     onQuit: (window) => void losses.quit(window),
   })
+  hub.on('recorded', (entry) => adversary.observe(entry))
+  // Nobody could let go any more what it holds.
   onSettings((changed) => hub.tell('settings', changed))
   endCleanly(() =>
     Promise.all([
       ...[knowledgeRuns.forget(), trials.cancel(), suiteRuns.cancel(), attacks.cancel()],
-      ...[clipboard.clear(), lab.close(), windows.savePlaces()],
+      ...[adversary.switchOff(), clipboard.clear(), lab.close(), windows.savePlaces()],
     ]),
   )
   giveContextMenus(windows, (window, text) => void copyText({ text }, window, { clipboard, person }))
   return makeHandlers({
     lab,
+    adversary,
     windows,
     person,
     settings,

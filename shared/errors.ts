@@ -48,6 +48,12 @@ export const ERROR_CODES = {
   unknown_question: 'The question is no longer asked.',
   unknown_name: 'Nobody has this name.',
 
+  bad_script: 'The file is no script of an adversary.',
+  cannot_change: 'The frame can’t be changed like that.',
+  not_held: 'The frame does not wait any more.',
+  unknown_frame: 'No frame has this number, or it was forgotten.',
+  unknown_connection: 'No connection has this number, or it is closed.',
+
   trial_running: 'A lifetime trial is under way already.',
   no_trial: 'No lifetime trial was made yet.',
   no_run: 'No run to be looked into was made yet.',

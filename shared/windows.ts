@@ -44,6 +44,8 @@ export interface WindowRow {
   readonly dialogs: readonly OwnDialog[]
   /** True for a window that stands beside the lab: none of its dialogs open there, and closing it ends it. */
   readonly beside?: true
+  /** True for a window of somebody who is no part of the lab: it is told nothing of it, and asks nothing of it. */
+  readonly outside?: true
 }
 
 export type WindowTable<Name extends string = string> = Readonly<Record<Name, WindowRow>>
@@ -113,6 +115,18 @@ export const WINDOWS = {
     dialogs: [],
     beside: true,
   },
+  adversary: {
+    title: 'Adversary',
+    role: undefined,
+    opens: false,
+    share: { left: 0.08, top: 0.04, right: 0.92, bottom: 0.96 },
+    minimum: { width: 640, height: 420 },
+    comfortable: { width: 860, height: 600 },
+    records: 'role',
+    dialogs: [],
+    beside: true,
+    outside: true,
+  },
 } as const satisfies WindowTable
 
 export type WindowName = keyof typeof WINDOWS
@@ -127,10 +141,21 @@ export function namesOf<Name extends string>(table: WindowTable<Name>): readonly
   return Object.keys(table) as Name[]
 }
 
+/** True for the name of one of the app's windows. */
+export function isWindow(name: string): name is WindowName {
+  return Object.hasOwn(WINDOWS, name)
+}
+
 /** Whether a window of the app stands beside the lab. */
 export function isBeside(name: WindowName): boolean {
   const row: WindowRow = WINDOWS[name]
   return row.beside === true
+}
+
+/** Whether a window is of somebody who is no part of the lab. */
+export function isOutside(name: WindowName): boolean {
+  const row: WindowRow = WINDOWS[name]
+  return row.outside === true
 }
 
 /** Whether a window has a dialog. */

@@ -2,13 +2,15 @@
  * Somebody in the middle of a TCP connection: takes connections in the place of a listener, leads each on to it, and decides of
  * every frame that comes by what goes on instead. What is no frame is led on as it came.
  */
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { setMaxListeners } from 'node:events'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Bytes } from '#shared/bytes'
-import { LabError, messageOf, passOwnFault } from '#shared/errors'
+import { LabError, passOwnFault } from '#shared/errors'
 import { FrameCutter } from '#shared/adversary/frame-cutter'
 import type { End, Passing, RelayedConnection } from '#shared/adversary/wire'
 import type { Endpoint } from '#shared/record/connection'
 import type { Connections } from '../net/connections'
+import { listenAt } from '../net/listener'
 import { connect, wrapSocket, type OpenSocket, type Timers } from '../net/socket-pipe'
 
 export interface RelayOptions {
@@ -19,13 +21,15 @@ export interface RelayOptions {
   readonly connections?: Pick<Connections, 'relay'>
   /** What goes on in the place of a frame; the next one of the same direction waits for it. */
   readonly onFrame: (passing: Passing) => readonly Bytes[] | Promise<readonly Bytes[]>
+  /** A connection is led on now; and it has ended on both sides. */
+  readonly onOpen?: (connection: RelayedConnection) => void
+  readonly onClose?: (connection: RelayedConnection) => void
   /** Serves a connection itself instead of leading it on; asked for each. */
   readonly serve?: (socket: OpenSocket) => Promise<void> | undefined
   /** Takes what nobody has foreseen. */
   readonly onFailure: (error: unknown) => void
 }
 
-const LOOPBACK = '127.0.0.1'
 /** So many connections are led on at once; more are closed. */
 const MOST_CONNECTIONS = 64
 
@@ -36,22 +40,19 @@ export class Relay {
   readonly #open = new Set<Socket>()
   readonly #under = new Set<Promise<void>>()
 
-  constructor(private readonly options: RelayOptions) {}
+  constructor(private readonly options: RelayOptions) {
+    // Every connection listens to it: more than ten are no sign of a leak.
+    setMaxListeners(0, this.#closing.signal)
+  }
 
   /**
    * Starts listening on the loopback interface; port 0 takes any free one.
-   * @throws LabError `listen_failed`
+   * @throws LabError `port_in_use`, `listen_failed`
    */
   async start(port = 0): Promise<Endpoint> {
-    const server = createServer({ allowHalfOpen: true }, (socket) => this.#take(socket))
-    this.#server = server
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause) =>
-        reject(new LabError('listen_failed', `The relay can’t listen: ${messageOf(cause)}`, { cause })),
-      )
-      server.listen(port, LOOPBACK, resolve)
-    })
-    const { address, port: taken } = server.address() as AddressInfo
+    const { onFailure: fail } = this.options
+    this.#server = await listenAt(port, (socket) => this.#take(socket), { fail })
+    const { address, port: taken } = this.#server.address() as AddressInfo
     return { address, port: taken }
   }
 
@@ -101,16 +102,19 @@ export class Relay {
     const connection: RelayedConnection = {
       number: ++this.#count,
       opener: near.peer,
+      onward: far.local,
       send: (end, bytes) => ends[end].pipe.write(bytes, signal),
       cut: () => {
         near.pipe.close()
         far.pipe.close()
       },
     }
+    this.options.onOpen?.(connection)
     try {
       await Promise.all([this.#pump(connection, ends, 'opener'), this.#pump(connection, ends, 'acceptor')])
     } finally {
       connection.cut()
+      this.options.onClose?.(connection)
     }
   }
 

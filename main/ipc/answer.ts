@@ -16,6 +16,9 @@ export type Handlers = {
   ) => Promise<CallResults[C]> | CallResults[C]
 }
 
+/** The handlers of one topic, by what their names begin with. */
+export type Topic<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}:${string}`>>
+
 /** What is known of a call before it is looked into. */
 type Call = Pick<Electron.IpcMainInvokeEvent, 'sender' | 'senderFrame'>
 

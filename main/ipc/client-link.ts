@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { LabError } from '#shared/errors'
 import type { LinkInfo } from '#shared/ipc/contract'
 import type { Bytes } from '#shared/bytes'
-import type { Endpoint } from '#shared/record/connection'
+import type { Connection, Endpoint } from '#shared/record/connection'
 import type { Walk } from '../lab/walk'
 import type { OpenConnection } from '../net/connections'
 import type { RoleContext } from '../net/converse'
@@ -39,7 +39,7 @@ export class ClientLinks {
    * `server`: where to connect to, the server or whoever relays to it.
    * @throws LabError `connection_refused`, `connection_closed` when the page went away meanwhile, `too_many_links`
    */
-  async open(server: Endpoint): Promise<LinkInfo> {
+  async open(server: Endpoint): Promise<Omit<LinkInfo, 'patient'>> {
     if (this.#links.size + this.#opening >= MAX_LINKS)
       throw new LabError('too_many_links', 'This window has too many connections open.')
     const { signal } = this.#page
@@ -64,6 +64,11 @@ export class ClientLinks {
     const { socket, abort } = this.#get(id)
     await socket.pipe.write(bytes, abort.signal)
     return undefined
+  }
+
+  /** What a link is to everybody else; undefined for one that is closed. */
+  connectionOf(id: number): Connection | undefined {
+    return this.#links.get(id)?.connection
   }
 
   /** Closing what is closed already is harmless. */

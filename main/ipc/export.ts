@@ -13,6 +13,7 @@ import {
 } from '#shared/export'
 import { FORMATS } from '#shared/export/formats'
 import { EXPORT_FILES, findExportFile, type ExportFile, type ExportFileId } from '#shared/export/items'
+import type { GivenFile } from '#shared/given-file'
 import { systemEnvironment } from '#shared/hl1/environment'
 import { ROLE_NAMES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
@@ -22,12 +23,13 @@ import { publicBytes } from '../export/contents'
 import { readMemory, writeMemory, type GivenNames } from '../export/memory'
 import { hasSameBytes, oddFiles } from '../export/there'
 import { usableFolder } from '../files/folder'
+import { readGivenFile } from '../files/given-file'
 import { putFiles } from '../files/put'
 import { saveFile } from '../files/save'
 import { sweepDebris } from '../files/temporary'
 import { encodeExport, writeExport, type Stake } from '../export/write'
 import type { Lab } from '../lab/lab'
-import { chooseFile, chooseFolder } from '../windows/dialogs'
+import { chooseFile, chooseFileToOpen, chooseFolder, type FileToOpen } from '../windows/dialogs'
 import type { Person, Question } from '../windows/person'
 import { showInFolder } from '../windows/show-in-folder'
 import type { LabWindows } from '../windows/windows'
@@ -247,6 +249,12 @@ export class ExportService {
     const path = await saveFile(chosen, bytes, extname(name))
     this.#written.add(path)
     return { path }
+  }
+
+  /** Has the person choose a file to be read; undefined when they changed their mind. */
+  async choose(asked: FileToOpen, window: WindowName): Promise<GivenFile | undefined> {
+    const path = await chooseFileToOpen(asked, this.around.windows.get(window))
+    return path === undefined ? undefined : readGivenFile(path)
   }
 
   /** Shows a file in the file manager; throws LabError `forbidden` for one that was not written here, `no_file_manager`. */

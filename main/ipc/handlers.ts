@@ -3,6 +3,7 @@ import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import type { AttackDesk } from '../adversary/attack-desk'
+import type { Adversary } from '../adversary/adversary'
 import type { Trials } from '../experiments/trials'
 import type { KnowledgeRuns } from '../experiments/knowledge-runs'
 import type { SuiteRuns } from '../experiments/suite-runs'
@@ -19,7 +20,8 @@ import type { SecretClipboard } from './clipboard'
 import { copyText } from './copy-text'
 import type { ExportService } from './export'
 import type { Losses } from './losses'
-import type { Handlers } from './answer'
+import { adversaryHandlers } from './adversary-calls'
+import type { Handlers, Topic } from './answer'
 import { requireOwnKey, roleOf } from './rights'
 import { attackFile } from './attack-file'
 import { trialFile } from './trial-file'
@@ -27,6 +29,7 @@ import { trialFile } from './trial-file'
 /** The parts of the app that calls reach. */
 export interface Services {
   readonly lab: Lab
+  readonly adversary: Adversary
   readonly windows: LabWindows
   readonly person: Person
   readonly settings: SettingsStore
@@ -62,10 +65,9 @@ export function makeHandlers(services: Services): Handlers {
     ...trialHandlers(services),
     ...knowledgeHandlers(services),
     ...attackHandlers(services),
+    ...adversaryHandlers(services),
   }
 }
-
-type Topic<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}:${string}`>>
 
 function labHandlers({
   lab,
@@ -161,12 +163,20 @@ function walkHandlers({ lab, news, losses }: Services): Topic<'walk' | 'client'>
   }
 }
 
-function linkHandlers({ lab, links }: Services): Topic<'link'> {
+function linkHandlers({ lab, links, adversary }: Services): Topic<'link'> {
   return {
-    'link:open': () => links.open(lab.roles.serverRoute),
+    'link:open': async () => {
+      const link = await links.open(lab.roles.serverRoute)
+      return { ...link, patient: lab.patienceOf(link.connection) }
+    },
     'link:read': ({ id }) => links.read(id),
     'link:write': ({ id, bytes }) => links.write(id, bytes),
     'link:close': ({ id }) => nothing(links.close(id)),
+    'link:judged': ({ id, ...verdict }) => {
+      const connection = links.connectionOf(id)
+      if (connection) adversary.judge(connection, 'client', verdict)
+      return undefined
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 /** What the windows are told of what happens: the hub's events on one side, those of the contract on the other. */
+import type { AdversaryView } from '#shared/adversary/live'
 import type { LabView } from '#shared/lab'
 import { WINDOWS } from '#shared/windows'
 import { coalesce } from '../lab/coalesce'
@@ -9,21 +10,32 @@ import type { LabWindows } from '../windows/windows'
 
 export interface NewsSources {
   readonly hub: Hub
-  readonly windows: Pick<LabWindows, 'tell' | 'tellOne'>
+  readonly windows: Pick<LabWindows, 'tell' | 'tellOne' | 'get'>
   /** The lab as it is now. */
   readonly view: () => Promise<LabView>
+  /** The adversary as it is now. */
+  readonly adversary: () => AdversaryView
   readonly log: Pick<Log, 'failed'>
 }
 
 /** From now on tells the windows; the result is the news of records on their way. */
-export function tellWindows({ hub, windows, view, log }: NewsSources): RecordNews {
+export function tellWindows({ hub, windows, view, adversary, log }: NewsSources): RecordNews {
   const fail = (error: unknown): void => log.failed('While the windows were told of news.', error)
   const records = new RecordNews(WINDOWS, {
     tell: (window, changes) => windows.tellOne(window, 'records:changed', changes),
     fail,
   })
   const announce = coalesce(async () => windows.tell('lab:changed', await view()), fail, NEWS_PAUSE_MS)
+  const tellAdversary = coalesce(
+    async () => {
+      if (windows.get('adversary')) windows.tellOne('adversary', 'adversary:changed', adversary())
+    },
+    fail,
+    NEWS_PAUSE_MS,
+  )
   hub.on('changed', announce)
+  hub.on('changed', tellAdversary)
+  hub.on('adversary', tellAdversary)
   hub.on('recorded', (entry) => records.add({ kind: 'added', entry }))
   hub.on('forgotten', (whose) => records.add({ kind: 'forgotten', whose }))
   hub.on('settings', (settings) => windows.tell('settings:changed', settings))

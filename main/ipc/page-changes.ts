@@ -1,4 +1,5 @@
 /** What ends with a window's page, and what its window says of that. */
+import type { Adversary } from '../adversary/adversary'
 import type { AttackDesk } from '../adversary/attack-desk'
 import type { Trials } from '../experiments/trials'
 import type { KnowledgeRuns } from '../experiments/knowledge-runs'
@@ -19,6 +20,7 @@ export interface PageHolders {
   readonly suiteRuns: SuiteRuns
   readonly knowledgeRuns: KnowledgeRuns
   readonly attacks: Pick<AttackDesk, 'forget'>
+  readonly adversary: Pick<Adversary, 'switchOff'>
 }
 
 /** From now on ends what the client's page has had under way when it goes, and says so. */
@@ -31,6 +33,7 @@ export function attendPages({
   suiteRuns,
   knowledgeRuns,
   attacks,
+  adversary,
 }: PageHolders): void {
   const underWay = (): UnderWay => ({
     connections: links.count,
@@ -43,6 +46,7 @@ export function attendPages({
     if (said !== undefined) notices.add(said, { window })
     if (window === 'knowledge') knowledgeRuns.forget()
     if (window === 'attacks' && how === 'closed') void attacks.forget()
+    if (window === 'adversary' && how === 'closed') void adversary.switchOff()
     if (window !== 'client') return
     links.closeAll()
     lab.walkForgotten()

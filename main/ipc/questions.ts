@@ -22,10 +22,31 @@ export function questionOf(call: CallName, window: WindowName): Question {
     case 'authority:answer':
     case 'authority:allow-another':
       return { message: 'Decide who may have a name?', detail: asked, yes: 'Decide so' }
+    case 'adversary:switch':
+      return {
+        message: 'Switch the adversary on or off?',
+        detail: [
+          ...asked,
+          'While it is on, the lab’s connections cross it; connections under way end when it is switched off.',
+        ],
+        yes: 'Switch it',
+      }
     case 'text:copy':
       return { message: 'Put a text on the clipboard?', detail: asked, yes: 'Copy it' }
     default:
       return { message: 'Show a file in its folder?', detail: asked, yes: 'Show it' }
+  }
+}
+
+/** About a key that is to be leaked to the adversary; `models`: whose loss that stands for. */
+export function questionOfLeaking(key: string, models: string): Question {
+  return {
+    message: `Leak ${key} to the adversary?`,
+    detail: [
+      models,
+      `The adversary of this app gets ${key} and opens with it what it has seen and will see; what it reads stands in its window. The key itself is shown nowhere.`,
+    ],
+    yes: 'Leak it',
   }
 }
 

@@ -23,6 +23,8 @@ export interface LabEvents {
   /** A new authority certificate is in force: it is the trust anchor now. */
   readonly trusted: Certificate
   readonly settings: Settings
+  /** Anything that the adversary's window shows has changed. */
+  readonly adversary: undefined
   /** The trial that runs, as far as it is. */
   readonly trial: TrialResult
   /** How far the runs of both suites are. */

@@ -1,6 +1,7 @@
 /** The records that authority and server have made, newest last, as many as fit. */
 import { LabError } from '#shared/errors'
 import type { SecretsOf } from '#shared/lab'
+import type { Connection } from '#shared/record/connection'
 import type { MemberValue } from '#shared/record/member'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { forgetSecrets, withoutSecrets } from '#shared/record/record'
@@ -64,6 +65,19 @@ export class Journal {
       )
     }
     return member.value
+  }
+
+  /** The newest secret of this name that a role still has, and the connection that it is of. */
+  lastSecret(
+    role: Role,
+    name: string,
+  ): { readonly value: MemberValue; readonly connection: Connection } | undefined {
+    for (const { role: owner, members, connection } of this.#entries.all.toReversed()) {
+      if (owner !== role) continue
+      const value = members.find((member) => member.name === name && member.secret)?.value
+      if (value !== undefined) return { value, connection }
+    }
+    return undefined
   }
 
   /** Forgets the secrets in the records of a role, or of one of its connections; the rest of them stays to be read. */

@@ -30,6 +30,8 @@ export interface LabOptions {
   /** The real clocks unless given. */
   readonly environment?: Environment
   readonly routes?: () => Routes
+  /** Whether receivers on a connection wait as long as it takes; undefined where nobody stands in its middle. */
+  readonly patience?: (connection: Connection) => boolean | undefined
 }
 
 /** A registration that has gone well: what it brought, and what it was made with. */
@@ -90,13 +92,21 @@ export class Lab {
       ...(routes ? { routes } : {}),
       onRecord: (entry) => this.journal.add(entry),
       ...(options.log ? { log: options.log } : {}),
-      paceFor: (connection) => this.walk.paceFor(connection),
+      paceFor: (connection) => {
+        const { pace, stepping } = this.walk.paceFor(connection)
+        return { pace, stepping: () => this.patienceOf(connection) ?? stepping() }
+      },
       ownSessions: this.#ownSessions.clock,
       onChange: () => this.#changed(),
       onKeysForgotten: (connection) => this.journal.forgetSecrets({ role: 'server', connection }),
     })
     this.authority = this.roles.authority
     this.server = this.roles.server
+  }
+
+  /** Whether receivers on a connection wait as long as it takes; undefined where nobody stands in its middle. */
+  patienceOf(connection: Connection): boolean | undefined {
+    return this.options.patience?.(connection)
   }
 
   /** How far the server's registration is. */

@@ -107,22 +107,9 @@ export class Listener {
     this.#server = server
   }
 
-  async #listen(port: number): Promise<Server> {
-    try {
-      return await listen(port, (socket) => void this.#take(socket), this.options.fail)
-    } catch (error) {
-      passOwnFault(error)
-      if (codeOf(error) === 'EADDRINUSE') {
-        const reserved = this.options.reservedPorts?.() ?? []
-        const freePort = await findFreePort(port + 1, reserved, this.options.fail)
-        const offer =
-          freePort === undefined ? 'Choose another port in the settings.' : `Port ${freePort} is free.`
-        const message = `Port ${port} is in use by another program. ${offer}`
-        throw new LabError('port_in_use', message, { cause: error, freePort })
-      }
-      const reason = codeOf(error) === 'EACCES' ? 'ports below 1024 are reserved' : String(codeOf(error))
-      throw new LabError('listen_failed', `Port ${port} can’t be listened on: ${reason}.`, { cause: error })
-    }
+  #listen(port: number): Promise<Server> {
+    const { fail, reservedPorts } = this.options
+    return listenAt(port, (socket) => void this.#take(socket), { fail, reserved: reservedPorts })
   }
 
   async #take(socket: Socket): Promise<void> {
@@ -180,6 +167,35 @@ export class Listener {
     this.#closing.add(socket)
     const [oldest] = this.#closing
     if (this.#closing.size > UNSERVED.closing) oldest?.destroy()
+  }
+}
+
+/**
+ * Listens on the loopback interface; port 0 takes any free one.
+ * @param options `reserved`: ports that are not offered where the wanted one is taken; `fail` takes why a connection could not be taken
+ * @throws LabError `port_in_use`, `listen_failed`
+ */
+export async function listenAt(
+  port: number,
+  onConnection: (socket: Socket) => void,
+  options: {
+    readonly fail: (error: unknown) => void
+    readonly reserved?: (() => readonly number[]) | undefined
+  },
+): Promise<Server> {
+  const { fail, reserved } = options
+  try {
+    return await listen(port, onConnection, fail)
+  } catch (error) {
+    passOwnFault(error)
+    if (codeOf(error) === 'EADDRINUSE') {
+      const freePort = await findFreePort(port + 1, reserved?.() ?? [], fail)
+      const offer = freePort === undefined ? 'Choose another port.' : `Port ${freePort} is free.`
+      const message = `Port ${port} is in use by another program. ${offer}`
+      throw new LabError('port_in_use', message, { cause: error, freePort })
+    }
+    const reason = codeOf(error) === 'EACCES' ? 'ports below 1024 are reserved' : String(codeOf(error))
+    throw new LabError('listen_failed', `Port ${port} can’t be listened on: ${reason}.`, { cause: error })
   }
 }
 

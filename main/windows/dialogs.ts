@@ -83,3 +83,24 @@ export async function chooseFile(
   const chosen = await (parent ? dialog.showSaveDialog(parent, options) : dialog.showSaveDialog(options))
   return chosen.canceled || chosen.filePath === '' ? undefined : chosen.filePath
 }
+
+export interface FileToOpen {
+  readonly title: string
+  /** What files with this extension (without its dot) are called. */
+  readonly kind: string
+  readonly extension: string
+}
+
+/** Has the person choose a file to be read; undefined when they changed their mind. */
+export async function chooseFileToOpen(
+  { title, kind, extension }: FileToOpen,
+  parent?: BrowserWindow,
+): Promise<string | undefined> {
+  const options: Electron.OpenDialogOptions = {
+    title: visible(title, { most: HEADING_LIMIT }),
+    filters: [{ name: visible(kind, { most: HEADING_LIMIT }), extensions: [extension] }],
+    properties: ['openFile'],
+  }
+  const chosen = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options))
+  return chosen.canceled ? undefined : chosen.filePaths[0]
+}

@@ -103,6 +103,7 @@ export function menuTemplate<Name extends string>(
         { label: 'Suites side by side…', click: ask('suites') },
         { label: `${WINDOWS.knowledge.title}…`, click: () => windows.show('knowledge') },
         { label: `${WINDOWS.attacks.title}…`, click: () => windows.show('attacks') },
+        { label: `${WINDOWS.adversary.title}…`, click: () => windows.show('adversary') },
         { type: 'separator' },
         {
           label: 'Pause or resume the session’s clock',

@@ -1,7 +1,7 @@
 /** The windows of the table: opened and arranged, remembered, hidden rather than closed while another one is open. */
 import { app, BrowserWindow, screen } from 'electron'
 import type { EventName, Events } from '#shared/ipc/contract'
-import { FRONT_WINDOW, isBeside, WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
+import { FRONT_WINDOW, isBeside, isOutside, WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { WINDOW_ARGUMENT } from '../preload/argument'
 import { CrashLimit } from './crash-limit'
 import { showMessage } from './dialogs'
@@ -164,9 +164,9 @@ export class LabWindows {
     return this.#acts.get(name) ?? Number.NEGATIVE_INFINITY
   }
 
-  /** Tells every window something. */
+  /** Tells every window something, but those of who is no part of the lab. */
   tell<E extends EventName>(event: E, value: Events[E]): void {
-    for (const name of WINDOW_NAMES) this.tellOne(name, event, value)
+    for (const name of WINDOW_NAMES) if (!isOutside(name)) this.tellOne(name, event, value)
   }
 
   tellOne<E extends EventName>(name: WindowName, event: E, value: Events[E]): void {

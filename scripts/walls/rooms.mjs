@@ -178,7 +178,8 @@ export const ROOMS = [
   },
   {
     name: 'shared/adversary',
-    purpose: 'attacks as data and as what happens, their oracles, the matrix',
+    purpose:
+      'attacks as data and as what happens, their oracles, the matrix; the adversary as its window sees it',
     at: ['shared/adversary'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
@@ -541,6 +542,17 @@ export const ROOMS = [
     purpose: 'the window of Help: its pages, search, and the way through them',
     at: ['renderer/help'],
     imports: ['shared/basics', 'shared/help', 'shared/windows', ...COMMON, 'renderer/common/later'],
+  },
+  {
+    name: 'renderer/adversary',
+    purpose: 'the window of the adversary',
+    at: ['renderer/adversary'],
+    imports: [
+      ...['shared/basics', 'shared/help', 'shared/record', 'shared/hl1', 'shared/inspect', 'shared/windows'],
+      ...['shared/ipc', 'shared/adversary', ...COMMON, PROTOCOLS, 'renderer/common/later'],
+      ...['renderer/common/symbols', 'renderer/common/bytes', 'renderer/common/message'],
+      'renderer/common/window',
+    ],
   },
 
   {

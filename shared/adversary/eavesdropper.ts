@@ -32,6 +32,10 @@ export interface ReadFrame {
   readonly members: Readonly<Record<string, MemberValue>>
   /** Keys that it would take to read on. */
   readonly missing: readonly KeySymbol[]
+  /** Keys that were there and did not fit. */
+  readonly unfit: readonly KeySymbol[]
+  /** What was opened, one for each JSON object of the step. */
+  readonly plaintexts: readonly (Bytes | undefined)[]
 }
 
 /** What came of listening. */
@@ -79,7 +83,8 @@ export async function listen(
   return { frames, keys }
 }
 
-async function readFrame(
+/** Reads one frame with these keys, and keeps those that it carries. */
+export async function readFrame(
   frame: Bytes,
   keys: Map<SecretName, HeldKey>,
   transcripts: ReadonlyMap<number, Bytes>,
@@ -87,18 +92,17 @@ async function readFrame(
 ): Promise<ReadFrame> {
   const step = stepOf(frame)
   const suite = suiteOfByte(headerField(frame, 'suite'))?.name
-  if (!suite || !isStepNumber(step)) return { frame, step, members: {}, missing: [] }
+  if (!suite || !isStepNumber(step)) return { frame, step, members: {}, ...NOTHING_OPENED }
   const { objects } = SUITES[suite].sheets[step]
-  let members: Record<string, MemberValue> = {}
   // What one part brings may open the next.
-  for (let known = -1; known < keys.size;) {
-    known = keys.size
+  for (;;) {
+    const known = keys.size
     const opened = await openFrame(frame, {
       key: (symbol) => keys.get(symbol),
       transcript: (at) => transcripts.get(at) ?? EMPTY_TRANSCRIPT,
       crypto,
     })
-    members = clearMembers(SUITES[suite].sheets[step].members, opened.clear)
+    const members = clearMembers(SUITES[suite].sheets[step].members, opened.clear)
     for (const [index, plaintext] of opened.plaintexts.entries()) {
       const specs = objects[index]
       if (!plaintext || !specs) continue
@@ -106,10 +110,11 @@ async function readFrame(
       Object.assign(members, values)
       learn(specs, values, keys)
     }
-    if (known === keys.size) return { frame, step, members, missing: opened.missing }
+    if (known === keys.size) return { frame, step, members, ...opened }
   }
-  return { frame, step, members, missing: [] }
 }
+
+const NOTHING_OPENED = { plaintexts: [], missing: [], unfit: [] }
 
 async function readObject(
   plaintext: Bytes,

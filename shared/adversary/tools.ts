@@ -80,7 +80,7 @@ function ownConnection(from: Endpoint, acceptor: string): Connection {
 function conversationOf<S extends RoleState>(
   state: S,
   pipe: BytePipe,
-  { environment, settings }: Stage,
+  { environment, settings }: Pick<Stage, 'environment' | 'settings'>,
   {
     connection,
     onRecord = () => undefined,
@@ -104,20 +104,38 @@ export function impersonate(
   credentials: ServerCredentials,
   onRequest: (request: string) => void = () => undefined,
 ): void {
+  stage.toServer.serve = (pipe, peer) => poseAsServer(stage, credentials, { pipe, peer, onRequest })
+}
+
+/** A client that was led astray, and what is learnt of it. */
+export interface LedAstray {
+  readonly pipe: BytePipe
+  /** The client's end. */
+  readonly peer: Endpoint
+  readonly onRequest: (request: string) => void
+  /** Learns of every message. */
+  readonly onRecord?: (entry: Hl1Entry) => void
+}
+
+/** Serves one client in the place of the server, by the protocol. Rejects for nothing that a client does. */
+export async function poseAsServer(
+  stage: Pick<Stage, 'environment' | 'settings' | 'kBoot'>,
+  credentials: ServerCredentials,
+  { pipe, peer, onRequest, onRecord = () => undefined }: LedAstray,
+): Promise<void> {
   const { kBoot, settings, environment } = stage
-  stage.toServer.serve = async (pipe, peer) => {
-    const state = startServing({ credentials, kBoot, peer, enforceAddress: false, maxAge: settings.maxAge })
-    const conversation = conversationOf(state, pipe, stage, { connection: ownConnection(peer, 'server') })
-    const service = {
-      lifetime: () => settings.lifetime,
-      onSession: () => undefined,
-      answer: (request: string) => {
-        onRequest(request)
-        return answerRequest(request, { ...environment, ...peer, idC: '', age: 0 })
-      },
-    }
-    await serveClient(conversation, service).catch(passOwnFault)
+  const state = startServing({ credentials, kBoot, peer, enforceAddress: false, maxAge: settings.maxAge })
+  const connection = ownConnection(peer, 'server')
+  const conversation = conversationOf(state, pipe, stage, { connection, onRecord })
+  const service = {
+    lifetime: () => settings.lifetime,
+    onSession: () => undefined,
+    answer: (request: string) => {
+      onRequest(request)
+      return answerRequest(request, { ...environment, ...peer, idC: '', age: 0 })
+    },
   }
+  await serveClient(conversation, service).catch(passOwnFault)
 }
 
 /** Answers the first frame of a connection with another, and leaves. */
@@ -156,17 +174,19 @@ export async function standInBetween(stage: Stage, credentials: ServerCredential
 
 /** Registers in any name, as any server may. Throws as {@link register}. */
 export async function registerAs(
-  stage: Stage,
+  stage: Pick<Stage, 'suite' | 'environment' | 'settings' | 'trustAnchor' | 'connect'>,
   idS: string,
   suite = stage.suite,
   environment = stage.environment,
+  onRecord?: (entry: Hl1Entry) => void,
 ): Promise<ServerCredentials> {
   const { trustAnchor, settings } = stage
   const { rsaBits, maxAge } = settings
   const { pipe, local } = await stage.connect('authority')
   const state = startRegistration({ suite, idS, trustAnchor, rsaBits, maxAge })
   const from = { ...stage, environment }
-  return register(conversationOf(state, pipe, from, { connection: ownConnection(local, 'authority') }))
+  const connection = ownConnection(local, 'authority')
+  return register(conversationOf(state, pipe, from, { connection, ...(onRecord && { onRecord }) }))
 }
 
 /** Both forms of a certificate for a key, in a name, by an authority; `issue` makes the X.509 one. */

@@ -20,6 +20,8 @@ export interface RelayedConnection {
   readonly number: number
   /** The opener's end of it. */
   readonly opener: Endpoint
+  /** The relay's own end of the way on to the acceptor. */
+  readonly onward: Endpoint
   /** Sends bytes to one of both ends; rejects with LabError `connection_closed` when it is gone. */
   readonly send: (to: End, bytes: Bytes) => Promise<void>
   /** Ends the connection on both sides. */

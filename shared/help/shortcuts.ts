@@ -61,6 +61,25 @@ export const VIEW_KEYS = {
       FRONT_KEYS.find,
     ],
   },
+  frames: {
+    title: 'Lists of the adversary',
+    shortcuts: [UP_AND_DOWN, { keys: ['PageUp', 'PageDown'], what: 'A page up and down' }, ENDS],
+  },
+  held: {
+    title: 'Held messages',
+    shortcuts: [
+      { keys: ['Enter'], what: 'Pass it on as it is now' },
+      { keys: ['Delete'], what: 'Drop it' },
+    ],
+  },
+  heldBytes: {
+    title: 'Bytes of a held message',
+    shortcuts: [
+      { keys: ['0–9', 'A–F'], what: 'Over the byte, one hex digit after the other' },
+      { keys: ['Insert'], what: 'A byte more before it' },
+      { keys: ['Delete'], what: 'The byte out' },
+    ],
+  },
   certificates: { title: 'A list of certificates, parts of a signature', shortcuts: [UP_AND_DOWN, ENDS] },
   opened: {
     title: 'What is open in the inspector',

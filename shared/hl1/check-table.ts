@@ -129,6 +129,7 @@ export const CHECKS = {
 } as const satisfies Readonly<Record<string, CheckInfo>>
 
 export type CheckId = keyof typeof CHECKS
+export const CHECK_IDS = Object.keys(CHECKS) as CheckId[]
 
 /** The checks of every message before those of its step, and after them. */
 export const CHECKS_OF_ALL = {

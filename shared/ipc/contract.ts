@@ -5,6 +5,15 @@
 import * as v from 'valibot'
 import type { AttackProgress } from '../adversary/cell'
 import type { AttackRun } from '../adversary/run'
+import {
+  DIRECTIONS,
+  LEAK_IDS,
+  POSE_IDS,
+  WIRE_NAMES,
+  type AdversaryView,
+  type ForgeForm,
+  type FrameDetail,
+} from '../adversary/live'
 import type { Bytes } from '../bytes'
 import {
   exportLookSchema,
@@ -19,12 +28,13 @@ import { DEFENCES, type DefenceId } from '../hl1/defences'
 import type { GivenFile } from '../given-file'
 import { LONGEST_PLACE } from '../help/places'
 import type { LabEntry, LabView, RecordsChange, WalkView } from '../lab'
-import { WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
+import { isOutside, isWindow, WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../record/member'
+import { CHECK_IDS } from '../hl1/check-table'
+import { SUITE_NAMES } from '../hl1/suite-names'
 import { failureSchema } from './failure-schema'
 import type { MakingProgress, RunReading, RunView } from '../knowledge/run'
 import type { Connection } from '../record/connection'
-import { SUITE_NAMES } from '../hl1/suite-names'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
@@ -45,6 +55,8 @@ export interface PrivateKeyView {
 export interface LinkInfo {
   readonly id: number
   readonly connection: Connection
+  /** It crosses an adversary's wire: whether the client waits as long as it takes there. Undefined where it crosses none. */
+  readonly patient: boolean | undefined
 }
 
 /** The app's log: where it is, and the end of it. */
@@ -56,9 +68,8 @@ export interface LogView {
 /** The most cells that can be asked for at once: all of the matrix and of the ladder, and some. */
 const MOST_CELLS = 4_096
 const nothing = v.undefined()
-const port = v.object({
-  port: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))),
-})
+const portNumber = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535))
+const port = v.object({ port: v.optional(portNumber) })
 const linkId = v.pipe(v.number(), v.integer(), v.minValue(1))
 const step = v.picklist([1, 2, 3, 4, 5, 6, 7, 8])
 const text = (limit: number) => v.pipe(v.string(), v.maxLength(limit))
@@ -78,7 +89,18 @@ const cell = v.object({
   suite,
   without: v.pipe(v.array(v.picklist<readonly DefenceId[]>(DEFENCES)), v.maxLength(DEFENCES.length)),
 })
+/** What somebody on the wire may set and send: a whole frame at most, and the values of a step's members. */
+const frameId = v.pipe(v.number(), v.integer(), v.minValue(1))
+const frameBytes = v.pipe(v.instance(Uint8Array<ArrayBuffer>), v.maxLength(1_100_000))
+const memberValue = v.union([text(1_100_000), v.number(), frameBytes])
+const target = v.union([
+  v.object({ connection: frameId, to: v.picklist(['opener', 'acceptor']) }),
+  v.object({ wire: v.picklist(WIRE_NAMES) }),
+])
+/** Every window, the adversary's too; and every one of the lab and Help. */
 const EVERY = 'every'
+const LAB = 'lab'
+const ADVERSARY = ['adversary'] as const
 const CLIENT = ['client'] as const
 const KNOWLEDGE = ['knowledge'] as const
 const ATTACKS = ['attacks'] as const
@@ -90,25 +112,25 @@ const ATTACKS = ['attacks'] as const
  */
 export type Decider = 'page' | 'act' | 'person'
 
-/** Shape of each call's argument, the windows that may make it, every one or those named, and who decides. */
+/** Shape of each call's argument, the windows that may make it, every one, those of the lab or those named, and who decides. */
 export const CALLS = {
-  'lab:view': { decides: 'page', windows: EVERY, argument: nothing },
-  'lab:licences': { decides: 'page', windows: EVERY, argument: nothing },
-  'lab:cancel': { decides: 'page', windows: EVERY, argument: nothing },
+  'lab:view': { decides: 'page', windows: LAB, argument: nothing },
+  'lab:licences': { decides: 'page', windows: LAB, argument: nothing },
+  'lab:cancel': { decides: 'page', windows: LAB, argument: nothing },
   'log:report': {
     decides: 'page',
     windows: EVERY,
     argument: v.object({ where: text(200), failure: failureSchema }),
   },
-  'log:read': { decides: 'page', windows: EVERY, argument: nothing },
-  'log:show': { decides: 'act', windows: EVERY, argument: nothing },
-  'records:list': { decides: 'page', windows: EVERY, argument: nothing },
+  'log:read': { decides: 'page', windows: LAB, argument: nothing },
+  'log:show': { decides: 'act', windows: LAB, argument: nothing },
+  'records:list': { decides: 'page', windows: LAB, argument: nothing },
   'records:reveal': {
     decides: 'act',
-    windows: EVERY,
+    windows: LAB,
     argument: v.object({ id: text(40), member: text(40) }),
   },
-  'authority:start': { decides: 'page', windows: EVERY, argument: port },
+  'authority:start': { decides: 'page', windows: LAB, argument: port },
   'authority:stop': { decides: 'page', windows: ['authority'], argument: nothing },
   'authority:renew': { decides: 'page', windows: ['authority'], argument: nothing },
   'authority:answer': {
@@ -121,13 +143,13 @@ export const CALLS = {
     windows: ['authority'],
     argument: v.object({ name: text(48), isAllowed: v.boolean() }),
   },
-  'server:start': { decides: 'page', windows: EVERY, argument: port },
+  'server:start': { decides: 'page', windows: LAB, argument: port },
   'server:stop': { decides: 'page', windows: ['server'], argument: nothing },
   'server:register': { decides: 'page', windows: ['server', 'client'], argument: nothing },
   'server:end-session': { decides: 'page', windows: ['server'], argument: v.object({ id: text(40) }) },
   'key:reveal': {
     decides: 'act',
-    windows: EVERY,
+    windows: LAB,
     argument: v.object({ key: v.picklist(['SK_CA', 'SK_S']) }),
   },
   'walk:may-reset': { decides: 'person', windows: CLIENT, argument: nothing },
@@ -146,16 +168,28 @@ export const CALLS = {
   'link:read': { decides: 'page', windows: CLIENT, argument: v.object({ id: linkId }) },
   'link:write': { decides: 'page', windows: CLIENT, argument: v.object({ id: linkId, bytes }) },
   'link:close': { decides: 'page', windows: CLIENT, argument: v.object({ id: linkId }) },
-  'settings:get': { decides: 'page', windows: EVERY, argument: nothing },
-  'settings:set': { decides: 'page', windows: EVERY, argument: v.record(v.string(), v.unknown()) },
-  'export:plan': { decides: 'page', windows: EVERY, argument: nothing },
-  'export:choose-folder': { decides: 'person', windows: EVERY, argument: nothing },
-  'export:look': { decides: 'page', windows: EVERY, argument: exportLookSchema },
-  'export:write': { decides: 'person', windows: EVERY, argument: exportRequestSchema },
-  'export:cancel': { decides: 'page', windows: EVERY, argument: nothing },
-  'export:write-given': { decides: 'person', windows: EVERY, argument: givenExportSchema },
-  'export:copy': { decides: 'person', windows: EVERY, argument: exportRequestSchema },
-  'export:show': { decides: 'act', windows: EVERY, argument: v.object({ path: text(4096) }) },
+  'link:judged': {
+    decides: 'page',
+    windows: CLIENT,
+    argument: v.object({
+      id: linkId,
+      ok: v.boolean(),
+      step: v.pipe(v.number(), v.integer()),
+      code: v.optional(text(40)),
+      message: v.optional(text(2_000)),
+      check: v.optional(v.picklist(CHECK_IDS)),
+    }),
+  },
+  'settings:get': { decides: 'page', windows: LAB, argument: nothing },
+  'settings:set': { decides: 'page', windows: LAB, argument: v.record(v.string(), v.unknown()) },
+  'export:plan': { decides: 'page', windows: LAB, argument: nothing },
+  'export:choose-folder': { decides: 'person', windows: LAB, argument: nothing },
+  'export:look': { decides: 'page', windows: LAB, argument: exportLookSchema },
+  'export:write': { decides: 'person', windows: LAB, argument: exportRequestSchema },
+  'export:cancel': { decides: 'page', windows: LAB, argument: nothing },
+  'export:write-given': { decides: 'person', windows: LAB, argument: givenExportSchema },
+  'export:copy': { decides: 'person', windows: LAB, argument: exportRequestSchema },
+  'export:show': { decides: 'act', windows: LAB, argument: v.object({ path: text(4096) }) },
   'trial:start': { decides: 'page', windows: CLIENT, argument: trialRequestSchema },
   'trial:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
   'trial:save': { decides: 'person', windows: CLIENT, argument: trialFile },
@@ -192,12 +226,87 @@ export const CALLS = {
     argument: v.object({ window: v.picklist(WINDOW_NAMES), record: v.optional(text(40)) }),
   },
   'help:show': { decides: 'page', windows: EVERY, argument: v.object({ place: text(LONGEST_PLACE) }) },
-  'notice:dismiss': { decides: 'page', windows: EVERY, argument: v.object({ id: v.number() }) },
+  'notice:dismiss': { decides: 'page', windows: LAB, argument: v.object({ id: v.number() }) },
+  'adversary:view': { decides: 'page', windows: ADVERSARY, argument: nothing },
+  'adversary:switch': {
+    decides: 'act',
+    windows: ADVERSARY,
+    argument: v.object({
+      on: v.boolean(),
+      authorityPort: v.optional(portNumber),
+      serverPort: v.optional(portNumber),
+    }),
+  },
+  'adversary:rule': {
+    decides: 'page',
+    windows: ADVERSARY,
+    argument: v.object({
+      hold: v.picklist(['none', 'all', 'next']),
+      step: v.optional(v.picklist([0, 1, 2, 3, 4, 5, 6, 7, 8])),
+      direction: v.optional(v.picklist(DIRECTIONS)),
+      patient: v.boolean(),
+    }),
+  },
+  'adversary:frame': { decides: 'page', windows: ADVERSARY, argument: v.object({ id: frameId }) },
+  'adversary:pass': { decides: 'page', windows: ADVERSARY, argument: v.object({ id: v.optional(frameId) }) },
+  'adversary:drop': { decides: 'page', windows: ADVERSARY, argument: v.object({ id: frameId }) },
+  'adversary:revert': { decides: 'page', windows: ADVERSARY, argument: v.object({ id: frameId }) },
+  'adversary:edit': {
+    decides: 'page',
+    windows: ADVERSARY,
+    argument: v.object({ id: frameId, bytes: frameBytes, length: v.picklist(['kept', 'recomputed']) }),
+  },
+  'adversary:flip': {
+    decides: 'page',
+    windows: ADVERSARY,
+    argument: v.object({
+      id: frameId,
+      byte: v.pipe(v.number(), v.integer(), v.minValue(0)),
+      bit: v.picklist([0, 1, 2, 3, 4, 5, 6, 7]),
+    }),
+  },
+  'adversary:member': {
+    decides: 'page',
+    windows: ADVERSARY,
+    argument: v.object({ id: frameId, member: text(40), value: memberValue }),
+  },
+  'adversary:replace': {
+    decides: 'page',
+    windows: ADVERSARY,
+    argument: v.object({ id: frameId, by: frameId }),
+  },
+  'adversary:send': { decides: 'page', windows: ADVERSARY, argument: v.object({ id: frameId, on: target }) },
+  'adversary:form': {
+    decides: 'page',
+    windows: ADVERSARY,
+    argument: v.object({ suite, step, connection: v.optional(frameId) }),
+  },
+  'adversary:forge': {
+    decides: 'page',
+    windows: ADVERSARY,
+    argument: v.object({
+      suite,
+      step,
+      values: v.record(text(40), memberValue),
+      on: target,
+    }),
+  },
+  'adversary:cut': { decides: 'page', windows: ADVERSARY, argument: v.object({ connection: frameId }) },
+  'adversary:pose': { decides: 'page', windows: ADVERSARY, argument: v.object({ as: v.picklist(POSE_IDS) }) },
+  'adversary:leak': {
+    decides: 'person',
+    windows: ADVERSARY,
+    argument: v.object({ key: v.picklist(LEAK_IDS) }),
+  },
+  'adversary:forget': { decides: 'page', windows: ADVERSARY, argument: nothing },
+  'adversary:save-script': { decides: 'person', windows: ADVERSARY, argument: nothing },
+  'adversary:open-script': { decides: 'person', windows: ADVERSARY, argument: nothing },
+  'adversary:run-script': { decides: 'page', windows: ADVERSARY, argument: v.object({ run: v.boolean() }) },
 } as const satisfies Record<
   string,
   {
     readonly decides: Decider
-    readonly windows: 'every' | readonly WindowName[]
+    readonly windows: 'every' | 'lab' | readonly WindowName[]
     readonly argument: v.GenericSchema<unknown>
   }
 >
@@ -256,6 +365,8 @@ export interface CallResults {
   'link:read': Bytes | undefined
   'link:write': undefined
   'link:close': undefined
+  /** What the client makes of the next message that it got on a link, for whoever stands in its middle. */
+  'link:judged': undefined
   'settings:get': Settings
   /** Moves listeners where a port has changed, and makes the authority a new one where its name has. */
   'settings:set': { readonly settings: Settings } | { readonly problems: SettingsProblems }
@@ -303,6 +414,41 @@ export interface CallResults {
   /** Brings *Help* to the front, at a place (`shared/help/places.ts`). */
   'help:show': undefined
   'notice:dismiss': undefined
+  'adversary:view': AdversaryView
+  /** Answers when it listens, or when nothing of it stands in the way any more; fails with `port_in_use`, `listen_failed`. */
+  'adversary:switch': undefined
+  'adversary:rule': undefined
+  'adversary:frame': FrameDetail
+  /** Lets a held frame go on as it is now; all of them where none is named. */
+  'adversary:pass': undefined
+  'adversary:drop': undefined
+  /** Takes back what was changed in a held frame. */
+  'adversary:revert': undefined
+  /** Other bytes for a held frame; the length field as they have it, or as many as they are. */
+  'adversary:edit': FrameDetail
+  /** `bit`: 0 is the least significant one. */
+  'adversary:flip': FrameDetail
+  /** Another value for a member of a held frame, which is sealed again; fails with `no_key`. */
+  'adversary:member': FrameDetail
+  /** Puts a frame that was seen into the place of a held one. */
+  'adversary:replace': FrameDetail
+  /** Sends a frame that was seen again; the connection that it went on. */
+  'adversary:send': { readonly connection: number }
+  'adversary:form': ForgeForm
+  /** Makes a step and sends it; fails with `no_key`. */
+  'adversary:forge': { readonly connection: number }
+  'adversary:cut': undefined
+  /** Answers once it stands there, or has been refused the name. */
+  'adversary:pose': undefined
+  /** False when the person said no: main asks, and says what leaves and to whom. */
+  'adversary:leak': boolean
+  /** Forgets all frames, deeds and keys but those that everybody knows. */
+  'adversary:forget': undefined
+  /** Undefined when the person changed their mind. */
+  'adversary:save-script': { readonly path: string } | undefined
+  /** False when the person changed their mind; fails with `bad_script`. */
+  'adversary:open-script': boolean
+  'adversary:run-script': undefined
 }
 
 /** What main tells the windows without being asked. */
@@ -335,6 +481,8 @@ export interface Events {
   'files:given': readonly GivenFile[]
   /** The menu stops the clock of the session, or lets it go on. */
   'clock:toggle': undefined
+  /** To the adversary's window alone. */
+  'adversary:changed': AdversaryView
 }
 
 export type EventName = keyof Events
@@ -356,12 +504,17 @@ export type CallsOf<W extends WindowName> = {
     ? W extends Allowed
       ? N
       : never
-    : N
+    : (typeof CALLS)[N]['windows'] extends 'lab'
+      ? W extends 'adversary'
+        ? never
+        : N
+      : N
 }[CallName]
 
 /** Whether a window may make a call; what is not the name of one, no window may. */
 export function mayCall(window: string, name: unknown): name is CallName {
   if (typeof name !== 'string' || !Object.hasOwn(CALLS, name)) return false
   const { windows } = CALLS[name as CallName]
+  if (windows === LAB) return !(isWindow(window) && isOutside(window))
   return windows === EVERY || (windows as readonly string[]).includes(window)
 }

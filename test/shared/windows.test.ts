@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { ROLES } from '#shared/hl1/roles'
 import { FRONT_WINDOW, hasDialog, isBeside, WINDOW_NAMES, WINDOWS } from '#shared/windows'
 
 const RENDERER = `${import.meta.dirname}/../../renderer`
@@ -14,13 +15,14 @@ it('each have a folder with a page that has their title', () => {
 })
 
 it('show each role once, and the one in front is there from the start', () => {
-  const roles = WINDOW_NAMES.flatMap((name) => WINDOWS[name].role ?? [])
-  expect(new Set(roles).size).toBe(roles.length)
+  const roles = WINDOW_NAMES.map((name) => WINDOWS[name].role).filter((role) => role !== undefined)
+  expect(new Set(roles)).toEqual(new Set(ROLES))
+  expect(roles).toHaveLength(ROLES.length)
   expect(WINDOWS[FRONT_WINDOW].opens).toBe(true)
 })
 
 it('all have the common dialogs, and the client’s has the experiments', () => {
   for (const name of WINDOW_NAMES) expect(hasDialog(WINDOWS[name], 'export')).toBe(!isBeside(name))
-  expect(WINDOW_NAMES.filter(isBeside)).toEqual(['help', 'knowledge', 'attacks'])
+  expect(WINDOW_NAMES.filter(isBeside)).toEqual(['help', 'knowledge', 'attacks', 'adversary'])
   expect(WINDOW_NAMES.filter((name) => hasDialog(WINDOWS[name], 'trial'))).toEqual(['client'])
 })

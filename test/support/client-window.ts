@@ -3,6 +3,7 @@
  * has to be there.
  */
 import { toFault } from '#shared/errors'
+import type { Adversary } from '#main/adversary/adversary'
 import { makeHandlers, type Services } from '#main/ipc/handlers'
 import { Losses } from '#main/ipc/losses'
 import { RecordNews } from '#main/lab/record-news'
@@ -27,8 +28,8 @@ const NOTHING = {
   versions: { app: '', electron: '', chrome: '', node: '' },
 } as const
 
-/** `asked`: what main has asked before something was lost, and `answer`, what the person says. `news.held`: while it is true, the window hears nothing of what happens in main. */
-export async function openClientWindow(made: Made) {
+/** `asked`: what main has asked before something was lost, and `answer`, what the person says. `news.held`: while it is true, the window hears nothing of what happens in main. `adversary`: hears what the client makes of messages that cross its wire. */
+export async function openClientWindow(made: Made, adversary?: Pick<Adversary, 'judge'>) {
   const { lab, links, settings, told, watchers } = made
   const window: { view: LabView | undefined; entries: readonly Hl1Entry[]; request: string } = {
     view: undefined,
@@ -63,7 +64,14 @@ export async function openClientWindow(made: Made) {
     },
     quit: expectNone as () => never,
   })
-  const handlers = makeHandlers({ lab, links, losses, news: records, view: look } as unknown as Services)
+  const handlers = makeHandlers({
+    lab,
+    links,
+    losses,
+    news: records,
+    view: look,
+    adversary,
+  } as unknown as Services)
   const call = (async (name: CallName, argument: unknown) => {
     try {
       return await (handlers[name] as (argument: unknown, window: string) => unknown)(argument, 'client')

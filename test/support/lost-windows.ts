@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { LabView } from '#shared/lab'
 import { isBeside, WINDOW_NAMES, type WindowName } from '#shared/windows'
 import type { App } from './app'
+import { press } from './person'
 
 /** Closes a window as its title bar does. */
 export function closeWindow({ electron }: App, name: WindowName): Promise<void> {
@@ -18,6 +19,23 @@ export function closeWindow({ electron }: App, name: WindowName): Promise<void> 
 /** Closes the windows that stand beside the lab, if they are there. */
 export async function closeThoseBeside(app: App): Promise<void> {
   for (const name of WINDOW_NAMES.filter(isBeside)) await closeWindow(app, name)
+}
+
+/** Has the adversary leave the wires, forget what it saw, and its window closed, if that is there. */
+export async function closeAdversary(app: App): Promise<void> {
+  const page = app.electron.windows().find((each) => each.url().includes('/adversary/'))
+  if (!page) return
+  await press(page)
+  for (const [name, argument] of [
+    ['adversary:pose', { as: 'none' }],
+    ['adversary:rule', { hold: 'none', patient: true }],
+    ['adversary:switch', { on: false }],
+    ['adversary:forget', undefined],
+  ] as const) {
+    const answer = await answerTo(page, name, argument)
+    if (!answer.ok) throw new Error(`${name}: ${answer.error.code}`)
+  }
+  await closeWindow(app, 'adversary')
 }
 
 /** Brings a closed window back, from the *Window* menu. */

@@ -6,7 +6,7 @@ const FOLDER = resolve(import.meta.dirname, '../interop')
 /** The system's own Python: the packages that the peers need are installed for that one. */
 const PYTHON = '/usr/bin/python3'
 
-export type PythonPeer = 'authority' | 'server' | 'client' | 'attack' | 'impostor' | 'selftest'
+export type PythonPeer = 'authority' | 'server' | 'client' | 'attack' | 'impostor' | 'tamper' | 'selftest'
 
 /** Exit codes of the peers, as their README has them. */
 export const PEER_EXIT = { fine: 0, alert: 3, ownCheck: 4, transport: 5 } as const

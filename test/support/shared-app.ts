@@ -10,7 +10,7 @@ import type { Settings } from '#shared/settings'
 import { ROLES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
 import { launchApp, type App } from './app'
-import { answerTo, bringBack, closeThoseBeside } from './lost-windows'
+import { answerTo, bringBack, closeAdversary, closeThoseBeside } from './lost-windows'
 
 interface Asked {
   readonly colorScheme?: 'light' | 'dark'
@@ -86,6 +86,7 @@ async function lookAtStart(app: App): Promise<Start> {
 
 /** Ends all that runs, and whatever a page holds with the page. */
 async function stopEverything(app: App): Promise<void> {
+  await closeAdversary(app)
   await answered(app.client, 'walk:reset')
   await answered(app.server, 'server:stop')
   await answered(app.authority, 'authority:stop')

@@ -9,7 +9,8 @@ import type { Pace } from '#shared/hl1/drivers/conversation'
 import { systemEnvironment, type Environment } from '#shared/hl1/environment'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { StepNumber } from '#shared/hl1/steps'
-import { report, type Call } from '../../common/call'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { logUnforeseen, report, type Call } from '../../common/call'
 import { linkPipe } from './link-pipe'
 
 export interface ClientHooks extends Pick<ClientOptions, 'stepping' | 'onRecord' | 'onFarewell'> {
@@ -27,10 +28,10 @@ export interface ClientHooks extends Pick<ClientOptions, 'stepping' | 'onRecord'
  * @throws CallError `no_trust_anchor`, `not_running`, `connection_refused`; LabError `bad_setting`
  */
 export async function connectClient(hooks: ClientHooks): Promise<Client> {
-  const { call, settings, lifetimes, pace, ...others } = hooks
+  const { call, settings, lifetimes, pace, stepping, onRecord, ...others } = hooks
   const goesBy = settings()
   const { pem } = await call('client:trust')
-  const { id, connection } = await call('link:open')
+  const { id, connection, patient } = await call('link:open')
   return new Client({
     pipe: linkPipe(id, call),
     connection,
@@ -39,6 +40,24 @@ export async function connectClient(hooks: ClientHooks): Promise<Client> {
     environment: { ...systemEnvironment, lifetimes },
     onFailure: (error) => report('Beside a conversation.', reportFailure(error)),
     pace: (step, ending) => pace(step, connection.id, ending),
+    stepping: () => patient ?? stepping(),
+    onRecord: (entry) => {
+      onRecord(entry)
+      if (patient !== undefined) tellOfJudgement(id, entry, call)
+    },
     ...others,
   })
+}
+
+/** Whoever stands in the middle of the link hears what the client made of a message, and nothing of what was in it. */
+function tellOfJudgement(
+  id: number,
+  { direction, outcome, step, checks }: Hl1Entry,
+  call: Call<CallsOf<'client'>>,
+): void {
+  if (direction !== 'received') return
+  const check = checks.find(({ result }) => result === 'failed')?.id
+  const refused = outcome.ok ? {} : { code: outcome.code, message: outcome.message.slice(0, 2_000) }
+  const verdict = { id, ok: outcome.ok, step, ...refused, ...(check && { check }) }
+  void call('link:judged', verdict).catch(logUnforeseen)
 }

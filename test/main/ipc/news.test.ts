@@ -12,6 +12,11 @@ import { trialResult } from '../../support/trials'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
+/** Its window is not open: nobody asks how the adversary is. */
+const unasked = (): never => {
+  throw new Error('Nobody should have asked.')
+}
+
 /** What windows were told, as `window event`; `every` is said to all of them. */
 function listen(view: () => Promise<LabView> = async () => labView()) {
   const hub = new Hub()
@@ -22,8 +27,10 @@ function listen(view: () => Promise<LabView> = async () => labView()) {
     windows: {
       tell: (event) => void told.push(`every ${event}`),
       tellOne: (window, event) => void told.push(`${window} ${event}`),
+      get: () => undefined,
     },
     view: () => view(),
+    adversary: unasked,
     log: { failed: (_, error) => void failures.push(error) },
   })
   const take = async (): Promise<readonly string[]> => {

@@ -3,6 +3,9 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isPressed, keyNames, VIEW_KEYS, type ShortcutGroup } from '#shared/help/shortcuts'
+import type { AdversaryView } from '#shared/adversary/live'
+import FrameBytes from '../../../renderer/adversary/bytes/FrameBytes.vue'
+import HeldList from '../../../renderer/adversary/frames/HeldList.vue'
 import { moveAfterKey } from '../../../renderer/common/inspect/structure/tree-keys'
 import BytesGrid from '../../../renderer/common/bytes/BytesGrid.vue'
 import CertificateList from '../../../renderer/common/certificates/CertificateList.vue'
@@ -25,7 +28,7 @@ const ALL = [
     'Alt+ArrowLeft',
     'Alt+ArrowRight',
   ],
-  ...['F1', 'F5', 'a', '*', 'CommandOrControl+F'],
+  ...['F1', 'F5', 'Insert', 'a', '*', 'CommandOrControl+F'],
 ]
 
 let view: VueWrapper
@@ -89,6 +92,24 @@ it('bytes', async () => {
   const props = { label: 'x', length: 64, cellsOf: () => [], marked: [], spoken: () => '' }
   view = mount(BytesGrid, { props, ...at })
   expect(await taken('[role=grid]')).toEqual(listed(VIEW_KEYS.bytes))
+})
+
+it('lists of the adversary, and held messages', async () => {
+  const frame = { id: 1, at: 0, step: 4, direction: 'server_to_client', changes: [], fate: { is: 'held' } }
+  const live = { frames: [frame], held: [1], ageLimit: 30 } as unknown as AdversaryView
+  view = mount(HeldList, { props: { view: live, chosen: 1 }, ...at })
+  const keys = [...listed(VIEW_KEYS.frames), ...listed(VIEW_KEYS.held)]
+  expect(await taken('[role=listbox]')).toEqual(keys.toSorted())
+})
+
+it('bytes of a held message', async () => {
+  const source = { bytes: new Uint8Array(64), ranges: [], inFrame: true, carried: {} }
+  const props = { id: 1, views: [{ title: 'Frame', source }], members: [], editable: true }
+  view = mount(FrameBytes, { props: { ...props, original: undefined, chosen: undefined }, ...at })
+  await view.find('[role=grid]').trigger('focus')
+  expect(listed(VIEW_KEYS.heldBytes)).toEqual(['0–9', 'A–F', 'Delete', 'Insert'])
+  const typed = ['a', 'Delete', 'Insert']
+  expect(await taken('[role=grid]')).toEqual([...listed(VIEW_KEYS.bytes), ...typed].toSorted())
 })
 
 it('the search in the structure', async () => {

@@ -1,0 +1,1128 @@
+/**
+ * The adversary on the wire: while it is on, the lab's connections cross its relays. It has what it sees, `K_boot`, public keys,
+ * and what was leaked to it on purpose; what became of its frames it is told by both ends' records, and nothing else of them.
+ */
+import { setMaxListeners } from 'node:events'
+import { equalBytes, fromHex, toHex, type Bytes } from '#shared/bytes'
+import type { Certificate } from '#shared/crypto/pki/certificate'
+import type { SecretName } from '#shared/adversary/eavesdropper'
+import { FrameCutter } from '#shared/adversary/frame-cutter'
+import {
+  LEAK_IDS,
+  LEAKS,
+  WIRE_NAMES,
+  type AdversaryView,
+  type Deed,
+  type Fate,
+  type ForgeForm,
+  type FrameDetail,
+  type HoldRule,
+  type KeyRow,
+  type LeakId,
+  type PoseId,
+  type ReadBytes,
+  type Target,
+  type WireName,
+} from '#shared/adversary/live'
+import {
+  canClose,
+  changeText,
+  flipBit,
+  forgeForm,
+  makeFrame,
+  withLength,
+  withMember,
+  type Hands,
+  type PublicKeys,
+} from '#shared/adversary/moves'
+import { alertIn, isAlert, readBytes, unread } from '#shared/adversary/reading'
+import { memberValue, scriptValue, wayText, type Action, type Rule } from '#shared/adversary/script'
+import type { End, Passing, RelayedConnection } from '#shared/adversary/wire'
+import { isForeseen, LabError, passOwnFault, toFault, type Fault } from '#shared/errors'
+import { CHECKS, type CheckId } from '#shared/hl1/check-table'
+import type { Environment } from '#shared/hl1/environment'
+import type { KeySymbol } from '#shared/hl1/keys'
+import type { HeldKey } from '#shared/hl1/open-frame'
+import type { Role } from '#shared/hl1/roles'
+import { STEPS, type StepNumber } from '#shared/hl1/steps'
+import { SUITES, type SuiteName } from '#shared/hl1/suites'
+import type { Hl1Entry } from '#shared/hl1/types'
+import type { Connection, Endpoint } from '#shared/record/connection'
+import type { MemberSpec, MemberValue } from '#shared/record/member'
+import type { Settings } from '#shared/settings'
+import type { Routes } from '../lab/roles'
+import type { Connections } from '../net/connections'
+import { connect, type OpenSocket } from '../net/socket-pipe'
+import { Line, type Due, type OwnedKey } from './line'
+import { Playbook } from './playbook'
+import { Pose } from './poses'
+import { Relay } from './relay'
+import { SeenFrame, SeenFrames } from './seen-frame'
+
+/** A key that somebody has lost, and the connection that it is of, where it is of one alone. */
+export interface Leaked {
+  readonly key: HeldKey
+  readonly connection: Connection | undefined
+}
+
+export interface AdversaryOptions {
+  readonly settings: () => Settings
+  /** Where the lab's roles listen; undefined while they don't. */
+  readonly listeners: () => Readonly<Record<WireName, Endpoint | undefined>>
+  readonly trustAnchor: () => Certificate | undefined
+  readonly publicKeys: () => PublicKeys
+  /** The lab's, whose connections cross the relays. */
+  readonly connections: Pick<Connections, 'relay'>
+  readonly environment: Environment
+  /** What the person leaks; undefined where there is no such key now. */
+  readonly leak: (id: LeakId) => Leaked | undefined
+  readonly onChange: () => void
+  /** Takes what nobody has foreseen. */
+  readonly onFailure: (error: unknown) => void
+}
+
+/** What a receiver says of a frame that it got. */
+export interface Verdict {
+  readonly ok: boolean
+  readonly step: number
+  readonly code?: string | undefined
+  readonly message?: string | undefined
+  readonly check?: CheckId | undefined
+}
+
+const NO_RULE: HoldRule = { hold: 'none', patient: true }
+const DEEDS_KEPT = 500
+/** Connections that are remembered when they are closed. */
+const CLOSED_KEPT = 100
+const MOST_OWN_CONNECTIONS = 32
+/** Longer than that a frame was held on purpose: a script waits as well. */
+const WORTH_A_WAIT_MS = 1_000
+const OPENERS: Readonly<Record<WireName, Role>> = { authority: 'server', server: 'client' }
+const DERIVED: ReadonlySet<SecretName> = new Set<SecretName>(['Z', 'K_hs', 'K_6', 'K_c2s', 'K_s2c'])
+
+export class Adversary {
+  #status: AdversaryView['status'] = 'off'
+  #switching: Promise<void> = Promise.resolve()
+  #fault: Fault | undefined
+  #version = 0
+  #frameCount = 0
+  #lineCount = 0
+  #rule: HoldRule = NO_RULE
+  #lines: Line[] = []
+  #deeds: Deed[] = []
+  #deedCount = 0
+  /** Keys that are of no connection. */
+  readonly #common = new Map<SecretName, OwnedKey>()
+  readonly #frames = new SeenFrames()
+  readonly #playbook = new Playbook(this.#frames)
+  readonly #pose: Pose
+  readonly #relays = new Map<WireName, Relay>()
+  readonly #at = new Map<WireName, Endpoint>()
+  readonly #lineOf = new WeakMap<RelayedConnection, Line>()
+  /** Connections are read, and scripts wait, until it is off. */
+  #off = new AbortController()
+  /** Frames are read one after another. */
+  #reading: Promise<void> = Promise.resolve()
+
+  constructor(private readonly options: AdversaryOptions) {
+    const { settings, environment, trustAnchor } = options
+    this.#pose = new Pose({
+      settings,
+      environment,
+      trustAnchor,
+      connect: async () => {
+        const { line, socket, pipe } = await this.#connectOwn('authority')
+        line.tells.add('acceptor')
+        return { pipe, local: socket.local }
+      },
+      onRecord: (entry) => this.#readOwn(entry),
+      onChange: () => this.#changed(),
+    })
+  }
+
+  /** Where roles reach each other while it is on; nothing while it is off. */
+  get routes(): Routes {
+    if (this.#status !== 'on') return {}
+    const [authority, server] = [this.#at.get('authority'), this.#at.get('server')]
+    return {
+      ...(authority && { serverToAuthority: authority }),
+      ...(server && { clientToServer: server }),
+    }
+  }
+
+  /** Whether receivers on a connection wait as long as it takes; undefined where it does not cross the wires. */
+  patienceOf({ from, to }: Pick<Connection, 'from' | 'to'>): boolean | undefined {
+    const crosses =
+      [...this.#at.values()].some((at) => isSame(at, to)) ||
+      this.#lines.some(({ isOpen, options }) => isOpen && options.onward && isSame(options.onward, from))
+    return crosses ? this.#rule.patient : undefined
+  }
+
+  get isOn(): boolean {
+    return this.#status === 'on'
+  }
+
+  /**
+   * Switches it on; port 0 takes any free one. On already, it stays as it is.
+   * @throws LabError `port_in_use`, `listen_failed`: then it is off
+   */
+  switchOn(ports: Partial<Readonly<Record<WireName, number>>> = {}): Promise<void> {
+    return this.#next(async () => {
+      if (this.#status === 'on') return
+      this.#become('starting')
+      this.#off = new AbortController()
+      // Every connection of its own listens to it.
+      setMaxListeners(0, this.#off.signal)
+      this.#fault = undefined
+      try {
+        for (const wire of WIRE_NAMES) {
+          const relay = this.#relay(wire)
+          this.#at.set(wire, await relay.start(ports[wire]))
+          this.#relays.set(wire, relay)
+        }
+        this.#become('on')
+        this.#deed('Switched on: connections cross its relays from now on.')
+      } catch (error) {
+        this.#fault = toFault(error)
+        await this.#stop()
+        throw error
+      }
+    })
+  }
+
+  /** Switches it off: connections that cross it end, and from then on nothing of it stands in the way. Off already, it stays so. */
+  switchOff(): Promise<void> {
+    return this.#next(async () => {
+      if (this.#status === 'off') return
+      this.#become('stopping')
+      await this.#stop()
+      this.#deed('Switched off: connections that crossed its relays have ended.')
+    })
+  }
+
+  /** What is held from now on. Frames that wait already, wait on. */
+  setRule(rule: HoldRule): void {
+    this.#rule = rule
+    this.#changed()
+  }
+
+  /** @throws LabError `unknown_frame` */
+  async frame(id: number): Promise<FrameDetail> {
+    const frame = this.#frame(id)
+    await this.#reading
+    return {
+      id,
+      came: frame.read.came ?? unread(frame.came),
+      goesOn: frame.changed && (frame.read.goesOn ?? (await this.#readChanged(frame))),
+    }
+  }
+
+  /** Lets a held frame go on as it is now, or all of them. @throws LabError `not_held` */
+  pass(id?: number): void {
+    const frames = id === undefined ? this.#frames.held : [this.#held(id)]
+    for (const frame of frames) {
+      const waited = this.options.environment.now() - frame.at
+      const wait: readonly Action[] =
+        waited >= WORTH_A_WAIT_MS
+          ? [{ does: 'wait', seconds: Math.min(3_600, Math.round(waited / 100) / 10) }]
+          : []
+      const actions = [...frame.moves.map(({ action }) => action), ...wait]
+      const isRecorded = this.#playbook.record(frame, actions)
+      const changes = frame.moves.map(({ text }) => text).join(' ')
+      this.#deed(`Let ${nameOf(frame)} pass${changes ? `. ${changes}` : '.'}`, frame, isRecorded)
+      frame.release?.(this.#go(frame))
+    }
+  }
+
+  /** @throws LabError `not_held` */
+  drop(id: number): void {
+    const frame = this.#held(id)
+    this.#deed(`Dropped ${nameOf(frame)}.`, frame, this.#playbook.record(frame, [{ does: 'drop' }]))
+    this.#drop(frame)
+  }
+
+  /** @throws LabError `not_held` */
+  revert(id: number): void {
+    this.#held(id).revert()
+    this.#changed()
+  }
+
+  /** @throws LabError `not_held` */
+  edit(id: number, bytes: Bytes, length: 'kept' | 'recomputed'): Promise<FrameDetail> {
+    return this.#change(id, async (frame) => this.#edit(frame, bytes, length))
+  }
+
+  /** @throws LabError `not_held`, `cannot_change` */
+  flip(id: number, byte: number, bit: number): Promise<FrameDetail> {
+    return this.#change(id, async (frame) => this.#flip(frame, byte, bit))
+  }
+
+  /** @throws LabError `not_held`, `cannot_change`, `no_key` */
+  setMember(id: number, member: string, value: MemberValue): Promise<FrameDetail> {
+    return this.#change(id, (frame) => this.#setMember(frame, member, value))
+  }
+
+  /** @throws LabError `not_held`, `unknown_frame` */
+  replace(id: number, by: number): Promise<FrameDetail> {
+    return this.#change(id, async (frame) => this.#replace(frame, this.#frame(by)))
+  }
+
+  /** Sends a frame again. @throws LabError `unknown_frame`, `unknown_connection`, `connection_refused`, `not_running` */
+  async send(id: number, on: Target): Promise<{ readonly connection: number }> {
+    const frame = this.#frame(id)
+    const place = this.#playbook.placeOf(frame)
+    const ways = this.#waysOf(on)
+    const isRecorded =
+      place !== undefined &&
+      ways !== undefined &&
+      this.#playbook.record('last', [{ does: 'send', frame: place, ...ways }])
+    const line = await this.#send(frame.came, on, frame)
+    this.#deed(
+      `Sent ${nameOf(frame)} again, to ${receiverOf(line, on)}.`,
+      this.#frames.all.at(-1),
+      isRecorded,
+    )
+    return { connection: line.number }
+  }
+
+  /** What it takes to make a step; what fits a member now is proposed, by a connection where one is named. */
+  form(suite: SuiteName, step: StepNumber, connection?: number): ForgeForm {
+    const line = this.#lines.find(({ number }) => number === connection)
+    const hands = line ? this.#hands(line, 'acceptor') : this.#handsOfNobody()
+    return forgeForm(suite, step, hands, (spec) => this.#suggest(spec, line))
+  }
+
+  /** Makes a step and sends it. @throws LabError `no_key`, and as {@link send} */
+  async forge(
+    suite: SuiteName,
+    step: StepNumber,
+    values: Readonly<Record<string, MemberValue>>,
+    on: Target,
+  ): Promise<{ readonly connection: number }> {
+    const ways = this.#waysOf(on)
+    const asInScript = Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, scriptValue(value)] as const),
+    )
+    const line = await this.#forge(suite, step, values, on)
+    const isRecorded =
+      ways !== undefined &&
+      this.#playbook.record('last', [{ does: 'forge', suite, step, values: asInScript, ...ways }])
+    const text = `Made a step ${step} (${STEPS[step].title}) and sent it to ${receiverOf(line, on)}.`
+    this.#deed(text, this.#frames.all.at(-1), isRecorded)
+    return { connection: line.number }
+  }
+
+  /** @throws LabError `unknown_connection` */
+  cut(connection: number): void {
+    const line = this.#open(connection)
+    const isLast = this.#isOfLast(line)
+    this.#deed(
+      `Cut connection ${connection}.`,
+      undefined,
+      isLast && this.#playbook.record('last', [{ does: 'cut' }]),
+    )
+    this.#cut(line)
+  }
+
+  /** Takes one of the ready moves. @throws as {@link Pose.take}; LabError `not_running` while it is off */
+  async pose(as: PoseId): Promise<void> {
+    if (!this.isOn && as !== 'none')
+      throw new LabError('not_running', 'The adversary is off: nobody comes by where it stands.')
+    await this.#pose.take(as)
+    const { name } = this.#pose.view
+    this.#deed(
+      as === 'none'
+        ? 'Stands in nobody’s place any more.'
+        : `Stands in the server’s place, registered as ${name ?? ''}.`,
+    )
+  }
+
+  /**
+   * Gets a key that the person leaks.
+   * @throws LabError `no_key`
+   */
+  leak(id: LeakId): void {
+    const leaked = this.options.leak(id)
+    if (!leaked) throw new LabError('no_key', 'There is no such key now, so nobody can lose it.')
+    const { key, connection } = leaked
+    const line = connection && this.#lines.findLast((each) => this.#isOf(each, connection))
+    const owned: OwnedKey = { key, from: 'leaked' }
+    if (line) line.given.set(id, owned)
+    else this.#common.set(id, owned)
+    this.#deed(`${id} was leaked to it. ${LEAKS[id].models}`)
+    this.#readAgain()
+  }
+
+  /** Forgets frames, deeds, leaked keys and requests; what waits goes on waiting. */
+  forget(): void {
+    this.#frames.clear()
+    this.#deeds = []
+    this.#common.clear()
+    this.#playbook.forget()
+    this.#pose.forget()
+    this.#lines = this.#lines.filter(({ isOpen }) => isOpen)
+    for (const line of this.#lines) line.forget()
+    this.#changed()
+  }
+
+  /** What it did, as a file. */
+  script(title: string): Bytes {
+    return this.#playbook.file(title)
+  }
+
+  /** @throws LabError `bad_script` */
+  openScript(bytes: Bytes): void {
+    this.#playbook.open(bytes)
+    this.#changed()
+  }
+
+  /** Follows the script from now on, or no longer. */
+  runScript(run: boolean): void {
+    if (run) this.#playbook.run()
+    else this.#playbook.stop()
+    this.#deed(run ? 'Follows a script from now on.' : 'Follows no script any more.')
+  }
+
+  /** A role of the lab has recorded a message. Nothing of it is kept but what became of the frame. */
+  observe({ direction, role, connection, outcome, step, checks }: Hl1Entry): void {
+    if (direction !== 'received') return
+    const check = checks.find(({ result }) => result === 'failed')?.id
+    const refused = outcome.ok ? {} : { code: outcome.code, message: outcome.message, check }
+    this.judge(connection, role, { ok: outcome.ok, step, ...refused })
+  }
+
+  /** A role of the lab says what it makes of the frame that it got next on a connection. */
+  judge(connection: Connection, role: Role, verdict: Verdict): void {
+    const line = this.#lines.findLast((each) => this.#isOf(each, connection))
+    if (!line) return
+    const end: End = role === connection.acceptor ? 'acceptor' : 'opener'
+    line.tells.add(end)
+    if (connection.opener !== undefined) line.tells.add('opener')
+    const frame = line.due[end].shift()
+    if (frame) frame.fate = this.#fateOf(frame, role, verdict)
+    this.#changed()
+  }
+
+  get view(): AdversaryView {
+    const { listeners, settings } = this.options
+    const to = listeners()
+    return {
+      version: ++this.#version,
+      status: this.#status,
+      fault: this.#fault,
+      wires: WIRE_NAMES.map((wire) => ({ wire, at: this.#at.get(wire), to: to[wire] })),
+      connections: this.#lines.map((line) => line.view),
+      frames: this.#frames.all.map((frame) => frame.row),
+      forgotten: this.#frames.forgotten,
+      held: this.#frames.held.map(({ id }) => id),
+      ageLimit: settings().maxAge,
+      rule: this.#rule,
+      keys: this.#keyRows(),
+      leaks: LEAK_IDS.map((id) => {
+        const there = this.options.leak(id)
+        return {
+          id,
+          ...LEAKS[id],
+          isThere: there !== undefined,
+          isLeaked: there !== undefined && this.#has(id, there.key),
+        }
+      }),
+      deeds: this.#deeds,
+      pose: this.#pose.view,
+      recorded: this.#playbook.recorded,
+      script: this.#playbook.script,
+    }
+  }
+
+  // Connections
+
+  #relay(wire: WireName): Relay {
+    const { environment, connections, onFailure, listeners } = this.options
+    return new Relay({
+      to: () => present(listeners()[wire], wire),
+      timers: environment,
+      connections,
+      onOpen: (connection) => void this.#lineFor(connection, wire),
+      onClose: (connection) => this.#closed(this.#lineFor(connection, wire)),
+      onFrame: (passing) => this.#take(passing, this.#lineFor(passing.connection, wire)),
+      serve: (socket) => (wire === 'server' ? this.#serve(socket) : undefined),
+      onFailure,
+    })
+  }
+
+  #lineFor(connection: RelayedConnection, wire: WireName): Line {
+    const known = this.#lineOf.get(connection)
+    if (known) return known
+    const { opener, onward, send, cut } = connection
+    const line = this.#addLine({
+      wire,
+      kind: 'crossing',
+      opener,
+      onward,
+      ends: ['opener', 'acceptor'],
+      send,
+      cut,
+    })
+    this.#lineOf.set(connection, line)
+    return line
+  }
+
+  #addLine(options: Omit<ConstructorParameters<typeof Line>[0], 'number'>): Line {
+    const line = new Line({ ...options, number: ++this.#lineCount })
+    this.#lines.push(line)
+    const closed = this.#lines.filter(({ isOpen }) => !isOpen)
+    const gone = new Set(closed.slice(0, Math.max(0, closed.length - CLOSED_KEPT)))
+    if (gone.size > 0) this.#lines = this.#lines.filter((each) => !gone.has(each))
+    this.#changed()
+    return line
+  }
+
+  #closed(line: Line): void {
+    line.isOpen = false
+    for (const end of ENDS) {
+      if (!line.tells.has(end)) continue
+      for (const frame of line.due[end]) if (frame.fate.is === 'sent') frame.fate = { is: 'unread' }
+    }
+    this.#changed()
+  }
+
+  #cut(line: Line): void {
+    for (const frame of this.#frames.held) if (frame.line === line) this.#drop(frame)
+    line.options.cut()
+  }
+
+  /** Connects to a listener itself; what comes back is for the adversary alone. */
+  async #connectOwn(wire: WireName): Promise<{ line: Line; socket: OpenSocket; pipe: OpenSocket['pipe'] }> {
+    const own = this.#lines.filter(({ isOpen, options }) => isOpen && options.kind === 'own')
+    if (own.length >= MOST_OWN_CONNECTIONS)
+      throw new LabError(
+        'too_many_links',
+        'The adversary has as many connections of its own as it may have: cut one.',
+      )
+    const { environment, listeners } = this.options
+    const { signal } = this.#off
+    const socket = await connect(present(listeners()[wire], wire), environment, signal)
+    const line = this.#addLine({
+      wire,
+      kind: 'own',
+      opener: socket.local,
+      ends: ['acceptor'],
+      send: (_, bytes) => socket.pipe.write(bytes, signal),
+      cut: () => socket.pipe.close(),
+    })
+    socket.onClose(() => this.#closed(line))
+    return { line, socket, pipe: this.#watched(socket.pipe, line, 'opener') }
+  }
+
+  /** A pipe that is the adversary's own end of a connection: all that it says and hears is seen. */
+  #watched(pipe: OpenSocket['pipe'], line: Line, own: End): OpenSocket['pipe'] {
+    const other = own === 'opener' ? 'acceptor' : 'opener'
+    const [heard, said] = [new FrameCutter(), new FrameCutter()]
+    return {
+      ...pipe,
+      read: async (signal) => {
+        const bytes = await pipe.read(signal)
+        for (const piece of bytes ? heard.add(bytes) : [])
+          if (piece.isFrame) this.#see(line, other, piece.bytes, { is: 'taken' })
+        return bytes
+      },
+      write: async (bytes, signal) => {
+        for (const piece of said.add(bytes)) if (piece.isFrame) this.#seeOwn(line, own, piece.bytes)
+        await pipe.write(bytes, signal)
+      },
+    }
+  }
+
+  /** Takes what comes on a connection of its own, until that ends. */
+  async #pump(pipe: OpenSocket['pipe']): Promise<void> {
+    try {
+      while (await pipe.read(this.#off.signal));
+    } catch (error) {
+      passOwnFault(error)
+    }
+    pipe.close()
+  }
+
+  /** Serves a client in the place of the server, while it poses as that. */
+  #serve(socket: OpenSocket): Promise<void> | undefined {
+    if (this.#pose.view.name === undefined) return undefined
+    const line = this.#addLine({
+      wire: 'server',
+      kind: 'posed',
+      opener: socket.peer,
+      ends: ['opener'],
+      send: (_, bytes) => socket.pipe.write(bytes, this.#off.signal),
+      cut: () => socket.pipe.close(),
+    })
+    socket.onClose(() => this.#closed(line))
+    return this.#pose.serve(this.#watched(socket.pipe, line, 'acceptor'), socket.peer, () => line.number)
+  }
+
+  /** Whether a connection of the lab is this one. */
+  #isOf({ wire, options }: Line, { opener, acceptor, from }: Connection): boolean {
+    if (wire !== acceptor) return false
+    if (options.kind === 'own') return opener === undefined && isSame(options.opener, from)
+    if (opener !== undefined) return isSame(options.opener, from)
+    return options.onward !== undefined && isSame(options.onward, from)
+  }
+
+  // Frames
+
+  async #take({ from, frame: bytes }: Passing, line: Line): Promise<readonly Bytes[]> {
+    const frame = this.#see(line, from, bytes, { is: 'sent' })
+    const rule = this.#playbook.meet(frame)
+    if (rule) return this.#follow(rule, frame)
+    if (!this.#isToBeHeld(frame)) return this.#go(frame)
+    if (this.#rule.hold === 'next') this.#rule = { ...this.#rule, hold: 'none' }
+    return this.#hold(frame)
+  }
+
+  /** A frame has come that somebody else has sent. */
+  #see(line: Line, from: End, bytes: Bytes, fate: Fate): SeenFrame {
+    line.note(from, bytes)
+    this.#hearSay(line, from, bytes)
+    const frame = this.#add(line, from, bytes, { isOwn: false })
+    frame.fate = fate
+    if (fate.is === 'taken') this.#playbook.meet(frame)
+    return frame
+  }
+
+  /** The adversary sends a frame, in the place of one end. */
+  #seeOwn(line: Line, from: End, bytes: Bytes, of?: SeenFrame): SeenFrame {
+    const to = otherEnd(from)
+    line.note(to, bytes)
+    const frame = this.#add(line, from, bytes, { isOwn: true, of: of?.id })
+    line.expect(to, frame)
+    return frame
+  }
+
+  #add(
+    line: Line,
+    from: End,
+    bytes: Bytes,
+    { isOwn, of }: { readonly isOwn: boolean; readonly of?: number | undefined },
+  ): SeenFrame {
+    const frame = new SeenFrame(
+      ++this.#frameCount,
+      this.options.environment.now(),
+      line,
+      from,
+      bytes,
+      isOwn,
+      of,
+    )
+    this.#frames.add(frame)
+    this.#read(frame)
+    this.#changed()
+    return frame
+  }
+
+  #isToBeHeld({ step, direction }: SeenFrame): boolean {
+    const { hold, step: wanted = step, direction: way = direction } = this.#rule
+    return hold !== 'none' && wanted === step && way === direction
+  }
+
+  #hold(frame: SeenFrame): Promise<readonly Bytes[]> {
+    if (!this.isOn) return Promise.resolve([])
+    frame.fate = { is: 'held' }
+    this.#changed()
+    return new Promise((resolve) => {
+      frame.release = (instead) => {
+        frame.release = undefined
+        resolve(instead)
+      }
+    })
+  }
+
+  /** What goes on of a frame that is let go. */
+  #go(frame: SeenFrame): readonly Bytes[] {
+    const { line, to, bytes } = frame
+    frame.fate = { is: 'sent' }
+    line.note(to, bytes)
+    line.expect(to, frame)
+    this.#changed()
+    return [bytes]
+  }
+
+  #drop(frame: SeenFrame): void {
+    frame.fate = { is: 'dropped' }
+    frame.release?.([])
+    this.#changed()
+  }
+
+  #edit(frame: SeenFrame, bytes: Bytes, length: 'kept' | 'recomputed'): void {
+    const changed = withLength(bytes, length)
+    // It is in the script as it is now, whatever was done to it before.
+    const hex = toHex(changed)
+    const text = changeText(frame.bytes, changed)
+    if (!equalBytes(frame.bytes, changed)) frame.change(changed, { does: 'bytes', hex, length: 'kept' }, text)
+  }
+
+  #flip(frame: SeenFrame, byte: number, bit: number): void {
+    const text = `Flipped bit ${bit} of byte ${byte}.`
+    frame.change(flipBit(frame.bytes, byte, bit), { does: 'flip', byte, bit: bit as 0 }, text)
+  }
+
+  async #setMember(frame: SeenFrame, member: string, value: MemberValue): Promise<void> {
+    await this.#reading
+    const read = (frame.changed ? await this.#readChanged(frame) : frame.read.came) ?? unread(frame.bytes)
+    // What it takes to read it, it takes to seal it; the transcript is the receiver's.
+    const hands = { ...this.#hands(frame.line, frame.from), transcripts: frame.line.transcripts(frame.to) }
+    const bytes = await withMember(read, member, value, hands)
+    const action: Action = { does: 'member', member, value: scriptValue(value) }
+    frame.change(bytes, action, `Gave ${member} another value, and sealed the message again.`)
+  }
+
+  #replace(frame: SeenFrame, by: SeenFrame): void {
+    const place = this.#playbook.placeOf(by)
+    const hex = toHex(by.came)
+    const action: Action = place ? { does: 'replace', by: place } : { does: 'bytes', hex, length: 'kept' }
+    frame.change(by.came, action, `Put ${nameOf(by)} in its place.`)
+  }
+
+  async #change(id: number, does: (frame: SeenFrame) => Promise<void>): Promise<FrameDetail> {
+    const frame = this.#held(id)
+    await does(frame)
+    this.#changed()
+    return this.frame(id)
+  }
+
+  /** Sends bytes, in the place of the other end, on a connection that is there or a new one. */
+  async #send(bytes: Bytes, on: Target, of?: SeenFrame): Promise<Line> {
+    const line = 'wire' in on ? await this.#newLine(on.wire) : this.#open(on.connection)
+    const to = 'wire' in on ? 'acceptor' : on.to
+    if (!line.options.ends.includes(to))
+      throw new LabError('unknown_connection', 'At that end of the connection is the adversary itself.')
+    this.#seeOwn(line, otherEnd(to), bytes, of)
+    await line.options.send(to, bytes)
+    return line
+  }
+
+  async #newLine(wire: WireName): Promise<Line> {
+    const { line, pipe } = await this.#connectOwn(wire)
+    void this.#pump(pipe)
+    return line
+  }
+
+  async #forge(
+    suite: SuiteName,
+    step: StepNumber,
+    values: Readonly<Record<string, MemberValue>>,
+    on: Target,
+  ): Promise<Line> {
+    const there = 'wire' in on ? undefined : this.#open(on.connection)
+    const to = 'wire' in on ? 'acceptor' : on.to
+    const hands = there ? this.#hands(there, to) : this.#handsOfNobody()
+    // A frame brings keys that it is closed with itself.
+    const own = carriedIn(suite, step, values)
+    const bytes = await makeFrame(suite, step, values, { ...hands, keys: new Map([...hands.keys, ...own]) })
+    const line = await this.#send(bytes, on)
+    for (const [name, key] of own) line.given.set(name, { key, from: 'own' })
+    this.#readAgain(line)
+    return line
+  }
+
+  // What is known
+
+  #hands(line: Line, end: End): Hands {
+    const { random, crypto } = this.options.environment
+    const keys = new Map([...this.#known(), ...line.keys(otherEnd(end)), ...line.keys(end)])
+    return { keys, publicKeys: this.options.publicKeys(), transcripts: line.transcripts(end), random, crypto }
+  }
+
+  #handsOfNobody(): Hands {
+    const { random, crypto } = this.options.environment
+    return {
+      keys: new Map(this.#known()),
+      publicKeys: this.options.publicKeys(),
+      transcripts: new Map(),
+      random,
+      crypto,
+    }
+  }
+
+  /** Keys that are of no connection: `K_boot`, which everybody has, and what was leaked. */
+  #known(): readonly (readonly [SecretName, HeldKey])[] {
+    const kBoot = fromHex(this.options.settings().bootstrapKey)
+    const common = [...this.#common].map(([name, { key }]) => [name, key] as const)
+    return [...(kBoot ? [['K_boot', kBoot] as const] : []), ...common]
+  }
+
+  #has(id: LeakId, key: HeldKey): boolean {
+    const lines = this.#lines.map(({ given }) => given.get(id))
+    return [this.#common.get(id), ...lines].some((owned) => owned !== undefined && isSameKey(owned.key, key))
+  }
+
+  #read(frame: SeenFrame): void {
+    this.#reading = this.#reading
+      .then(() => this.#readNow(frame))
+      .catch((error: unknown) => {
+        // What can't be read stays unread.
+        if (!isForeseen(error)) this.options.onFailure(error)
+      })
+  }
+
+  async #readNow(frame: SeenFrame): Promise<void> {
+    if (!this.#frames.has(frame) || frame.isKnown) return
+    const { line, isOwn, from, to } = frame
+    const end = isOwn ? to : from
+    const { crypto } = this.options.environment
+    const before = line.keys(end)
+    const keys = await line.listen(end, this.#known(), crypto)
+    const came = await this.#eyes(frame.came, line, end)
+    const goesOn = frame.changed && (await this.#eyes(frame.changed, line, to))
+    // Its own end may have said meanwhile what it is.
+    if (!frame.isKnown) frame.read = { came, goesOn }
+    this.#learn(came)
+    // What this one has brought may open others of its connection.
+    if (keys.size > before.size && before.size > 0) this.#readAgain(line, frame)
+    this.#changed()
+  }
+
+  #readChanged(frame: SeenFrame): Promise<ReadBytes> {
+    return this.#eyes(frame.bytes, frame.line, frame.from).catch((error: unknown) => {
+      passOwnFault(error)
+      return unread(frame.bytes)
+    })
+  }
+
+  #eyes(bytes: Bytes, line: Line, end: End): Promise<ReadBytes> {
+    const hands = this.#hands(line, end)
+    return readBytes(bytes, {
+      keys: new Map(hands.keys),
+      transcripts: hands.transcripts,
+      crypto: hands.crypto,
+      canClose: (symbol: KeySymbol) => canClose(hands, symbol),
+    })
+  }
+
+  /** The server's private key, where it is read on its way to the server, opens more than this connection. */
+  #learn({ members }: ReadBytes): void {
+    const value = (name: string): MemberValue | undefined =>
+      members.find((member) => member.name === name)?.value
+    if (value('sk_s') === undefined || value('id_s') !== this.options.settings().serverIdentity) return
+    const key = this.#lines
+      .map((line) => line.keys('opener').get('SK_S') ?? line.keys('acceptor').get('SK_S'))
+      .findLast(Boolean)
+    const known = this.#common.get('SK_S')
+    if (!key || (known && isSameKey(known.key, key))) return
+    this.#common.set('SK_S', { key, from: 'opened' })
+    this.#readAgain()
+  }
+
+  /** Reads what is not read to the end, with what is known now. */
+  #readAgain(line?: Line, but?: SeenFrame): void {
+    for (const frame of this.#frames.all) {
+      if ((line && frame.line !== line) || frame === but) continue
+      const { came } = frame.read
+      if (came && came.missing.length === 0 && came.unfit.length === 0) continue
+      this.#read(frame)
+    }
+    this.#changed()
+  }
+
+  /** What it has recorded as one end of a connection itself needs no opening: it has the keys. */
+  #readOwn({ frame: bytes, ranges, plaintext, members, layers }: Hl1Entry): void {
+    const frame = this.#frames.all.findLast(
+      ({ line, came }) => line.options.kind !== 'crossing' && equalBytes(came, bytes),
+    )
+    if (!frame || !plaintext) return
+    frame.isKnown = true
+    const read = members.flatMap(({ name, symbol, kind, meaning, value }) =>
+      value === undefined ? [] : [{ name, symbol, kind, meaning, value, canChange: false }],
+    )
+    frame.read = {
+      came: { bytes, ranges, plaintexts: [plaintext], members: read, layers, missing: [], unfit: [] },
+      goesOn: undefined,
+    }
+    this.#changed()
+  }
+
+  #suggest({ name, nature, length }: MemberSpec<KeySymbol>, line: Line | undefined): MemberValue | undefined {
+    const { now, random } = this.options.environment
+    const seen = this.#frames.all
+      .filter((frame) => !line || frame.line === line)
+      .findLast(({ read }) => read.came?.members.some((member) => member.name === name))
+      ?.read.came?.members.find((member) => member.name === name)?.value
+    switch (nature.is) {
+      case 'timestamp':
+        return now()
+      case 'nonce':
+      case 'key':
+        return seen ?? random(length ?? 0)
+      case 'identity':
+        return seen ?? (nature.of === 'server' ? this.options.settings().serverIdentity : undefined)
+      case 'sequence-number':
+        return typeof seen === 'number' ? seen + 1 : 0
+      case 'payload':
+        return seen ?? 'time'
+      default:
+        return seen
+    }
+  }
+
+  #keyRows(): readonly KeyRow[] {
+    const { PK_CA, PK_S } = this.options.publicKeys()
+    const known: KeyRow[] = (['K_boot', PK_CA && 'PK_CA', PK_S && 'PK_S'] as const).flatMap((name) =>
+      name === undefined ? [] : [{ name, from: 'known', connection: undefined }],
+    )
+    const common = [...this.#common].map(([name, { from }]): KeyRow => ({
+      name,
+      from,
+      connection: undefined,
+    }))
+    const ofNobody = new Set<SecretName>([...known, ...common].map(({ name }) => name))
+    const ofLines = this.#lines.flatMap((line) => {
+      const names = new Set([
+        ...line.given.keys(),
+        ...line.keys('opener').keys(),
+        ...line.keys('acceptor').keys(),
+      ])
+      return [...names].flatMap((name): KeyRow[] => {
+        const given = line.given.get(name)?.from
+        if (given === undefined && ofNobody.has(name)) return []
+        return [{ name, from: given ?? (DERIVED.has(name) ? 'derived' : 'opened'), connection: line.number }]
+      })
+    })
+    return [...known, ...common, ...ofLines]
+  }
+
+  // What became of it
+
+  #fateOf(frame: Due, by: Role, { ok, step, code, message, check }: Verdict): Fate {
+    // An alert that was taken for one is no refusal of its receiver's.
+    if (ok || (isAlert(frame.bytes) && check === undefined))
+      return { is: 'accepted', by, unnoticed: frame.isForged }
+    return {
+      is: 'refused',
+      by,
+      step,
+      code: code ?? 'internal_error',
+      message: message ?? '',
+      check: check && { id: check, title: CHECKS[check].title },
+    }
+  }
+
+  /** What can be told from the wire alone, of an end that does not tell: an alert refuses what it got, any other frame takes it. */
+  #hearSay(line: Line, end: End, bytes: Bytes): void {
+    const by = end === 'acceptor' ? line.wire : OPENERS[line.wire]
+    const open = line.due[end].filter(({ fate }) => fate.is === 'sent')
+    const alert = alertIn(bytes)
+    for (const frame of alert ? open.slice(-1) : open) {
+      const verdict = alert ? { ok: false, ...alert } : { ok: true, step: frame.step }
+      frame.fate = this.#fateOf(frame, by, verdict)
+    }
+  }
+
+  // Scripts
+
+  async #follow({ do: actions }: Rule, frame: SeenFrame): Promise<readonly Bytes[]> {
+    const after: Action[] = []
+    for (const action of actions) {
+      if (AFTERWARDS.has(action.does)) after.push(action)
+      else if (!(await this.#act(action, frame))) return []
+    }
+    const changes = frame.moves.map(({ text }) => text).join(' ')
+    if (changes) this.#deed(`The script has changed ${nameOf(frame)}. ${changes}`, frame)
+    // What follows on it comes once it has gone on.
+    if (after.length > 0) setImmediate(() => void this.#actAfter(after, frame))
+    return this.#go(frame)
+  }
+
+  /** Does one thing to a frame; false where it does not go on. */
+  async #act(action: Action, frame: SeenFrame): Promise<boolean> {
+    try {
+      switch (action.does) {
+        case 'hold':
+          return (await this.#hold(frame)).length > 0
+        case 'wait':
+          return await this.#wait(frame, action.seconds)
+        case 'drop':
+          this.#deed(`The script has dropped ${nameOf(frame)}.`, frame)
+          this.#drop(frame)
+          return false
+        case 'flip':
+          this.#flip(frame, action.byte, action.bit)
+          return true
+        case 'bytes':
+          this.#edit(frame, fromHex(action.hex) ?? new Uint8Array(), action.length)
+          return true
+        case 'member':
+          await this.#setMember(frame, action.member, memberValue(action.value))
+          return true
+        case 'replace':
+          this.#replace(frame, presentFrame(this.#playbook.at(action.by)))
+          return true
+        default:
+          return true
+      }
+    } catch (error) {
+      this.#failed(error, frame)
+      return true
+    }
+  }
+
+  /** Holds a frame for so many seconds, unless the person decides before; false where it was dropped. */
+  async #wait(frame: SeenFrame, seconds: number): Promise<boolean> {
+    const held = this.#hold(frame)
+    const callOff = this.options.environment.after(seconds * 1000, () => frame.release?.([frame.bytes]))
+    const isGone = (await held).length === 0
+    callOff()
+    return !isGone
+  }
+
+  async #actAfter(actions: readonly Action[], frame: SeenFrame): Promise<void> {
+    for (const action of actions) {
+      try {
+        const on = (where: { readonly on: 'same' | 'new'; readonly to: End }): Target =>
+          where.on === 'new' ? { wire: frame.line.wire } : { connection: frame.line.number, to: where.to }
+        if (action.does === 'cut') this.#cut(frame.line)
+        if (action.does === 'send') {
+          const seen = presentFrame(this.#playbook.at(action.frame))
+          await this.#send(seen.came, on(action), seen)
+          this.#deed(`The script has sent ${nameOf(seen)} again.`, seen)
+        }
+        if (action.does === 'forge') {
+          const values = Object.fromEntries(
+            Object.entries(action.values).map(([name, value]) => [name, memberValue(value)] as const),
+          )
+          await this.#forge(action.suite, action.step, values, on(action))
+          this.#deed(`The script has made a step ${action.step}.`)
+        }
+      } catch (error) {
+        this.#failed(error, frame)
+      }
+    }
+  }
+
+  #failed(error: unknown, frame: SeenFrame): void {
+    if (!isForeseen(error)) this.options.onFailure(error)
+    this.#deed(`The script could not go on at ${nameOf(frame)}: ${toFault(error).message}`, frame)
+  }
+
+  // Bookkeeping
+
+  #frame(id: number): SeenFrame {
+    return presentFrame(this.#frames.get(id))
+  }
+
+  #held(id: number): SeenFrame {
+    const frame = this.#frame(id)
+    if (!frame.isHeld) throw new LabError('not_held', 'This frame does not wait any more.')
+    return frame
+  }
+
+  #open(connection: number): Line {
+    const line = this.#lines.find(({ number, isOpen }) => number === connection && isOpen)
+    if (!line) throw new LabError('unknown_connection', 'This connection is closed.')
+    return line
+  }
+
+  /** How a script says where something was sent; undefined where it has no words for it. */
+  #waysOf(on: Target): { readonly on: 'same' | 'new'; readonly to: End } | undefined {
+    const last = this.#frames.all.findLast(({ isOwn }) => !isOwn)?.line
+    if ('wire' in on) return on.wire === last?.wire ? { on: 'new', to: 'acceptor' } : undefined
+    return on.connection === last?.number ? { on: 'same', to: on.to } : undefined
+  }
+
+  #isOfLast(line: Line): boolean {
+    return this.#frames.all.findLast(({ isOwn }) => !isOwn)?.line === line
+  }
+
+  #deed(text: string, frame?: SeenFrame, isInScript = false): void {
+    const deed = {
+      id: ++this.#deedCount,
+      at: this.options.environment.now(),
+      text,
+      frame: frame?.id,
+      isInScript,
+    }
+    this.#deeds = [...this.#deeds, deed].slice(-DEEDS_KEPT)
+    this.#changed()
+  }
+
+  async #stop(): Promise<void> {
+    this.#playbook.stop()
+    this.#pose.forget()
+    for (const frame of this.#frames.held) {
+      frame.fate = { is: 'unread' }
+      frame.release?.([])
+    }
+    const ended = new LabError('connection_closed', 'The adversary was switched off.')
+    this.#off.abort(ended)
+    for (const line of this.#lines) if (line.isOpen) line.options.cut()
+    const relays = [...this.#relays.values()]
+    this.#relays.clear()
+    this.#at.clear()
+    this.#rule = { ...this.#rule, hold: 'none' }
+    await Promise.all(relays.map((relay) => relay.stop()))
+    this.#become('off')
+  }
+
+  /** Switches one after another. */
+  #next(action: () => Promise<void>): Promise<void> {
+    const done = this.#switching.then(action, action)
+    this.#switching = done.catch(() => undefined)
+    return done
+  }
+
+  #become(status: AdversaryView['status']): void {
+    this.#status = status
+    this.#changed()
+  }
+
+  #changed(): void {
+    this.options.onChange()
+  }
+}
+
+const ENDS = ['opener', 'acceptor'] as const
+/** What is done once the frame of a rule has gone on. */
+const AFTERWARDS: ReadonlySet<Action['does']> = new Set<Action['does']>(['send', 'forge', 'cut'])
+
+function otherEnd(end: End): End {
+  return end === 'opener' ? 'acceptor' : 'opener'
+}
+
+function isSame(a: Endpoint, b: Endpoint): boolean {
+  return a.address === b.address && a.port === b.port
+}
+
+function isSameKey(a: HeldKey, b: HeldKey): boolean {
+  return a instanceof Uint8Array
+    ? b instanceof Uint8Array && equalBytes(a, b)
+    : !(b instanceof Uint8Array) && a.pem === b.pem
+}
+
+function present(listener: Endpoint | undefined, wire: WireName): Endpoint {
+  if (listener) return listener
+  throw new LabError('not_running', `The ${wire} is not running: start it first.`)
+}
+
+function presentFrame(frame: SeenFrame | undefined): SeenFrame {
+  if (frame) return frame
+  throw new LabError('unknown_frame', 'This frame was forgotten, or has not come yet.')
+}
+
+/** “step 4 from server to client”. */
+function nameOf({ step, direction }: SeenFrame): string {
+  return `${step === 0 ? 'an alert' : `step ${step}`} ${wayText(direction)}`
+}
+
+function receiverOf(line: Line, on: Target): string {
+  const to = 'wire' in on ? 'acceptor' : on.to
+  const role = to === 'acceptor' ? line.wire : OPENERS[line.wire]
+  return `the ${role} on ${'wire' in on ? 'a new connection' : `connection ${line.number}`}`
+}
+
+/** Symmetric keys among the values of a step. */
+function carriedIn(
+  suite: SuiteName,
+  step: StepNumber,
+  values: Readonly<Record<string, MemberValue>>,
+): readonly (readonly [KeySymbol, Bytes])[] {
+  return SUITES[suite].sheets[step].members.flatMap(({ name, nature }: MemberSpec<KeySymbol>) => {
+    const value = values[name]
+    return nature.is === 'key' && value instanceof Uint8Array ? [[nature.key, value] as const] : []
+  })
+}

@@ -1,0 +1,143 @@
+/** What the adversary did, kept as rules that can be run again; and a script while it runs. */
+import type { Bytes } from '#shared/bytes'
+import type { ScriptView } from '#shared/adversary/live'
+import { placeText, readScript, ruleText, SCRIPT_BOUNDS, writeScript } from '#shared/adversary/script'
+import type { Action, Place, Rule, Script } from '#shared/adversary/script'
+import type { SeenFrame, SeenFrames } from './seen-frame'
+
+/** Counts frames by step and direction, from a beginning. */
+class Count {
+  readonly #counts = new Map<string, number>()
+  /** Where each place's frame is, while that is kept. */
+  readonly #frames = new Map<string, number>()
+  readonly #places = new WeakMap<SeenFrame, Place>()
+
+  add(frame: SeenFrame): Place {
+    const { step, direction } = frame
+    const nth = (this.#counts.get(`${step} ${direction}`) ?? 0) + 1
+    const place = { step, direction, nth }
+    this.#counts.set(`${step} ${direction}`, nth)
+    this.#frames.set(nameOf(place), frame.id)
+    // Only the newest are kept by anybody.
+    const [oldest] = this.#frames.keys()
+    if (this.#frames.size > MOST_PLACES && oldest !== undefined) this.#frames.delete(oldest)
+    this.#places.set(frame, place)
+    return place
+  }
+
+  placeOf(frame: SeenFrame): Place | undefined {
+    return this.#places.get(frame)
+  }
+
+  at(place: Place): number | undefined {
+    return this.#frames.get(nameOf(place))
+  }
+}
+
+const MOST_PLACES = 1_000
+/** Steps that there are, and 0 for alerts: what has another number has no place in a script. */
+const LAST_STEP = 8
+
+export class Playbook {
+  #recorded: Rule[] = []
+  #since = new Count()
+  /** The place that came last. */
+  #last: Place | undefined
+  #script: Script | undefined
+  #running: { readonly count: Count; readonly done: Set<Rule> } | undefined
+
+  constructor(private readonly frames: Pick<SeenFrames, 'get'>) {}
+
+  /** A frame of somebody else has come; the rule of the running script that is about it. */
+  meet(frame: SeenFrame): Rule | undefined {
+    if (frame.step > LAST_STEP) return undefined
+    this.#last = this.#since.add(frame)
+    const running = this.#running
+    if (!running || !this.#script) return undefined
+    const place = running.count.add(frame)
+    const rule = this.#script.rules.find(({ on }) => nameOf(on) === nameOf(place))
+    if (rule) running.done.add(rule)
+    return rule
+  }
+
+  /** The frame at a place, counted from when the running script began. */
+  at(place: Place): SeenFrame | undefined {
+    const id = this.#running?.count.at(place)
+    return id === undefined ? undefined : this.frames.get(id)
+  }
+
+  /** The place of a frame, for a rule to be recorded. */
+  placeOf(frame: SeenFrame): Place | undefined {
+    return this.#since.placeOf(frame)
+  }
+
+  /** Keeps what was done to a frame, or after it; false where no rule can say it. */
+  record(frame: SeenFrame | 'last', actions: readonly Action[]): boolean {
+    // What a script does is in that script.
+    if (this.#running || actions.length === 0) return false
+    const on = frame === 'last' ? this.#last : this.placeOf(frame)
+    if (!on) return false
+    const there = this.#recorded.find((rule) => nameOf(rule.on) === nameOf(on))
+    const all = [...(there?.do ?? []), ...actions]
+    if (all.length > SCRIPT_BOUNDS.actions || (!there && this.#recorded.length >= SCRIPT_BOUNDS.rules))
+      return false
+    const rule: Rule = { on, do: all }
+    this.#recorded = there
+      ? this.#recorded.map((each) => (each === there ? rule : each))
+      : [...this.#recorded, rule]
+    return true
+  }
+
+  get recorded(): readonly string[] {
+    return this.#recorded.map(ruleText)
+  }
+
+  /** What was done until now, as a file. */
+  file(title: string): Bytes {
+    return writeScript({ title, rules: this.#recorded })
+  }
+
+  /** Takes a script; throws LabError `bad_script`. One that runs ends. */
+  open(bytes: Bytes): void {
+    this.#script = readScript(bytes)
+    this.#running = undefined
+  }
+
+  /** Takes what was recorded as the script, where none was opened. */
+  run(): void {
+    this.#script ??= {
+      format: 'handshake-lab-adversary',
+      version: 1,
+      title: 'What was done',
+      rules: this.#recorded,
+    }
+    this.#running = { count: new Count(), done: new Set() }
+  }
+
+  stop(): void {
+    this.#running = undefined
+  }
+
+  /** Forgets what was recorded, and begins to count anew; a script that was opened stays. */
+  forget(): void {
+    this.#recorded = []
+    this.#since = new Count()
+    this.#last = undefined
+    this.#running = undefined
+  }
+
+  get script(): ScriptView | undefined {
+    if (!this.#script) return undefined
+    const { title, rules } = this.#script
+    return {
+      title,
+      rules: rules.map(ruleText),
+      isRunning: this.#running !== undefined,
+      done: this.#running?.done.size ?? 0,
+    }
+  }
+}
+
+function nameOf(place: Place): string {
+  return placeText(place)
+}

@@ -1,0 +1,164 @@
+/** Frames as the adversary has seen or made them, as many as it keeps. */
+import { equalBytes, type Bytes } from '#shared/bytes'
+import type { Action } from '#shared/adversary/script'
+import type { Direction, Fate, FrameRow, ReadBytes, WireName } from '#shared/adversary/live'
+import { kindOf, titleOf } from '#shared/adversary/reading'
+import { stepOf, type End } from '#shared/adversary/wire'
+import type { Line } from './line'
+
+/** What is kept at most. */
+export const FRAMES_KEPT = { count: 500, bytes: 16 * 1024 * 1024 } as const
+
+/** One frame, and what was done to it. */
+export class SeenFrame {
+  /** Settles what goes on in its place, while it is held. */
+  release: ((instead: readonly Bytes[]) => void) | undefined
+  /** What goes on in its place; undefined while that is what came. */
+  changed: Bytes | undefined
+  /** What was done to it while it was held, and how that is said. */
+  moves: readonly { readonly action: Action; readonly text: string }[] = []
+  /** It is the adversary's own end that has it: nothing has to be opened. */
+  isKnown = false
+  fate: Fate = { is: 'sent' }
+  /** How the bytes read, once somebody has tried. */
+  read: { readonly came: ReadBytes | undefined; readonly goesOn: ReadBytes | undefined } = {
+    came: undefined,
+    goesOn: undefined,
+  }
+
+  constructor(
+    readonly id: number,
+    readonly at: number,
+    readonly line: Line,
+    /** The end that has sent it, or in whose place the adversary did. */
+    readonly from: End,
+    readonly came: Bytes,
+    readonly isOwn: boolean,
+    readonly of?: number,
+  ) {}
+
+  get to(): End {
+    return this.from === 'opener' ? 'acceptor' : 'opener'
+  }
+
+  /** What goes on, or went on. */
+  get bytes(): Bytes {
+    return this.changed ?? this.came
+  }
+
+  get step(): number {
+    return this.came.length < HEADER ? 0 : stepOf(this.came)
+  }
+
+  get direction(): Direction {
+    return directionOf(this.line.wire, this.from)
+  }
+
+  get isHeld(): boolean {
+    return this.release !== undefined
+  }
+
+  /** It reaches its receiver as its sender has not sent it. */
+  get isForged(): boolean {
+    return this.isOwn || this.changed !== undefined
+  }
+
+  /** Something is done to it while it is held. */
+  change(bytes: Bytes, action: Action, text: string): void {
+    const isAsItCame = equalBytes(bytes, this.came)
+    this.changed = isAsItCame ? undefined : bytes
+    this.moves = isAsItCame ? [] : [...this.moves, { action, text }]
+    this.read = { ...this.read, goesOn: undefined }
+  }
+
+  /** Takes back what was done to it. */
+  revert(): void {
+    this.changed = undefined
+    this.moves = []
+    this.read = { ...this.read, goesOn: undefined }
+  }
+
+  get row(): FrameRow {
+    const { line, id, at, came, isOwn, of, moves, fate, read, step, direction } = this
+    const { came: reading } = read
+    const missing = reading?.missing ?? []
+    const isClosed = reading === undefined || missing.length > 0 || reading.unfit.length > 0
+    const isPart = reading !== undefined && (reading.members.length > 0 || reading.plaintexts.length > 0)
+    return {
+      id,
+      at,
+      connection: line.number,
+      wire: line.wire,
+      direction,
+      isOwn,
+      of,
+      step,
+      title: titleOf(came),
+      suite: kindOf(came).suite,
+      length: came.length,
+      readable: isClosed ? (isPart ? 'part' : 'none') : 'all',
+      missing,
+      changes: moves.map(({ text }) => text),
+      fate,
+    }
+  }
+}
+
+const HEADER = 8
+
+/** Which way something goes that an end of a wire has sent. */
+function directionOf(wire: WireName, from: End): Direction {
+  if (wire === 'authority') return from === 'opener' ? 'server_to_authority' : 'authority_to_server'
+  return from === 'opener' ? 'client_to_server' : 'server_to_client'
+}
+
+/** The newest frames, within bounds; what is held is not forgotten. */
+export class SeenFrames {
+  readonly #frames = new Map<number, SeenFrame>()
+  #bytes = 0
+  #forgotten = 0
+
+  get all(): readonly SeenFrame[] {
+    return [...this.#frames.values()]
+  }
+
+  /** Those that wait, in the order in which they came. */
+  get held(): readonly SeenFrame[] {
+    return this.all.filter(({ isHeld }) => isHeld)
+  }
+
+  /** How many of the oldest are gone. */
+  get forgotten(): number {
+    return this.#forgotten
+  }
+
+  get(id: number): SeenFrame | undefined {
+    return this.#frames.get(id)
+  }
+
+  has(frame: SeenFrame): boolean {
+    return this.#frames.get(frame.id) === frame
+  }
+
+  add(frame: SeenFrame): void {
+    this.#frames.set(frame.id, frame)
+    this.#bytes += frame.came.length
+    for (const oldest of this.#frames.values()) {
+      if (this.#frames.size <= FRAMES_KEPT.count && this.#bytes <= FRAMES_KEPT.bytes) return
+      if (oldest.isHeld || oldest === frame) continue
+      this.#forget(oldest)
+      this.#forgotten++
+    }
+  }
+
+  /** Forgets all that are not held. */
+  clear(): void {
+    for (const frame of this.all) if (!frame.isHeld) this.#forget(frame)
+    this.#forgotten = 0
+  }
+
+  #forget(frame: SeenFrame): void {
+    this.#frames.delete(frame.id)
+    this.#bytes -= frame.came.length
+  }
+}

@@ -1,0 +1,405 @@
+/** The adversary on the wire of a real lab, over real sockets: what passes, what it reads, and what comes of each of its moves. */
+import { afterEach, describe, expect, it } from 'vitest'
+import { toHex } from '#shared/bytes'
+import { SUITE_NAMES } from '#shared/hl1/suites'
+import type { Settings } from '#shared/settings'
+import type { Client } from '#shared/hl1/drivers/client'
+import { closeAdversaries, held, judged, labWithAdversary, seen } from '../support/adversary'
+import { openClientWindow } from '../support/client-window'
+import { closeLabs } from '../support/lab'
+import { RawPeer } from '../support/raw-peer'
+import { until } from '../support/wait'
+
+const NEVER = new AbortController().signal
+const clients: { readonly close: () => unknown }[] = []
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close()
+  await closeAdversaries()
+  await closeLabs()
+})
+
+type Made = Awaited<ReturnType<typeof labWithAdversary>>
+
+/** An honest client through the wire; what it fails with is for whoever awaits it. */
+async function clientOf({ lab }: Made): Promise<Client> {
+  const client = await lab.roles.connect(NEVER)
+  clients.push(client)
+  return client
+}
+
+/** A registered server, and a client with a session. */
+async function session(changes: Partial<Settings> = {}) {
+  const made = await labWithAdversary(changes)
+  await made.lab.register()
+  const client = await clientOf(made)
+  await client.open()
+  return { ...made, client }
+}
+
+const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'done',
+    (error: { readonly code?: string }) => error.code,
+  )
+
+describe.each(SUITE_NAMES)('in suite %s', (suite) => {
+  it('the walk goes through it with everything as without it, and each frame is told of', async () => {
+    const made = await labWithAdversary({ suite })
+    const window = await openClientWindow(made, { judge: (...told) => made.adversary.judge(...told) })
+    clients.push(window)
+    await window.walk.runAll()
+    expect(window.walk.done).toBe(true)
+    expect(window.walk.fault).toBeUndefined()
+    await until(
+      () =>
+        made.adversary.view.frames.length === 8 &&
+        made.adversary.view.frames.every(({ fate }) => fate.is === 'accepted'),
+    )
+    const { frames, connections } = made.adversary.view
+    expect(frames.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    expect(frames.map(({ fate }) => fate.is === 'accepted' && fate.by)).toEqual([
+      'authority',
+      'server',
+      'server',
+      'client',
+      'server',
+      'client',
+      'server',
+      'client',
+    ])
+    expect(
+      frames.every(({ suite: named, changes, isOwn }) => named === suite && !isOwn && changes.length === 0),
+    ).toBe(true)
+    expect(connections.map(({ wire, kind }) => `${wire} ${kind}`)).toEqual([
+      'authority crossing',
+      'server crossing',
+    ])
+    expect([...made.told, ...window.walk.client.records].every(({ outcome }) => outcome.ok)).toBe(true)
+  })
+
+  it('reads what K_boot opens, says which keys the rest would take, and opens it with those that leak', async () => {
+    const { adversary, client } = await session({ suite })
+    await client.request('echo a secret')
+    await adversary.frame((await seen(adversary, 8)).id)
+    const at = (step: number) => adversary.view.frames.find((frame) => frame.step === step)!
+    expect(at(3).readable).toBe('all')
+    expect(at(1).missing).toEqual(suite === 'classic' ? ['SK_CA'] : ['SK_CA', 'K_tmp1'])
+    const [readable, missing] = suite === 'classic' ? ['all', ['SK_S']] : ['part', ['K_hs']]
+    expect(at(4).readable).toBe(readable)
+    expect(at(5).missing).toEqual(missing)
+    adversary.leak('SK_S')
+    adversary.leak('SK_CA')
+    await adversary.frame(at(8).id)
+    expect(at(1).readable).toBe('all')
+    const request = (await adversary.frame(at(7).id)).came.members.find(({ name }) => name === 'req')
+    if (suite === 'classic') {
+      expect(request?.value).toBe('echo a secret')
+      expect(adversary.view.keys.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['K_tmp2', 'K_sess']),
+      )
+    } else {
+      expect(request).toBeUndefined()
+      expect(at(7).missing).toEqual(['K_c2s'])
+    }
+  })
+
+  it('a bit flipped in step 4 is refused, and stands beside the frame with the check', async () => {
+    const made = await labWithAdversary({ suite })
+    const { adversary } = made
+    await made.lab.register()
+    adversary.setRule({ hold: 'all', step: 4, patient: true })
+    const client = await clientOf(made)
+    const opening = codeOf(client.open())
+    const { id, length } = await held(adversary, 4)
+    const detail = await adversary.flip(id, length - 1, 0)
+    expect(detail.goesOn!.bytes.at(-1)).toBe(detail.came.bytes.at(-1)! ^ 1)
+    adversary.pass(id)
+    expect(await opening).toBe('decrypt_failed')
+    const { fate, changes } = await judged(adversary, id)
+    expect(fate).toMatchObject({
+      is: 'refused',
+      by: 'client',
+      code: 'decrypt_failed',
+      check: { id: 'decryption' },
+    })
+    expect(changes).toEqual([`Flipped bit 0 of byte ${length - 1}.`])
+  })
+
+  it('a frame that is dropped or cut off never arrives, and one that is put back as it was passes', async () => {
+    const made = await labWithAdversary({ suite })
+    const { adversary, lab } = made
+    await lab.register()
+    adversary.setRule({ hold: 'next', direction: 'client_to_server', patient: true })
+    const first = await clientOf(made)
+    const opening = codeOf(first.open())
+    const step3 = await held(adversary, 3)
+    await adversary.flip(step3.id, 9, 3)
+    adversary.revert(step3.id)
+    expect((await adversary.frame(step3.id)).goesOn).toBeUndefined()
+    adversary.pass(step3.id)
+    expect(await opening).toBe('done')
+    expect((await judged(adversary, step3.id)).fate).toMatchObject({ is: 'accepted', unnoticed: false })
+    adversary.setRule({ hold: 'next', step: 7, patient: true })
+    const asking = codeOf(first.request('time'))
+    const step7 = await held(adversary, 7)
+    adversary.drop(step7.id)
+    adversary.cut(step7.connection)
+    expect(await asking).toBe('connection_closed')
+    expect(adversary.view.frames.find(({ id }) => id === step7.id)?.fate).toEqual({ is: 'dropped' })
+    await until(
+      () => adversary.view.connections.find(({ number }) => number === step7.connection)?.isOpen === false,
+    )
+  })
+
+  it('step 7 sent again is what docs/replay.md says: served twice in classic, refused in modern', async () => {
+    const { adversary, client, lab } = await session({ suite })
+    await client.request('time')
+    const step7 = await seen(adversary, 7)
+    await adversary.send(step7.id, { connection: step7.connection, to: 'acceptor' })
+    const again = await judged(adversary, (await seen(adversary, 7, true)).id)
+    expect(again.of).toBe(step7.id)
+    const accepted = { is: 'accepted', by: 'server', unnoticed: true }
+    expect(again.fate).toMatchObject(
+      suite === 'classic'
+        ? accepted
+        : { is: 'refused', by: 'server', code: 'replayed', check: { id: 'sequence' } },
+    )
+    expect(lab.server.sessions.views()[0]?.requests).toBe(suite === 'classic' ? 2 : 1)
+  })
+
+  it('step 3 sent again on a new connection is answered, and the answer is the adversary’s', async () => {
+    const { adversary } = await session({ suite })
+    const step3 = await seen(adversary, 3)
+    const { connection } = await adversary.send(step3.id, { wire: 'server' })
+    expect(connection).not.toBe(step3.connection)
+    await until(() =>
+      adversary.view.frames.some((frame) => frame.connection === connection && frame.step === 4),
+    )
+    const answer = adversary.view.frames.find((frame) => frame.connection === connection && frame.step === 4)!
+    expect([answer.fate.is, answer.direction]).toEqual(['taken', 'server_to_client'])
+    expect(adversary.view.connections.at(-1)).toMatchObject({ kind: 'own', isOpen: true })
+    adversary.cut(connection)
+    await until(() => adversary.view.connections.at(-1)?.isOpen === false)
+  })
+
+  it('the certificate of ID-Mallory is refused for its name', async () => {
+    const made = await labWithAdversary({ suite })
+    await made.lab.register()
+    await made.adversary.pose('mallory')
+    expect(made.adversary.view.pose).toMatchObject({ is: 'mallory', name: 'ID-Mallory' })
+    const client = await clientOf(made)
+    const code = await codeOf(client.open())
+    const step4 = await judged(made.adversary, (await seen(made.adversary, 4, true)).id)
+    expect(code).toBe('bad_certificate')
+    // In classic the name stands under the authority’s signature as well, which is looked at first.
+    const check = { id: suite === 'classic' ? 'cert_s_signature' : 'subject' }
+    expect(step4.fate).toMatchObject({ is: 'refused', by: 'client', code, check })
+    expect(made.adversary.view.pose.requests).toEqual([])
+  })
+
+  it('registered once more under the server’s name, it is taken for the server, and reads what the client asks', async () => {
+    const made = await labWithAdversary({ suite })
+    await made.lab.register()
+    await made.adversary.pose('register')
+    const client = await clientOf(made)
+    await client.open()
+    expect(await client.request('echo what nobody should read')).toBe('what nobody should read')
+    const { pose } = made.adversary.view
+    expect(pose).toMatchObject({ is: 'register', name: made.settings.current.serverIdentity })
+    expect(pose.requests.map(({ text }) => text)).toEqual(['echo what nobody should read'])
+    const step4 = await judged(made.adversary, (await seen(made.adversary, 4, true)).id)
+    expect(step4.fate).toMatchObject({ is: 'accepted', unnoticed: true })
+    const read = await made.adversary.frame((await seen(made.adversary, 7)).id)
+    expect(read.came.members.find(({ name }) => name === 'req')?.value).toBe('echo what nobody should read')
+    client.close()
+    await made.adversary.pose('none')
+    const honest = await clientOf(made)
+    await honest.open()
+    expect(made.lab.server.sessions.views()).toHaveLength(1)
+  })
+})
+
+describe('what it holds', () => {
+  it('step 5 is stale once it is older than the receiver takes', async () => {
+    const made = await labWithAdversary({ maxAge: 1 })
+    await made.lab.register()
+    const { adversary } = made
+    expect(adversary.view.ageLimit).toBe(1)
+    adversary.setRule({ hold: 'all', step: 5, patient: true })
+    const client = await clientOf(made)
+    const opening = codeOf(client.open())
+    const { id, at } = await held(adversary, 5)
+    await until(() => Date.now() - at > 1_100)
+    adversary.pass(id)
+    expect(await opening).toBe('stale_timestamp')
+    expect((await judged(adversary, id)).fate).toMatchObject({
+      is: 'refused',
+      by: 'server',
+      check: { id: 'freshness' },
+    })
+  })
+
+  it('receivers wait meanwhile, unless they need not', async () => {
+    for (const patient of [true, false]) {
+      const made = await labWithAdversary({ idleLimit: 1 })
+      await made.lab.register()
+      const { adversary } = made
+      adversary.setRule({ hold: 'all', step: 4, patient })
+      const client = await clientOf(made)
+      const opening = codeOf(client.open())
+      const { id, at } = await held(adversary, 4)
+      await until(() => Date.now() - at > 1_300)
+      adversary.pass(id)
+      expect(await opening).toBe(patient ? 'done' : 'timeout')
+    }
+  })
+
+  it('waits in the order in which it came, and goes on all at once', async () => {
+    const made = await labWithAdversary()
+    await made.lab.register()
+    const { adversary } = made
+    adversary.setRule({ hold: 'all', step: 3, patient: true })
+    const opening: Promise<unknown>[] = []
+    for (let count = 0; count < 3; count++) {
+      opening.push((await clientOf(made)).open())
+      await until(() => adversary.view.held.length === count + 1)
+    }
+    const { held: ids } = adversary.view
+    expect([...ids].sort((a, b) => a - b)).toEqual(ids)
+    adversary.setRule({ hold: 'none', patient: true })
+    adversary.pass()
+    await Promise.all(opening)
+    expect(adversary.view.held).toEqual([])
+  })
+})
+
+describe('a held message', () => {
+  it('has a member changed by name and is sealed again, and nobody notices', async () => {
+    const { adversary, client } = await session()
+    adversary.leak('K_sess')
+    adversary.setRule({ hold: 'all', step: 7, patient: true })
+    const asking = client.request('echo honest')
+    const { id } = await held(adversary, 7)
+    const { came } = await adversary.frame(id)
+    expect(came.members.find(({ name }) => name === 'req')).toMatchObject({
+      value: 'echo honest',
+      canChange: true,
+    })
+    const { goesOn } = await adversary.setMember(id, 'req', 'echo forged')
+    expect(goesOn!.members.find(({ name }) => name === 'req')?.value).toBe('echo forged')
+    adversary.pass(id)
+    expect(await asking).toBe('forged')
+    expect((await judged(adversary, id)).fate).toMatchObject({ is: 'accepted', unnoticed: true })
+  })
+
+  it('can’t be sealed again without the key', async () => {
+    const { adversary, client } = await session()
+    adversary.setRule({ hold: 'all', step: 7, patient: true })
+    const asking = client.request('time')
+    const { id } = await held(adversary, 7)
+    await expect(adversary.setMember(id, 'req', 'x')).rejects.toMatchObject({ code: 'cannot_change' })
+    adversary.pass(id)
+    await asking
+  })
+
+  it('gets other bytes, with the length field that they have or that they need, or another frame in its place', async () => {
+    const { adversary, client } = await session()
+    adversary.setRule({ hold: 'all', step: 7, patient: true })
+    const asking = codeOf(client.request('time'))
+    const { id } = await held(adversary, 7)
+    const { came } = await adversary.frame(id)
+    const shorter = came.bytes.slice(0, -8)
+    expect(toHex((await adversary.edit(id, shorter, 'kept')).goesOn!.bytes)).toBe(toHex(shorter))
+    const recomputed = (await adversary.edit(id, shorter, 'recomputed')).goesOn!.bytes
+    expect(new DataView(recomputed.buffer).getUint32(0)).toBe(recomputed.length - 4)
+    const step5 = await seen(adversary, 5)
+    const { goesOn } = await adversary.replace(id, step5.id)
+    expect(goesOn!.bytes).toEqual((await adversary.frame(step5.id)).came.bytes)
+    adversary.pass(id)
+    expect(await asking).toBe('unexpected_message')
+    await expect(codeOf(Promise.resolve().then(() => adversary.pass(id)))).resolves.toBe('not_held')
+  })
+})
+
+describe('a frame of its own', () => {
+  it('is a step 1 that the authority takes: proposed, filled in, and answered', async () => {
+    const { adversary } = await labWithAdversary()
+    const form = adversary.form('classic', 1)
+    expect([form.needs, form.missing]).toEqual([['PK_CA'], []])
+    const values = Object.fromEntries(form.fields.map(({ name, suggestion }) => [name, suggestion!]))
+    const { connection } = await adversary.forge(
+      'classic',
+      1,
+      { ...values, id_s: 'ID-Forged' },
+      { wire: 'authority' },
+    )
+    await until(() =>
+      adversary.view.frames.some((frame) => frame.connection === connection && frame.step === 2),
+    )
+    const answer = adversary.view.frames.find((frame) => frame.connection === connection && frame.step === 2)!
+    const { came } = await adversary.frame(answer.id)
+    expect(came.members.find(({ name }) => name === 'id_s')?.value).toBe('ID-Forged')
+    expect(came.members.some(({ name }) => name === 'sk_s')).toBe(true)
+    expect((await judged(adversary, (await seen(adversary, 1, true)).id)).fate).toMatchObject({
+      is: 'accepted',
+      by: 'authority',
+    })
+  })
+
+  it('says which key is missing where one is', async () => {
+    const { adversary } = await labWithAdversary()
+    expect(adversary.form('classic', 7).missing).toEqual(['K_sess'])
+    expect(adversary.form('modern', 5).missing).toContain('K_hs')
+    await expect(
+      adversary.forge('classic', 7, { req: 'time', ts7: 1 }, { wire: 'server' }),
+    ).rejects.toMatchObject({ code: 'no_key' })
+  })
+})
+
+describe('on and off', () => {
+  it('is the same twice, and off nothing of it stands in the way', async () => {
+    const made = await labWithAdversary()
+    const { adversary, lab } = made
+    await adversary.switchOn()
+    await lab.register()
+    const client = await clientOf(made)
+    await client.open()
+    const ports = adversary.view.wires.map(({ at }) => at!.port)
+    expect(new Set(ports).size).toBe(2)
+    adversary.setRule({ hold: 'all', patient: true })
+    const asking = codeOf(client.request('time'))
+    await held(adversary, 7)
+    await adversary.switchOff()
+    await adversary.switchOff()
+    expect(await asking).toBe('connection_closed')
+    expect(adversary.routes).toEqual({})
+    expect(adversary.view).toMatchObject({ status: 'off', held: [], rule: { hold: 'none' } })
+    expect(adversary.view.frames.at(-1)?.fate).toEqual({ is: 'unread' })
+    const other = await clientOf(made)
+    await other.open()
+    expect(await other.request('echo direct')).toBe('direct')
+    expect(other.connection.to).toEqual(lab.server.address)
+  })
+
+  it('a port that is taken is named, with a free one, and it stays off', async () => {
+    const { adversary, lab } = await labWithAdversary()
+    await adversary.switchOff()
+    const { port } = lab.server.address!
+    await expect(adversary.switchOn({ server: port })).rejects.toMatchObject({ code: 'port_in_use' })
+    expect(adversary.view).toMatchObject({ status: 'off', fault: { code: 'port_in_use' } })
+    await adversary.switchOn()
+    expect(adversary.view).toMatchObject({ status: 'on', fault: undefined })
+  })
+
+  it('leads on bytes that are no frames, and ends that send no more', async () => {
+    const { adversary, lab } = await labWithAdversary()
+    const { at } = adversary.view.wires.find(({ wire }) => wire === 'server')!
+    await lab.register()
+    const peer = await RawPeer.connect(at!.port)
+    clients.push({ close: () => peer.close() })
+    await peer.send(new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n'))
+    expect(await peer.alert()).toMatchObject({ code: 'unsupported_version' })
+    const { connections } = adversary.view
+    expect(connections.at(-1)).toMatchObject({ wire: 'server', kind: 'crossing' })
+  })
+})

@@ -1,0 +1,125 @@
+/** What was done by hand is done again by its script, in a lab that knows nothing of the first time. */
+import { afterEach, expect, it } from 'vitest'
+import { toUtf8 } from '#shared/bytes'
+import { writeScript, type Action, type Rule } from '#shared/adversary/script'
+import { closeAdversaries, held, judged, labWithAdversary, seen } from '../support/adversary'
+import { closeLabs } from '../support/lab'
+import { until } from '../support/wait'
+
+const NEVER = new AbortController().signal
+const clients: { readonly close: () => void }[] = []
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close()
+  await closeAdversaries()
+  await closeLabs()
+})
+
+async function registered() {
+  const made = await labWithAdversary()
+  await made.lab.register()
+  return made
+}
+
+async function clientOf({ lab }: Awaited<ReturnType<typeof labWithAdversary>>) {
+  const client = await lab.roles.connect(NEVER)
+  clients.push(client)
+  return client
+}
+
+/** A lab whose adversary follows these rules. */
+async function following(rules: readonly Rule[]) {
+  const made = await registered()
+  made.adversary.openScript(writeScript({ title: 'A test', rules: [...rules] }))
+  made.adversary.runScript(true)
+  return made
+}
+
+const rule = (step: number, direction: Rule['on']['direction'], actions: readonly Action[]): Rule => ({
+  on: { step, direction, nth: 1 },
+  do: [...actions],
+})
+
+it('a flipped bit and a replay, recorded and run again', async () => {
+  const first = await registered()
+  const one = await clientOf(first)
+  await one.open()
+  await one.request('time')
+  const step7 = await seen(first.adversary, 7)
+  await first.adversary.send(step7.id, { connection: step7.connection, to: 'acceptor' })
+  await judged(first.adversary, (await seen(first.adversary, 7, true)).id)
+  first.adversary.setRule({ hold: 'next', step: 4, patient: true })
+  const two = await clientOf(first)
+  const opening = two.open().catch((error: unknown) => error)
+  const step4 = await held(first.adversary, 4)
+  await first.adversary.flip(step4.id, step4.length - 1, 0)
+  first.adversary.pass(step4.id)
+  expect(await opening).toMatchObject({ code: 'decrypt_failed' })
+  expect(first.adversary.view.recorded).toHaveLength(2)
+  const script = first.adversary.script('Both')
+
+  const again = await registered()
+  again.adversary.openScript(script)
+  again.adversary.runScript(true)
+  const three = await clientOf(again)
+  await three.open()
+  await three.request('time')
+  expect((await judged(again.adversary, (await seen(again.adversary, 7, true)).id)).fate).toMatchObject({
+    is: 'accepted',
+  })
+  await expect((await clientOf(again)).open()).rejects.toMatchObject({ code: 'decrypt_failed' })
+  expect(again.adversary.view.script).toMatchObject({ title: 'Both', isRunning: true, done: 2 })
+  again.adversary.runScript(false)
+  await (await clientOf(again)).open()
+})
+
+it('waits, drops, cuts and makes steps', async () => {
+  const waiting = await following([rule(3, 'client_to_server', [{ does: 'wait', seconds: 0.3 }])])
+  const began = Date.now()
+  await (await clientOf(waiting)).open()
+  expect(Date.now() - began).toBeGreaterThanOrEqual(290)
+
+  const cutting = await following([
+    rule(7, 'client_to_server', [{ does: 'drop' }]),
+    rule(8, 'server_to_client', [{ does: 'cut' }]),
+  ])
+  const client = await clientOf(cutting)
+  await client.open()
+  const asking = client.request('time').catch((error: unknown) => error)
+  const dropped = await seen(cutting.adversary, 7)
+  await until(() => cutting.adversary.view.frames.find(({ id }) => id === dropped.id)?.fate.is === 'dropped')
+  cutting.adversary.cut(dropped.connection)
+  expect(await asking).toMatchObject({ code: 'connection_closed' })
+
+  const values = { k_tmp1: { hex: '0123456789abcdef' }, id_s: 'ID-Script', ts1: Date.now() }
+  const forge = { does: 'forge', suite: 'classic', step: 1, values, on: 'new', to: 'acceptor' } as const
+  const making = await labWithAdversary()
+  making.adversary.openScript(writeScript({ title: 'x', rules: [rule(2, 'authority_to_server', [forge])] }))
+  making.adversary.runScript(true)
+  await making.lab.register()
+  await until(() =>
+    making.lab.authority.issued.some(({ certificate }) =>
+      JSON.stringify(certificate.subject).includes('ID-Script'),
+    ),
+  )
+})
+
+it('what it can’t do is said, and the frame passes as it came', async () => {
+  const made = await following([
+    rule(3, 'client_to_server', [
+      { does: 'flip', byte: 100_000, bit: 0 },
+      { does: 'member', member: 'nobody', value: 'x' },
+      { does: 'replace', by: { step: 8, direction: 'server_to_client', nth: 9 } },
+    ]),
+  ])
+  await (await clientOf(made)).open()
+  const said = made.adversary.view.deeds.filter(({ text }) => text.startsWith('The script could not go on'))
+  expect(said).toHaveLength(3)
+})
+
+it('a file that is no script changes nothing', async () => {
+  const made = await following([rule(3, 'client_to_server', [{ does: 'cut' }])])
+  expect(() => made.adversary.openScript(toUtf8('{}'))).toThrow(
+    expect.objectContaining({ code: 'bad_script' }),
+  )
+  expect(made.adversary.view.script).toMatchObject({ title: 'A test', isRunning: true })
+})

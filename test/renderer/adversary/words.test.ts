@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest'
+import { DIRECTIONS, type ConnectionView } from '#shared/adversary/live'
+import { targetsOf } from '../../../renderer/adversary/moves/targets'
+import { readValue, valueText } from '../../../renderer/adversary/values/value-text'
+import { ageText, ENDS, fateWords, partiesOf, receiverOf } from '../../../renderer/adversary/words'
+
+it('the receiver of every direction is an end of its wire', () => {
+  for (const direction of DIRECTIONS) {
+    const { from, to } = partiesOf(direction)
+    const wire = [from, to].includes('authority') ? 'authority' : 'server'
+    const end = receiverOf({ wire, direction })
+    expect(ENDS[wire][end], direction).toBe(to)
+    expect(Object.values(ENDS[wire]), direction).toContain(from)
+  }
+})
+
+it('a message is stale once it is older than its receiver takes it, and not before', () => {
+  expect(ageText(30_000, 30)).toEqual({ text: '30 s of 30 s', isStale: false })
+  expect(ageText(30_001, 30)).toMatchObject({ isStale: true })
+  expect(ageText(-5, 30).text).toBe('0 s of 30 s')
+})
+
+it('what nobody has noticed is told from what was accepted as it was sent', () => {
+  const told = (unnoticed: boolean) => fateWords({ is: 'accepted', by: 'server', unnoticed })
+  expect(told(false)).toMatchObject({ sign: 'passed', long: 'Accepted by the server.' })
+  expect(told(true)).toMatchObject({ sign: 'warning', short: 'unnoticed' })
+  const refused = fateWords({
+    is: 'refused',
+    by: 'client',
+    step: 4,
+    code: 'bad_certificate',
+    message: '',
+    check: { id: 'cert_s_signature', title: 'The title' },
+  })
+  expect(refused.long).toBe('Refused by the client as step 4, by the check “The title”.')
+})
+
+const connection = (number: number, kind: ConnectionView['kind'], isOpen = true): ConnectionView => ({
+  number,
+  kind,
+  isOpen,
+  wire: 'server',
+  opener: { address: '127.0.0.1', port: 40_000 + number },
+  suite: 'classic',
+})
+
+it('a frame goes again to its own receiver on its own connection first, and nowhere that is closed or its own end', () => {
+  const connections = [
+    connection(1, 'crossing'),
+    connection(2, 'crossing', false),
+    connection(3, 'own'),
+    connection(4, 'posed'),
+  ]
+  const frame = { connection: 1, wire: 'server', direction: 'server_to_client' } as const
+  const targets = targetsOf({ connections }, frame)
+  expect(targets.map(({ target }) => target)).toEqual([
+    { connection: 1, to: 'opener' },
+    { connection: 1, to: 'acceptor' },
+    { wire: 'server' },
+    { wire: 'authority' },
+    { connection: 4, to: 'opener' },
+    { connection: 3, to: 'acceptor' },
+  ])
+  expect(targets[0]?.title).toBe('The same connection, to the client')
+  expect(targetsOf({ connections: [] }, { ...frame, wire: 'authority' })[0]?.target).toEqual({
+    wire: 'authority',
+  })
+  expect(new Set(targets.map(({ id }) => id)).size).toBe(targets.length)
+})
+
+it('a value is read as what it was written from, and what is none of its kind says so', () => {
+  expect(readValue('bytes', valueText(Uint8Array.of(1, 0xab)))).toEqual({ value: Uint8Array.of(1, 0xab) })
+  expect(readValue('bytes', '01:ab 0')).toHaveProperty('problem')
+  expect(readValue('timestamp', valueText(1_700_000_000_000))).toEqual({ value: 1_700_000_000_000 })
+  for (const text of ['', ' ', '1.5', 'x', '1e99']) {
+    expect(readValue('integer', text), text).toHaveProperty('problem')
+  }
+  expect(readValue('text', ' as it is ')).toEqual({ value: ' as it is ' })
+})
