@@ -1,6 +1,6 @@
 /** The window of the adversary as it looks: pictures in both themes and at several sizes, faults of accessibility, nothing cut off. */
 import { expect, type Page } from '@playwright/test'
-import { openAdversary, type App } from '../support/app'
+import { openTool, type App } from '../support/app'
 import { capture, faults, lookInBothThemes, misfits } from '../support/looks'
 import { test } from '../support/shared-app'
 
@@ -56,7 +56,7 @@ test('the window of the adversary is free of faults in both themes, and nothing 
 }) => {
   test.setTimeout(240_000)
   const app = await openApp({ settings: { maxAge: 300 } })
-  const page = await openAdversary(app)
+  const page = await openTool(app, 'adversary')
   const found: string[] = []
   await size(app, SIZES[0])
   await settle(page)

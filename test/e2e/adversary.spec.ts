@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { CHECKS } from '#shared/hl1/check-table'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
-import { openAdversary, ROOT, type App } from '../support/app'
+import { openTool, ROOT, type App } from '../support/app'
 import { closeWindow } from '../support/lost-windows'
 import { answerQuestions, questionsAsked } from '../support/person'
 import { test } from '../support/shared-app'
@@ -19,7 +19,7 @@ const held = (page: Page) => page.getByRole('listbox', { name: 'Held messages' }
 const chosen = (page: Page) => page.getByRole('article', { name: 'Chosen frame' })
 
 async function switchOn(app: App): Promise<Page> {
-  const page = await openAdversary(app)
+  const page = await openTool(app, 'adversary')
   await button(page, 'Switch on').click()
   await expect(page.getByText('On the wire', { exact: true })).toBeVisible()
   return page
@@ -179,7 +179,7 @@ test('with its window closed nothing of it stands in the way; what was seen is t
   await expect.poll(() => page.isClosed()).toBe(true)
   await button(app.client, 'Next step').click()
   await expect(step(app.client, 3)).toHaveAccessibleName(/done/)
-  const again = await openAdversary(app)
+  const again = await openTool(app, 'adversary')
   await expect(frames(again)).toHaveCount(2)
   await button(again, 'Switch on').click()
   await expect(again.getByText('On the wire', { exact: true })).toBeVisible()
