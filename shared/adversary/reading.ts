@@ -11,7 +11,6 @@ import { alertRanges, describePlaintext, frameRanges } from '../hl1/record-parts
 import { isStepNumber, STEPS, type StepNumber } from '../hl1/steps'
 import { suiteOfByte, SUITES, type SuiteName } from '../hl1/suites'
 import { layoutOf } from '../record/layout'
-import type { MemberSpec, MemberValue } from '../record/member'
 import type { ByteRange } from '../record/range'
 import { readFrame, type SecretName } from './eavesdropper'
 import type { ReadBytes } from './live'
@@ -48,10 +47,7 @@ export async function readBytes(
   const layout = layoutOf(term, frame, HEADER_BYTES)
   const title = STEPS[step].title
   const named = frameRanges(frame, suite, title, layout, places)
-  const values: Readonly<Record<string, MemberValue>> = {
-    ...rawValues(frame, layout.ranges, specs),
-    ...read.members,
-  }
+  const values = read.members
   const isWhole = specs.every(({ name }) => values[name] !== undefined)
   const canChange = isWhole && layers.every(({ key }) => canClose(key))
   return {
@@ -112,23 +108,6 @@ export function unread(frame: Bytes): ReadBytes {
     missing: [],
     unfit: [],
   }
-}
-
-/** Members that stand in the body by themselves, in clear. */
-function rawValues(
-  frame: Bytes,
-  ranges: readonly ByteRange[],
-  specs: readonly MemberSpec[],
-): Readonly<Record<string, MemberValue>> {
-  const values = ranges.flatMap(({ member, start, end }) => {
-    const spec = specs.find(({ name }) => name === member)
-    if (!spec || end > frame.length) return []
-    const bytes = frame.slice(start, end)
-    const value: MemberValue =
-      spec.kind === 'integer' ? bytes.reduce((sum, byte) => sum * 256 + byte, 0) : bytes
-    return [[spec.name, value] as const]
-  })
-  return Object.fromEntries(values)
 }
 
 /** Ranges as far as they lie in so many bytes: a field may claim more than there is. */

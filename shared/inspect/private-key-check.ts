@@ -57,11 +57,12 @@ async function requireWhole(pkcs8: Bytes): Promise<void> {
 
 /** RFC 8017 section 3.2: the primes, however many, make the modulus, and undo what the public exponent does. */
 function requireRsa(key: Bytes): void {
-  const [version, ...rest] = partsOf(parseBer(key), 'sequence')
-  const others =
-    numberOf(version) === 0 ? [] : partsOf(rest[8], 'sequence').map((info) => partsOf(info, 'sequence'))
-  if (rest.length !== (numberOf(version) === 0 ? 8 : 9))
-    throw new KeyFault('It has too few numbers, or too many.')
+  const [first, ...rest] = partsOf(parseBer(key), 'sequence')
+  const version = numberOf(first)
+  // Appendix A.1.2: two primes, or more of them.
+  if (version !== 0 && version !== 1) throw new KeyFault('It has a version that there is none of.')
+  const others = version === 0 ? [] : partsOf(rest[8], 'sequence').map((info) => partsOf(info, 'sequence'))
+  if (rest.length !== (version === 0 ? 8 : 9)) throw new KeyFault('It has too few numbers, or too many.')
   const [n = 0n, e = 0n, d = 0n, p = 0n, q = 0n, dp = 0n, dq = 0n, qi = 0n] = rest.slice(0, 8).map(valueOf)
   const primes = [p, q, ...others.map(([r]) => valueOf(r))]
   // That p and q alone are no key is told number by number.

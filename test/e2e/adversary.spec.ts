@@ -64,7 +64,7 @@ for (const suite of SUITE_NAMES) {
     await frames(page).nth(2).click()
     const inClear =
       suite === 'classic' ? { name: 'id_c', value: 'ID-Client' } : { name: 'id_s', value: 'ID-Server' }
-    await expect(chosen(page).getByRole('row').filter({ hasText: inClear.name })).toContainText(inClear.value)
+    await expect(chosen(page).locator('tr').filter({ hasText: inClear.name })).toContainText(inClear.value)
     await frames(page).nth(6).click()
     await expect(chosen(page)).toContainText('Closed. It would take')
     // The session's own request goes through it, too.

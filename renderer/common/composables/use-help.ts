@@ -49,7 +49,12 @@ export function placeInSight(): Place {
   return HOME
 }
 
+/** Opens Help at what is in sight. */
+export function helpOnSight(): void {
+  showHelp(placeInSight())
+}
+
 /** Answers F1 for as long as the calling component lives. For the root of a window. */
 export function answerHelp(): void {
-  onScopeDispose(window.lab.on('help:ask', () => showHelp(placeInSight())))
+  onScopeDispose(window.lab.on('help:ask', helpOnSight))
 }

@@ -235,6 +235,13 @@ describe('a private key that isn’t what it says', () => {
       wrong[wrong.length - back]! ^= 2
       expect((await privateKeyFacts(wrong)).checks[0], `${back}`).toMatchObject({ result: 'failed' })
     }
+    // Its version says how many there are, and is behind two headers; OpenSSL takes any other for two primes.
+    const inner = Buffer.from(pkcs8).indexOf(Buffer.from([0x02, 0x01, 0x01, 0x02, 0x82]))
+    for (const version of [0, 2, 9]) {
+      const wrong = pkcs8.slice()
+      wrong[inner + 2] = version
+      expect((await privateKeyFacts(wrong)).checks[0], `${version}`).toMatchObject({ result: 'failed' })
+    }
   })
 
   it('has a public half that is computed where it stores none', async () => {
