@@ -7,7 +7,7 @@ import { STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { openTool, ROOT, type App } from '../support/app'
 import { closeWindow } from '../support/lost-windows'
-import { answerQuestions, questionsAsked } from '../support/person'
+import { answerQuestions, chooseInQuestions, questionsAsked } from '../support/person'
 import { test } from '../support/shared-app'
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -145,6 +145,52 @@ test('a message that is held beyond the age limit has become stale, which is sai
   await expect(chosen(page)).toContainText(`by the check “${CHECKS.freshness.title}”`)
   await expect(chosen(page)).toContainText('stale_timestamp')
   await expect(step(app.client, 5)).toHaveAccessibleName(/refused/)
+})
+
+test('a request of suite classic that is sent again at once is served twice, and both ends show it', async ({
+  openApp,
+}) => {
+  const app = await openApp()
+  const { server } = app
+  const page = await switchOn(app)
+  await runAll(app)
+  await server.getByRole('tab', { name: /^Sessions/ }).click()
+  const requests = server.getByRole('row').nth(1).getByRole('cell').nth(4)
+  await expect(requests).toHaveText('1')
+  const served = await recordsOf(server)
+  await frames(page).nth(6).click()
+  await button(page, 'Send again').click()
+  await expect(frames(page)).toHaveCount(10)
+  await expect(frames(page).nth(8)).toContainText('unnoticed')
+  await expect(requests).toHaveText('2')
+  await expect.poll(() => recordsOf(server)).toBeGreaterThanOrEqual(served + 2)
+})
+
+/** How many messages a window says that its role has recorded. */
+async function recordsOf(page: Page): Promise<number> {
+  return Number(/\d+/.exec(await tab(page, 'Messages').innerText())?.[0] ?? 0)
+}
+
+test('an honest certificate of another name is refused for its name, and a genuine one of the server’s is not', async ({
+  openApp,
+}) => {
+  const app = await openApp({ settings: { suite: 'modern' } })
+  const { client } = app
+  const page = await switchOn(app)
+  await walkTo(app, 2)
+  await tab(page, 'Moves').click()
+  await page.getByRole('button', { name: /^Stand there: .*ID-Mallory/ }).click()
+  await expect(page.getByText('stands there as ID-Mallory')).toBeVisible()
+  await button(client, 'Run all').click()
+  await expect(step(client, 4)).toHaveAccessibleName(/refused/)
+
+  await page.getByRole('button', { name: /^Stand there: Pose as the server/ }).click()
+  await expect(page.getByText('stands there as ID-Server')).toBeVisible()
+  await chooseInQuestions(app, 'Start over')
+  await button(client, 'Start over').click()
+  await client.getByLabel('Request', { exact: true }).fill('echo a secret of the client')
+  await runAll(app)
+  await expect(page.getByRole('cell', { name: 'echo a secret of the client' })).toBeVisible()
 })
 
 test('a key is leaked only once the person agrees, and what it opens is open then', async ({ openApp }) => {

@@ -172,6 +172,8 @@ test('a word has its hint on hover and on focus, and leads to the glossary', asy
 test('F1 opens Help at what is in sight', async ({ openApp }) => {
   const app = await openApp()
   const { client, server } = app
+  // A page that is not there yet can't say what is in sight.
+  await expect(client.getByRole('button', { name: /^Step 1,/ })).toBeVisible()
   const help = await pressF1(app, 'client')
   await expect(arrived(help)).toHaveText('3. Suite classic')
   await client.getByRole('button', { name: 'Run all', exact: true }).click()

@@ -6,7 +6,7 @@ import { answerTo, closeWindow, viewFrom } from '../support/lost-windows'
 import { faults, lookInBothThemes, resize, takePictures } from '../support/looks'
 import { chooseInQuestions, press } from '../support/person'
 import { linesOf, runPeer } from '../support/python-peers'
-import { test } from '../support/shared-app'
+import { FRESH, test } from '../support/shared-app'
 
 /** Who may register a name: the person is asked, or lets another have it, in the authority's window and nowhere else. */
 
@@ -32,32 +32,38 @@ async function pressWithKeys(page: Page, name: string): Promise<void> {
 }
 
 for (const suite of SUITE_NAMES)
-  test(`asked each time: a walk waits, says where, and goes on with a yes in ${suite}`, async ({
-    openApp,
-  }) => {
-    const app = await openApp({ settings: { names: 'ask', suite } })
-    const { client, server, authority } = app
-    await button(client, 'Run all').click()
-    await expect(line(app)).toContainText('Waiting for an answer in the authority’s window')
-    await expect(server.getByText('The authority’s window asks whether')).toBeVisible()
-    await expect(questions(app)).toContainText('This app’s own server')
-    await expect(questions(app)).toContainText(suite === 'modern' ? 'SHA-256' : 'made by this authority')
-    await expect(questions(app)).toContainText('nobody has had it')
-    const found = [
-      ...(await lookInBothThemes(authority, 'the question', (theme) => `names-asked-${suite}-${theme}.png`)),
-      ...(await lookInBothThemes(client, 'who waits', (theme) => `names-waiting-${suite}-${theme}.png`)),
-      ...(await faults(server, 'the server meanwhile')),
-    ]
-    expect(found).toEqual([])
-    await pressWithKeys(authority, 'Allow ID-Server')
-    await isDone(app)
-    await expect(questions(app)).toHaveCount(0)
-    // The keyboard has not lost its place.
-    await expect(authority.getByRole('tab', { name: /^Messages/ })).toBeFocused()
-    await authority.getByRole('option').first().click()
-    await button(authority, 'Unfold all').click()
-    await expect(authority.getByText('The person at the authority allowed it.')).toBeVisible()
-  })
+  test(
+    `asked each time: a walk waits, says where, and goes on with a yes in ${suite}`,
+    { tag: FRESH },
+    async ({ openApp }) => {
+      const app = await openApp({ settings: { names: 'ask', suite } })
+      const { client, server, authority } = app
+      await button(client, 'Run all').click()
+      await expect(line(app)).toContainText('Waiting for an answer in the authority’s window')
+      await expect(server.getByText('The authority’s window asks whether')).toBeVisible()
+      await expect(questions(app)).toContainText('This app’s own server')
+      await expect(questions(app)).toContainText(suite === 'modern' ? 'SHA-256' : 'made by this authority')
+      await expect(questions(app)).toContainText('nobody has had it')
+      const found = [
+        ...(await lookInBothThemes(
+          authority,
+          'the question',
+          (theme) => `names-asked-${suite}-${theme}.png`,
+        )),
+        ...(await lookInBothThemes(client, 'who waits', (theme) => `names-waiting-${suite}-${theme}.png`)),
+        ...(await faults(server, 'the server meanwhile')),
+      ]
+      expect(found).toEqual([])
+      await pressWithKeys(authority, 'Allow ID-Server')
+      await isDone(app)
+      await expect(questions(app)).toHaveCount(0)
+      // The keyboard has not lost its place.
+      await expect(authority.getByRole('tab', { name: /^Messages/ })).toBeFocused()
+      await authority.getByRole('option').first().click()
+      await button(authority, 'Unfold all').click()
+      await expect(authority.getByText('The person at the authority allowed it.')).toBeVisible()
+    },
+  )
 
 test('asked each time: no is unknown_identity at step 1, and a walk that waits can be given up', async ({
   openApp,
