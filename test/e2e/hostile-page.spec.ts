@@ -43,6 +43,10 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'export:copy': { files: [{ id: 'server-private-key/pem' }], ...FLAGS },
   'trial:save': { format: 'csv' },
   'attacks:save': { attack: 'ask-again', suite: 'modern', without: [] },
+  'adversary:switch': { on: true },
+  'adversary:leak': { key: 'SK_CA' },
+  'adversary:save-script': undefined,
+  'adversary:open-script': undefined,
 }
 
 test('every call that a person decides is tried here', () => {
@@ -127,6 +131,10 @@ test('no file is replaced, hidden or put beside what is chosen without a yes', a
         const answer = await lab.call('export:write-given', { ...argument, files })
         return answer.ok ? (answer.value ?? 'declined') : answer.error?.code
       }, given(file))
+    if (!mayCall(name, 'export:write-given')) {
+      expect(await send('new.txt'), name).toBe('forbidden')
+      continue
+    }
     for (const name of ['.profile', '../x', '..', '/etc/x'])
       expect(await send(name), name).toBe('bad_argument')
     await press(page)
@@ -140,6 +148,19 @@ test('no file is replaced, hidden or put beside what is chosen without a yes', a
   }
   expect(written()).toEqual(['ca.crt'])
   expect(readFileSync(join(app.exportFolder, 'ca.crt'), 'utf8')).toBe('mine')
+})
+
+test('nothing is leaked to the adversary without a yes, pressed or not', async () => {
+  const page = await pageOf(app, 'adversary')
+  await press(page)
+  expect(await ask(page, 'adversary:switch', { on: true })).not.toHaveProperty('code')
+  for (const key of ['SK_CA', 'SK_S'])
+    expect(await ask(page, 'adversary:leak', { key }), key).toEqual({ value: false })
+  expect(await questionsAsked(app)).toHaveLength(2)
+  for (const window of WINDOW_NAMES.filter((name) => name !== 'adversary'))
+    expect(await ask(await pageOf(app, window), 'adversary:leak', { key: 'SK_S' })).toEqual({
+      code: 'forbidden',
+    })
 })
 
 test('a folder that an earlier start had chosen, or that a file names, is none to write to', async () => {
