@@ -36,7 +36,7 @@ import {
   type PublicKeys,
 } from '#shared/adversary/moves'
 import { alertIn, isAlert, readBytes, unread } from '#shared/adversary/reading'
-import { memberValue, scriptValue, wayText, type Action, type Rule } from '#shared/adversary/script'
+import { scriptValue, type Action } from '#shared/adversary/script'
 import type { End, Passing, RelayedConnection } from '#shared/adversary/wire'
 import { isForeseen, LabError, passOwnFault, toFault, type Fault } from '#shared/errors'
 import { CHECKS, type CheckId } from '#shared/hl1/check-table'
@@ -57,7 +57,8 @@ import { Line, type Due, type OwnedKey } from './line'
 import { Playbook } from './playbook'
 import { Pose } from './poses'
 import { Relay } from './relay'
-import { SeenFrame, SeenFrames } from './seen-frame'
+import { ScriptFollower } from './script-follower'
+import { nameOf, presentFrame, SeenFrame, SeenFrames } from './seen-frame'
 
 /** A key that somebody has lost, and the connection that it is of, where it is of one alone. */
 export interface Leaked {
@@ -116,6 +117,7 @@ export class Adversary {
   readonly #frames = new SeenFrames()
   readonly #playbook = new Playbook(this.#frames)
   readonly #pose: Pose
+  readonly #follower: ScriptFollower
   readonly #relays = new Map<WireName, Relay>()
   readonly #at = new Map<WireName, Endpoint>()
   readonly #lineOf = new WeakMap<RelayedConnection, Line>()
@@ -137,6 +139,22 @@ export class Adversary {
       },
       onRecord: (entry) => this.#readOwn(entry),
       onChange: () => this.#changed(),
+    })
+    this.#follower = new ScriptFollower({
+      hold: (frame) => this.#hold(frame),
+      go: (frame) => this.#go(frame),
+      drop: (frame) => this.#drop(frame),
+      flip: (frame, byte, bit) => this.#flip(frame, byte, bit),
+      edit: (frame, bytes, length) => this.#edit(frame, bytes, length),
+      setMember: (frame, member, value) => this.#setMember(frame, member, value),
+      replace: (frame, by) => this.#replace(frame, by),
+      send: (bytes, on, seen) => this.#send(bytes, on, seen),
+      forge: (suite, step, values, on) => this.#forge(suite, step, values, on),
+      cut: (line) => this.#cut(line),
+      deed: (text, frame) => this.#deed(text, frame),
+      at: (place) => this.#playbook.at(place),
+      after: (milliseconds, action) => environment.after(milliseconds, action),
+      onFailure: options.onFailure,
     })
   }
 
@@ -571,7 +589,7 @@ export class Adversary {
   async #take({ from, frame: bytes }: Passing, line: Line): Promise<readonly Bytes[]> {
     const frame = this.#see(line, from, bytes, { is: 'sent' })
     const rule = this.#playbook.meet(frame)
-    if (rule) return this.#follow(rule, frame)
+    if (rule) return this.#follower.follow(rule, frame)
     if (!this.#isToBeHeld(frame)) return this.#go(frame)
     if (this.#rule.hold === 'next') this.#rule = { ...this.#rule, hold: 'none' }
     return this.#hold(frame)
@@ -914,92 +932,6 @@ export class Adversary {
     }
   }
 
-  // Scripts
-
-  async #follow({ do: actions }: Rule, frame: SeenFrame): Promise<readonly Bytes[]> {
-    const after: Action[] = []
-    for (const action of actions) {
-      if (AFTERWARDS.has(action.does)) after.push(action)
-      else if (!(await this.#act(action, frame))) return []
-    }
-    const changes = frame.moves.map(({ text }) => text).join(' ')
-    if (changes) this.#deed(`The script has changed ${nameOf(frame)}. ${changes}`, frame)
-    // What follows on it comes once it has gone on.
-    if (after.length > 0) setImmediate(() => void this.#actAfter(after, frame))
-    return this.#go(frame)
-  }
-
-  /** Does one thing to a frame; false where it does not go on. */
-  async #act(action: Action, frame: SeenFrame): Promise<boolean> {
-    try {
-      switch (action.does) {
-        case 'hold':
-          return (await this.#hold(frame)).length > 0
-        case 'wait':
-          return await this.#wait(frame, action.seconds)
-        case 'drop':
-          this.#deed(`The script has dropped ${nameOf(frame)}.`, frame)
-          this.#drop(frame)
-          return false
-        case 'flip':
-          this.#flip(frame, action.byte, action.bit)
-          return true
-        case 'bytes':
-          this.#edit(frame, fromHex(action.hex) ?? new Uint8Array(), action.length)
-          return true
-        case 'member':
-          await this.#setMember(frame, action.member, memberValue(action.value))
-          return true
-        case 'replace':
-          this.#replace(frame, presentFrame(this.#playbook.at(action.by)))
-          return true
-        default:
-          return true
-      }
-    } catch (error) {
-      this.#failed(error, frame)
-      return true
-    }
-  }
-
-  /** Holds a frame for so many seconds, unless the person decides before; false where it was dropped. */
-  async #wait(frame: SeenFrame, seconds: number): Promise<boolean> {
-    const held = this.#hold(frame)
-    const callOff = this.options.environment.after(seconds * 1000, () => frame.release?.([frame.bytes]))
-    const isGone = (await held).length === 0
-    callOff()
-    return !isGone
-  }
-
-  async #actAfter(actions: readonly Action[], frame: SeenFrame): Promise<void> {
-    for (const action of actions) {
-      try {
-        const on = (where: { readonly on: 'same' | 'new'; readonly to: End }): Target =>
-          where.on === 'new' ? { wire: frame.line.wire } : { connection: frame.line.number, to: where.to }
-        if (action.does === 'cut') this.#cut(frame.line)
-        if (action.does === 'send') {
-          const seen = presentFrame(this.#playbook.at(action.frame))
-          await this.#send(seen.came, on(action), seen)
-          this.#deed(`The script has sent ${nameOf(seen)} again.`, seen)
-        }
-        if (action.does === 'forge') {
-          const values = Object.fromEntries(
-            Object.entries(action.values).map(([name, value]) => [name, memberValue(value)] as const),
-          )
-          await this.#forge(action.suite, action.step, values, on(action))
-          this.#deed(`The script has made a step ${action.step}.`)
-        }
-      } catch (error) {
-        this.#failed(error, frame)
-      }
-    }
-  }
-
-  #failed(error: unknown, frame: SeenFrame): void {
-    if (!isForeseen(error)) this.options.onFailure(error)
-    this.#deed(`The script could not go on at ${nameOf(frame)}: ${toFault(error).message}`, frame)
-  }
-
   // Bookkeeping
 
   #frame(id: number): SeenFrame {
@@ -1077,9 +1009,6 @@ export class Adversary {
 }
 
 const ENDS = ['opener', 'acceptor'] as const
-/** What is done once the frame of a rule has gone on. */
-const AFTERWARDS: ReadonlySet<Action['does']> = new Set<Action['does']>(['send', 'forge', 'cut'])
-
 function otherEnd(end: End): End {
   return end === 'opener' ? 'acceptor' : 'opener'
 }
@@ -1097,16 +1026,6 @@ function isSameKey(a: HeldKey, b: HeldKey): boolean {
 function present(listener: Endpoint | undefined, wire: WireName): Endpoint {
   if (listener) return listener
   throw new LabError('not_running', `The ${wire} is not running: start it first.`)
-}
-
-function presentFrame(frame: SeenFrame | undefined): SeenFrame {
-  if (frame) return frame
-  throw new LabError('unknown_frame', 'This frame was forgotten, or has not come yet.')
-}
-
-/** “step 4 from server to client”. */
-function nameOf({ step, direction }: SeenFrame): string {
-  return `${step === 0 ? 'an alert' : `step ${step}`} ${wayText(direction)}`
 }
 
 function receiverOf(line: Line, on: Target): string {

@@ -1,9 +1,10 @@
 /** Frames as the adversary has seen or made them, as many as it keeps. */
 import { equalBytes, type Bytes } from '#shared/bytes'
-import type { Action } from '#shared/adversary/script'
+import { wayText, type Action } from '#shared/adversary/script'
 import type { Direction, Fate, FrameRow, ReadBytes, WireName } from '#shared/adversary/live'
 import { kindOf, titleOf } from '#shared/adversary/reading'
 import { stepOf, type End } from '#shared/adversary/wire'
+import { LabError } from '#shared/errors'
 import type { Line } from './line'
 
 /** What is kept at most. */
@@ -161,4 +162,15 @@ export class SeenFrames {
     this.#frames.delete(frame.id)
     this.#bytes -= frame.came.length
   }
+}
+
+/** @throws LabError `unknown_frame` */
+export function presentFrame(frame: SeenFrame | undefined): SeenFrame {
+  if (frame) return frame
+  throw new LabError('unknown_frame', 'This frame was forgotten, or has not come yet.')
+}
+
+/** “step 4 from server to client”. */
+export function nameOf({ step, direction }: SeenFrame): string {
+  return `${step === 0 ? 'an alert' : `step ${step}`} ${wayText(direction)}`
 }
