@@ -5,10 +5,15 @@ import { windowChunks } from './scripts/build/chunks'
 import { markdown } from './scripts/build/markdown'
 import { asciiOnly, lateForge, withoutTweetnacl } from './scripts/build/plugins'
 import { licences } from './scripts/packaging/licences'
-import { FRONT_WINDOW, WINDOW_NAMES, type WindowName } from './shared/windows'
+import { FRONT_WINDOW, WINDOW_NAMES, WINDOWS, type WindowName } from './shared/windows'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 const folderOf = (name: WindowName): string => `${at(`renderer/${name}`)}/`
+const FOLDERS = {
+  small: WINDOW_NAMES.filter((name) => WINDOWS[name].opens && name !== FRONT_WINDOW).map(folderOf),
+  largest: folderOf(FRONT_WINDOW),
+  beside: WINDOW_NAMES.filter((name) => !WINDOWS[name].opens).map(folderOf),
+}
 
 // Build targets are those of the oldest runtime the app runs on (Electron 33), not of the typings installed.
 const NODE_TARGET = 'node20.18'
@@ -57,7 +62,7 @@ export default defineConfig({
       modulePreload: { polyfill: false },
       rollupOptions: {
         input: Object.fromEntries(WINDOW_NAMES.map((name) => [name, at(`renderer/${name}/index.html`)])),
-        output: { codeSplitting: windowChunks(WINDOW_NAMES.map(folderOf), folderOf(FRONT_WINDOW)) },
+        output: { codeSplitting: windowChunks(FOLDERS) },
       },
     },
   },

@@ -6,8 +6,14 @@ interface Modules {
   getModuleInfo(id: string): { readonly isEntry: boolean; readonly importers: readonly string[] } | null
 }
 
-/** Libraries of what hovers over a window: of what is there at the start, only the client's has some. */
-const HOVERING = /node_modules[\\/].*(floating-ui|Menu|Popper|Tooltip|DismissableLayer|FocusScope)/
+/**
+ * Parts of libraries that not every window needs. Their modules go by name: each imports all the others of its library, and the bundler
+ * tells what is used of it only after it has asked where each goes.
+ */
+const OF_LIBRARIES = {
+  hovering: /node_modules[\\/].*(floating-ui|Menu|Popper|Tooltip|DismissableLayer|FocusScope)/,
+  beside: /node_modules[\\/].*Checkbox/,
+} as const
 /** A style sheet of its own, not one of a component: it holds for all of whatever window it gets into. */
 const STYLE_SHEET = /^[^?]*\.css$/
 /** A page of Markdown as data: for whoever shows it, and nobody else has to read it. */
@@ -15,22 +21,34 @@ const TEXT = /\.md$/
 /** The cryptography with the protocol. */
 const PROTOCOL = /[\\/](shared[\\/](crypto|hl1|record)|node-forge)[\\/]/
 
+/** Folders of the windows, by when they are seen. */
+interface Folders {
+  /** Those of the start, but for the largest. */
+  readonly small: readonly string[]
+  readonly largest: string
+  /** Those that somebody has to open. */
+  readonly beside: readonly string[]
+}
+
 /**
  * A request to the windows' scheme costs more than the bytes that it brings, so there are few chunks. At the start:
- * what several windows need, what the client's needs besides, and each window's own. Later: the protocol, and the views.
- * @param folders of the windows; what is in them is left to the bundler
- * @param largest folder of the client's
+ * what the smaller windows need, what the largest needs besides, and each window's own; for windows that are opened later, what
+ * none of the others needs. Later: the protocol, and the views. What is in the windows' folders is left to the bundler.
  */
-export function windowChunks(folders: readonly string[], largest: string): Rolldown.CodeSplittingOptions {
+export function windowChunks({ small, largest, beside }: Folders): Rolldown.CodeSplittingOptions {
+  const folders = [...small, largest, ...beside]
   const isOfOneWindow = (id: string): boolean => folders.some((folder) => id.startsWith(folder))
-  const isSmall = (entry: string): boolean => !entry.startsWith(largest)
   const first = (id: string, modules: Modules): string | null => {
     if (isOfOneWindow(id)) return null
     const needing = [...windowsThatNeed(id, modules)]
     if (STYLE_SHEET.test(id) && needing.length < folders.length) return null
+    const isNeededIn = (some: readonly string[]): boolean =>
+      needing.some((entry) => some.some((folder) => entry.startsWith(folder)))
+    if (OF_LIBRARIES.beside.test(id)) return 'beside'
+    if (OF_LIBRARIES.hovering.test(id)) return 'hovering'
     // What one of the smaller windows alone needs is too little for a file.
-    const isCommon = id.includes('node_modules') ? !HOVERING.test(id) : needing.some(isSmall)
-    return isCommon ? 'common' : 'hovering'
+    if (isNeededIn(small)) return 'common'
+    return isNeededIn([largest]) ? 'hovering' : 'beside'
   }
   const later = (id: string, modules: Modules): string | null => {
     if (isOfOneWindow(id) || STYLE_SHEET.test(id) || TEXT.test(id)) return null
