@@ -29,7 +29,7 @@ function quit(): void {
 
 /**
  * Helpers may have the signal before main hears of it. Chromium would take it for a crash that the one for graphics is gone three times
- * in a row: at the start, and for a moment after it is gone, it does not count, and from then on it does, where no signal came.
+ * in a row: for a moment it does not count, and from then on it does, where no signal came.
  */
 function forgiveHelpers(): void {
   let last = Number.NEGATIVE_INFINITY
@@ -37,14 +37,9 @@ function forgiveHelpers(): void {
     const now = performance.now()
     if (type !== 'GPU' || reason === 'clean-exit' || now - last < FORGIVEN_AGAIN_MS) return
     last = now
-    forgive()
+    app.commandLine.appendSwitch(NO_CRASH_LIMIT)
+    setTimeout(() => {
+      if (!isTold) app.commandLine.removeSwitch(NO_CRASH_LIMIT)
+    }, FORGIVEN_MS)
   })
-  forgive()
-}
-
-function forgive(): void {
-  app.commandLine.appendSwitch(NO_CRASH_LIMIT)
-  setTimeout(() => {
-    if (!isTold) app.commandLine.removeSwitch(NO_CRASH_LIMIT)
-  }, FORGIVEN_MS)
 }

@@ -6,8 +6,9 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ROLES } from '#shared/hl1/roles'
 import { launchApp, ROOT } from '../support/app'
-import { startPlainly } from '../support/start'
+import { startPlainly, type Start } from '../support/start'
 
 /** How long an end may take on a machine that is busy; what it took is printed. The app gives itself 1.5 s. */
 const END_MS = 10_000
@@ -78,19 +79,33 @@ test.describe('a signal to all of its processes', () => {
 
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) {
     test(`${signal}, as a closed terminal or systemd sends it, ends the app quietly, and all that it listens on`, async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-e2e-'))
-      const start = startPlainly([`--user-data-dir=${join(folder, 'user-data')}`])
+      const pages = (group: number) => livingInGroup(group).filter((line) => line.includes('--type=renderer'))
+      const { start, remove } = await startInFolder()
       try {
-        await expect.poll(() => readdir(join(folder, 'user-data')).catch(() => [])).toContain('Local Storage')
+        await expect.poll(() => pages(start.process.pid!)).toHaveLength(ROLES.length)
         process.kill(-start.process.pid!, signal)
-        expect(await start.ended).toEqual({ code: 0, signal: null })
+        const end = await start.ended
         expect(start.output()).not.toMatch(/FATAL|Goodbye|Error:/)
+        expect(end).toEqual({ code: 0, signal: null })
         expect(livingInGroup(start.process.pid!)).toEqual([])
       } finally {
-        await rm(folder, { recursive: true, force: true })
+        await remove()
       }
     })
   }
+
+  // Chromium takes it for a fault of its own when the process that starts all others is gone while it asks for one.
+  test('SIGTERM in the midst of a start leaves nothing running, whatever Chromium makes of it', async () => {
+    const { start, userData, remove } = await startInFolder()
+    try {
+      await expect.poll(() => readdir(userData).catch(() => [])).toContain('Local Storage')
+      process.kill(-start.process.pid!, 'SIGTERM')
+      await start.ended
+      await expect.poll(() => livingInGroup(start.process.pid!)).toEqual([])
+    } finally {
+      await remove()
+    }
+  })
 })
 
 test.describe('output that nobody can take', () => {
@@ -122,6 +137,14 @@ test.describe('output that nobody can take', () => {
     })
   }
 })
+
+/** A start without Playwright, with a user data folder that goes away when it is over. */
+async function startInFolder(): Promise<{ start: Start; userData: string; remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'handshake-lab-e2e-'))
+  const userData = join(folder, 'user-data')
+  const start = startPlainly([`--user-data-dir=${userData}`])
+  return { start, userData, remove: () => rm(folder, { recursive: true, force: true }) }
+}
 
 /** The writing end of a pipe that nobody reads any more. */
 function closedPipe(): number {
