@@ -9,6 +9,7 @@ import { RecordList } from '#shared/record/record-list'
 import type { Settings } from '#shared/settings'
 import { ask, call, faultOf, type Call } from './call'
 import { ownRole } from './own-role'
+import { paced } from './paced'
 import { hideRevealed, hideRevealedOf } from './revealed'
 
 /** The lab as one window sees it. `view` and `settings` are undefined until main has answered for the first time. */
@@ -32,13 +33,21 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   const kept = new RecordList<LabEntry>(KEPT)
   const entries = shallowRef<readonly LabEntry[]>([])
   const fault = shallowRef<Fault>()
+  /** What main has answered with all at once may be told as well, a moment later. */
+  let listed: ReadonlySet<string> = new Set()
 
   // Listening starts before asking, so that nothing falls in between; what came by then is newer than the answer.
   // Listeners return nothing: whatever they return, the bridge copies into the preload's world, all entries each time.
   const stop = [
-    window.lab.on('lab:changed', (value) => void (view.value = value)),
+    window.lab.on(
+      'lab:changed',
+      paced<LabView>((values) => (view.value = values.at(-1))),
+    ),
     window.lab.on('settings:changed', (value) => void (settings.value = value)),
-    window.lab.on('records:changed', (changes) => void take(changes)),
+    window.lab.on(
+      'records:changed',
+      paced<readonly RecordsChange[]>((told) => take(told.flat())),
+    ),
     window.lab.on('window:hidden', () => void hideRevealed()),
   ]
   onScopeDispose(() => stop.forEach((stopListening) => stopListening()))
@@ -46,8 +55,8 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   /** Many changes are shown at once. */
   function take(changes: readonly RecordsChange[]): void {
     for (const change of changes) {
-      if (change.kind === 'added') kept.add(change.entry)
-      else forget(change.whose)
+      if (change.kind === 'forgotten') forget(change.whose)
+      else if (!listed.has(change.entry.id)) kept.add(change.entry)
     }
     entries.value = kept.all
   }
@@ -70,8 +79,8 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   void call('lab:view').then((value) => (view.value ??= value), failed)
   void call('settings:get').then((value) => (settings.value ??= value), failed)
   void call('records:list').then((list) => {
-    const known = new Set(list.map((entry) => entry.id))
-    const since = entries.value.filter((entry) => !known.has(entry.id))
+    listed = new Set(list.map((entry) => entry.id))
+    const since = entries.value.filter((entry) => !listed.has(entry.id))
     kept.replace([...list, ...since])
     entries.value = kept.all
   }, failed)
