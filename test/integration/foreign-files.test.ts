@@ -10,6 +10,7 @@ import { readCertificate } from '#shared/inspect/x509/certificate'
 import { describePrivateKeyInfo } from '#shared/inspect/x509/keys'
 import { readCertificationRequest } from '#shared/inspect/x509/request'
 import { ForeignFiles, PASSPHRASE, type KeyKind } from '../support/foreign-files'
+import { jwkOf } from '../support/jwk'
 
 const KINDS = ['rsa', 'ec', 'ed25519', 'dsa'] as const satisfies readonly KeyKind[]
 const LEGACY = ['-legacy', '-provider', 'legacy', '-provider', 'default'] as const
@@ -470,21 +471,14 @@ describe('JWK', () => {
   const key = (kind: KeyKind) => createPrivateKey(Buffer.from(files.read(`${kind}.key`)))
 
   it.each(NODE_KINDS)('public and private keys open: %s', async (kind) => {
-    const secret = { ...key(kind).export({ format: 'jwk' }), kid: 'mine' }
+    const secret = { ...jwkOf(key(kind)), kid: 'mine' }
     const artifact = await expectOne(JSON.stringify(secret), kind, 'private-key')
     expect(artifact.title).toBe('mine, private key')
-    await expectOne(
-      JSON.stringify(createPublicKey(key(kind)).export({ format: 'jwk' }), undefined, 2),
-      kind,
-      'public-key',
-    )
+    await expectOne(JSON.stringify(jwkOf(createPublicKey(key(kind))), undefined, 2), kind, 'public-key')
   })
 
   it('sets open with all their keys, and kinds that are none are told', async () => {
-    const keys = [
-      ...NODE_KINDS.map((kind) => createPublicKey(key(kind)).export({ format: 'jwk' })),
-      { kty: 'oct', k: 'AA' },
-    ]
+    const keys = [...NODE_KINDS.map((kind) => jwkOf(createPublicKey(key(kind)))), { kty: 'oct', k: 'AA' }]
     const { artifacts, notes } = await openFile(toUtf8(JSON.stringify({ keys })), 'set.json')
     expect(artifacts.map(publicKeyOf)).toEqual(NODE_KINDS.map((kind) => toHex(files.spki(kind))))
     expect(notes).toEqual([expect.stringContaining('Key 4 of the JWK Set is a symmetric key')])
@@ -492,7 +486,7 @@ describe('JWK', () => {
 
   it('certificates in x5c open, too', async () => {
     const der = files.openssl('x509', '-in', 'ec.crt', '-outform', 'DER')
-    const jwk = { ...createPublicKey(key('ec')).export({ format: 'jwk' }), x5c: [der.toString('base64')] }
+    const jwk = { ...jwkOf(createPublicKey(key('ec'))), x5c: [der.toString('base64')] }
     expect((await open(JSON.stringify(jwk))).map(({ kind }) => kind)).toEqual(['public-key', 'certificate'])
   })
 })

@@ -12,6 +12,7 @@ import { openFile } from '#shared/inspect/open'
 import { summarise } from '#shared/inspect/summary'
 import { generalNamesText } from '#shared/inspect/x509/general-names'
 import { ForeignFiles, PASSPHRASE } from '../support/foreign-files'
+import { jwkOf } from '../support/jwk'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -42,7 +43,7 @@ describe('a key in two halves', () => {
   it.each(['ed25519', 'ed448', 'x25519', 'x448'] as const)(
     'of %s in a JWK is sound, and unsound with the public half of another',
     async (kind) => {
-      const pair = (): object => generateKeyPairSync(kind as 'ed25519').privateKey.export({ format: 'jwk' })
+      const pair = (): object => jwkOf(generateKeyPairSync(kind as 'ed25519').privateKey)
       const [one, other] = [pair(), pair() as { readonly x: string }]
       expect((await judged(JSON.stringify(one))).soundness).toBe('sound')
       const mixed = await judged(JSON.stringify({ ...one, x: other.x }))
@@ -186,7 +187,7 @@ function string(content: Uint8Array | string): Buffer {
 }
 
 function edKey() {
-  const { d, x } = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+  const { d, x } = jwkOf(generateKeyPairSync('ed25519').privateKey)
   const [seed, point] = [d, x].map((text) => Buffer.from(text!, 'base64url')) as [Buffer, Buffer]
   const blob = Buffer.concat(['ssh-ed25519', point].map(string))
   return { point, blob, secret: Buffer.concat([blob, string(Buffer.concat([seed, point]))]) }

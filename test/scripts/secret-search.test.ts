@@ -2,6 +2,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { SecretSearch, secretsOfRsaKey } from '../support/secret-search'
+import { jwkOf } from '../support/jwk'
 
 const key = Buffer.from('0123456789abcdeffedcba9876543210aabbccdd00112233f0e1d2c3b4a59687', 'hex')
 const search = new SecretSearch([
@@ -45,7 +46,7 @@ describe('an RSA key is found by', () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const rsa = new SecretSearch(secretsOfRsaKey('SK', pem))
-  const jwk = privateKey.export({ format: 'jwk' })
+  const jwk = jwkOf(privateKey)
   const p = Buffer.from(jwk.p!, 'base64url')
 
   it.each([
@@ -67,6 +68,6 @@ describe('an RSA key is found by', () => {
       expect(rsa.find(publicKey.export({ type, format: 'pem' }).toString())).toEqual([])
       expect(rsa.find(publicKey.export({ type, format: 'der' }))).toEqual([])
     }
-    expect(rsa.find(JSON.stringify(publicKey.export({ format: 'jwk' })))).toEqual([])
+    expect(rsa.find(JSON.stringify(jwkOf(publicKey)))).toEqual([])
   })
 })

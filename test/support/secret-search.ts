@@ -1,5 +1,6 @@
 /** Looks for secrets in files, output and memory: in every form in which a program could have let one out. */
 import { createPrivateKey } from 'node:crypto'
+import { jwkOf } from './jwk'
 
 /** Something that must not be found, by the name under which a find is reported. */
 export interface Secret {
@@ -31,7 +32,7 @@ export function secretsOfRsaKey(name: string, pem: string): readonly Secret[] {
     const lines = text.trim().split('\n').slice(1, -1).slice(PUBLIC_LINES, -1)
     return { name: `${name}, ${type}`, bytes: privatePart(key.export({ type, format: 'der' })), texts: lines }
   })
-  const jwk = key.export({ format: 'jwk' })
+  const jwk = jwkOf(key)
   const numbers = (['d', 'p', 'q', 'dp', 'dq', 'qi'] as const).flatMap((part): readonly Secret[] => {
     const bytes = Buffer.from(jwk[part] ?? '', 'base64url')
     return [

@@ -8,6 +8,7 @@ import { readChildren, readElement } from '#shared/crypto/encodings/der'
 import { privateKeyFacts, publicKeyFacts } from '#shared/inspect/key-facts'
 import { openFile } from '#shared/inspect/open'
 import { CHALLENGE_BYTES, provePair } from '#shared/inspect/pair-proof'
+import { jwkOf } from '../../support/jwk'
 
 const spkiOf = (key: KeyObject): Bytes => new Uint8Array(key.export({ type: 'spki', format: 'der' }))
 const pkcs8Of = (key: KeyObject): Bytes => new Uint8Array(key.export({ type: 'pkcs8', format: 'der' }))
@@ -30,7 +31,7 @@ describe('an RSA key', () => {
     [2047, 65_537],
   ])('of %i bits with exponent %i has the numbers that Node reads', async (modulusLength, publicExponent) => {
     const pair = generateKeyPairSync('rsa', { modulusLength, publicExponent })
-    const jwk = pair.privateKey.export({ format: 'jwk' })
+    const jwk = jwkOf(pair.privateKey)
     const hex = (part: string | undefined): string => Buffer.from(part ?? '', 'base64url').toString('hex')
     const facts = await privateKeyFacts(pkcs8Of(pair.privateKey))
     expect(numbersOf(facts)).toEqual({

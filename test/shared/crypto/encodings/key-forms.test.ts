@@ -19,6 +19,7 @@ import { pkcs1PrivateKey, pkcs1PublicKey } from '#shared/crypto/encodings/pkcs1'
 import { certificatesPkcs7 } from '#shared/crypto/pki/pkcs7'
 import { openssl } from '../../../support/open-ssl'
 import { authorityCredentials, serverCredentials } from '../../../support/credentials'
+import { jwkOf } from '../../../support/jwk'
 
 const ED25519 = generateKeyPairSync('ed25519')
 const KEYS = {
@@ -51,8 +52,8 @@ describe('JWK', () => {
   it.each(NAMES)('has the members that Node writes, and the thumbprint as kid: %s', async (name) => {
     const { publicKey, privateKey } = KEYS[name]
     const { kid, ...secret } = await privateJwk(pkcs8Of(privateKey))
-    expect(secret).toEqual(privateKey.export({ format: 'jwk' }))
-    expect(await publicJwk(spkiOf(publicKey))).toEqual({ kid, ...publicKey.export({ format: 'jwk' }) })
+    expect(secret).toEqual(jwkOf(privateKey))
+    expect(await publicJwk(spkiOf(publicKey))).toEqual({ kid, ...jwkOf(publicKey) })
   })
 
   it('has the thumbprint of RFC 7638 section 3.1', async () => {
@@ -99,7 +100,7 @@ describe('JWK', () => {
   })
 
   it('of an RSA key whose primes are zero has none of them', async () => {
-    const { n, e, d } = KEYS['RSA, 2048 bits'].privateKey.export({ format: 'jwk' })
+    const { n, e, d } = jwkOf(KEYS['RSA, 2048 bits'].privateKey)
     const zeros = rsaPkcs8([n, e, d].map((text) => Buffer.from(text!, 'base64url')))
     const { kid: _kid, ...jwk } = await privateJwk(zeros)
     expect(jwk).toEqual({ kty: 'RSA', n, e, d })

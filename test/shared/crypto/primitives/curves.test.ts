@@ -5,6 +5,7 @@ import { concat, type Bytes } from '#shared/bytes'
 import { faultOfCurveKey, type CurveKeyName } from '#shared/crypto/primitives/curve-keys'
 import { curveNamed, fieldBits, judgePoint } from '#shared/crypto/primitives/curves'
 import { hex } from '../../../support/der'
+import { jwkOf } from '../../../support/jwk'
 
 /** Names of OpenSSL that are others here. */
 const NAMES: Readonly<Record<string, string>> = { prime256v1: 'secp256r1', prime192v1: 'secp192r1' }
@@ -90,7 +91,7 @@ describe('keys of RFC 7748 and RFC 8032', () => {
   it.each(names)('%s: real ones are taken, others of another length are not', (name) => {
     for (let round = 0; round < 20; round++) {
       const { publicKey } = generateKeyPairSync(name.toLowerCase() as 'ed25519')
-      const key = new Uint8Array(Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url'))
+      const key = new Uint8Array(Buffer.from(jwkOf(publicKey).x!, 'base64url'))
       expect(faultOfCurveKey(name, key)).toBeUndefined()
       expect(faultOfCurveKey(name, key.slice(1))).toMatch(/bytes/)
       expect(faultOfCurveKey(name, concat(key, hex('00')))).toMatch(/bytes/)
