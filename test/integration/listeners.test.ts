@@ -210,7 +210,7 @@ describe('a port', () => {
     await loopback.server.stop()
     const { freePort, message } = toFault(await rejection(loopback.server.start(last ?? 65_535)))
     expect(freePort).toBeUndefined()
-    expect(message).toBe('Port 65535 is in use by another program. Choose another port in the settings.')
+    expect(message).toBe('Port 65535 is in use by another program. Choose another port.')
   })
 
   it('is on the loopback interface alone', async () => {
