@@ -3,9 +3,8 @@
  * and what was leaked to it on purpose; what became of its frames it is told by both ends' records, and nothing else of them.
  */
 import { setMaxListeners } from 'node:events'
-import { equalBytes, fromHex, toHex, type Bytes } from '#shared/bytes'
+import { equalBytes, toHex, type Bytes } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/pki/certificate'
-import type { SecretName } from '#shared/adversary/eavesdropper'
 import { FrameCutter } from '#shared/adversary/frame-cutter'
 import {
   LEAK_IDS,
@@ -17,28 +16,24 @@ import {
   type ForgeForm,
   type FrameDetail,
   type HoldRule,
-  type KeyRow,
   type LeakId,
   type PoseId,
-  type ReadBytes,
   type Target,
   type WireName,
 } from '#shared/adversary/live'
 import {
-  canClose,
   changeText,
   flipBit,
   forgeForm,
   makeFrame,
   withLength,
   withMember,
-  type Hands,
   type PublicKeys,
 } from '#shared/adversary/moves'
-import { alertIn, isAlert, readBytes, unread } from '#shared/adversary/reading'
+import { alertIn, isAlert, unread } from '#shared/adversary/reading'
 import { scriptValue, type Action } from '#shared/adversary/script'
-import type { End, Passing, RelayedConnection } from '#shared/adversary/wire'
-import { isForeseen, LabError, passOwnFault, toFault, type Fault } from '#shared/errors'
+import { otherEnd, type End, type Passing, type RelayedConnection } from '#shared/adversary/wire'
+import { LabError, passOwnFault, toFault, type Fault } from '#shared/errors'
 import { CHECKS, type CheckId } from '#shared/hl1/check-table'
 import type { Environment } from '#shared/hl1/environment'
 import type { KeySymbol } from '#shared/hl1/keys'
@@ -53,6 +48,7 @@ import type { Settings } from '#shared/settings'
 import type { Routes } from '../lab/roles'
 import type { Connections } from '../net/connections'
 import { connect, type OpenSocket } from '../net/socket-pipe'
+import { Insight } from './insight'
 import { Line, type Due, type OwnedKey } from './line'
 import { Playbook } from './playbook'
 import { Pose } from './poses'
@@ -99,7 +95,6 @@ const MOST_OWN_CONNECTIONS = 32
 /** Longer than that a frame was held on purpose: a script waits as well. */
 const WORTH_A_WAIT_MS = 1_000
 const OPENERS: Readonly<Record<WireName, Role>> = { authority: 'server', server: 'client' }
-const DERIVED: ReadonlySet<SecretName> = new Set<SecretName>(['Z', 'K_hs', 'K_6', 'K_c2s', 'K_s2c'])
 
 export class Adversary {
   #status: AdversaryView['status'] = 'off'
@@ -112,10 +107,9 @@ export class Adversary {
   #lines: Line[] = []
   #deeds: Deed[] = []
   #deedCount = 0
-  /** Keys that are of no connection. */
-  readonly #common = new Map<SecretName, OwnedKey>()
   readonly #frames = new SeenFrames()
   readonly #playbook = new Playbook(this.#frames)
+  readonly #insight: Insight
   readonly #pose: Pose
   readonly #follower: ScriptFollower
   readonly #relays = new Map<WireName, Relay>()
@@ -123,11 +117,15 @@ export class Adversary {
   readonly #lineOf = new WeakMap<RelayedConnection, Line>()
   /** Connections are read, and scripts wait, until it is off. */
   #off = new AbortController()
-  /** Frames are read one after another. */
-  #reading: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: AdversaryOptions) {
     const { settings, environment, trustAnchor } = options
+    this.#insight = new Insight({
+      ...options,
+      frames: this.#frames,
+      lines: () => this.#lines,
+      onChange: () => this.#changed(),
+    })
     this.#pose = new Pose({
       settings,
       environment,
@@ -137,7 +135,7 @@ export class Adversary {
         line.tells.add('acceptor')
         return { pipe, local: socket.local }
       },
-      onRecord: (entry) => this.#readOwn(entry),
+      onRecord: (entry) => this.#insight.readOwn(entry),
       onChange: () => this.#changed(),
     })
     this.#follower = new ScriptFollower({
@@ -227,11 +225,11 @@ export class Adversary {
   /** @throws LabError `unknown_frame` */
   async frame(id: number): Promise<FrameDetail> {
     const frame = this.#frame(id)
-    await this.#reading
+    await this.#insight.settled
     return {
       id,
       came: frame.read.came ?? unread(frame.came),
-      goesOn: frame.changed && (frame.read.goesOn ?? (await this.#readChanged(frame))),
+      goesOn: frame.changed && (frame.read.goesOn ?? (await this.#insight.readChanged(frame))),
     }
   }
 
@@ -306,8 +304,8 @@ export class Adversary {
   /** What it takes to make a step; what fits a member now is proposed, by a connection where one is named. */
   form(suite: SuiteName, step: StepNumber, connection?: number): ForgeForm {
     const line = this.#lines.find(({ number }) => number === connection)
-    const hands = line ? this.#hands(line, 'acceptor') : this.#handsOfNobody()
-    return forgeForm(suite, step, hands, (spec) => this.#suggest(spec, line))
+    const hands = this.#insight.hands(line)
+    return forgeForm(suite, step, hands, (spec) => this.#insight.suggest(spec, line))
   }
 
   /** Makes a step and sends it. @throws LabError `no_key`, and as {@link send} */
@@ -366,16 +364,16 @@ export class Adversary {
     const line = connection && this.#lines.findLast((each) => this.#isOf(each, connection))
     const owned: OwnedKey = { key, from: 'leaked' }
     if (line) line.given.set(id, owned)
-    else this.#common.set(id, owned)
+    else this.#insight.give(id, owned)
     this.#deed(`${id} was leaked to it. ${LEAKS[id].models}`)
-    this.#readAgain()
+    this.#insight.readAgain()
   }
 
   /** Forgets frames, deeds, leaked keys and requests; what waits goes on waiting. */
   forget(): void {
     this.#frames.clear()
     this.#deeds = []
-    this.#common.clear()
+    this.#insight.forget()
     this.#playbook.forget()
     this.#pose.forget()
     this.#lines = this.#lines.filter(({ isOpen }) => isOpen)
@@ -435,14 +433,14 @@ export class Adversary {
       held: this.#frames.held.map(({ id }) => id),
       ageLimit: settings().maxAge,
       rule: this.#rule,
-      keys: this.#keyRows(),
+      keys: this.#insight.keyRows(),
       leaks: LEAK_IDS.map((id) => {
         const there = this.options.leak(id)
         return {
           id,
           ...LEAKS[id],
           isThere: there !== undefined,
-          isLeaked: there !== undefined && this.#has(id, there.key),
+          isLeaked: there !== undefined && this.#insight.has(id, there.key),
         }
       }),
       deeds: this.#deeds,
@@ -534,7 +532,7 @@ export class Adversary {
 
   /** A pipe that is the adversary's own end of a connection: all that it says and hears is seen. */
   #watched(pipe: OpenSocket['pipe'], line: Line, own: End): OpenSocket['pipe'] {
-    const other = own === 'opener' ? 'acceptor' : 'opener'
+    const other = otherEnd(own)
     const [heard, said] = [new FrameCutter(), new FrameCutter()]
     return {
       ...pipe,
@@ -630,7 +628,7 @@ export class Adversary {
       of,
     )
     this.#frames.add(frame)
-    this.#read(frame)
+    this.#insight.read(frame)
     this.#changed()
     return frame
   }
@@ -682,10 +680,14 @@ export class Adversary {
   }
 
   async #setMember(frame: SeenFrame, member: string, value: MemberValue): Promise<void> {
-    await this.#reading
-    const read = (frame.changed ? await this.#readChanged(frame) : frame.read.came) ?? unread(frame.bytes)
+    await this.#insight.settled
+    const read =
+      (frame.changed ? await this.#insight.readChanged(frame) : frame.read.came) ?? unread(frame.bytes)
     // What it takes to read it, it takes to seal it; the transcript is the receiver's.
-    const hands = { ...this.#hands(frame.line, frame.from), transcripts: frame.line.transcripts(frame.to) }
+    const hands = {
+      ...this.#insight.hands(frame.line, frame.from),
+      transcripts: frame.line.transcripts(frame.to),
+    }
     const bytes = await withMember(read, member, value, hands)
     const action: Action = { does: 'member', member, value: scriptValue(value) }
     frame.change(bytes, action, `Gave ${member} another value, and sealed the message again.`)
@@ -730,179 +732,14 @@ export class Adversary {
   ): Promise<Line> {
     const there = 'wire' in on ? undefined : this.#open(on.connection)
     const to = 'wire' in on ? 'acceptor' : on.to
-    const hands = there ? this.#hands(there, to) : this.#handsOfNobody()
+    const hands = this.#insight.hands(there, to)
     // A frame brings keys that it is closed with itself.
     const own = carriedIn(suite, step, values)
     const bytes = await makeFrame(suite, step, values, { ...hands, keys: new Map([...hands.keys, ...own]) })
     const line = await this.#send(bytes, on)
     for (const [name, key] of own) line.given.set(name, { key, from: 'own' })
-    this.#readAgain(line)
+    this.#insight.readAgain(line)
     return line
-  }
-
-  // What is known
-
-  #hands(line: Line, end: End): Hands {
-    const { random, crypto } = this.options.environment
-    const keys = new Map([...this.#known(), ...line.keys(otherEnd(end)), ...line.keys(end)])
-    return { keys, publicKeys: this.options.publicKeys(), transcripts: line.transcripts(end), random, crypto }
-  }
-
-  #handsOfNobody(): Hands {
-    const { random, crypto } = this.options.environment
-    return {
-      keys: new Map(this.#known()),
-      publicKeys: this.options.publicKeys(),
-      transcripts: new Map(),
-      random,
-      crypto,
-    }
-  }
-
-  /** Keys that are of no connection: `K_boot`, which everybody has, and what was leaked. */
-  #known(): readonly (readonly [SecretName, HeldKey])[] {
-    const kBoot = fromHex(this.options.settings().bootstrapKey)
-    const common = [...this.#common].map(([name, { key }]) => [name, key] as const)
-    return [...(kBoot ? [['K_boot', kBoot] as const] : []), ...common]
-  }
-
-  #has(id: LeakId, key: HeldKey): boolean {
-    const lines = this.#lines.map(({ given }) => given.get(id))
-    return [this.#common.get(id), ...lines].some((owned) => owned !== undefined && isSameKey(owned.key, key))
-  }
-
-  #read(frame: SeenFrame): void {
-    this.#reading = this.#reading
-      .then(() => this.#readNow(frame))
-      .catch((error: unknown) => {
-        // What can't be read stays unread.
-        if (!isForeseen(error)) this.options.onFailure(error)
-      })
-  }
-
-  async #readNow(frame: SeenFrame): Promise<void> {
-    if (!this.#frames.has(frame) || frame.isKnown) return
-    const { line, isOwn, from, to } = frame
-    const end = isOwn ? to : from
-    const { crypto } = this.options.environment
-    const before = line.keys(end)
-    const keys = await line.listen(end, this.#known(), crypto)
-    const came = await this.#eyes(frame.came, line, end)
-    const goesOn = frame.changed && (await this.#eyes(frame.changed, line, to))
-    // Its own end may have said meanwhile what it is.
-    if (!frame.isKnown) frame.read = { came, goesOn }
-    this.#learn(came)
-    // What this one has brought may open others of its connection.
-    if (keys.size > before.size && before.size > 0) this.#readAgain(line, frame)
-    this.#changed()
-  }
-
-  #readChanged(frame: SeenFrame): Promise<ReadBytes> {
-    return this.#eyes(frame.bytes, frame.line, frame.from).catch((error: unknown) => {
-      passOwnFault(error)
-      return unread(frame.bytes)
-    })
-  }
-
-  #eyes(bytes: Bytes, line: Line, end: End): Promise<ReadBytes> {
-    const hands = this.#hands(line, end)
-    return readBytes(bytes, {
-      keys: new Map(hands.keys),
-      transcripts: hands.transcripts,
-      crypto: hands.crypto,
-      canClose: (symbol: KeySymbol) => canClose(hands, symbol),
-    })
-  }
-
-  /** The server's private key, where it is read on its way to the server, opens more than this connection. */
-  #learn({ members }: ReadBytes): void {
-    const value = (name: string): MemberValue | undefined =>
-      members.find((member) => member.name === name)?.value
-    if (value('sk_s') === undefined || value('id_s') !== this.options.settings().serverIdentity) return
-    const key = this.#lines
-      .map((line) => line.keys('opener').get('SK_S') ?? line.keys('acceptor').get('SK_S'))
-      .findLast(Boolean)
-    const known = this.#common.get('SK_S')
-    if (!key || (known && isSameKey(known.key, key))) return
-    this.#common.set('SK_S', { key, from: 'opened' })
-    this.#readAgain()
-  }
-
-  /** Reads what is not read to the end, with what is known now. */
-  #readAgain(line?: Line, but?: SeenFrame): void {
-    for (const frame of this.#frames.all) {
-      if ((line && frame.line !== line) || frame === but) continue
-      const { came } = frame.read
-      if (came && came.missing.length === 0 && came.unfit.length === 0) continue
-      this.#read(frame)
-    }
-    this.#changed()
-  }
-
-  /** What it has recorded as one end of a connection itself needs no opening: it has the keys. */
-  #readOwn({ frame: bytes, ranges, plaintext, members, layers }: Hl1Entry): void {
-    const frame = this.#frames.all.findLast(
-      ({ line, came }) => line.options.kind !== 'crossing' && equalBytes(came, bytes),
-    )
-    if (!frame || !plaintext) return
-    frame.isKnown = true
-    const read = members.flatMap(({ name, symbol, kind, meaning, value }) =>
-      value === undefined ? [] : [{ name, symbol, kind, meaning, value, canChange: false }],
-    )
-    frame.read = {
-      came: { bytes, ranges, plaintexts: [plaintext], members: read, layers, missing: [], unfit: [] },
-      goesOn: undefined,
-    }
-    this.#changed()
-  }
-
-  #suggest({ name, nature, length }: MemberSpec<KeySymbol>, line: Line | undefined): MemberValue | undefined {
-    const { now, random } = this.options.environment
-    const seen = this.#frames.all
-      .filter((frame) => !line || frame.line === line)
-      .findLast(({ read }) => read.came?.members.some((member) => member.name === name))
-      ?.read.came?.members.find((member) => member.name === name)?.value
-    switch (nature.is) {
-      case 'timestamp':
-        return now()
-      case 'nonce':
-      case 'key':
-        return seen ?? random(length ?? 0)
-      case 'identity':
-        return seen ?? (nature.of === 'server' ? this.options.settings().serverIdentity : undefined)
-      case 'sequence-number':
-        return typeof seen === 'number' ? seen + 1 : 0
-      case 'payload':
-        return seen ?? 'time'
-      default:
-        return seen
-    }
-  }
-
-  #keyRows(): readonly KeyRow[] {
-    const { PK_CA, PK_S } = this.options.publicKeys()
-    const known: KeyRow[] = (['K_boot', PK_CA && 'PK_CA', PK_S && 'PK_S'] as const).flatMap((name) =>
-      name === undefined ? [] : [{ name, from: 'known', connection: undefined }],
-    )
-    const common = [...this.#common].map(([name, { from }]): KeyRow => ({
-      name,
-      from,
-      connection: undefined,
-    }))
-    const ofNobody = new Set<SecretName>([...known, ...common].map(({ name }) => name))
-    const ofLines = this.#lines.flatMap((line) => {
-      const names = new Set([
-        ...line.given.keys(),
-        ...line.keys('opener').keys(),
-        ...line.keys('acceptor').keys(),
-      ])
-      return [...names].flatMap((name): KeyRow[] => {
-        const given = line.given.get(name)?.from
-        if (given === undefined && ofNobody.has(name)) return []
-        return [{ name, from: given ?? (DERIVED.has(name) ? 'derived' : 'opened'), connection: line.number }]
-      })
-    })
-    return [...known, ...common, ...ofLines]
   }
 
   // What became of it
@@ -1009,18 +846,8 @@ export class Adversary {
 }
 
 const ENDS = ['opener', 'acceptor'] as const
-function otherEnd(end: End): End {
-  return end === 'opener' ? 'acceptor' : 'opener'
-}
-
 function isSame(a: Endpoint, b: Endpoint): boolean {
   return a.address === b.address && a.port === b.port
-}
-
-function isSameKey(a: HeldKey, b: HeldKey): boolean {
-  return a instanceof Uint8Array
-    ? b instanceof Uint8Array && equalBytes(a, b)
-    : !(b instanceof Uint8Array) && a.pem === b.pem
 }
 
 function present(listener: Endpoint | undefined, wire: WireName): Endpoint {

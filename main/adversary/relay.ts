@@ -7,7 +7,7 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import type { Bytes } from '#shared/bytes'
 import { LabError, passOwnFault } from '#shared/errors'
 import { FrameCutter } from '#shared/adversary/frame-cutter'
-import type { End, Passing, RelayedConnection } from '#shared/adversary/wire'
+import { otherEnd, type End, type Passing, type RelayedConnection } from '#shared/adversary/wire'
 import type { Endpoint } from '#shared/record/connection'
 import type { Connections } from '../net/connections'
 import { listenAt } from '../net/listener'
@@ -124,7 +124,7 @@ export class Relay {
     ends: Readonly<Record<End, OpenSocket>>,
     from: End,
   ): Promise<void> {
-    const to = from === 'opener' ? 'acceptor' : 'opener'
+    const to = otherEnd(from)
     const { signal } = this.#closing
     const cutter = new FrameCutter()
     for (;;) {

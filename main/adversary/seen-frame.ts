@@ -3,7 +3,7 @@ import { equalBytes, type Bytes } from '#shared/bytes'
 import { wayText, type Action } from '#shared/adversary/script'
 import type { Direction, Fate, FrameRow, ReadBytes, WireName } from '#shared/adversary/live'
 import { kindOf, titleOf } from '#shared/adversary/reading'
-import { stepOf, type End } from '#shared/adversary/wire'
+import { otherEnd, stepOf, type End } from '#shared/adversary/wire'
 import { LabError } from '#shared/errors'
 import type { Line } from './line'
 
@@ -39,7 +39,7 @@ export class SeenFrame {
   ) {}
 
   get to(): End {
-    return this.from === 'opener' ? 'acceptor' : 'opener'
+    return otherEnd(this.from)
   }
 
   /** What goes on, or went on. */

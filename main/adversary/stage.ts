@@ -18,7 +18,7 @@ import type {
   Tap,
   TracedFrame,
 } from '#shared/adversary/stage'
-import { stepOf, type End, type Passing, type RelayedConnection } from '#shared/adversary/wire'
+import { otherEnd, stepOf, type End, type Passing, type RelayedConnection } from '#shared/adversary/wire'
 import type { Client } from '#shared/hl1/drivers/client'
 import type { Without } from '#shared/hl1/defences'
 import type { BytePipe } from '#shared/hl1/drivers/transport'
@@ -247,7 +247,7 @@ class WiredTap implements Tap {
     const frame = { ...passing, step: stepOf(passing.frame) }
     this.seen.push(frame)
     const from = this.ends[passing.from]
-    const to = this.ends[passing.from === 'opener' ? 'acceptor' : 'opener']
+    const to = this.ends[otherEnd(passing.from)]
     const at = this.frames.push(tracedFrame(from, 'adversary', passing.frame)) - 1
     const instead = await this.onFrame(frame)
     for (const each of instead) {

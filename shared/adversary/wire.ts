@@ -6,6 +6,10 @@ import type { Endpoint } from '../record/connection'
 /** Who of a connection has sent something, or gets it. */
 export type End = 'opener' | 'acceptor'
 
+export function otherEnd(end: End): End {
+  return end === 'opener' ? 'acceptor' : 'opener'
+}
+
 /** A frame on its way. */
 export interface Passing {
   readonly connection: RelayedConnection
