@@ -23,6 +23,8 @@ export interface MenuWindows<Name extends string> {
   readonly ask: (name: Name, event: 'dialog:open', what: { readonly dialog: DialogName }) => void
   readonly toggleClock: () => void
   readonly askForFiles: (name: Name) => Promise<void>
+  /** Prints what a window shows. */
+  readonly print: (name: Name) => void
   /** Quits, at the window in front, if that is the app's. */
   readonly quit: (name: Name | undefined) => void
   /** Brings *Help* to the front: at a place, or where it was. */
@@ -77,6 +79,14 @@ export function menuTemplate<Name extends string>(
         { label: 'Open…', accelerator: MENU_KEYS.open.keys[0], click: askForFiles },
         { label: 'Export…', accelerator: MENU_KEYS.export.keys[0], click: ask('export') },
         { label: 'Settings…', accelerator: MENU_KEYS.settings.keys[0], click: ask('settings') },
+        {
+          label: 'Print…',
+          accelerator: MENU_KEYS.print.keys[0],
+          click: (_, focused) => {
+            const name = windows.named(focused)
+            if (name !== undefined) windows.print(name)
+          },
+        },
         { type: 'separator' },
         {
           label: 'Quit',

@@ -5,6 +5,7 @@ import { FRONT_WINDOW, isBeside, isOutside, WINDOW_NAMES, WINDOWS, type WindowNa
 import { WINDOW_ARGUMENT } from '../preload/argument'
 import { CrashLimit } from './crash-limit'
 import { showMessage } from './dialogs'
+import { printWindow } from './printing'
 import type { PageEnd } from '../lab/events'
 import { Places } from './places'
 import { pageOf } from './scheme'
@@ -94,6 +95,12 @@ export class LabWindows {
   quit(window: WindowName | undefined): void {
     if (this.#events) this.#events.onQuit(window)
     else app.quit()
+  }
+
+  /** Prints what a window shows. */
+  print(name: WindowName): void {
+    const window = this.#windows.get(name)
+    if (window) printWindow(window)
   }
 
   /** Stops the clock of the client's session, or lets it go on. */

@@ -19,6 +19,7 @@ export const MENU_KEYS = {
   open: { keys: ['CommandOrControl+O'], what: 'Open files in the inspector' },
   export: { keys: ['CommandOrControl+E'], what: 'Export' },
   settings: { keys: ['CommandOrControl+,'], what: 'Settings' },
+  print: { keys: ['CommandOrControl+P'], what: 'Print a page of Help, or what another window shows' },
   quit: { keys: ['CommandOrControl+Q'], what: 'Quit' },
   usualSize: { keys: ['CommandOrControl+0'], what: 'Usual size' },
   pauseClock: { keys: ['CommandOrControl+Shift+P'], what: 'Pause the session’s clock, or let it go on' },

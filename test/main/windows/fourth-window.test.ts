@@ -53,6 +53,7 @@ describe('the menu', () => {
         show: (name) => void done.push(`show ${name}`),
         showAll: () => void done.push('show all'),
         arrange: () => void done.push('arrange'),
+        print: (name) => void done.push(`print ${name}`),
         ask: (name, _, { dialog }) => void done.push(`${dialog} in ${name}`),
         askForFiles: async (name) => void done.push(`files in ${name}`),
         toggleClock: () => void done.push('toggle clock'),

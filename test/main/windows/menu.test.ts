@@ -17,6 +17,7 @@ function open(focused?: WindowName) {
       askForFiles: async (name) => void done.push(`files in ${name}`),
       arrange: () => void done.push('arrange'),
       toggleClock: () => void done.push('toggle clock'),
+      print: (name) => void done.push(`print ${name}`),
       quit: (name) => void done.push(`quit at ${name ?? 'none'}`),
       showHelp: (place) => void done.push(place === undefined ? 'help' : `help at ${place}`),
       askForHelp: (name) => void done.push(`help on ${name}`),
@@ -55,6 +56,15 @@ it.each(['help', undefined] as const)('F1 in %s brings Help to the front as it i
   const { click, done } = open(name)
   click('Help')
   expect(done).toEqual(['help'])
+})
+
+it('prints what the window in front shows, and nothing where none of the app’s is', () => {
+  const { click, done } = open('help')
+  click('Print…')
+  expect(done).toEqual(['print help'])
+  const none = open()
+  none.click('Print…')
+  expect(none.done).toEqual([])
 })
 
 it('leads to the pages of Help', () => {
