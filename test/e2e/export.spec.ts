@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { join } from 'node:path'
 import type { App } from '../support/app'
 import { keyPair } from '../support/credentials'
+import { tabTo } from '../support/keyboard'
 import { lookInBothThemes, resize } from '../support/looks'
 import { answerQuestions, questionsAsked } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
@@ -243,24 +244,17 @@ test('the keyboard alone chooses, names and exports', { tag: FRESH }, async () =
   await client.keyboard.press('Enter')
   const dialog = client.getByRole('dialog', { name: 'Export' })
   await expect(dialog.getByRole('heading', { name: /^Files to write/ })).toBeVisible()
-  const focusOn = async (target: Locator): Promise<void> => {
-    for (let count = 0; count < 80; count++) {
-      if (await target.evaluate((element) => element === document.activeElement)) return
-      await client.keyboard.press('Tab')
-    }
-    throw new Error('The Tab key does not reach it.')
-  }
-  await focusOn(button(dialog, 'Nothing'))
+  await tabTo(client, button(dialog, 'Nothing'))
   await client.keyboard.press('Space')
   // The forms of an item are one stop; arrows go on from there.
-  await focusOn(format(dialog, 'Server public key', 'PEM'))
+  await tabTo(client, format(dialog, 'Server public key', 'PEM'))
   await client.keyboard.press('ArrowRight')
   await client.keyboard.press('Space')
   await expect(format(dialog, 'Server public key', 'DER')).toHaveAttribute('aria-pressed', 'true')
-  await focusOn(nameOf(dialog, 'server-public.der'))
+  await tabTo(client, nameOf(dialog, 'server-public.der'))
   await client.keyboard.press('ControlOrMeta+a')
   await client.keyboard.type('by hand.der')
-  await focusOn(button(dialog, 'Export'))
+  await tabTo(client, button(dialog, 'Export'))
   await client.keyboard.press('Enter')
   await expect(button(dialog, 'Done')).toBeVisible()
   expect(existsSync(join(app.exportFolder, 'by hand.der'))).toBe(true)

@@ -169,6 +169,25 @@ test('a word has its hint on hover and on focus, and leads to the glossary', asy
   await expect(arrived(await helpPage(app))).toHaveText('Certificate')
 })
 
+test('Ctrl+P prints the page of Help alone, whole', async ({ openApp }) => {
+  const app = await openApp()
+  const help = await openHelp(app, 'The protocol')
+  await help.getByRole('article').waitFor()
+  const { asked, paper } = await app.electron.evaluate(async ({ BrowserWindow, Menu }) => {
+    const window = BrowserWindow.getAllWindows().find(({ webContents }) =>
+      webContents.getURL().includes('/help/'),
+    )!
+    let asked = 0
+    window.webContents.print = () => void asked++
+    const items = Menu.getApplicationMenu()?.items.flatMap(({ submenu }) => submenu?.items ?? [])
+    items?.find(({ label }) => label === 'Print…')?.click(undefined, window, window.webContents)
+    const pdf = await window.webContents.printToPDF({ pageSize: 'A4' })
+    return { asked, paper: pdf.toString('latin1') }
+  })
+  expect(asked).toBe(1)
+  expect(paper.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(5)
+})
+
 test('F1 opens Help at what is in sight', async ({ openApp }) => {
   const app = await openApp()
   const { client, server } = app

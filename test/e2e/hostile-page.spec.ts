@@ -1,5 +1,5 @@
 /** What a hostile page gets from the calls that a person decides, while no person does anything or says yes. */
-import { expect, test } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CALLS, mayCall, type CallName } from '#shared/ipc/contract'
@@ -7,6 +7,7 @@ import { WINDOW_NAMES } from '#shared/windows'
 import { launchApp, pageOf, type App } from '../support/app'
 import { ask } from '../support/key-collector'
 import { answerQuestions, press, questionsAsked } from '../support/person'
+import { test } from '../support/shared-app'
 
 const BYTES = 'a page made this'
 /** The flags with which a page once confirmed all by itself. */
@@ -14,15 +15,14 @@ const FLAGS = { confirmPlain: true, confirmAuthorityKey: true, overwrite: true }
 
 let app: App
 
-test.beforeEach(async () => {
-  app = await launchApp()
+test.beforeEach(async ({ openApp }) => {
+  app = await openApp()
   await answerQuestions(app, false)
   await app.client.getByRole('button', { name: 'Run all' }).click()
   await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
   // What was pressed until now is over.
   await app.client.waitForTimeout(1_100)
 })
-test.afterEach(() => app.close())
 
 const clipboard = (): Promise<string> => app.electron.evaluate(({ clipboard }) => clipboard.readText())
 const written = (): string[] => readdirSync(app.exportFolder)
@@ -49,12 +49,9 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'adversary:open-script': undefined,
 }
 
-test('every call that a person decides is tried here', () => {
+test('what needs an act is refused without one, after one question, and no window is asked twice', async () => {
   const decided = Object.entries(CALLS).filter(([, { decides }]) => decides !== 'page')
   expect(decided.map(([name]) => name).sort()).toEqual(Object.keys(WORST).sort())
-})
-
-test('what needs an act is refused without one, after one question, and no window is asked twice', async () => {
   for (const window of WINDOW_NAMES) {
     for (const [name, { decides }] of Object.entries(CALLS)) {
       if (decides !== 'act') continue
@@ -170,16 +167,19 @@ test('nothing is leaked to the adversary without a yes, pressed or not', async (
 })
 
 test('a folder that an earlier start had chosen, or that a file names, is none to write to', async () => {
-  await app.close()
   const folder = test.info().outputPath('earlier')
   mkdirSync(join(folder, 'user-data'), { recursive: true })
   writeFileSync(join(folder, 'user-data', 'export.json'), JSON.stringify({ folder }))
-  app = await launchApp({ folder, args: ['--export-folder='] })
-  await app.client.getByRole('button', { name: 'Run all' }).click()
-  await expect(app.client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
-  const { value: plan } = await ask<{ folder?: string; files: unknown[] }>(app.client, 'export:plan')
-  expect(plan?.files.length).toBeGreaterThan(0)
-  expect(plan?.folder).toBeUndefined()
-  const files = [{ id: 'ca-certificate/pem' }]
-  expect(await ask(app.client, 'export:write', { files })).toEqual({ code: 'export_folder_missing' })
+  const { client, close } = await launchApp({ folder, args: ['--export-folder='] })
+  try {
+    await client.getByRole('button', { name: 'Run all' }).click()
+    await expect(client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/done/)
+    const { value: plan } = await ask<{ folder?: string; files: unknown[] }>(client, 'export:plan')
+    expect(plan?.files.length).toBeGreaterThan(0)
+    expect(plan?.folder).toBeUndefined()
+    const files = [{ id: 'ca-certificate/pem' }]
+    expect(await ask(client, 'export:write', { files })).toEqual({ code: 'export_folder_missing' })
+  } finally {
+    await close()
+  }
 })

@@ -6,6 +6,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import { encodePem } from '#shared/crypto/encodings/pem'
 import { encryptPkcs8 } from '#shared/crypto/containers/pkcs8'
 import type { App } from '../support/app'
+import { tabTo } from '../support/keyboard'
 import { keyPair } from '../support/credentials'
 import {
   brokenFiles,
@@ -39,15 +40,6 @@ async function runAll(): Promise<void> {
 /** Lets the page have files as the file dialog would give them. */
 async function open(page: Page, ...files: readonly Payload[]): Promise<void> {
   await page.locator('input[type=file]').setInputFiles([...files])
-}
-
-/** What would be typed: Tab until the focus is there. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
-    if (await wanted.evaluate((element) => element === document.activeElement)) return
-    await page.keyboard.press('Tab')
-  }
-  throw new Error(`Tab never reaches ${String(wanted)}.`)
 }
 
 async function press(page: Page, ...keys: readonly string[]): Promise<void> {
