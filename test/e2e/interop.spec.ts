@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import type { LabView } from '#shared/lab'
 import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 import { ROOT, type App } from '../support/app'
-import { ALL } from '../support/sample'
+import { ALL, suitesInWindows } from '../support/sample'
 import { chooseInQuestions } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
 
@@ -55,7 +55,7 @@ async function python(
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 }
 
-for (const suite of SUITE_NAMES) {
+for (const suite of suitesInWindows('classic')) {
   test(`clients in Python complete steps 3 to 8 with the app running in ${suite}`, async ({ openApp }) => {
     await walk(openApp({ settings: { suite } }))
     const { server, trust } = await whereIsIt()

@@ -1,11 +1,11 @@
 import { expect, type Page } from '@playwright/test'
-import { SUITE_NAMES } from '#shared/hl1/suites'
 import { WINDOW_NAMES } from '#shared/windows'
 import { pageOf, type App } from '../support/app'
 import { answerTo, closeWindow, viewFrom } from '../support/lost-windows'
 import { faults, lookInBothThemes, resize, takePictures } from '../support/looks'
 import { chooseInQuestions, press } from '../support/person'
 import { linesOf, runPeer } from '../support/python-peers'
+import { suitesInWindows } from '../support/sample'
 import { FRESH, test } from '../support/shared-app'
 
 /** Who may register a name: the person is asked, or lets another have it, in the authority's window and nowhere else. */
@@ -31,12 +31,13 @@ async function pressWithKeys(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-for (const suite of SUITE_NAMES)
+for (const suite of suitesInWindows('modern'))
   test(
     `asked each time: a walk waits, says where, and goes on with a yes in ${suite}`,
     { tag: FRESH },
     async ({ openApp }) => {
-      const app = await openApp({ settings: { names: 'ask', suite } })
+      // Looking takes its time: the question is there for as long as the message is fresh.
+      const app = await openApp({ settings: { names: 'ask', suite, maxAge: 120 } })
       const { client, server, authority } = app
       await button(client, 'Run all').click()
       await expect(line(app)).toContainText('Waiting for an answer in the authority’s window')

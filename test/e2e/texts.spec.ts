@@ -1,6 +1,7 @@
 /** Texts in the windows as they are drawn: nothing lies over another, nothing is cut that can't be read elsewhere, nothing jumps. */
 import { expect, type Page } from '@playwright/test'
 import { resize, takePictures } from '../support/looks'
+import { suitesInWindows } from '../support/sample'
 import { test } from '../support/shared-app'
 
 /** A name as long as one may be (protocol.md section 2). */
@@ -72,7 +73,7 @@ function crossings(page: Page): Promise<readonly string[]> {
   })
 }
 
-for (const suite of ['classic', 'modern'] as const) {
+for (const suite of suitesInWindows('modern')) {
   test(`long names and many requests in suite ${suite}: no text is cut or lies over another`, async ({
     openApp,
   }) => {

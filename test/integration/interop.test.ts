@@ -11,7 +11,7 @@ import { buildTerminal, endProgram, startProgram, type Running } from '../suppor
 
 const VECTORS = resolve(import.meta.dirname, '../vectors')
 /** Of their attacks on each other, by what is expected of each: every step and alert keeps some. */
-const ONE_OF = '12'
+const ONE_OF = '24'
 /** All of their programs against each other take half a minute on a machine that is free. */
 const PATIENCE_MS = 300_000
 

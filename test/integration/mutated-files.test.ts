@@ -28,8 +28,8 @@ import { fromFaults, fromOpenssl } from '../support/seed-files'
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 60_000 })
 
 const SEED = 20_261_129
-const COUNT = sampleSize(10_000, 5)
-const CHAINS = sampleSize(4_000, 5)
+const COUNT = sampleSize(10_000, 20)
+const CHAINS = sampleSize(4_000, 20)
 
 const folder = mkdtempSync(join(tmpdir(), 'mutated-files-'))
 const foreign = new ForeignFiles()

@@ -2,9 +2,18 @@
  * Samples of long tests: `npm test` tries a part of their cases, the same ones every time and some of every kind;
  * `npm run test:long` tries all of them.
  */
+import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
 
 /** True in the long run. */
 export const ALL = process.env['LONG_TESTS'] === '1'
+
+/**
+ * The suites that something is tried in where all of a start in real windows goes with each: one of them, the other one too in the long run. What
+ * differs between suites is tried without windows, in both.
+ */
+export function suitesInWindows(one: SuiteName): readonly SuiteName[] {
+  return ALL ? SUITE_NAMES : [one]
+}
 
 /** That many in the long run, otherwise a part of them; for cases that are made one after another from a seed. */
 export function sampleSize(all: number, oneOf: number): number {

@@ -201,6 +201,8 @@ it('every message opens at its top', async () => {
   await show(await entryOf(4))
   const { element } = wrapper.find('article')
   element.scrollTop = 120
+  // As an engine says it.
+  element.dispatchEvent(new Event('scroll'))
   await wrapper.setProps({ entry: await entryOf(6) })
   await flushPromises()
   expect(element.scrollTop).toBe(0)
