@@ -56,7 +56,7 @@ test('by keyboard alone, a held message is changed in every way, replaced, rever
   await expect(detail.getByRole('row').filter({ hasText: 'id_c' })).toContainText('ID-Nobody')
 
   await pressAt(page, button(page, 'Replace…'))
-  await typeAt(page, page.getByLabel('by', { exact: true }), 'Step 1')
+  await typeAt(page, page.getByLabel('by', { exact: true }), 'frame 1')
   await pressAt(page, button(page, 'Put it there'))
   await expect(changed).toBeVisible()
   await pressAt(page, button(page, 'Revert'))
@@ -68,7 +68,8 @@ test('by keyboard alone, a held message is changed in every way, replaced, rever
   await typeAt(page, page.getByLabel('Of which step'), 'step 7')
   await pressAt(client, button(client, 'Send request'))
   await expect(held).toHaveCount(1)
-  await pressAt(page, list(page, 'Held messages'), 'Delete')
+  await pressAt(page, list(page, 'Held messages'), 'ArrowDown')
+  await page.keyboard.press('Delete')
   await expect(held).toHaveCount(0)
   await expect(list(page, 'All frames').getByRole('option').last()).toContainText('dropped')
 })
@@ -111,6 +112,8 @@ test(
 
     await goToTab(page, 'What it did')
     await pressAt(page, list(page, 'What it did'), 'Home')
+  // The first is that it was switched on: of no frame.
+  await page.keyboard.press('ArrowDown')
     await pressAt(page, button(page, 'Show its frame'))
     await expect(page.getByRole('tab', { name: /^Frames/ })).toHaveAttribute('aria-selected', 'true')
     await goToTab(page, 'What it did')

@@ -173,7 +173,7 @@ test('a word has its hint on hover and on focus, and leads to the glossary', asy
 test('Ctrl+P prints the page of Help alone, whole', async ({ openApp }) => {
   const app = await openApp()
   const help = await openHelp(app, 'The protocol')
-  await help.getByRole('article').waitFor()
+  await expect(help.getByRole('heading', { level: 1 })).toContainText('HL/1')
   const { asked, paper } = await app.electron.evaluate(async ({ BrowserWindow, Menu }) => {
     const window = BrowserWindow.getAllWindows().find(({ webContents }) =>
       webContents.getURL().includes('/help/'),
@@ -186,7 +186,7 @@ test('Ctrl+P prints the page of Help alone, whole', async ({ openApp }) => {
     return { asked, paper: pdf.toString('latin1') }
   })
   expect(asked).toBe(1)
-  expect(paper.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(5)
+  expect(paper.match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(2)
 })
 
 test('F1 opens Help at what is in sight', async ({ openApp }) => {
