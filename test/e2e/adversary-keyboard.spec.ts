@@ -112,8 +112,8 @@ test(
 
     await goToTab(page, 'What it did')
     await pressAt(page, list(page, 'What it did'), 'Home')
-  // The first is that it was switched on: of no frame.
-  await page.keyboard.press('ArrowDown')
+    // The first is that it was switched on: of no frame.
+    await page.keyboard.press('ArrowDown')
     await pressAt(page, button(page, 'Show its frame'))
     await expect(page.getByRole('tab', { name: /^Frames/ })).toHaveAttribute('aria-selected', 'true')
     await goToTab(page, 'What it did')

@@ -44,7 +44,10 @@ async function inBothThemes(page: Page, action: (theme: Theme) => Promise<void>)
 /** Of rules that hold, nobody wants to know where they do: to describe all those places takes most of the time. */
 const ASKED: RunOptions = { resultTypes: ['violations'] }
 /** What one theme may have wrong where the other is right. */
-const ASKED_OF_COLOURS: RunOptions = { ...ASKED, runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } }
+const ASKED_OF_COLOURS: RunOptions = {
+  ...ASKED,
+  runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] },
+}
 
 /** Serious faults of the page as it is now, in a form that says where they are. */
 export async function faults(page: Page, where: string, rules = ASKED): Promise<readonly string[]> {
