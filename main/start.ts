@@ -127,7 +127,6 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     onQuit: (window) => void losses.quit(window),
   })
   hub.on('recorded', (entry) => adversary.observe(entry))
-  // Nobody could let go any more what it holds.
   onSettings((changed) => hub.tell('settings', changed))
   endCleanly(() =>
     Promise.all([

@@ -69,7 +69,7 @@ export interface AdversaryOptions {
   readonly trustAnchor: () => Certificate | undefined
   readonly publicKeys: () => PublicKeys
   /** The lab's, whose connections cross the relays. */
-  readonly connections: Pick<Connections, 'relay'>
+  readonly connections: Pick<Connections, 'relay' | 'hasOpened'>
   readonly environment: Environment
   /** What the person leaks; undefined where there is no such key now. */
   readonly leak: (id: LeakId) => Leaked | undefined
@@ -92,6 +92,8 @@ const DEEDS_KEPT = 500
 /** Connections that are remembered when they are closed. */
 const CLOSED_KEPT = 100
 const MOST_OWN_CONNECTIONS = 32
+/** Characters of what a refusal says. */
+const LONGEST_MESSAGE = 2_000
 /** Longer than that a frame was held on purpose: a script waits as well. */
 const WORTH_A_WAIT_MS = 1_000
 const OPENERS: Readonly<Record<WireName, Role>> = { authority: 'server', server: 'client' }
@@ -107,6 +109,8 @@ export class Adversary {
   #lines: Line[] = []
   #deeds: Deed[] = []
   #deedCount = 0
+  /** Connections of its own that are on their way. */
+  #opening = 0
   readonly #frames = new SeenFrames()
   readonly #playbook = new Playbook(this.#frames)
   readonly #insight: Insight
@@ -246,7 +250,7 @@ export class Adversary {
       const isRecorded = this.#playbook.record(frame, actions)
       const changes = frame.moves.map(({ text }) => text).join(' ')
       this.#deed(`Let ${nameOf(frame)} pass${changes ? `. ${changes}` : '.'}`, frame, isRecorded)
-      frame.release?.(this.#go(frame))
+      frame.release?.(true)
     }
   }
 
@@ -275,7 +279,7 @@ export class Adversary {
 
   /** @throws LabError `not_held`, `cannot_change`, `no_key` */
   setMember(id: number, member: string, value: MemberValue): Promise<FrameDetail> {
-    return this.#change(id, (frame) => this.#setMember(frame, member, value))
+    return this.#change(id, (frame) => this.#setMember(frame, member, value, () => void this.#held(id)))
   }
 
   /** @throws LabError `not_held`, `unknown_frame` */
@@ -316,10 +320,12 @@ export class Adversary {
     on: Target,
   ): Promise<{ readonly connection: number }> {
     const ways = this.#waysOf(on)
+    const known = new Set<string>(SUITES[suite].sheets[step].members.map(({ name }) => name))
+    const given = Object.fromEntries(Object.entries(values).filter(([name]) => known.has(name)))
     const asInScript = Object.fromEntries(
-      Object.entries(values).map(([name, value]) => [name, scriptValue(value)] as const),
+      Object.entries(given).map(([name, value]) => [name, scriptValue(value)] as const),
     )
-    const line = await this.#forge(suite, step, values, on)
+    const line = await this.#forge(suite, step, given, on)
     const isRecorded =
       ways !== undefined &&
       this.#playbook.record('last', [{ does: 'forge', suite, step, values: asInScript, ...ways }])
@@ -344,7 +350,8 @@ export class Adversary {
   async pose(as: PoseId): Promise<void> {
     if (!this.isOn && as !== 'none')
       throw new LabError('not_running', 'The adversary is off: nobody comes by where it stands.')
-    await this.#pose.take(as)
+    // Another one may have been taken meanwhile: what became of this one is nobody's matter then.
+    if (!(await this.#pose.take(as))) return
     const { name } = this.#pose.view
     this.#deed(
       as === 'none'
@@ -369,7 +376,7 @@ export class Adversary {
     this.#insight.readAgain()
   }
 
-  /** Forgets frames, deeds, leaked keys and requests; what waits goes on waiting. */
+  /** Forgets frames, deeds, leaked keys and requests, leaves its pose and the script; what is held is held on. */
   forget(): void {
     this.#frames.clear()
     this.#deeds = []
@@ -461,6 +468,7 @@ export class Adversary {
       onOpen: (connection) => void this.#lineFor(connection, wire),
       onClose: (connection) => this.#closed(this.#lineFor(connection, wire)),
       onFrame: (passing) => this.#take(passing, this.#lineFor(passing.connection, wire)),
+      onLost: (connection) => this.#cut(this.#lineFor(connection, wire)),
       serve: (socket) => (wire === 'server' ? this.#serve(socket) : undefined),
       onFailure,
     })
@@ -494,11 +502,11 @@ export class Adversary {
   }
 
   #closed(line: Line): void {
-    line.isOpen = false
     for (const end of ENDS) {
       if (!line.tells.has(end)) continue
       for (const frame of line.due[end]) if (frame.fate.is === 'sent') frame.fate = { is: 'unread' }
     }
+    line.close()
     this.#changed()
   }
 
@@ -509,15 +517,20 @@ export class Adversary {
 
   /** Connects to a listener itself; what comes back is for the adversary alone. */
   async #connectOwn(wire: WireName): Promise<{ line: Line; socket: OpenSocket; pipe: OpenSocket['pipe'] }> {
+    if (!this.isOn)
+      throw new LabError('not_running', 'The adversary is off: it sends nothing before it is switched on.')
     const own = this.#lines.filter(({ isOpen, options }) => isOpen && options.kind === 'own')
-    if (own.length >= MOST_OWN_CONNECTIONS)
+    if (own.length + this.#opening >= MOST_OWN_CONNECTIONS)
       throw new LabError(
         'too_many_links',
         'The adversary has as many connections of its own as it may have: cut one.',
       )
     const { environment, listeners } = this.options
     const { signal } = this.#off
-    const socket = await connect(present(listeners()[wire], wire), environment, signal)
+    this.#opening++
+    const socket = await connect(present(listeners()[wire], wire), environment, signal).finally(
+      () => void this.#opening--,
+    )
     const line = this.#addLine({
       wire,
       kind: 'own',
@@ -590,7 +603,7 @@ export class Adversary {
     if (rule) return this.#follower.follow(rule, frame)
     if (!this.#isToBeHeld(frame)) return this.#go(frame)
     if (this.#rule.hold === 'next') this.#rule = { ...this.#rule, hold: 'none' }
-    return this.#hold(frame)
+    return (await this.#hold(frame)) ? this.#go(frame) : []
   }
 
   /** A frame has come that somebody else has sent. */
@@ -638,14 +651,15 @@ export class Adversary {
     return hold !== 'none' && wanted === step && way === direction
   }
 
-  #hold(frame: SeenFrame): Promise<readonly Bytes[]> {
-    if (!this.isOn) return Promise.resolve([])
+  /** Resolves with whether it goes on. */
+  #hold(frame: SeenFrame): Promise<boolean> {
+    if (!this.isOn) return Promise.resolve(false)
     frame.fate = { is: 'held' }
     this.#changed()
     return new Promise((resolve) => {
-      frame.release = (instead) => {
+      frame.release = (goesOn) => {
         frame.release = undefined
-        resolve(instead)
+        resolve(goesOn)
       }
     })
   }
@@ -662,7 +676,7 @@ export class Adversary {
 
   #drop(frame: SeenFrame): void {
     frame.fate = { is: 'dropped' }
-    frame.release?.([])
+    frame.release?.(false)
     this.#changed()
   }
 
@@ -679,7 +693,13 @@ export class Adversary {
     frame.change(flipBit(frame.bytes, byte, bit), { does: 'flip', byte, bit: bit as 0 }, text)
   }
 
-  async #setMember(frame: SeenFrame, member: string, value: MemberValue): Promise<void> {
+  /** `stillHeld` throws where the frame must not be changed any more. */
+  async #setMember(
+    frame: SeenFrame,
+    member: string,
+    value: MemberValue,
+    stillHeld: () => void = () => undefined,
+  ): Promise<void> {
     await this.#insight.settled
     const read =
       (frame.changed ? await this.#insight.readChanged(frame) : frame.read.came) ?? unread(frame.bytes)
@@ -689,6 +709,7 @@ export class Adversary {
       transcripts: frame.line.transcripts(frame.to),
     }
     const bytes = await withMember(read, member, value, hands)
+    stillHeld()
     const action: Action = { does: 'member', member, value: scriptValue(value) }
     frame.change(bytes, action, `Gave ${member} another value, and sealed the message again.`)
   }
@@ -753,7 +774,7 @@ export class Adversary {
       by,
       step,
       code: code ?? 'internal_error',
-      message: message ?? '',
+      message: (message ?? '').slice(0, LONGEST_MESSAGE),
       check: check && { id: check, title: CHECKS[check].title },
     }
   }
@@ -815,7 +836,7 @@ export class Adversary {
     this.#pose.forget()
     for (const frame of this.#frames.held) {
       frame.fate = { is: 'unread' }
-      frame.release?.([])
+      frame.release?.(false)
     }
     const ended = new LabError('connection_closed', 'The adversary was switched off.')
     this.#off.abort(ended)

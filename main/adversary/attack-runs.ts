@@ -51,9 +51,10 @@ export class AttackThreads {
 
   /**
    * Runs cells before all others that wait.
-   * @throws LabError `too_many` where more would wait than may
+   * @throws LabError `too_many_runs` where more would wait than may
    */
   add(requests: readonly CellRequest[]): void {
+    if (requests.length === 0) return
     const before = [...this.#waiting]
     const running = new Set(this.#busy.values())
     const wanted = requests.map((request) => [cellKey(request), request] as const)
@@ -121,6 +122,7 @@ export class AttackThreads {
     this.#idle.add(worker)
     if (this.isRunning) return
     this.options.onRest()
+    clearTimeout(this.#ending)
     this.#ending = setTimeout(() => void this.#end(), KEPT_FOR_MS)
     this.#ending.unref()
   }
@@ -137,11 +139,15 @@ export class AttackThreads {
     this.#waiting.clear()
     this.#idle.clear()
     this.#busy.clear()
-    for (const worker of workers) worker.removeAllListeners('message').removeAllListeners('error')
+    // A second one may fail before it has ended, and nobody asks any more.
+    for (const worker of workers)
+      worker.removeAllListeners('message').removeAllListeners('error').on('error', ignore)
     this.#gone = Promise.all([this.#gone, ...workers.map((worker) => worker.terminate())])
     await this.#gone
   }
 }
+
+function ignore(): void {}
 
 export interface AttackRunsOptions {
   readonly thread: string

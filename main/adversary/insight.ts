@@ -12,6 +12,7 @@ import type { HeldKey } from '#shared/hl1/open-frame'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { MemberSpec, MemberValue } from '#shared/record/member'
 import type { Settings } from '#shared/settings'
+import { nextTurn } from '#shared/turn'
 import type { Line, OwnedKey } from './line'
 import type { SeenFrame, SeenFrames } from './seen-frame'
 
@@ -78,16 +79,20 @@ export class Insight {
 
   /** Frames are read one after another, in the order of their coming. */
   read(frame: SeenFrame): void {
+    // By its number: until it is its turn, it may have been forgotten.
+    const { id } = frame
     this.#reading = this.#reading
-      .then(() => this.#readNow(frame))
+      .then(() => this.#readNow(id))
       .catch((error: unknown) => {
         // What can't be read stays unread.
         if (!isForeseen(error)) this.options.onFailure(error)
       })
   }
 
-  async #readNow(frame: SeenFrame): Promise<void> {
-    if (!this.options.frames.has(frame) || frame.isKnown) return
+  async #readNow(id: number): Promise<void> {
+    const frame = this.options.frames.get(id)
+    if (!frame || frame.isKnown) return
+    await nextTurn()
     const { line, isOwn, from, to } = frame
     const end = isOwn ? to : from
     const { crypto } = this.options.environment

@@ -28,10 +28,12 @@ export interface OwnedKey {
 }
 
 /** Frames of handshakes that are kept of one connection: an honest one has six at most. */
-const MOST_HANDSHAKE_FRAMES = 24
+const MOST_HANDSHAKE_FRAMES = 12
 const LAST_HANDSHAKE_STEP = 6
 /** Frames on their way to an end of which nobody has said what became of them. */
-const MOST_DUE = 1_000
+const MOST_DUE = { count: 1_000, bytes: 4 * 1024 * 1024 } as const
+/** The same of a connection that has ended: what its ends still say of it is of the last ones. */
+const DUE_AT_THE_END = { count: 4, bytes: 128 * 1024 } as const
 
 export interface LineOptions {
   readonly number: number
@@ -58,6 +60,8 @@ export class Line {
   readonly tells = new Set<End>()
   /** The handshake as each end has it: what it has sent, and what it got. */
   readonly #handshake: Readonly<Record<End, Bytes[]>> = { opener: [], acceptor: [] }
+  /** `th` of that, once it was asked for. */
+  readonly #transcripts = new Map<End, ReadonlyMap<number, Bytes>>()
   /** What listening has brought, by the end whose frames were listened to. */
   readonly #heard: Record<End, ReadonlyMap<SecretName, HeldKey>> = { opener: new Map(), acceptor: new Map() }
 
@@ -79,22 +83,37 @@ export class Line {
   /** An end has sent a frame, or got it. */
   note(end: End, frame: Bytes): void {
     const { suite, step } = kindOf(frame)
-    this.suite ??= suite
+    if (this.suite === undefined && suite !== undefined) {
+      this.suite = suite
+      this.#transcripts.clear()
+    }
     const handshake = this.#handshake[end]
-    if (step !== undefined && step <= LAST_HANDSHAKE_STEP && handshake.length < MOST_HANDSHAKE_FRAMES)
-      handshake.push(frame)
+    const isKept =
+      step !== undefined && step <= LAST_HANDSHAKE_STEP && handshake.length < MOST_HANDSHAKE_FRAMES
+    if (!isKept) return
+    handshake.push(frame)
+    this.#transcripts.delete(end)
   }
 
   /** A frame goes to an end: that will say what became of it. */
   expect(end: End, frame: Due): void {
-    const due = this.due[end]
-    due.push(frame)
-    if (due.length > MOST_DUE) due.shift()
+    this.due[end].push(frame)
+    keepNewest(this.due[end], MOST_DUE)
+  }
+
+  /** Both ends have left. */
+  close(): void {
+    this.isOpen = false
+    for (const end of ['opener', 'acceptor'] as const) keepNewest(this.due[end], DUE_AT_THE_END)
   }
 
   /** `th` before each step, as an end counts it. */
   transcripts(end: End): ReadonlyMap<number, Bytes> {
-    return transcriptsOf(this.#handshake[end], this.suite ?? 'classic', NOTHING_WITHOUT)
+    const known = this.#transcripts.get(end)
+    if (known) return known
+    const transcripts = transcriptsOf(this.#handshake[end], this.suite ?? 'classic', NOTHING_WITHOUT)
+    this.#transcripts.set(end, transcripts)
+    return transcripts
   }
 
   /** Listens to what an end has said and heard, with these keys and those of this connection. */
@@ -121,6 +140,12 @@ export class Line {
   keys(end: End): ReadonlyMap<SecretName, HeldKey> {
     return this.#heard[end]
   }
+}
+
+/** Forgets the oldest beyond a number and a size. */
+function keepNewest(due: Due[], most: { readonly count: number; readonly bytes: number }): void {
+  let bytes = due.reduce((sum, frame) => sum + frame.bytes.length, 0)
+  while (due.length > most.count || bytes > most.bytes) bytes -= due.shift()?.bytes.length ?? 0
 }
 
 const NOTHING_WITHOUT: ReadonlySet<never> = new Set()

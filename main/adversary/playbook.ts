@@ -1,7 +1,14 @@
 /** What the adversary did, kept as rules that can be run again; and a script while it runs. */
 import type { Bytes } from '#shared/bytes'
 import type { ScriptView } from '#shared/adversary/live'
-import { placeText, readScript, ruleText, SCRIPT_BOUNDS, writeScript } from '#shared/adversary/script'
+import {
+  placeText,
+  readScript,
+  ruleText,
+  SCRIPT_BOUNDS,
+  SCRIPT_FORMAT,
+  writeScript,
+} from '#shared/adversary/script'
 import type { Action, Place, Rule, Script } from '#shared/adversary/script'
 import type { SeenFrame, SeenFrames } from './seen-frame'
 
@@ -43,8 +50,9 @@ export class Playbook {
   #since = new Count()
   /** The place that came last. */
   #last: Place | undefined
-  #script: Script | undefined
-  #running: { readonly count: Count; readonly done: Set<Rule> } | undefined
+  /** The script of a file. */
+  #opened: Script | undefined
+  #running: { readonly script: Script; readonly count: Count; readonly done: Set<Rule> } | undefined
 
   constructor(private readonly frames: Pick<SeenFrames, 'get'>) {}
 
@@ -53,9 +61,9 @@ export class Playbook {
     if (frame.step > LAST_STEP) return undefined
     this.#last = this.#since.add(frame)
     const running = this.#running
-    if (!running || !this.#script) return undefined
+    if (!running) return undefined
     const place = running.count.add(frame)
-    const rule = this.#script.rules.find(({ on }) => nameOf(on) === nameOf(place))
+    const rule = running.script.rules.find(({ on }) => nameOf(on) === nameOf(place))
     if (rule) running.done.add(rule)
     return rule
   }
@@ -99,19 +107,19 @@ export class Playbook {
 
   /** Takes a script; throws LabError `bad_script`. One that runs ends. */
   open(bytes: Bytes): void {
-    this.#script = readScript(bytes)
+    this.#opened = readScript(bytes)
     this.#running = undefined
   }
 
-  /** Takes what was recorded as the script, where none was opened. */
+  /** Runs the script that was opened, or what was recorded where none was. */
   run(): void {
-    this.#script ??= {
-      format: 'handshake-lab-adversary',
+    const script = this.#opened ?? {
+      format: SCRIPT_FORMAT,
       version: 1,
       title: 'What was done',
       rules: this.#recorded,
     }
-    this.#running = { count: new Count(), done: new Set() }
+    this.#running = { script, count: new Count(), done: new Set() }
   }
 
   stop(): void {
@@ -127,13 +135,16 @@ export class Playbook {
   }
 
   get script(): ScriptView | undefined {
-    if (!this.#script) return undefined
-    const { title, rules } = this.#script
+    const running = this.#running
+    const script = running?.script ?? this.#opened
+    if (!script) return undefined
+    const { title, rules } = script
     return {
+      from: script === this.#opened ? 'file' : 'recorded',
       title,
       rules: rules.map(ruleText),
-      isRunning: this.#running !== undefined,
-      done: this.#running?.done.size ?? 0,
+      isRunning: running !== undefined,
+      done: rules.flatMap((rule, index) => (running?.done.has(rule) ? [index] : [])),
     }
   }
 }

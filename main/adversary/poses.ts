@@ -43,17 +43,17 @@ export class Pose {
   constructor(private readonly options: PoseOptions) {}
 
   /**
-   * Takes a pose, or leaves it.
+   * Takes a pose, or leaves it; false where another one was taken meanwhile.
    * @throws as {@link registerAs}; LabError `no_trust_anchor`
    */
-  async take(as: PoseId): Promise<void> {
+  async take(as: PoseId): Promise<boolean> {
     const taken = ++this.#taken
     const { settings, environment, trustAnchor, connect, onRecord, onChange } = this.options
     this.#is = as
     this.#credentials = undefined
     this.#fault = undefined
     onChange()
-    if (as === 'none') return
+    if (as === 'none') return true
     try {
       const anchor = trustAnchor()
       if (!anchor) throw new LabError('no_trust_anchor', 'There is no authority to register with yet.')
@@ -62,6 +62,7 @@ export class Pose {
       const name = as === 'register' ? now.serverIdentity : MALLORY
       const credentials = await registerAs(stage, name, now.suite, environment, onRecord)
       if (taken === this.#taken) this.#credentials = credentials
+      return taken === this.#taken
     } catch (error) {
       if (taken === this.#taken) {
         this.#is = 'none'

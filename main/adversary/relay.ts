@@ -9,6 +9,7 @@ import { LabError, passOwnFault } from '#shared/errors'
 import { FrameCutter } from '#shared/adversary/frame-cutter'
 import { otherEnd, type End, type Passing, type RelayedConnection } from '#shared/adversary/wire'
 import type { Endpoint } from '#shared/record/connection'
+import { nextTurn } from '#shared/turn'
 import type { Connections } from '../net/connections'
 import { listenAt } from '../net/listener'
 import { connect, wrapSocket, type OpenSocket, type Timers } from '../net/socket-pipe'
@@ -18,26 +19,42 @@ export interface RelayOptions {
   readonly to: () => Endpoint
   readonly timers: Timers
   /** Those of the lab whose connections pass here: both of its ends then know each as one. */
-  readonly connections?: Pick<Connections, 'relay'>
+  readonly connections?: Pick<Connections, 'relay' | 'hasOpened'>
   /** What goes on in the place of a frame; the next one of the same direction waits for it. */
   readonly onFrame: (passing: Passing) => readonly Bytes[] | Promise<readonly Bytes[]>
   /** A connection is led on now; and it has ended on both sides. */
   readonly onOpen?: (connection: RelayedConnection) => void
   readonly onClose?: (connection: RelayedConnection) => void
+  /** A connection loses its place to another one: what is held of it is not waited for any more. */
+  readonly onLost?: (connection: RelayedConnection) => void
   /** Serves a connection itself instead of leading it on; asked for each. */
   readonly serve?: (socket: OpenSocket) => Promise<void> | undefined
   /** Takes what nobody has foreseen. */
   readonly onFailure: (error: unknown) => void
 }
 
-/** So many connections are led on at once; more are closed. */
+/** So many connections are led on at once. */
 const MOST_CONNECTIONS = 64
+/** Pieces of one portion that are led on before others have their turn. */
+const PIECES_A_TURN = 64
+
+/** A connection that is led on, or that is about to be. */
+interface Place {
+  /** It is the lab's own. */
+  readonly isOwn: boolean
+  /** A whole frame has come from who has opened it. */
+  hasSpoken: boolean
+  /** Ends it. */
+  lose: () => void
+}
 
 export class Relay {
   #server: Server | undefined
   #count = 0
   readonly #closing = new AbortController()
   readonly #open = new Set<Socket>()
+  /** Oldest first. */
+  readonly #places = new Set<Place>()
   readonly #under = new Set<Promise<void>>()
 
   constructor(private readonly options: RelayOptions) {
@@ -68,17 +85,35 @@ export class Relay {
 
   #take(socket: Socket): void {
     this.#hold(socket)
-    if (this.#open.size > MOST_CONNECTIONS) {
+    const near = wrapSocket(socket, this.options.timers)
+    const isOwn = this.options.connections?.hasOpened(near) === true
+    if (!this.#makeRoom(isOwn)) {
       socket.destroy()
       return
     }
-    const under = this.#relay(wrapSocket(socket, this.options.timers)).catch((error: unknown) => {
+    const place: Place = { isOwn, hasSpoken: false, lose: () => socket.destroy() }
+    this.#places.add(place)
+    const under = this.#relay(near, place).catch((error: unknown) => {
       socket.destroy()
       // Ends that leave, and listeners that are not there, are nothing unforeseen to whoever stands between.
       if (!(error instanceof LabError)) this.options.onFailure(error)
     })
     this.#under.add(under)
-    void under.finally(() => this.#under.delete(under))
+    void under.finally(() => {
+      this.#under.delete(under)
+      this.#places.delete(place)
+    })
+  }
+
+  /** Who is not of the lab and has said nothing goes first; where all have, the lab's own still come in. False where there is no room. */
+  #makeRoom(isOwn: boolean): boolean {
+    if (this.#places.size < MOST_CONNECTIONS) return true
+    const strangers = [...this.#places].filter((place) => !place.isOwn)
+    const gone = strangers.find(({ hasSpoken }) => !hasSpoken) ?? (isOwn ? strangers[0] : undefined)
+    if (!gone) return false
+    this.#places.delete(gone)
+    gone.lose()
+    return true
   }
 
   #hold(socket: Socket): void {
@@ -87,7 +122,7 @@ export class Relay {
     socket.once('close', () => this.#open.delete(socket))
   }
 
-  async #relay(near: OpenSocket): Promise<void> {
+  async #relay(near: OpenSocket, place: Place): Promise<void> {
     const { timers, to, connections, serve } = this.options
     const served = serve?.(near)
     if (served) return served
@@ -109,9 +144,17 @@ export class Relay {
         far.pipe.close()
       },
     }
+    place.lose = () => {
+      connection.cut()
+      this.options.onLost?.(connection)
+    }
     this.options.onOpen?.(connection)
     try {
-      await Promise.all([this.#pump(connection, ends, 'opener'), this.#pump(connection, ends, 'acceptor')])
+      const speaks = (): void => void (place.hasSpoken = true)
+      await Promise.all([
+        this.#pump(connection, ends, 'opener', speaks),
+        this.#pump(connection, ends, 'acceptor'),
+      ])
     } finally {
       connection.cut()
       this.options.onClose?.(connection)
@@ -123,6 +166,7 @@ export class Relay {
     connection: RelayedConnection,
     ends: Readonly<Record<End, OpenSocket>>,
     from: End,
+    onFrame?: () => void,
   ): Promise<void> {
     const to = otherEnd(from)
     const { signal } = this.#closing
@@ -130,15 +174,29 @@ export class Relay {
     for (;;) {
       const bytes = await ends[from].pipe.read(signal)
       if (!bytes) break
-      for (const piece of cutter.add(bytes)) {
+      for (const [index, piece] of cutter.add(bytes).entries()) {
+        if ((index + 1) % PIECES_A_TURN === 0) await nextTurn()
+        if (piece.isFrame) onFrame?.()
         const instead = piece.isFrame
           ? await this.options.onFrame({ connection, from, frame: piece.bytes })
           : [piece.bytes]
-        for (const each of instead) await connection.send(to, each).catch(passOwnFault)
+        // Where nobody is there to take it any more, nothing more is read.
+        for (const each of instead) if (!(await isSent(connection.send(to, each)))) return
       }
     }
     const rest = cutter.rest()
-    if (rest.length > 0) await connection.send(to, rest).catch(passOwnFault)
+    if (rest.length > 0) await isSent(connection.send(to, rest))
     ends[to].pipe.finish?.()
+  }
+}
+
+/** False where the other end has left. */
+async function isSent(sending: Promise<void>): Promise<boolean> {
+  try {
+    await sending
+    return true
+  } catch (error) {
+    passOwnFault(error)
+    return false
   }
 }

@@ -13,8 +13,8 @@ import { nameOf, presentFrame, type SeenFrame } from './seen-frame'
 
 /** What the adversary can do, as a script has it done. */
 export interface Moves {
-  /** Resolves with what goes on in its place. */
-  readonly hold: (frame: SeenFrame) => Promise<readonly Bytes[]>
+  /** Resolves with whether it goes on. */
+  readonly hold: (frame: SeenFrame) => Promise<boolean>
   readonly go: (frame: SeenFrame) => readonly Bytes[]
   readonly drop: (frame: SeenFrame) => void
   readonly flip: (frame: SeenFrame, byte: number, bit: number) => void
@@ -61,7 +61,7 @@ export class ScriptFollower {
     try {
       switch (action.does) {
         case 'hold':
-          return (await this.moves.hold(frame)).length > 0
+          return await this.moves.hold(frame)
         case 'wait':
           return await this.#wait(frame, action.seconds)
         case 'drop':
@@ -92,10 +92,10 @@ export class ScriptFollower {
   /** Holds a frame for so many seconds, unless the person decides before; false where it was dropped. */
   async #wait(frame: SeenFrame, seconds: number): Promise<boolean> {
     const held = this.moves.hold(frame)
-    const callOff = this.moves.after(seconds * 1000, () => frame.release?.([frame.bytes]))
-    const isGone = (await held).length === 0
+    const callOff = this.moves.after(seconds * 1000, () => frame.release?.(true))
+    const goesOn = await held
     callOff()
-    return !isGone
+    return goesOn
   }
 
   async #actAfter(actions: readonly Action[], frame: SeenFrame): Promise<void> {

@@ -1,6 +1,6 @@
 /** Frames as the adversary has seen or made them, as many as it keeps. */
 import { equalBytes, type Bytes } from '#shared/bytes'
-import { wayText, type Action } from '#shared/adversary/script'
+import { SCRIPT_BOUNDS, wayText, type Action } from '#shared/adversary/script'
 import type { Direction, Fate, FrameRow, ReadBytes, WireName } from '#shared/adversary/live'
 import { kindOf, titleOf } from '#shared/adversary/reading'
 import { otherEnd, stepOf, type End } from '#shared/adversary/wire'
@@ -12,8 +12,8 @@ export const FRAMES_KEPT = { count: 500, bytes: 16 * 1024 * 1024 } as const
 
 /** One frame, and what was done to it. */
 export class SeenFrame {
-  /** Settles what goes on in its place, while it is held. */
-  release: ((instead: readonly Bytes[]) => void) | undefined
+  /** Ends that it is held, while it is: it goes on as it is now, or not at all. */
+  release: ((goesOn: boolean) => void) | undefined
   /** What goes on in its place; undefined while that is what came. */
   changed: Bytes | undefined
   /** What was done to it while it was held, and how that is said. */
@@ -21,6 +21,7 @@ export class SeenFrame {
   /** It is the adversary's own end that has it: nothing has to be opened. */
   isKnown = false
   fate: Fate = { is: 'sent' }
+  readonly #title: string
   /** How the bytes read, once somebody has tried. */
   read: { readonly came: ReadBytes | undefined; readonly goesOn: ReadBytes | undefined } = {
     came: undefined,
@@ -36,7 +37,9 @@ export class SeenFrame {
     readonly came: Bytes,
     readonly isOwn: boolean,
     readonly of?: number,
-  ) {}
+  ) {
+    this.#title = titleOf(came)
+  }
 
   get to(): End {
     return otherEnd(this.from)
@@ -64,11 +67,17 @@ export class SeenFrame {
     return this.isOwn || this.changed !== undefined
   }
 
-  /** Something is done to it while it is held. */
+  /**
+   * Something is done to it while it is held. Other bytes for all of it take the place of what was done before.
+   * @throws LabError `cannot_change` where too much was done to it already
+   */
   change(bytes: Bytes, action: Action, text: string): void {
     const isAsItCame = equalBytes(bytes, this.came)
+    const before = action.does === 'bytes' || isAsItCame ? [] : this.moves
+    if (before.length >= SCRIPT_BOUNDS.actions)
+      throw new LabError('cannot_change', `No more than ${SCRIPT_BOUNDS.actions} changes of one message.`)
     this.changed = isAsItCame ? undefined : bytes
-    this.moves = isAsItCame ? [] : [...this.moves, { action, text }]
+    this.moves = isAsItCame ? [] : [...before, { action, text }]
     this.read = { ...this.read, goesOn: undefined }
   }
 
@@ -94,7 +103,7 @@ export class SeenFrame {
       isOwn,
       of,
       step,
-      title: titleOf(came),
+      title: this.#title,
       suite: kindOf(came).suite,
       length: came.length,
       readable: isClosed ? (isPart ? 'part' : 'none') : 'all',

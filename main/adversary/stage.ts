@@ -30,6 +30,7 @@ import type { Endpoint } from '#shared/record/connection'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { Roles, type Routes } from '../lab/roles'
 import { mainEnvironment } from '../lab/environment'
+import type { Log } from '../log/log'
 import { connect, type OpenSocket } from '../net/socket-pipe'
 import { ApplicationServer } from '../server/application-server'
 import type { AttackKeys } from './attack-keys'
@@ -37,9 +38,6 @@ import { Relay } from './relay'
 
 const OTHER_SERVER = 'ID-Other'
 const WORD_BYTES = 8
-const NOTHING_UNFORESEEN = { failed: (_what: string, error: unknown): void => void unforeseen.push(error) }
-/** What nobody has foreseen while attacks ran: it is for whoever started them. */
-const unforeseen: unknown[] = []
 
 export interface StageOptions {
   readonly suite: SuiteName
@@ -49,7 +47,10 @@ export interface StageOptions {
   readonly signal: AbortSignal
 }
 
-/** Prepares a stage, has something happen on it, and takes it down whatever happened. Throws what `use` throws. */
+/**
+ * Prepares a stage, has something happen on it, and takes it down whatever happened. Throws what `use` throws, or else what nobody
+ * has foreseen on this stage until it was down.
+ */
 export async function onStage<T>(
   options: StageOptions,
   use: (stage: Stage, evidence: () => Evidence) => Promise<T>,
@@ -80,6 +81,8 @@ export async function onStage<T>(
   const records: Hl1Entry[] = []
   const operations: Operation[] = []
   const clients: Client[] = []
+  const unforeseen: unknown[] = []
+  const log = { failed: (_what: string, error: unknown): void => void unforeseen.push(error) }
   let routes: Routes = {}
   const roles = new Roles({
     settings: () => settings,
@@ -87,13 +90,15 @@ export async function onStage<T>(
     environments: { server: ofServer },
     routes: () => routes,
     onRecord: (entry) => void records.push(entry),
-    log: NOTHING_UNFORESEEN,
+    log,
   })
   let diverted: Endpoint | undefined
   const frames: TracedFrame[] = []
-  const toServer = new WiredTap(TO_SERVER, () => diverted ?? known(roles.server.address), own, roles, frames)
-  const toAuthority = new WiredTap(TO_AUTHORITY, () => known(roles.authority.address), own, roles, frames)
+  const around = { environment: own, roles, frames, log }
+  const toServer = new WiredTap(TO_SERVER, () => diverted ?? known(roles.server.address), around)
+  const toAuthority = new WiredTap(TO_AUTHORITY, () => known(roles.authority.address), around)
   const others: { readonly close: () => Promise<void> | void }[] = []
+  let result: T
   try {
     await roles.start({ authority: 0, server: 0 })
     routes = { clientToServer: await toServer.start(), serverToAuthority: await toAuthority.start() }
@@ -151,16 +156,15 @@ export async function onStage<T>(
       shortKeyPair: () => keys.short(),
       settle,
     }
-    const result = await use(stage, () => ({ records, frames, operations, stage }))
-    const [fault] = unforeseen.splice(0)
-    if (fault) throw fault
-    return result
+    result = await use(stage, () => ({ records, frames, operations, stage }))
   } finally {
     for (const client of clients) client.close()
     await Promise.all([toServer.stop(), toAuthority.stop()])
     for (const { close } of others) await close()
     await roles.close()
   }
+  if (unforeseen.length > 0) throw unforeseen[0]
+  return result
 
   /** Waits until two turns of the loop in a row have brought neither a record nor a frame. */
   async function settle(): Promise<void> {
@@ -207,30 +211,38 @@ type Ends = Readonly<Record<End, Party>>
 const TO_SERVER: Ends = { opener: 'client', acceptor: 'server' }
 const TO_AUTHORITY: Ends = { opener: 'server', acceptor: 'authority' }
 
+/** What a wire has in common with the rest of its stage. */
+interface Surroundings {
+  readonly environment: Environment
+  readonly roles: Roles
+  readonly frames: TracedFrame[]
+  readonly log: Pick<Log, 'failed'>
+}
+
 /** One wire: a relay, what an attack does there, and what passed, was kept or was sent. */
 class WiredTap implements Tap {
   readonly seen: SeenFrame[] = []
   onFrame: Tap['onFrame'] = ({ frame }) => [frame]
   serve: Tap['serve']
   readonly #relay: Relay
+  readonly #frames: TracedFrame[]
   /** Connections as attacks have them, by number. */
   readonly #connections = new Map<number, RelayedConnection>()
 
   constructor(
     private readonly ends: Ends,
     to: () => Endpoint,
-    environment: Environment,
-    roles: Roles,
-    private readonly frames: TracedFrame[],
+    { environment, roles, frames, log }: Surroundings,
   ) {
+    this.#frames = frames
     this.#relay = new Relay({
       to,
       timers: environment,
       connections: roles.context.connections,
       onFrame: (passing) => this.#lead({ ...passing, connection: this.#traced(passing.connection) }),
       serve: ({ pipe, peer }: OpenSocket) =>
-        this.serve?.(traced(pipe, this.frames, 'adversary', this.ends.opener), peer),
-      onFailure: (error) => NOTHING_UNFORESEEN.failed('', error),
+        this.serve?.(traced(pipe, this.#frames, 'adversary', this.ends.opener), peer),
+      onFailure: (error) => log.failed('On a wire.', error),
     })
   }
 
@@ -248,11 +260,11 @@ class WiredTap implements Tap {
     this.seen.push(frame)
     const from = this.ends[passing.from]
     const to = this.ends[otherEnd(passing.from)]
-    const at = this.frames.push(tracedFrame(from, 'adversary', passing.frame)) - 1
+    const at = this.#frames.push(tracedFrame(from, 'adversary', passing.frame)) - 1
     const instead = await this.onFrame(frame)
     for (const each of instead) {
-      if (equalBytes(each, passing.frame)) this.frames[at] = tracedFrame(from, to, each)
-      else this.frames.push(tracedFrame('adversary', to, each))
+      if (equalBytes(each, passing.frame)) this.#frames[at] = tracedFrame(from, to, each)
+      else this.#frames.push(tracedFrame('adversary', to, each))
     }
     return instead
   }
@@ -263,7 +275,7 @@ class WiredTap implements Tap {
     const own: RelayedConnection = {
       ...connection,
       send: (end, bytes) => {
-        this.frames.push(tracedFrame('adversary', this.ends[end], bytes))
+        this.#frames.push(tracedFrame('adversary', this.ends[end], bytes))
         return connection.send(end, bytes)
       },
     }

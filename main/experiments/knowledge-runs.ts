@@ -26,6 +26,8 @@ export class KnowledgeRuns {
     this.#making = making
     try {
       const run = await makeKnowledgeRun(suite, { onProgress: this.onProgress, signal: making.signal })
+      // Given up while its roles were closing: its keys are kept by nobody.
+      making.signal.throwIfAborted()
       this.#runs.set(suite, run)
       return { suite, frames: [...run.frames].map(([step, { length }]) => ({ step, bytes: length })) }
     } finally {

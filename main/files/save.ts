@@ -19,7 +19,12 @@ const EXTENSION = /^\.[a-z][a-z\d]*$/i
  * @throws LabError `export_folder_missing`, `export_folder_not_writable`, `export_exists`, `export_disk_full`,
  *   `export_failed`
  */
-export async function saveFile(chosen: string, bytes: Bytes, extension: string): Promise<string> {
+export async function saveFile(
+  chosen: string,
+  bytes: Bytes,
+  extension: string,
+  isPrivate = false,
+): Promise<string> {
   const folder = dirname(chosen)
   const path = withExtension(chosen, extension)
   const name = basename(path)
@@ -39,9 +44,9 @@ export async function saveFile(chosen: string, bytes: Bytes, extension: string):
         `In ${folder} there is a ${name} already, and the name was given without ${extension}. Choose ${name} to replace it, or another name.`,
       )
     }
-    const temporary = await writeTemporary(folder, bytes, false)
+    const temporary = await writeTemporary(folder, bytes, isPrivate)
     try {
-      await placeAll(folder, [{ temporary, target: path, isPrivate: false, replace }])
+      await placeAll(folder, [{ temporary, target: path, isPrivate, replace }])
     } finally {
       await removeTemporary(temporary.path)
     }

@@ -50,6 +50,8 @@ export function adversaryHandlers({ adversary, person, exports }: AdversaryServi
           name: 'adversary.json',
           kind: SCRIPT_FILE.kind,
           bytes: adversary.script('What the adversary did'),
+          // Keys that were read may stand in it.
+          isPrivate: true,
         },
         window,
       ),

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { isForeseen, LabError, toFault } from '#shared/errors'
 import { CALLS, mayCall, type Answer, type CallName, type CallResults } from '#shared/ipc/contract'
+import { isBounded } from '#shared/ipc/size'
 import type { WindowName } from '#shared/windows'
 import type { Log } from '../log/log'
 import type { Person } from '../windows/person'
@@ -18,6 +19,9 @@ export type Handlers = {
 
 /** The handlers of one topic, by what their names begin with. */
 export type Topic<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}:${string}`>>
+
+/** Characters of why an argument is refused: a reason may repeat what was given. */
+const LONGEST_REASON = 500
 
 /** What is known of a call before it is looked into. */
 type Call = Pick<Electron.IpcMainInvokeEvent, 'sender' | 'senderFrame'>
@@ -43,9 +47,10 @@ export function answerer(
         window && frame && frame === event.sender.mainFrame && frame.url.startsWith(`${origin}/${window}/`)
       if (!known) throw new LabError('forbidden', 'Only the app’s own windows may call.')
       if (!mayCall(window, name)) throw new LabError('forbidden', 'This window has no such call.')
-      const shaped = v.safeParse(CALLS[name].argument, argument)
+      if (!isBounded(argument)) throw new LabError('bad_argument', 'The argument holds too much.')
+      const shaped = v.safeParse(CALLS[name].argument, argument, { abortEarly: true })
       if (!shaped.success)
-        throw new LabError('bad_argument', shaped.issues.map((issue) => issue.message).join(' '))
+        throw new LabError('bad_argument', shaped.issues[0].message.slice(0, LONGEST_REASON))
       if (CALLS[name].decides === 'act' && !person.hasActed(window)) {
         const agrees = await person.agrees(window, questionOf(name, window))
         if (!agrees) throw new LabError('not_asked_for', 'Nobody in this window has asked for that.')

@@ -51,6 +51,8 @@ export interface SavedFile {
   /** What files with this extension are called: “PNG picture”. */
   readonly kind: string
   readonly bytes: Bytes
+  /** For its owner alone; for everybody unless given. */
+  readonly isPrivate?: boolean
 }
 
 /** What exports are made of and who is asked. */
@@ -241,12 +243,12 @@ export class ExportService {
    * @throws LabError with one of the `export_…` codes
    */
   async save(file: SavedFile, window: WindowName): Promise<{ readonly path: string } | undefined> {
-    const { title, name, kind, bytes } = file
+    const { title, name, kind, bytes, isPrivate = false } = file
     const proposed = join((await this.#begin()) ?? '', name)
     const asked = { title, path: proposed, kind, extension: extname(name).slice(1) }
     const chosen = await chooseFile(asked, this.around.windows.get(window))
     if (chosen === undefined) return undefined
-    const path = await saveFile(chosen, bytes, extname(name))
+    const path = await saveFile(chosen, bytes, extname(name), isPrivate)
     this.#written.add(path)
     return { path }
   }

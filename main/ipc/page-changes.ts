@@ -23,7 +23,7 @@ export interface PageHolders {
   readonly adversary: Pick<Adversary, 'switchOff'>
 }
 
-/** From now on ends what the client's page has had under way when it goes, and says so. */
+/** From now on ends what a window's page has had under way when it goes, and says what the client's had. */
 export function attendPages({
   hub,
   lab,
@@ -46,6 +46,7 @@ export function attendPages({
     if (said !== undefined) notices.add(said, { window })
     if (window === 'knowledge') knowledgeRuns.forget()
     if (window === 'attacks' && how === 'closed') void attacks.forget()
+    // Nobody could let go any more what it holds.
     if (window === 'adversary' && how === 'closed') void adversary.switchOff()
     if (window !== 'client') return
     links.closeAll()

@@ -44,7 +44,7 @@ export function questionOfLeaking(key: string, models: string): Question {
     message: `Leak ${key} to the adversary?`,
     detail: [
       models,
-      `The adversary of this app gets ${key} and opens with it what it has seen and will see; what it reads stands in its window. The key itself is shown nowhere.`,
+      `The adversary of this app gets ${key} and opens with it what it has seen and will see; what it reads stands in its window, keys that come in messages too. The leaked key itself is shown nowhere.`,
     ],
     yes: 'Leak it',
   }

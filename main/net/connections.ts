@@ -48,6 +48,11 @@ export class Connections {
     return found ?? this.#make({ local: peer, peer: local }, { opener: undefined, acceptor })
   }
 
+  /** Whether this program has opened what came to a relay, `incoming` as the relay sees it. */
+  hasOpened(incoming: Ends): boolean {
+    return this.#expected.has(keyOf({ local: incoming.peer, peer: incoming.local }))
+  }
+
   /** What has come to a relay goes on from it: `incoming` and `outgoing` as the relay sees its two sockets. */
   relay(incoming: Ends, outgoing: Ends): void {
     const connection = this.#take({ local: incoming.peer, peer: incoming.local })

@@ -79,11 +79,12 @@ export function useAttacks(): Attacks {
     const key = cellKey(request)
     try {
       const found = await call('attacks:open', { attack, suite, without: [...without] })
-      if (wanted === key) opened.value = found
+      if (wanted !== key) return
+      opened.value = found
       wanted = undefined
     } catch (error) {
       if (faultOf(error).code !== 'unknown_record') return fail(error)
-      await again(request)
+      if (wanted === key) await again(request)
     }
   }
 
@@ -100,7 +101,10 @@ export function useAttacks(): Attacks {
     run,
     open,
     again,
-    cancel: () => call('attacks:cancel').then(() => undefined, fail),
+    cancel: () => {
+      wanted = undefined
+      return call('attacks:cancel').then(() => undefined, fail)
+    },
     close: () => {
       wanted = undefined
       opened.value = undefined

@@ -13,9 +13,12 @@ export function paced<T>(show: (values: readonly T[]) => void): (value: T) => vo
     isDrawing = waiting.length > 0
     if (!isDrawing) return
     const began = performance.now()
-    show(waiting.splice(0))
-    // Comes after what was shown is drawn.
-    setTimeout(() => setTimeout(draw, Math.min(performance.now() - began, LONGEST_REST_MS)))
+    try {
+      show(waiting.splice(0))
+    } finally {
+      // Comes after what was shown is drawn.
+      setTimeout(() => setTimeout(draw, Math.min(performance.now() - began, LONGEST_REST_MS)))
+    }
   }
   return (value) => {
     waiting.push(value)

@@ -20,7 +20,7 @@ export interface Scene {
   readonly secrets: ComputedRef<readonly Thing[]>
   /** What the run is listened to with. */
   readonly listening: ComputedRef<Listening>
-  /** The question that set the scene, until anything is changed by hand but the suite. */
+  /** The question that set the scene, until a leak is changed by hand; suite, moment and tab may be. */
   readonly question: Readonly<ShallowRef<Question | undefined>>
   /** When a secret is leaked; undefined where it is not. */
   readonly leakOf: (secret: string) => LeakTime | undefined

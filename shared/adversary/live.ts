@@ -105,7 +105,7 @@ export interface FrameRow {
   readonly direction: Direction
   /** Made, or sent again, by the adversary. */
   readonly isOwn: boolean
-  /** The frame that it was made from: sent again, or put in its place. */
+  /** The frame that was sent again, where it is one. */
   readonly of: number | undefined
   /** By its type: 0 for an alert, and whatever number it says. */
   readonly step: number
@@ -220,7 +220,7 @@ export const POSES = {
   register: {
     title: 'Pose as the server after registering its name',
     about:
-      'The adversary registers under the server’s name with the real authority, which asks nobody, and answers clients itself. Its certificate is genuine.',
+      'The adversary registers under the server’s name with the real authority and answers clients itself. Its certificate is genuine. An authority that gives a name to the first who asks, or asks you, may refuse it.',
   },
   mallory: {
     title: 'Answer step 4 with the certificate of ID-Mallory',
@@ -243,12 +243,14 @@ export interface PoseView {
 
 /** A script that was recorded or opened. */
 export interface ScriptView {
+  /** What was recorded is a script only while it runs. */
+  readonly from: 'file' | 'recorded'
   readonly title: string
   /** Each rule in a sentence. */
   readonly rules: readonly string[]
   readonly isRunning: boolean
-  /** How many of them have been done since it was started. */
-  readonly done: number
+  /** Which of them have been done since it was started, by their places in `rules`. */
+  readonly done: readonly number[]
 }
 
 /** Everything that the window shows but the bytes. */

@@ -2,7 +2,7 @@
 import type { Bytes } from '../bytes'
 import type { RsaPublicKey } from '../crypto/primitives/rsa'
 import type { CryptoProvider } from '../crypto/provider'
-import { LabError } from '../errors'
+import { isForeseen, LabError } from '../errors'
 import { closeFrame } from '../hl1/close-frame'
 import { HEADER_BYTES, LENGTH_BYTES } from '../hl1/frame'
 import type { KeySymbol } from '../hl1/keys'
@@ -71,20 +71,29 @@ export async function withMember(
 
 /**
  * A frame of any step.
- * @throws LabError `no_key`
+ * @throws LabError `no_key`; `cannot_change` where a value does not fit where it stands
  */
-export function makeFrame(
+export async function makeFrame(
   suite: SuiteName,
   step: StepNumber,
   values: Readonly<Record<string, MemberValue>>,
   { keys, publicKeys, transcripts, random, crypto }: Hands,
 ): Promise<Bytes> {
-  return closeFrame(suite, step, values, {
-    key: (symbol) => closingKey(symbol, keys, publicKeys),
-    transcript: (at) => transcripts.get(at) ?? EMPTY_TRANSCRIPT,
-    random,
-    crypto,
-  })
+  try {
+    return await closeFrame(suite, step, values, {
+      key: (symbol) => closingKey(symbol, keys, publicKeys),
+      transcript: (at) => transcripts.get(at) ?? EMPTY_TRANSCRIPT,
+      random,
+      crypto,
+    })
+  } catch (cause) {
+    if (isForeseen(cause)) throw cause
+    throw new LabError(
+      'cannot_change',
+      'Step and values don’t fit: a value is longer than what it is sealed under takes, or a key has another length than a key of its kind.',
+      { cause },
+    )
+  }
 }
 
 /** Whether a frame can be closed with a key. */

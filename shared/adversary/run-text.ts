@@ -19,7 +19,7 @@ export function runText(
   return [
     plainWords(title),
     '',
-    `Suite ${suite}, ${without.length === 0 ? 'with all defences' : `without ${without.map(defenceTitle).join(' and ')}`}: ${outcomeText(outcome)}.`,
+    `Suite ${suite}, ${without.length === 0 ? 'with all defences' : `without ${without.map(defenceTitle).join(' and ')}`}: ${outcomeText(outcome).replace(/\.$/, '')}.`,
     `It wants: ${wants} It succeeds when the adversary ${GOALS[oracle.goal]}.`,
     '',
     ...story.map((sentence, index) => `${index + 1}. ${sentence}`),

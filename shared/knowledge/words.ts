@@ -110,7 +110,7 @@ export function storyOf(
     .map((event) => ({ text: eventWords(knowledge, event), isNew: event.at === at }))
 }
 
-/** Where a run stands: “after step 4: Application Server to Client, Public key and certificate”. */
+/** Where a run stands: “After step 4: Public key and certificate, Application Server to Client”. */
 export function momentWords({ subject, afterwards }: Knowledge, at: number): string {
   if (at === 0) return 'Before the first step'
   if (at >= afterwards) return 'After the run, whenever: the wire was recorded'

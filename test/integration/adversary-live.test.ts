@@ -1,7 +1,8 @@
 /** The adversary on the wire of a real lab, over real sockets: what passes, what it reads, and what comes of each of its moves. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { toHex } from '#shared/bytes'
-import { SUITE_NAMES } from '#shared/hl1/suites'
+import { encodeFrame } from '#shared/hl1/frame'
+import { SUITE_NAMES, SUITES } from '#shared/hl1/suites'
 import type { Settings } from '#shared/settings'
 import type { Client } from '#shared/hl1/drivers/client'
 import { closeAdversaries, held, judged, labWithAdversary, seen } from '../support/adversary'
@@ -346,6 +347,27 @@ describe('a frame of its own', () => {
     })
   })
 
+  it('is never sent before it was switched on, nor made of values that don’t fit', async () => {
+    const { adversary } = await labWithAdversary()
+    const step1 = { k_tmp1: new Uint8Array(8).fill(1), id_s: 'ID-Forged', ts1: 1 }
+    await expect(
+      adversary.forge('classic', 1, { ...step1, id_s: 'x'.repeat(400) }, { wire: 'authority' }),
+    ).rejects.toMatchObject({ code: 'cannot_change' })
+    await expect(
+      adversary.forge('modern', 1, { ...step1, k_tmp1: new Uint8Array(31) }, { wire: 'authority' }),
+    ).rejects.toMatchObject({ code: 'cannot_change' })
+    // What no step has as a member is neither sent nor kept.
+    await adversary.forge('classic', 1, { ...step1, more: 'x'.repeat(1_000_000) }, { wire: 'authority' })
+    expect(adversary.script('x').length).toBeLessThan(10_000)
+    await adversary.switchOff()
+    await expect(adversary.forge('classic', 1, step1, { wire: 'authority' })).rejects.toMatchObject({
+      code: 'not_running',
+    })
+    await expect(
+      adversary.send((await seen(adversary, 1, true)).id, { wire: 'authority' }),
+    ).rejects.toMatchObject({ code: 'not_running' })
+  })
+
   it('says which key is missing where one is', async () => {
     const { adversary } = await labWithAdversary()
     expect(adversary.form('classic', 7).missing).toEqual(['K_sess'])
@@ -353,6 +375,55 @@ describe('a frame of its own', () => {
     await expect(
       adversary.forge('classic', 7, { req: 'time', ts7: 1 }, { wire: 'server' }),
     ).rejects.toMatchObject({ code: 'no_key' })
+  })
+})
+
+describe('a peer that sends all it can', () => {
+  it('gets no more work out of main than its bytes are worth, and no more memory than is said', async () => {
+    const made = await labWithAdversary()
+    await made.lab.register()
+    const { adversary } = made
+    const { at } = adversary.view.wires.find(({ wire }) => wire === 'server')!
+    const peer = await RawPeer.connect(at!.port)
+    clients.push({ close: () => peer.close() })
+    let longest = 0
+    let last = performance.now()
+    const beat = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last)
+      last = performance.now()
+    }, 2)
+    const long = encodeFrame(5, SUITES.modern.byte, new Uint8Array(16_000).fill(7))
+    const small = encodeFrame(5, SUITES.modern.byte, new Uint8Array(0))
+    for (let count = 0; count < 40; count++) await peer.send(long).catch(() => undefined)
+    for (let count = 0; count < 200; count++) await peer.send(small).catch(() => undefined)
+    const alert = encodeFrame(0, 1, new Uint8Array(1_000_000).fill(0x5b))
+    await peer.send(alert).catch(() => undefined)
+    await until(() => adversary.view.frames.some(({ step }) => step === 5))
+    // The server has refused the first of them and left.
+    peer.close()
+    await until(() => adversary.view.connections.every(({ isOpen, kind }) => kind !== 'crossing' || !isOpen))
+    await adversary.frame(adversary.view.frames.at(-1)!.id)
+    clearInterval(beat)
+    expect(longest).toBeGreaterThan(0)
+    console.info(`Longest pause while a peer floods a relay: ${longest.toFixed(0)} ms`)
+    // It was minutes; what the machine gives to others counts too.
+    expect(longest).toBeLessThan(5_000)
+    expect(adversary.view.frames.every(({ length }) => length <= 16_390)).toBe(true)
+    // The lab goes on.
+    await (await clientOf(made)).open()
+  })
+
+  it('takes no place from the lab by being many', async () => {
+    const made = await labWithAdversary({ maxConnections: 200 })
+    await made.lab.register()
+    const { at } = made.adversary.view.wires.find(({ wire }) => wire === 'server')!
+    for (let count = 0; count < 70; count++) {
+      const peer = await RawPeer.connect(at!.port)
+      clients.push({ close: () => peer.close() })
+    }
+    const client = await clientOf(made)
+    await client.open()
+    expect(await client.request('echo still here')).toBe('still here')
   })
 })
 

@@ -67,10 +67,32 @@ it('a flipped bit and a replay, recorded and run again', async () => {
     is: 'accepted',
   })
   await expect((await clientOf(again)).open()).rejects.toMatchObject({ code: 'decrypt_failed' })
-  expect(again.adversary.view.script).toMatchObject({ title: 'Both', isRunning: true, done: 2 })
+  expect(again.adversary.view.script).toMatchObject({ title: 'Both', isRunning: true, done: [0, 1] })
   again.adversary.runScript(false)
   await (await clientOf(again)).open()
 })
+
+it.each(['hold', 'wait'] as const)(
+  'what a script has wait (%s) goes on once when the person lets it pass, and the connection is read on',
+  async (does) => {
+    const { adversary, ...rest } = await following([
+      rule(3, 'client_to_server', [does === 'hold' ? { does } : { does, seconds: 600 }]),
+    ])
+    const client = await clientOf({ adversary, ...rest })
+    const opening = client.open()
+    const step3 = await held(adversary, 3)
+    await adversary.flip(step3.id, 7, 0)
+    adversary.revert(step3.id)
+    adversary.pass(step3.id)
+    await opening
+    expect(await client.request('time')).not.toBe('')
+    for (const step of [3, 4, 5, 6, 7, 8]) {
+      const { id } = await seen(adversary, step)
+      expect((await judged(adversary, id)).fate, `step ${step}`).toMatchObject({ is: 'accepted' })
+    }
+    expect(adversary.view.deeds.filter(({ text }) => text.startsWith('The script has changed'))).toEqual([])
+  },
+)
 
 it('waits, drops, cuts and makes steps', async () => {
   const waiting = await following([rule(3, 'client_to_server', [{ does: 'wait', seconds: 0.3 }])])

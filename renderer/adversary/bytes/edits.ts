@@ -1,5 +1,6 @@
 /** What can be done to the bytes of a frame by hand, and where two frames differ. */
 import { concat, type Bytes } from '#shared/bytes'
+import { LENGTH_BYTES } from '#shared/hl1/frame'
 import type { ByteMark } from '../../common/bytes/ranges'
 
 /** The place of a bit in its byte: 0 is the least significant one. */
@@ -11,6 +12,19 @@ export type Edit =
   | { readonly is: 'byte'; readonly at: number; readonly value: number }
   | { readonly is: 'insert'; readonly at: number }
   | { readonly is: 'remove'; readonly at: number }
+
+/** What becomes of a frame's length field: where it `follows` at all, it does when bytes are put in or taken out. */
+export function lengthAfter({ is }: Edit, follows: boolean): 'kept' | 'recomputed' {
+  return follows && (is === 'insert' || is === 'remove') ? 'recomputed' : 'kept'
+}
+
+/** A frame with a change made, and its length field as main leaves it (shared/adversary/moves.ts, which brings cryptography along). */
+export function editFrame(bytes: Bytes, edit: Edit, length: 'kept' | 'recomputed'): Bytes {
+  const edited = applyEdit(bytes, edit)
+  if (length === 'recomputed' && edited.length >= LENGTH_BYTES)
+    new DataView(edited.buffer).setUint32(0, edited.length - LENGTH_BYTES)
+  return edited
+}
 
 /** The bytes with a change made; a byte that is put in is 0. */
 export function applyEdit(bytes: Bytes, edit: Edit): Bytes {

@@ -4,7 +4,7 @@ import type { FrameDetail, FrameRow, ReadBytes } from '#shared/adversary/live'
 import type { Bytes } from '#shared/bytes'
 import type { Fault } from '#shared/errors'
 import { faultOf } from '../../common/call'
-import { applyEdit, type Edit } from '../bytes/edits'
+import { editFrame, lengthAfter, type Edit } from '../bytes/edits'
 import { callMain } from '../use-adversary'
 
 export interface ShownFrame {
@@ -13,8 +13,11 @@ export interface ShownFrame {
   /** What came, where that was something else. */
   readonly before: ComputedRef<ReadBytes | undefined>
   readonly fault: Readonly<Ref<Fault | undefined>>
-  /** Changes the bytes; many in a row are made one after another, each on what the one before left. */
-  readonly edit: (edit: Edit, length: 'kept' | 'recomputed') => void
+  /**
+   * Changes the bytes; many in a row are made one after another, each on what the one before left. `follows`: the length field
+   * does, when bytes are put in or taken out.
+   */
+  readonly edit: (edit: Edit, follows: boolean) => void
   /** Does something that answers with the frame as it is then. */
   readonly change: (ask: () => Promise<FrameDetail>) => Promise<void>
 }
@@ -77,10 +80,11 @@ export function useFrameDetail(frame: () => FrameRow | undefined, keys: () => nu
     }
   }
 
-  function edit(what: Edit, length: 'kept' | 'recomputed'): void {
+  function edit(what: Edit, follows: boolean): void {
     const [id, bytes] = [frame()?.id, now.value?.bytes]
     if (id === undefined || bytes === undefined) return
-    const edited = applyEdit(bytes, what)
+    const length = lengthAfter(what, follows)
+    const edited = editFrame(bytes, what, length)
     draft.value = edited
     change(() =>
       what.is === 'flip'

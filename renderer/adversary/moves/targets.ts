@@ -13,7 +13,10 @@ export interface TargetChoice {
 /** So many other connections are offered, the newest first. */
 const MOST = 12
 
-/** The ways to send something, the likeliest first: for a frame its own connection and its own receiver. */
+/**
+ * The ways to send something, the likeliest first: for a frame its own connection and its own receiver. One that only an opener
+ * takes goes along a connection that somebody has opened, if there is one; others may have a new one.
+ */
 export function targetsOf(
   { connections }: Pick<AdversaryView, 'connections'>,
   frame?: Pick<FrameRow, 'connection' | 'wire' | 'direction'>,
@@ -22,19 +25,25 @@ export function targetsOf(
   const own = open.find(({ number }) => number === frame?.connection)
   const wires =
     frame?.wire === 'authority' ? (['authority', 'server'] as const) : (['server', 'authority'] as const)
+  const others = open.filter((each) => each !== own).slice(0, MOST)
+  const isForOpener = !own && frame && receiverOf(frame) === 'opener'
+  const first = isForOpener ? others.filter(({ kind, wire }) => kind !== 'own' && wire === frame.wire) : []
+  const other = (each: ConnectionView, to: End): TargetChoice => along(each, to, `Connection #${each.number}`)
   return [
     ...(own && frame
       ? endsOf(own, receiverOf(frame)).map((to) => along(own, to, 'The same connection'))
       : []),
+    ...first.map((each) => other(each, 'opener')),
     ...wires.map((wire) => ({
       id: `new ${wire}`,
       title: `A new connection to the ${wire}`,
       target: { wire },
     })),
-    ...open
-      .filter((each) => each !== own)
-      .slice(0, MOST)
-      .flatMap((each) => endsOf(each, 'acceptor').map((to) => along(each, to, `Connection #${each.number}`))),
+    ...others.flatMap((each) =>
+      endsOf(each, 'acceptor')
+        .filter((to) => to === 'acceptor' || !first.includes(each))
+        .map((to) => other(each, to)),
+    ),
   ]
 }
 

@@ -86,13 +86,19 @@ it('frames that come in pieces, or several at once, come out whole and in order'
   expect([steps, heard[0]!.bytes]).toEqual([[3, 5, 7], all])
 })
 
-it('closes what comes over its limit, and takes others once there is room', async () => {
+const FRAME = encodeFrame(3, 1, new Uint8Array(8))
+/** Resolves once a socket was closed by the other side. */
+const closed = (socket: Socket): Promise<void> => {
+  socket.resume()
+  return until(() => socket.destroyed || socket.readableEnded)
+}
+
+it('closes what comes over its limit while all others have spoken, and takes others once there is room', async () => {
   const { heard, dial } = await relayed()
   const sockets = Array.from({ length: 64 }, dial)
-  await until(() => heard.length === 64)
-  const over = dial()
-  over.resume()
-  await until(() => over.destroyed || over.readableEnded)
+  for (const socket of sockets) socket.write(FRAME)
+  await until(() => heard.filter(({ bytes }) => bytes.length > 0).length === 64)
+  await closed(dial())
   expect(heard).toHaveLength(64)
   sockets[0]!.destroy()
   await until(() => heard.some(({ isEnded }) => isEnded))
@@ -102,6 +108,51 @@ it('closes what comes over its limit, and takes others once there is room', asyn
   open.push({ close: () => clearInterval(next) })
   await until(() => heard.length === 65)
   clearInterval(next)
+})
+
+it('whoever says nothing loses the place to whoever comes, the oldest first', async () => {
+  const { heard, dial } = await relayed()
+  const sockets = Array.from({ length: 64 }, dial)
+  await until(() => heard.length === 64)
+  sockets[0]!.write(FRAME)
+  await until(() => heard.some(({ bytes }) => bytes.length > 0))
+  const next = dial()
+  next.write(FRAME)
+  await until(() => heard.length === 65)
+  await until(() => sockets.some((socket) => socket.resume().destroyed || socket.readableEnded))
+  expect(sockets.filter((socket) => socket.destroyed || socket.readableEnded)).toEqual([sockets[1]])
+})
+
+it('those of the lab come in whoever has spoken, also past messages that are held', async () => {
+  let [lost, asked] = [0, 0]
+  let isOwn = false
+  let release: (instead: readonly Bytes[]) => void = () => undefined
+  const held = new Promise<readonly Bytes[]>((resolve) => (release = resolve))
+  const { heard, dial } = await relayed({
+    onFrame: () => (asked++, held),
+    onLost: () => void lost++,
+    connections: { relay: () => undefined, hasOpened: () => isOwn },
+  })
+  for (let count = 0; count < 64; count++) dial().write(FRAME)
+  await until(() => heard.length === 64 && asked === 64)
+  // A stranger finds no place, one of the lab does.
+  await closed(dial())
+  isOwn = true
+  const own = dial()
+  await until(() => heard.length === 65 || own.destroyed || own.resume().readableEnded)
+  expect([heard.length, lost]).toEqual([65, 1])
+  release([])
+})
+
+it('reads no more of an end once the other one has left', async () => {
+  const { heard, dial } = await relayed()
+  const socket = dial()
+  socket.write(FRAME)
+  await until(() => heard[0]?.bytes.length === FRAME.length)
+  heard[0]!.socket.destroy()
+  const more = setInterval(() => socket.write(FRAME), 5)
+  open.push({ close: () => clearInterval(more) })
+  await until(() => socket.resume().destroyed || socket.readableEnded)
 })
 
 it('stops with connections open, and whoever waits for a listener that is not there is closed', async () => {

@@ -1,5 +1,14 @@
 import { expect, it } from 'vitest'
-import { applyEdit, bitsOf, changesOf, withDigit, type Edit } from '../../../renderer/adversary/bytes/edits'
+import { withLength } from '#shared/adversary/moves'
+import {
+  applyEdit,
+  bitsOf,
+  changesOf,
+  editFrame,
+  lengthAfter,
+  withDigit,
+  type Edit,
+} from '../../../renderer/adversary/bytes/edits'
 
 const bytes = Uint8Array.of(0x00, 0x01, 0x80, 0xff)
 
@@ -20,6 +29,25 @@ it('types a byte over, puts one in and takes one out, and leaves the bytes that 
   expect(applyEdit(bytes, { is: 'insert', at: 1 })).toEqual(Uint8Array.of(0, 0, 1, 0x80, 0xff))
   expect(applyEdit(bytes, { is: 'remove', at: 0 })).toEqual(Uint8Array.of(1, 0x80, 0xff))
   expect(bytes).toEqual(before)
+})
+
+it('the length field follows bytes that are put in or taken out alone, where it shall, and is then as main makes it', () => {
+  const edits: readonly Edit[] = [
+    { is: 'flip', at: 3, bit: 0 },
+    { is: 'byte', at: 3, value: 0x0a },
+    { is: 'insert', at: 5 },
+    { is: 'remove', at: 5 },
+  ]
+  expect(edits.map((edit) => lengthAfter(edit, true))).toEqual(['kept', 'kept', 'recomputed', 'recomputed'])
+  expect(edits.map((edit) => lengthAfter(edit, false))).toEqual(['kept', 'kept', 'kept', 'kept'])
+  const frame = Uint8Array.of(0, 0, 0, 3, 7, 8, 9)
+  for (const edit of edits)
+    for (const length of ['kept', 'recomputed'] as const)
+      for (const given of [frame, frame.slice(0, 4), frame.slice(0, 3)])
+        expect(editFrame(given, edit, length)).toEqual(withLength(applyEdit(given, edit), length))
+  expect(editFrame(frame, { is: 'insert', at: 7 }, 'recomputed')).toEqual(
+    Uint8Array.of(0, 0, 0, 4, 7, 8, 9, 0),
+  )
 })
 
 it('takes a hex digit for the half that it was typed for', () => {

@@ -68,6 +68,27 @@ it('a frame goes again to its own receiver on its own connection first, and nowh
   expect(new Set(targets.map(({ id }) => id)).size).toBe(targets.length)
 })
 
+it('what an opener takes goes along an open connection of its wire first; what a listener takes, on a new one', () => {
+  const connections = [
+    connection(1, 'crossing'),
+    connection(2, 'posed'),
+    connection(3, 'own'),
+    { ...connection(4, 'crossing'), wire: 'authority' as const },
+  ]
+  const targets = (direction: 'server_to_client' | 'client_to_server') =>
+    targetsOf({ connections }, { connection: 0, wire: 'server', direction }).map(({ target }) => target)
+  expect(targets('server_to_client').slice(0, 3)).toEqual([
+    { connection: 2, to: 'opener' },
+    { connection: 1, to: 'opener' },
+    { wire: 'server' },
+  ])
+  expect(targets('client_to_server')[0]).toEqual({ wire: 'server' })
+  // The same ways, each once.
+  const sorted = (all: readonly unknown[]) => all.map((each) => JSON.stringify(each)).toSorted()
+  expect(sorted(targets('server_to_client'))).toEqual(sorted(targets('client_to_server')))
+  expect(new Set(sorted(targets('server_to_client'))).size).toBe(8)
+})
+
 it('a value is read as what it was written from, and what is none of its kind says so', () => {
   expect(readValue('bytes', valueText(Uint8Array.of(1, 0xab)))).toEqual({ value: Uint8Array.of(1, 0xab) })
   expect(readValue('bytes', '01:ab 0')).toHaveProperty('problem')

@@ -49,3 +49,15 @@ it.each([
   vi.advanceTimersByTime(1)
   expect(shown).toEqual([[1], [2]])
 })
+
+it('shows what comes after a drawing that has failed', () => {
+  const shown: (readonly string[])[] = []
+  const put = paced<string>((values) => {
+    if (values.includes('bad')) throw new Error('It can’t be drawn.')
+    shown.push(values)
+  })
+  expect(() => put('bad')).toThrow('can’t be drawn')
+  put('good')
+  after(10)
+  expect(shown).toEqual([['good']])
+})
