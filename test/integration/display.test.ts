@@ -96,6 +96,8 @@ describe.runIf(hasXvfb)('a real display', () => {
 
   it('that wants a cookie takes who has it, whatever else is in the file, and refuses who has none', async () => {
     const DISPLAY = await startDisplay('-auth', join(folder, 'right'))
+    // Without a client it would begin anew each time, and say neither yes nor no meanwhile.
+    const held = await checkDisplay({ DISPLAY, XAUTHORITY: join(folder, 'right') })
     for (const [file, result] of Object.entries({
       right: 'fine',
       many: 'fine',
@@ -104,5 +106,6 @@ describe.runIf(hasXvfb)('a real display', () => {
       none: 'display_refused',
     }))
       expect(await codeFor({ DISPLAY, XAUTHORITY: join(folder, file) }), file).toBe(result)
+    held.leave()
   })
 })
