@@ -45,8 +45,13 @@ const MOST_PLACES = 1_000
 /** Steps that there are, and 0 for alerts: what has another number has no place in a script. */
 const LAST_STEP = 8
 
+/** Room is left for the layout. */
+const MOST_RECORDED = SCRIPT_BOUNDS.bytes / 2
+
 export class Playbook {
   #recorded: Rule[] = []
+  /** Characters of what was recorded, without the layout of its file. */
+  #size = 0
   #since = new Count()
   /** The place that came last. */
   #last: Place | undefined
@@ -85,6 +90,9 @@ export class Playbook {
     if (this.#running || actions.length === 0) return false
     const on = frame === 'last' ? this.#last : this.placeOf(frame)
     if (!on) return false
+    // What is recorded can be saved, and opened again.
+    const size = JSON.stringify(actions).length
+    if (this.#size + size > MOST_RECORDED) return false
     const there = this.#recorded.find((rule) => nameOf(rule.on) === nameOf(on))
     const all = [...(there?.do ?? []), ...actions]
     if (all.length > SCRIPT_BOUNDS.actions || (!there && this.#recorded.length >= SCRIPT_BOUNDS.rules))
@@ -93,6 +101,7 @@ export class Playbook {
     this.#recorded = there
       ? this.#recorded.map((each) => (each === there ? rule : each))
       : [...this.#recorded, rule]
+    this.#size += size
     return true
   }
 
@@ -129,6 +138,7 @@ export class Playbook {
   /** Forgets what was recorded, and begins to count anew; a script that was opened stays. */
   forget(): void {
     this.#recorded = []
+    this.#size = 0
     this.#since = new Count()
     this.#last = undefined
     this.#running = undefined

@@ -48,3 +48,22 @@ it('runs what was recorded until then, each time, where no file was opened', () 
   playbook.forget()
   expect(playbook.script).toBeUndefined()
 })
+
+it('records no more than a file may hold that can be opened again', () => {
+  const playbook = new Playbook(nothing)
+  const long: readonly Action[] = [{ does: 'bytes', hex: 'ab'.repeat(500_000), length: 'kept' }]
+  const kept = Array.from({ length: 10 }, (_, index) => {
+    const seen = frame((index % 8) + 1)
+    playbook.meet(seen)
+    return playbook.record(seen, long)
+  })
+  expect(kept).toContain(true)
+  expect(kept.at(-1)).toBe(false)
+  const again = new Playbook(nothing)
+  again.open(playbook.file('Long'))
+  expect(again.script?.rules).toHaveLength(kept.filter(Boolean).length)
+  playbook.forget()
+  const seen = frame(3)
+  playbook.meet(seen)
+  expect(playbook.record(seen, long)).toBe(true)
+})
