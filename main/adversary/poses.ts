@@ -64,10 +64,9 @@ export class Pose {
       if (taken === this.#taken) this.#credentials = credentials
       return taken === this.#taken
     } catch (error) {
-      if (taken === this.#taken) {
-        this.#is = 'none'
-        this.#fault = toFault(error)
-      }
+      if (taken !== this.#taken) return false
+      this.#is = 'none'
+      this.#fault = toFault(error)
       throw error
     } finally {
       onChange()
