@@ -4,7 +4,7 @@ import globals from 'globals'
 import vue from 'eslint-plugin-vue'
 
 const FORGE = {
-  group: ['node-forge', 'node-forge/*', '@noble/*', 'bcrypt-pbkdf'],
+  group: ['node-forge', 'node-forge/*', '@noble/*', 'bcrypt-pbkdf', 'jose'],
   message: 'Only shared/crypto imports libraries of cryptography.',
 }
 const NODE = {

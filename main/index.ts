@@ -16,7 +16,7 @@ import { prepareUserData, usualUserData } from './settings/user-data'
 import { keepLooks } from './windows/appearance'
 import { barriers, type Barrier } from './windows/barriers'
 import { checkDisplay } from './windows/display'
-import { filesHandedOver, openGiven, takeOpenedFiles } from './windows/given-files'
+import { filesHandedOver, GivenFiles, takeOpenedFiles } from './windows/given-files'
 import { hardenPages, hardenSession, policyOf, preferencesOf } from './windows/hardening'
 import { menuTemplate } from './windows/menu'
 import { Person } from './windows/person'
@@ -100,9 +100,10 @@ async function start(
     preferences: preferencesOf(BARRIERS),
   })
   const person = new Person(windows)
+  const given = new GivenFiles(windows)
   app.on('second-instance', (_, _args, _folder, data) => {
     windows.showAll()
-    void openGiven(windows, filesHandedOver(data))
+    void given.open(filesHandedOver(data))
   })
   app.on('activate', () => windows.showAll())
 
@@ -110,8 +111,8 @@ async function start(
   const loadLab = async () => {
     const notice = windows.open()
     if (notice !== undefined) problems.push(notice)
-    void openGiven(windows, files)
-    onOpenedFile((path) => void openGiven(windows, [path]))
+    void given.open(files)
+    onOpenedFile((path) => void given.open([path]))
     const menu = menuTemplate(windows, WINDOWS, {
       development: DEVELOPMENT_SERVER !== undefined,
       usualSize: applyLooks,
@@ -126,6 +127,7 @@ async function start(
       settings,
       log,
       onSettings: (listener) => (onSettings = listener),
+      given,
       exportFolder,
       problems,
     })

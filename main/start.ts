@@ -1,6 +1,7 @@
 /** The lab behind the windows: authority and server, what connects them with the windows, and what answers the windows' calls. */
 import { app, clipboard as systemClipboard } from 'electron'
 import { dirname, join } from 'node:path'
+import { toFault } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
 import { KnowledgeRuns } from './experiments/knowledge-runs'
@@ -16,6 +17,9 @@ import { ExportService } from './ipc/export'
 import { makeHandlers } from './ipc/handlers'
 import { Losses } from './ipc/losses'
 import { readLicences } from './ipc/licences'
+import { ClientRecords } from './recording/client-records'
+import { History } from './recording/history'
+import { Recordings } from './recording/recordings'
 import { presentQuestions } from './ipc/name-questions'
 import { tellWindows } from './ipc/news'
 import { attendPages } from './ipc/page-changes'
@@ -34,6 +38,7 @@ import type { SettingsStore } from './settings/settings-store'
 import { giveContextMenus } from './windows/context-menu'
 import type { Person } from './windows/person'
 import { showInFolder } from './windows/show-in-folder'
+import type { GivenFiles } from './windows/given-files'
 import type { LabWindows } from './windows/windows'
 
 /** How long closing down may take before the process ends all the same. */
@@ -49,6 +54,8 @@ export interface Surroundings {
   readonly log: AppLog
   /** Takes who is told of changed settings. */
   readonly onSettings: (listener: (changed: Settings) => void) => void
+  /** Files given from outside. */
+  readonly given: Pick<GivenFiles, 'onRun'>
   readonly exportFolder: string | undefined
   /** What went wrong until now, for people. */
   readonly problems: readonly string[]
@@ -56,7 +63,7 @@ export interface Surroundings {
 
 /** Sets up the lab; the result answers the windows' calls. */
 export async function startLab(around: Surroundings): Promise<Handlers> {
-  const { out, places, windows, person, settings, log, onSettings, exportFolder, problems } = around
+  const { out, places, windows, person, settings, log, onSettings, given, exportFolder, problems } = around
   await Promise.all([places.settings, places.trustAnchor].map((path) => sweepDebris(dirname(path))))
 
   const hub = new Hub(log)
@@ -103,12 +110,19 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   })
   const clipboard = new SecretClipboard(systemClipboard)
   const exports = await ExportService.open(
-    { lab, clipboard, windows, person },
+    { lab, recorded: () => recordings.exported, clipboard, windows, person },
     places.exports,
     exportFolder,
     tell,
   )
-  const losses = new Losses({ lab, kept: exports.kept, windows, person, quit: () => app.quit() })
+  const losses = new Losses({
+    lab,
+    kept: exports.kept,
+    isRunSaved: () => recordings.isSaved,
+    windows,
+    person,
+    quit: () => app.quit(),
+  })
   const view = (): Promise<LabView> =>
     viewLab(lab, settings.current, {
       trustAnchorFile: anchor.path,
@@ -117,7 +131,24 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
       versions: versions(),
     })
 
-  const news = tellWindows({ hub, windows, view, adversary: () => adversary.view, log })
+  const clientRecords = new ClientRecords(windows)
+  const recordings: Recordings = new Recordings({
+    lab,
+    history: new History(hub, settings.current),
+    client: clientRecords,
+    hub,
+    thread: join(out, 'main', 'run-thread.js'),
+    versions: versions(),
+    concerns: (window, entry) => news.concerns(window, entry),
+  })
+  const news = tellWindows({
+    hub,
+    windows,
+    view,
+    adversary: () => adversary.view,
+    recording: () => recordings.news(),
+    log,
+  })
   attendPages({ hub, lab, notices, links, trials, suiteRuns, knowledgeRuns, attacks, adversary })
   presentQuestions({ hub, lab, windows })
   windows.attend({
@@ -128,6 +159,9 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   })
   hub.on('recorded', (entry) => adversary.observe(entry))
   onSettings((changed) => hub.tell('settings', changed))
+  given.onRun(
+    (path) => void recordings.openPath(path).catch((error: unknown) => notices.add(toFault(error).message)),
+  )
   endCleanly(() =>
     Promise.all([
       ...[knowledgeRuns.forget(), trials.cancel(), suiteRuns.cancel(), attacks.cancel()],
@@ -146,6 +180,8 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     notices,
     links,
     exports,
+    recordings,
+    clientRecords,
     losses,
     clipboard,
     trials,

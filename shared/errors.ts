@@ -61,6 +61,12 @@ export const ERROR_CODES = {
   not_as_expected: 'An attack has fared otherwise than the page of attacks says.',
   not_as_demanded: 'A request of the trial fared otherwise than the protocol demands.',
   picture_failed: 'The chart could not be drawn as a picture.',
+  not_a_run: 'The file is no run of Handshake Lab.',
+  bad_run: 'The run file is damaged, or was not made by Handshake Lab.',
+  run_of_newer_version: 'The run file was made by a newer version of the app.',
+  run_too_large: 'The run file is longer than any run.',
+  no_recording: 'No run is open.',
+  not_as_recorded: 'Something in a run that was saved is otherwise than it says.',
   incomplete_run: 'A run of a suite ended without all its records.',
 
   bad_pem: 'The text is no PEM, or not the PEM that was expected.',

@@ -10,3 +10,8 @@ export function onCalendar(at: number, write: (date: Date) => string): string {
 export function isoTime(at: number): string {
   return onCalendar(at, (date) => date.toISOString())
 }
+
+/** A time as a part of a file's name, UTC: 2025-03-14T14-03-22. */
+export function fileTime(at: number): string {
+  return isoTime(at).slice(0, 19).replaceAll(':', '-')
+}

@@ -44,10 +44,14 @@ export async function connectClient(options: ConnectOptions): Promise<Client> {
   }
 }
 
-/** One whole visit: connects, opens a session, sends requests one after another, and leaves. Throws as {@link Client} does. */
+/**
+ * One whole visit: connects, opens a session, sends requests one after another, and leaves. Throws as {@link Client} does.
+ * @param onLeaving looks at the client once more, with all that it has
+ */
 export async function visit(
   connecting: Promise<Client>,
   requests: readonly string[],
+  onLeaving: (client: Client) => void = () => undefined,
 ): Promise<readonly string[]> {
   const client = await connecting
   try {
@@ -56,6 +60,7 @@ export async function visit(
     for (const request of requests) answers.push(await client.request(request))
     return answers
   } finally {
+    onLeaving(client)
     client.close()
   }
 }

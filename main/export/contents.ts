@@ -25,6 +25,8 @@ export interface ExportSources {
   readonly server: ServerCredentials | undefined
   /** The authority that the server trusts, where that one runs in another program. */
   readonly trustAnchor?: Certificate | undefined
+  /** Of a recording: private keys are not exported, nor what it takes one to make. */
+  readonly isPublicOnly?: boolean
 }
 
 /** An item that can be exported now, in any of its forms, or the reason why not. */
@@ -53,6 +55,7 @@ export type LabItemId = Exclude<ExportItemId, 'readme' | 'checksums'>
 /** Finds the content of an item. */
 export async function contentOf(id: LabItemId, sources: ExportSources): Promise<ExportContent> {
   const { authority, server } = sources
+  if (sources.isPublicOnly && NEEDS_PRIVATE_KEY.has(id)) return PUBLIC_ONLY
   switch (id) {
     case 'ca-certificate': {
       const certificate = authority?.certificate ?? sources.trustAnchor
@@ -136,6 +139,12 @@ export function holdsOf(content: PresentContent, { format }: ExportFile): string
   return `${content.holds} Beside it its certificate${others > 0 ? ' and that of the authority' : ''}.`
 }
 
+const NEEDS_PRIVATE_KEY: ReadonlySet<LabItemId> = new Set([
+  'ca-private-key',
+  'server-private-key',
+  'server-request',
+])
+const PUBLIC_ONLY = missing('Of a recording what is public is exported: go back to the lab for its own keys.')
 const NO_AUTHORITY = missing('There is no authority yet: start the certificate authority.')
 const NOT_REGISTERED = missing('The server has no certificate yet: register it with the authority.')
 const OTHER_AUTHORITY = missing(

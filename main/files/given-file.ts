@@ -6,13 +6,19 @@ import type { GivenFile } from '#shared/given-file'
 import { count } from '#shared/words'
 import { FORBIDDEN, GONE, systemCode } from './system-codes'
 
-/** What is longer is no key and no certificate: it isn't even read. */
+/** No key and no certificate is longer. */
 const MOST_BYTES = 64 * 1024 * 1024
 /** So long a file may take, in milliseconds: one on a disk that does not answer never comes. */
 const PATIENCE_MS = 10_000
 
-/** Reads a file whole. Never fails, and never waits for a pipe. */
-export async function readGivenFile(path: string, patience = PATIENCE_MS): Promise<GivenFile> {
+/**
+ * Reads a file whole. Never fails, and never waits for a pipe.
+ * @param most bytes that it may have; what is longer is not even read
+ */
+export async function readGivenFile(
+  path: string,
+  { patience = PATIENCE_MS, most = MOST_BYTES }: { readonly patience?: number; readonly most?: number } = {},
+): Promise<GivenFile> {
   const name = basename(path)
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<GivenFile>((resolve) => {
@@ -22,13 +28,13 @@ export async function readGivenFile(path: string, patience = PATIENCE_MS): Promi
     )
   })
   try {
-    return await Promise.race([read(path, name), late])
+    return await Promise.race([read(path, name, most), late])
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function read(path: string, name: string): Promise<GivenFile> {
+async function read(path: string, name: string, most: number): Promise<GivenFile> {
   let handle: FileHandle | undefined
   try {
     // A pipe is not waited for; Windows has none among files.
@@ -36,10 +42,10 @@ async function read(path: string, name: string): Promise<GivenFile> {
     const stats = await handle.stat()
     if (stats.isDirectory()) return { name, problem: 'It is a folder.' }
     if (!stats.isFile()) return { name, problem: 'It is a pipe or a device, and no file.' }
-    if (stats.size > MOST_BYTES)
+    if (stats.size > most)
       return {
         name,
-        problem: `The file has ${count(stats.size, 'byte')}: no key or certificate is that long.`,
+        problem: `The file has ${count(stats.size, 'byte')}: nothing that opens here is that long.`,
       }
     return { name, bytes: new Uint8Array(await handle.readFile()) }
   } catch (error) {

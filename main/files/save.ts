@@ -15,6 +15,7 @@ const EXTENSION = /^\.[a-z][a-z\d]*$/i
  * @param chosen the path that the dialog has brought. Not every system's dialog adds the extension: one is added where there is
  *   none, and as nobody was asked about that name, nothing is replaced under it.
  * @param extension of the file's format, with its dot
+ * @param options `isPrivate`: for its owner alone; `mayReplace`: false where nobody was asked
  * @returns the path that was written to
  * @throws LabError `export_folder_missing`, `export_folder_not_writable`, `export_exists`, `export_disk_full`,
  *   `export_failed`
@@ -23,12 +24,15 @@ export async function saveFile(
   chosen: string,
   bytes: Bytes,
   extension: string,
-  isPrivate = false,
+  {
+    isPrivate = false,
+    mayReplace = true,
+  }: { readonly isPrivate?: boolean; readonly mayReplace?: boolean } = {},
 ): Promise<string> {
   const folder = dirname(chosen)
   const path = withExtension(chosen, extension)
   const name = basename(path)
-  const replace = path === chosen
+  const replace = mayReplace && path === chosen
   try {
     await checkFolder(folder, false)
     const present = await lookUp(path)
@@ -39,10 +43,10 @@ export async function saveFile(
       )
     }
     if (present !== 'nothing' && !replace) {
-      throw new LabError(
-        'export_exists',
-        `In ${folder} there is a ${name} already, and the name was given without ${extension}. Choose ${name} to replace it, or another name.`,
-      )
+      const why = mayReplace
+        ? `, and the name was given without ${extension}. Choose ${name} to replace it, or another name`
+        : '. Nothing is replaced: give another name'
+      throw new LabError('export_exists', `In ${folder} there is a ${name} already${why}.`)
     }
     const temporary = await writeTemporary(folder, bytes, isPrivate)
     try {

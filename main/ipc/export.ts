@@ -19,7 +19,7 @@ import { ROLE_NAMES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
 import { Kept } from '../export/kept'
 import { lookAtNames, planExport } from '../export/plan'
-import { publicBytes } from '../export/contents'
+import { publicBytes, type ExportSources } from '../export/contents'
 import { readMemory, writeMemory, type GivenNames } from '../export/memory'
 import { hasSameBytes, oddFiles } from '../export/there'
 import { usableFolder } from '../files/folder'
@@ -58,6 +58,8 @@ export interface SavedFile {
 /** What exports are made of and who is asked. */
 export interface ExportSurroundings {
   readonly lab: Lab
+  /** What there is to export of the run that is open, where one is. */
+  readonly recorded: () => ExportSources | undefined
   readonly clipboard: SecretClipboard
   readonly windows: Pick<LabWindows, 'get'>
   readonly person: Pick<Person, 'hasActed' | 'agrees'>
@@ -248,7 +250,7 @@ export class ExportService {
     const asked = { title, path: proposed, kind, extension: extname(name).slice(1) }
     const chosen = await chooseFile(asked, this.around.windows.get(window))
     if (chosen === undefined) return undefined
-    const path = await saveFile(chosen, bytes, extname(name), isPrivate)
+    const path = await saveFile(chosen, bytes, extname(name), { isPrivate })
     this.#written.add(path)
     return { path }
   }
@@ -297,7 +299,9 @@ export class ExportService {
     return usableFolder([this.folder, this.remembered], usual)
   }
 
-  #sources() {
+  #sources(): ExportSources {
+    const recorded = this.around.recorded()
+    if (recorded) return recorded
     const { authority, server, serverTrustAnchor } = this.around.lab
     return { authority: authority.credentials, server: server.credentials, trustAnchor: serverTrustAnchor }
   }

@@ -24,10 +24,11 @@ import { adversaryHandlers } from './adversary-calls'
 import type { Handlers, Topic } from './answer'
 import { requireOwnKey, roleOf } from './rights'
 import { attackFile } from './attack-file'
+import { runHandlers, type RunServices } from './run-calls'
 import { trialFile } from './trial-file'
 
 /** The parts of the app that calls reach. */
-export interface Services {
+export interface Services extends Pick<RunServices, 'recordings' | 'clientRecords'> {
   readonly lab: Lab
   readonly adversary: Adversary
   readonly windows: LabWindows
@@ -61,6 +62,7 @@ export function makeHandlers(services: Services): Handlers {
     ...linkHandlers(services),
     ...settingsHandlers(services),
     ...exportHandlers(services),
+    ...runHandlers(services),
     ...suitesHandlers(services),
     ...trialHandlers(services),
     ...knowledgeHandlers(services),

@@ -1,5 +1,5 @@
 /** Asks the person before something is lost that was written nowhere, and offers what keeps it; nobody is asked for nothing. */
-import type { WindowName } from '#shared/windows'
+import { FRONT_WINDOW, type WindowName } from '#shared/windows'
 import type { Kept } from '../export/kept'
 import type { Lab } from '../lab/lab'
 import { lostByQuitting, lostByStartingOver, type Held, type HeldKeys, type Loss } from '../lab/loss'
@@ -10,6 +10,8 @@ import { questionOfQuitting, questionOfStartingOver, type Remedy } from './quest
 export interface LossSurroundings {
   readonly lab: Pick<Lab, 'authority' | 'server' | 'messages' | 'messagesOfWalk'>
   readonly kept: Pick<Kept, 'has'>
+  /** Whether a run that was saved has all that was recorded. */
+  readonly isRunSaved: () => boolean
   readonly windows: Pick<LabWindows, 'show' | 'ask'>
   readonly person: Pick<Person, 'chooses'>
   /** Ends the app. */
@@ -50,7 +52,8 @@ export class Losses {
   }
 
   get #held(): Held {
-    const { lab, kept } = this.around
+    const { lab, kept, isRunSaved } = this.around
+    const isSaved = isRunSaved()
     const { authority, server } = lab
     const keys = (
       credentials: { readonly identity: string; readonly certificate: object } | undefined,
@@ -65,14 +68,22 @@ export class Losses {
     return {
       authority: keys(authority.credentials, authority.credentials?.keyPair.privateKey),
       server: keys(server.credentials, server.credentials?.privateKey),
-      messages: lab.messages,
-      ofWalk: lab.messagesOfWalk,
+      messages: isSaved ? 0 : lab.messages,
+      ofWalk: isSaved ? 0 : lab.messagesOfWalk,
     }
   }
 }
 
-/** What can be done before: *Export…* writes keys and certificates, a private key in the window of its own role. */
+/**
+ * What can be done before: *Export…* writes keys and certificates, a private key in the window of its own role; *Save run…* all that
+ * was recorded.
+ */
 function remediesFor(losses: readonly Loss[]): readonly (Remedy & { readonly window: WindowName })[] {
   const keys = losses.find((loss) => loss.of === 'keys')
-  return keys ? [{ label: 'Export…', dialog: 'export', window: keys.role }] : []
+  return [
+    ...(keys ? [{ label: 'Export…', dialog: 'export', window: keys.role } as const] : []),
+    ...(losses.some(({ of }) => of === 'log')
+      ? [{ label: 'Save run…', dialog: 'run', window: FRONT_WINDOW } as const]
+      : []),
+  ]
 }

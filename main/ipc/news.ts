@@ -1,6 +1,7 @@
 /** What the windows are told of what happens: the hub's events on one side, those of the contract on the other. */
 import type { AdversaryView } from '#shared/adversary/live'
 import type { LabView } from '#shared/lab'
+import type { RecordingNews } from '#shared/run/view'
 import { WINDOWS } from '#shared/windows'
 import { coalesce } from '../lab/coalesce'
 import type { Hub } from '../lab/events'
@@ -15,11 +16,13 @@ export interface NewsSources {
   readonly view: () => Promise<LabView>
   /** The adversary as it is now. */
   readonly adversary: () => AdversaryView
+  /** The run that is open. */
+  readonly recording: () => Promise<RecordingNews>
   readonly log: Pick<Log, 'failed'>
 }
 
 /** From now on tells the windows; the result is the news of records on their way. */
-export function tellWindows({ hub, windows, view, adversary, log }: NewsSources): RecordNews {
+export function tellWindows({ hub, windows, view, adversary, recording, log }: NewsSources): RecordNews {
   const fail = (error: unknown): void => log.failed('While the windows were told of news.', error)
   const records = new RecordNews(WINDOWS, {
     tell: (window, changes) => windows.tellOne(window, 'records:changed', changes),
@@ -33,6 +36,12 @@ export function tellWindows({ hub, windows, view, adversary, log }: NewsSources)
     fail,
     NEWS_PAUSE_MS,
   )
+  const tellRecording = coalesce(
+    async () => windows.tell('recording:changed', await recording()),
+    fail,
+    NEWS_PAUSE_MS,
+  )
+  hub.on('recording', tellRecording)
   hub.on('changed', announce)
   hub.on('changed', tellAdversary)
   hub.on('adversary', tellAdversary)

@@ -18,6 +18,8 @@ export function questionOf(call: CallName, window: WindowName): Question {
   switch (call) {
     case 'records:reveal':
     case 'key:reveal':
+    case 'run:reveal':
+    case 'run:key':
       return { message: `Show a secret of the ${title}?`, detail: asked, yes: 'Show it' }
     case 'authority:answer':
     case 'authority:allow-another':
@@ -47,6 +49,22 @@ export function questionOfLeaking(key: string, models: string): Question {
       `The adversary of this app gets ${key} and opens with it what it has seen and will see; what it reads stands in its window, keys that come in messages too. The leaked key itself is shown nowhere.`,
     ],
     yes: 'Leak it',
+  }
+}
+
+/** About a run that is to be saved with the secrets that are still there, by their symbols. */
+export function questionOfKeeping(symbols: readonly string[], how: 'locked' | 'in_clear'): Question {
+  return {
+    message:
+      how === 'locked' ? 'Save the run with its secrets, locked?' : 'Save the run with its secrets in clear?',
+    detail: [
+      `These go into the file: ${firstOf(symbols)}.`,
+      how === 'locked'
+        ? 'Whoever has the file and the passphrase can read all that they open.'
+        : 'Whoever has the file can read all that they open.',
+      WHO_HAS_IT,
+    ],
+    yes: 'Save',
   }
 }
 

@@ -25,6 +25,8 @@ export interface LabEvents {
   readonly settings: Settings
   /** Anything that the adversary's window shows has changed. */
   readonly adversary: undefined
+  /** Another run is open, or none, or another moment of it; or one that is being opened is further. */
+  readonly recording: undefined
   /** The trial that runs, as far as it is. */
   readonly trial: TrialResult
   /** How far the runs of both suites are. */

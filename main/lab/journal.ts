@@ -35,6 +35,11 @@ export class Journal {
     return all.slice(start).filter((entry) => entry.kind === 'message' && matches(entry)).length
   }
 
+  /** All that are kept, oldest first, secrets included. */
+  get all(): readonly Hl1Entry[] {
+    return this.#entries.all
+  }
+
   /** The newest of them. */
   get newest(): string | undefined {
     return this.#entries.all.at(-1)?.id

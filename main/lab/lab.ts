@@ -281,6 +281,11 @@ export class Lab {
     this.#changed()
   }
 
+  /** The last record from before the walk began. */
+  get walkBegan(): string | undefined {
+    return this.#walkBegan
+  }
+
   /** What the client's window had of the walk is gone. */
   walkForgotten(): void {
     this.#walkBegan = this.journal.newest

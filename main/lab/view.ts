@@ -1,4 +1,5 @@
 /** Turns the lab into what windows may see of it. */
+import type { Bytes } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { RsaPublicKey } from '#shared/crypto/primitives/rsa'
 import {
@@ -8,7 +9,7 @@ import {
   type CertificateView,
   type PublicKeyView,
 } from '#shared/inspect/describe'
-import type { LabView } from '#shared/lab'
+import type { IssuedView, LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
 import type { Lab } from './lab'
 
@@ -23,25 +24,14 @@ export async function viewLab(
 ): Promise<LabView> {
   const { authority, server } = lab
   const credentials = server.credentials
-  const certS = credentials && {
-    idS: credentials.identity,
-    idCa: credentials.certificate.issuer.commonName ?? '',
-    pkS: credentials.publicKey.pem,
-  }
   return {
     authority: {
       status: authority.status,
       identity: authority.credentials?.identity ?? settings.authorityIdentity,
       address: authority.address,
       fault: lab.authorityFault,
-      certificate: await viewCertificate(authority.certificate),
-      issued: await Promise.all(
-        authority.issued.map(async ({ at, certificate }) => ({
-          id: certificate.serial,
-          at,
-          certificate: await describeOnce(certificate),
-        })),
-      ),
+      certificate: await viewOf(authority.certificate),
+      issued: await viewIssued(authority.issued),
       names: authority.desk.given,
       questions: authority.desk.questions,
       connections: authority.connections,
@@ -53,9 +43,7 @@ export async function viewLab(
       fault: lab.serverFault,
       registration: lab.registration,
       outdated: lab.outdated,
-      key: credentials && (await once(keyViews, credentials.publicKey, describeKey)),
-      certificate: await viewCertificate(credentials?.certificate),
-      certS: credentials?.certS && certS && describeCertS(certS, credentials.certS),
+      ...(await viewCredentials(credentials?.certificate, credentials?.certS, credentials?.publicKey)),
       sessions: server.sessions.views(),
       connections: server.connections,
     },
@@ -64,7 +52,40 @@ export async function viewLab(
   }
 }
 
-async function viewCertificate(certificate: Certificate | undefined): Promise<CertificateView | undefined> {
+/** Certificates that an authority has issued. */
+export function viewIssued(
+  issued: readonly { readonly at: number; readonly certificate: Certificate }[],
+): Promise<readonly IssuedView[]> {
+  return Promise.all(
+    issued.map(async ({ at, certificate }) => ({
+      id: certificate.serial,
+      at,
+      certificate: await describeOnce(certificate),
+    })),
+  )
+}
+
+/** What a registered server has to show. `key`: as it came, where that is not known to be the certificate's own. */
+export async function viewCredentials(
+  certificate: Certificate | undefined,
+  certS: Bytes | undefined,
+  key: RsaPublicKey | undefined = certificate?.publicKey,
+): Promise<Pick<LabView['server'], 'key' | 'certificate' | 'certS'>> {
+  const { subject, issuer } = certificate ?? {}
+  const signed = key && {
+    idS: subject?.commonName ?? '',
+    idCa: issuer?.commonName ?? '',
+    pkS: key.pem,
+  }
+  return {
+    key: key && (await once(keyViews, key, describeKey)),
+    certificate: await viewOf(certificate),
+    certS: certS && signed && describeCertS(signed, certS),
+  }
+}
+
+/** A certificate as windows see it. */
+export async function viewOf(certificate: Certificate | undefined): Promise<CertificateView | undefined> {
   return certificate && describeOnce(certificate)
 }
 

@@ -9,6 +9,7 @@ import { lifetimeClock } from '#shared/hl1/environment'
 import { serveClient, startServing } from '#shared/hl1/drivers/session'
 import { answerRequest, bytesAskedFor } from '#shared/hl1/requests'
 import type { ServerCredentials, ServerState } from '#shared/hl1/state'
+import type { Conversation } from '#shared/hl1/drivers/conversation'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { Connection, Endpoint } from '#shared/record/connection'
 import { BYTES_PER_TURN, nextTurn } from '#shared/turn'
@@ -51,6 +52,8 @@ export class ApplicationServer extends ListeningRole<ServerSettings> {
   #registering: AbortController | undefined
   /** Ends each session that still lives, by its connection. */
   readonly #endings = new Map<string, () => void>()
+  /** Conversations with clients that are open, by their connections. */
+  readonly #conversations = new Map<string, Conversation<ServerState>>()
   readonly #onKeysForgotten: (connection: Connection) => void
   readonly #ownSessions: SessionClock | undefined
 
@@ -64,6 +67,11 @@ export class ApplicationServer extends ListeningRole<ServerSettings> {
   /** Key pair and both certificates, once it is registered. */
   get credentials(): ServerCredentials | undefined {
     return this.#credentials
+  }
+
+  /** What it knows of each client's connection that is open, keys and all. */
+  get states(): readonly { readonly connection: Connection; readonly state: ServerState }[] {
+    return [...this.#conversations.values()].map(({ connection, state }) => ({ connection, state }))
   }
 
   get registering(): boolean {
@@ -145,6 +153,7 @@ export class ApplicationServer extends ListeningRole<ServerSettings> {
     const idleSeconds = (): number => settings().idleLimit
     const context = { ...this.options, environment }
     const conversation = converse(state, open, context, { idleSeconds, signal, place })
+    this.#conversations.set(id, conversation)
     try {
       await serveClient(conversation, {
         lifetime: () => settings().lifetime,
@@ -167,6 +176,7 @@ export class ApplicationServer extends ListeningRole<ServerSettings> {
         },
       })
     } finally {
+      this.#conversations.delete(id)
       this.sessions.disconnect(id)
       this.#onKeysForgotten(conversation.connection)
     }

@@ -14,7 +14,7 @@ export interface CommandLine {
   readonly userData: string | undefined
   /** Folder that the export dialog begins with. */
   readonly exportFolder: string | undefined
-  /** Files to open in the inspector, whole paths. */
+  /** Files to open, runs and others, whole paths. */
   readonly files: readonly string[]
   /** What is printed instead of a start. */
   readonly tells: 'help' | 'version' | undefined
@@ -37,11 +37,11 @@ const TELLING = {
 } as const
 
 /**
- * Reads the options of {@link NUMBERS} and {@link WORDS}, `--user-data-dir`, `--export-folder`, `--help`, `--version` and files.
+ * Reads the options of {@link NUMBERS} and {@link WORDS}, `--user-data-dir`, `--export-folder`, `--open`, `--help`, `--version` and files.
  * @param appFolder from a clone, the folder of the app: what is before it on the command line is Electron's
  */
 export function readCommandLine(argv: readonly string[], appFolder?: string): CommandLine {
-  const names = [...Object.keys(NUMBERS), ...WORDS, 'user-data-dir', 'export-folder']
+  const names = [...Object.keys(NUMBERS), ...WORDS, 'user-data-dir', 'export-folder', 'open']
   const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
   const isApp = (argument: string): boolean => appFolder !== undefined && resolve(argument) === appFolder
   const args = argv.slice(argv.findIndex(isApp) + 1)
@@ -69,7 +69,7 @@ export function readCommandLine(argv: readonly string[], appFolder?: string): Co
     overrides,
     userData: text('user-data-dir'),
     exportFolder: text('export-folder'),
-    files: positionals.filter((name) => name !== '').map(pathOf),
+    files: [text('open') ?? '', ...positionals].filter((name) => name !== '').map(pathOf),
     tells: values['help'] === true ? 'help' : values['version'] === true ? 'version' : undefined,
     problems: Object.values(problems),
   }

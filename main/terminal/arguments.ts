@@ -15,6 +15,10 @@ export interface TerminalOptions {
   readonly out: string | undefined
   /** The export may replace files that are there already. */
   readonly replace: boolean
+  /** File that the run is saved to, and whether secrets go along, in clear. */
+  readonly save: { readonly path: string; readonly secrets: boolean } | undefined
+  /** A run that was saved, to be printed and checked again instead of a handshake. */
+  readonly open: string | undefined
   /** One record a line, as JSON. */
   readonly json: boolean
   /** Authority and server stay up for other programs. */
@@ -38,6 +42,9 @@ const OPTIONS = {
   request: { type: 'string', multiple: true },
   out: { type: 'string' },
   replace: { type: 'boolean', default: false },
+  save: { type: 'string' },
+  secrets: { type: 'boolean', default: false },
+  open: { type: 'string' },
   json: { type: 'boolean', default: false },
   serve: { type: 'boolean', default: false },
   quiet: { type: 'boolean', default: false },
@@ -63,6 +70,9 @@ Runs the eight steps over TCP on this machine and prints what each of the three 
   --request TEXT     what the client asks for: time, whoami, echo TEXT, bytes N; can be given several times
   --out DIR          export all keys and certificates to this folder
   --replace          let the export replace files of an earlier one
+  --save FILE        save the run to this file, to be opened in the app or with --open; nothing is replaced
+  --secrets          with --save: take keys along, in clear; the file is readable by you alone
+  --open FILE        a run that was saved instead: print it, and make all its checks again
   --json             print one record a line, as JSON
   --serve            keep authority and server up for other programs; the first line says where. Where nobody reads what it
                      prints, messages are left out, and counted
@@ -75,7 +85,7 @@ Runs the eight steps over TCP on this machine and prints what each of the three 
   --without DEFENCE  with --attacks: only with this one taken away, for instance freshness; can be given several times
   --help             show this
 
-Exit code: 0 when every check passed, 1 when a message was refused or something failed, 2 for a wrong option. Of a trial: 0
+Exit code: 0 when every check passed, of a run that was saved when each came out as it was recorded, 1 when a message was refused or something failed, 2 for a wrong option. Of a trial: 0
 when every request was accepted or refused as the protocol demands, otherwise 1. Of attacks: 0 when each came out as
 docs/attacks.md says, otherwise 1.
 `.split('\n')
@@ -102,12 +112,26 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     const trial = readTrial(values, settings)
     const attacks = readAttacks(values, settings)
     const requests = values.request ?? ['time']
-    return { settings, requests, out, replace, json, serve, quiet, trial, attacks, help }
+    const { save, open } = readRunFiles(values)
+    return { settings, requests, out, replace, save, open, json, serve, quiet, trial, attacks, help }
   } catch (cause) {
     // Node says by a TypeError that an argument is none of the options.
     if (!systemCode(cause)?.startsWith('ERR_PARSE_ARGS_')) passOwnFault(cause)
     throw new LabError('bad_argument', messageOf(cause), { cause })
   }
+}
+
+/** What goes with `--open`. */
+const WITH_OPEN = new Set(['open', 'json', 'help'])
+
+function readRunFiles(values: Values): Pick<TerminalOptions, 'save' | 'open'> {
+  const { save: path, secrets, open, serve } = values
+  if (path === '' || open === '') throw new LabError('bad_argument', 'A file with a run needs a name.')
+  if (secrets && path === undefined) throw new LabError('bad_argument', '--secrets goes with --save.')
+  if (path !== undefined && serve)
+    throw new LabError('bad_argument', '--save is for a run with an end: it does not go with --serve.')
+  if (open !== undefined) refuseOthers(values, WITH_OPEN, '--open', '--json')
+  return { save: path === undefined ? undefined : { path, secrets }, open }
 }
 
 const NOBODY_TO_ASK =

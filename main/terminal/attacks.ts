@@ -10,7 +10,7 @@ import type { SuiteName } from '#shared/hl1/suites'
 import { count } from '#shared/words'
 import { runAttacks } from '../adversary/attack-runs'
 import type { AttacksRequest } from './attacks-request'
-import type { Output } from './run'
+import type { Output } from './output'
 
 /** The file of the thread lies beside this one's. */
 const THREAD = join(import.meta.dirname, 'attacks-thread.js')

@@ -7,6 +7,7 @@ import { linesText, printLines } from '../log/stdio'
 import { readArguments, USAGE, type TerminalOptions } from './arguments'
 import { RunOutput, SERVING, UNBOUNDED } from './output'
 import { runHandshake } from './run'
+import { openTerminalRun } from './run-files'
 import { runTerminalAttacks } from './attacks'
 import { runTerminalTrial } from './trial'
 
@@ -51,6 +52,7 @@ async function main(): Promise<number> {
     }
     if (options.help) output.print(USAGE)
     else if (options.attacks) await runTerminalAttacks(options.attacks, sink, stop.signal)
+    else if (options.open !== undefined) await openTerminalRun(options.open, options.json, sink)
     else if (options.trial) await runTerminalTrial(options.trial, options, sink, stop.signal)
     else await runHandshake(options, sink, stop.signal)
   } catch (error) {

@@ -9,6 +9,16 @@ import { linesText } from '../log/stdio'
 /** Lines, or what makes them once it is their turn. What is in one stays in it, made visible. */
 export type Lines = readonly string[] | (() => readonly string[])
 
+/** Where the run writes to: lines, in each of which may stand what peers have sent. */
+export interface Output {
+  /** `weight`: about what the lines keep in memory until they are made, in bytes. */
+  readonly print: (lines: Lines, weight?: number) => void
+  /** A value as one line of JSON. */
+  readonly json: (make: () => object, replacer?: JsonReplacer, weight?: number) => void
+  /** For people, when what is printed is read by a program. */
+  readonly note: (lines: readonly string[]) => void
+}
+
 export interface OutputBounds {
   /** Blocks that wait, and what they weigh: bytes of text, or about as many. */
   readonly blocks: number

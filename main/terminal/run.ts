@@ -2,30 +2,22 @@
 import type { ExportRequest } from '#shared/export'
 import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
+import type { Client } from '#shared/hl1/drivers/client'
 import type { Hl1Entry } from '#shared/hl1/types'
+import type { Run } from '#shared/run/run'
 import type { Endpoint } from '#shared/record/connection'
 import { withPrivateLab, type PrivateLab, type PrivateLabOptions } from '../experiments/private-lab'
 import { visit } from '../client/client'
 import { planExport } from '../export/plan'
 import { writeExport } from '../export/write'
 import type { TerminalOptions } from './arguments'
-import type { JsonReplacer } from '#shared/visible'
-import type { Lines } from './output'
+import type { Output } from './output'
 import { bytesAsHex, printRecord, recordForJson } from './print'
+import { keepTerminalRun, saveTerminalRun } from './run-files'
 import { serve } from './serve'
 
 /** A record without its frame, about. */
 const RECORD_BYTES = 4_096
-
-/** Where the run writes to: lines, in each of which may stand what peers have sent. */
-export interface Output {
-  /** `weight`: about what the lines keep in memory until they are made, in bytes. */
-  readonly print: (lines: Lines, weight?: number) => void
-  /** A value as one line of JSON. */
-  readonly json: (make: () => object, replacer?: JsonReplacer, weight?: number) => void
-  /** For people, when what is printed is read by a program. */
-  readonly note: (lines: readonly string[]) => void
-}
 
 /**
  * Runs to the end, or with `serve` until the signal aborts.
@@ -41,7 +33,9 @@ export async function runHandshake(
   // a certificate, records wait.
   const held: Hl1Entry[] = []
   let isHeld = options.serve
+  const records: Hl1Entry[] = []
   const print = (entry: Hl1Entry): void => {
+    if (options.save) records.push(entry)
     if (options.quiet) return
     if (isHeld) held.push(entry)
     else if (options.json) output.json(() => recordForJson(entry), bytesAsHex, weightOf(entry))
@@ -54,13 +48,10 @@ export async function runHandshake(
     ports: { authority: settings.authorityPort, server: settings.serverPort },
     signal,
   }
+  const began = systemEnvironment.now()
   await withPrivateLab(lab, async ({ addresses, trustAnchor, connect, register, ...roles }) => {
-    if (!options.serve) {
-      tell(`Certificate authority listens on ${printEndpoint(addresses.authority)}.`)
-      tell(`Application server listens on ${printEndpoint(addresses.server)}.`, '')
-    }
-    await register()
     if (options.serve) {
+      await register()
       await serve(addresses, trustAnchor, signal, (where) => {
         output.json(() => where)
         isHeld = false
@@ -68,9 +59,24 @@ export async function runHandshake(
       })
       return
     }
-    const answers = await visit(connect(), options.requests)
-    for (const [index, answer] of answers.entries())
-      tell(`Answer to “${options.requests[index] ?? ''}”: ${answer}`)
+    tell(`Certificate authority listens on ${printEndpoint(addresses.authority)}.`)
+    tell(`Application server listens on ${printEndpoint(addresses.server)}.`, '')
+    const { save } = options
+    let kept: Run | undefined
+    const keep = (client?: Client): void => {
+      if (save) kept ??= keepTerminalRun({ settings, began, records, roles, trustAnchor, client })
+    }
+    try {
+      await register()
+      // Its keys go with the client.
+      const answers = await visit(connect(), options.requests, keep)
+      for (const [index, answer] of answers.entries())
+        tell(`Answer to “${options.requests[index] ?? ''}”: ${answer}`)
+    } finally {
+      // A run in which something was refused is one to be looked at.
+      keep()
+      if (kept && save) tell(`Saved to ${await saveTerminalRun(kept, save)}.`)
+    }
     if (options.out !== undefined) await exportAll({ ...options, out: options.out }, roles, tell)
     tell('', 'Every check passed.')
   })

@@ -11,7 +11,7 @@ import {
   type TrialRow,
 } from '#shared/trial/result'
 import { runTrial } from '../experiments/lifetime-trial'
-import type { Output } from './run'
+import type { Output } from './output'
 
 /**
  * Runs the trial and prints it; as JSON, one row a line and nothing else.

@@ -21,6 +21,8 @@ export interface MenuWindows<Name extends string> {
   /** Shows all, arranged so that none hides what another is used by. */
   readonly arrange: () => void
   readonly ask: (name: Name, event: 'dialog:open', what: { readonly dialog: DialogName }) => void
+  /** Has the person choose a run to be opened, at a window. */
+  readonly askForRun: (name: Name) => void
   readonly toggleClock: () => void
   readonly askForFiles: (name: Name) => Promise<void>
   /** Prints what a window shows. */
@@ -60,6 +62,12 @@ export function menuTemplate<Name extends string>(
     windows.show(name)
     await windows.askForFiles(name)
   }
+  const askForRun = (_: unknown, focused: Electron.BaseWindow | undefined): void => {
+    const named = windows.named(focused)
+    const name = named === undefined || table[named].beside ? FRONT_WINDOW : named
+    windows.show(name)
+    windows.askForRun(name)
+  }
   const help = (place: Place) => () => windows.showHelp(placeText(place))
   const helpOnWhatIsInSight = (_: unknown, focused: Electron.BaseWindow | undefined): void => {
     const name = windows.named(focused)
@@ -77,6 +85,10 @@ export function menuTemplate<Name extends string>(
       label: '&File',
       submenu: [
         { label: 'Open…', accelerator: MENU_KEYS.open.keys[0], click: askForFiles },
+        { type: 'separator' },
+        { label: 'Save run…', accelerator: MENU_KEYS.saveRun.keys[0], click: ask('run') },
+        { label: 'Open run…', accelerator: MENU_KEYS.openRun.keys[0], click: askForRun },
+        { type: 'separator' },
         { label: 'Export…', accelerator: MENU_KEYS.export.keys[0], click: ask('export') },
         { label: 'Settings…', accelerator: MENU_KEYS.settings.keys[0], click: ask('settings') },
         {

@@ -103,6 +103,11 @@ export class LabWindows {
     if (window) printWindow(window)
   }
 
+  /** Has the person choose a run to be opened, at a window. */
+  askForRun(name: WindowName): void {
+    this.ask(name, 'run:choose', undefined)
+  }
+
   /** Stops the clock of the client's session, or lets it go on. */
   toggleClock(): void {
     this.tellOne('client', 'clock:toggle', undefined)

@@ -1,5 +1,5 @@
 /** The lab as refs that stay current, by what main tells this window. */
-import { onScopeDispose, shallowRef, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, shallowRef, type Ref, type ShallowRef } from 'vue'
 import type { Fault } from '#shared/errors'
 import type { LabEntry, LabView, RecordsChange, SecretsOf } from '#shared/lab'
 import type { WindowName } from '#shared/windows'
@@ -10,14 +10,27 @@ import type { Settings } from '#shared/settings'
 import { ask, call, faultOf, type Call } from './call'
 import { ownRole } from './own-role'
 import { paced } from './paced'
+import { useRecording, type Recording } from './recorded'
 import { hideRevealed, hideRevealedOf } from './revealed'
 
-/** The lab as one window sees it. `view` and `settings` are undefined until main has answered for the first time. */
-export interface Lab<C extends CallName> {
-  readonly view: Readonly<ShallowRef<LabView | undefined>>
-  readonly settings: Readonly<ShallowRef<Settings | undefined>>
-  /** What main recorded, oldest first, without secret values; as many of the newest as {@link KEPT} says. */
-  readonly entries: Readonly<ShallowRef<readonly LabEntry[]>>
+/** What there is to show of a lab. `view` and `settings` are undefined until main has answered for the first time. */
+export interface ShownLab {
+  readonly view: Readonly<Ref<LabView | undefined>>
+  readonly settings: Readonly<Ref<Settings | undefined>>
+  /** What was recorded, oldest first, without secret values; of the lab's, as many of the newest as {@link KEPT} says. */
+  readonly entries: Readonly<Ref<readonly LabEntry[]>>
+}
+
+/** The lab itself, as whoever acts on it needs it, also while a run is open. */
+export interface ActingLab<C extends CallName> extends ShownLab {
+  readonly call: Call<C>
+}
+
+/** The lab as one window sees it; or, in its place, the run that is open. */
+export interface Lab<C extends CallName> extends ShownLab {
+  /** The lab itself, which goes on behind a run that is open: what can be acted on. */
+  readonly live: ShownLab
+  readonly recording: Recording
   /** Why main could not be asked at the start. */
   readonly fault: Readonly<ShallowRef<Fault | undefined>>
   readonly call: Call<C>
@@ -85,5 +98,15 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
     entries.value = kept.all
   }, failed)
 
-  return { view, settings, entries, fault, call: ask }
+  const recording = useRecording()
+  const recorded = recording.view
+  return {
+    view: computed(() => recorded.value?.lab ?? view.value),
+    settings: computed(() => recorded.value?.settings ?? settings.value),
+    entries: computed(() => (recorded.value ? recording.entries.value : entries.value)),
+    live: { view, settings, entries },
+    recording,
+    fault,
+    call: ask,
+  }
 }

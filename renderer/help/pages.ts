@@ -5,6 +5,7 @@ import formats from '../../docs/formats.md'
 import guide from '../../docs/guide.md'
 import protocol from '../../docs/protocol.md'
 import replay from '../../docs/replay.md'
+import runFile from '../../docs/run-file.md'
 import type { HelpPage, Place } from '#shared/help/places'
 import type { Page } from '#shared/markdown'
 
@@ -42,6 +43,7 @@ export const HELP_GROUPS: readonly HelpGroup[] = [
     title: 'Reading on',
     pages: [
       { page: 'protocol', title: 'The protocol', text: protocol },
+      { page: 'run-file', title: 'Run files', text: runFile },
       { page: 'glossary', title: 'Glossary', text: undefined },
       { page: 'sources', title: 'Sources', text: undefined },
     ],

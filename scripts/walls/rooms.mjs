@@ -186,6 +186,15 @@ export const ROOMS = [
     ],
   },
   {
+    name: 'shared/run',
+    purpose: 'runs as files: what is kept, how it is written and read, every check made again, moments',
+    at: ['shared/run'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      'shared/lab',
+    ],
+  },
+  {
     name: 'shared/ipc',
     purpose: 'the contract between windows and main',
     at: ['shared/ipc'],
@@ -200,6 +209,7 @@ export const ROOMS = [
         'shared/windows',
       ],
       ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/adversary'],
+      'shared/run',
     ],
   },
 
@@ -283,14 +293,32 @@ export const ROOMS = [
     ],
   },
   {
+    name: 'main/recording',
+    purpose: 'runs as files: put together, written, read in a thread; the run that is open',
+    at: ['main/recording'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/crypto/containers', 'shared/record', 'shared/hl1'],
+      ...['shared/settings', 'shared/windows', 'shared/lab', 'shared/run', 'main/files', 'main/lab'],
+      'main/export',
+    ],
+  },
+  {
     name: 'main/terminal',
     purpose: 'the run without windows',
     at: ['main/terminal'],
     imports: [
       'main/log',
-      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/settings', 'shared/export'],
-      ...['shared/trial', 'main/files', 'main/net', 'main/client', 'main/export', 'main/lab'],
-      ...['main/experiments', 'shared/adversary', 'main/adversary'],
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...[
+        'shared/export',
+        'shared/trial',
+        'main/files',
+        'main/net',
+        'main/client',
+        'main/export',
+        'main/lab',
+      ],
+      ...['main/experiments', 'shared/adversary', 'main/adversary', 'shared/run', 'main/recording'],
     ],
   },
   {
@@ -305,7 +333,7 @@ export const ROOMS = [
     at: ['main/windows'],
     imports: [
       ...['shared/basics', 'shared/help', 'shared/hl1', 'shared/settings', 'shared/windows', 'shared/lab'],
-      ...['shared/ipc', 'main/files', 'main/log', 'main/settings', 'main/lab', 'main/preload'],
+      ...['shared/ipc', 'shared/run', 'main/files', 'main/log', 'main/settings', 'main/lab', 'main/preload'],
     ],
   },
   {
@@ -316,7 +344,8 @@ export const ROOMS = [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'shared/windows'],
       ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/ipc'],
       ...['main/files', 'main/log', 'main/net', 'main/settings', 'main/export', 'main/lab'],
-      ...['main/experiments', 'shared/adversary', 'main/adversary', 'main/windows'],
+      ...['main/experiments', 'shared/adversary', 'main/adversary', 'main/windows', 'shared/run'],
+      'main/recording',
     ],
   },
   {
@@ -332,6 +361,7 @@ export const ROOMS = [
         'main/lab',
         'main/experiments',
         'main/adversary',
+        'main/recording',
         'main/windows',
         'main/ipc',
       ],
@@ -356,6 +386,7 @@ export const ROOMS = [
       'shared/windows',
       'shared/lab',
       'shared/ipc',
+      'shared/run',
     ],
   },
   {
@@ -404,7 +435,7 @@ export const ROOMS = [
         'shared/record',
         'shared/inspect',
       ],
-      ...['shared/export', 'shared/commands', 'shared/windows', 'shared/lab'],
+      ...['shared/export', 'shared/commands', 'shared/windows', 'shared/lab', 'shared/run'],
       ...[...COMMON, 'renderer/common/symbols', 'renderer/common/bytes'],
     ],
   },
@@ -414,7 +445,16 @@ export const ROOMS = [
     at: ['renderer/common/message'],
     imports: [
       ...['shared/basics', 'shared/help', ...CRYPTO, 'shared/record', 'shared/inspect', ...COMMON, PROTOCOLS],
-      ...['renderer/common/symbols', 'renderer/common/bytes', 'renderer/common/inspect'],
+      ...['renderer/common/symbols', 'renderer/common/bytes', 'renderer/common/inspect', 'shared/run'],
+    ],
+  },
+  {
+    name: 'renderer/common/recording',
+    purpose: 'what is shown of a run that is open or saved, whatever the window',
+    at: ['renderer/common/recording'],
+    imports: [
+      ...['shared/basics', 'shared/help', 'shared/record', 'shared/run', ...COMMON],
+      'renderer/common/message',
     ],
   },
   {
@@ -449,7 +489,7 @@ export const ROOMS = [
     imports: [
       ...['shared/basics', 'shared/help', 'shared/record', 'shared/settings', 'shared/windows', 'shared/lab'],
       ...[...COMMON, 'renderer/common/later', 'renderer/common/inspect', 'renderer/common/message'],
-      ...['renderer/common/dialogs'],
+      ...['renderer/common/dialogs', 'renderer/common/recording'],
     ],
   },
   ...['authority', 'server'].map((role) => ({
@@ -460,6 +500,7 @@ export const ROOMS = [
       ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/inspect'],
       ...['shared/windows', 'shared/lab', ...COMMON, 'renderer/common/later', 'renderer/common/inspect'],
       ...['renderer/common/keys', 'renderer/common/certificates', 'renderer/common/window'],
+      'renderer/common/recording',
     ],
   })),
   {
@@ -468,7 +509,7 @@ export const ROOMS = [
     at: ['renderer/client/walk'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/lab', 'shared/ipc', 'renderer/common'],
+      ...['shared/lab', 'shared/ipc', 'shared/run', 'renderer/common'],
     ],
   },
   {
@@ -477,7 +518,14 @@ export const ROOMS = [
     at: ['renderer/client/composables'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/lab', 'shared/ipc', 'renderer/common', 'renderer/common/later', 'renderer/client/walk'],
+      ...[
+        'shared/lab',
+        'shared/ipc',
+        'shared/run',
+        'renderer/common',
+        'renderer/common/later',
+        'renderer/client/walk',
+      ],
     ],
   },
   {
@@ -521,7 +569,7 @@ export const ROOMS = [
         'renderer/common/symbols',
       ],
       ...['renderer/common/inspect', 'renderer/common/message', 'renderer/common/keys'],
-      ...['renderer/common/certificates', 'renderer/common/window'],
+      ...['renderer/common/certificates', 'renderer/common/window', 'renderer/common/recording'],
       ...['renderer/client/walk', 'renderer/client/composables', 'renderer/client/suites'],
       ...['renderer/client/trial'],
     ],

@@ -8,6 +8,7 @@ export const HELP_PAGES = [
   'keyboard',
   'sources',
   'formats',
+  'run-file',
   'attacks',
   'bit-flips',
   'replay',

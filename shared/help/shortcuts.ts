@@ -18,6 +18,8 @@ export interface ShortcutGroup {
 export const MENU_KEYS = {
   open: { keys: ['CommandOrControl+O'], what: 'Open files in the inspector' },
   export: { keys: ['CommandOrControl+E'], what: 'Export' },
+  saveRun: { keys: ['CommandOrControl+S'], what: 'Save the run, where a view has nothing else to save' },
+  openRun: { keys: ['CommandOrControl+Shift+O'], what: 'Open a run' },
   settings: { keys: ['CommandOrControl+,'], what: 'Settings' },
   print: { keys: ['CommandOrControl+P'], what: 'Print a page of Help, or what another window shows' },
   quit: { keys: ['CommandOrControl+Q'], what: 'Quit' },
@@ -111,6 +113,13 @@ export const VIEW_KEYS = {
       { keys: ['Enter'], what: 'To the next find' },
       { keys: ['Shift+Enter'], what: 'To the previous find' },
       FRONT_KEYS.find,
+    ],
+  },
+  recording: {
+    title: 'A recording',
+    shortcuts: [
+      { keys: ['Alt+PageUp'], what: 'A moment back' },
+      { keys: ['Alt+PageDown'], what: 'A moment on' },
     ],
   },
   bytes: {

@@ -32,6 +32,17 @@ export function lifetimeClock(environment: Environment): Pick<Environment, 'mono
   return environment.lifetimes ?? environment
 }
 
+/** The environment at one moment: lifetimes are measured up to that, however long the work on a message takes. */
+export function atMoment(environment: Environment): {
+  readonly monotonic: number
+  readonly then: Environment
+} {
+  const clock = lifetimeClock(environment)
+  const monotonic = clock.monotonic()
+  const lifetimes = { monotonic: () => monotonic, after: clock.after }
+  return { monotonic, then: { ...environment, lifetimes } }
+}
+
 /** The real clocks, the platform's random generator and its cryptography. */
 export const systemEnvironment: Environment = {
   now: () => Date.now(),

@@ -12,9 +12,9 @@ import { BYTES_PER_TURN, nextTurn } from '../turn'
 import { decodeAlert, encodeAlert, ProtocolError, type Alert } from './alerts'
 import { CHECKS_OF_ALL } from './check-table'
 import { CheckList } from './checks'
-import type { Conduct, StepTypes } from './conduct'
+import type { Conduct, OpenedBody, StepTypes } from './conduct'
 import { CONDUCTS } from './conducts'
-import type { Environment } from './environment'
+import { atMoment, type Environment } from './environment'
 import {
   encodeFrame,
   encodeHeader,
@@ -92,7 +92,8 @@ export async function build<N extends StepNumber>(
   const conduct = conductOf(suiteName, number)
   const at = environment.now()
   const started = environment.monotonic()
-  const composed = await conduct.compose(state, input, environment)
+  const { monotonic, then } = atMoment(environment)
+  const composed = await conduct.compose(state, input, then)
   // What is long is made in turns with other work.
   const isLong = Object.values(composed.values).some(isLongText)
   if (isLong) await nextTurn()
@@ -115,6 +116,7 @@ export async function build<N extends StepNumber>(
       direction: 'sent',
       at,
       took: environment.monotonic() - started,
+      monotonic,
       frame,
       ranges: frameRanges(
         frame,
@@ -134,14 +136,14 @@ export async function build<N extends StepNumber>(
       number,
       frame,
       suiteName,
-      conduct.settle,
       environment,
     ),
   }
 }
 
 /**
- * Accepts a frame as step `number`.
+ * Accepts a frame as step `number`, by the clocks as they are when it begins.
+ * @param opened the body opened, where whoever asks has done that: who makes the checks of a recorded message again
  * @throws ProtocolError with the alert code and the step, and the record of what was found until then
  */
 export async function accept<N extends StepNumber>(
@@ -149,12 +151,14 @@ export async function accept<N extends StepNumber>(
   state: StepTypes[N]['acceptor'],
   frame: Bytes,
   environment: Environment,
+  opened?: () => Promise<OpenedBody<StepTypes[N]['acceptor']>>,
 ): Promise<Accepted<StepTypes[N]['acceptor']>> {
   if (state.next.act !== 'accept' || state.next.step !== number) {
     throw new LabError('internal_error', `Step ${number} is not to be accepted in this state.`)
   }
   const at = environment.now()
   const started = environment.monotonic()
+  const { monotonic, then } = atMoment({ ...environment, now: () => at })
   const suiteName = state.suite ?? suiteOfByte(headerField(frame, 'suite'))?.name
   const sheet = suiteName && SUITES[suiteName].sheets[number]
   const planned = [...CHECKS_OF_ALL.before, ...(sheet?.checks ?? []), ...CHECKS_OF_ALL.after]
@@ -168,6 +172,7 @@ export async function accept<N extends StepNumber>(
     direction: 'received',
     at,
     took: 0,
+    monotonic,
     frame,
     ranges: [],
     layers: layersSeenBy(suiteName, number, state.role),
@@ -182,16 +187,16 @@ export async function accept<N extends StepNumber>(
       throw new ProtocolError(decodeAlert(frame.subarray(HEADER_BYTES), number), { origin: 'peer' })
     if (!sheet || !suiteName) throw new LabError('internal_error', 'The suite has no such step.')
     const conduct = conductOf(suiteName, number)
-    conduct.admit?.(state, checks, environment)
+    conduct.admit?.(state, checks, then)
     const header = (): Bytes => frame.slice(0, HEADER_BYTES)
     const isClear = sheet.layers.length === 0
     const body = frame.slice(HEADER_BYTES)
-    const opened = await openBody(
-      () => conduct.open(state, body, { header }, environment),
+    const inside = await openBody(
+      opened ?? (() => conduct.open(state, body, { header }, then)),
       { step: number, members: sheet.members, isClear },
       checks,
     )
-    const ranges = opened.objects.map((part) => part.ranges)
+    const ranges = inside.objects.map((part) => part.ranges)
     draft.ranges = frameRanges(
       frame,
       suiteName,
@@ -199,17 +204,17 @@ export async function accept<N extends StepNumber>(
       layoutOf(sheet.term, frame, HEADER_BYTES),
       ranges,
     )
-    draft.plaintext = describePlaintext(opened.parts, ranges, sheet.members)
-    const values = takeMembers(sheet, opened, checks)
+    draft.plaintext = describePlaintext(inside.parts, ranges, sheet.members)
+    const values = takeMembers(sheet, inside, checks)
     draft.members = recordMembers(sheet.members, values)
-    const verified = await conduct.verify(opened.state ?? state, values, checks, environment)
-    checkFreshness(sheet.members, values, state.maxAge, environment, checks)
-    await conduct.remember?.(verified, checks, environment)
+    const verified = await conduct.verify(inside.state ?? state, values, checks, then)
+    checkFreshness(sheet.members, values, state.maxAge, then, checks)
+    await conduct.remember?.(verified, checks, then)
     draft.checks = checks.list()
     draft.took = environment.monotonic() - started
     return {
       record: draft,
-      state: await advance(verified, number, frame, suiteName, conduct.settle, environment),
+      state: await advance(verified, number, frame, suiteName, environment),
     }
   } catch (error) {
     const refusal = asProtocolError(error, number)
@@ -318,14 +323,22 @@ function conductOf<N extends StepNumber>(
   return CONDUCTS[suite][number]
 }
 
-async function advance<S extends AnyState>(
+/** See {@link Conduct.settle}. */
+type Settle<S> = (state: S, environment: Environment) => Promise<S>
+
+/**
+ * What a role knows once a frame of its connection is sent or accepted as step `number`: what comes next, the suite, the transcript.
+ * For who follows a recorded connection; `build` and `accept` do it themselves.
+ */
+export async function advance<S extends AnyState>(
   state: S,
   number: StepNumber,
   frame: Bytes,
   suite: SuiteName,
-  settle: ((state: S, environment: Environment) => Promise<S>) | undefined,
   environment: Environment,
 ): Promise<S> {
+  // Which state goes with a step follows from whose turn it is.
+  const { settle } = CONDUCTS[suite][number] as { readonly settle?: Settle<S> }
   const then = STEPS[number].then
   const act = then && STEPS[then].from === state.role ? 'build' : 'accept'
   const next: Next = then ? { act, step: then } : { act: 'end' }

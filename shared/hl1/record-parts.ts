@@ -53,7 +53,7 @@ export function describePlaintext(
     }
     before += part.length
   }
-  return { bytes: concat(...parts), ranges: all }
+  return { bytes: concat(...parts), ranges: all, parts: parts.map(({ length }) => length) }
 }
 
 /** A step's layers in a suite as a role sees them: each with where this role has its key from. None where no suite is known. */

@@ -35,6 +35,9 @@ import { SUITE_NAMES } from '../hl1/suite-names'
 import { failureSchema } from './failure-schema'
 import type { MakingProgress, RunReading, RunView } from '../knowledge/run'
 import type { Connection } from '../record/connection'
+import { givenRecordsSchema } from '../run/format'
+import { LONGEST_RUN } from '../run/file-type'
+import type { RecordedPart, RecordingNews } from '../run/view'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
@@ -190,6 +193,55 @@ export const CALLS = {
   'export:write-given': { decides: 'person', windows: LAB, argument: givenExportSchema },
   'export:copy': { decides: 'person', windows: LAB, argument: exportRequestSchema },
   'export:show': { decides: 'act', windows: LAB, argument: v.object({ path: text(4096) }) },
+  'run:save': {
+    decides: 'person',
+    windows: LAB,
+    argument: v.variant('secrets', [
+      v.object({ secrets: v.picklist(['left_out', 'in_clear']) }),
+      v.object({ secrets: v.literal('locked'), passphrase: text(1_000) }),
+    ]),
+  },
+  'run:give': {
+    decides: 'page',
+    windows: CLIENT,
+    argument: v.object({
+      id: v.number(),
+      part: v.optional(givenRecordsSchema),
+      failed: v.optional(v.boolean()),
+    }),
+  },
+  'run:open': { decides: 'person', windows: LAB, argument: nothing },
+  'run:open-given': {
+    decides: 'page',
+    windows: LAB,
+    argument: v.object({
+      name: text(300),
+      bytes: v.pipe(v.instance(Uint8Array<ArrayBuffer>), v.maxLength(LONGEST_RUN)),
+    }),
+  },
+  'run:unlock': { decides: 'page', windows: LAB, argument: v.object({ passphrase: text(1_000) }) },
+  'run:close': { decides: 'page', windows: LAB, argument: nothing },
+  'run:go': {
+    decides: 'page',
+    windows: LAB,
+    argument: v.object({ moment: v.pipe(v.number(), v.integer()) }),
+  },
+  'run:view': { decides: 'page', windows: LAB, argument: nothing },
+  'run:records': {
+    decides: 'page',
+    windows: LAB,
+    argument: v.object({ from: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  },
+  'run:reveal': {
+    decides: 'act',
+    windows: LAB,
+    argument: v.object({ id: text(100), member: text(100) }),
+  },
+  'run:key': {
+    decides: 'act',
+    windows: LAB,
+    argument: v.object({ key: v.picklist(['SK_CA', 'SK_S']) }),
+  },
   'trial:start': { decides: 'page', windows: CLIENT, argument: trialRequestSchema },
   'trial:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
   'trial:save': { decides: 'person', windows: CLIENT, argument: trialFile },
@@ -384,6 +436,24 @@ export interface CallResults {
   /** The text of one file, onto the clipboard; a private one once the person has agreed, and for a minute. */
   'export:copy': { readonly copied: boolean }
   'export:show': undefined
+  /** What the lab is now, as a file. Undefined when the person changed their mind: main asks where secrets leave. */
+  'run:save': { readonly path: string } | undefined
+  /** A part of what the client's window was asked for with `run:ask`; without one that was all, or it has failed. */
+  'run:give': undefined
+  /** A run that the person chooses, in the place of the one that is open; false when they changed their mind. */
+  'run:open': boolean
+  /** A run that somebody has dropped on the window. */
+  'run:open-given': undefined
+  'run:unlock': undefined
+  /** Back to the lab; gives up what is being opened. */
+  'run:close': undefined
+  'run:go': undefined
+  'run:view': RecordingNews
+  'run:records': RecordedPart
+  /** As `records:reveal`, of the run that is open. */
+  'run:reveal': MemberValue
+  /** As `key:reveal`, of the run that is open. */
+  'run:key': PrivateKeyView
   /** Answers at the trial's end, also when it was cancelled. */
   'trial:start': TrialResult
   'trial:cancel': undefined
@@ -457,6 +527,10 @@ export interface Events {
   /** What has happened to the records that concern the window since the last time, in its order. */
   'records:changed': readonly RecordsChange[]
   'settings:changed': Settings
+  /** Another run is open, or none, or another moment of it; or one that is being opened is further. */
+  'recording:changed': RecordingNews
+  /** To the client alone: main asks for what it has recorded, to be given with `run:give`. */
+  'run:ask': { readonly id: number }
   /** How far the runs of both suites are; for the client alone. */
   'suites:progress': RunProgress
   /** How much of the run is made; for its window alone. */
@@ -475,6 +549,8 @@ export interface Events {
   'help:ask': undefined
   /** For the window of *Help*: where to go. */
   'help:go': { readonly place: string }
+  /** The menu asks for a run to be opened. */
+  'run:choose': undefined
   /** The menu asks for files to inspect. */
   'files:choose': undefined
   /** Files that the person gave the app from outside, to be opened in the inspector; to the client alone. */

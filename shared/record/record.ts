@@ -26,6 +26,14 @@ export interface RecordedMember<K extends string = string> {
   readonly forgotten?: boolean
 }
 
+/** What was inside a message: its JSON objects behind one another. */
+export interface Plaintext {
+  readonly bytes: Bytes
+  readonly ranges: readonly ByteRange[]
+  /** The length of each object, in their order. */
+  readonly parts: readonly number[]
+}
+
 /** How the message ended for the role that recorded it. */
 export type Outcome<C extends string = string> =
   { readonly ok: true } | { readonly ok: false; readonly code: C; readonly message: string }
@@ -44,12 +52,14 @@ export interface MessageRecord<T extends ProtocolTypes = ProtocolTypes> {
   readonly direction: 'sent' | 'received'
   readonly at: number
   readonly took: number
+  /** What the clock for lifetimes of sessions said then, milliseconds from any start; absent where no lifetime can matter. */
+  readonly monotonic?: number
   /** The whole frame, or as much of it as was read. */
   readonly frame: Bytes
   readonly ranges: readonly ByteRange[]
   readonly layers: readonly Layer<T['key']>[]
   /** The opened plaintext with its members' places; absent where it was never opened. */
-  readonly plaintext?: { readonly bytes: Bytes; readonly ranges: readonly ByteRange[] }
+  readonly plaintext?: Plaintext
   readonly members: readonly RecordedMember<T['key']>[]
   readonly checks: readonly Check<T['check']>[]
   readonly outcome: Outcome<T['code']>
@@ -115,5 +125,5 @@ export function withoutSecrets<R extends MessageRecord>(record: R): R {
     bytes.fill(ASTERISK, range.start, range.end)
     return { ...range, masked: true }
   })
-  return { ...record, members, plaintext: { bytes, ranges } }
+  return { ...record, members, plaintext: { ...record.plaintext, bytes, ranges } }
 }

@@ -47,12 +47,12 @@ describe.runIf(process.platform === 'linux')('the package for Debian', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('offers itself for the same kinds of files in its desktop entry and to software centres, and takes none as its own', () => {
+  it('offers itself for the same kinds of files in its desktop entry and to software centres, and takes none as its own but runs that it has saved', () => {
     const types = listOf(builder, 'mimeTypes')
     for (const type of ['application/x-pem-file', 'application/pkix-cert', 'application/x-pkcs12'])
       expect(types).toContain(type)
     expect([...metainfo.matchAll(/<mediatype>(.*)<\/mediatype>/g)].map(([, type]) => type)).toEqual(types)
-    expect(builder).not.toContain('fileAssociations')
+    expect(builder.match(/- ext: .*/g)).toEqual(['- ext: hlrun'])
     expect(builder).not.toMatch(/mimeapps|xdg-mime/)
   })
 

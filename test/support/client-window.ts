@@ -55,6 +55,7 @@ export async function openClientWindow(made: Made, adversary?: Pick<Adversary, '
   const losses = new Losses({
     lab,
     kept: { has: () => false },
+    isRunSaved: () => false,
     windows: { show: () => undefined, ask: () => undefined },
     person: {
       chooses: async (_, { message, detail }) => {

@@ -87,6 +87,7 @@ async function lookAtStart(app: App): Promise<Start> {
 /** Ends all that runs, and whatever a page holds with the page. */
 async function stopEverything(app: App): Promise<void> {
   await closeAdversary(app)
+  await answered(app.client, 'run:close')
   await answered(app.client, 'walk:reset')
   await answered(app.server, 'server:stop')
   await answered(app.authority, 'authority:stop')

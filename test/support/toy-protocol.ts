@@ -187,7 +187,7 @@ function entry(
       ...places.map((place) => ({ ...place, note: 'made from this member', ...layout.project(0, place) })),
     ],
     layers: sheet.layers.map((layer) => ({ ...layer, origin: 'A whisper.' })),
-    plaintext: { bytes: plaintext, ranges: places },
+    plaintext: { bytes: plaintext, ranges: places, parts: [plaintext.length] },
     members: recordMembers(sheet.members, values),
     checks:
       direction === 'sent'

@@ -3,6 +3,7 @@ import { computed, type ComputedRef, type Ref } from 'vue'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { HL1 } from '#shared/hl1/protocol'
 import { STEPS, type StepNumber } from '#shared/hl1/steps'
+import { inOrder } from '#shared/run/order'
 import { diagramRows, type DiagramRow } from './diagram-rows'
 
 export interface DiagramSources {
@@ -30,7 +31,7 @@ export function useDiagram({ entries, own, marker, connection, next }: DiagramSo
     )
     const mine = new Set([registration?.connection.id, connection.value])
     const ofWalk = since.filter((entry) => mine.has(entry.connection.id))
-    return [...ofWalk, ...own.value].toSorted((a, b) => a.at - b.at || rank(a) - rank(b))
+    return inOrder(ofWalk, own.value)
   })
   const rows = computed(() => diagramRows(HL1, log.value, next.value))
   return { rows, log }
@@ -38,9 +39,4 @@ export function useDiagram({ entries, own, marker, connection, next }: DiagramSo
 
 function isFirst(entry: Hl1Entry): boolean {
   return entry.kind === 'message' && STEPS[1].step === entry.step
-}
-
-/** Of two records of one millisecond the earlier step counts first, and sending before receiving. */
-function rank(entry: Hl1Entry): number {
-  return entry.step * 2 + (entry.direction === 'sent' ? 0 : 1)
 }

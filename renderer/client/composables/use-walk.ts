@@ -5,7 +5,7 @@ import type { StepNumber } from '#shared/hl1/steps'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { Fault } from '#shared/errors'
 import type { Hl1Entry } from '#shared/hl1/types'
-import type { Lab } from '../../common/lab-bridge'
+import type { ActingLab } from '../../common/lab-bridge'
 import { laterModule } from '../../common/later'
 import { hideRevealedOf } from '../../common/revealed'
 import type { Exchange } from '../walk/client-side'
@@ -37,6 +37,8 @@ export interface VisibleWalk extends Actions {
   readonly readClock: () => number
   /** What the next request asks. */
   readonly request: ShallowRef<string>
+  /** What a run that is saved keeps of it. */
+  readonly kept: () => Walk['client']['kept']
 }
 
 type Actions = Pick<
@@ -55,7 +57,7 @@ type Actions = Pick<
 const loadClient = laterModule(() => import('../walk/client-role'), 'first')
 
 /** `lab` is this window's view of main. For the root of a window. */
-export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
+export function useWalk(lab: ActingLab<CallsOf<'client'>>): VisibleWalk {
   const { view, settings, entries, call } = lab
   const request = shallowRef('time')
   const changes = shallowRef(0)
@@ -95,6 +97,7 @@ export function useWalk(lab: Lab<CallsOf<'client'>>): VisibleWalk {
     canRenew: shown(() => walk.canRenew),
     exchanges: shown(() => client.exchanges),
     request,
+    kept: () => client.kept,
     setFault: (fault) => walk.setFault(fault),
     takeNextStep: () => walk.takeNextStep(),
     runAll: () => walk.runAll(),

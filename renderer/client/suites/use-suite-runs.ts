@@ -5,7 +5,7 @@ import type { Fault } from '#shared/errors'
 import type { Comparison } from '#shared/side-by-side/compare'
 import type { RunChoice, RunProgress } from '#shared/side-by-side/runs'
 import { faultOf } from '../../common/call'
-import type { Lab } from '../../common/lab-bridge'
+import type { ActingLab } from '../../common/lab-bridge'
 
 export interface SuiteRuns {
   /** How many runs of each suite will count. */
@@ -21,7 +21,7 @@ export interface SuiteRuns {
 }
 
 /** `lab` is this window’s view of main. */
-export function useSuiteRuns({ call }: Pick<Lab<CallsOf<'client'>>, 'call'>): SuiteRuns {
+export function useSuiteRuns({ call }: Pick<ActingLab<CallsOf<'client'>>, 'call'>): SuiteRuns {
   const runs = ref<RunChoice>(9)
   const running = ref(false)
   const progress = shallowRef<RunProgress>()

@@ -8,7 +8,7 @@ import { readLifetimes, type TrialClock, type TrialRequest } from '#shared/trial
 import { isUnderWay, type TrialResult } from '#shared/trial/result'
 import { LIFETIME_PRESETS } from '#shared/settings'
 import { faultOf } from '../../common/call'
-import type { Lab } from '../../common/lab-bridge'
+import type { ActingLab } from '../../common/lab-bridge'
 import { toPng } from './png'
 
 /** What a file of a trial can be. */
@@ -42,7 +42,7 @@ export interface Trial {
 const TICK_MS = 200
 
 /** `lab` is this window’s view of main. */
-export function useTrial({ call, settings }: Lab<CallsOf<'client'>>): Trial {
+export function useTrial({ call, settings }: ActingLab<CallsOf<'client'>>): Trial {
   const text = ref(LIFETIME_PRESETS.join(', '))
   const clock = ref<TrialClock>('simulated')
   const chosen = ref<SuiteName>()

@@ -46,6 +46,8 @@ const SERVER_GONE = 'The server has closed the connection: the session is gone.'
 export class ClientSide {
   readonly #gates = new Gates(() => this.#look())
   readonly #records = new RecordList<Hl1Entry>(OWN_KEPT)
+  /** Those of connections before, whose secrets are gone. */
+  readonly #earlier = new RecordList<Hl1Entry>(OWN_KEPT)
   readonly #end: SessionEnd
   #role: Client | undefined
   /** What was known last on a connection that is gone. */
@@ -94,6 +96,16 @@ export class ClientSide {
     return this.#records.all
   }
 
+  /** What a run that is saved keeps of it: also what it has recorded on connections before, since {@link forget}. */
+  get kept(): {
+    readonly records: readonly Hl1Entry[]
+    readonly state: ClientState | undefined
+    readonly connection: string | undefined
+  } {
+    const { state, connection } = this
+    return { records: [...this.#earlier.all, ...this.records], state, connection }
+  }
+
   get exchanges(): readonly Exchange[] {
     return this.#exchanges
   }
@@ -136,6 +148,7 @@ export class ClientSide {
    */
   async connect(): Promise<void> {
     this.leave()
+    for (const record of this.records) this.#earlier.add(record)
     this.#change((list) => list.replace([]))
     const leavings = this.#leavings
     this.#parts++
@@ -195,6 +208,7 @@ export class ClientSide {
     this.#connection = undefined
     this.#exchanges = []
     this.#hadSession = false
+    this.#earlier.replace([])
     this.#change((list) => list.replace([]))
   }
 

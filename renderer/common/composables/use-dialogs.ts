@@ -19,6 +19,7 @@ const HELP: Readonly<Record<DialogName, Place>> = {
   settings: { page: 'guide', anchor: 'settings' },
   about: HOME,
   log: { page: 'guide', anchor: 'when-something-goes-wrong' },
+  run: { page: 'guide', anchor: 'runs-as-files' },
   trial: { page: 'protocol', anchor: '5' },
   suites: { page: 'guide', anchor: 'suites-side-by-side' },
 }
@@ -78,6 +79,7 @@ export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<bo
     settings: switchOf('settings'),
     about: switchOf('about'),
     log: switchOf('log'),
+    run: switchOf('run'),
     trial: switchOf('trial'),
     suites: switchOf('suites'),
   }

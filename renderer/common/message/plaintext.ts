@@ -20,7 +20,7 @@ export function shownEntry(entry: JournalEntry, revealed: ReadonlyMap<string, Me
     bytes.set(written, range.start)
     return open
   })
-  return { ...hidden, plaintext: { bytes, ranges } }
+  return { ...hidden, plaintext: { ...hidden.plaintext, bytes, ranges } }
 }
 
 function writeMember(name: string, value: MemberValue): Bytes {

@@ -5,7 +5,7 @@ import { Losses, type LossSurroundings } from '#main/ipc/losses'
 import { findExportFile } from '#shared/export/items'
 import type { ExportSources } from '#main/export/contents'
 
-function make(answer: string | undefined, messages = 0) {
+function make(answer: string | undefined, messages = 0, isSaved = false) {
   const authority = { identity: 'ID-CA', certificate: {}, keyPair: { privateKey: {} } }
   const server = { identity: 'ID-Server', certificate: {}, privateKey: {} }
   const kept = new Kept()
@@ -19,6 +19,7 @@ function make(answer: string | undefined, messages = 0) {
       messagesOfWalk: messages,
     },
     kept,
+    isRunSaved: () => isSaved,
     windows: { show, ask },
     person: { chooses },
     quit,
@@ -58,7 +59,7 @@ it('nobody is asked once all of it was exported, in whichever form', async () =>
   expect([quit.mock.calls.length, chooses.mock.calls]).toEqual([1, []])
 })
 
-it('what helps nothing is not offered: a log alone can’t be exported', async () => {
+it('what helps nothing is not offered: a log alone can’t be exported, but it can be saved', async () => {
   const { losses, chooses, write } = make('Cancel', 3)
   write('ca-private-key/pkcs12', 'server-private-key/pkcs12')
   await losses.quit('client')
@@ -66,6 +67,23 @@ it('what helps nothing is not offered: a log alone can’t be exported', async (
     message: 'Quit Handshake Lab?',
     detail: ['This goes with it, for good:', 'The log: 3 messages.'],
     yes: 'Quit',
-    others: [],
+    others: ['Save run…'],
   })
+})
+
+it('a run that was saved with all of the log is no loss', async () => {
+  const { losses, quit, chooses, write } = make('Cancel', 3, true)
+  write('ca-private-key/pkcs12', 'server-private-key/pkcs12')
+  await losses.quit('client')
+  expect([quit.mock.calls.length, chooses.mock.calls]).toEqual([1, []])
+})
+
+it('Save run… opens its dialog in the window in front', async () => {
+  const { losses, show, ask, write } = make('Save run…', 3)
+  write('ca-private-key/pkcs12', 'server-private-key/pkcs12')
+  await losses.quit(undefined)
+  expect([show.mock.lastCall, ask.mock.lastCall]).toEqual([
+    ['client'],
+    ['client', 'dialog:open', { dialog: 'run' }],
+  ])
 })

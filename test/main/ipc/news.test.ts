@@ -31,6 +31,7 @@ function listen(view: () => Promise<LabView> = async () => labView()) {
     },
     view: () => view(),
     adversary: unasked,
+    recording: async () => ({ is: 'none' }),
     log: { failed: (_, error) => void failures.push(error) },
   })
   const take = async (): Promise<readonly string[]> => {

@@ -51,7 +51,7 @@ describe('the journal', () => {
   it('keeps no more than 64 MiB of frames and plaintexts', () => {
     const { journal } = makeJournal()
     const frame = new Uint8Array(MEGABYTE)
-    const plaintext = { bytes: frame, ranges: [] }
+    const plaintext = { bytes: frame, ranges: [], parts: [frame.length] }
     for (let count = 1; count <= 40; count++) journal.add(entry(7, `r${count}`, { frame, plaintext }))
     const ids = journal.list().map(({ id }) => id)
     expect(ids.at(-1)).toBe('r40')

@@ -27,7 +27,7 @@ beforeEach(async () => {
       }),
     'trial:save': () => ({ path: '/home/me/trial.svg' }),
   })
-  const lab = { view: shallowRef(), settings, entries: shallowRef([]), fault: shallowRef(), call }
+  const lab = { view: shallowRef(), settings, entries: shallowRef([]), call }
   wrapper = mount(TrialSheet, { props: { open: true, lab }, attachTo: document.body })
   await flushPromises()
 })

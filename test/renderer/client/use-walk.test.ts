@@ -7,7 +7,7 @@ import type { Hl1Entry } from '#shared/hl1/types'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { useWalk } from '../../../renderer/client/composables/use-walk'
 import { CallError, type Call } from '../../../renderer/common/call'
-import type { Lab } from '../../../renderer/common/lab-bridge'
+import type { ActingLab } from '../../../renderer/common/lab-bridge'
 import { labView } from '../../support/lab-view'
 
 function open() {
@@ -20,11 +20,10 @@ function open() {
     if (answers.size > 0) return undefined
     throw new CallError({ code: 'not_waiting', message: 'Nobody waits.' })
   })
-  const lab: Lab<CallsOf<'client'>> = {
+  const lab: ActingLab<CallsOf<'client'>> = {
     view,
     settings: shallowRef<Settings | undefined>(DEFAULT_SETTINGS),
     entries: shallowRef<readonly Hl1Entry[]>([]),
-    fault: shallowRef(),
     call: call as unknown as Call<CallsOf<'client'>>,
   }
   const scope = effectScope()

@@ -27,6 +27,9 @@ export interface StandIn {
   readonly listeners: () => number
 }
 
+/** No run is open, unless a test says so. */
+const NO_RUN: Readonly<Record<string, (argument: never) => unknown>> = { 'run:view': () => ({ is: 'none' }) }
+
 /** Puts a bridge on `window.lab` that answers from a table; what is thrown as a fault is answered as one. */
 export function standInForMain(answers: Readonly<Record<string, (argument: never) => unknown>>): StandIn {
   const calls = vi.fn()
@@ -35,7 +38,7 @@ export function standInForMain(answers: Readonly<Record<string, (argument: never
     window: 'server',
     call: async (name: string, argument: unknown): Promise<Answer<unknown>> => {
       calls(name, argument)
-      const answer = answers[name] as ((argument: unknown) => unknown) | undefined
+      const answer = { ...NO_RUN, ...answers }[name] as ((argument: unknown) => unknown) | undefined
       try {
         return { ok: true, value: await answer?.(argument) }
       } catch (error) {

@@ -5,7 +5,9 @@ import type { OpeningProgress, PassphraseQuestion } from '#shared/inspect/open'
 import { shownName } from '#shared/inspect/opened'
 import type { Bytes } from '#shared/bytes'
 import type { GivenFile } from '#shared/given-file'
+import { RUN_EXTENSION } from '#shared/run/file-type'
 import { faultOf } from '../../call'
+import { openRun } from '../../recorded'
 import { count } from '../../format'
 import { useInspector } from '../inspector'
 import { openInWorker, type InspectTalk } from '../worker/inspect'
@@ -70,7 +72,13 @@ export function useFiles(): Files {
 
 function openAll(files: Iterable<File>, folders: readonly File[] = []): Promise<void> {
   // A list of the page is live, and empties when the field is used again.
-  return inTurn([...files].map((file) => () => openOne(file, folders.includes(file))))
+  const given = [...files]
+  const isRun = (file: File): boolean => file.name.toLowerCase().endsWith(RUN_EXTENSION)
+  const run = given.findLast(isRun)
+  if (run) void openRun(run)
+  const others = given.filter((file) => !isRun(file))
+  if (others.length === 0) return Promise.resolve()
+  return inTurn(others.map((file) => () => openOne(file, folders.includes(file))))
 }
 
 function openGiven(files: readonly GivenFile[]): Promise<void> {

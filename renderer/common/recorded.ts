@@ -1,0 +1,97 @@
+/** The run that is open, as this window has it: what main says of it, and its records, which come in parts. */
+import { computed, onScopeDispose, shallowRef, type ComputedRef, type Ref } from 'vue'
+import type { Fault } from '#shared/errors'
+import type { LabEntry } from '#shared/lab'
+import type { RecordAgain } from '#shared/run/remake'
+import type { RecordedEntry, RecordingNews, RecordingView } from '#shared/run/view'
+import { call, faultOf } from './call'
+import { paced } from './paced'
+
+export interface Recording {
+  readonly news: Readonly<Ref<RecordingNews>>
+  /** Undefined while no run is open. */
+  readonly view: ComputedRef<RecordingView | undefined>
+  /** Records of the moment that concern this window, in their order, without secrets. */
+  readonly entries: ComputedRef<readonly LabEntry[]>
+}
+
+const news = shallowRef<RecordingNews>({ is: 'none' })
+const records = shallowRef<readonly RecordedEntry[]>([])
+/** The run whose records are here, or are on their way. */
+let loaded: number | undefined
+
+const view = computed(() => (news.value.is === 'open' ? news.value.view : undefined))
+const entries = computed(() => {
+  const moment = view.value?.moment ?? 0
+  const all = records.value
+  const end = all.findIndex((each) => each.moment > moment)
+  return (end < 0 ? all : all.slice(0, end)).map(({ entry }) => entry)
+})
+const again = computed(() => new Map(records.value.map((each) => [each.entry.id, each.again])))
+
+/** What came of looking at a record of the open run again; undefined for one of the lab. */
+export function againOf(id: string): RecordAgain | undefined {
+  return view.value && again.value.get(id)
+}
+
+/** Why a run could not be opened, until that is dismissed. */
+export const openingFault = shallowRef<Fault>()
+
+/** A run that is being opened. */
+export const opening = computed(() => (news.value.is === 'opening' ? news.value : undefined))
+
+/** Has main open a run: one that the person chooses there, or one that was dropped here. */
+export async function openRun(file?: File): Promise<void> {
+  openingFault.value = undefined
+  try {
+    if (!file) await call('run:open')
+    else await call('run:open-given', { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
+  } catch (error) {
+    const fault = faultOf(error)
+    if (fault.code !== 'cancelled') openingFault.value = fault
+  }
+}
+
+/** The run that is open, kept current for as long as the calling component lives. For the root of a window. */
+export function useRecording(): Recording {
+  const stop = window.lab.on(
+    'recording:changed',
+    paced<RecordingNews>((told) => take(told.at(-1) ?? { is: 'none' })),
+  )
+  const stopChoosing = window.lab.on('run:choose', () => void openRun())
+  onScopeDispose(() => {
+    stop()
+    stopChoosing()
+    openingFault.value = undefined
+    news.value = { is: 'none' }
+    records.value = []
+    loaded = undefined
+  })
+  void call('run:view').then((now) => {
+    if (news.value.is === 'none') take(now)
+  }, faultOf)
+  return { news, view, entries }
+}
+
+function take(now: RecordingNews): void {
+  news.value = now
+  const id = now.is === 'open' ? now.view.id : undefined
+  // While another one is being opened, the one before stays until then.
+  if (now.is === 'opening' || id === loaded) return
+  loaded = id
+  records.value = []
+  if (id !== undefined) void load(id).catch(faultOf)
+}
+
+async function load(id: number): Promise<void> {
+  for (let from: number | undefined = 0; from !== undefined && loaded === id;) {
+    const part: Awaited<ReturnType<typeof ask>> = await ask(from)
+    if (loaded !== id) return
+    records.value = [...records.value, ...part.records]
+    from = part.next
+  }
+}
+
+function ask(from: number) {
+  return call('run:records', { from })
+}

@@ -1,0 +1,130 @@
+import { expect, type Page } from '@playwright/test'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { SUITE_NAMES } from '#shared/hl1/suites'
+import { launchApp, type App } from '../support/app'
+import { answerQuestions, questionsAsked } from '../support/person'
+import { FRESH, test } from '../support/shared-app'
+import { differences, windowTexts } from '../support/shown'
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+/** Answers the system's own dialogs for files, which no test can press. */
+async function chooseFiles({ electron }: App, path: string): Promise<void> {
+  await electron.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath })
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] })
+  }, path)
+}
+
+async function chooseInMenu({ electron }: App, label: string): Promise<void> {
+  await electron.evaluate(({ Menu, BrowserWindow }, name) => {
+    const find = (menu: Electron.Menu | null): Electron.MenuItem | undefined =>
+      menu?.items
+        .flatMap((item) => (item.submenu ? [find(item.submenu)] : [item]))
+        .find((item) => item?.label === name)
+    find(Menu.getApplicationMenu())?.click(
+      undefined,
+      BrowserWindow.getAllWindows().find((each) => each.getTitle().startsWith('Client')),
+      undefined,
+    )
+  }, label)
+}
+
+async function save(app: App, choice: RegExp, path: string): Promise<void> {
+  const { client } = app
+  await chooseFiles(app, path)
+  await chooseInMenu(app, 'Save run…')
+  const dialog = client.getByRole('dialog', { name: 'Save run' })
+  await dialog.getByRole('radio', { name: choice }).check()
+  if (choice.test('locked')) {
+    await dialog.getByLabel('Passphrase', { exact: true }).fill('correct horse')
+    await dialog.getByLabel('Once more', { exact: true }).fill('correct horse')
+  }
+  await button(dialog as unknown as Page, 'Save…').click()
+  await expect(dialog.getByText(path)).toBeVisible()
+  await client.keyboard.press('Escape')
+}
+
+for (const suite of SUITE_NAMES) {
+  test(
+    `a run in ${suite} that was saved shows what the lab showed, in another app and in this one`,
+    { tag: FRESH },
+    async ({ openApp }) => {
+      const app = await openApp({ settings: { suite } })
+      const { client, server } = app
+      await button(client, 'Run all').click()
+      await expect(client.getByText('All eight steps are done')).toBeVisible()
+      await button(client, 'Send request').click()
+      await expect(client.getByRole('list', { name: 'Answers' }).getByRole('listitem')).toHaveCount(2)
+      await button(client, 'Renew').click()
+      await expect(client.getByText(/Next: step 7/)).toBeVisible()
+      const path = join(app.folder, `${suite}.hlrun`)
+      await answerQuestions(app, true)
+      await save(app, /in clear/, path)
+      expect((await questionsAsked(app)).at(-1)?.detail).toContain('SK_CA')
+      const live = await windowTexts(app)
+
+      await chooseInMenu(app, 'Open run…')
+      await expect(client.getByRole('region', { name: 'Recording' })).toContainText('came out as recorded')
+      await expect(server.getByRole('region', { name: 'Recording' })).toContainText(`${suite}.hlrun`)
+      expect(differences(live, await windowTexts(app))).toEqual([])
+      await button(client, 'Back to the lab').click()
+      await expect(client.getByText(/Next: step 7/)).toBeVisible()
+      await button(client, 'Next step').click()
+      await expect(client.getByRole('alert')).toHaveCount(0)
+
+      const other = await launchApp({ args: ['--open', path] })
+      try {
+        await expect(other.client.getByRole('region', { name: 'Recording' })).toContainText(
+          'came out as recorded',
+        )
+        expect(differences(live, await windowTexts(other))).toEqual([])
+      } finally {
+        await other.close()
+      }
+    },
+  )
+}
+
+test('moments go back and on, by mouse and by keyboard', async ({ openApp }) => {
+  const app = await openApp()
+  const { client, server } = app
+  await button(client, 'Run all').click()
+  await expect(client.getByText('All eight steps are done')).toBeVisible()
+  const path = join(app.folder, 'moments.hlrun')
+  await save(app, /Leave secrets out/, path)
+  await chooseInMenu(app, 'Open run…')
+  const bar = client.getByRole('region', { name: 'Recording' })
+  const count = bar.getByText(/^\d+ of \d+$/)
+  await expect(count).toHaveText('16 of 16')
+  await button(bar as unknown as Page, 'A moment back').click()
+  await expect(count).toHaveText('15 of 16')
+  await client.keyboard.press('Alt+PageUp')
+  await expect(count).toHaveText('14 of 16')
+  await expect(bar).toContainText('Server accepted step 7')
+  await button(bar as unknown as Page, 'To the beginning').click()
+  await expect(count).toHaveText('0 of 16')
+  await expect(server.getByText('Not registered.')).toHaveCount(0)
+  await client.keyboard.press('Alt+PageDown')
+  await expect(bar).toContainText('Server sent step 1')
+})
+
+test('a file that was changed, and one that is none, are said to be so', async ({ openApp }) => {
+  const app = await openApp()
+  const { client } = app
+  await button(client, 'Run all').click()
+  await expect(client.getByText('All eight steps are done')).toBeVisible()
+  const path = join(app.folder, 'changed.hlrun')
+  await answerQuestions(app, true)
+  await save(app, /in clear/, path)
+  const text = await readFile(path, 'utf8')
+  await writeFile(path, text.replace(/"ip_c":"127\.0\.0\.1"/, '"ip_c":"127.0.0.2"'))
+  await chooseInMenu(app, 'Open run…')
+  const bar = client.getByRole('region', { name: 'Recording' })
+  await expect(bar).toContainText('The file was changed since it was saved')
+  await button(client, 'Back to the lab').click()
+  await writeFile(path, 'nothing of the kind')
+  await chooseInMenu(app, 'Open run…')
+  await expect(client.getByText('not_a_run')).toBeVisible()
+})
