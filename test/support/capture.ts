@@ -1,0 +1,68 @@
+/** Runs whose records are made into captures, and files for the programs that read them. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { withPrivateLab, type PrivateLab } from '#main/experiments/private-lab'
+import { mainEnvironment } from '#main/lab/environment'
+import type { CryptoProvider } from '#shared/crypto/provider'
+import type { SuiteName } from '#shared/hl1/suites'
+import type { Hl1Entry } from '#shared/hl1/types'
+import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
+import { withReadyKeys } from './credentials'
+
+const NEVER = new AbortController().signal
+
+export interface RunOptions {
+  readonly suite: SuiteName
+  readonly settings?: Partial<Settings>
+  /** What the client asks, one request after another. */
+  readonly requests?: readonly string[]
+  /** What looks on while roles compute. */
+  readonly crypto?: (crypto: CryptoProvider) => CryptoProvider
+  /** Instead of a registration and a session. */
+  readonly use?: (lab: PrivateLab) => Promise<void>
+}
+
+/** A run over real sockets, as all its roles have recorded it, with every secret. */
+export async function recordRun({
+  suite,
+  settings: changes = {},
+  requests = ['time', 'echo what is captured'],
+  crypto = (given) => given,
+  use,
+}: RunOptions): Promise<readonly Hl1Entry[]> {
+  const settings = { ...DEFAULT_SETTINGS, suite, ...changes }
+  const entries: Hl1Entry[] = []
+  const ready = withReadyKeys(mainEnvironment)
+  const environment = { ...ready, crypto: crypto(ready.crypto) }
+  const onRecord = (entry: Hl1Entry): void => void entries.push(entry)
+  await withPrivateLab({ settings: () => settings, environment, onRecord, signal: NEVER }, async (lab) => {
+    if (use) return use(lab)
+    await lab.register()
+    const client = await lab.connect()
+    await client.open()
+    for (const request of requests) await client.request(request)
+  })
+  return entries
+}
+
+const folders: string[] = []
+
+/** A folder of the test's own; {@link removeFolders} removes it. */
+export function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'capture-'))
+  folders.push(folder)
+  return folder
+}
+
+/** For `afterAll`. */
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+}
+
+/** Writes a file into a folder of its own. */
+export function fileOf(name: string, content: Uint8Array | string): string {
+  const path = join(makeFolder(), name)
+  writeFileSync(path, content)
+  return path
+}
