@@ -141,6 +141,8 @@ export interface ErrorDetails {
   readonly freePort?: number | undefined
   /** The byte where what could not be read begins. */
   readonly offset?: number | undefined
+  /** The line where what could not be read is, from 1. */
+  readonly line?: number | undefined
   /** The path of a file that the person may want to copy. */
   readonly path?: string | undefined
 }
