@@ -218,7 +218,7 @@ local function add_layers(tree, layers)
 end
 
 local function add_body(tree, tvb, result)
-  local body = tree:add(proto, tvb(HL1.header_bytes), 'Body')
+  local body = tree:add(tvb(HL1.header_bytes), 'Body')
   local outer = body
   for _, range in ipairs(result.ranges) do
     if range.stop > range.start then
