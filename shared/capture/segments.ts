@@ -16,7 +16,7 @@ export interface CapturePacket {
 }
 
 /** A frame to be sent; `at` in milliseconds since the Unix epoch. */
-export interface TimedFrame {
+interface TimedFrame {
   readonly sender: End
   readonly at: number
   readonly frame: Bytes
@@ -31,17 +31,20 @@ export interface TcpConnection {
   readonly opening: string
   /** Who ends it, and what is said of that; undefined for one that is still open. */
   readonly end: { readonly closer: End; readonly comment: string } | undefined
+  /** The longest payload of a segment, which both ends announce; {@link MAX_SEGMENT} unless given. */
+  readonly segment?: number
   /** Which of the capture's connections it is: its sequence numbers begin with that. */
   readonly number: number
 }
 
-/** The longest payload of a segment, which both ends announce: what Ethernet's 1,500 bytes leave. */
-export const MAX_SEGMENT = 1_460
+/** The longest payload of a segment: what Ethernet's 1,500 bytes leave. */
+const MAX_SEGMENT = 1_460
 /** As both ends announce it: so that the longest frame fits without waiting. In units of 2^{@link WINDOW_SHIFT} bytes. */
 const WINDOW = 0xffff
 const WINDOW_SHIFT = 7
 /** Options of the opening: maximum segment size (RFC 9293 section 3.2), no operation, window scale (RFC 7323 section 2.2). */
-const OPENING_OPTIONS = Uint8Array.of(2, 4, MAX_SEGMENT >> 8, MAX_SEGMENT & 0xff, 1, 3, 3, WINDOW_SHIFT)
+const openingOptions = (segment: number): Uint8Array =>
+  Uint8Array.of(2, 4, segment >> 8, segment & 0xff, 1, 3, 3, WINDOW_SHIFT)
 const NOTHING = new Uint8Array()
 /** Initial sequence numbers lie that far apart. */
 const SEQUENCE_STEP = 0x01_00_00_00
@@ -50,7 +53,7 @@ const { SYN, ACK, PSH, FIN } = TCP_FLAGS
 
 /** The packets of a connection, one after another; each has a later time than the one before. */
 export function* packetsOf(connection: TcpConnection): Generator<CapturePacket> {
-  const { from, to, frames, opening, end, number } = connection
+  const { from, to, frames, opening, end, number, segment = MAX_SEGMENT } = connection
   const next: Record<End, number> = {
     opener: (number * 2 * SEQUENCE_STEP + 1) % 2 ** 32,
     acceptor: ((number * 2 + 1) * SEQUENCE_STEP + 1) % 2 ** 32,
@@ -69,7 +72,7 @@ export function* packetsOf(connection: TcpConnection): Generator<CapturePacket> 
       acknowledgement: (flags & ACK) === 0 ? 0 : next[otherEnd(sender)],
       flags,
       window: WINDOW,
-      options: (flags & SYN) === 0 ? NOTHING : OPENING_OPTIONS,
+      options: (flags & SYN) === 0 ? NOTHING : openingOptions(segment),
       payload,
       identification: ++count,
     })
@@ -84,9 +87,9 @@ export function* packetsOf(connection: TcpConnection): Generator<CapturePacket> 
   yield send('opener', ACK)
   for (const { sender, at: sent, frame, comment } of frames) {
     at = Math.max(at, Math.round(sent * MICROSECONDS) - 1)
-    const parts = Math.ceil(frame.length / MAX_SEGMENT)
+    const parts = Math.ceil(frame.length / segment)
     for (let part = 0; part < parts; part++) {
-      const payload = frame.subarray(part * MAX_SEGMENT, (part + 1) * MAX_SEGMENT)
+      const payload = frame.subarray(part * segment, (part + 1) * segment)
       const isLast = part === parts - 1
       yield send(sender, isLast ? PSH | ACK : ACK, payload, partComment(comment, part, parts))
     }

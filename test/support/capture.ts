@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withPrivateLab, type PrivateLab } from '#main/experiments/private-lab'
 import { mainEnvironment } from '#main/lab/environment'
+import { concat, type Bytes } from '#shared/bytes'
+import { enhancedPacket, interfaceDescription, sectionHeader } from '#shared/capture/pcapng-blocks'
+import { packetsOf } from '#shared/capture/segments'
 import type { CryptoProvider } from '#shared/crypto/provider'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { Hl1Entry } from '#shared/hl1/types'
+import type { End, Endpoint } from '#shared/record/connection'
+import { conversationsOf } from '#shared/record/conversation'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { withReadyKeys } from './credentials'
 
@@ -44,6 +49,45 @@ export async function recordRun({
     for (const request of requests) await client.request(request)
   })
   return entries
+}
+
+/** One stream for {@link captureOf}. */
+export interface TestStream {
+  readonly frames: readonly { readonly sender: End; readonly frame: Bytes }[]
+  readonly from: Endpoint
+  readonly to: Endpoint
+  readonly segment?: number
+}
+
+/** A capture of streams one after another, whose frames come a millisecond apart. */
+export function captureOf(streams: readonly TestStream[]): Bytes {
+  const blocks = [sectionHeader('test', 'test'), interfaceDescription('test', 'test')]
+  let at = 1_800_000_000_000
+  for (const [number, { frames, ...stream }] of streams.entries()) {
+    const timed = frames.map((each) => ({ ...each, at: at++, comment: '' }))
+    const packets = packetsOf({
+      ...stream,
+      number,
+      frames: timed,
+      opening: '',
+      end: { closer: 'opener', comment: '' },
+    })
+    for (const packet of packets) {
+      blocks.push(enhancedPacket(packet.at, packet.bytes))
+      at = Math.max(at, Math.ceil(packet.at / 1_000))
+    }
+    at++
+  }
+  return concat(...blocks)
+}
+
+/** The frames of each connection as its acceptor has seen them. */
+export function streamsOfRun(entries: readonly Hl1Entry[]): readonly TestStream[] {
+  return conversationsOf(entries).map(({ connection: { from, to }, acceptor }) => ({
+    from,
+    to,
+    frames: acceptor!,
+  }))
 }
 
 const folders: string[] = []

@@ -331,12 +331,29 @@ local function frame_length(tvb, _, offset)
   return has_length(header) and header.length + HL1.length_bytes or rest:len()
 end
 
-function proto.dissector(tvb, pinfo, tree)
+-- What there is of a packet of which not all was kept: nothing can be put together with it.
+local function dissect_cut(tvb, pinfo, tree)
+  local at = 0
+  while tvb:len() - at >= HL1.header_bytes do
+    local rest = tvb(at):tvb()
+    local length = math.min(frame_length(tvb, pinfo, at), rest:len())
+    dissect_frame(rest(0, length):tvb(), pinfo, tree)
+    at = at + length
+  end
+end
+
+local function dissect(tvb, pinfo, tree)
   pinfo.cols.protocol = HL1.empty
   pinfo.cols.info:clear()
-  dissect_tcp_pdus(tvb, tree, HL1.header_bytes, frame_length, dissect_frame)
+  if tvb:len() < tvb:reported_len() then
+    dissect_cut(tvb, pinfo, tree)
+  else
+    dissect_tcp_pdus(tvb, tree, HL1.header_bytes, frame_length, dissect_frame)
+  end
   return tvb:len()
 end
+
+proto.dissector = dissect
 
 -- On the ports of the protocol, and on any other where a frame begins.
 local tcp_ports = DissectorTable.get('tcp.port')
@@ -346,6 +363,7 @@ end
 proto:register_heuristic('tcp', function(tvb, pinfo, tree)
   if tvb:len() < HL1.header_bytes or not is_likely(header_of(tvb)) then return false end
   pinfo.conversation = proto
-  proto.dissector(tvb, pinfo, tree)
+  -- Not by way of `proto`, which would count as one more dissector between TCP and this one: those can't ask for more bytes.
+  dissect(tvb, pinfo, tree)
   return true
 end)
