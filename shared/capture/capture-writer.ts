@@ -2,7 +2,7 @@
  * Captures: what was recorded of connections, written as a capture of the packets that it was (pcapng), so that Wireshark and its
  * kin show it. Frames and times are those of the records; what TCP did around them is made up.
  */
-import { concat, type Bytes } from '../bytes'
+import { concatAll, type Bytes } from '../bytes'
 import { LabError } from '../errors'
 import { headerField, TYPE_ALERT } from '../hl1/frame'
 import { isStepNumber, STEPS } from '../hl1/steps'
@@ -82,7 +82,7 @@ export async function writeCapture(
     sinceTurn = 0
     await nextTurn()
   }
-  return concat(...blocks)
+  return concatAll(blocks)
 }
 
 function tcpOf(

@@ -6,11 +6,11 @@ import type { Endpoint } from '../record/connection'
 /** Bits of TCP's flags (RFC 9293 section 3.1). */
 export const TCP_FLAGS = { FIN: 0x01, SYN: 0x02, RST: 0x04, PSH: 0x08, ACK: 0x10 } as const
 
-export const ETHERNET_BYTES = 14
-const ETHERTYPE_IPV4 = 0x0800
+const ETHERNET_BYTES = 14
+export const ETHERTYPE_IPV4 = 0x0800
 const IPV4_BYTES = 20
 const TCP_BYTES = 20
-const PROTOCOL_TCP = 6
+export const PROTOCOL_TCP = 6
 const DO_NOT_FRAGMENT = 0x4000
 const TIME_TO_LIVE = 64
 /** Locally administered addresses: nobody's. The last byte is 1 for who has opened the connection and 2 for its peer. */

@@ -1,12 +1,14 @@
 /** Blocks of a capture file in the form pcapng (draft-ietf-opsawg-pcapng), little-endian. */
 import { concat, toUtf8, type Bytes } from '../bytes'
+import { LINK_TYPES } from './link-layers'
 
 export const SECTION_HEADER = 0x0a0d0d0a
 export const INTERFACE_DESCRIPTION = 1
+/** As programs wrote packets before there were enhanced ones (appendix A). */
+export const OBSOLETE_PACKET = 2
+export const SIMPLE_PACKET = 3
 export const ENHANCED_PACKET = 6
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d
-/** Link type of Ethernet II. */
-export const LINKTYPE_ETHERNET = 1
 
 /** Codes of options; the same number means different things in different blocks (sections 3.5, 4.1, 4.2 and 4.3). */
 const OPTION = {
@@ -25,7 +27,7 @@ const UNKNOWN_LENGTH = 0xffffffff
 /** Of a packet at most so many bytes are kept. */
 const SNAP_LENGTH = 262_144
 /** The longest value of an option whose length is a multiple of 4. */
-export const LONGEST_OPTION = 0xfffc
+const LONGEST_OPTION = 0xfffc
 
 interface Option {
   readonly code: number
@@ -48,7 +50,7 @@ export function sectionHeader(application: string, comment: string): Bytes {
 /** The interface that the packets after it are of: Ethernet, times in microseconds. */
 export function interfaceDescription(name: string, description: string): Bytes {
   const body = new DataView(new ArrayBuffer(8))
-  body.setUint16(0, LINKTYPE_ETHERNET, true)
+  body.setUint16(0, LINK_TYPES.ethernet, true)
   body.setUint32(4, SNAP_LENGTH, true)
   return block(INTERFACE_DESCRIPTION, bytesOf(body), [
     textOption(OPTION.name, name),

@@ -33,6 +33,8 @@ export interface TcpConnection {
   readonly end: { readonly closer: End; readonly comment: string } | undefined
   /** The longest payload of a segment, which both ends announce; {@link MAX_SEGMENT} unless given. */
   readonly segment?: number
+  /** The opener's first sequence number, unless it follows from the next. */
+  readonly first?: number
   /** Which of the capture's connections it is: its sequence numbers begin with that. */
   readonly number: number
 }
@@ -53,9 +55,9 @@ const { SYN, ACK, PSH, FIN } = TCP_FLAGS
 
 /** The packets of a connection, one after another; each has a later time than the one before. */
 export function* packetsOf(connection: TcpConnection): Generator<CapturePacket> {
-  const { from, to, frames, opening, end, number, segment = MAX_SEGMENT } = connection
+  const { from, to, frames, opening, end, number, first: given, segment = MAX_SEGMENT } = connection
   const next: Record<End, number> = {
-    opener: (number * 2 * SEQUENCE_STEP + 1) % 2 ** 32,
+    opener: given ?? (number * 2 * SEQUENCE_STEP + 1) % 2 ** 32,
     acceptor: ((number * 2 + 1) * SEQUENCE_STEP + 1) % 2 ** 32,
   }
   let count = 0

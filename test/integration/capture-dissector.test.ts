@@ -29,14 +29,9 @@ interface Made {
   readonly opened: readonly OpenedPart[]
 }
 
-/** A run, with connections that no other run has. */
-async function makeRun(number: number, options: RunOptions): Promise<Made> {
+async function makeRun(options: RunOptions): Promise<Made> {
   const secrets = new DerivedSecrets()
-  const made = await recordRun({ ...options, crypto: (crypto) => secrets.over(crypto) })
-  const entries = made.map((entry): Hl1Entry => {
-    const { connection } = entry
-    return { ...entry, connection: { ...connection, id: `${number} ${connection.id}` } }
-  })
+  const entries = await recordRun({ ...options, crypto: (crypto) => secrets.over(crypto) })
   return { entries, ...keysOfRecords(entries, { derived: (frames, suite) => secrets.of(frames, suite) }) }
 }
 
@@ -98,7 +93,7 @@ describe('with every key', () => {
   let frames: readonly DissectedFrame[]
   beforeAll(async () => {
     const runs: Made[] = []
-    for (let number = 0; number < RUNS; number++) runs.push(await makeRun(number, optionsOf(number)))
+    for (let number = 0; number < RUNS; number++) runs.push(await makeRun(optionsOf(number)))
     const entries = runs.flatMap((run) => run.entries)
     records = new Map(
       entries.filter(({ direction }) => direction === 'received').map((entry) => [toHex(entry.frame), entry]),
@@ -159,7 +154,7 @@ describe('with every key', () => {
 describe('with fewer keys', () => {
   it('without any, only what is in clear or under the bootstrap key is shown, and which key it would take', async () => {
     for (const suite of SUITE_NAMES) {
-      const { entries } = await makeRun(0, { suite })
+      const { entries } = await makeRun({ suite })
       const frames = await dissect(await writeCapture(entries, { application: APPLICATION }))
       for (const { fields } of frames) {
         const type = Number(fields.find(({ name }) => name === 'type')!.value)
@@ -183,7 +178,7 @@ describe('with fewer keys', () => {
   })
 
   it('what follows from a few keys is derived: the shared secret and what RSA blocks hold open a modern session', async () => {
-    const { entries, keys, opened } = await makeRun(0, { suite: 'modern' })
+    const { entries, keys, opened } = await makeRun({ suite: 'modern' })
     const few = { keys: keys.filter(({ symbol }) => symbol === 'Z'), opened }
     const frames = await dissect(await writeCapture(entries, { application: APPLICATION }), {
       keys: writeKeysFile(few, APPLICATION),
@@ -196,7 +191,7 @@ describe('with fewer keys', () => {
   })
 
   it('keys of another run fit nothing', async () => {
-    const [one, other] = [await makeRun(0, { suite: 'modern' }), await makeRun(1, { suite: 'modern' })]
+    const [one, other] = [await makeRun({ suite: 'modern' }), await makeRun({ suite: 'modern' })]
     const frames = await dissect(await writeCapture(one.entries, { application: APPLICATION }), {
       keys: writeKeysFile(other, APPLICATION),
     })
@@ -207,7 +202,7 @@ describe('with fewer keys', () => {
 
 it('alerts are shown with code, step, message and meaning', async () => {
   for (const suite of SUITE_NAMES) {
-    const { entries } = await makeRun(0, {
+    const { entries } = await makeRun({
       suite,
       use: async (lab) => {
         await lab.register()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withPrivateLab, type PrivateLab } from '#main/experiments/private-lab'
 import { mainEnvironment } from '#main/lab/environment'
-import { concat, type Bytes } from '#shared/bytes'
+import { concatAll, type Bytes } from '#shared/bytes'
 import { enhancedPacket, interfaceDescription, sectionHeader } from '#shared/capture/pcapng-blocks'
 import { packetsOf } from '#shared/capture/segments'
 import type { CryptoProvider } from '#shared/crypto/provider'
@@ -28,7 +28,9 @@ export interface RunOptions {
   readonly use?: (lab: PrivateLab) => Promise<void>
 }
 
-/** A run over real sockets, as all its roles have recorded it, with every secret. */
+let runs = 0
+
+/** A run over real sockets, as all its roles have recorded it, with every secret. No two runs have connections of one id. */
 export async function recordRun({
   suite,
   settings: changes = {},
@@ -40,7 +42,11 @@ export async function recordRun({
   const entries: Hl1Entry[] = []
   const ready = withReadyKeys(mainEnvironment)
   const environment = { ...ready, crypto: crypto(ready.crypto) }
-  const onRecord = (entry: Hl1Entry): void => void entries.push(entry)
+  const run = ++runs
+  const onRecord = (entry: Hl1Entry): void => {
+    const { connection } = entry
+    entries.push({ ...entry, connection: { ...connection, id: `run-${run} ${connection.id}` } })
+  }
   await withPrivateLab({ settings: () => settings, environment, onRecord, signal: NEVER }, async (lab) => {
     if (use) return use(lab)
     await lab.register()
@@ -78,7 +84,7 @@ export function captureOf(streams: readonly TestStream[]): Bytes {
     }
     at++
   }
-  return concat(...blocks)
+  return concatAll(blocks)
 }
 
 /** The frames of each connection as its acceptor has seen them. */

@@ -58,8 +58,8 @@ export async function dissect(
   ])
   const unexpected = errors.replace(/^Running as user.*\n/, '')
   if (code !== 0 || unexpected !== '') throw new Error(`tshark: ${code} ${unexpected}`)
-  const fault = /.*Lua Error.*/i.exec(output)
-  if (fault) throw new Error(fault[0])
+  const fault = output.indexOf('Lua Error')
+  if (fault >= 0) throw new Error(output.slice(fault, fault + 200))
   const packets = JSON.parse(output === '' ? '[]' : output) as readonly { _source: { layers: Json } }[]
   return packets.flatMap(({ _source: { layers } }) => {
     const trees = listOf(layers['hl1']) as readonly Json[]
