@@ -9,6 +9,7 @@ import { isStepNumber, STEPS } from '../hl1/steps'
 import type { End, Endpoint } from '../record/connection'
 import { conversationsOf } from '../record/conversation'
 import type { JournalEntry } from '../record/record'
+import { DEFAULT_SETTINGS } from '../settings'
 import { BYTES_PER_TURN, nextTurn } from '../turn'
 import { enhancedPacket, interfaceDescription, sectionHeader } from './pcapng-blocks'
 import { packetsOf, type CapturePacket } from './segments'
@@ -33,10 +34,9 @@ const INTERFACE = {
 const ABOUT =
   'Written from the records of a run. Frames and their times are those of the records; TCP’s own numbers and the packets that carry no frame are made up.'
 const DEFAULT_MOST = 256 * 1024 * 1024
-/** Defaults of protocol.md section 1. */
 const LISTENERS: Readonly<Record<string, Endpoint>> = {
-  authority: { address: '127.0.0.1', port: 17_401 },
-  server: { address: '127.0.0.1', port: 17_402 },
+  authority: { address: '127.0.0.1', port: DEFAULT_SETTINGS.authorityPort },
+  server: { address: '127.0.0.1', port: DEFAULT_SETTINGS.serverPort },
 }
 
 /**

@@ -97,6 +97,34 @@ export function readKeysFile(text: string): KeysFile {
   return { keys, opened }
 }
 
+/** What is in a keys file, for whoever opens connections with it. */
+export interface KeyBook {
+  /** The keys of a symbol for a connection, by {@link connectionId}: those of its own before those of all. */
+  readonly keys: (connection: string, symbol: CaptureSecret) => readonly Bytes[]
+  /** What a protected part of a body holds; undefined where the file does not say. */
+  readonly plaintext: (part: Bytes) => Bytes | undefined
+}
+
+/** Makes a keys file ready to be asked. */
+export function keyBook({ keys, opened }: KeysFile): KeyBook {
+  const byName = new Map<string, Bytes[]>()
+  const name = (connection: string | undefined, symbol: CaptureSecret): string =>
+    `${connection ?? ALL} ${symbol}`
+  for (const { symbol, connection, key } of keys) {
+    const known = byName.get(name(connection, symbol))
+    if (known) known.push(key)
+    else byName.set(name(connection, symbol), [key])
+  }
+  const plaintexts = new Map(opened.map(({ part, plaintext }) => [part, plaintext]))
+  return {
+    keys: (connection, symbol) => [
+      ...(byName.get(name(connection, symbol)) ?? []),
+      ...(byName.get(name(undefined, symbol)) ?? []),
+    ],
+    plaintext: (part) => plaintexts.get(partId(part)),
+  }
+}
+
 function readKey(
   [, symbol = '', connection = '', hex = '', ...more]: readonly string[],
   line: number,

@@ -1,6 +1,13 @@
 /** Keys files are written and read alike, and whatever else is in one is refused with its line. */
 import { describe, expect, it } from 'vitest'
-import { KEYS_FILE_BOUNDS, readKeysFile, writeKeysFile, type KeysFile } from '#shared/capture/keys-file'
+import {
+  keyBook,
+  KEYS_FILE_BOUNDS,
+  partId,
+  readKeysFile,
+  writeKeysFile,
+  type KeysFile,
+} from '#shared/capture/keys-file'
 import { LabError } from '#shared/errors'
 import { seededRandom } from '../../support/environment'
 
@@ -36,6 +43,23 @@ it('no line is there twice, and the application can’t add one', () => {
     `a\nkey Z * ${'00'.repeat(32)}`,
   )
   expect(text.match(/^key /gm)).toHaveLength(1)
+})
+
+it('keys are found by connection, its own before those of all, and plaintexts by the part that holds them', () => {
+  const [own, common, other] = [draw(32), draw(32), draw(32)]
+  const part = draw(256)
+  const book = keyBook({
+    keys: [
+      { symbol: 'Z', connection: undefined, key: common },
+      { symbol: 'Z', connection: ID, key: own },
+      { symbol: 'Z', connection: ID, key: other },
+    ],
+    opened: [{ part: partId(part), plaintext: own }],
+  })
+  expect(book.keys(ID, 'Z')).toEqual([own, other, common])
+  expect(book.keys('another', 'Z')).toEqual([common])
+  expect(book.keys(ID, 'K_boot')).toEqual([])
+  expect([book.plaintext(part), book.plaintext(own)]).toEqual([own, undefined])
 })
 
 describe('refused, with the line', () => {
