@@ -189,7 +189,14 @@ export const ROOMS = [
     name: 'shared/capture',
     purpose: 'captures of runs for Wireshark: written, read, and the dissector that is made of the sheets',
     at: ['shared/capture'],
-    imports: ['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/settings'],
+    imports: [
+      'shared/basics',
+      ...CRYPTO,
+      'shared/record',
+      'shared/hl1',
+      'shared/settings',
+      'shared/adversary',
+    ],
   },
   {
     name: 'shared/ipc',

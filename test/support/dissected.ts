@@ -1,5 +1,5 @@
 /** What tshark makes of a capture with the app's dissector: every frame, with its fields and their places. */
-import { dissectorText } from '#shared/capture/dissector'
+import { DISSECTOR_FILE, dissectorText } from '#shared/capture/dissector'
 import { fileOf, makeFolder } from './capture'
 import { runProgram } from './programs'
 import { writeFileSync } from 'node:fs'
@@ -35,7 +35,7 @@ type Json = Readonly<Record<string, unknown>>
 /** The arguments by which tshark has the dissector; it is asked wherever a frame begins, before who has the port. */
 export function dissectorArguments({ keys, more = [] }: DissectOptions = {}): readonly string[] {
   return [
-    ...['-X', `lua_script:${fileOf('handshake-lab.lua', dissectorText('Handshake Lab 0.0.0'))}`],
+    ...['-X', `lua_script:${fileOf(DISSECTOR_FILE, dissectorText('Handshake Lab 0.0.0'))}`],
     ...['-o', 'tcp.try_heuristic_first:TRUE'],
     ...(keys === undefined ? [] : ['-o', `hl1.keys_file:${fileOf('capture.keys', keys)}`]),
     ...more,

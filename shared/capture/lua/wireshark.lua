@@ -313,7 +313,8 @@ local function dissect_frame(tvb, pinfo, tree)
   for index, each in ipairs(HL1.header) do
     local shown = item:add(fields.header[index], tvb(each.offset, each.size))
     local values = { value = header[each.name], title = title, suite = suite and suite.name or 'unknown suite' }
-    shown:append_text(' (' .. opening.filled(each.note, values) .. ')')
+    -- What type and suite are called stands there already.
+    if not NAMES[each.name] then shown:append_text(' (' .. opening.filled(each.note, values) .. ')') end
   end
   if key_problem then add_generated(item, fields.keys_file, key_problem) end
   if header.type == HL1.alert then
