@@ -15,6 +15,11 @@ const HEX_DIGITS = encoder.encode('0123456789abcdef')
 
 /** Joins parts into one new byte string. */
 export function concat(...parts: readonly Uint8Array[]): Bytes {
+  return concatAll(parts)
+}
+
+/** The same for a list of any length: more arguments than some ten thousand exhaust the stack. */
+export function concatAll(parts: readonly Uint8Array[]): Bytes {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let offset = 0
   for (const part of parts) {

@@ -69,6 +69,11 @@ export const ERROR_CODES = {
   not_as_recorded: 'Something in a run that was saved is otherwise than it says.',
   incomplete_run: 'A run of a suite ended without all its records.',
 
+  capture_empty: 'There is nothing to be written into a capture.',
+  capture_too_large: 'The capture is longer, or holds more, than is written or read.',
+  bad_capture: 'The file is no capture, or a damaged one.',
+  bad_keys_file: 'The text is no file of keys for a capture, or a damaged one.',
+
   bad_pem: 'The text is no PEM, or not the PEM that was expected.',
   bad_der: 'The bytes are no DER or BER.',
   asn1_too_deep: 'The bytes have more levels than are read.',
@@ -142,6 +147,8 @@ export interface ErrorDetails {
   readonly freePort?: number | undefined
   /** The byte where what could not be read begins. */
   readonly offset?: number | undefined
+  /** The line where what could not be read is, from 1. */
+  readonly line?: number | undefined
   /** The path of a file that the person may want to copy. */
   readonly path?: string | undefined
 }

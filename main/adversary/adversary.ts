@@ -5,7 +5,7 @@
 import { setMaxListeners } from 'node:events'
 import { equalBytes, toHex, type Bytes } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/pki/certificate'
-import { FrameCutter } from '#shared/adversary/frame-cutter'
+import { FrameCutter } from '#shared/hl1/frame-cutter'
 import {
   LEAK_IDS,
   LEAKS,

@@ -7,7 +7,7 @@ import { ProtocolError } from '#shared/hl1/alerts'
 import { LabError, passOwnFault } from '#shared/errors'
 import type { Attack } from '#shared/adversary/attack'
 import { environmentWithout } from '#shared/adversary/without'
-import { FrameCutter } from '#shared/adversary/frame-cutter'
+import { FrameCutter } from '#shared/hl1/frame-cutter'
 import type {
   Evidence,
   HonestClient,

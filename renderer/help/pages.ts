@@ -1,6 +1,7 @@
 /** The pages of *Help*: those of `docs` as they were when the app was built, and those that are made of its own tables. */
 import attacks from '../../docs/attacks.md'
 import bitFlips from '../../docs/bit-flips.md'
+import captures from '../../docs/captures.md'
 import formats from '../../docs/formats.md'
 import guide from '../../docs/guide.md'
 import protocol from '../../docs/protocol.md'
@@ -36,6 +37,7 @@ export const HELP_GROUPS: readonly HelpGroup[] = [
     title: 'The app',
     pages: [
       { page: 'guide', title: 'Using Handshake Lab', text: guide },
+      { page: 'captures', title: 'Captures for Wireshark', text: captures },
       { page: 'keyboard', title: 'Keyboard shortcuts', text: undefined },
     ],
   },

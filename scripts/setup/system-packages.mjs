@@ -31,6 +31,19 @@ const KEY_TOOLS = {
   curl: 'curl',
 }
 
+/**
+ * Programs that captures are tried with, with the package of each.
+ * @type {Readonly<Record<string, string>>}
+ */
+const CAPTURE_TOOLS = {
+  tshark: 'tshark',
+  capinfos: 'wireshark-common',
+  editcap: 'wireshark-common',
+  tcpdump: 'tcpdump',
+  'lua5.2': 'lua5.2',
+  'lua5.4': 'lua5.4',
+}
+
 /** Certificates, keys and containers of every kind, many of them broken: what the app opens is tried on them. */
 const VECTORS = '/usr/lib/python3/dist-packages/cryptography_vectors/x509'
 
@@ -44,10 +57,9 @@ const NEEDS = {
   /** @returns {Need} */
   display: () => ({ missing: hasProgram('Xvfb') ? [] : ['Xvfb'], packages: [['xvfb']] }),
   /** @returns {Need} */
-  keyTools: () => {
-    const missing = Object.keys(KEY_TOOLS).filter((name) => !hasProgram(name))
-    return { missing, packages: missing.map((name) => [KEY_TOOLS[name] ?? name]) }
-  },
+  keyTools: () => missingPrograms(KEY_TOOLS),
+  /** @returns {Need} */
+  captureTools: () => missingPrograms(CAPTURE_TOOLS),
   /** @returns {Need} */
   python: () => ({
     missing: ask(PYTHON, ['-c', 'import Cryptodome, cryptography']).ok
@@ -62,6 +74,15 @@ const NEEDS = {
   }),
   /** @returns {Need} */
   sevenZip: () => ({ missing: hasProgram('7zz') ? [] : ['7zz'], packages: [['7zip']] }),
+}
+
+/**
+ * @param {Readonly<Record<string, string>>} programs with the package of each
+ * @returns {Need}
+ */
+function missingPrograms(programs) {
+  const missing = Object.keys(programs).filter((name) => !hasProgram(name))
+  return { missing, packages: missing.map((name) => [programs[name] ?? name]) }
 }
 
 /**
@@ -128,7 +149,9 @@ function findNeeds({ parts, runtime }) {
   return [
     ...(parts.includes('runtime') && runtime ? [NEEDS.runtime(runtime)] : []),
     ...(parts.includes('display') ? [NEEDS.display()] : []),
-    ...(parts.includes('test-tools') ? [NEEDS.keyTools(), NEEDS.python(), NEEDS.vectors()] : []),
+    ...(parts.includes('test-tools')
+      ? [NEEDS.keyTools(), NEEDS.captureTools(), NEEDS.python(), NEEDS.vectors()]
+      : []),
     // With the official site in reach electron-builder fetches its own.
     ...(parts.includes('packaging') && runtime?.kind === 'fallback' ? [NEEDS.sevenZip()] : []),
   ].filter((need) => need.missing.length > 0)

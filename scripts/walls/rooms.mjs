@@ -195,6 +195,19 @@ export const ROOMS = [
     ],
   },
   {
+    name: 'shared/capture',
+    purpose: 'captures of runs for Wireshark: written, read, and the dissector that is made of the sheets',
+    at: ['shared/capture'],
+    imports: [
+      'shared/basics',
+      ...CRYPTO,
+      'shared/record',
+      'shared/hl1',
+      'shared/settings',
+      'shared/adversary',
+    ],
+  },
+  {
     name: 'shared/ipc',
     purpose: 'the contract between windows and main',
     at: ['shared/ipc'],

@@ -1,14 +1,9 @@
 /** What somebody in the middle of a connection sees, and can do there. */
 import type { Bytes } from '../bytes'
 import { headerField, TYPE_ALERT } from '../hl1/frame'
-import type { Endpoint } from '../record/connection'
+import type { End, Endpoint } from '../record/connection'
 
-/** Who of a connection has sent something, or gets it. */
-export type End = 'opener' | 'acceptor'
-
-export function otherEnd(end: End): End {
-  return end === 'opener' ? 'acceptor' : 'opener'
-}
+export { otherEnd, type End } from '../record/connection'
 
 /** A frame on its way. */
 export interface Passing {

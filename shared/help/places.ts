@@ -12,6 +12,7 @@ export const HELP_PAGES = [
   'attacks',
   'bit-flips',
   'replay',
+  'captures',
 ] as const
 /** A decision record is a page by its number: `record-0014`. */
 export type HelpPage = (typeof HELP_PAGES)[number] | `record-${string}`

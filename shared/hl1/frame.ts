@@ -1,9 +1,9 @@
 /** Frames: the unit that crosses the wire (protocol.md section 1). */
 import { concat, type Bytes } from '../bytes'
-import type { ByteRange } from '../record/range'
+import { fillNote, type ByteRange } from '../record/range'
 import { ProtocolError } from './alerts'
 
-const VERSION = 1
+export const VERSION = 1
 export const TYPE_ALERT = 0x7f
 const LIMIT_HANDSHAKE = 16_384
 const LIMIT_SESSION = 1_048_640
@@ -21,23 +21,17 @@ export interface FrameHeader {
 interface HeaderField {
   readonly offset: number
   readonly size: number
-  /** `words`: what type and suite are called. */
-  readonly note: (value: number, words: HeaderWords) => string
-}
-
-/** What the bytes of a header mean on its connection. */
-interface HeaderWords {
-  readonly suite: string
-  readonly title: string
+  /** `{value}` is the number that stands there; `{title}` and `{suite}` are what type and suite are called. */
+  readonly note: string
 }
 
 /** The table of the header's fields, in their order. */
-const HEADER: Readonly<Record<keyof FrameHeader, HeaderField>> = {
-  length: { offset: 0, size: 4, note: (value) => `${value} bytes follow this field` },
-  version: { offset: 4, size: 1, note: (value) => `HL/${value}` },
-  type: { offset: 5, size: 1, note: (_value, { title }) => title },
-  suite: { offset: 6, size: 1, note: (_value, { suite }) => suite },
-  flags: { offset: 7, size: 1, note: () => 'none defined, always 0' },
+export const HEADER: Readonly<Record<keyof FrameHeader, HeaderField>> = {
+  length: { offset: 0, size: 4, note: '{value} bytes follow this field' },
+  version: { offset: 4, size: 1, note: 'HL/{value}' },
+  type: { offset: 5, size: 1, note: '{title}' },
+  suite: { offset: 6, size: 1, note: '{suite}' },
+  flags: { offset: 7, size: 1, note: 'none defined, always 0' },
 }
 const FIELDS = Object.keys(HEADER) as readonly (keyof FrameHeader)[]
 
@@ -146,6 +140,7 @@ export function stepOfType(type: number, expectedStep: number): number {
 export function headerRanges(header: FrameHeader, suite: string, title: string): readonly ByteRange[] {
   return FIELDS.map((name) => {
     const { offset, size, note } = HEADER[name]
-    return { name, start: offset, end: offset + size, note: note(header[name], { suite, title }) }
+    const words = { value: header[name], suite, title }
+    return { name, start: offset, end: offset + size, note: fillNote(note, words) }
   })
 }

@@ -6,6 +6,13 @@ export interface Endpoint {
   readonly port: number
 }
 
+/** One of both sides of a connection: who of it has sent something, or gets it. */
+export type End = 'opener' | 'acceptor'
+
+export function otherEnd(end: End): End {
+  return end === 'opener' ? 'acceptor' : 'opener'
+}
+
 /** Plain data; made where the connection is opened, and the same thing at both of its ends. */
 export interface Connection {
   /** No other connection of one lab ever has it; it says nothing of addresses, which are used again. */

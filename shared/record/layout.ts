@@ -1,6 +1,6 @@
 /** Where the parts of a term stand in the bytes of a body, and what each byte of plaintext was turned into. */
 import type { Bytes } from '../bytes'
-import type { ByteRange, MemberRange } from './range'
+import { fillNote, type ByteRange, type MemberRange } from './range'
 import {
   partsOf,
   type AsymTerm,
@@ -67,7 +67,7 @@ function place(part: Term, span: Span, ranges: ByteRange[], projects: Project[])
       return
     case 'prefixed': {
       const inner = start + part.field.size
-      const note = fill(part.field.note, { bytes: end - inner })
+      const note = fillNote(part.field.note, { bytes: end - inner })
       ranges.push({ name: part.field.name, start, end: inner, note })
       place(part.body, { start: inner, end }, ranges, projects)
       return
@@ -93,7 +93,7 @@ function placeCiphertext(
   const { name, note } = cipher.text
   ranges.push(
     ...fieldsFrom(start, cipher.before),
-    { name: called ?? name, ...text, note: fill(note, words), key },
+    { name: called ?? name, ...text, note: fillNote(note, words), key },
     ...(cipher.last ? fieldsFrom(text.end - cipher.last.size, [cipher.last], key) : []),
     ...fieldsFrom(text.end, cipher.after, key),
   )
@@ -127,11 +127,4 @@ function blocksIn({ spread }: Cipher, { start, end }: Span): number {
 
 function sizes(fields: readonly BodyField[]): number {
   return fields.reduce((sum, { size }) => sum + size, 0)
-}
-
-/** Puts values into the places that a note names: `{blocks} blocks of 8 bytes`. */
-function fill(note: string, values: Readonly<Record<string, string | number>>): string {
-  let words = note
-  for (const name in values) words = words.replace(`{${name}}`, String(values[name]))
-  return words
 }

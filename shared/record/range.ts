@@ -21,3 +21,10 @@ export interface MemberRange {
   readonly start: number
   readonly end: number
 }
+
+/** Puts values into the places that a note names: `{blocks} blocks of 8 bytes`. */
+export function fillNote(note: string, values: Readonly<Record<string, string | number>>): string {
+  let words = note
+  for (const name in values) words = words.replace(`{${name}}`, () => String(values[name]))
+  return words
+}

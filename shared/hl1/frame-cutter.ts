@@ -1,6 +1,6 @@
 /** Cuts what passes into frames, for whoever takes whatever comes and judges nothing of it. */
 import type { Bytes } from '../bytes'
-import { headerField, HEADER_BYTES, LENGTH_BYTES, lengthLimit } from '../hl1/frame'
+import { headerField, HEADER_BYTES, LENGTH_BYTES, lengthLimit } from './frame'
 
 /** Bytes of a stream: a whole frame, or what is none. */
 interface Piece {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { concat, type Bytes } from '#shared/bytes'
-import { FrameCutter } from '#shared/adversary/frame-cutter'
+import { FrameCutter } from '#shared/hl1/frame-cutter'
 import { encodeFrame, lengthLimit } from '#shared/hl1/frame'
 
 const frame = (type: number, length: number): Bytes => encodeFrame(type, 1, new Uint8Array(length).fill(type))
