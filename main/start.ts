@@ -191,6 +191,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     view,
     log,
     showInFolder,
+    application: `Handshake Lab ${app.getVersion()}`,
     licences: () => readLicences(join(app.isPackaged ? process.resourcesPath : out, 'licences.txt')),
   })
 }

@@ -24,6 +24,7 @@ import { adversaryHandlers } from './adversary-calls'
 import type { Handlers, Topic } from './answer'
 import { requireOwnKey, roleOf } from './rights'
 import { attackFile } from './attack-file'
+import { captureHandlers } from './capture-calls'
 import { runHandlers, type RunServices } from './run-calls'
 import { trialFile } from './trial-file'
 
@@ -47,6 +48,8 @@ export interface Services extends Pick<RunServices, 'recordings' | 'clientRecord
   readonly attacks: AttackDesk
   readonly view: () => Promise<LabView>
   readonly licences: () => Promise<string>
+  /** The app, with its version. */
+  readonly application: string
   readonly log: AppLog
   /** Shows a file in the file manager. */
   readonly showInFolder: (path: string) => Promise<void>
@@ -63,6 +66,7 @@ export function makeHandlers(services: Services): Handlers {
     ...settingsHandlers(services),
     ...exportHandlers(services),
     ...runHandlers(services),
+    ...captureHandlers(services),
     ...suitesHandlers(services),
     ...trialHandlers(services),
     ...knowledgeHandlers(services),

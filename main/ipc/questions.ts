@@ -68,6 +68,18 @@ export function questionOfKeeping(symbols: readonly string[], how: 'locked' | 'i
   }
 }
 
+/** About keys that are to be saved for Wireshark, by their symbols. */
+export function questionOfKeys(symbols: readonly string[]): Question {
+  return {
+    message: 'Save keys for Wireshark?',
+    detail: [
+      `These go into the file, in clear: ${firstOf(symbols)}; and what private keys have opened.`,
+      'Whoever has the file and a capture can read all messages that they open.',
+    ],
+    yes: 'Save',
+  }
+}
+
 /** About files of the lab that are to be written. */
 export function questionOfWriting({ secrets, replacing }: Stake, folder: string): Question {
   const replaces = `eplace ${count(replacing.length, 'file')}`

@@ -2,6 +2,7 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import { placeText, type Place } from '#shared/help/places'
 import { MENU_KEYS, windowKey } from '#shared/help/shortcuts'
+import type { CaptureFile } from '#shared/ipc/contract'
 import {
   FRONT_WINDOW,
   hasDialog,
@@ -23,6 +24,8 @@ export interface MenuWindows<Name extends string> {
   readonly ask: (name: Name, event: 'dialog:open', what: { readonly dialog: DialogName }) => void
   /** Has the person choose a run to be opened, at a window. */
   readonly askForRun: (name: Name) => void
+  /** Has something saved for Wireshark, at a window. */
+  readonly askForCapture: (name: Name, what: CaptureFile) => void
   readonly toggleClock: () => void
   readonly askForFiles: (name: Name) => Promise<void>
   /** Prints what a window shows. */
@@ -62,12 +65,16 @@ export function menuTemplate<Name extends string>(
     windows.show(name)
     await windows.askForFiles(name)
   }
-  const askForRun = (_: unknown, focused: Electron.BaseWindow | undefined): void => {
-    const named = windows.named(focused)
-    const name = named === undefined || table[named].beside ? FRONT_WINDOW : named
-    windows.show(name)
-    windows.askForRun(name)
-  }
+  /** At the window of the lab that is in front, or the first one. */
+  const atLab =
+    (ask: (name: Name | WindowName) => void) =>
+    (_: unknown, focused: Electron.BaseWindow | undefined): void => {
+      const named = windows.named(focused)
+      const name = named === undefined || table[named].beside ? FRONT_WINDOW : named
+      windows.show(name)
+      ask(name)
+    }
+  const saveForWireshark = (what: CaptureFile) => atLab((name) => windows.askForCapture(name, what))
   const help = (place: Place) => () => windows.showHelp(placeText(place))
   const helpOnWhatIsInSight = (_: unknown, focused: Electron.BaseWindow | undefined): void => {
     const name = windows.named(focused)
@@ -87,7 +94,15 @@ export function menuTemplate<Name extends string>(
         { label: 'Open…', accelerator: MENU_KEYS.open.keys[0], click: askForFiles },
         { type: 'separator' },
         { label: 'Save run…', accelerator: MENU_KEYS.saveRun.keys[0], click: ask('run') },
-        { label: 'Open run…', accelerator: MENU_KEYS.openRun.keys[0], click: askForRun },
+        {
+          label: 'Open run…',
+          accelerator: MENU_KEYS.openRun.keys[0],
+          click: atLab((name) => windows.askForRun(name)),
+        },
+        { type: 'separator' },
+        { label: 'Save capture…', click: saveForWireshark('capture') },
+        { label: 'Save keys for Wireshark…', click: saveForWireshark('keys') },
+        { label: 'Save dissector for Wireshark…', click: saveForWireshark('dissector') },
         { type: 'separator' },
         { label: 'Export…', accelerator: MENU_KEYS.export.keys[0], click: ask('export') },
         { label: 'Settings…', accelerator: MENU_KEYS.settings.keys[0], click: ask('settings') },

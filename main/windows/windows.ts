@@ -1,6 +1,6 @@
 /** The windows of the table: opened and arranged, remembered, hidden rather than closed while another one is open. */
 import { app, BrowserWindow, screen } from 'electron'
-import type { EventName, Events } from '#shared/ipc/contract'
+import type { CaptureFile, EventName, Events } from '#shared/ipc/contract'
 import { FRONT_WINDOW, isBeside, isOutside, WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { WINDOW_ARGUMENT } from '../preload/argument'
 import { CrashLimit } from './crash-limit'
@@ -106,6 +106,11 @@ export class LabWindows {
   /** Has the person choose a run to be opened, at a window. */
   askForRun(name: WindowName): void {
     this.ask(name, 'run:choose', undefined)
+  }
+
+  /** Has something saved for Wireshark, at a window. */
+  askForCapture(name: WindowName, what: CaptureFile): void {
+    this.ask(name, 'capture:choose', { what })
   }
 
   /** Stops the clock of the client's session, or lets it go on. */

@@ -359,6 +359,7 @@ export const ROOMS = [
       ...['main/files', 'main/log', 'main/net', 'main/settings', 'main/export', 'main/lab'],
       ...['main/experiments', 'shared/adversary', 'main/adversary', 'main/windows', 'shared/run'],
       'main/recording',
+      'shared/capture',
     ],
   },
   {

@@ -242,6 +242,9 @@ export const CALLS = {
     windows: LAB,
     argument: v.object({ key: v.picklist(['SK_CA', 'SK_S']) }),
   },
+  'capture:save': { decides: 'person', windows: LAB, argument: nothing },
+  'capture:save-keys': { decides: 'person', windows: LAB, argument: nothing },
+  'capture:save-dissector': { decides: 'person', windows: LAB, argument: nothing },
   'trial:start': { decides: 'page', windows: CLIENT, argument: trialRequestSchema },
   'trial:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
   'trial:save': { decides: 'person', windows: CLIENT, argument: trialFile },
@@ -454,6 +457,12 @@ export interface CallResults {
   'run:reveal': MemberValue
   /** As `key:reveal`, of the run that is open. */
   'run:key': PrivateKeyView
+  /** The packets of all connections, of the lab or of the run that is open. Undefined when the person changed their mind. */
+  'capture:save': { readonly path: string } | undefined
+  /** Keys that open what is in such a capture: main asks before they leave. */
+  'capture:save-keys': { readonly path: string } | undefined
+  /** What has Wireshark understand such a capture. */
+  'capture:save-dissector': { readonly path: string } | undefined
   /** Answers at the trial's end, also when it was cancelled. */
   'trial:start': TrialResult
   'trial:cancel': undefined
@@ -521,6 +530,9 @@ export interface CallResults {
   'adversary:run-script': undefined
 }
 
+/** What is saved for Wireshark. */
+export type CaptureFile = 'capture' | 'keys' | 'dissector'
+
 /** What main tells the windows without being asked. */
 export interface Events {
   'lab:changed': LabView
@@ -549,6 +561,8 @@ export interface Events {
   'help:ask': undefined
   /** For the window of *Help*: where to go. */
   'help:go': { readonly place: string }
+  /** The menu asks for something to be saved for Wireshark. */
+  'capture:choose': { readonly what: CaptureFile }
   /** The menu asks for a run to be opened. */
   'run:choose': undefined
   /** The menu asks for files to inspect. */

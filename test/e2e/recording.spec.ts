@@ -1,12 +1,15 @@
 import { expect, type Page } from '@playwright/test'
+import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import { launchApp, type App } from '../support/app'
 import { answerQuestions, questionsAsked } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
 import { differences, windowTexts } from '../support/shown'
 
+const run = promisify(execFile)
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
 /** Answers the system's own dialogs for files, which no test can press. */
@@ -108,6 +111,32 @@ test('moments go back and on, by mouse and by keyboard', async ({ openApp }) => 
   await expect(server.getByText('Not registered.')).toHaveCount(0)
   await client.keyboard.press('Alt+PageDown')
   await expect(bar).toContainText('Server sent step 1')
+})
+
+test('a capture, its keys and the dissector are saved, and Wireshark reads them', async ({ openApp }) => {
+  const app = await openApp()
+  const { client } = app
+  await button(client, 'Run all').click()
+  await expect(client.getByText('All eight steps are done')).toBeVisible()
+  await answerQuestions(app, true)
+  const names = { capture: 'run.pcapng', keys: 'run.keys.txt', dissector: 'handshake-lab.lua' }
+  for (const [label, name] of [
+    ['Save capture…', names.capture],
+    ['Save keys for Wireshark…', names.keys],
+    ['Save dissector for Wireshark…', names.dissector],
+  ] as const) {
+    const path = join(app.folder, name)
+    await chooseFiles(app, path)
+    await chooseInMenu(app, label)
+    await expect(client.getByText(path)).toBeVisible()
+    await button(client, 'Dismiss').click()
+  }
+  const { stdout } = await run('tshark', [
+    ...['-r', join(app.folder, names.capture), '-X', `lua_script:${join(app.folder, names.dissector)}`],
+    ...['-o', `hl1.keys_file:${join(app.folder, names.keys)}`, '-V'],
+  ])
+  expect(stdout).toContain('lifetime_sess')
+  expect(stdout).not.toContain('Lua Error')
 })
 
 test('a file that was changed, and one that is none, are said to be so', async ({ openApp }) => {

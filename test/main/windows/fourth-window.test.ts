@@ -56,6 +56,7 @@ describe('the menu', () => {
         print: (name) => void done.push(`print ${name}`),
         ask: (name, _, { dialog }) => void done.push(`${dialog} in ${name}`),
         askForFiles: async (name) => void done.push(`files in ${name}`),
+        askForCapture: (name, what) => void done.push(`${what} of ${name}`),
         askForRun: (name) => void done.push(`run at ${name}`),
         toggleClock: () => void done.push('toggle clock'),
         quit: (name) => void done.push(`quit at ${name ?? 'none'}`),

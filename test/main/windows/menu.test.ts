@@ -16,6 +16,7 @@ function open(focused?: WindowName) {
       ask: (name, _, { dialog }) => void done.push(`${dialog} in ${name}`),
       askForFiles: async (name) => void done.push(`files in ${name}`),
       arrange: () => void done.push('arrange'),
+      askForCapture: (name, what) => void done.push(`${what} of ${name}`),
       askForRun: (name) => void done.push(`run at ${name}`),
       toggleClock: () => void done.push('toggle clock'),
       print: (name) => void done.push(`print ${name}`),
