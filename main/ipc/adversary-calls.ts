@@ -13,7 +13,7 @@ export interface AdversaryServices {
   readonly exports: Pick<ExportService, 'save' | 'choose'>
 }
 
-const SCRIPT_FILE = { kind: 'Adversary’s script', extension: 'json' } as const
+const SCRIPT_FILE = { kind: 'Adversary’s script', extensions: ['json'] } as const
 
 export function adversaryHandlers({ adversary, person, exports }: AdversaryServices): Topic<'adversary'> {
   return {

@@ -34,6 +34,7 @@ export function runHandlers(services: RunServices): Topic<'run'> {
     'run:open': (_, window) => open(window, services),
     'run:open-given': ({ name, bytes }) => recordings.openBytes(name, bytes).then(nothing),
     'run:unlock': ({ passphrase }) => recordings.unlock(passphrase).then(nothing),
+    'run:open-keys': (_, window) => openKeys(window, services),
     'run:close': () => nothing(recordings.close()),
     'run:go': ({ moment }) => nothing(recordings.go(moment)),
     'run:view': () => recordings.news(),
@@ -82,10 +83,22 @@ function secretsIn({ records, secrets }: Run): readonly string[] {
 }
 
 async function open(window: WindowName, { recordings, windows }: RunServices): Promise<boolean> {
-  const asked = { title: 'Open a run', kind: RUN_KIND, extension: RUN_EXTENSION.slice(1) }
+  const asked = {
+    title: 'Open a run or a capture',
+    kind: 'Runs and captures',
+    extensions: [RUN_EXTENSION.slice(1), 'pcapng', 'pcap'],
+  }
   const path = await chooseFileToOpen(asked, windows.get(window))
   if (path === undefined) return false
   await recordings.openPath(path)
+  return true
+}
+
+async function openKeys(window: WindowName, { recordings, windows }: RunServices): Promise<boolean> {
+  const asked = { title: 'Open a keys file', kind: 'Keys for Wireshark', extensions: ['txt'] }
+  const path = await chooseFileToOpen(asked, windows.get(window))
+  if (path === undefined) return false
+  await recordings.openKeys(path)
   return true
 }
 

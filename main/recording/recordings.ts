@@ -38,6 +38,8 @@ export interface RecordingsOptions {
   readonly concerns: RecordNews['concerns']
 }
 
+/** The longest keys file that is read, bytes. */
+const LONGEST_KEYS = 64 * 1024 * 1024
 /** Records, and bytes of records, that are given at once. */
 const AT_ONCE = { records: 100, bytes: 2 * 1024 * 1024 }
 
@@ -47,7 +49,7 @@ const NO_PRIVATE_KEY: RsaPrivateKey = { pem: '', pkcs8: new Uint8Array() }
 interface Open extends ReadRun {
   readonly id: number
   readonly name: string
-  /** Kept while its secrets are locked. */
+  /** Kept while more of it can be opened. */
   readonly bytes: Bytes | undefined
   readonly againView: AgainView
   moment: number
@@ -110,7 +112,11 @@ export class Recordings {
    * Opens a run in the place of the one that is open.
    * @throws LabError as `readRun`; `cancelled`; `already_running` while another one is being opened
    */
-  async openBytes(name: string, bytes: Bytes, passphrase?: string): Promise<void> {
+  async openBytes(
+    name: string,
+    bytes: Bytes,
+    { passphrase, keys }: { readonly passphrase?: string; readonly keys?: string } = {},
+  ): Promise<void> {
     if (this.#opening) throw new LabError('already_running', `${this.#opening.name} is being opened.`)
     const stop = new AbortController()
     this.#opening = { name, done: 0, of: 0, stop }
@@ -118,13 +124,15 @@ export class Recordings {
     try {
       const read = await readRunInThread(this.options.thread, bytes, {
         passphrase,
+        keys,
         onProgress: (done, of) => this.#advance(done, of),
         signal: stop.signal,
       })
       const { records } = read.run
-      const kept = read.secrets === 'locked' ? bytes : undefined
+      const kept = read.secrets === 'locked' || read.source === 'capture' ? bytes : undefined
       const againView = summary(read.again)
-      const moment = passphrase === undefined ? records.length : (this.#open?.moment ?? records.length)
+      const isSame = passphrase !== undefined || keys !== undefined
+      const moment = isSame ? (this.#open?.moment ?? records.length) : records.length
       this.#open = { ...read, id: ++this.#count, name, bytes: kept, againView, moment }
     } finally {
       this.#opening = undefined
@@ -139,7 +147,19 @@ export class Recordings {
   async unlock(passphrase: string): Promise<void> {
     const { name, bytes } = this.#required
     if (!bytes) throw new LabError('no_recording', 'The run has no secrets that are locked.')
-    await this.openBytes(name, bytes, passphrase)
+    await this.openBytes(name, bytes, { passphrase })
+  }
+
+  /**
+   * Opens what is in the capture that is open, with a keys file.
+   * @throws LabError `no_recording`, `file_not_read`, `bad_keys_file`
+   */
+  async openKeys(path: string): Promise<void> {
+    const { name, bytes, source } = this.#required
+    if (!bytes || source !== 'capture') throw new LabError('no_recording', 'No capture is open.')
+    const file = await readGivenFile(path, { most: LONGEST_KEYS })
+    if ('problem' in file) throw new LabError('file_not_read', `${basename(path)}: ${file.problem}`)
+    await this.openBytes(name, bytes, { keys: Buffer.from(file.bytes).toString('utf8') })
   }
 
   /** Gives up what is being opened; where nothing is, back to the lab. */
@@ -234,11 +254,12 @@ export class Recordings {
   }
 
   async #view(open: Open): Promise<RecordingView> {
-    const { id, name, run, secrets, isIntact, againView, moment } = open
+    const { id, source, name, run, secrets, isIntact, againView, moment } = open
     const { versions } = this.options
     const { lab, settings } = await viewAt(run, moment, { versions })
     return {
       id,
+      source,
       name,
       app: run.app,
       savedAt: run.savedAt,

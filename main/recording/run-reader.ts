@@ -10,6 +10,8 @@ const MOST_MEMORY_MB = 3_000
 
 export interface Reading {
   readonly passphrase?: string | undefined
+  /** The text of a keys file, for a capture. */
+  readonly keys?: string | undefined
   readonly onProgress: (done: number, of: number) => void
   readonly signal: AbortSignal
 }
@@ -22,10 +24,10 @@ export interface Reading {
 export async function readRunInThread(
   thread: string,
   bytes: Bytes,
-  { passphrase, onProgress, signal }: Reading,
+  { passphrase, keys, onProgress, signal }: Reading,
 ): Promise<ReadRun> {
   signal.throwIfAborted()
-  const data: ThreadData = { bytes, passphrase }
+  const data: ThreadData = { bytes, passphrase, keys }
   const worker = new Worker(thread, {
     workerData: data,
     resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY_MB },

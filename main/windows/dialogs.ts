@@ -86,19 +86,19 @@ export async function chooseFile(
 
 export interface FileToOpen {
   readonly title: string
-  /** What files with this extension (without its dot) are called. */
+  /** What files with these extensions (without their dots) are called. */
   readonly kind: string
-  readonly extension: string
+  readonly extensions: readonly string[]
 }
 
 /** Has the person choose a file to be read; undefined when they changed their mind. */
 export async function chooseFileToOpen(
-  { title, kind, extension }: FileToOpen,
+  { title, kind, extensions }: FileToOpen,
   parent?: BrowserWindow,
 ): Promise<string | undefined> {
   const options: Electron.OpenDialogOptions = {
     title: visible(title, { most: HEADING_LIMIT }),
-    filters: [{ name: visible(kind, { most: HEADING_LIMIT }), extensions: [extension] }],
+    filters: [{ name: visible(kind, { most: HEADING_LIMIT }), extensions: [...extensions] }],
     properties: ['openFile'],
   }
   const chosen = await (parent ? dialog.showOpenDialog(parent, options) : dialog.showOpenDialog(options))

@@ -95,7 +95,7 @@ export function menuTemplate<Name extends string>(
         { type: 'separator' },
         { label: 'Save run…', accelerator: MENU_KEYS.saveRun.keys[0], click: ask('run') },
         {
-          label: 'Open run…',
+          label: 'Open run or capture…',
           accelerator: MENU_KEYS.openRun.keys[0],
           click: atLab((name) => windows.askForRun(name)),
         },

@@ -11,7 +11,7 @@ import { paced } from './paced'
 export interface Recording {
   readonly news: Readonly<Ref<RecordingNews>>
   /** Undefined while no run is open. */
-  readonly view: ComputedRef<RecordingView | undefined>
+  readonly view: Readonly<Ref<RecordingView | undefined>>
   /** Records of the moment that concern this window, in their order, without secrets. */
   readonly entries: ComputedRef<readonly LabEntry[]>
 }
@@ -21,7 +21,8 @@ const records = shallowRef<readonly RecordedEntry[]>([])
 /** The run whose records are here, or are on their way. */
 let loaded: number | undefined
 
-const view = computed(() => (news.value.is === 'open' ? news.value.view : undefined))
+/** While another one is being opened, the one before stays. */
+const view = shallowRef<RecordingView>()
 const entries = computed(() => {
   const moment = view.value?.moment ?? 0
   const all = records.value
@@ -88,6 +89,7 @@ export function useRecording(): Recording {
     savedPath.value = undefined
     openingFault.value = undefined
     news.value = { is: 'none' }
+    view.value = undefined
     records.value = []
     loaded = undefined
   })
@@ -99,9 +101,10 @@ export function useRecording(): Recording {
 
 function take(now: RecordingNews): void {
   news.value = now
-  const id = now.is === 'open' ? now.view.id : undefined
-  // While another one is being opened, the one before stays until then.
-  if (now.is === 'opening' || id === loaded) return
+  if (now.is === 'opening') return
+  view.value = now.is === 'open' ? now.view : undefined
+  const id = view.value?.id
+  if (id === loaded) return
   loaded = id
   records.value = []
   if (id !== undefined) void load(id).catch(faultOf)

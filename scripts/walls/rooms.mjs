@@ -312,7 +312,7 @@ export const ROOMS = [
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/crypto/containers', 'shared/record', 'shared/hl1'],
       ...['shared/settings', 'shared/windows', 'shared/lab', 'shared/run', 'main/files', 'main/lab'],
-      'main/export',
+      ...['main/export', 'shared/capture', 'shared/adversary', 'shared/hl1/drivers'],
     ],
   },
   {

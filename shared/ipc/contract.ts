@@ -220,6 +220,7 @@ export const CALLS = {
     }),
   },
   'run:unlock': { decides: 'page', windows: LAB, argument: v.object({ passphrase: text(1_000) }) },
+  'run:open-keys': { decides: 'person', windows: LAB, argument: nothing },
   'run:close': { decides: 'page', windows: LAB, argument: nothing },
   'run:go': {
     decides: 'page',
@@ -443,11 +444,13 @@ export interface CallResults {
   'run:save': { readonly path: string } | undefined
   /** A part of what the client's window was asked for with `run:ask`; without one that was all, or it has failed. */
   'run:give': undefined
-  /** A run that the person chooses, in the place of the one that is open; false when they changed their mind. */
+  /** A run, or a capture, that the person chooses, in the place of the one that is open; false when they changed their mind. */
   'run:open': boolean
   /** A run that somebody has dropped on the window. */
   'run:open-given': undefined
   'run:unlock': undefined
+  /** A keys file for the capture that is open; false when they changed their mind. */
+  'run:open-keys': boolean
   /** Back to the lab; gives up what is being opened. */
   'run:close': undefined
   'run:go': undefined

@@ -19,6 +19,8 @@ export interface AgainView {
 export interface RecordingView {
   /** Another one each time that a run is opened. */
   readonly id: number
+  /** Captures have no checks, and nothing of what windows showed. */
+  readonly source: 'run' | 'capture'
   /** The name of its file. */
   readonly name: string
   /** The version of the app that has saved it, and when (wall clock). */

@@ -46,6 +46,7 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'capture:save-dissector': undefined,
   'run:save': { secrets: 'in_clear' },
   'run:open': undefined,
+  'run:open-keys': undefined,
   'run:reveal': { id: 'x', member: 'x' },
   'run:key': { key: 'SK_S' },
   'trial:save': { format: 'csv' },
