@@ -27,6 +27,8 @@ const NONE = 'none'
 const DRIVER = `
 local parts, cases = dofile(arg[1]), dofile(arg[2])
 local text = parts.text
+-- Lua 5.4 has no 0 with a sign where it has whole numbers.
+local function number(value) return value == 0 and '0' or ('%.17g'):format(value) end
 local calls = {
   sha256 = parts.sha256.hash,
   hkdf = parts.sha256.hkdf,
@@ -39,7 +41,7 @@ local calls = {
     local found = {}
     for _, member in ipairs(members) do
       local value = (member.kind == 'string' or member.kind == 'literal') and member.value or member.kind
-      if member.kind == 'number' then value = ('%.17g'):format(tonumber(member.value)) end
+      if member.kind == 'number' then value = number(tonumber(member.value)) end
       found[#found + 1] = member.name .. ' ' .. member.start .. ' ' .. member.stop .. ' ' .. value
     end
     return table.concat(found, '\\n')
@@ -145,7 +147,7 @@ function shown(value: unknown): string {
 
 /** As `%.17g` writes it. */
 function precise(value: number): string {
-  if (Number.isInteger(value) && Math.abs(value) < 1e17) return Object.is(value, -0) ? '-0' : String(value)
+  if (Number.isInteger(value) && Math.abs(value) < 1e17) return String(value)
   const [digits = '', exponent = '0'] = value.toExponential(16).split('e')
   const power = Number(exponent)
   const trim = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text)
@@ -167,20 +169,24 @@ describe.each(LUA)('in %s', (lua) => {
   it.each([
     ['ciphers, hashes and base64', () => ciphers(sampleSize(1_000, 20))],
     ['JSON', () => objects(sampleSize(20_000, 10))],
-  ])('%s are those of the app', async (_, make) => {
-    const cases = await make()
-    const given = fileOf('cases.lua', `return ${luaLiteral(cases.map((each) => ({ ...each })))}\n`)
-    const { code, output, errors } = await runProgram(lua, [driver, dissector, given])
-    expect(errors).toBe('')
-    expect(code).toBe(0)
-    const results = output.trimEnd().split('\n')
-    expect(results.length).toBe(cases.length)
-    const wrong = cases.flatMap(({ call, given: arguments_, expected }, index) =>
-      results[index] === expected ? [] : [{ call, given: arguments_, expected, result: results[index] }],
-    )
-    expect(wrong).toEqual([])
-    console.info(
-      `${lua}: ${cases.length} results are those of the app, ${new Set(results).size} of them different.`,
-    )
-  })
+  ])(
+    '%s are those of the app',
+    async (_, make) => {
+      const cases = await make()
+      const given = fileOf('cases.lua', `return ${luaLiteral(cases.map((each) => ({ ...each })))}\n`)
+      const { code, output, errors } = await runProgram(lua, [driver, dissector, given])
+      expect(errors).toBe('')
+      expect(code).toBe(0)
+      const results = output.trimEnd().split('\n')
+      expect(results.length).toBe(cases.length)
+      const wrong = cases.flatMap(({ call, given: arguments_, expected }, index) =>
+        results[index] === expected ? [] : [{ call, given: arguments_, expected, result: results[index] }],
+      )
+      expect(wrong).toEqual([])
+      console.info(
+        `${lua}: ${cases.length} results are those of the app, ${new Set(results).size} of them different.`,
+      )
+    },
+    600_000,
+  )
 })
