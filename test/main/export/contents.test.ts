@@ -27,7 +27,7 @@ const ALL = EXPORT_FILES.map(({ id }) => ({ id }))
 
 let folder: string
 let locked: string
-let sources: Required<ExportSources>
+let sources: Required<Omit<ExportSources, 'isPublicOnly'>>
 
 /** Runs OpenSSL in the folder of plain exports; it reads the passphrase from the environment. */
 function openssl(arguments_: string, passphrase = PASSPHRASE, cwd = folder): { ok: boolean; output: string } {
@@ -269,4 +269,10 @@ describe('the request for a certificate', () => {
     expect(content.kind).toBe('open')
     if (content.kind === 'open') expect(await content.encode('pem')).toEqual(toUtf8(String(member!.value)))
   })
+})
+
+it('of a recording what is public is exported, and nothing that takes a private key', async () => {
+  const found = await reasons({ ...sources, isPublicOnly: true })
+  expect(Object.keys(found).toSorted()).toEqual(['ca-private-key', 'server-private-key', 'server-request'])
+  expect(found['ca-private-key']).toContain('Of a recording what is public is exported')
 })
