@@ -257,8 +257,13 @@ export class ExportService {
 
   /** Has the person choose a file to be read; undefined when they changed their mind. */
   async choose(asked: FileToOpen, window: WindowName): Promise<GivenFile | undefined> {
-    const path = await chooseFileToOpen(asked, this.around.windows.get(window))
+    const path = await this.choosePath(asked, window)
     return path === undefined ? undefined : readGivenFile(path)
+  }
+
+  /** Has the person choose a file; its path, or undefined when they changed their mind. */
+  choosePath(asked: FileToOpen, window: WindowName): Promise<string | undefined> {
+    return chooseFileToOpen(asked, this.around.windows.get(window))
   }
 
   /** Shows a file in the file manager; throws LabError `forbidden` for one that was not written here, `no_file_manager`. */

@@ -8,9 +8,7 @@ import type { WindowName } from '#shared/windows'
 import type { ClientRecords } from '../recording/client-records'
 import type { Recordings } from '../recording/recordings'
 import { writeRun, type SecretsChoice } from '../recording/write-run'
-import { chooseFileToOpen } from '../windows/dialogs'
 import type { Person } from '../windows/person'
-import type { LabWindows } from '../windows/windows'
 import type { Topic } from './answer'
 import type { ExportService } from './export'
 import { questionOfKeeping } from './questions'
@@ -19,9 +17,8 @@ import { requireOwnKey, roleOf } from './rights'
 export interface RunServices {
   readonly recordings: Recordings
   readonly clientRecords: ClientRecords
-  readonly exports: Pick<ExportService, 'save'>
+  readonly exports: Pick<ExportService, 'save' | 'choosePath'>
   readonly person: Pick<Person, 'agrees'>
-  readonly windows: Pick<LabWindows, 'get'>
 }
 
 /** The handlers of `run:…`. */
@@ -82,21 +79,21 @@ function secretsIn({ records, secrets }: Run): readonly string[] {
   return [...new Set([...Object.keys(secrets?.privateKeys ?? {}), ...carried, ...derived])]
 }
 
-async function open(window: WindowName, { recordings, windows }: RunServices): Promise<boolean> {
+async function open(window: WindowName, { recordings, exports }: RunServices): Promise<boolean> {
   const asked = {
     title: 'Open a run or a capture',
     kind: 'Runs and captures',
     extensions: [RUN_EXTENSION.slice(1), 'pcapng', 'pcap'],
   }
-  const path = await chooseFileToOpen(asked, windows.get(window))
+  const path = await exports.choosePath(asked, window)
   if (path === undefined) return false
   await recordings.openPath(path)
   return true
 }
 
-async function openKeys(window: WindowName, { recordings, windows }: RunServices): Promise<boolean> {
+async function openKeys(window: WindowName, { recordings, exports }: RunServices): Promise<boolean> {
   const asked = { title: 'Open a keys file', kind: 'Keys for Wireshark', extensions: ['txt'] }
-  const path = await chooseFileToOpen(asked, windows.get(window))
+  const path = await exports.choosePath(asked, window)
   if (path === undefined) return false
   await recordings.openKeys(path)
   return true
