@@ -186,6 +186,15 @@ export const ROOMS = [
     ],
   },
   {
+    name: 'shared/proof',
+    purpose: 'a run as files with which others do every step again, with OpenSSL and a shell alone',
+    at: ['shared/proof'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'shared/commands'],
+      'shared/adversary',
+    ],
+  },
+  {
     name: 'shared/ipc',
     purpose: 'the contract between windows and main',
     at: ['shared/ipc'],

@@ -1,0 +1,98 @@
+/** `verify.sh`: every claim as a line of output, by nothing but a POSIX shell, coreutils, awk, sed, grep and OpenSSL 3. */
+import type { Item } from './claim'
+import { PRELUDE, quoted, word } from './shell'
+
+/** The name of the script, of the list of sums, and of the page. */
+export const [SCRIPT, SUMS, PAGE] = ['verify.sh', 'SHA256SUMS', 'README.txt'] as const
+
+/** What lines that need OpenSSL's legacy provider say. */
+const LEGACY = '-provider legacy'
+
+/**
+ * Writes the script.
+ * @param files the other files of the folder, itself among them, whose sums are looked at last
+ */
+export function scriptText(items: readonly Item[], files: readonly string[]): string {
+  const needsLegacy = items.some((item) => item.is !== 'skip' && item.line.includes(LEGACY))
+  const sums = files.map((file) => `sum ${word(file)}`)
+  const body = [...items.map(itemText), ...sums, `lines_of_sums ${files.length}`]
+  return `${head(needsLegacy)}\nmain() {\n${body.join('\n')}\n}\n${FOOT}`
+}
+
+function itemText(item: Item): string {
+  switch (item.is) {
+    case 'skip':
+      return `skip ${quoted(item.about)} ${quoted(item.why)}`
+    case 'preparation':
+      return `{ ${item.line}; } 2>/dev/null`
+    case 'claim':
+      return [
+        `about ${[item.about, item.files.map(word).join(' ')].map(quoted).join(' ')}`,
+        `{ ${item.line}; } >/dev/null 2>&1 </dev/null; verdict $?`,
+      ].join('\n')
+  }
+}
+
+function head(needsLegacy: boolean): string {
+  const legacy = `
+openssl list -providers ${LEGACY} >/dev/null 2>&1 || {
+  echo 'This OpenSSL has no legacy provider, which DES takes: install it.' >&2
+  exit 2
+}`
+  return `#!/bin/sh
+# Does every step of a run of Handshake Lab again, with OpenSSL and the shell. README.txt says how, and what it gives away.
+# A line a claim: ok, FAIL or skip. It succeeds only where all claims hold; what is skipped is counted in the last line.
+set -u
+LC_ALL=C
+export LC_ALL
+umask 077
+CDPATH='' cd -- "$(dirname -- "$0")" || exit 2
+case $(openssl version 2>/dev/null) in
+  'OpenSSL '[3-9]* | 'OpenSSL '[1-9][0-9]*) ;;
+  *)
+    echo 'This takes OpenSSL 3.0 or newer: the program openssl.' >&2
+    exit 2
+    ;;
+esac${needsLegacy ? legacy : ''}
+${PRELUDE.join('\n')}
+[ -d "$work" ] || exit 2
+trap 'rm -rf -- "$work"' 0
+trap 'exit 2' 1 2 15
+held=0 failed=0 skipped=0
+
+about() {
+  claim=$1 files=$2
+}
+verdict() {
+  if [ "$1" -eq 0 ]; then
+    held=$((held + 1))
+    printf 'ok   %s\\n' "$claim"
+  else
+    failed=$((failed + 1))
+    printf 'FAIL %s [%s]\\n' "$claim" "$files"
+  fi
+}
+skip() {
+  skipped=$((skipped + 1))
+  printf 'skip %s, %s\\n' "$1" "$2"
+}
+sum() {
+  about "$1 has its SHA-256 in ${SUMS}" "$1 ${SUMS}"
+  grep -qxF -- "$(sha256sum -- "$1" 2>/dev/null)" ${SUMS} 2>/dev/null
+  verdict $?
+}
+lines_of_sums() {
+  about '${SUMS} has no other lines' ${SUMS}
+  [ "$(wc -l <${SUMS})" -eq "$1" ] 2>/dev/null
+  verdict $?
+}
+`
+}
+
+/** What is cut off before its last line says so. */
+const FOOT = `
+main
+printf '%s claims hold, %s fail, %s skipped\\n' "$held" "$failed" "$skipped"
+[ "$failed" -eq 0 ] && [ "$held" -gt 0 ]
+exit
+`
