@@ -19,7 +19,7 @@ export interface Claims {
 
 /** Makes the claims of a run; what they compare with goes into the folder. */
 export function claimsOf(proving: Proving): Claims {
-  const { run, folder } = proving
+  const { run } = proving
   const told: Told = new Set()
   const seen = new Set<View>()
   const earlier = new Map<View, Map<string, EarlierMember>>()
@@ -29,7 +29,7 @@ export function claimsOf(proving: Proving): Claims {
   for (const message of run.messages) {
     const view = run.viewOf.get(message)
     if (!view) continue
-    if (!seen.has(view)) all.push(...transcriptItems(view, folder))
+    if (!seen.has(view)) all.push(...transcriptItems(view))
     seen.add(view)
     const known = earlier.get(view) ?? new Map<string, EarlierMember>()
     earlier.set(view, known)

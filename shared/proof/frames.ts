@@ -1,12 +1,12 @@
 /** Claims on frames as they crossed: header, length, alerts, and frames that were changed on the way (protocol.md sections 1 and 6). */
-import { equalBytes, toHex, type Bytes } from '../bytes'
+import { equalBytes, type Bytes } from '../bytes'
 import { encodeAlert } from '../hl1/alerts'
 import { decodeHeader, encodeHeader, HEADER_BYTES, LENGTH_BYTES, TYPE_ALERT } from '../hl1/frame'
 import { SUITES } from '../hl1/suites'
 import { claim, type Item } from './claim'
 import type { ProofMessage } from './run'
 import type { Subject } from './proving'
-import { isFile, slice, word } from './shell'
+import { areBytes, isFile, slice, word } from './shell'
 
 /** The claims on a message's frame, whoever can open it. */
 export function frameItems({ message, folder }: Subject): readonly Item[] {
@@ -39,7 +39,7 @@ function headerClaim(message: ProofMessage, label: string, frame: Bytes, file: s
   return claim(
     `${label}: its header is ${words}`,
     [file],
-    `[ "$(${slice(path, 0, HEADER_BYTES)} | hex)" = ${toHex(head)} ] && [ "$(wc -c <${path})" -eq ${frame.length} ]`,
+    `${areBytes(path, 0, head)} && [ "$(wc -c <${path})" -eq ${frame.length} ]`,
   )
 }
 

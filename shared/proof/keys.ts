@@ -3,7 +3,7 @@
  * listening with what is there, so the folder has every key that its claims can use.
  */
 import { equalBytes, toHex, type Bytes } from '../bytes'
-import { listen, type Heard, type ReadFrame, type SecretName } from '../adversary/eavesdropper'
+import { listen, type Heard, type ReadFrame } from '../adversary/eavesdropper'
 import { readChildren, readElement } from '../crypto/encodings/der'
 import { decodePem, encodePem } from '../crypto/encodings/pem'
 import { requirePrivateKeyOf } from '../crypto/pki/rsa-key'
@@ -12,10 +12,9 @@ import { privateKeyFromPem, type RsaPrivateKey, type RsaPublicKey } from '../cry
 import type { CryptoProvider } from '../crypto/provider'
 import { orUndefined, otherwise } from '../errors'
 import { isKeySymbol, KEYS, type KeySymbol } from '../hl1/keys'
-import type { HeldKey } from '../hl1/open-frame'
-import { SUITES } from '../hl1/suites'
 import type { Hl1Sheet } from '../hl1/types'
 import { isOpenKey } from '../record/key'
+import { hearBest, type Candidates, type KeyRings } from './candidates'
 import type { Folder } from './folder'
 import type { ProofMessage, ProofRun, View } from './run'
 import type { ProofSecret } from './secrets'
@@ -88,11 +87,11 @@ export async function keysOf(sources: KeySources, folder: Folder): Promise<Keys>
       return found ? [[symbol, found.key] as const] : []
     })
     const frames = view.frames.map(({ bytes }) => bytes)
-    const hear = (keys: ReadonlyMap<SecretName, HeldKey>): Promise<Heard> =>
+    const hear = (keys: KeyRings): Promise<Heard> =>
       listen([frames], { suite, keys, halves: halves.keys, crypto, without: new Set() }).catch(
         otherwise({ frames: [], keys }),
       )
-    const { heard, chosen } = await hearBest(candidates, fixed, hear)
+    const { heard, chosen } = await hearBest(view, candidates, (keys) => hear(new Map([...fixed, ...keys])))
     for (const [index, { message }] of view.frames.entries()) {
       const read = heard.frames[index]
       if (read && run.viewOf.get(message) === view) readings.set(message, read)
@@ -108,9 +107,8 @@ export async function keysOf(sources: KeySources, folder: Folder): Promise<Keys>
     }
     for (const [symbol, value] of heard.keys) {
       if (!(value instanceof Uint8Array) || !isUsedIn(view, symbol)) continue
-      // Where what was kept is none of what the messages carry, it is shown as it was kept, and its claims fail.
-      const own = candidates.get(symbol) ?? []
-      const kept = own.some((each) => equalBytes(each, value)) ? value : (chosen.get(symbol) ?? value)
+      // Where what was kept is not what the messages carry, it is shown as it was kept, and its claims fail.
+      const kept = chosen.get(symbol) ?? value
       const isOpen = isOpenSymbol(symbol)
       const file = folder.add(keyName(view, symbol, things), kept, !isOpen)
       const known = isOpen ? { known: toHex(kept) } : {}
@@ -148,7 +146,7 @@ function keyName(view: View, symbol: string, things: Things): string {
 
 /** What was kept for a view: symmetric secrets by symbol, and halves of shares. */
 async function keptFor(view: View, { secrets = [], bootstrapKey }: KeySources) {
-  const candidates = new Map<SecretName, readonly Bytes[]>()
+  const candidates: Candidates = new Map()
   if (bootstrapKey) candidates.set('K_boot', [bootstrapKey])
   const keys = new Map<string, CryptoKey>()
   const pems = new Map<string, string>()
@@ -163,32 +161,6 @@ async function keptFor(view: View, { secrets = [], bootstrapKey }: KeySources) {
     }
   }
   return { candidates, halves: { keys, pems } }
-}
-
-/** Listens with the keys that were kept; of several for one symbol with the one that opens most. */
-async function hearBest(
-  candidates: ReadonlyMap<SecretName, readonly Bytes[]>,
-  fixed: readonly (readonly [SecretName, HeldKey])[],
-  hear: (keys: ReadonlyMap<SecretName, HeldKey>) => Promise<Heard>,
-): Promise<{ readonly heard: Heard; readonly chosen: ReadonlyMap<SecretName, Bytes> }> {
-  const chosen = new Map<SecretName, Bytes>()
-  for (const [symbol, [first]] of candidates) if (first) chosen.set(symbol, first)
-  const listenWith = (keys: ReadonlyMap<SecretName, Bytes>): Promise<Heard> =>
-    hear(new Map([...fixed, ...keys]))
-  let heard = await listenWith(chosen)
-  for (const [symbol, [, ...others]] of candidates) {
-    for (const other of others) {
-      const tried = await listenWith(new Map([...chosen, [symbol, other]]))
-      if (openedIn(tried) <= openedIn(heard)) continue
-      heard = tried
-      chosen.set(symbol, other)
-    }
-  }
-  return { heard, chosen }
-}
-
-function openedIn({ frames }: Heard): number {
-  return frames.flatMap(({ plaintexts }) => plaintexts).filter((plaintext) => plaintext !== undefined).length
 }
 
 /** The private key of that symbol that belongs to a public one. */
@@ -251,12 +223,11 @@ function isOpenSymbol(symbol: string): boolean {
   return isKeySymbol(symbol) && isOpenKey(KEYS[symbol])
 }
 
-function isShareOf({ suite }: View, symbol: string): boolean {
-  return (
-    suite !== undefined &&
-    Object.values(SUITES[suite].sheets).some(({ members }) =>
-      members.some((spec) => spec.nature.is === 'share' && spec.symbol === symbol),
-    )
+function isShareOf({ frames }: View, symbol: string): boolean {
+  return frames.some(({ message }) =>
+    (sheetOfMessage(message) ?? NO_SHEET).members.some(
+      (spec) => spec.nature.is === 'share' && spec.symbol === symbol,
+    ),
   )
 }
 

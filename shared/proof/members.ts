@@ -9,7 +9,7 @@ import { read, type Place } from './ciphers'
 import { claim, skip, type Claim, type Item } from './claim'
 import type { ProofMessage } from './run'
 import { verdict, type Subject } from './proving'
-import { hexOf, isFile, not, same, slice, together, word } from './shell'
+import { areBytes, isFile, not, same, slice, together, word } from './shell'
 import type { Opened } from './opening'
 import { sheetOfMessage } from './things'
 
@@ -225,7 +225,7 @@ export function rawItems({ member, start, end }: RawPart, subject: Subject): rea
     view.frames.map((frame) => frame.message),
   )
   if (found === undefined) return []
-  const line = `[ ${hexOf(source)} = ${next.toString(16).padStart(2 * (end - start), '0')} ]`
+  const line = areBytes(word(file), start, bigEndian(next, end - start))
   return [
     claim(
       `${label}: its sequence number is ${found === 'holds' ? '' : 'not '}${next}, the next one`,
@@ -243,6 +243,10 @@ function numberOf(message: ProofMessage, all: readonly ProofMessage[]): number {
       ({ kind, step, received }) =>
         kind === 'message' && step === message.step && isStepNumber(step) && received?.outcome.ok !== false,
     ).length
+}
+
+function bigEndian(value: number, size: number): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, index) => Math.floor(value / 256 ** (size - 1 - index)) % 256)
 }
 
 interface Span {

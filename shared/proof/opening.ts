@@ -1,12 +1,11 @@
 /** Claims on what opens: every layer of a body's part, the outermost first, as the sheet's term has them. */
-import { toHex } from '../bytes'
 import { HEADER_BYTES } from '../hl1/frame'
 import type { AsymTerm, SealTerm, SymTerm } from '../record/term'
 import type { Body, ObjectPart } from './body'
 import { opening, openingWords, read, sizes, tagFits, type Place } from './ciphers'
 import { claim, skip, type Item } from './claim'
 import type { Subject } from './proving'
-import { hexOf, not, slice, together, word, worked, zeros } from './shell'
+import { areBytes, not, slice, together, word, worked, zeros } from './shell'
 import { transcriptBefore } from './transcript'
 
 /** What opens a part, and where its plaintext then stands. */
@@ -36,7 +35,7 @@ export function openingOf(part: ObjectPart, body: Body, subject: Subject): Opene
         const { size, name } = term.field
         const { file, start } = place
         const value = message.frame.slice(start, start + size)
-        const line = `[ ${hexOf(slice(file, start, start + size))} = ${toHex(value)} ]`
+        const line = areBytes(file, start, value)
         const words = `${message.label}: ${name} is ${part.end - start - size} bytes`
         items.push(claim(words, [message.file], line))
         place = { ...place, start: start + size }

@@ -41,8 +41,8 @@ export function readmeText(files: readonly ProofFile[]): string {
       '    frames/          each frame, header and all, as its receiver got it',
       '    keys/            keys: PEM, or the bytes themselves',
       '    certificates/    certificates, requests and the signature Cert_S',
-      '    expected/        what the app recorded: plaintexts with asterisks for secrets, shares,',
-      '                     signatures, transcripts in hex',
+      '    expected/        what the app recorded: plaintexts with asterisks for secrets, alerts,',
+      '                     shares, signatures and what they are over',
       `    ${SUMS}       what sha256sum says of every file but itself`,
       `    ${PAGE}       this page`,
     ].join('\n'),
@@ -57,7 +57,7 @@ function givesAway(keys: readonly string[], texts: number): string {
     texts > 0
       ? ` ${texts} files in expected/ have what these open, in clear: whoever gets the folder reads what was said.`
       : ''
-  return `Secret keys. Whoever has them can open what they closed, and with a private key pose as its owner.${opened} These are:`
+  return `Secret keys, those listed here. Whoever has them can open what they closed, and with a private key pose as its owner.${opened}`
 }
 
 /** Lines of at most so many characters. */

@@ -24,6 +24,8 @@ export interface View {
   readonly suite: SuiteName | undefined
   /** True where the records of both ends are there. */
   readonly isWhole: boolean
+  /** True where the other end saw other frames: somebody stood between them. */
+  readonly isApart: boolean
   /** Messages and alerts, in the order in which this end had them. */
   readonly frames: readonly SeenFrame[]
 }
@@ -132,12 +134,12 @@ function viewsOf(
   )
   if (seen.every((frames) => seen.every((others) => agree(frames, others)))) {
     const frames = messages.map((message) => ({ message, bytes: message.frame, file: message.file }))
-    const view = { name, connection, suite, isWhole, frames }
+    const view = { name, connection, suite, isWhole, isApart: false, frames }
     for (const message of messages) viewOf.set(message, view)
     return [view]
   }
   const views = seen.map((frames, index) => ({
-    ...{ name: `${name}-${roles[index] ?? ''}`, connection, suite, isWhole, frames },
+    ...{ name: `${name}-${roles[index] ?? ''}`, connection, suite, isWhole, isApart: true, frames },
   }))
   for (const message of messages) {
     const view = views[roles.indexOf(message.received ? message.to : message.from)]

@@ -10,12 +10,11 @@ const LEGACY = '-provider legacy'
 
 /**
  * Writes the script.
- * @param files the other files of the folder, itself among them, whose sums are looked at last
+ * @param files the files of the folder, the script among them and the list of sums not; their sums are looked at last
  */
 export function scriptText(items: readonly Item[], files: readonly string[]): string {
   const needsLegacy = items.some((item) => item.is !== 'skip' && item.line.includes(LEGACY))
-  const sums = files.map((file) => `sum ${word(file)}`)
-  const body = [...items.map(itemText), ...sums, `lines_of_sums ${files.length}`]
+  const body = [...items.map(itemText), `sums ${files.length} ${files.map(word).join(' ')}`]
   return `${head(needsLegacy)}\nmain() {\n${body.join('\n')}\n}\n${FOOT}`
 }
 
@@ -76,15 +75,22 @@ skip() {
   skipped=$((skipped + 1))
   printf 'skip %s, %s\\n' "$1" "$2"
 }
-sum() {
-  about "$1 has its SHA-256 in ${SUMS}" "$1 ${SUMS}"
-  grep -qxF -- "$(sha256sum -- "$1" 2>/dev/null)" ${SUMS} 2>/dev/null
+sums() {
+  about '${SUMS} has a line for each file, and no others' ${SUMS}
+  [ "$(wc -l 2>/dev/null <${SUMS})" = "$1" ]
   verdict $?
-}
-lines_of_sums() {
-  about '${SUMS} has no other lines' ${SUMS}
-  [ "$(wc -l <${SUMS})" -eq "$1" ] 2>/dev/null
-  verdict $?
+  shift
+  cat ${SUMS} >"$work"/listed 2>/dev/null
+  sha256sum -- "$@" >"$work"/found 2>/dev/null
+  printf '%s\\n' "$@" | awk '
+    FILENAME == ARGV[1] { listed[$0]; next }
+    FILENAME == ARGV[2] { sum[substr($0, 67)] = $0; next }
+    { print ($0 in sum && sum[$0] in listed) ? 0 : 1, $0 }
+  ' "$work"/listed "$work"/found - >"$work"/judged
+  while read -r result file; do
+    about "$file has its SHA-256 in ${SUMS}" "$file ${SUMS}"
+    verdict "$result"
+  done <"$work"/judged
 }
 `
 }

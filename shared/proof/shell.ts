@@ -2,7 +2,7 @@
  * Pieces of POSIX shell that lines are put together from. A *source* is a command that writes bytes to its output. Whatever a peer
  * may have chosen stands in files; where a text has to stand in a line, it goes through {@link quoted}.
  */
-import { toUtf8 } from '../bytes'
+import { toHex, toUtf8 } from '../bytes'
 import { shellWord } from '../export/names'
 
 /** Functions that lines use, and the folder for what they work out; before the first of them. */
@@ -56,6 +56,11 @@ export function together(...sources: readonly string[]): string {
   return sources.length === 1 && only !== undefined ? only : `{ ${sources.join('; ')}; }`
 }
 
+/** Holds where a few bytes of a file are these; `file` is a word. */
+export function areBytes(file: string, start: number, bytes: Uint8Array): string {
+  return `[ "$(od -An -v -tx1 -w${bytes.length} -j${start} -N${bytes.length} ${file})" = ' ${toHex(bytes, ' ')}' ]`
+}
+
 /** A source's bytes in hex, as a word. */
 export function hexOf(source: string): string {
   return `"$(${source} | hex)"`
@@ -73,7 +78,8 @@ export function same(one: string, other: string): string {
 
 /** Holds where a source writes exactly the bytes of a file; `file` is a word. */
 export function isFile(source: string, file: string): string {
-  return `${source} | cmp -s - ${file}`
+  const [, whole] = /^cat (\S+)$/.exec(source) ?? []
+  return whole === undefined ? `${source} | cmp -s - ${file}` : `cmp -s ${whole} ${file}`
 }
 
 /** Holds where a line does not. */

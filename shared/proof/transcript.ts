@@ -3,7 +3,6 @@ import { toHex } from '../bytes'
 import { EMPTY_TRANSCRIPT, extendTranscript } from '../hl1/message'
 import { SUITES } from '../hl1/suites'
 import { claim, type Item } from './claim'
-import type { Folder } from './folder'
 import type { SeenFrame, View } from './run'
 import { hexOfFile, word, worked } from './shell'
 
@@ -33,12 +32,10 @@ export function transcriptBefore(view: View, step: number): string | undefined {
 }
 
 /** The claims on a view's transcript: one for each frame that it goes over. */
-export function transcriptItems(view: View, folder: Folder): readonly Item[] {
+export function transcriptItems(view: View): readonly Item[] {
   const bound = boundFrames(view)
   if (bound.length === 0) return []
   let hash = EMPTY_TRANSCRIPT
-  const hashes = bound.map(({ bytes }) => toHex((hash = extendTranscript(hash, bytes))))
-  const expected = folder.add(`expected/${view.name}-transcript.txt`, `${hashes.join('\n')}\n`)
   const first = worked(nameOf(view, 0))
   return [
     {
@@ -47,11 +44,12 @@ export function transcriptItems(view: View, folder: Folder): readonly Item[] {
       line: `printf '${BEGINNING}' | openssl dgst -sha256 -binary >${first}`,
       gives: [nameOf(view, 0)],
     },
-    ...bound.map(({ message, file }, index) => {
+    ...bound.map(({ message, file, bytes }, index) => {
       const [before, after] = [nameOf(view, index), nameOf(view, index + 1)]
       const make = `cat ${worked(before)} ${word(file)} | openssl dgst -sha256 -binary >${worked(after)}`
-      const line = `${make} && [ ${hexOfFile(worked(after))} = "$(sed -n ${index + 1}p ${word(expected)})" ]`
-      return claim(`${message.label}: the transcript after it is as expected`, [file, expected], line, {
+      hash = extendTranscript(hash, bytes)
+      const line = `${make} && [ ${hexOfFile(worked(after))} = ${toHex(hash)} ]`
+      return claim(`${message.label}: the transcript after it is ${toHex(hash)}`, [file], line, {
         needs: [before],
         gives: [after],
       })
