@@ -132,7 +132,11 @@ function oneMember(
     }
     case 'private-key': {
       const key = keys.of(view, nature.key)
-      return key ? [of(`the ${symbol} of the folder`, key.file, pem(key.file, key.endsInLine))] : []
+      const found = verdict(message, ['key_pair'])
+      if (!key || found === undefined) return []
+      const claimed = of(`the ${symbol} of the folder`, key.file, pem(key.file, key.endsInLine))
+      if (found === 'holds') return [claimed]
+      return [{ ...claimed, about: `${about} is not the ${symbol} of the folder`, line: not(claimed.line) }]
     }
     case 'public-key':
     case 'certificate':

@@ -15,7 +15,7 @@ function nameOf(view: View, frames: number): string {
 }
 
 /** The frames that a view's transcript goes over. */
-export function boundFrames(view: View): readonly SeenFrame[] {
+function boundFrames(view: View): readonly SeenFrame[] {
   const { suite } = view
   if (suite === undefined) return []
   const bound: readonly number[] = SUITES[suite].transcript

@@ -124,6 +124,21 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
     }
   })
 
+  it('a secret that is not the run’s is shown as it was kept, and fails', async () => {
+    const symbol = suite === 'classic' ? 'K_tmp2' : 'K_6'
+    const secrets = run.all.map((secret): ProofSecret =>
+      secret.is === 'key' && secret.symbol === symbol
+        ? { ...secret, value: secret.value.map((byte) => byte ^ 2) }
+        : secret,
+    )
+    const found = await verify(written(await proofFiles({ ...run.input, secrets })))
+    expect(found.code).toBe(1)
+    expect(
+      found.failed.some((line) => line.includes(`keys/connection2-${symbol}.bin`)),
+      found.all,
+    ).toBe(true)
+  })
+
   it('the lines for a message, as the app shows them, run in the folder', async () => {
     const folder = written(await proofFiles({ ...run.input, secrets: run.all }))
     const script = readFileSync(join(folder, 'verify.sh'), 'utf8')
@@ -205,6 +220,18 @@ describe.each(SUITE_NAMES)('a file that was changed, in suite %s', (suite) => {
       ).toBe(true)
     }
   }, 1_200_000)
+
+  it('is told by the tag alone where nothing but the tag was changed', async () => {
+    if (suite === 'classic') return
+    const name = files.find((each) => each.startsWith('frames/07-'))!
+    const at = readFileSync(join(folder, name)).length - 1
+    const before = mend(name, at)
+    const { failed } = await verifyChanged(folder, name, at)
+    writeFileSync(join(folder, 'SHA256SUMS'), before)
+    expect(failed).toEqual([
+      expect.stringMatching(/^step 7: its tag fits K_c2s, .*frames\/07-step7-client-server\.bin/),
+    ])
+  })
 
   it('and a script that was cut off does not succeed', async () => {
     const path = join(folder, 'verify.sh')
