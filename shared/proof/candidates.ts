@@ -7,7 +7,7 @@ import type { View } from './run'
 
 /** What was kept, by symbol: several of one where two ends, or two runs of one end, have different ones. */
 export type Candidates = Map<SecretName, readonly Bytes[]>
-export type KeyRings = ReadonlyMap<SecretName, HeldKey>
+type KeyRing = ReadonlyMap<SecretName, HeldKey>
 
 /** What was heard in the end, and which of the candidates it was with. */
 export interface Best {
@@ -22,7 +22,7 @@ export interface Best {
 export async function hearBest(
   view: View,
   candidates: Candidates,
-  hear: (keys: KeyRings) => Promise<Heard>,
+  hear: (keys: KeyRing) => Promise<Heard>,
 ): Promise<Best> {
   const derived = derivedIn(view)
   const chosen = new Map<SecretName, Bytes>()

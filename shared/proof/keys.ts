@@ -14,7 +14,7 @@ import { orUndefined, otherwise } from '../errors'
 import { isKeySymbol, KEYS, type KeySymbol } from '../hl1/keys'
 import type { Hl1Sheet } from '../hl1/types'
 import { isOpenKey } from '../record/key'
-import { hearBest, type Candidates, type KeyRings } from './candidates'
+import { hearBest, type Best, type Candidates } from './candidates'
 import type { Folder } from './folder'
 import type { ProofMessage, ProofRun, View } from './run'
 import type { ProofSecret } from './secrets'
@@ -67,68 +67,122 @@ export function everyKey(things: Things): Keys {
  * @throws LabError `bad_pem`, `bad_private_key` for a secret that can't be read
  */
 export async function keysOf(sources: KeySources, folder: Folder): Promise<Keys> {
-  const { run, things, secrets, crypto } = sources
+  const { run, things, secrets } = sources
   const pool = (secrets ?? []).flatMap((secret): readonly PrivateKey[] =>
     secret.is === 'private-key' ? [{ ...secret, key: privateKeyFromPem(secret.pem) }] : [],
   )
-  const files = new Map<string, KeyFile>()
+  const files = new KeyFiles(folder, things)
   const readings = new Map<ProofMessage, ReadFrame>()
-  const idOf = (view: View, symbol: string): string => `${view.name} ${symbol}`
   for (const view of run.views) {
-    const { suite } = view
-    if (suite === undefined) continue
-    const { candidates, halves } = await keptFor(view, sources)
-    const holders: readonly (readonly [KeySymbol, RsaPublicKey | undefined])[] = [
-      ['SK_CA', things.anchorOf(view)?.certificate.publicKey],
-      ['SK_S', things.certificateIn(view)?.certificate?.publicKey],
-    ]
-    const fixed = holders.flatMap(([symbol, owner]) => {
-      const found = fitting(pool, symbol, owner)
-      return found ? [[symbol, found.key] as const] : []
-    })
-    const frames = view.frames.map(({ bytes }) => bytes)
-    const hear = (keys: KeyRings): Promise<Heard> =>
-      listen([frames], { suite, keys, halves: halves.keys, crypto, without: new Set() }).catch(
-        otherwise({ frames: [], keys }),
-      )
-    const { heard, chosen } = await hearBest(view, candidates, (keys) => hear(new Map([...fixed, ...keys])))
+    const kept = await keptFor(view, sources)
+    const owners = ownersIn(view, things)
+    const { heard, chosen } = await hearView(view, { ...kept, pool, owners }, sources)
     for (const [index, { message }] of view.frames.entries()) {
       const read = heard.frames[index]
       if (read && run.viewOf.get(message) === view) readings.set(message, read)
+      // As it was sent comes before as it was kept.
       if (read) pool.unshift(...learnt(read, message))
     }
-    for (const [symbol, owner] of holders) {
+    for (const { symbol, owner } of owners) {
       const found = fitting(pool, symbol, owner)
-      const isUsed = view.frames.some(({ message }) => isAbout(message, symbol))
-      if (found && isUsed) {
-        const file = folder.add(keyName(view, symbol, things), found.pem, true)
-        files.set(idOf(view, symbol), { file, ...layoutOf(found.pem) })
-      }
+      if (found) files.addPrivate(view, symbol, found.pem)
     }
-    for (const [symbol, value] of heard.keys) {
-      if (!(value instanceof Uint8Array) || !isUsedIn(view, symbol)) continue
+    for (const [symbol, value] of heard.keys)
       // Where what was kept is not what the messages carry, it is shown as it was kept, and its claims fail.
-      const kept = chosen.get(symbol) ?? value
-      const isOpen = isOpenSymbol(symbol)
-      const file = folder.add(keyName(view, symbol, things), kept, !isOpen)
-      const known = isOpen ? { known: toHex(kept) } : {}
-      files.set(idOf(view, symbol), { file, isUsual: true, endsInLine: true, ...known })
-    }
-    for (const [share, pem] of halves.pems) {
-      const file = folder.add(`keys/${view.name}-half-of-${share}.pem`, pem, true)
-      files.set(`${idOf(view, share)} half`, {
-        file,
-        isUsual: isPemUsual(pem),
-        endsInLine: pem.endsWith('\n'),
-      })
-    }
+      if (value instanceof Uint8Array) files.addSymmetric(view, symbol, chosen.get(symbol) ?? value)
+    for (const [share, pem] of kept.pems) files.addHalf(view, share, pem)
   }
   return {
-    of: (view, symbol) => files.get(idOf(view, symbol)),
-    half: (view, share) => files.get(`${idOf(view, share)} half`),
+    of: (view, symbol) => files.find(view, symbol),
+    half: (view, share) => files.find(view, halfOf(share)),
     heard: (message) => readings.get(message),
     why: (view, symbol) => whyNot(view, symbol, secrets !== undefined),
   }
+}
+
+/** Keys' files by view and symbol, as they are put into the folder. */
+class KeyFiles {
+  readonly #files = new Map<string, KeyFile>()
+
+  constructor(
+    private readonly folder: Folder,
+    private readonly things: Things,
+  ) {}
+
+  find(view: View, symbol: string): KeyFile | undefined {
+    return this.#files.get(`${view.name} ${symbol}`)
+  }
+
+  /** A private key that messages of the view open with, or carry. */
+  addPrivate(view: View, symbol: string, pem: string): void {
+    if (!view.frames.some(({ message }) => isAbout(message, symbol))) return
+    const file = this.folder.add(keyName(view, symbol, this.things), pem, true)
+    this.#files.set(`${view.name} ${symbol}`, { file, ...layoutOf(pem) })
+  }
+
+  /** A symmetric key, or shared secret, that messages of the view take. */
+  addSymmetric(view: View, symbol: string, value: Bytes): void {
+    if (!isUsedIn(view, symbol)) return
+    const isOpen = isOpenSymbol(symbol)
+    const file = this.folder.add(keyName(view, symbol, this.things), value, !isOpen)
+    const known = isOpen ? { known: toHex(value) } : {}
+    this.#files.set(`${view.name} ${symbol}`, { file, isUsual: true, endsInLine: true, ...known })
+  }
+
+  /** The secret half of a share. */
+  addHalf(view: View, share: string, pem: string): void {
+    const half = halfOf(share)
+    const file = this.folder.add(`keys/${view.name}-${half}.pem`, pem, true)
+    const endsInLine = pem.endsWith('\n')
+    this.#files.set(`${view.name} ${half}`, { file, isUsual: isPemUsual(pem), endsInLine })
+  }
+}
+
+function halfOf(share: string): string {
+  return `half-of-${share}`
+}
+
+/** Whose private keys a view is about. */
+interface Owner {
+  readonly symbol: KeySymbol
+  readonly owner: RsaPublicKey | undefined
+}
+
+function ownersIn(view: View, things: Things): readonly Owner[] {
+  return [
+    { symbol: 'SK_CA', owner: things.anchorOf(view)?.certificate.publicKey },
+    { symbol: 'SK_S', owner: things.certificateIn(view)?.certificate?.publicKey },
+  ]
+}
+
+type Kept = Awaited<ReturnType<typeof keptFor>>
+
+/** Listens to what a view saw, with all that was kept for it. */
+function hearView(
+  view: View,
+  {
+    candidates,
+    keys,
+    pool,
+    owners,
+  }: Kept & { readonly pool: readonly PrivateKey[]; readonly owners: readonly Owner[] },
+  { crypto }: KeySources,
+): Promise<Best> {
+  const { suite, frames } = view
+  const fixed = owners.flatMap(({ symbol, owner }) => {
+    const found = fitting(pool, symbol, owner)
+    return found ? [[symbol, found.key] as const] : []
+  })
+  const bytes = frames.map((frame) => frame.bytes)
+  return hearBest(view, candidates, async (own) => {
+    const all = new Map([...fixed, ...own])
+    const nothing: Heard = { frames: [], keys: all }
+    if (suite === undefined) return nothing
+    // What a peer has sent may be no key where the listener takes it for one.
+    return listen([bytes], { suite, keys: all, halves: keys, crypto, without: new Set() }).catch(
+      otherwise(nothing),
+    )
+  })
 }
 
 interface PrivateKey {
@@ -160,7 +214,7 @@ async function keptFor(view: View, { secrets = [], bootstrapKey }: KeySources) {
       pems.set(secret.symbol, secret.pem)
     }
   }
-  return { candidates, halves: { keys, pems } }
+  return { candidates, keys, pems }
 }
 
 /** The private key of that symbol that belongs to a public one. */

@@ -20,7 +20,8 @@ import {
 const folder = mkdtempSync(join(tmpdir(), 'shell-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const run = (line: string, shell = 'sh'): Buffer => execFileSync(shell, ['-c', line], { cwd: folder })
+const run = (line: string, shell = 'sh'): Buffer =>
+  execFileSync(shell, ['-c', line], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
 const holds = (line: string): string => run(`if ${line}; then printf yes; else printf no; fi`).toString()
 
 const TEXTS = [
