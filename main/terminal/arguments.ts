@@ -17,6 +17,8 @@ export interface TerminalOptions {
   readonly replace: boolean
   /** File that the run is saved to, and whether secrets go along, in clear. */
   readonly save: { readonly path: string; readonly secrets: boolean } | undefined
+  /** Folder that a proof is written to, for OpenSSL and a shell, with the keys where `secrets` says so. */
+  readonly proof: { readonly path: string; readonly secrets: boolean } | undefined
   /** A run that was saved, to be printed and checked again instead of a handshake. */
   readonly open: string | undefined
   /** One record a line, as JSON. */
@@ -43,6 +45,7 @@ const OPTIONS = {
   out: { type: 'string' },
   replace: { type: 'boolean', default: false },
   save: { type: 'string' },
+  proof: { type: 'string' },
   secrets: { type: 'boolean', default: false },
   open: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -71,7 +74,8 @@ Runs the eight steps over TCP on this machine and prints what each of the three 
   --out DIR          export all keys and certificates to this folder
   --replace          let the export replace files of an earlier one
   --save FILE        save the run to this file, to be opened in the app or with --open; nothing is replaced
-  --secrets          with --save: take keys along, in clear; the file is readable by you alone
+  --proof DIR        write a folder with which OpenSSL and a shell verify the run: sh DIR/verify.sh
+  --secrets          with --save and --proof: take keys along, in clear; such files are readable by you alone
   --open FILE        a run that was saved instead: print it, and make all its checks again
   --json             print one record a line, as JSON
   --serve            keep authority and server up for other programs; the first line says where. Where nobody reads what it
@@ -112,8 +116,8 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     const trial = readTrial(values, settings)
     const attacks = readAttacks(values, settings)
     const requests = values.request ?? ['time']
-    const { save, open } = readRunFiles(values)
-    return { settings, requests, out, replace, save, open, json, serve, quiet, trial, attacks, help }
+    const { save, proof, open } = readRunFiles(values)
+    return { settings, requests, out, replace, save, proof, open, json, serve, quiet, trial, attacks, help }
   } catch (cause) {
     // Node says by a TypeError that an argument is none of the options.
     if (!systemCode(cause)?.startsWith('ERR_PARSE_ARGS_')) passOwnFault(cause)
@@ -124,14 +128,23 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
 /** What goes with `--open`. */
 const WITH_OPEN = new Set(['open', 'json', 'help'])
 
-function readRunFiles(values: Values): Pick<TerminalOptions, 'save' | 'open'> {
-  const { save: path, secrets, open, serve } = values
-  if (path === '' || open === '') throw new LabError('bad_argument', 'A file with a run needs a name.')
-  if (secrets && path === undefined) throw new LabError('bad_argument', '--secrets goes with --save.')
-  if (path !== undefined && serve)
-    throw new LabError('bad_argument', '--save is for a run with an end: it does not go with --serve.')
+function readRunFiles(values: Values): Pick<TerminalOptions, 'save' | 'proof' | 'open'> {
+  const { save: path, proof, secrets, open, serve } = values
+  if (path === '' || open === '' || proof === '')
+    throw new LabError('bad_argument', 'A file with a run, or a folder with a proof, needs a name.')
+  if (secrets && path === undefined && proof === undefined)
+    throw new LabError('bad_argument', '--secrets goes with --save and --proof.')
+  if ((path ?? proof) !== undefined && serve)
+    throw new LabError(
+      'bad_argument',
+      '--save and --proof are for a run with an end: they don’t go with --serve.',
+    )
   if (open !== undefined) refuseOthers(values, WITH_OPEN, '--open', '--json')
-  return { save: path === undefined ? undefined : { path, secrets }, open }
+  return {
+    save: path === undefined ? undefined : { path, secrets },
+    proof: proof === undefined ? undefined : { path: proof, secrets },
+    open,
+  }
 }
 
 const NOBODY_TO_ASK =

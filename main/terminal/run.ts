@@ -1,4 +1,5 @@
 /** The whole handshake in one terminal: authority, server and client over TCP, in the order of the original. */
+import { join, resolve } from 'node:path'
 import type { ExportRequest } from '#shared/export'
 import { USUAL_FILES } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
@@ -13,6 +14,7 @@ import { writeExport } from '../export/write'
 import type { TerminalOptions } from './arguments'
 import type { Output } from './output'
 import { bytesAsHex, printRecord, recordForJson } from './print'
+import { writeProof } from '../recording/proof-folder'
 import { keepTerminalRun, saveTerminalRun } from './run-files'
 import { serve } from './serve'
 
@@ -33,9 +35,11 @@ export async function runHandshake(
   // a certificate, records wait.
   const held: Hl1Entry[] = []
   let isHeld = options.serve
+  const { save, proof } = options
+  const isKept = save !== undefined || proof !== undefined
   const records: Hl1Entry[] = []
   const print = (entry: Hl1Entry): void => {
-    if (options.save) records.push(entry)
+    if (isKept) records.push(entry)
     if (options.quiet) return
     if (isHeld) held.push(entry)
     else if (options.json) output.json(() => recordForJson(entry), bytesAsHex, weightOf(entry))
@@ -61,10 +65,9 @@ export async function runHandshake(
     }
     tell(`Certificate authority listens on ${printEndpoint(addresses.authority)}.`)
     tell(`Application server listens on ${printEndpoint(addresses.server)}.`, '')
-    const { save } = options
     let kept: Run | undefined
     const keep = (client?: Client): void => {
-      if (save) kept ??= keepTerminalRun({ settings, began, records, roles, trustAnchor, client })
+      if (isKept) kept ??= keepTerminalRun({ settings, began, records, roles, trustAnchor, client })
     }
     try {
       await register()
@@ -76,6 +79,10 @@ export async function runHandshake(
       // A run in which something was refused is one to be looked at.
       keep()
       if (kept && save) tell(`Saved to ${await saveTerminalRun(kept, save)}.`)
+      if (kept && proof) {
+        const folder = await writeProof(kept, resolve(proof.path), proof.secrets)
+        tell(`Proof written to ${folder}: sh ${join(folder, 'verify.sh')}`)
+      }
     }
     if (options.out !== undefined) await exportAll({ ...options, out: options.out }, roles, tell)
     tell('', 'Every check passed.')

@@ -208,6 +208,15 @@ export const ROOMS = [
     ],
   },
   {
+    name: 'shared/proof',
+    purpose: 'a run as files with which others do every step again, with OpenSSL and a shell alone',
+    at: ['shared/proof'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/export', 'shared/commands'],
+      'shared/adversary',
+    ],
+  },
+  {
     name: 'shared/ipc',
     purpose: 'the contract between windows and main',
     at: ['shared/ipc'],
@@ -312,7 +321,7 @@ export const ROOMS = [
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/crypto/containers', 'shared/record', 'shared/hl1'],
       ...['shared/settings', 'shared/windows', 'shared/lab', 'shared/run', 'main/files', 'main/lab'],
-      ...['main/export', 'shared/capture', 'shared/adversary', 'shared/hl1/drivers'],
+      ...['main/export', 'shared/capture', 'shared/proof', 'shared/adversary', 'shared/hl1/drivers'],
     ],
   },
   {

@@ -87,6 +87,19 @@ export async function readShare(share: Bytes): Promise<CryptoKey> {
   }
 }
 
+/**
+ * Reads the private half of a share that somebody has kept, PKCS#8.
+ * @throws LabError `bad_private_key` when it is no private key on P-256
+ */
+export async function readShareHalf(pkcs8: Bytes): Promise<CryptoKey> {
+  try {
+    return await crypto.subtle.importKey('pkcs8', pkcs8, CURVE, false, ['deriveBits'])
+  } catch (cause) {
+    passOwnFault(cause)
+    throw new LabError('bad_private_key', 'The bytes are no private key on the curve P-256.', { cause })
+  }
+}
+
 /** Imported once: a session's key is used for every message. */
 const importAes = perObject((key: Bytes): Promise<CryptoKey> =>
   crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['encrypt', 'decrypt']),
