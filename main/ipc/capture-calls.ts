@@ -1,4 +1,5 @@
-/** What calls about captures for Wireshark do: of the lab, or of the run that is open. */
+/** What calls about files for other programs do: captures for Wireshark, proofs for OpenSSL; of the lab, or of the run that is open. */
+import { join } from 'node:path'
 import { fromHex, toUtf8, type Bytes } from '#shared/bytes'
 import { writeCapture } from '#shared/capture/capture-writer'
 import { dissectorText, DISSECTOR_FILE } from '#shared/capture/dissector'
@@ -9,8 +10,9 @@ import { conversationsOf } from '#shared/record/conversation'
 import type { Run } from '#shared/run/run'
 import { fileTime } from '#shared/time'
 import type { WindowName } from '#shared/windows'
+import { writeProof } from '../recording/proof-folder'
 import type { Topic } from './answer'
-import { questionOfKeys } from './questions'
+import { questionOfKeys, questionOfProof } from './questions'
 import type { RunServices } from './run-calls'
 
 type Services = Pick<RunServices, 'recordings' | 'exports' | 'person'> & { readonly application: string }
@@ -21,6 +23,7 @@ export function captureHandlers(services: Services): Topic<'capture'> {
   return {
     'capture:save': (_, window) => saveCapture(window, services),
     'capture:save-keys': (_, window) => saveKeys(window, services),
+    'capture:save-proof': (_, window) => saveProof(window, services),
     'capture:save-dissector': (_, window) =>
       exports.save(
         {
@@ -71,6 +74,22 @@ async function saveKeys(
     { title: 'Save keys for Wireshark', name, kind: 'Text', bytes, isPrivate: true },
     window,
   )
+}
+
+async function saveProof(
+  window: WindowName,
+  { recordings, exports, person }: Services,
+): Promise<{ readonly path: string } | undefined> {
+  const run = recordings.run ?? (await recordings.keep())
+  const asked = questionOfProof()
+  const chosen = await person.chooses(window, asked)
+  if (chosen !== asked.yes && !asked.others.includes(chosen ?? '')) return undefined
+  const place = await exports.choosePlace('Folder in which the proof is made', window)
+  if (place === undefined) return undefined
+  const folder = join(place, `handshake-lab-proof-${fileTime(run.savedAt)}`)
+  const path = await writeProof(run, folder, chosen === asked.yes)
+  exports.made(path)
+  return { path }
 }
 
 /** Keys that no message carries, by what the dissector knows a connection by. */

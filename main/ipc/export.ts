@@ -261,6 +261,17 @@ export class ExportService {
     return path === undefined ? undefined : readGivenFile(path)
   }
 
+  /** Has the person choose a folder in which something is made; undefined when they changed their mind. */
+  async choosePlace(title: string, window: WindowName): Promise<string | undefined> {
+    const asked = { title, button: 'Make it here', begin: await this.#begin() }
+    return chooseFolder(asked, this.around.windows.get(window))
+  }
+
+  /** What is at a path was made just now, for the person. */
+  made(path: string): void {
+    this.#written.add(path)
+  }
+
   /** Has the person choose a file; its path, or undefined when they changed their mind. */
   choosePath(asked: FileToOpen, window: WindowName): Promise<string | undefined> {
     return chooseFileToOpen(asked, this.around.windows.get(window))

@@ -5,7 +5,7 @@ import { count, firstOf } from '#shared/words'
 import { WINDOWS, type DialogName, type WindowName } from '#shared/windows'
 import type { LeavingSecret, Stake } from '../export/write'
 import type { Loss } from '../lab/loss'
-import type { Question } from '../windows/person'
+import type { Choice, Question } from '../windows/person'
 
 const WHO_HAS_IT = 'Whoever can read a private key can act in its owner’s name.'
 const ON_CLIPBOARD =
@@ -65,6 +65,19 @@ export function questionOfKeeping(symbols: readonly string[], how: 'locked' | 'i
       WHO_HAS_IT,
     ],
     yes: 'Save',
+  }
+}
+
+/** About a folder with which others verify a run. */
+export function questionOfProof(): Choice {
+  return {
+    message: 'Take keys along in the proof?',
+    detail: [
+      'With them OpenSSL opens the messages again, as far as keys are still there. Without them it verifies signatures, certificates, headers and what is in clear.',
+      `The keys stand in the folder in clear. ${WHO_HAS_IT}`,
+    ],
+    yes: 'With keys',
+    others: ['Without keys'],
   }
 }
 

@@ -17,8 +17,8 @@ import { requireOwnKey, roleOf } from './rights'
 export interface RunServices {
   readonly recordings: Recordings
   readonly clientRecords: ClientRecords
-  readonly exports: Pick<ExportService, 'save' | 'choosePath'>
-  readonly person: Pick<Person, 'agrees'>
+  readonly exports: Pick<ExportService, 'save' | 'choosePath' | 'choosePlace' | 'made'>
+  readonly person: Pick<Person, 'agrees' | 'chooses'>
 }
 
 /** The handlers of `run:…`. */

@@ -74,7 +74,7 @@ export function menuTemplate<Name extends string>(
       windows.show(name)
       ask(name)
     }
-  const saveForWireshark = (what: CaptureFile) => atLab((name) => windows.askForCapture(name, what))
+  const saveFor = (what: CaptureFile) => atLab((name) => windows.askForCapture(name, what))
   const help = (place: Place) => () => windows.showHelp(placeText(place))
   const helpOnWhatIsInSight = (_: unknown, focused: Electron.BaseWindow | undefined): void => {
     const name = windows.named(focused)
@@ -100,9 +100,10 @@ export function menuTemplate<Name extends string>(
           click: atLab((name) => windows.askForRun(name)),
         },
         { type: 'separator' },
-        { label: 'Save capture…', click: saveForWireshark('capture') },
-        { label: 'Save keys for Wireshark…', click: saveForWireshark('keys') },
-        { label: 'Save dissector for Wireshark…', click: saveForWireshark('dissector') },
+        { label: 'Save capture…', click: saveFor('capture') },
+        { label: 'Save keys for Wireshark…', click: saveFor('keys') },
+        { label: 'Save proof for OpenSSL…', click: saveFor('proof') },
+        { label: 'Save dissector for Wireshark…', click: saveFor('dissector') },
         { type: 'separator' },
         { label: 'Export…', accelerator: MENU_KEYS.export.keys[0], click: ask('export') },
         { label: 'Settings…', accelerator: MENU_KEYS.settings.keys[0], click: ask('settings') },

@@ -46,6 +46,7 @@ const SAVES = {
   capture: 'capture:save',
   keys: 'capture:save-keys',
   dissector: 'capture:save-dissector',
+  proof: 'capture:save-proof',
 } as const satisfies Record<CaptureFile, CallName>
 
 /** Has main save something for Wireshark. */

@@ -245,6 +245,7 @@ export const CALLS = {
   },
   'capture:save': { decides: 'person', windows: LAB, argument: nothing },
   'capture:save-keys': { decides: 'person', windows: LAB, argument: nothing },
+  'capture:save-proof': { decides: 'person', windows: LAB, argument: nothing },
   'capture:save-dissector': { decides: 'person', windows: LAB, argument: nothing },
   'trial:start': { decides: 'page', windows: CLIENT, argument: trialRequestSchema },
   'trial:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
@@ -464,6 +465,8 @@ export interface CallResults {
   'capture:save': { readonly path: string } | undefined
   /** Keys that open what is in such a capture: main asks before they leave. */
   'capture:save-keys': { readonly path: string } | undefined
+  /** A folder with which OpenSSL and a shell verify the run; main asks whether keys go along. */
+  'capture:save-proof': { readonly path: string } | undefined
   /** What has Wireshark understand such a capture. */
   'capture:save-dissector': { readonly path: string } | undefined
   /** Answers at the trial's end, also when it was cancelled. */
@@ -533,8 +536,8 @@ export interface CallResults {
   'adversary:run-script': undefined
 }
 
-/** What is saved for Wireshark. */
-export type CaptureFile = 'capture' | 'keys' | 'dissector'
+/** What is saved for other programs: Wireshark, and OpenSSL. */
+export type CaptureFile = 'capture' | 'keys' | 'dissector' | 'proof'
 
 /** What main tells the windows without being asked. */
 export interface Events {
@@ -564,7 +567,7 @@ export interface Events {
   'help:ask': undefined
   /** For the window of *Help*: where to go. */
   'help:go': { readonly place: string }
-  /** The menu asks for something to be saved for Wireshark. */
+  /** The menu asks for something to be saved for another program. */
   'capture:choose': { readonly what: CaptureFile }
   /** The menu asks for a run to be opened. */
   'run:choose': undefined

@@ -43,6 +43,7 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'export:copy': { files: [{ id: 'server-private-key/pem' }], ...FLAGS },
   'capture:save': undefined,
   'capture:save-keys': undefined,
+  'capture:save-proof': undefined,
   'capture:save-dissector': undefined,
   'run:save': { secrets: 'in_clear' },
   'run:open': undefined,

@@ -149,6 +149,22 @@ test('a capture, its keys and the dissector are saved, and Wireshark reads them'
   await expect(client.getByText('lifetime_sess', { exact: true })).toBeVisible()
 })
 
+test('a proof is made, with keys where the person says so, and OpenSSL verifies it', async ({ openApp }) => {
+  const app = await openApp({ settings: { suite: 'modern' } })
+  const { client } = app
+  await button(client, 'Run all').click()
+  await expect(client.getByText('All eight steps are done')).toBeVisible()
+  await answerQuestions(app, true)
+  await chooseFiles(app, app.folder)
+  await chooseInMenu(app, 'Save proof for OpenSSL…')
+  const saved = client.getByText(/handshake-lab-proof-/)
+  await expect(saved).toBeVisible()
+  const folder = (await saved.innerText()).trim()
+  const { stdout } = await run('sh', [join(folder, 'verify.sh')])
+  expect(stdout).toMatch(/\n\d+ claims hold, 0 fail, \d+ skipped\n$/)
+  expect(stdout).toContain('SK_S')
+})
+
 test('a file that was changed, and one that is none, are said to be so', async ({ openApp }) => {
   const app = await openApp()
   const { client } = app
