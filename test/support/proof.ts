@@ -1,6 +1,7 @@
 /** Runs with every secret of theirs, folders of proofs on a disk, and `verify.sh` run there. */
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fromHex, fromUtf8, type Bytes } from '#shared/bytes'
@@ -181,16 +182,28 @@ export function verify(folder: string, shell = 'sh'): Promise<Verified> {
   })
 }
 
-/** Turns a byte of a file over, runs the script, and puts the byte back. */
-export async function verifyChanged(folder: string, name: string, at: number): Promise<Verified> {
-  const path = join(folder, name)
-  const bytes = readFileSync(path)
-  const changed = Buffer.from(bytes)
-  changed[at]! ^= 1
-  writeFileSync(path, changed)
-  try {
-    return await verify(folder)
-  } finally {
-    writeFileSync(path, bytes)
+/**
+ * Turns a bit of a file over in a copy of the folder, and runs the script there. `mended`: the list of sums is made to fit again, as
+ * whoever changes a file would.
+ */
+export async function verifyChanged(
+  folder: string,
+  { name, at }: { readonly name: string; readonly at: number },
+  mended: boolean,
+): Promise<Verified> {
+  const copy = written([])
+  cpSync(folder, copy, { recursive: true })
+  const bytes = readFileSync(join(copy, name))
+  bytes[at]! ^= 1
+  writeFileSync(join(copy, name), bytes)
+  if (mended) {
+    const sums = readFileSync(join(copy, 'SHA256SUMS'), 'utf8')
+    const sum = createHash('sha256').update(bytes).digest('hex')
+    const line = new RegExp(`^.*  ${name.replaceAll('.', '\\.')}$`, 'm')
+    writeFileSync(join(copy, 'SHA256SUMS'), sums.replace(line, `${sum}  ${name}`))
   }
+  const found = await verify(copy)
+  rmSync(copy, { recursive: true })
+  folders.splice(folders.indexOf(copy), 1)
+  return found
 }
