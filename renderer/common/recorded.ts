@@ -1,7 +1,6 @@
 /** The run that is open, as this window has it: what main says of it, and its records, which come in parts. */
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type Ref } from 'vue'
 import type { Fault } from '#shared/errors'
-import type { CallName, CaptureFile } from '#shared/ipc/contract'
 import type { LabEntry } from '#shared/lab'
 import type { RecordAgain } from '#shared/run/remake'
 import type { RecordedEntry, RecordingNews, RecordingView } from '#shared/run/view'
@@ -42,38 +41,8 @@ export const openingFault = shallowRef<Fault>()
 /** The path of what was saved for Wireshark, until that is dismissed. */
 export const savedPath = shallowRef<string>()
 
-const SAVES = {
-  capture: 'capture:save',
-  keys: 'capture:save-keys',
-  dissector: 'capture:save-dissector',
-  proof: 'capture:save-proof',
-} as const satisfies Record<CaptureFile, CallName>
-
-/** Has main save something for Wireshark. */
-async function saveForWireshark(what: CaptureFile): Promise<void> {
-  openingFault.value = undefined
-  savedPath.value = undefined
-  try {
-    savedPath.value = (await call(SAVES[what]))?.path
-  } catch (error) {
-    openingFault.value = faultOf(error)
-  }
-}
-
 /** A run that is being opened. */
 export const opening = computed(() => (news.value.is === 'opening' ? news.value : undefined))
-
-/** Has main open a run: one that the person chooses there, or one that was dropped here. */
-export async function openRun(file?: File): Promise<void> {
-  openingFault.value = undefined
-  try {
-    if (!file) await call('run:open')
-    else await call('run:open-given', { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
-  } catch (error) {
-    const fault = faultOf(error)
-    if (fault.code !== 'cancelled') openingFault.value = fault
-  }
-}
 
 /** The run that is open, kept current for as long as the calling component lives. For the root of a window. */
 export function useRecording(): Recording {
@@ -81,12 +50,8 @@ export function useRecording(): Recording {
     'recording:changed',
     paced<RecordingNews>((told) => take(told.at(-1) ?? { is: 'none' })),
   )
-  const stopChoosing = window.lab.on('run:choose', () => void openRun())
-  const stopSaving = window.lab.on('capture:choose', ({ what }) => void saveForWireshark(what))
   onScopeDispose(() => {
     stop()
-    stopChoosing()
-    stopSaving()
     savedPath.value = undefined
     openingFault.value = undefined
     news.value = { is: 'none' }

@@ -476,7 +476,7 @@ export const ROOMS = [
     purpose: 'what is shown of a run that is open or saved, whatever the window',
     at: ['renderer/common/recording'],
     imports: [
-      ...['shared/basics', 'shared/help', 'shared/record', 'shared/run', ...COMMON],
+      ...['shared/basics', 'shared/help', 'shared/record', 'shared/run', ...COMMON, PROTOCOLS],
       'renderer/common/message',
     ],
   },

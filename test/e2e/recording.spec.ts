@@ -90,7 +90,7 @@ for (const suite of SUITE_NAMES) {
   )
 }
 
-test('moments go back and on, by mouse and by keyboard', async ({ openApp }) => {
+test('moments go back and on, by mouse and by keyboard', { tag: FRESH }, async ({ openApp }) => {
   const app = await openApp()
   const { client, server } = app
   await button(client, 'Run all').click()

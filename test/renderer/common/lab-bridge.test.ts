@@ -103,7 +103,7 @@ it('keeps the newest records only, and stops listening with its window', async (
   await vi.waitFor(() => expect(lab.entries.value.at(-1)?.id).toBe(String(KEPT.count)))
   expect(lab.entries.value).toHaveLength(KEPT.count)
   expect(lab.entries.value[0]?.id).toBe('1')
-  expect(main.listeners()).toBe(7)
+  expect(main.listeners()).toBe(5)
   scope.stop()
   expect(main.listeners()).toBe(0)
 })
