@@ -139,7 +139,7 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
   it('the lines for a message, as the app shows them, run in the folder', async () => {
     const folder = written(await proofFiles({ ...run.input, secrets: run.all }))
     const script = readFileSync(join(folder, 'verify.sh'), 'utf8')
-    const records = sample('messages', run.input.entries, 6, ({ step }) => String(step % 2))
+    const records = sample('messages', run.input.entries, 12, ({ step }) => String(step % 2))
     for (const { id, step } of records) {
       const commands = await messageCommands(run.input, id)
       expect(commands.length, `step ${step}`).toBeGreaterThan(3)
@@ -173,7 +173,7 @@ describe.each(SUITE_NAMES)('a file that was changed, in suite %s', (suite) => {
       const cases = files
         .filter((name) => name.startsWith(`${kind}/`))
         .flatMap((name) => [0, 0.5, 1].map((part) => ({ name, at: Math.floor(part * (lengthOf(name) - 1)) })))
-      const some = sample(`changed ${kind} in ${suite}`, cases, 60, ({ name }) => name.replace(/^.*\./, ''))
+      const some = sample(`changed ${kind} in ${suite}`, cases, 250, ({ name }) => name.replace(/^.*\./, ''))
       for (const changed of some) {
         const { code, failed, all } = await verifyChanged(folder, changed, true)
         const what = `byte ${changed.at} of ${changed.name}\n${all}`
@@ -304,7 +304,7 @@ describe('with somebody in between', () => {
     keys = await AttackKeys.make()
   })
   it.each(
-    sample('attacked runs', cases, 12, ({ suite }) => suite).map((each) => ({
+    sample('attacked runs', cases, 42, ({ suite }) => suite).map((each) => ({
       ...each,
       name: each.attack.id,
     })),
