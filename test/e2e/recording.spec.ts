@@ -113,41 +113,45 @@ test('moments go back and on, by mouse and by keyboard', { tag: FRESH }, async (
   await expect(bar).toContainText('Server sent step 1')
 })
 
-test('a capture, its keys and the dissector are saved, and Wireshark reads them', async ({ openApp }) => {
-  const app = await openApp()
-  const { client } = app
-  await button(client, 'Run all').click()
-  await expect(client.getByText('All eight steps are done')).toBeVisible()
-  await answerQuestions(app, true)
-  const names = { capture: 'run.pcapng', keys: 'run.keys.txt', dissector: 'handshake-lab.lua' }
-  for (const [label, name] of [
-    ['Save capture…', names.capture],
-    ['Save keys for Wireshark…', names.keys],
-    ['Save dissector for Wireshark…', names.dissector],
-  ] as const) {
-    const path = join(app.folder, name)
-    await chooseFiles(app, path)
-    await chooseInMenu(app, label)
-    await expect(client.getByText(path)).toBeVisible()
-    await button(client, 'Dismiss').click()
-  }
-  const { stdout } = await run('tshark', [
-    ...['-r', join(app.folder, names.capture), '-X', `lua_script:${join(app.folder, names.dissector)}`],
-    ...['-o', `hl1.keys_file:${join(app.folder, names.keys)}`, '-V'],
-  ])
-  expect(stdout).toContain('lifetime_sess')
-  expect(stdout).not.toContain('Lua Error')
+test(
+  'a capture, its keys and the dissector are saved, and Wireshark reads them',
+  { tag: FRESH },
+  async ({ openApp }) => {
+    const app = await openApp()
+    const { client } = app
+    await button(client, 'Run all').click()
+    await expect(client.getByText('All eight steps are done')).toBeVisible()
+    await answerQuestions(app, true)
+    const names = { capture: 'run.pcapng', keys: 'run.keys.txt', dissector: 'handshake-lab.lua' }
+    for (const [label, name] of [
+      ['Save capture…', names.capture],
+      ['Save keys for Wireshark…', names.keys],
+      ['Save dissector for Wireshark…', names.dissector],
+    ] as const) {
+      const path = join(app.folder, name)
+      await chooseFiles(app, path)
+      await chooseInMenu(app, label)
+      await expect(client.getByText(path)).toBeVisible()
+      await button(client, 'Dismiss').click()
+    }
+    const { stdout } = await run('tshark', [
+      ...['-r', join(app.folder, names.capture), '-X', `lua_script:${join(app.folder, names.dissector)}`],
+      ...['-o', `hl1.keys_file:${join(app.folder, names.keys)}`, '-V'],
+    ])
+    expect(stdout).toContain('lifetime_sess')
+    expect(stdout).not.toContain('Lua Error')
 
-  await chooseFiles(app, join(app.folder, names.capture))
-  await chooseInMenu(app, 'Open run or capture…')
-  const bar = client.getByRole('region', { name: 'Recording' })
-  await expect(bar).toContainText('A capture: what crossed the wire, 8 frames')
-  await expect(client.getByText('lifetime_sess')).toHaveCount(0)
-  await chooseFiles(app, join(app.folder, names.keys))
-  await button(client, 'Keys…').click()
-  await client.getByRole('button', { name: /^Step 6,/ }).click()
-  await expect(client.getByText('lifetime_sess', { exact: true })).toBeVisible()
-})
+    await chooseFiles(app, join(app.folder, names.capture))
+    await chooseInMenu(app, 'Open run or capture…')
+    const bar = client.getByRole('region', { name: 'Recording' })
+    await expect(bar).toContainText('A capture: what crossed the wire, 8 frames')
+    await expect(client.getByText('lifetime_sess')).toHaveCount(0)
+    await chooseFiles(app, join(app.folder, names.keys))
+    await button(client, 'Keys…').click()
+    await client.getByRole('button', { name: /^Step 6,/ }).click()
+    await expect(client.getByText('lifetime_sess', { exact: true })).toBeVisible()
+  },
+)
 
 test('a proof is made, with keys where the person says so, and OpenSSL verifies it', async ({ openApp }) => {
   const app = await openApp({ settings: { suite: 'modern' } })
