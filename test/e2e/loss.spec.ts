@@ -47,7 +47,7 @@ test('the last window and the menu ask, name what goes, offer the export first, 
   await quitByMenu()
   const asked = await questionsAsked(app)
   expect(asked.map(({ message, buttons, defaultId }) => [message, buttons, buttons[defaultId]])).toEqual(
-    Array(2).fill(['Quit Handshake Lab?', ['Cancel', 'Quit', 'Export…'], 'Export…']),
+    Array(2).fill(['Quit Handshake Lab?', ['Cancel', 'Quit', 'Export…', 'Save run…'], 'Export…']),
   )
   expect(asked[0]?.detail).toContain('The key pair and certificate of the Certificate Authority (ID-CA)')
   expect(asked[0]?.detail).toContain('The log: 8 messages.')
@@ -71,7 +71,7 @@ test('what was exported is not asked about', async () => {
   const [asked, ...others] = await questionsAsked(app)
   expect([asked?.detail, asked?.buttons, others]).toEqual([
     'This goes with it, for good:\n\nThe log: 8 messages.',
-    ['Cancel', 'Quit'],
+    ['Cancel', 'Quit', 'Save run…'],
     [],
   ])
 })
