@@ -76,7 +76,7 @@ test('what is opened in the inspector and is no file is said to be none, and the
   for (const [path, said] of [
     [pipe, /Nothing came of the file|could not be read|is empty/],
     [zero, /Nothing came of the file|could not be read|is empty/],
-    [huge, /nothing that opens here is that long/],
+    [huge, /no key or certificate is that long/],
   ] as const) {
     await page.locator('input[type=file]').setInputFiles(path)
     await expect(inspector).toContainText(basename(path), { timeout: 20_000 })
