@@ -1,7 +1,7 @@
 /** The lab behind the windows: authority and server, what connects them with the windows, and what answers the windows' calls. */
 import { app, clipboard as systemClipboard } from 'electron'
 import { dirname, join } from 'node:path'
-import { toFault } from '#shared/errors'
+import { isForeseen, toFault } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
 import { KnowledgeRuns } from './experiments/knowledge-runs'
@@ -159,9 +159,12 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   })
   hub.on('recorded', (entry) => adversary.observe(entry))
   onSettings((changed) => hub.tell('settings', changed))
-  given.onRun(
-    (path) => void recordings.openPath(path).catch((error: unknown) => notices.add(toFault(error).message)),
-  )
+  given.onRun((path) => {
+    recordings.openPath(path).catch((error: unknown) => {
+      if (!isForeseen(error)) log.failed('While a run was opened.', error)
+      notices.add(toFault(error).message)
+    })
+  })
   endCleanly(() =>
     Promise.all([
       ...[knowledgeRuns.forget(), trials.cancel(), suiteRuns.cancel(), attacks.cancel()],

@@ -60,8 +60,9 @@ async function saveKeys(
   { recordings, exports, person, application }: Services,
 ): Promise<{ readonly path: string } | undefined> {
   const run = recordings.run ?? (await recordings.keep())
+  const kept = keptKeys(run)
   const file = keysOfRecords(run.records, {
-    derived: ([first]) => (first ? (keptKeys(run).get(connectionId(first)) ?? new Map()) : new Map()),
+    derived: ([first]) => (first && kept.get(connectionId(first))) ?? new Map(),
     common: bootstrapKeys(run),
   })
   if (file.keys.length + file.opened.length === 0)

@@ -12,13 +12,13 @@ import {
   type KeysFile,
 } from '#shared/capture/keys-file'
 import type { CryptoProvider } from '#shared/crypto/provider'
-import { LabError } from '#shared/errors'
+import { LabError, otherwise } from '#shared/errors'
 import { transcriptsOf } from '#shared/adversary/eavesdropper'
 import { decodeAlert } from '#shared/hl1/alerts'
 import { HEADER_BYTES, headerField, TYPE_ALERT } from '#shared/hl1/frame'
 import { readMembers } from '#shared/hl1/members'
 import { EMPTY_TRANSCRIPT } from '#shared/hl1/message'
-import { openFrame, type HeldKey } from '#shared/hl1/open-frame'
+import { clearMembers, openFrame, type HeldKey } from '#shared/hl1/open-frame'
 import { parseObject, type ReadObject } from '#shared/hl1/read-object'
 import { alertRanges, describePlaintext, frameRanges, layersSeenBy } from '#shared/hl1/record-parts'
 import type { Role } from '#shared/hl1/roles'
@@ -27,12 +27,10 @@ import { suiteOfByte, SUITES, type SuiteName } from '#shared/hl1/suites'
 import { HL1_ID, type Hl1Entry } from '#shared/hl1/types'
 import type { Connection } from '#shared/record/connection'
 import { layoutOf } from '#shared/record/layout'
-import type { MemberValue } from '#shared/record/member'
 import { recordMembers } from '#shared/record/record'
 import type { KeptAuthority, KeptServer, Run } from '#shared/run/run'
 import { DEFAULT_SETTINGS } from '#shared/settings'
 import { nextTurn } from '#shared/turn'
-import { otherwise } from '#shared/errors'
 
 /** The first bytes of captures: pcapng, and pcap in both orders of bytes, with micro- and with nanoseconds. */
 const MAGICS: ReadonlySet<number> = new Set([0x0a0d0d0a, 0xa1b2c3d4, 0xd4c3b2a1, 0xa1b23c4d, 0x4d3cb2a1])
@@ -182,11 +180,7 @@ async function messageOf(
   if (parts.length < known.objects.length || objects.some((object) => !object)) return closed as Hl1Entry
   const read = objects as readonly ReadObject[]
   const ranges = read.map((object) => object.ranges)
-  const values: Record<string, MemberValue> = {}
-  for (const { name, kind } of known.members) {
-    const bytes = clear.get(name)
-    if (bytes) values[name] = kind === 'integer' ? bytes.reduce((sum, byte) => sum * 256 + byte, 0) : bytes
-  }
+  const values = { ...clearMembers(known.members, clear) }
   for (const [index, specs] of known.objects.entries()) {
     const found = readMembers(specs, read[index]?.object ?? {})
     if ('values' in found) Object.assign(values, found.values)

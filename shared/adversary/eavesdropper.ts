@@ -12,7 +12,7 @@ import type { Without } from '../hl1/defences'
 import { isKeySymbol, type KeySymbol } from '../hl1/keys'
 import { readMembers } from '../hl1/members'
 import { EMPTY_TRANSCRIPT, extendTranscript } from '../hl1/message'
-import { openFrame, type HeldKey } from '../hl1/open-frame'
+import { clearMembers, openFrame, type HeldKey } from '../hl1/open-frame'
 import { parseObject } from '../hl1/read-object'
 import { isStepNumber } from '../hl1/steps'
 import { headerField } from '../hl1/frame'
@@ -102,7 +102,7 @@ export async function readFrame(
       transcript: (at) => transcripts.get(at) ?? EMPTY_TRANSCRIPT,
       crypto,
     })
-    const members = clearMembers(SUITES[suite].sheets[step].members, opened.clear)
+    const members = { ...clearMembers(SUITES[suite].sheets[step].members, opened.clear) }
     for (const [index, plaintext] of opened.plaintexts.entries()) {
       const specs = objects[index]
       if (!plaintext || !specs) continue
@@ -138,22 +138,6 @@ function learn(
     if (nature.is === 'private-key' && typeof value === 'string' && isKeySymbol(nature.key))
       keys.set(nature.key, privateKeyFromPem(value))
   }
-}
-
-/** The values of members that stand in the body by themselves. */
-function clearMembers(
-  specs: readonly MemberSpec[],
-  clear: ReadonlyMap<string, Bytes>,
-): Record<string, MemberValue> {
-  return Object.fromEntries(
-    specs.flatMap(({ name, kind }) => {
-      const bytes = clear.get(name)
-      if (!bytes) return []
-      return [
-        [name, kind === 'integer' ? bytes.reduce((value, byte) => value * 256 + byte, 0) : bytes] as const,
-      ]
-    }),
-  )
 }
 
 /** Keeps the shares that were read, by their symbols. */

@@ -7,6 +7,7 @@ import { LabError, passOwnFault } from '../errors'
 import type { CryptoProvider } from '../crypto/provider'
 import type { RsaPrivateKey } from '../crypto/primitives/rsa'
 import { sizeOf } from '../record/layout'
+import type { MemberSpec, MemberValue } from '../record/member'
 import { partsOf, type Cipher, type Term } from '../record/term'
 import * as classic from './classic/ciphers'
 import { HEADER_BYTES, headerField } from './frame'
@@ -42,6 +43,22 @@ export interface OpenedFrame {
 }
 
 type Ciphertext = Extract<Term<KeySymbol>, { readonly is: 'asym' | 'sym' | 'seal' }>
+
+/** The values of members that stand in the body by themselves. */
+export function clearMembers(
+  specs: readonly Pick<MemberSpec, 'name' | 'kind'>[],
+  clear: ReadonlyMap<string, Bytes>,
+): Readonly<Record<string, MemberValue>> {
+  return Object.fromEntries(
+    specs.flatMap(({ name, kind }) => {
+      const bytes = clear.get(name)
+      if (!bytes) return []
+      return [
+        [name, kind === 'integer' ? bytes.reduce((value, byte) => value * 256 + byte, 0) : bytes] as const,
+      ]
+    }),
+  )
+}
 
 interface Opening {
   readonly plaintexts: (Bytes | undefined)[]

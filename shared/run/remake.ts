@@ -13,7 +13,7 @@ import type { Environment } from '../hl1/environment'
 import { HEADER_BYTES } from '../hl1/frame'
 import type { KeySymbol } from '../hl1/keys'
 import { accept, refuseUnasked } from '../hl1/message'
-import { openFrame, type OpenedFrame } from '../hl1/open-frame'
+import { clearMembers, openFrame, type OpenedFrame } from '../hl1/open-frame'
 import { ReplayMemory } from '../hl1/replay-memory'
 import { isStepNumber } from '../hl1/steps'
 import { SUITES } from '../hl1/suites'
@@ -138,7 +138,7 @@ class Remaking {
     const found = await this.#open(entry, transcript)
     if (!found) return { ...NOTHING, differences: ['The frame is none of the step that the record says.'] }
     const differences: string[] = []
-    for (const [name, value] of clearValues(entry, found))
+    for (const [name, value] of Object.entries(clearValues(entry, found)))
       if (!sameValue(value, memberValue(entry, name)))
         differences.push(`The member ${name} is another in the frame than in the record.`)
     if (found.missing.length > 0)
@@ -162,7 +162,7 @@ class Remaking {
     const open = async (): Promise<OpenedBody<RoleState>> => {
       const parts = fromRecord ?? (missing.length > 0 || !found ? undefined : partsFound(found))
       if (!parts) throw new LabError('bad_ciphertext', 'It does not open with the keys that are there.')
-      const outside = found ? Object.fromEntries(clearValues(entry, found)) : {}
+      const outside = found ? clearValues(entry, found) : {}
       return { parts, outside, state: opened(state, entry) }
     }
     const made = await acceptAgain(state, entry, environment, open)
@@ -383,11 +383,6 @@ function joined({ plaintexts }: OpenedFrame): Bytes {
 function clearValues(
   { suite, step }: Hl1Entry,
   { clear }: OpenedFrame,
-): readonly (readonly [string, MemberValue])[] {
-  if (!suite || !isStepNumber(step)) return []
-  return SUITES[suite].sheets[step].members.flatMap(({ name, kind }) => {
-    const bytes = clear.get(name)
-    if (!bytes) return []
-    return [[name, kind === 'integer' ? bytes.reduce((sum, byte) => sum * 256 + byte, 0) : bytes] as const]
-  })
+): Readonly<Record<string, MemberValue>> {
+  return suite && isStepNumber(step) ? clearMembers(SUITES[suite].sheets[step].members, clear) : {}
 }
