@@ -106,8 +106,11 @@ export class SessionList {
     return connected && !end && timeLeft(session, clock.monotonic()) >= 0
   }
 
+  /** In whole milliseconds: both clocks are read one after the other, which is no time that one of them stood. */
   #stood({ session, clock, began, stood }: Entry): number {
-    return stood ?? this.environment.monotonic() - began - (clock.monotonic() - session.startedMonotonic)
+    if (stood !== undefined) return stood
+    const passed = this.environment.monotonic() - began
+    return Math.max(0, Math.round(passed - (clock.monotonic() - session.startedMonotonic)))
   }
 
   /** There is nothing to change where the connection has not come as far as a session, or the server has stopped. */

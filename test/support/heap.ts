@@ -64,6 +64,7 @@ export async function heapOfMain({ electron, folder }: App): Promise<Heap> {
  * list or map holds, which leaves out those that nothing but a running function knows.
  */
 export async function heapOfPage(app: App, name: Role): Promise<Heap> {
+  await collectGarbageOf(app[name])
   const bytes = await bytesOfPage(app[name])
   const path = join(app.folder, `${name}.heapsnapshot`)
   // Over Playwright's connection it would come in thousands of messages.
@@ -77,6 +78,16 @@ export async function heapOfPage(app: App, name: Role): Promise<Heap> {
   const texts = await readFile(path)
   await rm(path)
   return { texts, bytes }
+}
+
+/**
+ * From a task with nothing on its stack. The collection that a snapshot begins with takes for alive whatever its stack seems to lead
+ * to: with bad luck the table of all elements that scripts have had, those that are gone from the page too.
+ */
+async function collectGarbageOf(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('HeapProfiler.collectGarbage')
+  await session.detach()
 }
 
 async function bytesOfPage(page: Page): Promise<Uint8Array> {
