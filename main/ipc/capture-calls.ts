@@ -10,7 +10,7 @@ import { conversationsOf } from '#shared/record/conversation'
 import type { Run } from '#shared/run/run'
 import { fileTime } from '#shared/time'
 import type { WindowName } from '#shared/windows'
-import { writeProof } from '../recording/proof-folder'
+import { commandsFor, writeProof } from '../recording/proof-folder'
 import type { Topic } from './answer'
 import { questionOfKeys, questionOfProof } from './questions'
 import type { RunServices } from './run-calls'
@@ -19,11 +19,12 @@ type Services = Pick<RunServices, 'recordings' | 'exports' | 'person'> & { reado
 
 /** The handlers of `capture:…`. */
 export function captureHandlers(services: Services): Topic<'capture'> {
-  const { exports, application } = services
+  const { recordings, exports, application } = services
   return {
     'capture:save': (_, window) => saveCapture(window, services),
     'capture:save-keys': (_, window) => saveKeys(window, services),
     'capture:save-proof': (_, window) => saveProof(window, services),
+    'capture:commands': async ({ id }) => commandsFor(recordings.run ?? (await recordings.keep()), id),
     'capture:save-dissector': (_, window) =>
       exports.save(
         {

@@ -1,6 +1,6 @@
 /** What has held in the lab since when: settings, and the authority's certificates. A run that is kept needs to know. */
 import type { Certificate } from '#shared/crypto/pki/certificate'
-import type { Since } from '#shared/run/run'
+import type { Since } from '#shared/held'
 import type { Settings } from '#shared/settings'
 import type { Hub } from '../lab/events'
 

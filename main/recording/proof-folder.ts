@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { fromHex } from '#shared/bytes'
 import { LabError } from '#shared/errors'
 import type { SecretName } from '#shared/adversary/eavesdropper'
-import { proofFiles } from '#shared/proof/proof'
+import { messageCommands, proofFiles } from '#shared/proof/proof'
 import { secretsOf, type ProofSecret } from '#shared/proof/secrets'
 import type { Run } from '#shared/run/run'
 import { exportFailure } from '../files/failures'
@@ -49,17 +49,25 @@ export async function writeProof(run: Run, folder: string, secrets: boolean): Pr
   }
 }
 
+/** The lines of a proof for one message, by its record. @throws LabError as `messageCommands` */
+export function commandsFor(run: Run, id: string): ReturnType<typeof messageCommands> {
+  return messageCommands(inputOf(run), id)
+}
+
 function proofFilesOf(run: Run, secrets: boolean): ReturnType<typeof proofFiles> {
-  const settings = run.settings.at(-1)?.value
-  const bootstrapKey = fromHex(settings?.bootstrapKey ?? '')
-  return proofFiles({
-    entries: run.records,
-    authorities: run.anchors.map(({ value }) => value.pem),
-    ...(bootstrapKey ? { bootstrapKey } : {}),
-    maxAge: settings?.maxAge ?? 0,
-    ...(secrets ? { secrets: secretsIn(run) } : {}),
+  return proofFiles({ ...inputOf(run), ...(secrets ? { secrets: secretsIn(run) } : {}) })
+}
+
+function inputOf({ records, anchors, settings }: Run) {
+  return {
+    entries: records,
+    authorities: anchors.map(({ value }) => value.pem),
+    rules: settings.map(({ from, value: { maxAge, bootstrapKey } }) => {
+      const key = fromHex(bootstrapKey)
+      return { from, value: { maxAge, ...(key ? { bootstrapKey: key } : {}) } }
+    }),
     crypto: mainEnvironment.crypto,
-  })
+  }
 }
 
 function secretsIn({ records, secrets }: Run): readonly ProofSecret[] {

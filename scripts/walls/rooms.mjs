@@ -30,7 +30,8 @@ export const ROOMS = [
   // shared/: runs anywhere.
   {
     name: 'shared/basics',
-    purpose: 'bytes, errors, words, times, text made visible, Markdown, and turns taken with other work',
+    purpose:
+      'bytes, errors, words, times and what holds from one on, text made visible, Markdown, and turns taken with other work',
     at: [
       ...[
         'ahead',
@@ -40,6 +41,7 @@ export const ROOMS = [
         'failure',
         'given-file',
         'group',
+        'held',
         'markdown',
         'remember',
         'time',
@@ -231,7 +233,7 @@ export const ROOMS = [
         'shared/windows',
       ],
       ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/adversary'],
-      'shared/run',
+      ...['shared/run', 'shared/commands'],
     ],
   },
 
@@ -469,6 +471,7 @@ export const ROOMS = [
     imports: [
       ...['shared/basics', 'shared/help', ...CRYPTO, 'shared/record', 'shared/inspect', ...COMMON, PROTOCOLS],
       ...['renderer/common/symbols', 'renderer/common/bytes', 'renderer/common/inspect', 'shared/run'],
+      ...['shared/commands', 'renderer/common/later'],
     ],
   },
   {

@@ -14,6 +14,11 @@ export interface Command {
   readonly line: string
 }
 
+/** All of them as one text for a shell, what each is for above it. */
+export function scriptOf(commands: readonly Command[]): string {
+  return commands.map(({ purpose, line }) => `# ${purpose}\n${line}\n`).join('\n')
+}
+
 /** A part of a line that stands as it is. */
 export interface Verbatim {
   readonly verbatim: string

@@ -15,6 +15,7 @@ import {
   type FrameDetail,
 } from '../adversary/live'
 import type { Bytes } from '../bytes'
+import type { Command } from '../commands/lines'
 import {
   exportLookSchema,
   exportRequestSchema,
@@ -246,6 +247,7 @@ export const CALLS = {
   'capture:save': { decides: 'person', windows: LAB, argument: nothing },
   'capture:save-keys': { decides: 'person', windows: LAB, argument: nothing },
   'capture:save-proof': { decides: 'person', windows: LAB, argument: nothing },
+  'capture:commands': { decides: 'page', windows: LAB, argument: v.object({ id: text(100) }) },
   'capture:save-dissector': { decides: 'person', windows: LAB, argument: nothing },
   'trial:start': { decides: 'page', windows: CLIENT, argument: trialRequestSchema },
   'trial:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
@@ -467,6 +469,8 @@ export interface CallResults {
   'capture:save-keys': { readonly path: string } | undefined
   /** A folder with which OpenSSL and a shell verify the run; main asks whether keys go along. */
   'capture:save-proof': { readonly path: string } | undefined
+  /** What OpenSSL is asked in that folder about one message, of the lab or of the run that is open. */
+  'capture:commands': readonly Command[]
   /** What has Wireshark understand such a capture. */
   'capture:save-dissector': { readonly path: string } | undefined
   /** Answers at the trial's end, also when it was cancelled. */

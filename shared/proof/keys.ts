@@ -11,11 +11,13 @@ import { readShareHalf } from '../crypto/primitives/aead'
 import { privateKeyFromPem, type RsaPrivateKey, type RsaPublicKey } from '../crypto/primitives/rsa'
 import type { CryptoProvider } from '../crypto/provider'
 import { orUndefined, otherwise } from '../errors'
+import type { Since } from '../held'
 import { isKeySymbol, KEYS, type KeySymbol } from '../hl1/keys'
 import type { Hl1Sheet } from '../hl1/types'
 import { isOpenKey } from '../record/key'
 import { hearBest, type Best, type Candidates } from './candidates'
 import type { Folder } from './folder'
+import { bootstrapMark, rulesOf, type Rules } from './rules'
 import type { ProofMessage, ProofRun, View } from './run'
 import type { ProofSecret } from './secrets'
 import { markOf, sheetOfMessage, symbolsIn, type Things } from './things'
@@ -46,16 +48,15 @@ export interface KeySources {
   readonly things: Things
   /** Undefined where none are wanted. */
   readonly secrets: readonly ProofSecret[] | undefined
-  /** `K_boot`, which everybody knows. */
-  readonly bootstrapKey: Bytes | undefined
+  readonly rules: readonly Since<Rules>[]
   readonly crypto: CryptoProvider
 }
 
 /** Every key as if it were there, by the name that its file would have. */
-export function everyKey(things: Things): Keys {
+export function everyKey(things: Things, rules: readonly Since<Rules>[]): Keys {
   const all = (file: string): KeyFile => ({ file, isUsual: true, endsInLine: true })
   return {
-    of: (view, symbol) => all(keyName(view, symbol, things)),
+    of: (view, symbol) => all(keyName(view, symbol, things, rules)),
     half: () => undefined,
     heard: () => undefined,
     why: () => '',
@@ -67,11 +68,11 @@ export function everyKey(things: Things): Keys {
  * @throws LabError `bad_pem`, `bad_private_key` for a secret that can't be read
  */
 export async function keysOf(sources: KeySources, folder: Folder): Promise<Keys> {
-  const { run, things, secrets } = sources
+  const { run, things, secrets, rules } = sources
   const pool = (secrets ?? []).flatMap((secret): readonly PrivateKey[] =>
     secret.is === 'private-key' ? [{ ...secret, key: privateKeyFromPem(secret.pem) }] : [],
   )
-  const files = new KeyFiles(folder, things)
+  const files = new KeyFiles(folder, things, rules)
   const readings = new Map<ProofMessage, ReadFrame>()
   for (const view of run.views) {
     const kept = await keptFor(view, sources)
@@ -107,6 +108,7 @@ class KeyFiles {
   constructor(
     private readonly folder: Folder,
     private readonly things: Things,
+    private readonly rules: readonly Since<Rules>[],
   ) {}
 
   find(view: View, symbol: string): KeyFile | undefined {
@@ -116,7 +118,7 @@ class KeyFiles {
   /** A private key that messages of the view open with, or carry. */
   addPrivate(view: View, symbol: string, pem: string): void {
     if (!view.frames.some(({ message }) => isAbout(message, symbol))) return
-    const file = this.folder.add(keyName(view, symbol, this.things), pem, true)
+    const file = this.folder.add(keyName(view, symbol, this.things, this.rules), pem, true)
     this.#files.set(`${view.name} ${symbol}`, { file, ...layoutOf(pem) })
   }
 
@@ -124,7 +126,7 @@ class KeyFiles {
   addSymmetric(view: View, symbol: string, value: Bytes): void {
     if (!isUsedIn(view, symbol)) return
     const isOpen = isOpenSymbol(symbol)
-    const file = this.folder.add(keyName(view, symbol, this.things), value, !isOpen)
+    const file = this.folder.add(keyName(view, symbol, this.things, this.rules), value, !isOpen)
     const known = isOpen ? { known: toHex(value) } : {}
     this.#files.set(`${view.name} ${symbol}`, { file, isUsual: true, endsInLine: true, ...known })
   }
@@ -191,15 +193,18 @@ interface PrivateKey {
   readonly key: RsaPrivateKey
 }
 
-/** The name of a key's file. A private key has the number of the certificate that it belongs to. */
-function keyName(view: View, symbol: string, things: Things): string {
+/** The name of a key's file, which two keys never share. A private key has the number of the certificate that it belongs to. */
+function keyName(view: View, symbol: string, things: Things, rules: readonly Since<Rules>[]): string {
   if (symbol === 'SK_CA') return `keys/${symbol}${things.anchorOf(view)?.mark ?? ''}.pem`
   if (symbol === 'SK_S') return `keys/${symbol}${markOf(things.certificateIn(view)?.file ?? '')}.pem`
-  return isOpenSymbol(symbol) ? `keys/${symbol}.bin` : `keys/${view.name}-${symbol}.bin`
+  return isOpenSymbol(symbol)
+    ? `keys/${symbol}${bootstrapMark(view, rules)}.bin`
+    : `keys/${view.name}-${symbol}.bin`
 }
 
 /** What was kept for a view: symmetric secrets by symbol, and halves of shares. */
-async function keptFor(view: View, { secrets = [], bootstrapKey }: KeySources) {
+async function keptFor(view: View, { secrets = [], rules }: KeySources) {
+  const bootstrapKey = rulesOf(view, rules)?.bootstrapKey
   const candidates: Candidates = new Map()
   if (bootstrapKey) candidates.set('K_boot', [bootstrapKey])
   const keys = new Map<string, CryptoKey>()

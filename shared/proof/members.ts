@@ -11,6 +11,7 @@ import type { ProofMessage } from './run'
 import { verdict, type Subject } from './proving'
 import { areBytes, isFile, not, same, slice, together, word } from './shell'
 import type { Opened } from './opening'
+import { rulesOf } from './rules'
 import { sheetOfMessage } from './things'
 
 /** Where a member's name and value stand, once what they are in has opened. */
@@ -187,9 +188,10 @@ function repetition(
 function freshness(
   { symbol }: MemberSpec,
   { source, needs, written }: MemberPlace,
-  { message, maxAge }: Subject,
+  { message, view, rules }: Subject,
 ): readonly Item[] {
   const { received, label, file } = message
+  const maxAge = rulesOf(view, rules)?.maxAge ?? 0
   const found = verdict(message, [FRESHNESS])
   if (!received || found === undefined || (written.text !== undefined && !isPlain(written.text))) return []
   const [from, to] = [Math.floor(received.at), Math.ceil(received.at + received.took)]

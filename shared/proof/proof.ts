@@ -2,17 +2,19 @@
  * A run as files with which anybody can do every step of it again, with OpenSSL 3 and a POSIX shell alone; and the lines of that for
  * one message (docs/decisions/0046).
  */
-import { toHex, type Bytes } from '../bytes'
+import { toHex } from '../bytes'
 import type { Command } from '../commands/lines'
 import { sha256 } from '../crypto/primitives/hash'
 import { webCrypto, type CryptoProvider } from '../crypto/provider'
 import { LabError } from '../errors'
+import type { Since } from '../held'
 import type { Hl1Entry } from '../hl1/types'
 import type { Claim, Preparation } from './claim'
 import { claimsOf } from './claims'
 import { Folder, type ProofFile } from './folder'
 import { everyKey, keysOf } from './keys'
 import { readmeText } from './readme'
+import type { Rules } from './rules'
 import { runOf } from './run'
 import { PAGE, SCRIPT, scriptText, SUMS } from './script'
 import type { ProofSecret } from './secrets'
@@ -25,10 +27,8 @@ export interface ProofInput {
   readonly entries: readonly Hl1Entry[]
   /** Certificates of authorities in PEM, the oldest first: one, unless the authority was started anew. */
   readonly authorities: readonly string[]
-  /** `K_boot`, which everybody knows; without it steps 3 and 4 of suite `classic` stay shut. */
-  readonly bootstrapKey?: Bytes
-  /** The age limit that receivers went by, seconds. */
-  readonly maxAge: number
+  /** What receivers went by, oldest first; a connection goes by what holds when it begins. */
+  readonly rules: readonly Since<Rules>[]
   /**
    * Secrets to go along, with all that follows from them. Undefined where none are wanted: then it proves what can be proven
    * publicly (headers, transcripts, certificates, signatures, what is in clear, alerts).
@@ -43,14 +43,14 @@ export interface ProofInput {
  *   `bad_private_key` for certificates and secrets that can't be read
  */
 export async function proofFiles(input: ProofInput): Promise<readonly ProofFile[]> {
-  const { bootstrapKey, secrets, maxAge, crypto = webCrypto } = input
+  const { rules, secrets, crypto = webCrypto } = input
   const { run, folder, things } = await begun(input, crypto)
   for (const message of run.messages) {
     folder.add(message.file, message.frame)
     if (message.asSent) folder.add(message.asSent.file, message.asSent.bytes)
   }
-  const keys = await keysOf({ run, things, secrets, bootstrapKey, crypto }, folder)
-  const { all } = claimsOf({ run, things, keys, folder, maxAge })
+  const keys = await keysOf({ run, things, secrets, rules, crypto }, folder)
+  const { all } = claimsOf({ run, things, keys, folder, rules })
   folder.add(PAGE, readmeText(folder.files))
   const names = [...folder.files.map(({ name }) => name), SCRIPT].toSorted()
   folder.add(SCRIPT, scriptText(all, names))
@@ -66,14 +66,14 @@ export async function proofFiles(input: ProofInput): Promise<readonly ProofFile[
  * @throws LabError `unknown_record`; `bad_argument`, `bad_certificate_text` as {@link proofFiles}
  */
 export async function messageCommands(
-  input: Omit<ProofInput, 'secrets' | 'bootstrapKey'>,
+  input: Omit<ProofInput, 'secrets'>,
   id: string,
 ): Promise<readonly Command[]> {
-  const { maxAge, crypto = webCrypto } = input
+  const { rules, crypto = webCrypto } = input
   const { run, folder, things } = await begun(input, crypto)
   const message = run.messages.find(({ sent, received }) => [sent?.id, received?.id].includes(id))
   if (!message) throw new LabError('unknown_record', 'No record of the run has this identifier.')
-  const { all, of } = claimsOf({ run, things, keys: everyKey(things), folder, maxAge })
+  const { all, of } = claimsOf({ run, things, keys: everyKey(things, rules), folder, rules })
   const own = (of.get(message) ?? []).filter((item) => item.is === 'claim')
   const lines: readonly Line[] = all.filter((item) => item.is !== 'skip')
   const wanted = withNeeds(own, lines)

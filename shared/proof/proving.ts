@@ -1,7 +1,9 @@
 /** What claims are made from. */
 import type { CheckId } from '../hl1/check-table'
+import type { Since } from '../held'
 import type { Folder } from './folder'
 import type { Keys } from './keys'
+import type { Rules } from './rules'
 import type { ProofMessage, ProofRun, View } from './run'
 import type { Things } from './things'
 
@@ -10,8 +12,7 @@ export interface Proving {
   readonly things: Things
   readonly keys: Keys
   readonly folder: Folder
-  /** The age limit that receivers went by, seconds. */
-  readonly maxAge: number
+  readonly rules: readonly Since<Rules>[]
 }
 
 /** A message with what its claims are made from. */

@@ -5,11 +5,12 @@ import { requirePrivateKeyOf } from '../crypto/pki/rsa-key'
 import { privateKeyFromPem } from '../crypto/primitives/rsa'
 import { webCrypto, type CryptoProvider } from '../crypto/provider'
 import { orUndefined, otherwise } from '../errors'
+import { heldAt } from '../held'
 import type { Hl1Entry } from '../hl1/types'
 import type { SessionView } from '../lab'
 import { memberNumber, memberText, memberValue, sameValue } from './members'
 import { RunKeys } from './key-ring'
-import { heldAt, type Run } from './run'
+import type { Run } from './run'
 
 /** What does not fit together, a sentence each. */
 export async function auditRun(run: Run, crypto: CryptoProvider = webCrypto): Promise<readonly string[]> {

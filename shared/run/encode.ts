@@ -3,6 +3,7 @@ import { equalBytes, toBase64, type Bytes } from '../bytes'
 import type { Connection } from '../record/connection'
 import type { MemberValue } from '../record/member'
 import { withoutSecrets } from '../record/record'
+import type { Since } from '../held'
 import { HL1_ID, type Hl1Entry } from '../hl1/types'
 import { BYTES_PER_TURN, nextTurn } from '../turn'
 import {
@@ -13,7 +14,7 @@ import {
   type RunContent,
   type SecretsContent,
 } from './format'
-import type { KeptSecrets, Run, Since } from './run'
+import type { KeptSecrets, Run } from './run'
 
 /** A run as content, and its secrets; undefined where there are none. */
 export interface EncodedRun {

@@ -4,11 +4,12 @@ import { parseCertificate, type Certificate } from '../crypto/pki/certificate'
 import { requirePrivateKeyOf } from '../crypto/pki/rsa-key'
 import { privateKeyFromPem, type RsaPrivateKey } from '../crypto/primitives/rsa'
 import { orUndefined } from '../errors'
+import { heldAt } from '../held'
 import { isKeySymbol, type KeySymbol } from '../hl1/keys'
 import type { HeldKey } from '../hl1/open-frame'
 import type { Hl1Entry } from '../hl1/types'
 import { memberValue } from './members'
-import { heldAt, type Run } from './run'
+import type { Run } from './run'
 
 /** What a registration has brought the server, from a time on. */
 export interface Registered {

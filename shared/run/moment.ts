@@ -1,10 +1,11 @@
 /** A run as it was at one of its moments: after so many of its records. What windows showed then is worked out of those. */
 import type { Certificate } from '../crypto/pki/certificate'
+import { heldAt } from '../held'
 import type { Hl1Entry } from '../hl1/types'
 import type { SessionView } from '../lab'
 import type { Settings } from '../settings'
 import { RunKeys } from './key-ring'
-import { heldAt, type KeptAuthority, type KeptServer, type Run } from './run'
+import type { KeptAuthority, KeptServer, Run } from './run'
 
 /** What windows showed of a lab at a moment, besides records. */
 export interface LabThen {

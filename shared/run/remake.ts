@@ -5,6 +5,7 @@
 import { equalBytes, type Bytes } from '../bytes'
 import { makeProvider, type CryptoProvider } from '../crypto/provider'
 import { LabError } from '../errors'
+import { heldAt } from '../held'
 import { decodeAlert, ProtocolError } from '../hl1/alerts'
 import type { CheckId } from '../hl1/check-table'
 import type { OpenedBody } from '../hl1/conduct'
@@ -25,7 +26,7 @@ import { listed } from '../words'
 import { auditRun } from './audit'
 import { RunKeys } from './key-ring'
 import { memberValue, misplaced, misquoted, sameValue } from './members'
-import { heldAt, type Run } from './run'
+import type { Run } from './run'
 import { afterAccepted, afterSent, opened, stateBefore } from './sides'
 
 /** A check made again. */

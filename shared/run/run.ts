@@ -1,6 +1,7 @@
 /** A run that is kept: what each role has recorded, and what belongs to it that no record says. Plain data; secrets stand apart. */
 import type { Bytes } from '../bytes'
 import type { Certificate } from '../crypto/pki/certificate'
+import type { Since } from '../held'
 import type { KeySymbol } from '../hl1/keys'
 import type { GivenName } from '../hl1/name-book'
 import type { Role } from '../hl1/roles'
@@ -8,12 +9,6 @@ import type { Hl1Entry } from '../hl1/types'
 import type { ListenerStatus, RegistrationStatus, SessionView } from '../lab'
 import type { Endpoint } from '../record/connection'
 import type { Settings } from '../settings'
-
-/** Something that holds from a time on (wall clock, milliseconds since the Unix epoch), until the next of its kind does. */
-export interface Since<T> {
-  readonly from: number
-  readonly value: T
-}
 
 /** What windows showed of the authority, besides its records, when the run was saved. */
 export interface KeptAuthority {
@@ -70,9 +65,4 @@ export interface Run {
   readonly walkBegan: string | undefined
   /** Absent where they were left out, or are still locked. */
   readonly secrets: KeptSecrets | undefined
-}
-
-/** The last of what holds from a time on, at a time; before the first one that one. */
-export function heldAt<T>(all: readonly Since<T>[], at: number): T | undefined {
-  return (all.findLast(({ from }) => from <= at) ?? all[0])?.value
 }

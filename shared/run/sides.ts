@@ -6,6 +6,7 @@ import { fromHex, type Bytes } from '../bytes'
 import { readRequest } from '../crypto/pki/request'
 import type { RsaPrivateKey, RsaPublicKey } from '../crypto/primitives/rsa'
 import { otherwise } from '../errors'
+import { heldAt } from '../held'
 import type { RoleState } from '../hl1/drivers/conversation'
 import { startIssuing, startRegistration } from '../hl1/drivers/registration'
 import { startClient, startServing } from '../hl1/drivers/session'
@@ -18,7 +19,7 @@ import type { Hl1Entry } from '../hl1/types'
 import type { Settings } from '../settings'
 import type { RunKeys } from './key-ring'
 import { memberNumber, memberText, memberValue } from './members'
-import { heldAt, type Run } from './run'
+import type { Run } from './run'
 
 /** Stands where a state has a key: nobody opens anything with it. */
 const NO_KEY: Bytes = new Uint8Array(32)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import { launchApp, type App } from '../support/app'
+import { ask } from '../support/key-collector'
 import { answerQuestions, questionsAsked } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
 import { differences, windowTexts } from '../support/shown'
@@ -154,10 +155,23 @@ test(
 )
 
 test('a proof is made, with keys where the person says so, and OpenSSL verifies it', async ({ openApp }) => {
-  const app = await openApp({ settings: { suite: 'modern' } })
+  const app = await openApp({ settings: { suite: 'classic', maxAge: 90 } })
   const { client } = app
-  await button(client, 'Run all').click()
-  await expect(client.getByText('All eight steps are done')).toBeVisible()
+  const runAll = async (): Promise<void> => {
+    await button(client, 'Run all').click()
+    await expect(client.getByText('All eight steps are done')).toBeVisible()
+  }
+  await runAll()
+  // Another bootstrap key and another age limit, of which a receiver says something in each message.
+  await ask(client, 'settings:set', { bootstrapKey: '0123456789abcdef', maxAge: 30 })
+  await ask(client, 'walk:reset')
+  await client.reload()
+  await runAll()
+  await client.getByRole('button', { name: /^Step 6,/ }).click()
+  await client.getByText('The same with OpenSSL').click()
+  const lines = client.getByRole('list', { name: 'Commands' }).locator('pre')
+  await expect(lines.nth(3)).toBeVisible()
+  const ofStep6 = await lines.allInnerTexts()
   await answerQuestions(app, true)
   await chooseFiles(app, app.folder)
   await chooseInMenu(app, 'Save proof for OpenSSL…')
@@ -168,7 +182,10 @@ test('a proof is made, with keys where the person says so, and OpenSSL verifies 
   const { stdout } = await run('sh', [join(folder, 'verify.sh')]).catch((error: { stdout: string }) => error)
   expect(stdout.split('\n').filter((line) => /^FAIL /.test(line))).toEqual([])
   expect(stdout).toMatch(/\n\d+ claims hold, 0 fail, \d+ skipped\n$/)
-  expect(stdout).toContain('SK_S')
+  for (const claimed of ['SK_S', 'is within 90 s', 'is within 30 s', 'opens with K_boot'])
+    expect(stdout).toContain(claimed)
+  // The lines that the window showed of one message do the same, in that folder.
+  await run('sh', ['-e', '-c', ofStep6.join('\n')], { cwd: folder })
 })
 
 test('a file that was changed, and one that is none, are said to be so', async ({ openApp }) => {

@@ -284,7 +284,7 @@ describe('with somebody in between', () => {
     const { ok } = await proven({
       entries: records,
       authorities: [lab.authority.certificate!.pem],
-      maxAge: settings.current.maxAge,
+      rules: [{ from: 0, value: { maxAge: settings.current.maxAge } }],
       secrets,
     })
     expect(ok).toContain(
@@ -323,8 +323,7 @@ describe('with somebody in between', () => {
       await proven({
         entries: records,
         authorities: [stage.trustAnchor.pem],
-        bootstrapKey: stage.kBoot,
-        maxAge: stage.settings.maxAge,
+        rules: [{ from: 0, value: { maxAge: stage.settings.maxAge, bootstrapKey: stage.kBoot } }],
         secrets: [...secretsOf(records), { is: 'private-key', symbol: 'SK_CA', pem: leaks }],
       })
     },

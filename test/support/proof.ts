@@ -71,8 +71,12 @@ export async function provenRun(
       input: {
         entries: [...entries],
         authorities: [lab.trustAnchor.pem],
-        bootstrapKey: fromHex(settings.bootstrapKey)!,
-        maxAge: settings.maxAge,
+        rules: [
+          {
+            from: 0,
+            value: { maxAge: settings.maxAge, bootstrapKey: fromHex(settings.bootstrapKey)! },
+          },
+        ],
       },
       all: [
         ...left,

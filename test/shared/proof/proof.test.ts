@@ -17,7 +17,12 @@ import { entryOf, recordedRun, type RecordedRun } from '../../support/proof-reco
 const SAFE = /^(?:(?:frames|keys|certificates|expected)\/)?[A-Za-z0-9][\w.-]*$/
 
 function inputOf({ run, entries }: RecordedRun, more: Partial<ProofInput> = {}): ProofInput {
-  return { entries, authorities: [run.authority.certificate.pem], bootstrapKey: K_BOOT, maxAge: 10, ...more }
+  return {
+    entries,
+    authorities: [run.authority.certificate.pem],
+    rules: [{ from: 0, value: { maxAge: 10, bootstrapKey: K_BOOT } }],
+    ...more,
+  }
 }
 
 function everySecret({ run, entries }: RecordedRun): readonly ProofSecret[] {
