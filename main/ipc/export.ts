@@ -50,7 +50,8 @@ export interface SavedFile {
   readonly name: string
   /** What files with this extension are called: “PNG picture”. */
   readonly kind: string
-  readonly bytes: Bytes
+  /** What is made once the person has said where to may take its time. */
+  readonly bytes: Bytes | (() => Promise<Bytes>)
   /** For its owner alone; for everybody unless given. */
   readonly isPrivate?: boolean
 }
@@ -250,7 +251,8 @@ export class ExportService {
     const asked = { title, path: proposed, kind, extension: extname(name).slice(1) }
     const chosen = await chooseFile(asked, this.around.windows.get(window))
     if (chosen === undefined) return undefined
-    const path = await saveFile(chosen, bytes, extname(name), { isPrivate })
+    const made = typeof bytes === 'function' ? await bytes() : bytes
+    const path = await saveFile(chosen, made, extname(name), { isPrivate })
     this.#written.add(path)
     return { path }
   }
