@@ -50,10 +50,14 @@ export interface SavedFile {
   readonly name: string
   /** What files with this extension are called: “PNG picture”. */
   readonly kind: string
-  /** What is made once the person has said where to may take its time. */
-  readonly bytes: Bytes | (() => Promise<Bytes>)
+  readonly bytes: Bytes
   /** For its owner alone; for everybody unless given. */
   readonly isPrivate?: boolean
+}
+
+/** The same for one that takes its time: it is made once the person has said where to. */
+export interface LateFile extends Omit<SavedFile, 'bytes'> {
+  readonly bytes: () => Promise<Bytes>
 }
 
 /** What exports are made of and who is asked. */
@@ -245,7 +249,7 @@ export class ExportService {
    * Asks where to save a file, and writes it there. Undefined when the person changed their mind.
    * @throws LabError with one of the `export_…` codes
    */
-  async save(file: SavedFile, window: WindowName): Promise<{ readonly path: string } | undefined> {
+  async save(file: SavedFile | LateFile, window: WindowName): Promise<{ readonly path: string } | undefined> {
     const { title, name, kind, bytes, isPrivate = false } = file
     const proposed = join((await this.#begin()) ?? '', name)
     const asked = { title, path: proposed, kind, extension: extname(name).slice(1) }

@@ -65,7 +65,7 @@ function rangesTable(caption: string, ranges: readonly ByteRange[]): Html {
 
 function beginningOf(what: string, bytes: Bytes): Html {
   const rest = bytes.length - BEGINNING
-  return markup`<p>${what}:</p>
+  return markup`<p class="before">${what}:</p>
     <pre class="bytes">${lines(hexRows(bytes, 0, Math.min(bytes.length, BEGINNING)))}</pre>
     ${rest > 0 ? markup`<p class="note">${count(rest, 'byte')} more: a report with every byte has them.</p> ` : undefined}`
 }
@@ -81,7 +81,7 @@ export function* allBytes(message: ReportMessage): Iterable<Html> {
 }
 
 function* rowsOf(what: string, bytes: Bytes): Iterable<Html> {
-  yield markup`<p>${what}: ${count(bytes.length, 'byte')}.</p> `
+  yield markup`<p class="before">${what}: ${count(bytes.length, 'byte')}.</p> `
   const piece = ROW * ROWS_AT_ONCE
   for (let at = 0; at < bytes.length; at += piece)
     yield markup`<pre class="bytes">${lines(hexRows(bytes, at, Math.min(bytes.length, at + piece)))}</pre> `

@@ -12,7 +12,7 @@ const WIDTH = 720
 const TOP = 46
 const ROW = 34
 /** Places of the lifelines, by their order. */
-const LANES = [90, 330, 600] as const
+const LANES = [80, 305, 535] as const
 const INK = '#16191d'
 const GREY = '#4a525d'
 const HEAD = 8
@@ -43,7 +43,7 @@ export function* diagramPart({ connections }: ReportRecords): Iterable<Html> {
 
 function captionOf(rest: number): string {
   const key =
-    'A solid arrow is a message, a dashed one an alert. A bar across the head: refused. Beside it the key that closes it.'
+    'A solid arrow is a message, a dashed one an alert; above it its step and the key that closes it. A bar across the head: refused.'
   return rest > 0 ? `${key} ${count(rest, 'message')} more stand in the table of messages.` : key
 }
 

@@ -32,7 +32,7 @@ tbody th { font-weight: 600; }
 .checks { table-layout: fixed; }
 .checks th:first-child { width: 11%; }
 .checks th:nth-child(2), .checks td:nth-child(2) { width: 27%; }
-.listed th:first-child { width: 44%; }
+.listed th:first-child { width: 35%; }
 code, pre { font: 12.5px/1.45 'DejaVu Sans Mono', 'Liberation Mono', Consolas, monospace; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 pre.bytes { padding: 8px 10px; background: var(--tint); border: 1px solid var(--line); font-size: 11.5px; }
@@ -42,16 +42,18 @@ summary { font-weight: 600; }
 figure { margin: 0 0 1em; break-inside: avoid; }
 figcaption { color: var(--grey); font-size: 13.5px; }
 svg { display: block; width: 100%; height: auto; }
+.before { margin-bottom: 0.3em; break-after: avoid; }
 .note { color: var(--grey); }
 .formula { padding: 6px 10px; background: var(--tint); border-left: 3px solid var(--ink); }
 .refused { padding: 6px 10px; border: 2px solid var(--ink); font-weight: 600; }
-.about { color: var(--grey); font-size: 12.5px; }
+.about { color: var(--grey); font-size: 12.5px; font-weight: 400; }
 .failed { font-weight: 700; text-transform: uppercase; }
 @page { size: A4; margin: 16mm 14mm 18mm; }
 @media print {
   body { padding: 0; max-width: none; font-size: 10pt; }
   h1 { font-size: 20pt; } h2 { font-size: 15pt; } h3 { font-size: 12.5pt; } h4 { font-size: 11pt; } h5 { font-size: 10pt; }
   table { font-size: 9pt; }
+  th, td { padding: 2px 6px 2px 0; }
   code, pre { font-size: 8pt; }
   pre.bytes { font-size: 7.5pt; }
   td pre { font-size: 6.8pt; }

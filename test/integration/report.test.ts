@@ -169,7 +169,7 @@ it('has text of others as text, whatever it says', async () => {
       value: hostile,
     })),
     checks: entry.checks.map((check) => ({ ...check, reason: hostile, found: hostile, expected: hostile })),
-    outcome: { ok: false, code: 'bad_format', message: hostile },
+    outcome: { ok: false, code: 'malformed', message: hostile },
     ranges: [{ name: hostile, start: 0, end: 1, note: hostile, key: hostile }],
     connection: { ...entry.connection, suite: hostile, from: { address: hostile, port: 1 } },
   }))
