@@ -59,7 +59,14 @@ function rangesTable(caption: string, ranges: readonly ByteRange[]): Html {
   return markup`${table(
     caption,
     ['Part', 'From byte', 'To byte', 'What it is', 'Under key'],
-    rows.map(({ name, start, end, note, key }) => [name, start, end - 1, note, key ?? 'none']),
+    // What a member was made into lies within a part before it, which says under which key.
+    rows.map(({ name, start, end, note, key, member }) => [
+      name,
+      start,
+      end - 1,
+      note,
+      key ?? (member === undefined ? 'none' : ''),
+    ]),
   )}${more(rest, 'part')}`
 }
 

@@ -29,10 +29,13 @@ export async function certificatesOf({
     if (certificate && !found.has(certificate.pem)) found.set(certificate.pem, { title, certificate })
   }
   for (const { from, value } of anchors)
-    add(`Trust anchor: the authority’s own${anchors.length > 1 ? `, since ${timeText(from)}` : ''}`, value)
-  add('The server’s', server.certificate)
+    add(
+      `Trust anchor: the authority’s own certificate${anchors.length > 1 ? `, since ${timeText(from)}` : ''}`,
+      value,
+    )
+  add('The certificate of the server', server.certificate)
   for (const { at, certificate } of firstRows(authority.issued).rows)
-    add(`Issued ${timeText(at)}`, certificate)
+    add(`Certificate issued ${timeText(at)}`, certificate)
   const described: ReportCertificate[] = []
   for (const { title, certificate } of found.values())
     described.push({ title, view: await describeCertificate(certificate) })

@@ -43,7 +43,7 @@ export interface ReportWishes {
 }
 
 /** Rows of a list at most: names, certificates, sessions. */
-export const MOST_ROWS = 500
+const MOST_ROWS = 500
 /** Records at most, the oldest: what a journal keeps. */
 export const MOST_RECORDS = 2_000
 

@@ -35,7 +35,7 @@ tbody th { font-weight: 600; }
 .listed th:first-child { width: 35%; }
 code, pre { font: 12.5px/1.45 'DejaVu Sans Mono', 'Liberation Mono', Consolas, monospace; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; }
-pre.bytes { padding: 8px 10px; background: var(--tint); border: 1px solid var(--line); font-size: 11.5px; }
+pre.bytes { padding: 8px 10px; box-decoration-break: clone; -webkit-box-decoration-break: clone; background: var(--tint); border: 1px solid var(--line); font-size: 11.5px; }
 td pre { margin: 0; font-size: 11px; line-height: 1.3; }
 details { margin: 0 0 0.8em; }
 summary { font-weight: 600; }

@@ -11,7 +11,7 @@ import type { App } from '../support/app'
 import { chooseFiles, chooseInMenu } from '../support/choosing'
 import { answerQuestions, chooseInQuestions, questionsAsked } from '../support/person'
 import { faultsOf } from '../support/report'
-import { FRESH, test } from '../support/shared-app'
+import { test } from '../support/shared-app'
 
 const run = promisify(execFile)
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -47,7 +47,7 @@ async function readPdf(
   return { text: text.stdout.replace(/\s+/g, ' '), info: info.stdout, structure: structure.stdout }
 }
 
-test('a run in each suite is told as HTML and as PDF', { tag: FRESH }, async ({ openApp }) => {
+test('a run in each suite is told as HTML and as PDF', async ({ openApp }) => {
   const app = await openApp()
   const { client } = app
   for (const suite of SUITE_NAMES) {

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { readRun } from '#main/recording/read-run'
 import { writeRun } from '#main/recording/write-run'
 import { fromUtf8, toBase64, toHex } from '#shared/bytes'
+import { writeCapture } from '#shared/capture/capture-writer'
 import { CHECKS } from '#shared/hl1/check-table'
 import { KEYS } from '#shared/hl1/keys'
 import { STEPS, STEP_NUMBERS } from '#shared/hl1/steps'
@@ -155,6 +156,22 @@ it('says that a frame came once more, and how a session ended', async () => {
   expect(ended).toContain('Alert about step 7: session_expired')
   const forgotten = textOf(await report(await makeRun('classic', 'keys forgotten'), { secrets: true }))
   expect(forgotten).toContain('a secret; forgotten by who had it')
+})
+
+it('tells a capture as what it is: frames, without checks, settings or secrets', async () => {
+  const run = await makeRun('classic', 'a session')
+  const opened = {
+    ...(await readRun(await writeCapture(run.records, { application: 'test' }))),
+    name: 'a.pcapng',
+  }
+  const html = await report(opened.run, { bytes: true }, { opened })
+  expect(faultsOf(html)).toEqual([])
+  const text = textOf(html)
+  expect(text).toContain('the capture a.pcapng: what crossed the wire')
+  expect(text).toContain('Step 5: Temporary key for the server')
+  expect(text).toContain('No check is recorded.')
+  expect(text).not.toContain('Session lifetime')
+  expect(new SecretSearch(secretsOfRun(run)).find(html)).toEqual([])
 })
 
 it('has text of others as text, whatever it says', async () => {
