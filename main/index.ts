@@ -20,6 +20,7 @@ import { filesHandedOver, GivenFiles, takeOpenedFiles } from './windows/given-fi
 import { hardenPages, hardenSession, policyOf, preferencesOf } from './windows/hardening'
 import { menuTemplate } from './windows/menu'
 import { Person } from './windows/person'
+import { pdfPrinter } from './windows/print-pdf'
 import { ORIGIN, registerScheme, serveScheme } from './windows/scheme'
 import { attendScreenReader, isScreenReaderThere } from './windows/screen-reader'
 import { quitOnSignals } from './windows/signals'
@@ -124,6 +125,7 @@ async function start(
       places,
       windows,
       person,
+      printPdf: pdfPrinter(BARRIERS),
       settings,
       log,
       onSettings: (listener) => (onSettings = listener),

@@ -1,6 +1,7 @@
 /** The lab behind the windows: authority and server, what connects them with the windows, and what answers the windows' calls. */
 import { app, clipboard as systemClipboard } from 'electron'
 import { dirname, join } from 'node:path'
+import type { Bytes } from '#shared/bytes'
 import { isForeseen, toFault } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
@@ -50,6 +51,8 @@ export interface Surroundings {
   readonly places: OwnPlaces
   readonly windows: LabWindows
   readonly person: Person
+  /** Prints a report, HTML, as PDF. */
+  readonly printPdf: (html: Bytes) => Promise<Bytes>
   readonly settings: SettingsStore
   readonly log: AppLog
   /** Takes who is told of changed settings. */
@@ -63,7 +66,8 @@ export interface Surroundings {
 
 /** Sets up the lab; the result answers the windows' calls. */
 export async function startLab(around: Surroundings): Promise<Handlers> {
-  const { out, places, windows, person, settings, log, onSettings, given, exportFolder, problems } = around
+  const { out, places, windows, person, printPdf, settings, log, onSettings, given, exportFolder, problems } =
+    around
   await Promise.all([places.settings, places.trustAnchor].map((path) => sweepDebris(dirname(path))))
 
   const hub = new Hub(log)
@@ -191,6 +195,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     suiteRuns,
     knowledgeRuns,
     attacks,
+    printPdf,
     view,
     log,
     showInFolder,

@@ -74,6 +74,9 @@ export const ERROR_CODES = {
   bad_capture: 'The file is no capture, or a damaged one.',
   bad_keys_file: 'The text is no file of keys for a capture, or a damaged one.',
 
+  report_not_printed: 'The report could not be printed as PDF.',
+  pdf_needs_the_app: 'A report as PDF is printed by the app: there is nothing here that prints.',
+
   bad_pem: 'The text is no PEM, or not the PEM that was expected.',
   bad_der: 'The bytes are no DER or BER.',
   asn1_too_deep: 'The bytes have more levels than are read.',

@@ -1,7 +1,8 @@
 /**
  * Text of peers and files as people may see it. Everything that puts text out does so through here, once, where it is put out:
  * main's standard output and error (main/log/stdio.ts), the log (main/log/log.ts), the system's dialogs
- * (main/windows/dialogs.ts), the pages (renderer/common/page.ts), tables in files (shared/csv.ts). All else holds text as it
+ * (main/windows/dialogs.ts), the pages (renderer/common/page.ts), tables in files (shared/csv.ts), reports
+ * (shared/report/html.ts). All else holds text as it
  * came, so that what is compared, copied or exported is the real one.
  */
 

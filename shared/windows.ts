@@ -5,7 +5,7 @@
 import { ROLE_NAMES, type Role } from './hl1/roles'
 
 /** Dialogs that every window of the lab has. */
-export const COMMON_DIALOGS = ['export', 'settings', 'about', 'log', 'run'] as const
+export const COMMON_DIALOGS = ['export', 'settings', 'about', 'log', 'run', 'report'] as const
 
 /** A dialog that single windows have. */
 export type OwnDialog = 'trial' | 'suites'

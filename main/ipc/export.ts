@@ -55,6 +55,11 @@ export interface SavedFile {
   readonly isPrivate?: boolean
 }
 
+/** The same for one that takes its time: it is made once the person has said where to. */
+export interface LateFile extends Omit<SavedFile, 'bytes'> {
+  readonly bytes: () => Promise<Bytes>
+}
+
 /** What exports are made of and who is asked. */
 export interface ExportSurroundings {
   readonly lab: Lab
@@ -244,13 +249,14 @@ export class ExportService {
    * Asks where to save a file, and writes it there. Undefined when the person changed their mind.
    * @throws LabError with one of the `export_…` codes
    */
-  async save(file: SavedFile, window: WindowName): Promise<{ readonly path: string } | undefined> {
+  async save(file: SavedFile | LateFile, window: WindowName): Promise<{ readonly path: string } | undefined> {
     const { title, name, kind, bytes, isPrivate = false } = file
     const proposed = join((await this.#begin()) ?? '', name)
     const asked = { title, path: proposed, kind, extension: extname(name).slice(1) }
     const chosen = await chooseFile(asked, this.around.windows.get(window))
     if (chosen === undefined) return undefined
-    const path = await saveFile(chosen, bytes, extname(name), { isPrivate })
+    const made = typeof bytes === 'function' ? await bytes() : bytes
+    const path = await saveFile(chosen, made, extname(name), { isPrivate })
     this.#written.add(path)
     return { path }
   }

@@ -25,11 +25,13 @@ import type { Handlers, Topic } from './answer'
 import { requireOwnKey, roleOf } from './rights'
 import { attackFile } from './attack-file'
 import { captureHandlers } from './capture-calls'
+import { reportHandlers, type ReportServices } from './report-calls'
 import { runHandlers, type RunServices } from './run-calls'
 import { trialFile } from './trial-file'
 
 /** The parts of the app that calls reach. */
-export interface Services extends Pick<RunServices, 'recordings' | 'clientRecords'> {
+export interface Services
+  extends Pick<RunServices, 'recordings' | 'clientRecords'>, Pick<ReportServices, 'printPdf'> {
   readonly lab: Lab
   readonly adversary: Adversary
   readonly windows: LabWindows
@@ -66,6 +68,7 @@ export function makeHandlers(services: Services): Handlers {
     ...settingsHandlers(services),
     ...exportHandlers(services),
     ...runHandlers(services),
+    ...reportHandlers(services),
     ...captureHandlers(services),
     ...suitesHandlers(services),
     ...trialHandlers(services),

@@ -68,6 +68,19 @@ export function questionOfKeeping(symbols: readonly string[], how: 'locked' | 'i
   }
 }
 
+/** About a report that is to tell the secrets that are still there, by their symbols. */
+export function questionOfReport(symbols: readonly string[]): Question {
+  return {
+    message: 'Save a report with secrets?',
+    detail: [
+      `These stand in it, to be read: ${firstOf(symbols)}.`,
+      'Whoever has the report can read all that they open.',
+      WHO_HAS_IT,
+    ],
+    yes: 'Save',
+  }
+}
+
 /** About a folder with which others verify a run. */
 export function questionOfProof(): Choice {
   return {

@@ -71,7 +71,7 @@ async function save(
 }
 
 /** The secrets that a run has, by their symbols. */
-function secretsIn({ records, secrets }: Run): readonly string[] {
+export function secretsIn({ records, secrets }: Run): readonly string[] {
   const carried = records.flatMap(({ members }) =>
     members.flatMap(({ secret, value, symbol }) => (secret && value !== undefined ? [symbol] : [])),
   )

@@ -70,6 +70,11 @@ export class Recordings {
     return this.#open?.run
   }
 
+  /** The run that is open, with what came of making its checks again. */
+  get opened(): (ReadRun & { readonly name: string }) | undefined {
+    return this.#open
+  }
+
   /** All that the lab has recorded by now is in a run that was saved. */
   get isSaved(): boolean {
     const { newest } = this.options.lab.journal

@@ -19,6 +19,8 @@ export interface TerminalOptions {
   readonly save: { readonly path: string; readonly secrets: boolean } | undefined
   /** Folder that a proof is written to, for OpenSSL and a shell, with the keys where `secrets` says so. */
   readonly proof: { readonly path: string; readonly secrets: boolean } | undefined
+  /** File that a report is written to, HTML; whether keys stand in it, and every byte. */
+  readonly report: ReportRequest | undefined
   /** A run that was saved, to be printed and checked again instead of a handshake. */
   readonly open: string | undefined
   /** One record a line, as JSON. */
@@ -34,6 +36,13 @@ export interface TerminalOptions {
   readonly help: boolean
 }
 
+/** A report that somebody wants. */
+export interface ReportRequest {
+  readonly path: string
+  readonly secrets: boolean
+  readonly bytes: boolean
+}
+
 const OPTIONS = {
   suite: { type: 'string' },
   names: { type: 'string' },
@@ -46,6 +55,8 @@ const OPTIONS = {
   replace: { type: 'boolean', default: false },
   save: { type: 'string' },
   proof: { type: 'string' },
+  report: { type: 'string' },
+  bytes: { type: 'boolean', default: false },
   secrets: { type: 'boolean', default: false },
   open: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -75,7 +86,10 @@ Runs the eight steps over TCP on this machine and prints what each of the three 
   --replace          let the export replace files of an earlier one
   --save FILE        save the run to this file, to be opened in the app or with --open; nothing is replaced
   --proof DIR        write a folder with which OpenSSL and a shell verify the run: sh DIR/verify.sh
-  --secrets          with --save and --proof: take keys along, in clear; such files are readable by you alone
+  --report FILE      write a report of the run to this file, HTML: each step with its members, keys, checks and bytes;
+                     with --open of the run that was saved. Nothing is replaced. PDF is made by the app, with File, Save report
+  --bytes            with --report: every byte, in an appendix
+  --secrets          with --save, --proof and --report: take keys along, in clear; such files are readable by you alone
   --open FILE        a run that was saved instead: print it, and make all its checks again
   --json             print one record a line, as JSON
   --serve            keep authority and server up for other programs; the first line says where. Where nobody reads what it
@@ -116,8 +130,8 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     const trial = readTrial(values, settings)
     const attacks = readAttacks(values, settings)
     const requests = values.request ?? ['time']
-    const { save, proof, open } = readRunFiles(values)
-    return { settings, requests, out, replace, save, proof, open, json, serve, quiet, trial, attacks, help }
+    const files = readRunFiles(values)
+    return { settings, requests, out, replace, ...files, json, serve, quiet, trial, attacks, help }
   } catch (cause) {
     // Node says by a TypeError that an argument is none of the options.
     if (!systemCode(cause)?.startsWith('ERR_PARSE_ARGS_')) passOwnFault(cause)
@@ -126,23 +140,29 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
 }
 
 /** What goes with `--open`. */
-const WITH_OPEN = new Set(['open', 'json', 'help'])
+const WITH_OPEN = new Set(['open', 'json', 'help', 'report', 'bytes', 'secrets'])
 
-function readRunFiles(values: Values): Pick<TerminalOptions, 'save' | 'proof' | 'open'> {
-  const { save: path, proof, secrets, open, serve } = values
-  if (path === '' || open === '' || proof === '')
-    throw new LabError('bad_argument', 'A file with a run, or a folder with a proof, needs a name.')
-  if (secrets && path === undefined && proof === undefined)
-    throw new LabError('bad_argument', '--secrets goes with --save and --proof.')
-  if ((path ?? proof) !== undefined && serve)
+function readRunFiles(values: Values): Pick<TerminalOptions, 'save' | 'proof' | 'report' | 'open'> {
+  const { save: path, proof, report, bytes, secrets, open, serve } = values
+  if ([path, open, proof, report].includes(''))
     throw new LabError(
       'bad_argument',
-      '--save and --proof are for a run with an end: they don’t go with --serve.',
+      'A file with a run or a report, or a folder with a proof, needs a name.',
     )
-  if (open !== undefined) refuseOthers(values, WITH_OPEN, '--open', '--json')
+  const made = path ?? proof ?? report
+  if (secrets && made === undefined)
+    throw new LabError('bad_argument', '--secrets goes with --save, --proof and --report.')
+  if (bytes && report === undefined) throw new LabError('bad_argument', '--bytes goes with --report.')
+  if (made !== undefined && serve)
+    throw new LabError(
+      'bad_argument',
+      '--save, --proof and --report are for a run with an end: they don’t go with --serve.',
+    )
+  if (open !== undefined) refuseOthers(values, WITH_OPEN, '--open', '--json and --report')
   return {
     save: path === undefined ? undefined : { path, secrets },
     proof: proof === undefined ? undefined : { path: proof, secrets },
+    report: report === undefined ? undefined : { path: report, secrets, bytes },
     open,
   }
 }

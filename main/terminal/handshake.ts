@@ -52,7 +52,7 @@ async function main(): Promise<number> {
     }
     if (options.help) output.print(USAGE)
     else if (options.attacks) await runTerminalAttacks(options.attacks, sink, stop.signal)
-    else if (options.open !== undefined) await openTerminalRun(options.open, options.json, sink)
+    else if (options.open !== undefined) await openTerminalRun(options.open, options, sink)
     else if (options.trial) await runTerminalTrial(options.trial, options, sink, stop.signal)
     else await runHandshake(options, sink, stop.signal)
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Runs as files in the terminal: what a handshake leaves is saved, and one that was saved is printed and checked again. */
+import { extname } from 'node:path'
 import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import { version } from '../../package.json'
@@ -6,6 +7,8 @@ import type { Client } from '#shared/hl1/drivers/client'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { LONGEST_RUN, RUN_EXTENSION } from '#shared/run/file-type'
 import { derivedKeys } from '#shared/run/keys-of-state'
+import { REPORT_EXTENSION, writeReport } from '#shared/report/report'
+import type { ReportSource } from '#shared/report/source'
 import type { RecordAgain } from '#shared/run/remake'
 import type { Run } from '#shared/run/run'
 import type { Settings } from '#shared/settings'
@@ -18,6 +21,7 @@ import { keepRun, type RunSources } from '../recording/keep-run'
 import { readRun } from '../recording/read-run'
 import { writeRun } from '../recording/write-run'
 import { bytesAsHex, printRecord, recordForJson } from './print'
+import type { ReportRequest, TerminalOptions } from './arguments'
 import type { Output } from './output'
 
 interface Kept extends Pick<RunSources, 'records' | 'roles'> {
@@ -60,13 +64,47 @@ export async function saveTerminalRun(
 }
 
 /**
- * Prints a run that was saved, and what came of making its checks again.
- * @throws LabError as `readRun`; `file_not_read`; `not_as_recorded` where something is otherwise
+ * Nothing in a terminal prints: a report there is HTML.
+ * @throws LabError `pdf_needs_the_app`
  */
-export async function openTerminalRun(path: string, isJson: boolean, output: Output): Promise<void> {
+export function requireHtml(report: ReportRequest | undefined): void {
+  if (report && extname(report.path).toLowerCase() === '.pdf')
+    throw new LabError(
+      'pdf_needs_the_app',
+      'A report as PDF is printed by the app, with File, Save report. Here give a file that ends in .html.',
+    )
+}
+
+/**
+ * Writes a report to a new file.
+ * @returns the path that was written to
+ * @throws LabError `export_exists`, and the others of {@link saveFile}
+ */
+export async function saveTerminalReport(
+  source: Pick<ReportSource, 'run' | 'opened'>,
+  { path, secrets, bytes }: ReportRequest,
+): Promise<string> {
+  const html = await writeReport(
+    { ...source, application: `Handshake Lab ${version}`, madeAt: Date.now() },
+    { secrets, bytes, unfolded: false },
+  )
+  return saveFile(path, html, REPORT_EXTENSION, { isPrivate: secrets, mayReplace: false })
+}
+
+/**
+ * Prints a run that was saved, and what came of making its checks again.
+ * @throws LabError as `readRun`; `file_not_read`; `pdf_needs_the_app`; `not_as_recorded` where something is otherwise
+ */
+export async function openTerminalRun(
+  path: string,
+  { json: isJson, report }: Pick<TerminalOptions, 'json' | 'report'>,
+  output: Output,
+): Promise<void> {
+  requireHtml(report)
   const file = await readGivenFile(path, { most: LONGEST_RUN })
   if ('problem' in file) throw new LabError('file_not_read', `${path}: ${file.problem}`)
-  const { run, again, isIntact, secrets } = await readRun(file.bytes)
+  const read = await readRun(file.bytes)
+  const { run, again, isIntact, secrets } = read
   const tell = (...lines: readonly string[]): void => (isJson ? output.note : output.print)(lines)
   tell(
     `Recording ${file.name}, saved ${isoTime(run.savedAt)} by version ${run.app}: ${count(run.records.length, 'record')}.`,
@@ -92,6 +130,10 @@ export async function openTerminalRun(path: string, isJson: boolean, output: Out
   tell(
     `${count(same, 'check')} came out as recorded; ${notMade} more could not be made again, for want of keys or of what came before.`,
   )
+  if (report)
+    tell(
+      `Report written to ${await saveTerminalReport({ run, opened: { ...read, name: file.name } }, report)}.`,
+    )
   if (wrong.length > 0)
     throw new LabError('not_as_recorded', `Not all is as it was recorded. ${wrong.join(' ')}`)
 }

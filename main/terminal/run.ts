@@ -15,7 +15,7 @@ import type { TerminalOptions } from './arguments'
 import type { Output } from './output'
 import { bytesAsHex, printRecord, recordForJson } from './print'
 import { writeProof } from '../recording/proof-folder'
-import { keepTerminalRun, saveTerminalRun } from './run-files'
+import { keepTerminalRun, requireHtml, saveTerminalReport, saveTerminalRun } from './run-files'
 import { serve } from './serve'
 
 /** A record without its frame, about. */
@@ -35,8 +35,9 @@ export async function runHandshake(
   // a certificate, records wait.
   const held: Hl1Entry[] = []
   let isHeld = options.serve
-  const { save, proof } = options
-  const isKept = save !== undefined || proof !== undefined
+  const { save, proof, report } = options
+  requireHtml(report)
+  const isKept = [save, proof, report].some((file) => file !== undefined)
   const records: Hl1Entry[] = []
   const print = (entry: Hl1Entry): void => {
     if (isKept) records.push(entry)
@@ -83,6 +84,7 @@ export async function runHandshake(
         const folder = await writeProof(kept, resolve(proof.path), proof.secrets)
         tell(`Proof written to ${folder}: sh ${join(folder, 'verify.sh')}`)
       }
+      if (kept && report) tell(`Report written to ${await saveTerminalReport({ run: kept }, report)}.`)
     }
     if (options.out !== undefined) await exportAll({ ...options, out: options.out }, roles, tell)
     tell('', 'Every check passed.')

@@ -1,5 +1,5 @@
 /** Puts the barriers around every page the app ever shows (Electron's security checklist). */
-import { app, session, type WebPreferences } from 'electron'
+import { app, session, type Session, type WebPreferences } from 'electron'
 import type { Barrier } from './barriers'
 
 /** Sets the switches, and what holds for every page. Has to run before the app is ready. */
@@ -10,9 +10,12 @@ export function hardenPages(barriers: readonly Barrier[]): void {
   })
 }
 
-/** Sets what holds for the session of every page; needs the app to be ready, and no page to be there yet. */
-export async function hardenSession(barriers: readonly Barrier[]): Promise<void> {
-  for (const { onSession } of barriers) await onSession?.(session.defaultSession)
+/** Sets what holds for every page of a session, that of the windows unless given; needs the app to be ready, and no page to be there yet. */
+export async function hardenSession(
+  barriers: readonly Barrier[],
+  of: Session = session.defaultSession,
+): Promise<void> {
+  for (const { onSession } of barriers) await onSession?.(of)
 }
 
 /** The content security policy that pages are served with. */

@@ -99,6 +99,7 @@ export function menuTemplate<Name extends string>(
           accelerator: MENU_KEYS.openRun.keys[0],
           click: atLab((name) => windows.askForRun(name)),
         },
+        { label: 'Save report…', click: ask('report') },
         { type: 'separator' },
         { label: 'Save capture…', click: saveFor('capture') },
         { label: 'Save keys for Wireshark…', click: saveFor('keys') },

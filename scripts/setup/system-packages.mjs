@@ -44,6 +44,14 @@ const CAPTURE_TOOLS = {
   'lua5.4': 'lua5.4',
 }
 
+/**
+ * Programs that read what the app prints, with the package of each.
+ * @type {Readonly<Record<string, string>>}
+ */
+const PAGE_TOOLS = {
+  pdftotext: 'poppler-utils',
+}
+
 /** Certificates, keys and containers of every kind, many of them broken: what the app opens is tried on them. */
 const VECTORS = '/usr/lib/python3/dist-packages/cryptography_vectors/x509'
 
@@ -60,6 +68,8 @@ const NEEDS = {
   keyTools: () => missingPrograms(KEY_TOOLS),
   /** @returns {Need} */
   captureTools: () => missingPrograms(CAPTURE_TOOLS),
+  /** @returns {Need} */
+  pageTools: () => missingPrograms(PAGE_TOOLS),
   /** @returns {Need} */
   python: () => ({
     missing: ask(PYTHON, ['-c', 'import Cryptodome, cryptography']).ok
@@ -150,7 +160,7 @@ function findNeeds({ parts, runtime }) {
     ...(parts.includes('runtime') && runtime ? [NEEDS.runtime(runtime)] : []),
     ...(parts.includes('display') ? [NEEDS.display()] : []),
     ...(parts.includes('test-tools')
-      ? [NEEDS.keyTools(), NEEDS.captureTools(), NEEDS.python(), NEEDS.vectors()]
+      ? [NEEDS.keyTools(), NEEDS.captureTools(), NEEDS.pageTools(), NEEDS.python(), NEEDS.vectors()]
       : []),
     // With the official site in reach electron-builder fetches its own.
     ...(parts.includes('packaging') && runtime?.kind === 'fallback' ? [NEEDS.sevenZip()] : []),

@@ -219,6 +219,15 @@ export const ROOMS = [
     ],
   },
   {
+    name: 'shared/report',
+    purpose: 'a run as pages to be read: HTML that needs nothing else, which is printed too',
+    at: ['shared/report'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...['shared/inspect', 'shared/run'],
+    ],
+  },
+  {
     name: 'shared/ipc',
     purpose: 'the contract between windows and main',
     at: ['shared/ipc'],
@@ -343,6 +352,7 @@ export const ROOMS = [
         'main/lab',
       ],
       ...['main/experiments', 'shared/adversary', 'main/adversary', 'shared/run', 'main/recording'],
+      'shared/report',
     ],
   },
   {
@@ -371,6 +381,7 @@ export const ROOMS = [
       ...['main/experiments', 'shared/adversary', 'main/adversary', 'main/windows', 'shared/run'],
       'main/recording',
       'shared/capture',
+      'shared/report',
     ],
   },
   {

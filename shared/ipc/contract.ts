@@ -244,6 +244,16 @@ export const CALLS = {
     windows: LAB,
     argument: v.object({ key: v.picklist(['SK_CA', 'SK_S']) }),
   },
+  'report:save': {
+    decides: 'person',
+    windows: LAB,
+    argument: v.object({
+      form: v.picklist(['html', 'pdf']),
+      secrets: v.boolean(),
+      /** Every byte, in an appendix. */
+      bytes: v.boolean(),
+    }),
+  },
   'capture:save': { decides: 'person', windows: LAB, argument: nothing },
   'capture:save-keys': { decides: 'person', windows: LAB, argument: nothing },
   'capture:save-proof': { decides: 'person', windows: LAB, argument: nothing },
@@ -468,6 +478,7 @@ export interface CallResults {
   /** Keys that open what is in such a capture: main asks before they leave. */
   'capture:save-keys': { readonly path: string } | undefined
   /** A folder with which OpenSSL and a shell verify the run; main asks whether keys go along. */
+  'report:save': { readonly path: string } | undefined
   'capture:save-proof': { readonly path: string } | undefined
   /** What OpenSSL is asked in that folder about one message, of the lab or of the run that is open. */
   'capture:commands': readonly Command[]

@@ -7,7 +7,7 @@ import { isStepNumber, STEP_NUMBERS, STEPS } from '../hl1/steps'
 import { SUITES, type SuiteName } from '../hl1/suites'
 import type { Hl1Entry } from '../hl1/types'
 import type { Connection } from '../record/connection'
-import { crossings, type Crossing } from './crossings'
+import { crossings, type Crossing } from '../record/crossings'
 
 /** A frame as one end had it. */
 export interface SeenFrame {
@@ -87,13 +87,13 @@ export function runOf(entries: readonly Hl1Entry[]): ProofRun {
   return { messages, views, viewOf }
 }
 
-function entryOf({ sent, received }: Crossing): Hl1Entry {
+function entryOf({ sent, received }: Crossing<Hl1Entry>): Hl1Entry {
   const entry = received ?? sent
   if (!entry) throw new LabError('internal_error', 'A message that nobody has recorded.')
   return entry
 }
 
-function messageOf(crossing: Crossing, number: number, id: string, isOnly: boolean): ProofMessage {
+function messageOf(crossing: Crossing<Hl1Entry>, number: number, id: string, isOnly: boolean): ProofMessage {
   const { sent, received } = crossing
   const entry = entryOf(crossing)
   const { kind, step, suite, frame, outcome } = entry

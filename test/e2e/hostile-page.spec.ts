@@ -41,6 +41,7 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'export:write': { files: [{ id: 'server-private-key/pem' }], ...FLAGS },
   'export:write-given': undefined,
   'export:copy': { files: [{ id: 'server-private-key/pem' }], ...FLAGS },
+  'report:save': { form: 'html', secrets: true, bytes: true },
   'capture:save': undefined,
   'capture:save-keys': undefined,
   'capture:save-proof': undefined,

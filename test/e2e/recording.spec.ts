@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import { launchApp, type App } from '../support/app'
+import { chooseFiles, chooseInMenu } from '../support/choosing'
 import { ask } from '../support/key-collector'
 import { answerQuestions, questionsAsked } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
@@ -12,28 +13,6 @@ import { differences, windowTexts } from '../support/shown'
 
 const run = promisify(execFile)
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-
-/** Answers the system's own dialogs for files, which no test can press. */
-async function chooseFiles({ electron }: App, path: string): Promise<void> {
-  await electron.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = async () => ({ canceled: false, filePath })
-    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [filePath] })
-  }, path)
-}
-
-async function chooseInMenu({ electron }: App, label: string): Promise<void> {
-  await electron.evaluate(({ Menu, BrowserWindow }, name) => {
-    const find = (menu: Electron.Menu | null): Electron.MenuItem | undefined =>
-      menu?.items
-        .flatMap((item) => (item.submenu ? [find(item.submenu)] : [item]))
-        .find((item) => item?.label === name)
-    find(Menu.getApplicationMenu())?.click(
-      undefined,
-      BrowserWindow.getAllWindows().find((each) => each.getTitle().startsWith('Client')),
-      undefined,
-    )
-  }, label)
-}
 
 async function save(app: App, choice: RegExp, path: string): Promise<void> {
   const { client } = app

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openssl } from '../support/open-ssl'
 import { occupy } from '../support/ports'
 import { RawPeer } from '../support/raw-peer'
+import { faultsOf, textOf } from '../support/report'
 import { buildTerminal, endProgram, runProgram, startProgram, type Ended } from '../support/terminal-program'
 
 let built: Awaited<ReturnType<typeof buildTerminal>>
@@ -444,6 +445,46 @@ describe('an interrupt while it runs', () => {
       built.program,
     ])
     expect(code).toBe(0)
+  })
+})
+
+describe('--report', () => {
+  it('writes a run as one page of HTML, and that of one that was kept; nothing is replaced, and keys only with --secrets', async () => {
+    const made = await handshake(
+      '--suite',
+      'modern',
+      '--report',
+      'run',
+      '--save',
+      'kept.hlrun',
+      '--secrets',
+      '--bytes',
+    )
+    expect(made.stderr).toBe('')
+    expect(made.code).toBe(0)
+    expect(made.stdout).toContain('Report written to run.html.')
+    const html = await readFile(join(folder, 'run.html'), 'utf8')
+    expect(faultsOf(html)).toEqual([])
+    expect(html).toContain('PRIVATE KEY')
+    expect(html).toContain('Appendix: every byte')
+    expect((await stat(join(folder, 'run.html'))).mode & 0o777).toBe(0o600)
+
+    const open = (...args: readonly string[]): Promise<Ended> =>
+      runProgram(process.execPath, [built.program, '--open', 'kept.hlrun', ...args], { cwd: folder })
+    const opened = await open('--report', 'opened.html')
+    expect(opened.code).toBe(0)
+    const text = textOf(await readFile(join(folder, 'opened.html'), 'utf8'))
+    expect(text).toContain('the run kept.hlrun, saved ')
+    expect(text).toContain('Step 8: Data')
+    expect(text).not.toContain('PRIVATE KEY')
+    const again = await open('--report', 'opened.html')
+    expect(again.code).toBe(1)
+    expect(again.stderr).toMatch(/^export_exists: /)
+    for (const refused of [await open('--report', 'opened.PDF'), await handshake('--report', 'run.pdf')]) {
+      expect(refused.code).toBe(1)
+      expect(refused.stderr).toMatch(/^pdf_needs_the_app: /)
+      expect(refused.stdout).toBe('')
+    }
   })
 })
 

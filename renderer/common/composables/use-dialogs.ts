@@ -20,6 +20,7 @@ const HELP: Readonly<Record<DialogName, Place>> = {
   about: HOME,
   log: { page: 'guide', anchor: 'when-something-goes-wrong' },
   run: { page: 'guide', anchor: 'runs-as-files' },
+  report: { page: 'guide', anchor: 'reports' },
   trial: { page: 'protocol', anchor: '5' },
   suites: { page: 'guide', anchor: 'suites-side-by-side' },
 }
@@ -74,13 +75,6 @@ export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<bo
         }
       },
     })
-  return {
-    export: switchOf('export'),
-    settings: switchOf('settings'),
-    about: switchOf('about'),
-    log: switchOf('log'),
-    run: switchOf('run'),
-    trial: switchOf('trial'),
-    suites: switchOf('suites'),
-  }
+  const names = Object.keys(HELP) as DialogName[]
+  return Object.fromEntries(names.map((name) => [name, switchOf(name)])) as ReturnType<typeof useDialogs>
 }

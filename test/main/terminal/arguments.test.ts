@@ -85,6 +85,30 @@ describe('the arguments of the terminal run', () => {
     expect(complaint(...argv)).toContain(reason)
   })
 
+  it('may ask for a report, of a run or of one that was saved', () => {
+    expect(readArguments(['--report', 'a.html']).report).toEqual({
+      path: 'a.html',
+      secrets: false,
+      bytes: false,
+    })
+    expect(readArguments(['--open=a.hlrun', '--report=a.html', '--bytes', '--secrets'])).toMatchObject({
+      open: 'a.hlrun',
+      report: { path: 'a.html', secrets: true, bytes: true },
+    })
+    expect(readArguments([]).report).toBeUndefined()
+  })
+
+  it.each([
+    [['--report='], 'needs a name'],
+    [['--bytes'], '--bytes goes with --report'],
+    [['--secrets'], '--secrets goes with --save, --proof and --report'],
+    [['--serve', '--report=a.html'], 'don’t go with --serve'],
+    [['--trial=5', '--report=a.html'], '--report has no meaning with --trial'],
+    [['--open=a.hlrun', '--out=keys'], '--out has no meaning with --open'],
+  ])('a report is not %j', (argv, reason) => {
+    expect(complaint(...argv)).toContain(reason)
+  })
+
   it('may ask for help', () => {
     expect(readArguments(['--help']).help).toBe(true)
     expect(readArguments(['-h']).help).toBe(true)
@@ -122,7 +146,7 @@ describe('the arguments of the terminal run', () => {
 
   it('are all in the help', () => {
     const names =
-      'suite names lifetime max-age ca-port server-port request out replace json serve trial simulated help'
+      'suite names lifetime max-age ca-port server-port request out replace save proof report bytes secrets open json serve trial simulated help'
     for (const name of names.split(' ')) expect(USAGE.join('\n')).toContain(`--${name}`)
   })
 })

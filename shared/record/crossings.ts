@@ -1,34 +1,43 @@
 /** What crossed one connection, put together from what its two ends have recorded of it. */
 import { equalBytes } from '../bytes'
-import type { Hl1Entry } from '../hl1/types'
+import { groupBy } from '../group'
+import type { JournalEntry } from './record'
 
 /** A frame, as it was sent and as it was received; one of the two is there. */
-export interface Crossing {
-  readonly sent: Hl1Entry | undefined
-  readonly received: Hl1Entry | undefined
+export interface Crossing<R extends JournalEntry = JournalEntry> {
+  readonly sent: R | undefined
+  readonly received: R | undefined
 }
 
 /**
  * The frames of a connection in their order. A received frame is the first one sent that has its bytes; what is left belongs together
  * by step, for somebody in between has changed it.
  */
-export function crossings(entries: readonly Hl1Entry[]): readonly Crossing[] {
+export function crossings<R extends JournalEntry>(entries: readonly R[]): readonly Crossing<R>[] {
   const sent = entries.filter(({ direction }) => direction === 'sent')
   const received = entries.filter(({ direction }) => direction === 'received')
-  const pairs = new Map<Hl1Entry, Hl1Entry>()
-  const taken = new Set<Hl1Entry>()
-  const pair = (belong: (one: Hl1Entry, other: Hl1Entry) => boolean): void => {
-    for (const one of received) {
-      if (pairs.has(one)) continue
-      const other = sent.find((each) => !taken.has(each) && each.role !== one.role && belong(one, each))
-      if (!other) continue
-      pairs.set(one, other)
-      taken.add(other)
-    }
+  const pairs = new Map<R, R>()
+  const taken = new Set<R>()
+  const join = (one: R, other: R | undefined): void => {
+    if (!other) return
+    pairs.set(one, other)
+    taken.add(other)
   }
-  pair((one, other) => equalBytes(one.frame, other.frame))
-  pair((one, other) => one.kind === other.kind && one.step === other.step)
-  const of = new Map<Hl1Entry, Crossing>()
+  const isFree = (one: R, other: R): boolean => !taken.has(other) && other.role !== one.role
+  const alike = groupBy(sent, frameSum)
+  for (const one of received)
+    join(
+      one,
+      alike.get(frameSum(one))?.find((other) => isFree(one, other) && equalBytes(one.frame, other.frame)),
+    )
+  const ofStep = groupBy(sent, stepOf)
+  for (const one of received)
+    if (!pairs.has(one))
+      join(
+        one,
+        ofStep.get(stepOf(one))?.find((other) => isFree(one, other)),
+      )
+  const of = new Map<R, Crossing<R>>()
   for (const one of received) {
     const other = pairs.get(one)
     const crossing = { sent: other, received: one }
@@ -44,9 +53,9 @@ export function crossings(entries: readonly Hl1Entry[]): readonly Crossing[] {
 }
 
 /** Merges lists that have members in common, so that each keeps its order; what is free goes by the clock. */
-function merge(lists: readonly (readonly Crossing[])[]): readonly Crossing[] {
+function merge<R extends JournalEntry>(lists: readonly (readonly Crossing<R>[])[]): readonly Crossing<R>[] {
   const left = lists.map((list) => [...list])
-  const merged: Crossing[] = []
+  const merged: Crossing<R>[] = []
   for (;;) {
     const heads = left.flatMap(([head]) => (head ? [head] : []))
     const free = heads.filter((head) => left.every((list) => list.indexOf(head) <= 0))
@@ -63,4 +72,15 @@ function merge(lists: readonly (readonly Crossing[])[]): readonly Crossing[] {
 
 function timeOf({ sent, received }: Crossing): number {
   return (sent ?? received)?.at ?? 0
+}
+
+function stepOf({ kind, step }: JournalEntry): string {
+  return `${kind} ${step}`
+}
+
+/** A sum of a frame (FNV-1a, 32 bits): two that differ in it are not the same, so that few are compared whole. */
+export function frameSum({ frame }: Pick<JournalEntry, 'frame'>): number {
+  let sum = 0x811c9dc5
+  for (const byte of frame) sum = Math.imul(sum ^ byte, 0x01000193)
+  return sum
 }
