@@ -1,4 +1,5 @@
-// Uses the installed app as a person would, in real windows: runs all steps, exports, and looks at its sandbox.
+// Uses the installed app as a person would, in real windows: runs all steps, exports, looks at its sandbox, and opens a run that was
+// saved.
 //
 //   node scripts/ci/installed-app.mjs --folder FOLDER --passphrase TEXT [--user NAME]
 //
@@ -7,7 +8,7 @@
 // through Chromium's remote debugging.
 import '../setup/node-version.mjs'
 import { spawn, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -76,13 +77,16 @@ const { folder, passphrase, user } = parseArgs({
 
 await runChecks(async () => {
   if (!folder || !passphrase) throw new SetUpError('Usage: --folder FOLDER --passphrase TEXT [--user NAME]')
-  await withHiddenDisplay((display) => useApp({ folder, passphrase, display }))
+  await withHiddenDisplay(async (display) => {
+    await useApp({ folder, passphrase, display })
+    for (const suite of ['classic', 'modern']) await openRun({ folder, suite, display })
+  })
 })
 
 /** @param {{ folder: string, passphrase: string, display: Record<string, string> }} options */
 async function useApp({ folder, passphrase, display }) {
   const { chromium } = await import('@playwright/test')
-  const app = startApp(folder, display)
+  const app = startApp(folder, { data: 'user-data', display })
   try {
     const browser = await chromium.connectOverCDP(await app.debuggingAddress)
     const pages = () => browser.contexts().flatMap((context) => context.pages())
@@ -180,14 +184,49 @@ async function useApp({ folder, passphrase, display }) {
 }
 
 /**
- * @param {string} folder
- * @param {Record<string, string>} display
+ * Opens a run that was saved by another start, at the first start of all: what the installed app has of its own is enough.
+ * @param {{ folder: string, suite: string, display: Record<string, string> }} options
  */
-function startApp(folder, display) {
+async function openRun({ folder, suite, display }) {
+  const { chromium } = await import('@playwright/test')
+  const name = `version-1-${suite}.hlrun`
+  // Where the one that the app runs as can read it.
+  const path = join(folder, name)
+  copyFileSync(join(import.meta.dirname, '../../test/vectors/runs', name), path)
+  const app = startApp(folder, { data: `user-data-${suite}`, display, open: path })
+  try {
+    const browser = await chromium.connectOverCDP(await app.debuggingAddress)
+    const pages = () => browser.contexts().flatMap((context) => context.pages())
+    await check(
+      `a run in ${suite} that was saved opens in all windows, and every check comes out as recorded`,
+      () =>
+        until(START_MS, async () => {
+          for (const title of Object.values(WINDOWS)) {
+            const page = await pageWithTitle(pages(), title)
+            const text = await page.getByRole('region', { name: 'Recording' }).innerText({ timeout: 1_000 })
+            expect(text.includes(name), `${title} says: ${text}`)
+            expect(text.includes('came out as recorded'), `${title} says: ${text}`)
+          }
+        }),
+    )
+  } finally {
+    app.stop()
+    await app.ended
+    rmSync(path)
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {{ data: string, display: Record<string, string>, open?: string }} options data: name of the folder for its settings, beside
+ *   the other one; open: a run to open
+ */
+function startApp(folder, { data, display, open }) {
   const args = [
     '--remote-debugging-port=0',
-    `--user-data-dir=${join(folder, '../user-data')}`,
+    `--user-data-dir=${join(folder, '..', data)}`,
     `--export-folder=${folder}`,
+    ...(open === undefined ? [] : ['--open', open]),
   ]
   const asUser = user ? ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', '--'] : []
   const [command = APP, ...rest] = [...asUser, APP, ...args]
