@@ -104,6 +104,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   )
   const knowledgeRuns = new KnowledgeRuns((progress) => hub.tell('making', progress))
   const attacks = new AttackDesk({
+    version: app.getVersion(),
     thread: join(out, 'main', 'attacks-thread.js'),
     tell: (progress) => windows.tellOne('attacks', 'attacks:progress', progress),
     log,

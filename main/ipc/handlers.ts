@@ -23,7 +23,7 @@ import type { Losses } from './losses'
 import { adversaryHandlers } from './adversary-calls'
 import type { Handlers, Topic } from './answer'
 import { requireOwnKey, roleOf } from './rights'
-import { attackFile } from './attack-file'
+import { attackFile, attackRunFile } from './attack-file'
 import { captureHandlers } from './capture-calls'
 import { runHandlers, type RunServices } from './run-calls'
 import { trialFile } from './trial-file'
@@ -236,6 +236,8 @@ function attackHandlers({ attacks, exports }: Services): Topic<'attacks'> {
     'attacks:cancel': () => attacks.cancel().then(nothing),
     'attacks:open': (cell) => attacks.open(cell),
     'attacks:save': async (cell, window) => exports.save(await attackFile(attacks.open(cell)), window),
+    'attacks:save-run': async (cell, window) =>
+      exports.save(await attackRunFile(cell, attacks.kept(cell)), window),
   }
 }
 

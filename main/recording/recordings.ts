@@ -10,8 +10,16 @@ import type { Role } from '#shared/hl1/roles'
 import { inOrder } from '#shared/run/order'
 import { labAt } from '#shared/run/moment'
 import { heldAt, type Run } from '#shared/run/run'
+import type { Move } from '#shared/run/moves'
 import type { RunAgain } from '#shared/run/remake'
-import type { AgainView, RecordedEntry, RecordedPart, RecordingNews, RecordingView } from '#shared/run/view'
+import type {
+  AgainView,
+  MovesPart,
+  RecordedEntry,
+  RecordedPart,
+  RecordingNews,
+  RecordingView,
+} from '#shared/run/view'
 import { LONGEST_RUN } from '#shared/run/file-type'
 import type { WindowName } from '#shared/windows'
 import type { ExportSources } from '../export/contents'
@@ -208,6 +216,24 @@ export class Recordings {
   }
 
   /**
+   * What somebody in the middle did, from a frame on, as many as are good to draw at once.
+   * @throws LabError `no_recording`
+   */
+  moves(from: number): MovesPart | undefined {
+    const { moves } = this.#required
+    if (!moves) return undefined
+    const frames: Move[] = []
+    let bytes = 0
+    for (const frame of moves.frames.slice(from)) {
+      if (frames.length >= AT_ONCE.records || bytes >= AT_ONCE.bytes)
+        return { ...moves, frames, next: from + frames.length }
+      frames.push(frame)
+      bytes += frame.frame.length + (frame.instead?.length ?? 0)
+    }
+    return { ...moves, frames, next: undefined }
+  }
+
+  /**
    * A member's value, secret or not, of a record of this role.
    * @throws LabError `no_recording`, `unknown_record`, `forbidden`
    */
@@ -254,7 +280,7 @@ export class Recordings {
   }
 
   async #view(open: Open): Promise<RecordingView> {
-    const { id, source, name, run, secrets, isIntact, againView, moment } = open
+    const { id, source, name, run, secrets, isIntact, againView, moves, moment } = open
     const { versions } = this.options
     const { lab, settings } = await viewAt(run, moment, { versions })
     return {
@@ -266,6 +292,7 @@ export class Recordings {
       secrets,
       isIntact,
       again: againView,
+      adversary: moves?.summary,
       moments: run.records.length,
       moment,
       newest: run.records[moment - 1]?.id,

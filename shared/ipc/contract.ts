@@ -37,7 +37,7 @@ import type { MakingProgress, RunReading, RunView } from '../knowledge/run'
 import type { Connection } from '../record/connection'
 import { givenRecordsSchema } from '../run/format'
 import { LONGEST_RUN } from '../run/file-type'
-import type { RecordedPart, RecordingNews } from '../run/view'
+import type { MovesPart, RecordedPart, RecordingNews } from '../run/view'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
@@ -233,6 +233,11 @@ export const CALLS = {
     windows: LAB,
     argument: v.object({ from: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
   },
+  'run:moves': {
+    decides: 'page',
+    windows: LAB,
+    argument: v.object({ from: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  },
   'run:reveal': {
     decides: 'act',
     windows: LAB,
@@ -272,6 +277,7 @@ export const CALLS = {
   'attacks:cancel': { decides: 'page', windows: ATTACKS, argument: nothing },
   'attacks:open': { decides: 'page', windows: ATTACKS, argument: cell },
   'attacks:save': { decides: 'person', windows: ATTACKS, argument: cell },
+  'attacks:save-run': { decides: 'person', windows: ATTACKS, argument: cell },
   'text:copy': {
     decides: 'act',
     windows: EVERY,
@@ -457,6 +463,8 @@ export interface CallResults {
   'run:go': undefined
   'run:view': RecordingNews
   'run:records': RecordedPart
+  /** What somebody in the middle of the recording did, from a frame on; undefined where nobody was. */
+  'run:moves': MovesPart | undefined
   /** As `records:reveal`, of the run that is open. */
   'run:reveal': MemberValue
   /** As `key:reveal`, of the run that is open. */
@@ -492,6 +500,8 @@ export interface CallResults {
   'attacks:open': AttackRun
   /** The run as a text. Undefined when the person changed their mind. */
   'attacks:save': { readonly path: string } | undefined
+  /** Where the run is now, as a file that opens as a recording; undefined when it was not saved. */
+  'attacks:save-run': { readonly path: string } | undefined
   /** A secret leaves the clipboard after a minute. */
   'text:copy': undefined
   /** Chooses a record there, where one is given. */

@@ -1,6 +1,6 @@
 /** What of a run can be held against the rest of it, beside its records: certificates, keys, sessions. */
 import { equalBytes } from '../bytes'
-import { isSignedBy, type Certificate } from '../crypto/pki/certificate'
+import { isSignedBy, parseCertificate, type Certificate } from '../crypto/pki/certificate'
 import { requirePrivateKeyOf } from '../crypto/pki/rsa-key'
 import { privateKeyFromPem } from '../crypto/primitives/rsa'
 import { webCrypto, type CryptoProvider } from '../crypto/provider'
@@ -62,7 +62,18 @@ function keysOf({ secrets, anchors, server, records }: Run): readonly string[] {
     ...(SK_S === undefined || belongsTo(SK_S, server.certificate)
       ? []
       : ['SK_S is not the key of the server’s certificate.']),
+    ...(secrets?.others ?? []).flatMap((pem, index) =>
+      shownIn(records).some((certificate) => belongsTo(pem, certificate))
+        ? []
+        : [`Key ${index + 1} of somebody else is of no certificate in the run.`],
+    ),
   ]
+}
+
+/** Certificates that messages of the run have in them, each once. */
+function shownIn(records: readonly Hl1Entry[]): readonly Certificate[] {
+  const texts = new Set(records.map((entry) => memberText(entry, 'x509_s')))
+  return [...texts].flatMap((text) => orUndefined(() => parseCertificate(text)) ?? [])
 }
 
 function belongsTo(pem: string, certificate: Certificate | undefined): boolean {

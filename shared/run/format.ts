@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { ALERT_CODES, type AlertCode } from '../hl1/alert-codes'
 import { CHECK_IDS } from '../hl1/check-table'
+import { DEFENCES, type DefenceId } from '../hl1/defences'
 import { KEY_SYMBOLS } from '../hl1/keys'
 import { ROLES } from '../hl1/roles'
 import { SUITE_NAMES } from '../hl1/suite-names'
@@ -194,11 +195,83 @@ const connectionKeys = listOf(
   4_000,
 )
 
+const step = v.pipe(count, v.maxValue(255))
+const party = v.picklist([...ROLES, 'adversary'])
+const frameOfRun = v.pipe(v.exactOptional(count), say('Its place in `frames`.'))
+
+/** A frame that a role has recorded stands in `frames`; any other by itself. */
+const tracedFrame = v.strictObject({
+  from: party,
+  to: party,
+  frame: frameOfRun,
+  bytes: v.pipe(v.exactOptional(base64), say('The frame itself, where no role has recorded it.')),
+})
+
+const outcome = v.variant('is', [
+  v.strictObject({ is: v.literal('succeeded'), measured: v.exactOptional(sentence) }),
+  v.strictObject({
+    is: v.literal('stopped'),
+    by: v.pipe(
+      v.exactOptional(
+        v.strictObject({
+          role,
+          step,
+          check: v.optional(v.picklist(CHECK_IDS)),
+          code: name,
+          reason: sentence,
+        }),
+      ),
+      say('The first refusal of an honest role.'),
+    ),
+    missing: v.exactOptional(sentence),
+  }),
+])
+
+const attack = v.strictObject({
+  attack: name,
+  suite,
+  without: v.pipe(
+    listOf(v.picklist<readonly DefenceId[]>(DEFENCES), DEFENCES.length),
+    say('What was taken away from both ends, in the lab of this run alone.'),
+  ),
+  outcome,
+  why: v.pipe(sentence, say('What its oracle has seen.')),
+  word: v.pipe(name, say('The random word that only request or answer held.')),
+  claim: v.pipe(
+    v.strictObject({
+      secret: v.exactOptional(sentence),
+      missing: v.exactOptional(sentence),
+      measured: v.exactOptional(sentence),
+    }),
+    say('What the adversary has said at the end.'),
+  ),
+  operations: v.pipe(
+    listOf(
+      v.strictObject({
+        what: v.picklist(['register', 'open', 'request']),
+        ok: v.boolean(),
+        code: v.exactOptional(name),
+        answer: v.exactOptional(sentence),
+      }),
+      1_000,
+    ),
+    say('What honest roles set out to do, and what came of it.'),
+  ),
+  frames: v.pipe(
+    listOf(tracedFrame, 2 * MOST_RECORDS),
+    say('What the adversary had on both wires: what passed, what it kept, what it sent itself.'),
+  ),
+})
+
 /** What is kept apart: locked, or in clear. */
 export const secretsSchema = v.strictObject({
   privateKeys: v.strictObject({ SK_CA: v.exactOptional(pem), SK_S: v.exactOptional(pem) }),
   connections: connectionKeys,
   records: secretRecords,
+  others: v.pipe(
+    v.exactOptional(listOf(pem, 100)),
+    say('Private keys of whoever is no part of the lab, where a certificate of the run is about them.'),
+  ),
 })
 
 const records = {
@@ -233,6 +306,10 @@ export const runSchema = v.strictObject({
   server,
   walkBegan: v.pipe(v.optional(name), say('The last record from before the walk began.')),
   ...records,
+  attack: v.pipe(
+    v.exactOptional(attack),
+    say('Absent but for a run of an attack: which, and what came of it.'),
+  ),
   secrets: v.pipe(
     v.optional(
       v.union([
