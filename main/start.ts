@@ -137,6 +137,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     lab,
     history: new History(hub, settings.current),
     client: clientRecords,
+    side: () => adversary.keep(),
     hub,
     thread: join(out, 'main', 'run-thread.js'),
     versions: versions(),

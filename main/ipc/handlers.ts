@@ -26,6 +26,7 @@ import { requireOwnKey, roleOf } from './rights'
 import { attackFile, attackRunFile } from './attack-file'
 import { captureHandlers } from './capture-calls'
 import { runHandlers, type RunServices } from './run-calls'
+import { readRecorded, recordedKnowledge } from '../recording/recorded-knowledge'
 import { trialFile } from './trial-file'
 
 /** The parts of the app that calls reach. */
@@ -221,11 +222,20 @@ function suitesHandlers({ suiteRuns, settings }: Services): Topic<'suites'> {
   }
 }
 
-function knowledgeHandlers({ knowledgeRuns }: Services): Topic<'knowledge'> {
+function knowledgeHandlers({ knowledgeRuns, recordings }: Services): Topic<'knowledge'> {
   return {
     'knowledge:run': ({ suite }) => knowledgeRuns.make(suite),
     'knowledge:cancel': () => nothing(knowledgeRuns.cancel()),
-    'knowledge:read': ({ suite, secrets, upTo }) => knowledgeRuns.read(suite, secrets, upTo),
+    'knowledge:recorded': () => {
+      const { run, moment } = recordings
+      return run && recordedKnowledge(run, moment)
+    },
+    'knowledge:read': ({ suite, secrets, upTo, recorded = false }) => {
+      if (!recorded) return knowledgeRuns.read(suite, secrets, upTo)
+      const { run, moment } = recordings
+      if (!run) throw new LabError('no_recording', 'No run is open.')
+      return readRecorded(run, moment, secrets, upTo)
+    },
   }
 }
 

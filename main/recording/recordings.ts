@@ -9,7 +9,7 @@ import { privateKeyFromPem, type RsaPrivateKey } from '#shared/crypto/primitives
 import type { Role } from '#shared/hl1/roles'
 import { inOrder } from '#shared/run/order'
 import { labAt } from '#shared/run/moment'
-import { heldAt, type Run } from '#shared/run/run'
+import { heldAt, type AdversarySide, type Run } from '#shared/run/run'
 import type { Move } from '#shared/run/moves'
 import type { RunAgain } from '#shared/run/remake'
 import type {
@@ -38,6 +38,8 @@ export interface RecordingsOptions {
   readonly lab: Lab
   readonly history: History
   readonly client: ClientRecords
+  /** Somebody in the middle of the lab’s connections, as they are now; undefined where nobody was there. */
+  readonly side: () => AdversarySide | undefined
   readonly hub: Pick<Hub, 'tell'>
   /** The file of the thread that reads, in the build. */
   readonly thread: string
@@ -77,6 +79,11 @@ export class Recordings {
     return this.#open?.run
   }
 
+  /** The moment of it that is shown; 0 where none is open. */
+  get moment(): number {
+    return this.#open?.moment ?? 0
+  }
+
   /** All that the lab has recorded by now is in a run that was saved. */
   get isSaved(): boolean {
     const { newest } = this.options.lab.journal
@@ -90,7 +97,9 @@ export class Recordings {
 
   /** What the lab is at this moment, as a run. @throws LabError as {@link ClientRecords.ask} */
   async keep(): Promise<Run> {
-    const { lab, history, client, versions } = this.options
+    const { lab, history, client, side: sideNow, versions } = this.options
+    // First: what it says of its frames, roles have recorded by then.
+    const side = sideNow()
     const own = await client.ask()
     return keepRun({
       app: versions.app,
@@ -102,6 +111,7 @@ export class Recordings {
       registration: lab.registration,
       outdated: lab.outdated,
       client: own.keys,
+      side,
       now: Date.now(),
     })
   }

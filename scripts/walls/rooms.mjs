@@ -313,7 +313,15 @@ export const ROOMS = [
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/crypto/containers', 'shared/record', 'shared/hl1'],
       ...['shared/settings', 'shared/windows', 'shared/lab', 'shared/run', 'main/files', 'main/lab'],
-      ...['main/export', 'shared/capture', 'shared/proof', 'shared/adversary', 'shared/hl1/drivers'],
+      ...[
+        'main/export',
+        'shared/capture',
+        'shared/proof',
+        'shared/adversary',
+        'shared/hl1/drivers',
+        'shared/knowledge',
+        'main/experiments',
+      ],
     ],
   },
   {
@@ -620,8 +628,16 @@ export const ROOMS = [
     purpose: 'the window of who knows what: moments, leaks, messages that open, the genealogy of keys',
     at: ['renderer/knowledge'],
     imports: [
-      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/knowledge', 'shared/ipc', ...COMMON],
-      ...[PROTOCOLS, 'renderer/common/later', 'renderer/common/symbols'],
+      ...[
+        'shared/basics',
+        'shared/record',
+        'shared/hl1',
+        'shared/knowledge',
+        'shared/run',
+        'shared/ipc',
+        ...COMMON,
+      ],
+      ...[PROTOCOLS, 'renderer/common/later', 'renderer/common/symbols', 'renderer/common/recording'],
     ],
   },
 

@@ -33,7 +33,7 @@ import type { MemberValue } from '../record/member'
 import { CHECK_IDS } from '../hl1/check-table'
 import { SUITE_NAMES } from '../hl1/suite-names'
 import { failureSchema } from './failure-schema'
-import type { MakingProgress, RunReading, RunView } from '../knowledge/run'
+import type { MakingProgress, RecordedKnowledge, RunReading, RunView } from '../knowledge/run'
 import type { Connection } from '../record/connection'
 import { givenRecordsSchema } from '../run/format'
 import { LONGEST_RUN } from '../run/file-type'
@@ -259,6 +259,7 @@ export const CALLS = {
   'suites:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
   'knowledge:run': { decides: 'page', windows: KNOWLEDGE, argument: v.object({ suite }) },
   'knowledge:cancel': { decides: 'page', windows: KNOWLEDGE, argument: nothing },
+  'knowledge:recorded': { decides: 'page', windows: KNOWLEDGE, argument: nothing },
   'knowledge:read': {
     decides: 'page',
     windows: KNOWLEDGE,
@@ -266,6 +267,7 @@ export const CALLS = {
       suite,
       secrets: v.pipe(v.array(text(40)), v.maxLength(20)),
       upTo: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8)),
+      recorded: v.optional(v.boolean()),
     }),
   },
   'attacks:list': { decides: 'page', windows: ATTACKS, argument: nothing },
@@ -489,6 +491,8 @@ export interface CallResults {
   'knowledge:run': RunView
   'knowledge:cancel': undefined
   /** Listens to the run of a suite, up to a step, with secrets of that run; fails with `no_run` where there is none. */
+  /** The handshake of the recording that is open, at its moment; undefined where there is none. */
+  'knowledge:recorded': RecordedKnowledge | undefined
   'knowledge:read': RunReading
   /** All runs of attacks that main knows of. */
   'attacks:list': AttackProgress

@@ -17,6 +17,7 @@ import type { MemberRange } from '../record/range'
 import { recordMembers, type Plaintext } from '../record/record'
 import { requireSettings } from '../settings'
 import { BYTES_PER_TURN, nextTurn } from '../turn'
+import { decodeAdversary } from './encode-adversary'
 import { decodeAttack } from './encode-attack'
 import type { RecordContent, RecordsContent, RunContent, SecretsContent } from './format'
 import type { ConnectionKeys, KeptSecrets, Run } from './run'
@@ -32,7 +33,7 @@ export async function decodeRun(
 ): Promise<Run> {
   const frames = decodeFrames(content)
   const records = await decodeRecords({ ...content, frames }, secrets?.records ?? [])
-  const { authority, server, attack } = content
+  const { authority, server, adversary, attack } = content
   return {
     app: content.app,
     savedAt: content.savedAt,
@@ -66,6 +67,7 @@ export async function decodeRun(
     records,
     walkBegan: content.walkBegan,
     secrets: secrets && decodeSecrets(secrets),
+    ...(adversary ? { adversary: decodeAdversary(adversary, frames, badRun) } : {}),
     ...(attack ? { attack: decodeAttack(attack, frames, badRun) } : {}),
   }
 }

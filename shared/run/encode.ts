@@ -5,6 +5,7 @@ import type { MemberValue } from '../record/member'
 import { withoutSecrets } from '../record/record'
 import { HL1_ID, type Hl1Entry } from '../hl1/types'
 import { BYTES_PER_TURN, nextTurn } from '../turn'
+import { encodeAdversary } from './encode-adversary'
 import { encodeAttack } from './encode-attack'
 import {
   RUN_FORMAT,
@@ -48,6 +49,7 @@ export async function encodeRun(run: Run): Promise<EncodedRun> {
       },
       walkBegan: run.walkBegan,
       ...content,
+      ...(run.adversary ? { adversary: encodeAdversary(run.adversary, placeOf) } : {}),
       ...(run.attack ? { attack: encodeAttack(run.attack, placeOf) } : {}),
     },
     secrets: run.secrets && encodeSecrets(run.secrets, secrets),

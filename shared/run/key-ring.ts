@@ -1,5 +1,5 @@
 /** The keys that a run still has, as they are wanted: by connection, by end, and by the time of the record that they open. */
-import { fromHex, type Bytes } from '../bytes'
+import { equalBytes, fromHex, type Bytes } from '../bytes'
 import { parseCertificate, type Certificate } from '../crypto/pki/certificate'
 import { requirePrivateKeyOf } from '../crypto/pki/rsa-key'
 import {
@@ -15,6 +15,8 @@ import type { Hl1Entry } from '../hl1/types'
 import { memberText, memberValue } from './members'
 import { heldAt, type Run } from './run'
 
+const LAST_HANDSHAKE_STEP = 6
+
 /** What a registration has brought the server, from a time on. */
 export interface Registered {
   readonly from: number
@@ -28,6 +30,9 @@ export interface Registered {
 export class RunKeys {
   /** By connection and role: keys that its members carry, or that were kept beside them. */
   readonly #ofEnds = new Map<string, Map<string, Bytes>>()
+  /** Keys that messages of an end carry, and frames of its handshake by their steps. */
+  readonly #carried = new Set<string>()
+  readonly #handshakes = new Map<string, Map<number, Bytes>>()
   readonly #registrations: readonly Registered[]
   readonly #places: ReadonlyMap<string, number>
   /** What each connection's acceptor has shown as its own in step 4, by the end that says so. */
@@ -36,11 +41,15 @@ export class RunKeys {
   constructor(private readonly run: Run) {
     for (const { connection, role, members } of run.records)
       for (const { carries, value, kind } of members)
-        if (carries !== undefined && kind === 'bytes' && value instanceof Uint8Array)
+        if (carries !== undefined && kind === 'bytes' && value instanceof Uint8Array) {
+          this.#carried.add(`${connection.id} ${role} ${carries}`)
           this.#add(connection.id, role, carries, value)
+        }
     for (const { connection, role, keys } of run.secrets?.connections ?? [])
       for (const [symbol, key] of Object.entries(keys)) this.#add(connection, role, symbol, key)
     this.#places = new Map(run.records.map(({ id }, place) => [id, place]))
+    for (const entry of run.records)
+      if (entry.kind === 'message' && entry.step <= LAST_HANDSHAKE_STEP) this.#noteHandshake(entry)
     for (const entry of run.records)
       if (entry.step === 4 && entry.kind === 'message')
         this.#shown.set(`${entry.connection.id} ${entry.role}`, entry)
@@ -56,7 +65,9 @@ export class RunKeys {
     const own = this.#ofEnds.get(`${connection.id} ${role}`)?.get(symbol)
     if (own) return own
     const other = role === connection.acceptor ? connection.opener : connection.acceptor
-    return this.#ofEnds.get(`${connection.id} ${other}`)?.get(symbol)
+    const end = `${connection.id} ${other}`
+    if (!this.#carried.has(`${end} ${symbol}`) && !this.#isOneHandshake(entry, end)) return undefined
+    return this.#ofEnds.get(end)?.get(symbol)
   }
 
   /**
@@ -99,6 +110,23 @@ export class RunKeys {
     if (own && own.certificate.publicKey.pem === publicKey.pem) return own.privateKey
     const { privateKeys, others = [] } = this.run.secrets ?? { privateKeys: {} }
     return firstOf([privateKeys.SK_S, ...others], (pem) => pairOf({ publicKey }, pem))
+  }
+
+  #noteHandshake({ connection, role, step, frame }: Hl1Entry): void {
+    const end = `${connection.id} ${role}`
+    const frames = this.#handshakes.get(end) ?? new Map<number, Bytes>()
+    if (!frames.has(step)) frames.set(step, frame)
+    this.#handshakes.set(end, frames)
+  }
+
+  /** Both ends had the same frames until then: else each has derived keys of its own (protocol.md section 4). */
+  #isOneHandshake({ connection, role, step: until }: Hl1Entry, other: string): boolean {
+    const own = this.#handshakes.get(`${connection.id} ${role}`) ?? new Map<number, Bytes>()
+    const theirs = this.#handshakes.get(other)
+    return [...own].every(([step, frame]) => {
+      const known = theirs?.get(step)
+      return step > until || !known || equalBytes(known, frame)
+    })
   }
 
   #add(connection: string, role: string, symbol: string, key: Bytes): void {

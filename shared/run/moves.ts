@@ -10,6 +10,7 @@ import { defenceTitle } from '../hl1/defences'
 import type { Hl1Entry } from '../hl1/types'
 import { listed } from '../words'
 import { attackRunOf } from './attack-again'
+import { movesOfAdversary } from './moves-of-adversary'
 import type { KeptAttack, Run } from './run'
 
 /** A frame that crossed a wire in a run, or did not. */
@@ -35,11 +36,15 @@ export interface Moves {
   readonly attack?: AttackWords
   /** In order. */
   readonly frames: readonly Move[]
+  /** What was done besides, with its time (wall clock). */
+  readonly deeds: readonly { readonly at: number; readonly text: string }[]
 }
 
 /** What was done in a run; undefined where nobody was in the middle. */
 export function movesOf(run: Run): Moves | undefined {
-  return run.attack && movesOfAttack(run, run.attack)
+  const { attack, adversary } = run
+  if (attack) return movesOfAttack(run, attack)
+  return adversary && movesOfAdversary(run, adversary)
 }
 
 function movesOfAttack(run: Run, kept: KeptAttack): Moves {
@@ -63,6 +68,7 @@ function movesOfAttack(run: Run, kept: KeptAttack): Moves {
       story: attackRunOf(run, kept).story,
     },
     frames: tracedMoves(frames, run.records),
+    deeds: [],
   }
 }
 

@@ -22,6 +22,7 @@ import type { Check } from '../record/checks'
 import type { MemberValue } from '../record/member'
 import { nextTurn } from '../turn'
 import { listed } from '../words'
+import { adversaryAgain } from './adversary-again'
 import { attackAgain, environmentOf } from './attack-again'
 import { auditRun } from './audit'
 import { RunKeys } from './key-ring'
@@ -77,7 +78,10 @@ export async function remakeRun(
     onProgress(records.size)
     await nextTurn()
   }
-  return { records, differences: [...(await auditRun(run, crypto)), ...attackAgain(run)] }
+  return {
+    records,
+    differences: [...(await auditRun(run, crypto)), ...adversaryAgain(run), ...attackAgain(run)],
+  }
 }
 
 class Remaking {

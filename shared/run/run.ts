@@ -10,8 +10,9 @@ import type { Role } from '../hl1/roles'
 import type { SuiteName } from '../hl1/suite-names'
 import type { Hl1Entry } from '../hl1/types'
 import type { ListenerStatus, RegistrationStatus, SessionView } from '../lab'
-import type { Endpoint } from '../record/connection'
+import type { Connection, Endpoint } from '../record/connection'
 import type { Settings } from '../settings'
+import type { KeptAdversary } from './kept-adversary'
 
 /** Something that holds from a time on (wall clock, milliseconds since the Unix epoch), until the next of its kind does. */
 export interface Since<T> {
@@ -60,6 +61,16 @@ export interface KeptSecrets {
   readonly others?: readonly string[]
 }
 
+/** An adversary as it was when a run was to be saved; which connections of the run its lines are is said once these are known. */
+export interface AdversarySide {
+  /** Absent where what it did is kept otherwise. */
+  readonly adversary?: (connections: readonly Connection[]) => KeptAdversary
+  /** Keys of others that it has. */
+  readonly keys: readonly ConnectionKeys[]
+  /** Private keys in PEM: its own, and those that it has of others. */
+  readonly privateKeys: readonly string[]
+}
+
 /** The attack that a run is of, and all that its oracle has judged by. */
 export interface KeptAttack {
   readonly attack: string
@@ -93,6 +104,8 @@ export interface Run {
   readonly walkBegan: string | undefined
   /** Absent where they were left out, or are still locked. */
   readonly secrets: KeptSecrets | undefined
+  /** What somebody in the middle did; absent where nobody was. */
+  readonly adversary?: KeptAdversary
   /** Of a run of an attack alone, in a lab made for it. */
   readonly attack?: KeptAttack
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readRun, type ReadRun } from '#main/recording/read-run'
 import { toHex, toUtf8, type Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
+import type { RunContent } from '#shared/run/format'
 import { UNCOVERED } from '#shared/run/uncovered'
 
 /**
@@ -71,11 +72,21 @@ function placeOf(text: string, at: number): { readonly at: string; readonly arou
   const column = at - before.lastIndexOf('\n') - 1
   const names = [...line.slice(0, column + 1).matchAll(/"(\w+)":/g)]
   const around = `${line.slice(Math.max(0, column - 40), column)}«${line[column]}»${line.slice(column + 1, column + 20)}`
-  return { at: `${section}.${names.at(-1)?.[1] ?? ''}`, around }
+  const member = section === 'frames' && isUnopened(text, line) ? 'refused' : (names.at(-1)?.[1] ?? '')
+  return { at: `${section}.${member}`, around }
 }
 
 function isUncovered({ at }: ReturnType<typeof placeOf>): boolean {
   return UNCOVERED.some(({ members }) =>
     members.some((member) => at === member || at.startsWith(`${member}.`)),
   )
+}
+
+/** Whether a frame, by its line in the file, was recorded by nobody but who could not open it. */
+function isUnopened(text: string, line: string): boolean {
+  const { frames, records } = JSON.parse(text) as Pick<RunContent, 'frames' | 'records'>
+  const place = frames.indexOf(line.replaceAll(/[",]/g, ''))
+  return records
+    .filter(({ frame }) => frame === place)
+    .every(({ checks }) => checks.some(({ id, result }) => id === 'decryption' && result === 'failed'))
 }
