@@ -108,6 +108,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   )
   const knowledgeRuns = new KnowledgeRuns((progress) => hub.tell('making', progress))
   const attacks = new AttackDesk({
+    version: app.getVersion(),
     thread: join(out, 'main', 'attacks-thread.js'),
     tell: (progress) => windows.tellOne('attacks', 'attacks:progress', progress),
     log,
@@ -140,6 +141,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     lab,
     history: new History(hub, settings.current),
     client: clientRecords,
+    side: () => adversary.keep(),
     hub,
     thread: join(out, 'main', 'run-thread.js'),
     versions: versions(),

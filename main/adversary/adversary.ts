@@ -44,11 +44,14 @@ import { SUITES, type SuiteName } from '#shared/hl1/suites'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { Connection, Endpoint } from '#shared/record/connection'
 import type { MemberSpec, MemberValue } from '#shared/record/member'
+import type { KeptDeed } from '#shared/run/kept-adversary'
+import type { AdversarySide } from '#shared/run/run'
 import type { Settings } from '#shared/settings'
 import type { Routes } from '../lab/roles'
 import type { Connections } from '../net/connections'
 import { connect, type OpenSocket } from '../net/socket-pipe'
 import { Insight } from './insight'
+import { keepSide } from './kept-side'
 import { Line, type Due, type OwnedKey } from './line'
 import { Playbook } from './playbook'
 import { Pose } from './poses'
@@ -87,6 +90,9 @@ export interface Verdict {
   readonly check?: CheckId | undefined
 }
 
+/** A deed without its time. */
+type OmitAt<D> = D extends unknown ? Omit<D, 'at'> : never
+
 const NO_RULE: HoldRule = { hold: 'none', patient: true }
 const DEEDS_KEPT = 500
 /** Connections that are remembered when they are closed. */
@@ -109,6 +115,9 @@ export class Adversary {
   #lines: Line[] = []
   #deeds: Deed[] = []
   #deedCount = 0
+  /** What a run file has of deeds; of those to a frame the frame itself tells. `line`: by number. */
+  #keptDeeds: KeptDeed[] = []
+  #leaked: (Leaked & { readonly id: LeakId })[] = []
   /** Connections of its own that are on their way. */
   #opening = 0
   readonly #frames = new SeenFrames()
@@ -201,6 +210,7 @@ export class Adversary {
           this.#relays.set(wire, relay)
         }
         this.#become('on')
+        this.#keep({ does: 'switch_on' })
         this.#deed('Switched on: connections cross its relays from now on.')
       } catch (error) {
         this.#fault = toFault(error)
@@ -216,6 +226,7 @@ export class Adversary {
       if (this.#status === 'off') return
       this.#become('stopping')
       await this.#stop()
+      this.#keep({ does: 'switch_off' })
       this.#deed('Switched off: connections that crossed its relays have ended.')
     })
   }
@@ -338,6 +349,7 @@ export class Adversary {
   cut(connection: number): void {
     const line = this.#open(connection)
     const isLast = this.#isOfLast(line)
+    this.#keep({ does: 'cut', line: connection })
     this.#deed(
       `Cut connection ${connection}.`,
       undefined,
@@ -353,6 +365,7 @@ export class Adversary {
     // Another one may have been taken meanwhile: what became of this one is nobody's matter then.
     if (!(await this.#pose.take(as))) return
     const { name } = this.#pose.view
+    this.#keep({ does: 'pose', as, ...(name === undefined ? {} : { name }) })
     this.#deed(
       as === 'none'
         ? 'Stands in nobody’s place any more.'
@@ -372,6 +385,8 @@ export class Adversary {
     const owned: OwnedKey = { key, from: 'leaked' }
     if (line) line.given.set(id, owned)
     else this.#insight.give(id, owned)
+    this.#leaked = [...this.#leaked, { id, key, connection }].slice(-DEEDS_KEPT)
+    this.#keep({ does: 'leak', key: id })
     this.#deed(`${id} was leaked to it. ${LEAKS[id].models}`)
     this.#insight.readAgain()
   }
@@ -380,6 +395,8 @@ export class Adversary {
   forget(): void {
     this.#frames.clear()
     this.#deeds = []
+    this.#keptDeeds = []
+    this.#leaked = []
     this.#insight.forget()
     this.#playbook.forget()
     this.#pose.forget()
@@ -403,7 +420,22 @@ export class Adversary {
   runScript(run: boolean): void {
     if (run) this.#playbook.run()
     else this.#playbook.stop()
+    this.#keep({ does: run ? 'run_script' : 'stop_script' })
     this.#deed(run ? 'Follows a script from now on.' : 'Follows no script any more.')
+  }
+
+  /** What is kept of it in a run file; undefined where it was never there, or everything was forgotten. */
+  keep(): AdversarySide | undefined {
+    const frames = this.#frames.all
+    if (frames.length + this.#keptDeeds.length === 0) return undefined
+    return keepSide({
+      lines: this.#lines,
+      frames,
+      deeds: this.#keptDeeds,
+      leaked: this.#leaked,
+      own: this.#pose.key,
+      isOf: (line, connection) => this.#isOf(line, connection),
+    })
   }
 
   /** A role of the lab has recorded a message. Nothing of it is kept but what became of the frame. */
@@ -654,11 +686,13 @@ export class Adversary {
   /** Resolves with whether it goes on. */
   #hold(frame: SeenFrame): Promise<boolean> {
     if (!this.isOn) return Promise.resolve(false)
+    const since = this.options.environment.now()
     frame.fate = { is: 'held' }
     this.#changed()
     return new Promise((resolve) => {
       frame.release = (goesOn) => {
         frame.release = undefined
+        frame.heldFor = this.options.environment.now() - since
         resolve(goesOn)
       }
     })
@@ -829,6 +863,12 @@ export class Adversary {
     }
     this.#deeds = [...this.#deeds, deed].slice(-DEEDS_KEPT)
     this.#changed()
+  }
+
+  /** Keeps a deed for run files. */
+  #keep(what: OmitAt<KeptDeed>): void {
+    const deed: KeptDeed = { ...what, at: this.options.environment.now() }
+    this.#keptDeeds = [...this.#keptDeeds, deed].slice(-DEEDS_KEPT)
   }
 
   async #stop(): Promise<void> {

@@ -7,10 +7,14 @@ import type { AttackRun } from '#shared/adversary/run'
 import { LabError, toFault } from '#shared/errors'
 import { coalesce } from '../lab/coalesce'
 import type { Log } from '../log/log'
+import type { Run } from '#shared/run/run'
 import { AttackThreads } from './attack-runs'
 import { unpackRun } from './packed-run'
+import type { WholeRun } from './run-attack'
 
 export interface AttackDeskOptions {
+  /** Of the app, for files. */
+  readonly version: string
   /** The file of the thread in the build. */
   readonly thread: string
   readonly tell: (progress: AttackProgress) => void
@@ -73,6 +77,21 @@ export class AttackDesk {
    * @throws LabError `unknown_record` where there is none, or it is not kept any more
    */
   open(request: CellRequest): AttackRun {
+    return this.#whole(request).run
+  }
+
+  /**
+   * The same as it is kept in a file.
+   * @throws LabError `unknown_record` as {@link open}; `export_nothing_chosen` where the attack means nothing, so that nothing has run
+   */
+  kept(request: CellRequest): Run {
+    const { kept } = this.#whole(request)
+    if (!kept)
+      throw new LabError('export_nothing_chosen', 'This attack means nothing here: there is no run to save.')
+    return { ...kept, app: this.options.version }
+  }
+
+  #whole(request: CellRequest): WholeRun {
     const packed = this.#runs.get(cellKey(request))
     if (!packed)
       throw new LabError('unknown_record', 'This run is no longer kept, or never was: run it once more.')

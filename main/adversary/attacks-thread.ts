@@ -30,7 +30,7 @@ port.on('message', (request: CellRequest) => void answer(request))
 async function answer({ attack: id, suite, without }: CellRequest): Promise<void> {
   const attack = attackById(id)
   if (!attack) throw new LabError('bad_argument', `There is no attack ${id}.`)
-  const run = await runAttackWhole(attack, { suite, without, keys, signal })
-  const told: ThreadAnswer = { cell: run.cell, run: packRun(run) }
+  const whole = await runAttackWhole(attack, { suite, without, keys, signal })
+  const told: ThreadAnswer = { cell: whole.run.cell, run: packRun(whole) }
   port?.postMessage(told)
 }

@@ -107,6 +107,11 @@ export class Pose {
     this.#fault = undefined
   }
 
+  /** The private key that it poses with, as PEM. */
+  get key(): string | undefined {
+    return this.#credentials?.privateKey.pem
+  }
+
   get view(): PoseView {
     return {
       is: this.#is,

@@ -21,6 +21,8 @@ export class SeenFrame {
   /** It is the adversary's own end that has it: nothing has to be opened. */
   isKnown = false
   fate: Fate = { is: 'sent' }
+  /** It was held for so many milliseconds; undefined where it was not, or is still. */
+  heldFor: number | undefined
   readonly #title: string
   /** How the bytes read, once somebody has tried. */
   read: { readonly came: ReadBytes | undefined; readonly goesOn: ReadBytes | undefined } = {

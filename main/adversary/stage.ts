@@ -3,6 +3,7 @@
  * wires, and a clock that stands still until somebody moves it.
  */
 import { equalBytes, fromHex, toHex, type Bytes } from '#shared/bytes'
+import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
 import { ProtocolError } from '#shared/hl1/alerts'
 import { LabError, passOwnFault } from '#shared/errors'
 import type { Attack } from '#shared/adversary/attack'
@@ -27,6 +28,7 @@ import { SimulatedClock } from '#shared/hl1/simulated-clock'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { Endpoint } from '#shared/record/connection'
+import type { Run } from '#shared/run/run'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
 import { Roles, type Routes } from '../lab/roles'
 import { mainEnvironment } from '../lab/environment'
@@ -34,6 +36,7 @@ import type { Log } from '../log/log'
 import { connect, type OpenSocket } from '../net/socket-pipe'
 import { ApplicationServer } from '../server/application-server'
 import type { AttackKeys } from './attack-keys'
+import { StageKeeper } from './kept-stage'
 import { Relay } from './relay'
 
 const OTHER_SERVER = 'ID-Other'
@@ -53,7 +56,7 @@ export interface StageOptions {
  */
 export async function onStage<T>(
   options: StageOptions,
-  use: (stage: Stage, evidence: () => Evidence) => Promise<T>,
+  use: (stage: Stage, evidence: () => Evidence, kept: () => Run) => Promise<T>,
 ): Promise<T> {
   const { suite, without, attack, keys, signal } = options
   const random = (length: number): Bytes => mainEnvironment.random(length)
@@ -67,9 +70,11 @@ export async function onStage<T>(
     ...attack.settings,
   }
   const clock = new SimulatedClock({ now: mainEnvironment.now(), monotonic: 0 })
+  const keeper = new StageKeeper()
+  const nextPair = async (): Promise<RsaKeyPair> => keeper.gave(await keys.next())
   const own: Environment = {
     ...clock.ruling(mainEnvironment),
-    crypto: { ...mainEnvironment.crypto, generateRsaKeyPair: () => keys.next() },
+    crypto: { ...mainEnvironment.crypto, generateRsaKeyPair: nextPair },
   }
   const honest = environmentWithout(own, without)
   let serverClock = 0
@@ -89,12 +94,21 @@ export async function onStage<T>(
     environment: honest,
     environments: { server: ofServer },
     routes: () => routes,
-    onRecord: (entry) => void records.push(entry),
+    onRecord: (entry) => {
+      records.push(entry)
+      look()
+    },
     log,
   })
+  const servers = [roles.server]
+  /** Roles forget keys as they go: what they have by now is kept. */
+  const look = (): void => {
+    keeper.look('client', clients)
+    for (const { states } of servers) keeper.look('server', states)
+  }
   let diverted: Endpoint | undefined
   const frames: TracedFrame[] = []
-  const around = { environment: own, roles, frames, log }
+  const around = { environment: own, roles, frames, look, log }
   const toServer = new WiredTap(TO_SERVER, () => diverted ?? known(roles.server.address), around)
   const toAuthority = new WiredTap(TO_AUTHORITY, () => known(roles.authority.address), around)
   const others: { readonly close: () => Promise<void> | void }[] = []
@@ -130,6 +144,7 @@ export async function onStage<T>(
           settings: () => ({ ...settings, serverIdentity: OTHER_SERVER }),
           onChange: () => undefined,
         })
+        servers.push(server)
         others.push({ close: () => server.stop() })
         await server.start(0)
         await server.register(known(roles.authority.address), known(roles.authority.certificate))
@@ -152,11 +167,18 @@ export async function onStage<T>(
         others.push({ close: () => socket.pipe.close() })
         return { pipe: traced(socket.pipe, frames, 'adversary', to), local: socket.local }
       },
-      keyPair: () => keys.next(),
-      shortKeyPair: () => keys.short(),
+      keyPair: nextPair,
+      shortKeyPair: async () => keeper.gave(await keys.short()),
       settle,
     }
-    result = await use(stage, () => ({ records, frames, operations, stage }))
+    result = await use(
+      stage,
+      () => ({ records, frames, operations, stage }),
+      () => {
+        look()
+        return keeper.run(roles, records, settings, clock.now())
+      },
+    )
   } finally {
     for (const client of clients) client.close()
     await Promise.all([toServer.stop(), toAuthority.stop()])
@@ -216,6 +238,8 @@ interface Surroundings {
   readonly environment: Environment
   readonly roles: Roles
   readonly frames: TracedFrame[]
+  /** Something has happened. */
+  readonly look: () => void
   readonly log: Pick<Log, 'failed'>
 }
 
@@ -226,15 +250,17 @@ class WiredTap implements Tap {
   serve: Tap['serve']
   readonly #relay: Relay
   readonly #frames: TracedFrame[]
+  readonly #look: () => void
   /** Connections as attacks have them, by number. */
   readonly #connections = new Map<number, RelayedConnection>()
 
   constructor(
     private readonly ends: Ends,
     to: () => Endpoint,
-    { environment, roles, frames, log }: Surroundings,
+    { environment, roles, frames, look, log }: Surroundings,
   ) {
     this.#frames = frames
+    this.#look = look
     this.#relay = new Relay({
       to,
       timers: environment,
@@ -256,6 +282,7 @@ class WiredTap implements Tap {
 
   /** Asks the attack what goes on in the place of a frame. */
   async #lead(passing: Passing): Promise<readonly Bytes[]> {
+    this.#look()
     const frame = { ...passing, step: stepOf(passing.frame) }
     this.seen.push(frame)
     const from = this.ends[passing.from]

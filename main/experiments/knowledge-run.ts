@@ -6,6 +6,7 @@ import { equalBytes, fromHex, fromUtf8, type Bytes } from '#shared/bytes'
 import { listen, type Heard, type SecretName } from '#shared/adversary/eavesdropper'
 import type { CryptoProvider } from '#shared/crypto/provider'
 import { LabError } from '#shared/errors'
+import type { Without } from '#shared/hl1/defences'
 import type { HeldKey } from '#shared/hl1/open-frame'
 import { HL1 } from '#shared/hl1/protocol'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
@@ -30,6 +31,8 @@ export interface KnowledgeRun {
   readonly secrets: ReadonlyMap<string, RunSecret>
   /** The bootstrap key, which everybody has, where the suite has it. */
   readonly open: readonly (readonly [SecretName, HeldKey])[]
+  /** What both ends did without, in a recorded lab of an attack. */
+  readonly takenAway?: Without
 }
 
 export interface MakingOptions {
@@ -37,6 +40,7 @@ export interface MakingOptions {
   readonly signal: AbortSignal
 }
 
+const NOTHING: Without = new Set()
 /** What the client asks in step 7. */
 const REQUEST = 'echo who knows what'
 
@@ -99,7 +103,13 @@ export function listenToRun(run: KnowledgeRun, secrets: readonly string[], upTo:
   const heard = new Set([...run.frames].filter(([step]) => step <= upTo).map(([, frame]) => frame))
   const conversations = run.conversations.map((each) => each.filter((frame) => heard.has(frame)))
   const { suite } = run
-  return listen(conversations, { suite, keys, halves, crypto: mainEnvironment.crypto, without: new Set() })
+  return listen(conversations, {
+    suite,
+    keys,
+    halves,
+    crypto: mainEnvironment.crypto,
+    without: run.takenAway ?? NOTHING,
+  })
 }
 
 /** Looks on while roles compute, and keeps what they never send. */

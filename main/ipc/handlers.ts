@@ -23,10 +23,11 @@ import type { Losses } from './losses'
 import { adversaryHandlers } from './adversary-calls'
 import type { Handlers, Topic } from './answer'
 import { requireOwnKey, roleOf } from './rights'
-import { attackFile } from './attack-file'
+import { attackFile, attackRunFile } from './attack-file'
 import { captureHandlers } from './capture-calls'
 import { reportHandlers, type ReportServices } from './report-calls'
 import { runHandlers, type RunServices } from './run-calls'
+import { readRecorded, recordedKnowledge } from '../recording/recorded-knowledge'
 import { trialFile } from './trial-file'
 
 /** The parts of the app that calls reach. */
@@ -224,11 +225,20 @@ function suitesHandlers({ suiteRuns, settings }: Services): Topic<'suites'> {
   }
 }
 
-function knowledgeHandlers({ knowledgeRuns }: Services): Topic<'knowledge'> {
+function knowledgeHandlers({ knowledgeRuns, recordings }: Services): Topic<'knowledge'> {
   return {
     'knowledge:run': ({ suite }) => knowledgeRuns.make(suite),
     'knowledge:cancel': () => nothing(knowledgeRuns.cancel()),
-    'knowledge:read': ({ suite, secrets, upTo }) => knowledgeRuns.read(suite, secrets, upTo),
+    'knowledge:recorded': () => {
+      const { run, moment } = recordings
+      return run && recordedKnowledge(run, moment)
+    },
+    'knowledge:read': ({ suite, secrets, upTo, recorded = false }) => {
+      if (!recorded) return knowledgeRuns.read(suite, secrets, upTo)
+      const { run, moment } = recordings
+      if (!run) throw new LabError('no_recording', 'No run is open.')
+      return readRecorded(run, moment, secrets, upTo)
+    },
   }
 }
 
@@ -239,6 +249,8 @@ function attackHandlers({ attacks, exports }: Services): Topic<'attacks'> {
     'attacks:cancel': () => attacks.cancel().then(nothing),
     'attacks:open': (cell) => attacks.open(cell),
     'attacks:save': async (cell, window) => exports.save(await attackFile(attacks.open(cell)), window),
+    'attacks:save-run': async (cell, window) =>
+      exports.save(await attackRunFile(cell, attacks.kept(cell)), window),
   }
 }
 

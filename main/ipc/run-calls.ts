@@ -36,6 +36,7 @@ export function runHandlers(services: RunServices): Topic<'run'> {
     'run:go': ({ moment }) => nothing(recordings.go(moment)),
     'run:view': () => recordings.news(),
     'run:records': ({ from }, window) => recordings.part(window, from),
+    'run:moves': ({ from }) => recordings.moves(from),
     'run:reveal': ({ id, member }, window) => recordings.reveal(id, member, roleOf(window)),
     'run:key': async ({ key }, window) => {
       requireOwnKey(key, window)

@@ -1,6 +1,8 @@
 /** Puts together what is kept of a lab as a run: what it shows, what its roles have recorded, and the secrets that are still there. */
 import { derivedKeys } from '#shared/run/keys-of-state'
-import type { ConnectionKeys, KeptSecrets, Run } from '#shared/run/run'
+import { isKeyIn } from '#shared/run/audit'
+import type { AdversarySide, ConnectionKeys, KeptSecrets, Run } from '#shared/run/run'
+import type { Connection } from '#shared/record/connection'
 import type { RegistrationStatus } from '#shared/lab'
 import type { Roles } from '../lab/roles'
 
@@ -10,13 +12,15 @@ export interface RunSources extends Pick<Run, 'app' | 'settings' | 'anchors' | '
   readonly registration: RegistrationStatus
   readonly outdated: string | undefined
   readonly client: readonly ConnectionKeys[]
+  /** Somebody in the middle, where somebody was. */
+  readonly side?: AdversarySide | undefined
   /** Wall clock, milliseconds since the Unix epoch. */
   readonly now: number
 }
 
 /** A run of what a lab is at this moment. */
 export function keepRun(sources: RunSources): Run {
-  const { app, settings, anchors, records, walkBegan, registration, outdated, now } = sources
+  const { app, settings, anchors, records, walkBegan, registration, outdated, now, side } = sources
   const { authority, server } = sources.roles
   const current = settings.at(-1)?.value
   const { credentials } = server
@@ -47,10 +51,16 @@ export function keepRun(sources: RunSources): Run {
     records,
     walkBegan,
     secrets: secretsOf(sources),
+    ...(side?.adversary ? { adversary: side.adversary(connectionsIn(records)) } : {}),
   }
 }
 
-function secretsOf({ roles: { authority, server }, client }: RunSources): KeptSecrets {
+/** Connections of records, each once. */
+function connectionsIn(records: Run['records']): readonly Connection[] {
+  return [...new Map(records.map(({ connection }) => [connection.id, connection])).values()]
+}
+
+function secretsOf({ roles: { authority, server }, client, side, records }: RunSources): KeptSecrets {
   const caKey = authority.credentials?.keyPair.privateKey.pem
   const serverKey = server.credentials?.privateKey.pem
   const own = server.states.map(({ connection, state }): ConnectionKeys => ({
@@ -58,11 +68,17 @@ function secretsOf({ roles: { authority, server }, client }: RunSources): KeptSe
     role: 'server',
     keys: derivedKeys(state),
   }))
+  const ends = new Set(records.map(({ connection, role }) => `${connection.id} ${role}`))
+  const given = (side?.keys ?? []).filter(({ connection, role }) => ends.has(`${connection} ${role}`))
+  const others = [...new Set(side?.privateKeys)].filter(
+    (pem) => pem !== caKey && pem !== serverKey && isKeyIn(records, pem),
+  )
   return {
     privateKeys: {
       ...(caKey === undefined ? {} : { SK_CA: caKey }),
       ...(serverKey === undefined ? {} : { SK_S: serverKey }),
     },
-    connections: [...own, ...client],
+    connections: [...own, ...client, ...given].filter(({ keys }) => Object.keys(keys).length > 0),
+    ...(others.length > 0 ? { others } : {}),
   }
 }

@@ -3,6 +3,7 @@ import type { Bytes } from '#shared/bytes'
 import type { KeysFile } from '#shared/capture/keys-file'
 import { openJwe } from '#shared/crypto/containers/jwe'
 import { decodeRun } from '#shared/run/decode'
+import { movesOf, type Moves } from '#shared/run/moves'
 import { remakeRun, type RunAgain } from '#shared/run/remake'
 import type { Run } from '#shared/run/run'
 import { readRunFile, readSecrets } from '#shared/run/text'
@@ -15,6 +16,8 @@ export interface ReadRun {
   readonly source: 'run' | 'capture'
   readonly run: Run
   readonly again: RunAgain
+  /** What somebody in the middle did; undefined where nobody was. */
+  readonly moves: Moves | undefined
   readonly secrets: 'left_out' | 'locked' | 'there'
   /** The file is, byte for byte, as it was written. */
   readonly isIntact: boolean
@@ -40,7 +43,14 @@ export async function readRun(
   if (isCapture(bytes)) {
     const run = await runOfCapture(bytes, keys, mainEnvironment.crypto)
     const again: RunAgain = { records: new Map(), differences: [] }
-    return { source: 'capture', run, again, secrets: keys ? 'there' : 'left_out', isIntact: true }
+    return {
+      source: 'capture',
+      run,
+      again,
+      moves: undefined,
+      secrets: keys ? 'there' : 'left_out',
+      isIntact: true,
+    }
   }
   const { content, secrets, isIntact } = readRunFile(bytes)
   const opened =
@@ -56,5 +66,5 @@ export async function readRun(
     onProgress: (done) => onProgress(done, of),
   })
   const are = opened ? 'there' : secrets.are === 'locked' ? 'locked' : 'left_out'
-  return { source: 'run', run, again, secrets: are, isIntact }
+  return { source: 'run', run, again, moves: movesOf(run), secrets: are, isIntact }
 }

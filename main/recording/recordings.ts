@@ -10,9 +10,17 @@ import { privateKeyFromPem, type RsaPrivateKey } from '#shared/crypto/primitives
 import type { Role } from '#shared/hl1/roles'
 import { inOrder } from '#shared/run/order'
 import { labAt } from '#shared/run/moment'
-import type { Run } from '#shared/run/run'
+import type { AdversarySide, Run } from '#shared/run/run'
+import type { Move } from '#shared/run/moves'
 import type { RunAgain } from '#shared/run/remake'
-import type { AgainView, RecordedEntry, RecordedPart, RecordingNews, RecordingView } from '#shared/run/view'
+import type {
+  AgainView,
+  MovesPart,
+  RecordedEntry,
+  RecordedPart,
+  RecordingNews,
+  RecordingView,
+} from '#shared/run/view'
 import { LONGEST_RUN } from '#shared/run/file-type'
 import type { WindowName } from '#shared/windows'
 import type { ExportSources } from '../export/contents'
@@ -31,6 +39,8 @@ export interface RecordingsOptions {
   readonly lab: Lab
   readonly history: History
   readonly client: ClientRecords
+  /** Somebody in the middle of the lab’s connections, as they are now; undefined where nobody was there. */
+  readonly side: () => AdversarySide | undefined
   readonly hub: Pick<Hub, 'tell'>
   /** The file of the thread that reads, in the build. */
   readonly thread: string
@@ -75,6 +85,11 @@ export class Recordings {
     return this.#open
   }
 
+  /** The moment of it that is shown; 0 where none is open. */
+  get moment(): number {
+    return this.#open?.moment ?? 0
+  }
+
   /** All that the lab has recorded by now is in a run that was saved. */
   get isSaved(): boolean {
     const { newest } = this.options.lab.journal
@@ -88,7 +103,9 @@ export class Recordings {
 
   /** What the lab is at this moment, as a run. @throws LabError as {@link ClientRecords.ask} */
   async keep(): Promise<Run> {
-    const { lab, history, client, versions } = this.options
+    const { lab, history, client, side: sideNow, versions } = this.options
+    // First: what it says of its frames, roles have recorded by then.
+    const side = sideNow()
     const own = await client.ask()
     return keepRun({
       app: versions.app,
@@ -100,6 +117,7 @@ export class Recordings {
       registration: lab.registration,
       outdated: lab.outdated,
       client: own.keys,
+      side,
       now: Date.now(),
     })
   }
@@ -214,6 +232,24 @@ export class Recordings {
   }
 
   /**
+   * What somebody in the middle did, from a frame on, as many as are good to draw at once.
+   * @throws LabError `no_recording`
+   */
+  moves(from: number): MovesPart | undefined {
+    const { moves } = this.#required
+    if (!moves) return undefined
+    const frames: Move[] = []
+    let bytes = 0
+    for (const frame of moves.frames.slice(from)) {
+      if (frames.length >= AT_ONCE.records || bytes >= AT_ONCE.bytes)
+        return { ...moves, frames, next: from + frames.length }
+      frames.push(frame)
+      bytes += frame.frame.length + (frame.instead?.length ?? 0)
+    }
+    return { ...moves, frames, next: undefined }
+  }
+
+  /**
    * A member's value, secret or not, of a record of this role.
    * @throws LabError `no_recording`, `unknown_record`, `forbidden`
    */
@@ -260,7 +296,7 @@ export class Recordings {
   }
 
   async #view(open: Open): Promise<RecordingView> {
-    const { id, source, name, run, secrets, isIntact, againView, moment } = open
+    const { id, source, name, run, secrets, isIntact, againView, moves, moment } = open
     const { versions } = this.options
     const { lab, settings } = await viewAt(run, moment, { versions })
     return {
@@ -272,6 +308,7 @@ export class Recordings {
       secrets,
       isIntact,
       again: againView,
+      adversary: moves?.summary,
       moments: run.records.length,
       moment,
       newest: run.records[moment - 1]?.id,

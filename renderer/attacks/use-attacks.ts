@@ -113,6 +113,11 @@ export function useAttacks(): Attacks {
 }
 
 /** Saves a run as a text where the person says. */
-export async function saveRun({ attack, suite, without }: CellRequest): Promise<void> {
+export async function saveRunAsText({ attack, suite, without }: CellRequest): Promise<void> {
   await call('attacks:save', { attack, suite, without: [...without] })
+}
+
+/** Saves a run as a file that opens as a recording. */
+export async function saveRun({ attack, suite, without }: CellRequest): Promise<void> {
+  await call('attacks:save-run', { attack, suite, without: [...without] })
 }

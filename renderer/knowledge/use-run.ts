@@ -3,7 +3,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref, type Shallo
 import type { CallsOf } from '#shared/ipc/contract'
 import type { Fault } from '#shared/errors'
 import type { SuiteName } from '#shared/hl1/suite-names'
-import type { MakingProgress, RunReading, RunView } from '#shared/knowledge/run'
+import type { MakingProgress, RecordedKnowledge, RunReading, RunView } from '#shared/knowledge/run'
 import { ask, faultOf, type Call } from '../common/call'
 
 /** Within the calls that this window has. */
@@ -13,6 +13,8 @@ const call: Call<CallsOf<'knowledge'>> = ask
 export interface Listening {
   readonly secrets: readonly string[]
   readonly upTo: number
+  /** The recording that is listened to in the place of a run of its own. */
+  readonly recorded: RecordedKnowledge | undefined
 }
 
 export interface Run {
@@ -30,7 +32,7 @@ export interface Run {
 /** Makes a run of a suite once that is chosen, and listens to it anew whenever `listening` changes. */
 export function useRun(suite: Ref<SuiteName>, listening: Readonly<Ref<Listening>>): Run {
   const views = shallowRef<Readonly<Partial<Record<SuiteName, RunView>>>>({})
-  const view = computed(() => views.value[suite.value])
+  const view = computed(() => listening.value.recorded ?? views.value[suite.value])
   const reading = shallowRef<RunReading>()
   const making = ref(false)
   const progress = shallowRef<MakingProgress>()
@@ -73,9 +75,14 @@ export function useRun(suite: Ref<SuiteName>, listening: Readonly<Ref<Listening>
       do {
         isAskedAgain = false
         const asked = suite.value
-        if (!views.value[asked]) break
-        const { secrets, upTo } = listening.value
-        const found = await call('knowledge:read', { suite: asked, secrets: [...secrets], upTo })
+        const { secrets, upTo, recorded } = listening.value
+        if (!recorded && !views.value[asked]) break
+        const found = await call('knowledge:read', {
+          suite: asked,
+          secrets: [...secrets],
+          upTo,
+          recorded: recorded !== undefined,
+        })
         if (!isAskedAgain) reading.value = found
       } while (isAskedAgain)
     } catch (error) {
@@ -90,6 +97,13 @@ export function useRun(suite: Ref<SuiteName>, listening: Readonly<Ref<Listening>
     reading.value = undefined
     if (!view.value) void make()
   })
+  watch(
+    () => listening.value.recorded === undefined,
+    (isOwn) => {
+      reading.value = undefined
+      if (isOwn && !view.value) void make()
+    },
+  )
   void make()
 
   return { view, reading, making, progress, fault, make, cancel: () => call('knowledge:cancel') }

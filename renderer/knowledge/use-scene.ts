@@ -4,6 +4,7 @@ import { HL1 } from '#shared/hl1/protocol'
 import type { SuiteName } from '#shared/hl1/suite-names'
 import { deduce, type Knowledge, type Leak, type LeakTime } from '#shared/knowledge/deduce'
 import { secretsOf, type Thing } from '#shared/knowledge/things'
+import type { RecordedKnowledge } from '#shared/knowledge/run'
 import type { Listening } from './use-run'
 import type { Question } from './questions'
 
@@ -26,11 +27,17 @@ export interface Scene {
   readonly leakOf: (secret: string) => LeakTime | undefined
   readonly leak: (secret: string, when: LeakTime | undefined) => void
   readonly go: (at: number) => void
+  /** The handshake of the recording that is open; undefined while runs of its own are looked at. */
+  readonly recorded: Readonly<ShallowRef<RecordedKnowledge | undefined>>
+  /** Whether messages can really be opened with a secret: one that is not in the file of a recording leaks in thought alone. */
+  readonly isInFile: (secret: string) => boolean
+  readonly show: (now: RecordedKnowledge | undefined) => void
   readonly ask: (question: Question) => void
 }
 
 export function useScene(): Scene {
   const suite = ref<SuiteName>('classic')
+  const recorded = shallowRef<RecordedKnowledge>()
   const at = ref(0)
   const view = ref<View>('knowledge')
   const leaks = shallowRef<readonly Leak[]>([])
@@ -41,16 +48,21 @@ export function useScene(): Scene {
     const ids = new Set(secretsOf(deduce(HL1, suite.value).subject).map(({ id }) => id))
     return leaks.value.filter(({ secret }) => ids.has(secret))
   })
-  const knowledge = computed(() => deduce(HL1, suite.value, inSuite.value))
+  const knowledge = computed(() => deduce(HL1, suite.value, inSuite.value, recorded.value))
   const secrets = computed(() => secretsOf(knowledge.value.subject))
   const listening = computed<Listening>(() => {
     const { afterwards } = knowledge.value
     const isOver = at.value >= afterwards
     return {
-      secrets: inSuite.value.filter(({ when }) => isOver || when === 'during').map(({ secret }) => secret),
+      secrets: inSuite.value
+        .filter(({ when, secret }) => (isOver || when === 'during') && isInFile(secret))
+        .map(({ secret }) => secret),
       upTo: Math.min(at.value, afterwards - 1),
+      recorded: recorded.value,
     }
   })
+
+  const isInFile = (secret: string): boolean => recorded.value?.secrets.includes(secret) ?? true
 
   const leakOf = (secret: string): LeakTime | undefined =>
     leaks.value.find((each) => each.secret === secret)?.when
@@ -62,6 +74,16 @@ export function useScene(): Scene {
   const go = (moment: number): void => {
     at.value = Math.max(0, Math.min(knowledge.value.afterwards, moment))
   }
+  /** Shows the handshake of a recording at its moment; or, without one, runs of its own again. */
+  const show = (now: RecordedKnowledge | undefined): void => {
+    const isOther = now?.suite !== recorded.value?.suite
+    recorded.value = now
+    if (!now) return
+    suite.value = now.suite as SuiteName
+    if (isOther) leaks.value = []
+    for (const secret of now.leaked) if (leakOf(secret) === undefined) leak(secret, 'during')
+    at.value = now.sent
+  }
   const ask = (asked: Question): void => {
     const scene = asked.scene(knowledge.value.subject)
     leaks.value = scene.leaks
@@ -69,5 +91,21 @@ export function useScene(): Scene {
     view.value = scene.view
     question.value = asked
   }
-  return { suite, at, view, leaks, knowledge, secrets, listening, question, leakOf, leak, go, ask }
+  return {
+    suite,
+    at,
+    view,
+    leaks,
+    knowledge,
+    secrets,
+    listening,
+    question,
+    recorded,
+    isInFile,
+    show,
+    leakOf,
+    leak,
+    go,
+    ask,
+  }
 }

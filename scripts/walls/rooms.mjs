@@ -194,6 +194,7 @@ export const ROOMS = [
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
       'shared/lab',
+      'shared/adversary',
     ],
   },
   {
@@ -317,22 +318,38 @@ export const ROOMS = [
     ],
   },
   {
-    name: 'main/adversary',
-    purpose: 'the relay, and attacks on labs of their own, in threads',
-    at: ['main/adversary'],
-    imports: [
-      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/adversary', 'main/log', 'main/net', 'main/server', 'main/lab'],
-    ],
-  },
-  {
     name: 'main/recording',
     purpose: 'runs as files: put together, written, read in a thread; the run that is open',
     at: ['main/recording'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/crypto/containers', 'shared/record', 'shared/hl1'],
       ...['shared/settings', 'shared/windows', 'shared/lab', 'shared/run', 'main/files', 'main/lab'],
-      ...['main/export', 'shared/capture', 'shared/proof', 'shared/adversary', 'shared/hl1/drivers'],
+      ...[
+        'main/export',
+        'shared/capture',
+        'shared/proof',
+        'shared/adversary',
+        'shared/hl1/drivers',
+        'shared/knowledge',
+        'main/experiments',
+      ],
+    ],
+  },
+  {
+    name: 'main/adversary',
+    purpose: 'the relay, and attacks on labs of their own, in threads',
+    at: ['main/adversary'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
+      ...[
+        'shared/adversary',
+        'main/log',
+        'main/net',
+        'main/server',
+        'main/lab',
+        'shared/run',
+        'main/recording',
+      ],
     ],
   },
   {
@@ -490,8 +507,16 @@ export const ROOMS = [
     purpose: 'what is shown of a run that is open or saved, whatever the window',
     at: ['renderer/common/recording'],
     imports: [
-      ...['shared/basics', 'shared/help', 'shared/record', 'shared/run', ...COMMON, PROTOCOLS],
-      'renderer/common/message',
+      ...[
+        'shared/basics',
+        'shared/help',
+        'shared/record',
+        'shared/hl1',
+        'shared/adversary',
+        'shared/run',
+        ...COMMON,
+      ],
+      ...[PROTOCOLS, 'renderer/common/later', 'renderer/common/symbols', 'renderer/common/message'],
     ],
   },
   {
@@ -617,8 +642,16 @@ export const ROOMS = [
     purpose: 'the window of who knows what: moments, leaks, messages that open, the genealogy of keys',
     at: ['renderer/knowledge'],
     imports: [
-      ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/knowledge', 'shared/ipc', ...COMMON],
-      ...[PROTOCOLS, 'renderer/common/later', 'renderer/common/symbols'],
+      ...[
+        'shared/basics',
+        'shared/record',
+        'shared/hl1',
+        'shared/knowledge',
+        'shared/run',
+        'shared/ipc',
+        ...COMMON,
+      ],
+      ...[PROTOCOLS, 'renderer/common/later', 'renderer/common/symbols', 'renderer/common/recording'],
     ],
   },
 
@@ -647,7 +680,7 @@ export const ROOMS = [
     imports: [
       ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/adversary', 'shared/windows', 'shared/ipc'],
       ...[...COMMON, 'renderer/common/later', 'renderer/common/symbols', 'renderer/common/inspect'],
-      ...['renderer/common/message', 'renderer/common/window'],
+      ...['renderer/common/message', 'renderer/common/recording', 'renderer/common/window'],
     ],
   },
 

@@ -114,7 +114,7 @@ export interface Evidence {
   /** What the adversary had on both wires, in order. */
   readonly frames: readonly TracedFrame[]
   readonly operations: readonly Operation[]
-  readonly stage: Stage
+  readonly stage: Pick<Stage, 'word' | 'settings'>
 }
 
 /** What the adversary says at the end. */

@@ -34,11 +34,11 @@ import type { MemberValue } from '../record/member'
 import { CHECK_IDS } from '../hl1/check-table'
 import { SUITE_NAMES } from '../hl1/suite-names'
 import { failureSchema } from './failure-schema'
-import type { MakingProgress, RunReading, RunView } from '../knowledge/run'
+import type { MakingProgress, RecordedKnowledge, RunReading, RunView } from '../knowledge/run'
 import type { Connection } from '../record/connection'
 import { givenRecordsSchema } from '../run/format'
 import { LONGEST_RUN } from '../run/file-type'
-import type { RecordedPart, RecordingNews } from '../run/view'
+import type { MovesPart, RecordedPart, RecordingNews } from '../run/view'
 import type { Settings, SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
@@ -234,6 +234,11 @@ export const CALLS = {
     windows: LAB,
     argument: v.object({ from: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
   },
+  'run:moves': {
+    decides: 'page',
+    windows: LAB,
+    argument: v.object({ from: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+  },
   'run:reveal': {
     decides: 'act',
     windows: LAB,
@@ -266,6 +271,7 @@ export const CALLS = {
   'suites:cancel': { decides: 'page', windows: CLIENT, argument: nothing },
   'knowledge:run': { decides: 'page', windows: KNOWLEDGE, argument: v.object({ suite }) },
   'knowledge:cancel': { decides: 'page', windows: KNOWLEDGE, argument: nothing },
+  'knowledge:recorded': { decides: 'page', windows: KNOWLEDGE, argument: nothing },
   'knowledge:read': {
     decides: 'page',
     windows: KNOWLEDGE,
@@ -273,6 +279,7 @@ export const CALLS = {
       suite,
       secrets: v.pipe(v.array(text(40)), v.maxLength(20)),
       upTo: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(8)),
+      recorded: v.optional(v.boolean()),
     }),
   },
   'attacks:list': { decides: 'page', windows: ATTACKS, argument: nothing },
@@ -284,6 +291,7 @@ export const CALLS = {
   'attacks:cancel': { decides: 'page', windows: ATTACKS, argument: nothing },
   'attacks:open': { decides: 'page', windows: ATTACKS, argument: cell },
   'attacks:save': { decides: 'person', windows: ATTACKS, argument: cell },
+  'attacks:save-run': { decides: 'person', windows: ATTACKS, argument: cell },
   'text:copy': {
     decides: 'act',
     windows: EVERY,
@@ -469,6 +477,8 @@ export interface CallResults {
   'run:go': undefined
   'run:view': RecordingNews
   'run:records': RecordedPart
+  /** What somebody in the middle of the recording did, from a frame on; undefined where nobody was. */
+  'run:moves': MovesPart | undefined
   /** As `records:reveal`, of the run that is open. */
   'run:reveal': MemberValue
   /** As `key:reveal`, of the run that is open. */
@@ -496,6 +506,8 @@ export interface CallResults {
   'knowledge:run': RunView
   'knowledge:cancel': undefined
   /** Listens to the run of a suite, up to a step, with secrets of that run; fails with `no_run` where there is none. */
+  /** The handshake of the recording that is open, at its moment; undefined where there is none. */
+  'knowledge:recorded': RecordedKnowledge | undefined
   'knowledge:read': RunReading
   /** All runs of attacks that main knows of. */
   'attacks:list': AttackProgress
@@ -507,6 +519,8 @@ export interface CallResults {
   'attacks:open': AttackRun
   /** The run as a text. Undefined when the person changed their mind. */
   'attacks:save': { readonly path: string } | undefined
+  /** Where the run is now, as a file that opens as a recording; undefined when it was not saved. */
+  'attacks:save-run': { readonly path: string } | undefined
   /** A secret leaves the clipboard after a minute. */
   'text:copy': undefined
   /** Chooses a record there, where one is given. */

@@ -64,8 +64,21 @@ export interface Knowledge {
   readonly afterwards: number
 }
 
+/** How far a run came: the last step that was sent, and the last one that its receiver took. */
+export interface Happened {
+  readonly sent: number
+  readonly taken: number
+}
+
+const ALL: Happened = { sent: Infinity, taken: Infinity }
+
 /** Works out who knows what in a run of a suite's steps, each once, with what leaks to the eavesdropper. */
-export function deduce(protocol: Protocol, suite: string, leaks: readonly Leak[] = []): Knowledge {
+export function deduce(
+  protocol: Protocol,
+  suite: string,
+  leaks: readonly Leak[] = [],
+  { sent, taken }: Happened = ALL,
+): Knowledge {
   const subject = subjectOf(protocol, suite)
   const roles = protocol.roles.map(({ role }) => role)
   const afterwards = Math.max(...protocol.steps.map(({ step }) => step)) + 1
@@ -89,8 +102,9 @@ export function deduce(protocol: Protocol, suite: string, leaks: readonly Leak[]
   }
   leakNow(0)
   for (const { step, from, to } of protocol.steps) {
+    if (step > sent) break
     mind(from).make(step)
-    for (const party of [from, to, EAVESDROPPER]) mind(party).hear(step)
+    for (const party of step > taken ? [from, EAVESDROPPER] : [from, to, EAVESDROPPER]) mind(party).hear(step)
     leakNow(step)
   }
   leakNow(afterwards)

@@ -34,3 +34,16 @@ export interface RunReading {
   /** Keys that were there, or were found on the way, by their symbols. */
   readonly keys: readonly string[]
 }
+
+/** The handshake of a recording at a moment of it. */
+export interface RecordedKnowledge extends RunView {
+  /** Secrets that are in the file, by the ids of their things: these can be leaked. */
+  readonly secrets: readonly string[]
+  /** Those that were leaked to the adversary of the recording by then. */
+  readonly leaked: readonly string[]
+  /** The last step that was sent, and the last that its receiver accepted; 0 for none. */
+  readonly sent: number
+  readonly taken: number
+  /** The moment of the recording after which a step was seen by all that saw it. */
+  readonly moments: readonly { readonly step: number; readonly moment: number }[]
+}

@@ -1,6 +1,6 @@
 /** What of a run can be held against the rest of it, beside its records: certificates, keys, sessions. */
 import { equalBytes } from '../bytes'
-import { isSignedBy, type Certificate } from '../crypto/pki/certificate'
+import { isSignedBy, parseCertificate, type Certificate } from '../crypto/pki/certificate'
 import { requirePrivateKeyOf } from '../crypto/pki/rsa-key'
 import { privateKeyFromPem } from '../crypto/primitives/rsa'
 import { webCrypto, type CryptoProvider } from '../crypto/provider'
@@ -10,7 +10,7 @@ import type { Hl1Entry } from '../hl1/types'
 import type { SessionView } from '../lab'
 import { memberNumber, memberText, memberValue, sameValue } from './members'
 import { RunKeys } from './key-ring'
-import type { Run } from './run'
+import type { ConnectionKeys, Run } from './run'
 
 /** What does not fit together, a sentence each. */
 export async function auditRun(run: Run, crypto: CryptoProvider = webCrypto): Promise<readonly string[]> {
@@ -57,13 +57,46 @@ function keysOf({ secrets, anchors, server, records }: Run): readonly string[] {
     ...lost.map(
       ({ connection, role }) => `Keys of the ${role} are for ${connection}, of which nothing was recorded.`,
     ),
+    ...otherThanCarried(secrets?.connections ?? [], records),
     ...(SK_CA === undefined || belongsTo(SK_CA, anchors.at(-1)?.value)
       ? []
       : ['SK_CA is not the key of the authority’s certificate.']),
     ...(SK_S === undefined || belongsTo(SK_S, server.certificate)
       ? []
       : ['SK_S is not the key of the server’s certificate.']),
+    ...(secrets?.others ?? []).flatMap((pem, index) =>
+      isKeyIn(records, pem) ? [] : [`Key ${index + 1} of somebody else is of no certificate in the run.`],
+    ),
   ]
+}
+
+/** Keys of an end that are others than those which messages of its connection carry. */
+function otherThanCarried(
+  connections: readonly ConnectionKeys[],
+  records: readonly Hl1Entry[],
+): readonly string[] {
+  const carried = new Map<string, Uint8Array>()
+  for (const { connection, members } of records)
+    for (const { carries, value } of members)
+      if (carries !== undefined && value instanceof Uint8Array)
+        carried.set(`${connection.id} ${carries}`, value)
+  return connections.flatMap(({ connection, role, keys }) =>
+    Object.entries(keys).flatMap(([symbol, key]) => {
+      const found = carried.get(`${connection} ${symbol}`)
+      return !found || equalBytes(found, key) ? [] : [`${symbol} of the ${role} is another in its messages.`]
+    }),
+  )
+}
+
+/** Whether a private key is that of a certificate in a message. */
+export function isKeyIn(records: readonly Hl1Entry[], pem: string): boolean {
+  return shownIn(records).some((certificate) => belongsTo(pem, certificate))
+}
+
+/** Certificates that messages of the run have in them, each once. */
+function shownIn(records: readonly Hl1Entry[]): readonly Certificate[] {
+  const texts = new Set(records.map((entry) => memberText(entry, 'x509_s')))
+  return [...texts].flatMap((text) => orUndefined(() => parseCertificate(text)) ?? [])
 }
 
 function belongsTo(pem: string, certificate: Certificate | undefined): boolean {

@@ -17,6 +17,8 @@ import type { MemberRange } from '../record/range'
 import { recordMembers, type Plaintext } from '../record/record'
 import { requireSettings } from '../settings'
 import { BYTES_PER_TURN, nextTurn } from '../turn'
+import { decodeAdversary } from './encode-adversary'
+import { decodeAttack } from './encode-attack'
 import type { RecordContent, RecordsContent, RunContent, SecretsContent } from './format'
 import type { ConnectionKeys, KeptSecrets, Run } from './run'
 
@@ -29,8 +31,9 @@ export async function decodeRun(
   content: Omit<RunContent, 'secrets'>,
   secrets: SecretsContent | undefined,
 ): Promise<Run> {
-  const records = await decodeRecords(content, secrets?.records ?? [])
-  const { authority, server } = content
+  const frames = decodeFrames(content)
+  const records = await decodeRecords({ ...content, frames }, secrets?.records ?? [])
+  const { authority, server, adversary, attack } = content
   return {
     app: content.app,
     savedAt: content.savedAt,
@@ -64,7 +67,14 @@ export async function decodeRun(
     records,
     walkBegan: content.walkBegan,
     secrets: secrets && decodeSecrets(secrets),
+    ...(adversary ? { adversary: decodeAdversary(adversary, frames, badRun) } : {}),
+    ...(attack ? { attack: decodeAttack(attack, frames, badRun) } : {}),
   }
+}
+
+/** Whole frames, by their places. @throws LabError `bad_run` */
+export function decodeFrames({ frames }: Pick<RecordsContent, 'frames'>): readonly Bytes[] {
+  return frames.map((frame, index) => bytesOf(frame, `frames[${index}]`))
 }
 
 /**
@@ -72,11 +82,12 @@ export async function decodeRun(
  * @throws LabError `bad_run` with the place of what is wrong
  */
 export async function decodeRecords(
-  content: RecordsContent,
+  content: Omit<RecordsContent, 'frames'> & { readonly frames: readonly Bytes[] },
   secrets: SecretsContent['records'],
 ): Promise<readonly Hl1Entry[]> {
-  const frames = content.frames.map((frame, index) => bytesOf(frame, `frames[${index}]`))
+  const { frames } = content
   const hidden = new Map(secrets.map((each) => [each.record, each]))
+  if (hidden.size < secrets.length) throw badRun('secrets.records', 'It has the secrets of one record twice.')
   const ends = new Ends(content.connections)
   const ids = new Set<string>()
   const records: Hl1Entry[] = []
@@ -116,8 +127,8 @@ export function badRun(at: string, what: string): LabError {
   return new LabError('bad_run', `${at}: ${what}`)
 }
 
-function decodeSecrets({ privateKeys, connections }: SecretsContent): KeptSecrets {
-  return { privateKeys, connections: decodeKeys(connections) }
+function decodeSecrets({ privateKeys, connections, others }: SecretsContent): KeptSecrets {
+  return { privateKeys, connections: decodeKeys(connections), ...(others ? { others } : {}) }
 }
 
 interface Surroundings {

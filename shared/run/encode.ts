@@ -6,6 +6,8 @@ import { withoutSecrets } from '../record/record'
 import type { Since } from '../held'
 import { HL1_ID, type Hl1Entry } from '../hl1/types'
 import { BYTES_PER_TURN, nextTurn } from '../turn'
+import { encodeAdversary } from './encode-adversary'
+import { encodeAttack } from './encode-attack'
 import {
   RUN_FORMAT,
   RUN_VERSION,
@@ -24,7 +26,7 @@ export interface EncodedRun {
 
 /** Encodes a run, in turns with other work. */
 export async function encodeRun(run: Run): Promise<EncodedRun> {
-  const { content, secrets } = await encodeRecords(run.records)
+  const { content, secrets, placeOf } = await encodeRecords(run.records)
   const { authority, server } = run
   return {
     content: {
@@ -48,6 +50,8 @@ export async function encodeRun(run: Run): Promise<EncodedRun> {
       },
       walkBegan: run.walkBegan,
       ...content,
+      ...(run.adversary ? { adversary: encodeAdversary(run.adversary, placeOf) } : {}),
+      ...(run.attack ? { attack: encodeAttack(run.attack, placeOf) } : {}),
     },
     secrets: run.secrets && encodeSecrets(run.secrets, secrets),
   }
@@ -57,6 +61,8 @@ export async function encodeRun(run: Run): Promise<EncodedRun> {
 export async function encodeRecords(entries: readonly Hl1Entry[]): Promise<{
   readonly content: RecordsContent
   readonly secrets: SecretsContent['records']
+  /** Where a frame stands that a record has; undefined for any other. */
+  readonly placeOf: (frame: Bytes) => number | undefined
 }> {
   const connections = new Places<Connection>(({ id }) => id)
   const frames = new Frames()
@@ -77,6 +83,7 @@ export async function encodeRecords(entries: readonly Hl1Entry[]): Promise<{
   return {
     content: { connections: connections.all.map(encodeConnection), frames: [...frames.all], records },
     secrets,
+    placeOf: (frame) => frames.knownPlaceOf(frame),
   }
 }
 
@@ -92,11 +99,11 @@ function encodeConnection({
 }
 
 function encodeSecrets(
-  { privateKeys, connections }: KeptSecrets,
+  { privateKeys, connections, others = [] }: KeptSecrets,
   records: SecretsContent['records'],
 ): SecretsContent | undefined {
   const kept = connections.filter(({ keys }) => Object.keys(keys).length > 0)
-  if (Object.keys(privateKeys).length + kept.length + records.length === 0) return undefined
+  if (Object.keys(privateKeys).length + kept.length + records.length + others.length === 0) return undefined
   return {
     privateKeys,
     connections: kept.map(({ keys, ...whose }) => ({
@@ -104,6 +111,7 @@ function encodeSecrets(
       keys: Object.fromEntries(Object.entries(keys).map(([symbol, key]) => [symbol, toBase64(key)])),
     })),
     records,
+    ...(others.length > 0 ? { others: [...others] } : {}),
   }
 }
 
@@ -180,12 +188,15 @@ class Frames {
   readonly #known = new Map<number, { readonly frame: Bytes; readonly place: number }[]>()
 
   placeOf(frame: Bytes): number {
-    const alike = this.#known.get(frame.length) ?? []
-    const known = alike.findLast((each) => equalBytes(each.frame, frame))
-    if (known) return known.place
+    const known = this.knownPlaceOf(frame)
+    if (known !== undefined) return known
     const place = this.all.length
     this.all.push(toBase64(frame))
-    this.#known.set(frame.length, [...alike, { frame, place }])
+    this.#known.set(frame.length, [...(this.#known.get(frame.length) ?? []), { frame, place }])
     return place
+  }
+
+  knownPlaceOf(frame: Bytes): number | undefined {
+    return this.#known.get(frame.length)?.findLast((each) => equalBytes(each.frame, frame))?.place
   }
 }

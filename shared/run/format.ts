@@ -3,8 +3,10 @@
  * it. What is read is bounded here, member by member; how long a file may be says `read.ts`.
  */
 import * as v from 'valibot'
+import { LEAK_IDS, POSE_IDS, WIRE_NAMES } from '../adversary/live'
 import { ALERT_CODES, type AlertCode } from '../hl1/alert-codes'
 import { CHECK_IDS } from '../hl1/check-table'
+import { DEFENCES, type DefenceId } from '../hl1/defences'
 import { KEY_SYMBOLS } from '../hl1/keys'
 import { ROLES } from '../hl1/roles'
 import { SUITE_NAMES } from '../hl1/suite-names'
@@ -194,11 +196,134 @@ const connectionKeys = listOf(
   4_000,
 )
 
+const step = v.pipe(count, v.maxValue(255))
+const party = v.picklist([...ROLES, 'adversary'])
+const frameOfRun = v.pipe(v.exactOptional(count), say('Its place in `frames`.'))
+
+/** A frame that a role has recorded stands in `frames`; any other by itself. */
+const tracedFrame = v.strictObject({
+  from: party,
+  to: party,
+  frame: frameOfRun,
+  bytes: v.pipe(v.exactOptional(base64), say('The frame itself, where no role has recorded it.')),
+})
+
+const line = v.strictObject({
+  wire: v.picklist(WIRE_NAMES),
+  kind: v.pipe(
+    v.picklist(['crossing', 'own', 'posed']),
+    say('It crossed the wire; or one of its ends was the adversary itself.'),
+  ),
+  opener: endpoint,
+  connection: v.pipe(
+    v.exactOptional(name),
+    say('The identifier of the connection that roles have recorded.'),
+  ),
+})
+
+const standingFrame = v.pipe(
+  v.union([count, base64]),
+  say('Its place in `frames`; or the frame itself in base64, where no role has recorded it.'),
+)
+
+const seenFrame = v.strictObject({
+  at: time,
+  line: v.pipe(count, say('Its place in `lines`.')),
+  from: v.picklist(['opener', 'acceptor']),
+  own: v.pipe(v.exactOptional(v.literal(true)), say('Made, or sent again, by the adversary.')),
+  of: v.pipe(v.exactOptional(count), say('The place, in this list, of the one that was sent again.')),
+  held: v.pipe(v.exactOptional(number), say('For how many milliseconds it was held.')),
+  came: standingFrame,
+  instead: v.exactOptional(standingFrame),
+  fate: v.picklist(['held', 'dropped', 'sent', 'accepted', 'refused', 'unread', 'taken']),
+})
+
+const deed = v.variant('does', [
+  v.strictObject({
+    at: time,
+    does: v.picklist(['switch_on', 'switch_off', 'run_script', 'stop_script']),
+  }),
+  v.strictObject({ at: time, does: v.literal('cut'), line: count }),
+  v.strictObject({
+    at: time,
+    does: v.literal('pose'),
+    as: v.picklist(POSE_IDS),
+    name: v.exactOptional(name),
+  }),
+  v.strictObject({ at: time, does: v.literal('leak'), key: v.picklist(LEAK_IDS) }),
+])
+
+const adversary = v.strictObject({
+  lines: v.pipe(listOf(line, 1_000), say('Connections on its two wires.')),
+  frames: v.pipe(listOf(seenFrame, 2_000), say('Frames that it saw or made, in order.')),
+  deeds: v.pipe(listOf(deed, 1_000), say('What it did besides; a leaked key itself is among `secrets`.')),
+})
+
+const outcome = v.variant('is', [
+  v.strictObject({ is: v.literal('succeeded'), measured: v.exactOptional(sentence) }),
+  v.strictObject({
+    is: v.literal('stopped'),
+    by: v.pipe(
+      v.exactOptional(
+        v.strictObject({
+          role,
+          step,
+          check: v.optional(v.picklist(CHECK_IDS)),
+          code: name,
+          reason: sentence,
+        }),
+      ),
+      say('The first refusal of an honest role.'),
+    ),
+    missing: v.exactOptional(sentence),
+  }),
+])
+
+const attack = v.strictObject({
+  attack: name,
+  suite,
+  without: v.pipe(
+    listOf(v.picklist<readonly DefenceId[]>(DEFENCES), DEFENCES.length),
+    say('What was taken away from both ends, in the lab of this run alone.'),
+  ),
+  outcome,
+  why: v.pipe(sentence, say('What its oracle has seen.')),
+  word: v.pipe(name, say('The random word that only request or answer held.')),
+  claim: v.pipe(
+    v.strictObject({
+      secret: v.exactOptional(sentence),
+      missing: v.exactOptional(sentence),
+      measured: v.exactOptional(sentence),
+    }),
+    say('What the adversary has said at the end.'),
+  ),
+  operations: v.pipe(
+    listOf(
+      v.strictObject({
+        what: v.picklist(['register', 'open', 'request']),
+        ok: v.boolean(),
+        code: v.exactOptional(name),
+        answer: v.exactOptional(sentence),
+      }),
+      1_000,
+    ),
+    say('What honest roles set out to do, and what came of it.'),
+  ),
+  frames: v.pipe(
+    listOf(tracedFrame, 2 * MOST_RECORDS),
+    say('What the adversary had on both wires: what passed, what it kept, what it sent itself.'),
+  ),
+})
+
 /** What is kept apart: locked, or in clear. */
 export const secretsSchema = v.strictObject({
   privateKeys: v.strictObject({ SK_CA: v.exactOptional(pem), SK_S: v.exactOptional(pem) }),
   connections: connectionKeys,
   records: secretRecords,
+  others: v.pipe(
+    v.exactOptional(listOf(pem, 100)),
+    say('Private keys of whoever is no part of the lab, where a certificate of the run is about them.'),
+  ),
 })
 
 const records = {
@@ -233,6 +358,14 @@ export const runSchema = v.strictObject({
   server,
   walkBegan: v.pipe(v.optional(name), say('The last record from before the walk began.')),
   ...records,
+  adversary: v.pipe(
+    v.exactOptional(adversary),
+    say('Absent but where somebody was in the middle of the lab’s connections.'),
+  ),
+  attack: v.pipe(
+    v.exactOptional(attack),
+    say('Absent but for a run of an attack: which, and what came of it.'),
+  ),
   secrets: v.pipe(
     v.optional(
       v.union([

@@ -1,19 +1,28 @@
 /** The keys that a run still has, as they are wanted: by connection, by end, and by the time of the record that they open. */
-import { fromHex, type Bytes } from '../bytes'
+import { equalBytes, fromHex, type Bytes } from '../bytes'
 import { parseCertificate, type Certificate } from '../crypto/pki/certificate'
 import { requirePrivateKeyOf } from '../crypto/pki/rsa-key'
-import { privateKeyFromPem, type RsaPrivateKey } from '../crypto/primitives/rsa'
+import {
+  privateKeyFromPem,
+  publicKeyFromPem,
+  type RsaPrivateKey,
+  type RsaPublicKey,
+} from '../crypto/primitives/rsa'
 import { orUndefined } from '../errors'
 import { heldAt } from '../held'
 import { isKeySymbol, type KeySymbol } from '../hl1/keys'
 import type { HeldKey } from '../hl1/open-frame'
 import type { Hl1Entry } from '../hl1/types'
-import { memberValue } from './members'
+import { memberText, memberValue } from './members'
 import type { Run } from './run'
+
+const LAST_HANDSHAKE_STEP = 6
 
 /** What a registration has brought the server, from a time on. */
 export interface Registered {
   readonly from: number
+  /** How many records there were before it. */
+  readonly place: number
   readonly certificate: Certificate
   readonly certS: Bytes | undefined
   readonly privateKey: RsaPrivateKey | undefined
@@ -22,37 +31,103 @@ export interface Registered {
 export class RunKeys {
   /** By connection and role: keys that its members carry, or that were kept beside them. */
   readonly #ofEnds = new Map<string, Map<string, Bytes>>()
+  /** Keys that messages of an end carry, and frames of its handshake by their steps. */
+  readonly #carried = new Set<string>()
+  readonly #handshakes = new Map<string, Map<number, Bytes>>()
   readonly #registrations: readonly Registered[]
+  readonly #places: ReadonlyMap<string, number>
+  /** What each connection's acceptor has shown as its own in step 4, by the end that says so. */
+  readonly #shown = new Map<string, Hl1Entry>()
 
   constructor(private readonly run: Run) {
     for (const { connection, role, members } of run.records)
       for (const { carries, value, kind } of members)
-        if (carries !== undefined && kind === 'bytes' && value instanceof Uint8Array)
+        if (carries !== undefined && kind === 'bytes' && value instanceof Uint8Array) {
+          this.#carried.add(`${connection.id} ${role} ${carries}`)
           this.#add(connection.id, role, carries, value)
+        }
     for (const { connection, role, keys } of run.secrets?.connections ?? [])
       for (const [symbol, key] of Object.entries(keys)) this.#add(connection, role, symbol, key)
-    this.#registrations = run.records.flatMap((entry) => this.#registrationOf(entry))
+    this.#places = new Map(run.records.map(({ id }, place) => [id, place]))
+    for (const entry of run.records)
+      if (entry.kind === 'message' && entry.step <= LAST_HANDSHAKE_STEP) this.#noteHandshake(entry)
+    for (const entry of run.records)
+      if (entry.step === 4 && entry.kind === 'message')
+        this.#shown.set(`${entry.connection.id} ${entry.role}`, entry)
+    this.#registrations = run.records.flatMap((entry, place) => this.#registrationOf(entry, place))
   }
 
   /** The key of a symbol for a record: that of its own end, or of the other one; undefined where it was forgotten or left out. */
-  keyFor({ connection, role, at }: Hl1Entry, symbol: KeySymbol): HeldKey | undefined {
+  keyFor(entry: Hl1Entry, symbol: KeySymbol): HeldKey | undefined {
+    const { connection, role, at } = entry
     if (symbol === 'K_boot') return fromHex(heldAt(this.run.settings, at)?.bootstrapKey ?? '')
     if (symbol === 'SK_CA') return this.#authorityKey(at)
-    if (symbol === 'SK_S') return this.registeredAt(at)?.privateKey
+    if (symbol === 'SK_S') return this.#serverKeyFor(entry)
     const own = this.#ofEnds.get(`${connection.id} ${role}`)?.get(symbol)
     if (own) return own
     const other = role === connection.acceptor ? connection.opener : connection.acceptor
-    return this.#ofEnds.get(`${connection.id} ${other}`)?.get(symbol)
+    const end = `${connection.id} ${other}`
+    if (!this.#carried.has(`${end} ${symbol}`) && !this.#isOneHandshake(entry, end)) return undefined
+    return this.#ofEnds.get(end)?.get(symbol)
   }
 
-  /** What the server served with at a time; undefined where no record or certificate says. */
-  registeredAt(at: number): Registered | undefined {
-    const found = this.#registrations.findLast(({ from }) => from <= at)
+  /**
+   * What the server of a record served with: what it has shown on this connection, or else had at that time. In the lab of an attack there
+   * may be another one, which has refused by its own name.
+   */
+  registeredFor({ connection, at, id, checks }: Hl1Entry): Registered | undefined {
+    const shown = this.#shown.get(`${connection.id} server`)
+    const pem = shown && memberText(shown, 'x509_s')
+    const name = this.run.attack && checks.find((check) => check.id === 'identity')?.expected
+    return (
+      this.#registrations.findLast(({ certificate }) => certificate.pem === pem) ??
+      this.#registrations.findLast(({ certificate }) => certificate.subject.commonName === name) ??
+      this.registeredAt(at, this.#places.get(id))
+    )
+  }
+
+  /**
+   * What the lab's own server served with at a time; undefined where no record or certificate says.
+   * @param place how many records there were: in the lab of an attack clocks stand still, or are set
+   */
+  registeredAt(at: number, place = this.run.records.length): Registered | undefined {
+    const { certificate, certS, identity } = this.run.server
+    const isThen = this.run.attack
+      ? (each: Registered): boolean => each.place < place && each.certificate.subject.commonName === identity
+      : ({ from }: Registered): boolean => from <= at
+    const found = this.#registrations.findLast(isThen)
     if (found) return found
-    const { certificate, certS } = this.run.server
     // One from before the first record that is kept.
     if (!certificate || this.#registrations.length > 0) return undefined
-    return { from: 0, certificate, certS, privateKey: this.#privateKeyOf(certificate, undefined) }
+    return { from: 0, place: 0, certificate, certS, privateKey: this.#privateKeyOf(certificate, undefined) }
+  }
+
+  /** The private key of the server that an end speaks to, or is: of what a client was shown, somebody else may have it. */
+  #serverKeyFor(entry: Hl1Entry): RsaPrivateKey | undefined {
+    const shown = entry.role === 'client' ? this.#shown.get(`${entry.connection.id} client`) : undefined
+    const publicKey = shown && keyShownBy(shown)
+    const own = this.registeredFor(entry)
+    if (!publicKey) return own?.privateKey
+    if (own && own.certificate.publicKey.pem === publicKey.pem) return own.privateKey
+    const { privateKeys, others = [] } = this.run.secrets ?? { privateKeys: {} }
+    return firstOf([privateKeys.SK_S, ...others], (pem) => pairOf({ publicKey }, pem))
+  }
+
+  #noteHandshake({ connection, role, step, frame }: Hl1Entry): void {
+    const end = `${connection.id} ${role}`
+    const frames = this.#handshakes.get(end) ?? new Map<number, Bytes>()
+    if (!frames.has(step)) frames.set(step, frame)
+    this.#handshakes.set(end, frames)
+  }
+
+  /** Both ends had the same frames until then: else each has derived keys of its own (protocol.md section 4). */
+  #isOneHandshake({ connection, role, step: until }: Hl1Entry, other: string): boolean {
+    const own = this.#handshakes.get(`${connection.id} ${role}`) ?? new Map<number, Bytes>()
+    const theirs = this.#handshakes.get(other)
+    return [...own].every(([step, frame]) => {
+      const known = theirs?.get(step)
+      return step > until || !known || equalBytes(known, frame)
+    })
   }
 
   #add(connection: string, role: string, symbol: string, key: Bytes): void {
@@ -68,10 +143,11 @@ export class RunKeys {
   }
 
   #privateKeyOf(certificate: Certificate, carried: string | undefined): RsaPrivateKey | undefined {
-    return pairOf(certificate, carried) ?? pairOf(certificate, this.run.secrets?.privateKeys.SK_S)
+    const { privateKeys, others = [] } = this.run.secrets ?? { privateKeys: {} }
+    return firstOf([carried, privateKeys.SK_S, ...others], (pem) => pairOf(certificate, pem))
   }
 
-  #registrationOf(entry: Hl1Entry): readonly Registered[] {
+  #registrationOf(entry: Hl1Entry, place: number): readonly Registered[] {
     const { role, step, direction, outcome, at, took } = entry
     if (role !== 'server' || step !== 2 || direction !== 'received' || !outcome.ok) return []
     const certificate = orUndefined(() => parseCertificate(String(memberValue(entry, 'x509_s'))))
@@ -81,6 +157,7 @@ export class RunKeys {
     return [
       {
         from: at + took,
+        place,
         certificate,
         certS: certS instanceof Uint8Array ? certS : undefined,
         privateKey: this.#privateKeyOf(certificate, carried === undefined ? undefined : String(carried)),
@@ -89,8 +166,27 @@ export class RunKeys {
   }
 }
 
+/** The public key that a client was shown in step 4 (protocol.md section 3). */
+function keyShownBy(entry: Hl1Entry): RsaPublicKey | undefined {
+  const pem = memberText(entry, 'pk_s')
+  return orUndefined(() =>
+    pem === '' ? parseCertificate(memberText(entry, 'x509_s')).publicKey : publicKeyFromPem(pem),
+  )
+}
+
+function firstOf<T, R>(all: readonly T[], of: (each: T) => R | undefined): R | undefined {
+  for (const each of all) {
+    const found = of(each)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 /** The private key where it is that of the certificate's. */
-function pairOf({ publicKey }: Certificate, pem: string | undefined): RsaPrivateKey | undefined {
+function pairOf(
+  { publicKey }: Pick<Certificate, 'publicKey'>,
+  pem: string | undefined,
+): RsaPrivateKey | undefined {
   return orUndefined(() => {
     if (pem === undefined) return undefined
     const key = privateKeyFromPem(pem)

@@ -53,13 +53,15 @@ export async function misplaced(
 }
 
 /** Members whose value is another than the one that stands in the plaintext, as far as that is to be read. */
-export function misquoted({ plaintext, members }: Hl1Entry): readonly string[] {
+export function misquoted({ plaintext, members, outcome }: Hl1Entry): readonly string[] {
   if (!plaintext) return []
   return members.flatMap((member) => {
     const { name } = member
     // Of two with one name the last counts, as in JSON.parse.
     const place = plaintext.ranges.findLast((range) => range.member === name)
     if (!place || place.masked) return []
+    // Of a message that is refused for its members none is read.
+    if (member.value === undefined && !outcome.ok) return []
     const { start, end } = place
     const written = orUndefined(() => readMember(fromUtf8(plaintext.bytes.subarray(start, end)), name))
     const value = member.kind === 'bytes' && typeof written === 'string' ? fromBase64(written) : written

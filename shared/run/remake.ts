@@ -11,7 +11,7 @@ import type { CheckId } from '../hl1/check-table'
 import type { OpenedBody } from '../hl1/conduct'
 import type { RoleState } from '../hl1/drivers/conversation'
 import type { Environment } from '../hl1/environment'
-import { HEADER_BYTES } from '../hl1/frame'
+import { encodeHeader, HEADER_BYTES, headerField, TYPE_ALERT } from '../hl1/frame'
 import type { KeySymbol } from '../hl1/keys'
 import { accept, refuseUnasked } from '../hl1/message'
 import { clearMembers, openFrame, type OpenedFrame } from '../hl1/open-frame'
@@ -23,6 +23,8 @@ import type { Check } from '../record/checks'
 import type { MemberValue } from '../record/member'
 import { nextTurn } from '../turn'
 import { listed } from '../words'
+import { adversaryAgain } from './adversary-again'
+import { attackAgain, environmentOf } from './attack-again'
 import { auditRun } from './audit'
 import { RunKeys } from './key-ring'
 import { memberValue, misplaced, misquoted, sameValue } from './members'
@@ -77,11 +79,16 @@ export async function remakeRun(
     onProgress(records.size)
     await nextTurn()
   }
-  return { records, differences: await auditRun(run, crypto) }
+  return {
+    records,
+    differences: [...(await auditRun(run, crypto)), ...adversaryAgain(run), ...attackAgain(run)],
+  }
 }
 
 class Remaking {
   readonly #keys: RunKeys
+  /** As at the run’s roles, but for its clocks. */
+  readonly #environment: Environment
   /** By connection and role; undefined once nothing can be known of it any more. */
   readonly #states = new Map<string, RoleState | undefined>()
   /** What an authority with a key has seen, by its certificate. */
@@ -89,9 +96,16 @@ class Remaking {
 
   constructor(
     private readonly run: Run,
-    private readonly crypto: CryptoProvider,
+    crypto: CryptoProvider,
   ) {
     this.#keys = new RunKeys(run)
+    this.#environment = environmentOf(run, {
+      now: () => 0,
+      monotonic: () => 0,
+      after: () => () => undefined,
+      random: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+      crypto,
+    })
   }
 
   async take(entry: Hl1Entry): Promise<RecordAgain> {
@@ -184,7 +198,7 @@ class Remaking {
       key: (symbol) => this.#keys.keyFor(entry, symbol),
       // Steps 7 and 8 are all bound to the transcript after step 6, which is the last that was added to it.
       transcript: () => transcript,
-      crypto: this.crypto,
+      crypto: this.#environment.crypto,
     })
   }
 
@@ -203,13 +217,7 @@ class Remaking {
   }
 
   #environmentAt({ at, monotonic = 0, role }: Hl1Entry): Environment {
-    const environment: Environment = {
-      now: () => at,
-      monotonic: () => monotonic,
-      after: () => () => undefined,
-      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
-      crypto: this.crypto,
-    }
+    const environment: Environment = { ...this.#environment, now: () => at, monotonic: () => monotonic }
     return role === 'authority' ? { ...environment, seen: this.#seenAt(at) } : environment
   }
 
@@ -233,9 +241,12 @@ interface Doubts {
 function compareRecords(entry: Hl1Entry, made: Hl1Record | undefined, doubts: Doubts): RecordAgain {
   const { want, from, taken } = doubts
   let isOver = false
+  const refusedBy = entry.checks.find(({ result }) => result === 'failed')?.id
+  const refusedFor = refusedBy && taken?.get(refusedBy)
   const checks = entry.checks.map((check): CheckAgain => {
     const { id } = check
-    const unknown = taken?.get(id)
+    // What came after a refusal that can't be made again was not made for its sake.
+    const unknown = taken?.get(id) ?? (check.result === 'not_made' ? refusedFor : undefined)
     if (unknown !== undefined) return { id, is: 'not_made', want: unknown }
     if (id === 'decryption' && from !== undefined) isOver = from === 'decryption'
     if (want !== undefined && (isOver || id === 'decryption')) return { id, is: 'not_made', want }
@@ -340,10 +351,17 @@ function unaskedAgain(
   return refuseUnasked(state, frame, environment).record
 }
 
-function alertAgain({ frame, step, outcome }: Hl1Entry): RecordAgain {
+function alertAgain({ frame, step, outcome, suite, direction }: Hl1Entry): RecordAgain {
   const alert = decodeAlert(frame.subarray(HEADER_BYTES), step)
+  // An alert may come in any suite; who sends one says the suite that it speaks.
+  const byte = direction === 'sent' && suite ? SUITES[suite].byte : headerField(frame, 'suite')
+  const header = encodeHeader(TYPE_ALERT, byte, frame.length - HEADER_BYTES)
   const isSaid =
-    !outcome.ok && outcome.code === alert.code && outcome.message === alert.message && alert.step === step
+    equalBytes(header, frame.subarray(0, HEADER_BYTES)) &&
+    !outcome.ok &&
+    outcome.code === alert.code &&
+    outcome.message === alert.message &&
+    alert.step === step
   return isSaid
     ? NOTHING
     : { ...NOTHING, differences: ['The alert in the frame is another than the record says.'] }

@@ -1,14 +1,19 @@
 /** A run that is kept: what each role has recorded, and what belongs to it that no record says. Plain data; secrets stand apart. */
+import type { Claim, Operation, TracedFrame } from '../adversary/stage'
+import type { Outcome } from '../adversary/cell'
 import type { Bytes } from '../bytes'
 import type { Certificate } from '../crypto/pki/certificate'
 import type { Since } from '../held'
+import type { DefenceId } from '../hl1/defences'
 import type { KeySymbol } from '../hl1/keys'
 import type { GivenName } from '../hl1/name-book'
 import type { Role } from '../hl1/roles'
+import type { SuiteName } from '../hl1/suite-names'
 import type { Hl1Entry } from '../hl1/types'
 import type { ListenerStatus, RegistrationStatus, SessionView } from '../lab'
-import type { Endpoint } from '../record/connection'
+import type { Connection, Endpoint } from '../record/connection'
 import type { Settings } from '../settings'
+import type { KeptAdversary } from './kept-adversary'
 
 /** What windows showed of the authority, besides its records, when the run was saved. */
 export interface KeptAuthority {
@@ -47,6 +52,35 @@ export interface KeptSecrets {
   /** Private keys in PEM (PKCS#8). */
   readonly privateKeys: Readonly<Partial<Record<'SK_CA' | 'SK_S', string>>>
   readonly connections: readonly ConnectionKeys[]
+  /** Private keys in PEM of whoever is no part of the lab, where a certificate of the run is about them. */
+  readonly others?: readonly string[]
+}
+
+/** An adversary as it was when a run was to be saved; which connections of the run its lines are is said once these are known. */
+export interface AdversarySide {
+  /** Absent where what it did is kept otherwise. */
+  readonly adversary?: (connections: readonly Connection[]) => KeptAdversary
+  /** Keys of others that it has. */
+  readonly keys: readonly ConnectionKeys[]
+  /** Private keys in PEM: its own, and those that it has of others. */
+  readonly privateKeys: readonly string[]
+}
+
+/** The attack that a run is of, and all that its oracle has judged by. */
+export interface KeptAttack {
+  readonly attack: string
+  readonly suite: SuiteName
+  /** What defends both ends, and was taken away in the lab of this run. */
+  readonly without: readonly DefenceId[]
+  readonly outcome: Outcome
+  /** What the oracle has seen, in a sentence. */
+  readonly why: string
+  /** The random word that only request or answer held. */
+  readonly word: string
+  readonly claim: Claim
+  readonly operations: readonly Operation[]
+  /** What the adversary had on both wires, in order. */
+  readonly frames: readonly TracedFrame[]
 }
 
 export interface Run {
@@ -65,4 +99,8 @@ export interface Run {
   readonly walkBegan: string | undefined
   /** Absent where they were left out, or are still locked. */
   readonly secrets: KeptSecrets | undefined
+  /** What somebody in the middle did; absent where nobody was. */
+  readonly adversary?: KeptAdversary
+  /** Of a run of an attack alone, in a lab made for it. */
+  readonly attack?: KeptAttack
 }

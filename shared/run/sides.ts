@@ -40,9 +40,15 @@ export function stateBefore(first: Hl1Entry, run: Run, keys: RunKeys): RoleState
     return startIssuing({ credentials, policy: { rsaBits, validityDays }, maxAge })
   }
   if (role === 'server' && connection.acceptor === 'authority' && step === 1 && suite)
-    return startRegistration({ suite, idS: settings.serverIdentity, trustAnchor, rsaBits, maxAge })
+    return startRegistration({
+      suite,
+      idS: memberText(first, 'id_s') || settings.serverIdentity,
+      trustAnchor,
+      rsaBits,
+      maxAge,
+    })
   if (role === 'server' && connection.acceptor === 'server' && step === 3) {
-    const registered = keys.registeredAt(at)
+    const registered = keys.registeredFor(first)
     const identity = registered?.certificate.subject.commonName
     if (!registered || identity === undefined) return undefined
     const { certificate, certS } = registered

@@ -32,6 +32,44 @@ export const UNCOVERED: readonly Uncovered[] = [
     why: 'Names and ports of connections, but for the client’s, which step 5 says again.',
   },
   {
+    members: ['frames.refused'],
+    why: 'Bytes of a frame that was refused as it does not open: any other that does not open is refused likewise.',
+  },
+  {
+    members: ['anchors.from'],
+    why: 'From when a certificate of the authority held, as far as no message falls between two of them.',
+  },
+  {
+    members: ['secrets.Z', 'secrets.K_sess'],
+    why: 'The shared secret, which no check asks for once keys were derived from it; and a session key of `modern` that was leaked, where both ends have forgotten it.',
+  },
+  {
+    members: ['attack.word', 'attack.bytes'],
+    why: 'Of a run of an attack the random word, where the adversary does not say it; and frames of its own that no role has recorded.',
+  },
+  {
+    members: [
+      'adversary.at',
+      'adversary.held',
+      'adversary.does',
+      'adversary.name',
+      'adversary.as',
+      'adversary.key',
+    ],
+    why: 'When an adversary on the wire saw something and how long it held it, and what it did besides: leaks, poses, its switch.',
+  },
+  {
+    members: [
+      'adversary.came',
+      'adversary.instead',
+      'adversary.fate',
+      'adversary.line',
+      'adversary.address',
+      'adversary.port',
+    ],
+    why: 'Frames and connections of an adversary of which no role has recorded anything: what was dropped, or never read, as it went on, and where other programs were.',
+  },
+  {
     members: ['authority', 'server'],
     why: 'What their windows showed besides messages: whether and where they listened, names that were given, and how sessions ended. Certificates are verified, and sessions held against their messages.',
   },

@@ -2,6 +2,7 @@
 import type { Hl1Entry } from '../hl1/types'
 import type { LabView } from '../lab'
 import type { Settings } from '../settings'
+import type { Move, Moves } from './moves'
 import type { RecordAgain } from './remake'
 
 /** What came of looking at the whole run again. */
@@ -30,6 +31,8 @@ export interface RecordingView {
   /** Its file is, byte for byte, as it was written. */
   readonly isIntact: boolean
   readonly again: AgainView
+  /** In a line, what somebody in the middle did; undefined where nobody was. */
+  readonly adversary: string | undefined
   /** How many records there are, and how many of them had been made at the moment that is shown. */
   readonly moments: number
   readonly moment: number
@@ -60,5 +63,11 @@ export interface RecordedEntry {
 /** Some of the records, and where the next ones begin; undefined after the last. */
 export interface RecordedPart {
   readonly records: readonly RecordedEntry[]
+  readonly next: number | undefined
+}
+
+/** Some of what somebody in the middle did, and where the next frames begin; undefined after the last. */
+export interface MovesPart extends Omit<Moves, 'frames'> {
+  readonly frames: readonly Move[]
   readonly next: number | undefined
 }

@@ -53,6 +53,7 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'run:key': { key: 'SK_S' },
   'trial:save': { format: 'csv' },
   'attacks:save': { attack: 'ask-again', suite: 'modern', without: [] },
+  'attacks:save-run': { attack: 'ask-again', suite: 'modern', without: [] },
   'adversary:switch': { on: true },
   'adversary:leak': { key: 'SK_CA' },
   'adversary:save-script': undefined,

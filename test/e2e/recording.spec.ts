@@ -1,33 +1,18 @@
-import { expect, type Page } from '@playwright/test'
+import { expect } from '@playwright/test'
 import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SUITE_NAMES } from '#shared/hl1/suites'
-import { launchApp, type App } from '../support/app'
+import { launchApp } from '../support/app'
 import { chooseFiles, chooseInMenu } from '../support/choosing'
 import { ask } from '../support/key-collector'
 import { answerQuestions, questionsAsked } from '../support/person'
+import { button, save } from '../support/recordings'
 import { FRESH, test } from '../support/shared-app'
 import { differences, windowTexts } from '../support/shown'
 
 const run = promisify(execFile)
-const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-
-async function save(app: App, choice: RegExp, path: string): Promise<void> {
-  const { client } = app
-  await chooseFiles(app, path)
-  await chooseInMenu(app, 'Save run…')
-  const dialog = client.getByRole('dialog', { name: 'Save run' })
-  await dialog.getByRole('radio', { name: choice }).check()
-  if (choice.test('locked')) {
-    await dialog.getByLabel('Passphrase', { exact: true }).fill('correct horse')
-    await dialog.getByLabel('Once more', { exact: true }).fill('correct horse')
-  }
-  await button(dialog as unknown as Page, 'Save…').click()
-  await expect(dialog.getByText(path)).toBeVisible()
-  await client.keyboard.press('Escape')
-}
 
 for (const suite of SUITE_NAMES) {
   test(
@@ -81,12 +66,12 @@ test('moments go back and on, by mouse and by keyboard', { tag: FRESH }, async (
   const bar = client.getByRole('region', { name: 'Recording' })
   const count = bar.getByText(/^\d+ of \d+$/)
   await expect(count).toHaveText('16 of 16')
-  await button(bar as unknown as Page, 'A moment back').click()
+  await button(bar, 'A moment back').click()
   await expect(count).toHaveText('15 of 16')
   await client.keyboard.press('Alt+PageUp')
   await expect(count).toHaveText('14 of 16')
   await expect(bar).toContainText('Server accepted step 7')
-  await button(bar as unknown as Page, 'To the beginning').click()
+  await button(bar, 'To the beginning').click()
   await expect(count).toHaveText('0 of 16')
   await expect(server.getByText('Not registered.')).toHaveCount(0)
   await client.keyboard.press('Alt+PageDown')

@@ -22,6 +22,7 @@ function openDesk(): { desk: AttackDesk; told: AttackProgress[]; rest: () => Pro
   const told: AttackProgress[] = []
   let waiting: (() => void) | undefined
   const desk = new AttackDesk({
+    version: '0.0.0',
     thread: join(dirname(built.program), 'program.js'),
     tell: (progress) => {
       told.push(progress)

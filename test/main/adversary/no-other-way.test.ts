@@ -28,16 +28,23 @@ it('the environments of the app, the terminal and the window do without nothing'
   expect([mainEnvironment.without, systemEnvironment.without]).toEqual([undefined, undefined])
 })
 
-it('one file takes defences away, and the stage of an attack alone asks it to', () => {
+it('one file takes defences away: the stage of an attack asks it to, and what makes checks of its run again', () => {
   const makes = sources.filter(({ text }) =>
     /[{,]\s*without(,|:\s*new Set\([^)])/.test(text.replaceAll(/const \{[^}]*\}/g, '')),
   )
   const asks = sources.filter(({ text }) => /adversary\/without'/.test(text))
-  expect(asks.map(({ name }) => name)).toEqual(['main/adversary/stage.ts'])
+  expect(asks.map(({ name }) => name)).toEqual(['main/adversary/stage.ts', 'shared/run/attack-again.ts'])
+  // Whoever makes checks again has records, and no connection.
+  const users = sources.filter(({ text }) => /environmentOf\b/.test(text)).map(({ name }) => name)
+  expect(users).toEqual(['shared/run/attack-again.ts', 'shared/run/remake.ts'])
+  const again = sources.filter(({ text }) => /\/remake'/.test(text) && /remakeRun\(/.test(text))
+  expect(again.map(({ name }) => name)).toEqual(['main/recording/read-run.ts'])
   // Those that hand a list on, and the one that makes an environment of it.
-  expect(makes.map(({ name }) => name).filter((name) => !/adversary|terminal\/attacks/.test(name))).toEqual(
-    [],
-  )
+  expect(
+    makes
+      .map(({ name }) => name)
+      .filter((name) => !/adversary|terminal\/attacks|run\/(attack-again|encode-attack)/.test(name)),
+  ).toEqual([])
 })
 
 /** The calls of the window *Attacks*. */

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { DIRECTIONS, type ConnectionView } from '#shared/adversary/live'
 import { targetsOf } from '../../../renderer/adversary/moves/targets'
 import { readValue, valueText } from '../../../renderer/adversary/values/value-text'
-import { ageText, ENDS, fateWords, partiesOf, receiverOf } from '../../../renderer/adversary/words'
+import { fateWords } from '#shared/adversary/fate-words'
+import { ageText, ENDS, partiesOf, receiverOf } from '../../../renderer/adversary/words'
 
 it('the receiver of every direction is an end of its wire', () => {
   for (const direction of DIRECTIONS) {

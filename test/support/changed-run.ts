@@ -1,0 +1,92 @@
+/** Run files that somebody has changed so that they look whole: whether that is found out. */
+import { createHash } from 'node:crypto'
+import { readRun, type ReadRun } from '#main/recording/read-run'
+import { toHex, toUtf8, type Bytes } from '#shared/bytes'
+import { LabError } from '#shared/errors'
+import type { RunContent } from '#shared/run/format'
+import { UNCOVERED } from '#shared/run/uncovered'
+
+/**
+ * Changes so many characters of a file, one at a time and spread over all of it, each with a digest that fits.
+ * @returns what was not found out, and is not listed as what no check covers
+ */
+export async function missedChanges(bytes: Bytes, tries: number): Promise<readonly string[]> {
+  const missed: string[] = []
+  for (let count = 0; count < tries; count++) {
+    const at = Math.floor(((count + 0.5) / tries) * bytes.length)
+    const changed = alike(bytes, at)
+    if (!changed) continue
+    const read: unknown = await readRun(changed).catch((error: unknown) => error)
+    if (read instanceof LabError) continue
+    if (suspects(read as ReadRun).length > 0) continue
+    // A character for each byte, so that places are the same.
+    const path = placeOf(Buffer.from(bytes).toString('latin1'), at)
+    if (!isUncovered(path)) missed.push(`${path.at}: ${path.around}`)
+  }
+  return missed
+}
+
+/** All that is said to be otherwise in a run that was opened, a sentence each. */
+export function suspects({ again, run }: ReadRun): readonly string[] {
+  return [
+    ...again.differences,
+    ...run.records.flatMap(({ id, step, role }) => {
+      const found = again.records.get(id)
+      const checks = found?.checks.flatMap((check) =>
+        check.is === 'differs' ? [`${check.id}: ${check.now}`] : [],
+      )
+      return [...(found?.differences ?? ['nothing']), ...(checks ?? [])].map(
+        (text) => `${role} ${step}: ${text}`,
+      )
+    }),
+  ]
+}
+
+/** The file with one character in the place of another of its kind, and a digest that fits; undefined where that is no change. */
+function alike(bytes: Bytes, at: number): Bytes | undefined {
+  const was = String.fromCharCode(bytes[at] ?? 0)
+  const to = /[0-8]/.test(was)
+    ? String(Number(was) + 1)
+    : was === '9'
+      ? '8'
+      : was === 'b'
+        ? 'c'
+        : /[a-zA-Z]/.test(was)
+          ? 'b'
+          : undefined
+  if (to === undefined) return undefined
+  const changed = bytes.slice()
+  changed[at] = to.charCodeAt(0)
+  const end = changed.length - 81
+  if (at >= end) return undefined
+  const digest = toHex(createHash('sha256').update(changed.subarray(0, end)).digest())
+  changed.set(toUtf8(digest), end + 13)
+  return changed
+}
+
+/** What stands at a place of a file: the part of the file, the last member before it there, and what is around. */
+function placeOf(text: string, at: number): { readonly at: string; readonly around: string } {
+  const before = text.slice(0, at)
+  const [, section = ''] = [...before.matchAll(/^"(\w+)": /gm)].at(-1) ?? []
+  const line = text.slice(before.lastIndexOf('\n') + 1, text.indexOf('\n', at))
+  const column = at - before.lastIndexOf('\n') - 1
+  const names = [...line.slice(0, column + 1).matchAll(/"(\w+)":/g)]
+  const around = `${line.slice(Math.max(0, column - 40), column)}«${line[column]}»${line.slice(column + 1, column + 20)}`
+  const member = section === 'frames' && isUnopened(text, line) ? 'refused' : (names.at(-1)?.[1] ?? '')
+  return { at: `${section}.${member}`, around }
+}
+
+function isUncovered({ at }: ReturnType<typeof placeOf>): boolean {
+  return UNCOVERED.some(({ members }) =>
+    members.some((member) => at === member || at.startsWith(`${member}.`)),
+  )
+}
+
+/** Whether a frame, by its line in the file, was recorded by nobody but who could not open it. */
+function isUnopened(text: string, line: string): boolean {
+  const { frames, records } = JSON.parse(text) as Pick<RunContent, 'frames' | 'records'>
+  const place = frames.indexOf(line.replaceAll(/[",]/g, ''))
+  return records
+    .filter(({ frame }) => frame === place)
+    .every(({ checks }) => checks.some(({ id, result }) => id === 'decryption' && result === 'failed'))
+}
