@@ -14,11 +14,11 @@ const BETWEEN = String.raw`(?:, | and | to )`
 /** `protocol.md section 3`, `RFC 5280 sections 4.2.1.1 and 4.2.1.2`, `SP 800-38A appendix D`. */
 const CITED = new RegExp(
   [
-    String.raw`\b(?<work>protocol\.md|RFC \d{3,5}|SP 800-\d+[A-Z]?|FIPS \d+(?:-\d+)?|Bleichenbacher, 2006)`,
-    String.raw`(?:,? (?<kind>sections?|appendix|appendices) (?<list>${REFERENCE}(?:${BETWEEN}${REFERENCE})*))?`,
+    String.raw`\b(?<work>protocol\.md|RFC \d{3,5}|SP 800-\d+[A-Z]?|FIPS \d+(?:-\d+)?|Bleichenbacher, 2006|Baseline Requirements)`,
+    String.raw`(?:,? (?<kind>sections?|append(?:ix|ices)) (?<list>${REFERENCE}(?:${BETWEEN}${REFERENCE})*))?`,
     String.raw`|\bdocs/decisions/(?<decision>\d{4})`,
     String.raw`|\b[Rr]ecords? (?<records>\d{4}(?:${BETWEEN}\d{4})*)`,
-    String.raw`|\bdocs/(?<document>attacks|formats|bit-flips|replay)\.md`,
+    String.raw`|\bdocs/(?<document>attacks|formats|bit-flips|replay|verdicts)\.md`,
   ].join(''),
   'g',
 )

@@ -105,6 +105,14 @@ export const SOURCES: readonly Source[] = [
     '5.3.3',
   ),
   nist('SP 800-208', 'Recommendation for Stateful Hash-Based Signature Schemes', doi('SP.800-208')),
+  {
+    name: 'Baseline Requirements',
+    title: 'Baseline Requirements for TLS Server Certificates of the CA/Browser Forum',
+    sections: [
+      ...['6.1.5', '6.3.2', '7.1.2.1.2', '7.1.2.1.3', '7.1.2.7.6', '7.1.2.7.10', '7.1.2.7.12', '7.1.3.2'],
+    ],
+    address: () => 'https://cabforum.org/working-groups/server/baseline-requirements/requirements/',
+  },
   nist(
     'Bleichenbacher, 2006',
     'RSA signatures whose padding is not checked to the end can be forged with exponent 3 (CVE-2006-4339)',

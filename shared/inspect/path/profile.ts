@@ -1,0 +1,26 @@
+/** By what a path is judged: profiles as data. What two judges have in common stands in the checks, what one has more in its rules. */
+import type { ProfileId } from '../artifact'
+import type { PathProfile } from './judged'
+import { WEB_RULES } from './web-rules'
+
+/** The profiles. The first one is what is judged by when nothing else is asked for. */
+export const PROFILES: Readonly<Record<ProfileId, PathProfile>> = {
+  openssl: {
+    id: 'openssl',
+    title: 'OpenSSL strict',
+    purpose: 'As openssl verify -x509_strict -auth_level 2 does.',
+    endsAtAnyAnchor: false,
+    paths: 1,
+    strict: new Set(),
+    rules: [],
+  },
+  web: {
+    id: 'web',
+    title: 'Web',
+    purpose: 'As browsers do: RFC 5280 in full, and the rules of the CA/Browser Forum.',
+    endsAtAnyAnchor: true,
+    paths: 16,
+    strict: new Set(['host_name', 'basic_constraints', 'extensions', 'form']),
+    rules: WEB_RULES,
+  },
+}
