@@ -109,6 +109,8 @@ export interface InspectContext {
   readonly now: number
   readonly trustAnchors: readonly Bytes[]
   readonly intermediates: readonly Bytes[]
+  /** Certificate revocation lists (RFC 5280 section 5), DER, of whomever. */
+  readonly revocationLists?: readonly Bytes[]
   /** Name or address that a server's certificate has to be for. */
   readonly host: string
   /** OpenSSL's when it is left out. */

@@ -18,7 +18,8 @@ import type { CheckOutcome } from './check'
 import { buildPath, otherPaths, type BuiltPath } from './path/build'
 import { PATH_CHECKS } from './path/check-texts'
 import { titleOf } from './path/facts'
-import { nameAt, type JudgedAs, type JudgedPath } from './path/judged'
+import { nameAt, type JudgedAs, type JudgedPath, type PathBefore } from './path/judged'
+import { ListSigners } from './path/list-signers'
 import { PathMemory } from './path/memory'
 import { PROFILES } from './path/profile'
 import { checkNameConstraints } from './path/name-constraints'
@@ -29,6 +30,7 @@ import {
   checkKeyIdentifiers,
   checkNames,
 } from './path/profile-checks'
+import { judgeRevocation } from './path/revocation'
 import { checkKeySize, checkSignatureHash } from './path/strength-checks'
 import {
   checkDates,
@@ -46,6 +48,11 @@ import {
 
 /** Heaviest first. */
 const WEIGHTS: readonly CheckOutcome[] = ['failed', 'not_made', 'warning', 'ok']
+const NO_LISTS: PathFinding = {
+  position: 0,
+  result: 'not_made',
+  reason: 'No list of certificates that were taken back is known here.',
+}
 const NOTHING_TO_CHECK = 'Nothing in the path asks for this check.'
 
 /**
@@ -61,7 +68,8 @@ export async function judgeCertificate(
   const profile = PROFILES[context.profile ?? 'openssl']
   const leaf = memory.read(der)
   const material = { ...context, endsAtAnyAnchor: profile.endsAtAnyAnchor }
-  const judge = (path: BuiltPath): Promise<Verdict> => judgePath(path, context, as, memory)
+  const judge = (path: BuiltPath): Promise<Verdict> =>
+    judgePath(path, context, as, memory, signersFor(context, memory))
   const first = await judge(await buildPath(leaf, material, memory))
   if (first.accepted || profile.paths === 1) return first
   for await (const path of otherPaths(leaf, material, memory, profile.paths)) {
@@ -76,19 +84,23 @@ async function judgePath(
   context: InspectContext,
   as: JudgedAs,
   memory: PathMemory,
+  signers: ListSigners,
 ): Promise<Verdict> {
   const signatures = await Promise.all(
     built.certificates.map((certificate, position) =>
       memory.verify(certificate, built.certificates[position + 1] ?? certificate),
     ),
   )
-  const path: JudgedPath = {
+  const before: PathBefore = {
     ...{ ...built, as, signatures },
     profile: PROFILES[context.profile ?? 'openssl'],
     now: context.now,
     host: context.host,
     maxIntermediates: context.maxIntermediates ?? Infinity,
   }
+  const lists = memory.readLists(context.revocationLists ?? [])
+  const revocation = lists.length === 0 ? [] : await judgeRevocation(before, lists, signers)
+  const path: JudgedPath = { ...before, revocation }
   const checks = PATH_CHECK_IDS.map((id) => summed(id, findingsByProfile(id, path)))
   const refusal = checks.find(({ result }) => result === 'failed') ?? checks.find(refuses)
   return {
@@ -98,6 +110,30 @@ async function judgePath(
     checks,
   }
 }
+
+/** Judges who has signed a list and is not on the path: as a certificate of its own, whatever it is for. */
+function signersFor(context: InspectContext, memory: PathMemory): ListSigners {
+  const known = memory.readAll([...context.trustAnchors, ...context.intermediates])
+  const signers: ListSigners = new ListSigners(known, async (signer, anchor) => {
+    const only = { ...context, host: '', trustAnchors: [anchor.der] }
+    const built = await buildPath(signer, { ...only, endsAtAnyAnchor: true }, memory)
+    if (built.end !== 'anchor') return 'does not lead to the same trust anchor.'
+    const { checks } = await judgePath(built, only, 'authority', memory, signers)
+    const against = checks
+      .flatMap(({ id, findings }) => findings.map((finding) => ({ ...finding, id })))
+      .find((finding) => refuses(finding) && !(finding.position === 0 && OF_PURPOSE.has(finding.id)))
+    return against && `is not to be relied on. ${against.reason}`
+  })
+  return signers
+}
+
+/** Checks of what a certificate is for, and for whom: what signs lists need be neither a server's nor an authority's. */
+const OF_PURPOSE: ReadonlySet<PathCheckId> = new Set([
+  'host_name',
+  'basic_constraints',
+  'key_usage',
+  'extended_key_usage',
+])
 
 /** True for a check that keeps a certificate from being accepted: one that failed, or that matters and could not be made. */
 export function refuses({ id, result }: Pick<PathCheck, 'id' | 'result'>): boolean {
@@ -167,13 +203,7 @@ function findingsOf(id: PathCheckId, path: JudgedPath): readonly PathFinding[] {
     case 'form':
       return checkForm(path)
     case 'revocation':
-      return [
-        {
-          position: 0,
-          result: 'not_made',
-          reason: 'No list of certificates that were taken back is known here.',
-        },
-      ]
+      return path.revocation.length > 0 ? path.revocation : [NO_LISTS]
     default:
       return assertNever(id)
   }

@@ -75,6 +75,6 @@ export const PATH_CHECKS: Readonly<
   },
   revocation: {
     title: 'Revocation',
-    purpose: 'An authority can take a certificate back before it expires.',
+    purpose: 'An authority can revoke a certificate before it expires.',
   },
 }

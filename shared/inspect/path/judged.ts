@@ -10,7 +10,8 @@ import { titleOf } from './facts'
 /** What the first certificate of a path is judged as. */
 export type JudgedAs = 'server' | 'authority'
 
-export interface JudgedPath extends BuiltPath {
+/** A path before revocation lists were asked. */
+export interface PathBefore extends BuiltPath {
   readonly as: JudgedAs
   readonly profile: PathProfile
   /** How many authorities may stand between the certificate and its anchor; those that renew their own key don’t count. */
@@ -21,6 +22,11 @@ export interface JudgedPath extends BuiltPath {
   readonly now: number
   /** Empty when no host was asked for. */
   readonly host: string
+}
+
+export interface JudgedPath extends PathBefore {
+  /** What revocation lists say of it; empty without any. */
+  readonly revocation: readonly PathFinding[]
 }
 
 /** A finding without its place. */
@@ -79,7 +85,7 @@ export function strictly(path: JudgedPath): 'failed' | 'warning' {
 }
 
 /** The certificate at a place, as the subject of a sentence. */
-export function nameAt(path: JudgedPath, position: number): string {
+export function nameAt(path: PathBefore, position: number): string {
   const certificate = path.certificates[position]
   return position === 0 || !certificate ? 'The certificate' : `The certificate of ${titleOf(certificate)}`
 }
