@@ -40,8 +40,10 @@ export class ListSigners {
     path: PathBefore,
     position: number,
   ): Promise<string | undefined> {
-    const above = path.certificates.slice(position + 1)
+    // An anchor has no one above it: its own list may name it.
     const anchor = path.certificates.at(-1)
+    const last = path.certificates.length - 1
+    const above = path.certificates.slice(path.end === 'anchor' ? Math.min(position + 1, last) : position + 1)
     const candidates = [...new Set([...above, ...this.known])].filter((each) => maySign(each, list))
     if (candidates.length === 0) return 'The certificate of who signed its list is not here.'
     let fault = 'The signature of its list is not by the key of its issuer.'

@@ -109,7 +109,7 @@ async function statusOf(
         problem ??= { why, list }
         continue
       }
-      const delta = deltaFor(list, lists)
+      const delta = deltaFor(list, lists, path.now)
       const faultOfDelta = delta && (await faultOf(delta, path, position, signers))
       if (faultOfDelta !== undefined) {
         problem ??= { why: `There is a delta to its list. ${faultOfDelta}`, list }
@@ -184,19 +184,28 @@ async function faultOf(
   position: number,
   signers: ListSigners,
 ): Promise<string | undefined> {
-  const now = Math.floor(path.now / 1000) * 1000
   if (list.fault !== undefined) return `Its list can’t be used. ${list.fault}`
-  if (list.thisUpdate !== undefined && now < list.thisUpdate)
-    return `Its list is from the future: ${isoTime(list.thisUpdate)}.`
-  if (list.nextUpdate !== undefined && now > list.nextUpdate)
-    return `Its list is out of date: the next one was due on ${isoTime(list.nextUpdate)}.`
-  return signers.faultOf(list, path, position)
+  return faultOfDates(list, path.now) ?? signers.faultOf(list, path, position)
 }
 
-/** RFC 5280 section 6.3.3 (c): the newest delta of the same issuer and scope that adds to the list. */
+function faultOfDates(
+  { thisUpdate, nextUpdate }: RevocationListDescription,
+  time: number,
+): string | undefined {
+  // Lists hold whole seconds.
+  const now = Math.floor(time / 1000) * 1000
+  if (thisUpdate !== undefined && now < thisUpdate)
+    return `Its list is from the future: ${isoTime(thisUpdate)}.`
+  return nextUpdate !== undefined && now > nextUpdate
+    ? `Its list is out of date: the next one was due on ${isoTime(nextUpdate)}.`
+    : undefined
+}
+
+/** RFC 5280 section 6.3.3 (c): of the current deltas of the same issuer and scope that add to the list, the newest. */
 function deltaFor(
   list: RevocationListDescription,
   lists: readonly RevocationListDescription[],
+  time: number,
 ): RevocationListDescription | undefined {
   const { number } = list
   if (number === undefined) return undefined
@@ -206,6 +215,7 @@ function deltaFor(
         delta.base !== undefined &&
         delta.number !== undefined &&
         delta.base <= number &&
+        faultOfDates(delta, time) === undefined &&
         number < delta.number &&
         sameName(delta.issuer, list.issuer) &&
         delta.point?.scope === list.point?.scope &&
