@@ -84,7 +84,9 @@ async function judgeHere(given: RevocationCase): Promise<Judged> {
 }
 
 function pemOf(list: Bytes): string {
-  const lines = Buffer.from(list).toString('base64').replace(/.{1,64}/g, '$&\n')
+  const lines = Buffer.from(list)
+    .toString('base64')
+    .replace(/.{1,64}/g, '$&\n')
   return `-----BEGIN X509 CRL-----\n${lines}-----END X509 CRL-----\n`
 }
 
