@@ -53,6 +53,11 @@ export function readPkits(): readonly PkitsCase[] {
   }))
 }
 
+/** The path of a file of the suite, for instance `certs/GoodCACert.crt`. */
+export function pkitsFile(name: string): string {
+  return join(FOLDER, name)
+}
+
 function read(folder: 'certs' | 'crls', name: string): Bytes {
-  return new Uint8Array(readFileSync(join(FOLDER, folder, name)))
+  return new Uint8Array(readFileSync(pkitsFile(`${folder}/${name}`)))
 }

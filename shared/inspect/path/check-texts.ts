@@ -1,5 +1,20 @@
-/** The checks of a path in words. */
+/** The profiles and the checks of a path in words. */
+import type { ProfileId } from '../artifact'
 import type { PathCheckId } from './verdict'
+
+/** Titles of the profiles, and whom each judges like. */
+export const PROFILE_TEXTS: Readonly<
+  Record<ProfileId, { readonly title: string; readonly purpose: string }>
+> = {
+  openssl: {
+    title: 'OpenSSL strict',
+    purpose: 'as openssl verify -x509_strict -auth_level 2 does (record 0014)',
+  },
+  web: {
+    title: 'Web',
+    purpose: 'as browsers do: alternative names alone, and what they ask beyond RFC 5280 (record 0050)',
+  },
+}
 
 /** Titles and purposes of the checks. */
 export const PATH_CHECKS: Readonly<

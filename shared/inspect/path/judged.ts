@@ -53,9 +53,6 @@ export interface ProfileRule {
 /** A judge, as data. */
 export interface PathProfile {
   readonly id: ProfileId
-  readonly title: string
-  /** Whom it judges like, in one sentence. */
-  readonly purpose: string
   /** True when a path may end at any trust anchor, and not only at one that has signed itself. */
   readonly endsAtAnyAnchor: boolean
   /** How many paths are judged, when the first one is refused: one of the others may hold (RFC 4158). */

@@ -7,8 +7,6 @@ import { WEB_RULES } from './web-rules'
 export const PROFILES: Readonly<Record<ProfileId, PathProfile>> = {
   openssl: {
     id: 'openssl',
-    title: 'OpenSSL strict',
-    purpose: 'As openssl verify -x509_strict -auth_level 2 does.',
     endsAtAnyAnchor: false,
     paths: 1,
     strict: new Set(),
@@ -16,8 +14,6 @@ export const PROFILES: Readonly<Record<ProfileId, PathProfile>> = {
   },
   web: {
     id: 'web',
-    title: 'Web',
-    purpose: 'As browsers do: RFC 5280 in full, and the rules of the CA/Browser Forum.',
     endsAtAnyAnchor: true,
     paths: 16,
     strict: new Set(['host_name', 'basic_constraints', 'extensions', 'form']),
