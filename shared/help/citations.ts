@@ -38,10 +38,7 @@ export function citedPieces(text: string): readonly CitedPiece[] {
 
 type Groups = Readonly<Record<string, string | undefined>>
 
-function piecesOf(
-  text: string,
-  { work, kind, list, file, records, page }: Groups,
-): readonly CitedPiece[] {
+function piecesOf(text: string, { work, kind, list, file, records, page }: Groups): readonly CitedPiece[] {
   if (file !== undefined) return [{ text, place: { page: `record-${file}` } }]
   if (page !== undefined) return [{ text, place: { page: page as HelpPage } }]
   if (records !== undefined)

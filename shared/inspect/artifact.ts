@@ -115,6 +115,8 @@ export interface InspectContext {
   readonly host: string
   /** OpenSSL's when it is left out. */
   readonly profile?: ProfileId
+  /** True to judge certificate policies where the profile does not. */
+  readonly policies?: boolean
   /** How many authorities may stand between a certificate and its anchor. */
   readonly maxIntermediates?: number
 }

@@ -23,6 +23,7 @@ import { ListSigners } from './path/list-signers'
 import { PathMemory } from './path/memory'
 import { PROFILES } from './path/profile'
 import { checkNameConstraints } from './path/name-constraints'
+import { checkPolicies } from './path/policies'
 import {
   checkCriticalExtensions,
   checkExtensions,
@@ -91,9 +92,11 @@ async function judgePath(
       memory.verify(certificate, built.certificates[position + 1] ?? certificate),
     ),
   )
+  const profile = PROFILES[context.profile ?? 'openssl']
   const before: PathBefore = {
     ...{ ...built, as, signatures },
-    profile: PROFILES[context.profile ?? 'openssl'],
+    profile,
+    judgesPolicies: context.policies ?? profile.judgesPolicies,
     now: context.now,
     host: context.host,
     maxIntermediates: context.maxIntermediates ?? Infinity,
@@ -188,6 +191,8 @@ function findingsOf(id: PathCheckId, path: JudgedPath): readonly PathFinding[] {
       return checkExtendedKeyUsage(path)
     case 'name_constraints':
       return checkNameConstraints(path)
+    case 'policies':
+      return checkPolicies(path)
     case 'key_size':
       return checkKeySize(path)
     case 'signature_hash':

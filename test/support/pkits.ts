@@ -20,7 +20,6 @@ interface WrittenCase {
   readonly certificates: readonly string[]
   readonly crls: readonly string[]
   readonly valid: boolean
-  readonly needsPolicies: boolean
 }
 
 /** A case: a chain and lists, and whether it is to be accepted. */
@@ -31,13 +30,12 @@ export interface PkitsCase {
   readonly leaf: Bytes
   readonly context: InspectContext
   readonly isGood: boolean
-  readonly needsPolicies: boolean
 }
 
 /** Every case, in the order of the document. */
 export function readPkits(): readonly PkitsCase[] {
   const written = JSON.parse(readFileSync(FILE, 'utf8')) as readonly WrittenCase[]
-  return written.map(({ test, title, trustAnchors, certificates, crls, valid, needsPolicies }) => ({
+  return written.map(({ test, title, trustAnchors, certificates, crls, valid }) => ({
     test,
     title,
     leaf: read('certs', certificates.at(-1) ?? ''),
@@ -49,7 +47,6 @@ export function readPkits(): readonly PkitsCase[] {
       host: '',
     },
     isGood: valid,
-    needsPolicies,
   }))
 }
 

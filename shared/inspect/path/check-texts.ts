@@ -60,6 +60,10 @@ export const PATH_CHECKS: Readonly<
     title: 'Name constraints',
     purpose: 'An authority may be limited to some names; those below it must keep to them.',
   },
+  policies: {
+    title: 'Policies',
+    purpose: 'An authority may ask that one of its policies holds for all certificates below it.',
+  },
   key_size: {
     title: 'Key size',
     purpose: 'A key that can be computed from its public half protects nothing.',

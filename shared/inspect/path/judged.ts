@@ -18,6 +18,8 @@ export interface PathBefore extends BuiltPath {
   readonly maxIntermediates: number
   /** At each place whether the next certificate's key made the signature; the last is by its own key. */
   readonly signatures: readonly Verification[]
+  /** True where certificate policies are judged (RFC 5280 section 6.1). */
+  readonly judgesPolicies: boolean
   /** Milliseconds since the Unix epoch. */
   readonly now: number
   /** Empty when no host was asked for. */
@@ -59,6 +61,7 @@ export interface PathProfile {
   readonly paths: number
   /** Checks of which also what others only warn of refuses, but for a trust anchor above others. */
   readonly strict: ReadonlySet<PathCheckId>
+  readonly judgesPolicies: boolean
   readonly rules: readonly ProfileRule[]
 }
 

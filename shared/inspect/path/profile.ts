@@ -10,6 +10,7 @@ export const PROFILES: Readonly<Record<ProfileId, PathProfile>> = {
     endsAtAnyAnchor: false,
     paths: 1,
     strict: new Set(),
+    judgesPolicies: false,
     rules: [],
   },
   web: {
@@ -17,6 +18,7 @@ export const PROFILES: Readonly<Record<ProfileId, PathProfile>> = {
     endsAtAnyAnchor: true,
     paths: 16,
     strict: new Set(['host_name', 'basic_constraints', 'extensions', 'form']),
+    judgesPolicies: true,
     rules: WEB_RULES,
   },
 }
