@@ -12,6 +12,7 @@ import { judgeCertificate, refuses } from '#shared/inspect/path'
 import { openssl } from '../support/open-ssl'
 import { PKI_NOW, type Issued } from '../support/open-ssl-pki'
 import { heldOnPage } from '../support/verdict-page'
+import { sample } from '../support/sample'
 import { makeRevocationCases, type RevocationCase } from '../support/revocation-cases'
 
 const folder = mkdtempSync(join(tmpdir(), 'revocation-'))
@@ -92,9 +93,10 @@ function pemOf(list: Bytes): string {
 
 const der = ({ pem }: Issued): Bytes => decodePem('CERTIFICATE', pem)
 
+mkdirSync(join(folder, 'pki'))
+const cases = makeRevocationCases(join(folder, 'pki'))
+
 it('lists are judged as OpenSSL judges them', async () => {
-  mkdirSync(join(folder, 'pki'))
-  const cases = makeRevocationCases(join(folder, 'pki'))
   expect(cases.length).toBeGreaterThanOrEqual(40)
   const differing = new Map<string, string>()
   const answers: boolean[] = []
@@ -122,4 +124,20 @@ it('lists are judged as OpenSSL judges them', async () => {
   // Some of each, or nothing was compared.
   expect(answers.filter(Boolean).length).toBeGreaterThan(30)
   expect(answers.filter((ok) => !ok).length).toBeGreaterThan(30)
+})
+
+it('a list with any bit changed says of nobody that he is not revoked', async () => {
+  const [given] = cases
+  if (!given) throw new Error('There are no cases.')
+  const [ofRoot, list] = given.lists
+  if (!ofRoot || !list) throw new Error('The first case has two lists.')
+  expect(await judgeHere(given)).toMatchObject({ leaf: true, all: true })
+  const bits = Array.from({ length: list.length * 8 }, (_, bit) => bit)
+  const tried = sample('bits of a list', bits, 29, () => 'bit')
+  expect(tried.length).toBeGreaterThan(50)
+  for (const bit of tried) {
+    const changed = list.slice()
+    changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+    expect((await judgeHere({ ...given, lists: [ofRoot, changed] })).leaf, `bit ${bit}`).toBe(false)
+  }
 })
