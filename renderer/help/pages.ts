@@ -7,6 +7,7 @@ import guide from '../../docs/guide.md'
 import protocol from '../../docs/protocol.md'
 import replay from '../../docs/replay.md'
 import runFile from '../../docs/run-file.md'
+import verdicts from '../../docs/verdicts.md'
 import type { HelpPage, Place } from '#shared/help/places'
 import type { Page } from '#shared/markdown'
 
@@ -57,6 +58,7 @@ export const HELP_GROUPS: readonly HelpGroup[] = [
       { page: 'bit-flips', title: 'Every bit flipped', text: bitFlips },
       { page: 'replay', title: 'Every frame sent again', text: replay },
       { page: 'formats', title: 'Files and the tools that read them', text: formats },
+      { page: 'verdicts', title: 'Verdicts beside others’ test suites', text: verdicts },
     ],
   },
   { title: 'Decision records', folded: true, pages: records },

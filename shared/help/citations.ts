@@ -14,11 +14,11 @@ const BETWEEN = String.raw`(?:, | and | to )`
 /** `protocol.md section 3`, `RFC 5280 sections 4.2.1.1 and 4.2.1.2`, `SP 800-38A appendix D`. */
 const CITED = new RegExp(
   [
-    String.raw`\b(?<work>protocol\.md|RFC \d{3,5}|SP 800-\d+[A-Z]?|FIPS \d+(?:-\d+)?|Bleichenbacher, 2006)`,
-    String.raw`(?:,? (?<kind>sections?|appendix|appendices) (?<list>${REFERENCE}(?:${BETWEEN}${REFERENCE})*))?`,
-    String.raw`|\bdocs/decisions/(?<decision>\d{4})`,
+    String.raw`\b(?<work>protocol\.md|RFC \d{3,5}|SP 800-\d+[A-Z]?|FIPS \d+(?:-\d+)?|Bleichenbacher, 2006|Baseline Requirements)`,
+    String.raw`(?:,? (?<kind>sections?|append(?:ix|ices)) (?<list>${REFERENCE}(?:${BETWEEN}${REFERENCE})*))?`,
+    String.raw`|\bdocs/decisions/(?<file>\d{4})`,
     String.raw`|\b[Rr]ecords? (?<records>\d{4}(?:${BETWEEN}\d{4})*)`,
-    String.raw`|\bdocs/(?<document>attacks|formats|bit-flips|replay)\.md`,
+    String.raw`|\bdocs/(?<page>attacks|formats|bit-flips|replay)\.md`,
   ].join(''),
   'g',
 )
@@ -38,12 +38,9 @@ export function citedPieces(text: string): readonly CitedPiece[] {
 
 type Groups = Readonly<Record<string, string | undefined>>
 
-function piecesOf(
-  text: string,
-  { work, kind, list, decision, records, document }: Groups,
-): readonly CitedPiece[] {
-  if (decision !== undefined) return [{ text, place: { page: `record-${decision}` } }]
-  if (document !== undefined) return [{ text, place: { page: document as HelpPage } }]
+function piecesOf(text: string, { work, kind, list, file, records, page }: Groups): readonly CitedPiece[] {
+  if (file !== undefined) return [{ text, place: { page: `record-${file}` } }]
+  if (page !== undefined) return [{ text, place: { page: page as HelpPage } }]
   if (records !== undefined)
     return listed(text, records, (number) => ({
       place: { page: `record-${number}` },

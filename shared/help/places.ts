@@ -13,6 +13,7 @@ export const HELP_PAGES = [
   'bit-flips',
   'replay',
   'captures',
+  'verdicts',
 ] as const
 /** A decision record is a page by its number: `record-0014`. */
 export type HelpPage = (typeof HELP_PAGES)[number] | `record-${string}`

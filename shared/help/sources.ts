@@ -50,7 +50,7 @@ export const SOURCES: readonly Source[] = [
     5280,
     'X.509 Certificate and Certificate Revocation List (CRL) Profile',
     ...['4.1', '4.1.2.1', '4.1.2.2', '4.1.2.5', '4.1.2.6', '4.2', '4.2.1.1', '4.2.1.2', '4.2.1.3', '4.2.1.6'],
-    ...['4.2.1.9', '4.2.1.10', '4.2.1.12', '6', '6.3', '7.1'],
+    ...['4.2.1.9', '4.2.1.10', '4.2.1.12', '5.1', '6', '6.3', '7.1'],
   ),
   rfc(5480, 'Elliptic Curve Cryptography Subject Public Key Information', '2.2'),
   rfc(5652, 'Cryptographic Message Syntax (CMS)', '6.3'),
@@ -105,6 +105,14 @@ export const SOURCES: readonly Source[] = [
     '5.3.3',
   ),
   nist('SP 800-208', 'Recommendation for Stateful Hash-Based Signature Schemes', doi('SP.800-208')),
+  {
+    name: 'Baseline Requirements',
+    title: 'Baseline Requirements for TLS Server Certificates of the CA/Browser Forum',
+    sections: [
+      ...['6.1.5', '6.3.2', '7.1.2.1.2', '7.1.2.1.3', '7.1.2.7.6', '7.1.2.7.10', '7.1.2.7.12', '7.1.3.2'],
+    ],
+    address: () => 'https://cabforum.org/working-groups/server/baseline-requirements/requirements/',
+  },
   nist(
     'Bleichenbacher, 2006',
     'RSA signatures whose padding is not checked to the end can be forged with exponent 3 (CVE-2006-4339)',

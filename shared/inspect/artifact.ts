@@ -101,13 +101,24 @@ export type Artifact =
   | SymmetricKeyArtifact
   | OtherArtifact
 
+/** Which judge a path is judged like: `openssl verify -x509_strict`, or browsers. */
+export type ProfileId = 'openssl' | 'web'
+
 /** What judging an artifact needs to know of its surroundings. Certificates are DER, `now` is milliseconds since the epoch. */
 export interface InspectContext {
   readonly now: number
   readonly trustAnchors: readonly Bytes[]
   readonly intermediates: readonly Bytes[]
+  /** Certificate revocation lists (RFC 5280 section 5), DER, of whomever. */
+  readonly revocationLists?: readonly Bytes[]
   /** Name or address that a server's certificate has to be for. */
   readonly host: string
+  /** OpenSSL's when it is left out. */
+  readonly profile?: ProfileId
+  /** True to judge certificate policies where the profile does not. */
+  readonly policies?: boolean
+  /** How many authorities may stand between a certificate and its anchor. */
+  readonly maxIntermediates?: number
 }
 
 /** The DER that an artifact is; undefined for what has no one form: private keys, which files hold in several, and what is no DER. */

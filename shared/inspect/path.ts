@@ -1,6 +1,7 @@
 /**
  * Judges a certificate as a server's by its path to a trust anchor (RFC 5280 section 6, RFC 9525), with the strictness of
- * `openssl verify -x509_strict -purpose sslserver -auth_level 2`. Where it differs and why: docs/decisions/0014.
+ * `openssl verify -x509_strict -purpose sslserver -auth_level 2`, or of browsers. Where it differs and why: docs/decisions/0014
+ * and docs/decisions/0050.
  */
 import type { Bytes } from '../bytes'
 import { assertNever } from '../errors'
@@ -14,11 +15,15 @@ import {
   type Verdict,
 } from './path/verdict'
 import type { CheckOutcome } from './check'
-import { buildPath } from './path/build'
+import { buildPath, otherPaths, type BuiltPath } from './path/build'
+import { PATH_CHECKS } from './path/check-texts'
 import { titleOf } from './path/facts'
-import type { JudgedAs, JudgedPath } from './path/judged'
+import { nameAt, type JudgedAs, type JudgedPath, type PathBefore } from './path/judged'
+import { ListSigners } from './path/list-signers'
 import { PathMemory } from './path/memory'
+import { PROFILES } from './path/profile'
 import { checkNameConstraints } from './path/name-constraints'
+import { checkPolicies } from './path/policies'
 import {
   checkCriticalExtensions,
   checkExtensions,
@@ -26,6 +31,7 @@ import {
   checkKeyIdentifiers,
   checkNames,
 } from './path/profile-checks'
+import { judgeRevocation } from './path/revocation'
 import { checkKeySize, checkSignatureHash } from './path/strength-checks'
 import {
   checkDates,
@@ -41,86 +47,13 @@ import {
   checkPathLength,
 } from './path/use-checks'
 
-/** Titles and purposes of the checks. */
-export const PATH_CHECKS: Readonly<
-  Record<PathCheckId, { readonly title: string; readonly purpose: string }>
-> = {
-  trust_anchor: {
-    title: 'Trust anchor',
-    purpose: 'The path has to end at a certificate that you trust for itself.',
-  },
-  issuer: {
-    title: 'Issuer',
-    purpose: 'Each certificate has to be issued by the next one in the path.',
-  },
-  signature: {
-    title: 'Signature',
-    purpose: 'Each issuer’s key has to have signed the very bytes of the certificate below it.',
-  },
-  dates: {
-    title: 'Dates',
-    purpose: 'Every certificate of the path has to be valid now.',
-  },
-  host_name: {
-    title: 'Host name',
-    purpose: 'The certificate has to be for the host that one connects to, not just for any.',
-  },
-  basic_constraints: {
-    title: 'Basic constraints',
-    purpose: 'Only certificates of authorities may issue others.',
-  },
-  path_length: {
-    title: 'Path length',
-    purpose: 'An authority may limit how many authorities can be below it.',
-  },
-  key_usage: {
-    title: 'Key usage',
-    purpose: 'A key is used only for what its issuer allowed: signing certificates, or a server’s work.',
-  },
-  extended_key_usage: {
-    title: 'Extended key usage',
-    purpose: 'A certificate for another purpose, mail for one, must not pass as a server’s.',
-  },
-  name_constraints: {
-    title: 'Name constraints',
-    purpose: 'An authority may be limited to some names; those below it must keep to them.',
-  },
-  key_size: {
-    title: 'Key size',
-    purpose: 'A key that can be computed from its public half protects nothing.',
-  },
-  signature_hash: {
-    title: 'Signature hash',
-    purpose: 'With a weak hash a second certificate can be made that the same signature fits.',
-  },
-  critical_extensions: {
-    title: 'Critical extensions',
-    purpose: 'What is marked as critical has to be understood, or the certificate be refused.',
-  },
-  extensions: {
-    title: 'Extensions',
-    purpose: 'Each extension has to be there only once and be readable.',
-  },
-  key_identifiers: {
-    title: 'Key identifiers',
-    purpose: 'They tell which of an authority’s keys signed, when it has several.',
-  },
-  names: {
-    title: 'Names',
-    purpose: 'A certificate has to say who issued it and whom it is for.',
-  },
-  form: {
-    title: 'Version and algorithms',
-    purpose: 'A certificate that contradicts itself can be read in two ways.',
-  },
-  revocation: {
-    title: 'Revocation',
-    purpose: 'An authority can take a certificate back before it expires.',
-  },
-}
-
 /** Heaviest first. */
 const WEIGHTS: readonly CheckOutcome[] = ['failed', 'not_made', 'warning', 'ok']
+const NO_LISTS: PathFinding = {
+  position: 0,
+  result: 'not_made',
+  reason: 'No list of certificates that were taken back is known here.',
+}
 const NOTHING_TO_CHECK = 'Nothing in the path asks for this check.'
 
 /**
@@ -133,14 +66,45 @@ export async function judgeCertificate(
   as: JudgedAs = 'server',
   memory = new PathMemory(),
 ): Promise<Verdict> {
-  const built = await buildPath(memory.read(der), context, memory)
+  const profile = PROFILES[context.profile ?? 'openssl']
+  const leaf = memory.read(der)
+  const material = { ...context, endsAtAnyAnchor: profile.endsAtAnyAnchor }
+  const judge = (path: BuiltPath): Promise<Verdict> =>
+    judgePath(path, context, as, memory, signersFor(context, memory))
+  const first = await judge(await buildPath(leaf, material, memory))
+  if (first.accepted || profile.paths === 1) return first
+  for await (const path of otherPaths(leaf, material, memory, profile.paths)) {
+    const other = await judge(path)
+    if (other.accepted) return other
+  }
+  return first
+}
+
+async function judgePath(
+  built: BuiltPath,
+  context: InspectContext,
+  as: JudgedAs,
+  memory: PathMemory,
+  signers: ListSigners,
+): Promise<Verdict> {
   const signatures = await Promise.all(
     built.certificates.map((certificate, position) =>
       memory.verify(certificate, built.certificates[position + 1] ?? certificate),
     ),
   )
-  const path: JudgedPath = { ...built, as, signatures, now: context.now, host: context.host }
-  const checks = PATH_CHECK_IDS.map((id) => summed(id, findingsOf(id, path)))
+  const profile = PROFILES[context.profile ?? 'openssl']
+  const before: PathBefore = {
+    ...{ ...built, as, signatures },
+    profile,
+    judgesPolicies: context.policies ?? profile.judgesPolicies,
+    now: context.now,
+    host: context.host,
+    maxIntermediates: context.maxIntermediates ?? Infinity,
+  }
+  const lists = memory.readLists(context.revocationLists ?? [])
+  const revocation = lists.length === 0 ? [] : await judgeRevocation(before, lists, signers)
+  const path: JudgedPath = { ...before, revocation }
+  const checks = PATH_CHECK_IDS.map((id) => summed(id, findingsByProfile(id, path)))
   const refusal = checks.find(({ result }) => result === 'failed') ?? checks.find(refuses)
   return {
     accepted: refusal === undefined,
@@ -150,9 +114,59 @@ export async function judgeCertificate(
   }
 }
 
+/** Judges who has signed a list and is not on the path: as a certificate of its own, whatever it is for. */
+function signersFor(context: InspectContext, memory: PathMemory): ListSigners {
+  const known = memory.readAll([...context.trustAnchors, ...context.intermediates])
+  const signers: ListSigners = new ListSigners(known, async (signer, anchor) => {
+    const only = { ...context, host: '', trustAnchors: [anchor.der] }
+    const built = await buildPath(signer, { ...only, endsAtAnyAnchor: true }, memory)
+    if (built.end !== 'anchor') return 'does not lead to the same trust anchor.'
+    const { checks } = await judgePath(built, only, 'authority', memory, signers)
+    const against = checks
+      .flatMap(({ id, findings }) => findings.map((finding) => ({ ...finding, id })))
+      .find((finding) => refuses(finding) && !(finding.position === 0 && OF_PURPOSE.has(finding.id)))
+    return against && `is not to be relied on. ${against.reason}`
+  })
+  return signers
+}
+
+/** Checks of what a certificate is for, and for whom: what signs lists need be neither a server's nor an authority's. */
+const OF_PURPOSE: ReadonlySet<PathCheckId> = new Set([
+  'host_name',
+  'basic_constraints',
+  'key_usage',
+  'extended_key_usage',
+])
+
 /** True for a check that keeps a certificate from being accepted: one that failed, or that matters and could not be made. */
 export function refuses({ id, result }: Pick<PathCheck, 'id' | 'result'>): boolean {
   return result === 'failed' || (result === 'not_made' && id !== 'revocation' && id !== 'host_name')
+}
+
+/** What a check finds by the profile: its own findings, heavier where the profile is strict, and those of the profile's rules. */
+function findingsByProfile(id: PathCheckId, path: JudgedPath): readonly PathFinding[] {
+  const { strict, rules } = path.profile
+  const last = path.end === 'anchor' ? path.certificates.length - 1 : -1
+  const own = findingsOf(id, path).map((finding): PathFinding => {
+    const isBound = strict.has(id) && !(finding.position === last && last > 0)
+    return isBound && finding.result === 'warning' ? { ...finding, result: 'failed' } : finding
+  })
+  const more = path.certificates.flatMap((certificate, position) => {
+    const isServer = position === 0 && path.as === 'server'
+    const place = { path, position, subject: nameAt(path, position), isAnchor: position === last, isServer }
+    return rules
+      .filter(({ check }) => check === id)
+      .flatMap(({ find }): readonly PathFinding[] => {
+        const found = find(certificate, place)
+        return found ? [{ position, ...found }] : []
+      })
+  })
+  // At each place what weighs most; of two that weigh the same the check's own.
+  const all = [...own, ...more]
+  return path.certificates.flatMap((_, position) => {
+    const here = all.filter((finding) => finding.position === position)
+    return WEIGHTS.flatMap((weight) => here.filter(({ result }) => result === weight)).slice(0, 1)
+  })
 }
 
 function findingsOf(id: PathCheckId, path: JudgedPath): readonly PathFinding[] {
@@ -177,6 +191,8 @@ function findingsOf(id: PathCheckId, path: JudgedPath): readonly PathFinding[] {
       return checkExtendedKeyUsage(path)
     case 'name_constraints':
       return checkNameConstraints(path)
+    case 'policies':
+      return checkPolicies(path)
     case 'key_size':
       return checkKeySize(path)
     case 'signature_hash':
@@ -192,13 +208,7 @@ function findingsOf(id: PathCheckId, path: JudgedPath): readonly PathFinding[] {
     case 'form':
       return checkForm(path)
     case 'revocation':
-      return [
-        {
-          position: 0,
-          result: 'not_made',
-          reason: 'No list of certificates that were taken back is known here.',
-        },
-      ]
+      return path.revocation.length > 0 ? path.revocation : [NO_LISTS]
     default:
       return assertNever(id)
   }

@@ -6,7 +6,7 @@ import { assertNever, passOwnFault } from '../errors'
 import { count, firstOf, listed } from '../words'
 import type { Artifact, CertSArtifact, InspectContext, RequestArtifact, SignatureArtifact } from './artifact'
 import type { SummaryFact, SummaryView, WeakSpot } from './summary/view'
-import { PathMemory, type CertificateReader } from './path/memory'
+import { PathMemory, type CertificateReader, type ListReader } from './path/memory'
 import { signatureFacts, signatureOfCertS } from './signature'
 import { purposesOf, summariseCertificate } from './summary/certificate'
 import { summariseOther } from './summary/others'
@@ -28,6 +28,8 @@ export interface LabKnowledge {
   readonly symmetric?: SymmetricKeySurroundings
   /** Reads certificates, where they may have been read before. */
   readonly reader?: CertificateReader
+  /** The same for revocation lists. */
+  readonly listReader?: ListReader
 }
 
 /**
@@ -41,7 +43,7 @@ export function summarise(
 ): Promise<SummaryView> {
   switch (artifact.kind) {
     case 'certificate':
-      return summariseCertificate(artifact.der, context, lab.key, lab.reader)
+      return summariseCertificate(artifact.der, context, lab.key, new PathMemory(lab.reader, lab.listReader))
     case 'request':
       return summariseRequest(artifact, lab.key)
     case 'public-key':

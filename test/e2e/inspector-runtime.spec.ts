@@ -13,8 +13,11 @@ import { launchApp, ROOT } from '../support/app'
 import { ForeignFiles } from '../support/foreign-files'
 import { askInApp, askInNode, inNode, type PlainAnswer, type Question } from '../support/inspector-in-app'
 import { mutatedFiles } from '../support/mutated-files'
+import { readLimbo } from '../support/limbo'
 import { makePathCases } from '../support/path-cases'
 import type { PathCase } from '../support/path-cases/cases'
+import { readPkits } from '../support/pkits'
+import { sample } from '../support/sample'
 import { fromFaults, fromOpenssl } from '../support/seed-files'
 
 const FILES = join(ROOT, 'test/vectors/faults/files')
@@ -52,7 +55,10 @@ test('judges every chain as Node does', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'inspector-runtime-'))
   const app = await launchApp()
   try {
-    const compared = await compare(app, [...makePathCases(folder), ...faultyChains()].map(judging))
+    const compared = await compare(app, [
+      ...[...makePathCases(folder), ...faultyChains()].map(judging),
+      ...ofSuites(),
+    ])
     expect(compared.length).toBeGreaterThan(150)
     console.info(`${compared.length} chains`)
   } finally {
@@ -125,6 +131,20 @@ function judging({ name, leaf, anchors, intermediates, host, now }: PathQuestion
     { intermediates: others.map(({ der }) => der), host, now },
   )
   return { name: 'summarise', argument: [certificate(leaf, name), context, KNOWN] }
+}
+
+/** Chains of x509-limbo, as browsers judge them, and paths of PKITS with their revocation lists. */
+function ofSuites(): readonly Question[] {
+  const limbo = sample('limbo chains', readLimbo().cases, 4, ({ id }) => id.split('::').slice(0, -1).join())
+  const pkits = sample('PKITS paths', readPkits(), 8, ({ test }) => test.split('.')[1] ?? '')
+  const named = [
+    ...limbo.map(({ id, leaf, context }) => ({ title: id, leaf, context })),
+    ...pkits.map(({ test, leaf, context }) => ({ title: test, leaf, context })),
+  ]
+  return named.map(({ title, leaf, context }) => {
+    const artifact = { kind: 'certificate', id: title, title, source: 'a test', der: leaf }
+    return { name: 'summarise', argument: [artifact, context, KNOWN] }
+  })
 }
 
 /** Chains that came from outside, each in a folder of its own. */

@@ -1,7 +1,13 @@
 /** What certificates are judged by: whom to trust, for which host, with which others in between; and what the lab knows of its own. */
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
 import type { Bytes } from '#shared/bytes'
-import type { Artifact, CertificateArtifact, InspectContext } from '#shared/inspect/artifact'
+import type {
+  Artifact,
+  CertificateArtifact,
+  InspectContext,
+  OtherArtifact,
+  ProfileId,
+} from '#shared/inspect/artifact'
 import { useNow } from '../composables/use-now'
 import { isFromFile, useInspector, type Entry } from './inspector'
 import type { ServerKey } from './worker/calls'
@@ -24,6 +30,10 @@ export interface JudgeContext {
   readonly host: WritableComputedRef<string>
   /** True while the certificate is trusted for itself, because the person said so. */
   readonly trusted: WritableComputedRef<boolean>
+  /** Which judge certificates are judged like; one for all of them. */
+  readonly profile: Ref<ProfileId>
+  /** How many revocation lists are open: they are judged along. */
+  readonly lists: ComputedRef<number>
   readonly context: ComputedRef<InspectContext>
 }
 
@@ -31,6 +41,7 @@ const lab = shallowRef<LabTrust>({ anchors: [], host: '', serverKey: undefined }
 /** By id: certificates that are trusted for the time being, and hosts that were typed. */
 const trustedIds = ref<ReadonlySet<string>>(new Set())
 const hosts = ref<ReadonlyMap<string, string>>(new Map())
+const profile = ref<ProfileId>('openssl')
 
 /** Says what the lab knows. */
 export function setLabTrust(trust: LabTrust): void {
@@ -46,6 +57,8 @@ export function useCertificates(): ComputedRef<readonly CertificateArtifact[]> {
 /** What an artifact is judged by. */
 export function useJudgeContext(artifact: () => Artifact): JudgeContext {
   const certificates = useCertificates()
+  const { groups } = useInspector()
+  const lists = computed(() => groups.value.flatMap(({ entries }) => entries.filter(isList)))
   const now = useNow(RENEW_AFTER)
   const id = computed(() => artifact().id)
 
@@ -67,15 +80,21 @@ export function useJudgeContext(artifact: () => Artifact): JudgeContext {
       trustAnchors: unique([...lab.value.anchors, ...own]),
       intermediates: unique(certificates.value),
       host: host.value.trim(),
+      profile: profile.value,
+      revocationLists: unique(lists.value),
     }
   })
-  return { lab, host, trusted, context }
+  return { lab, host, trusted, profile, lists: computed(() => lists.value.length), context }
 }
 
 function isCertificate(entry: Entry): entry is CertificateArtifact {
   return entry.kind === 'certificate'
 }
 
-function unique(certificates: readonly CertificateArtifact[]): readonly Bytes[] {
-  return [...new Set(certificates.map(({ der }) => der))]
+function isList(entry: Entry): entry is OtherArtifact {
+  return entry.kind === 'other' && entry.what === 'CertificateList'
+}
+
+function unique(artifacts: readonly { readonly der: Bytes }[]): readonly Bytes[] {
+  return [...new Set(artifacts.map(({ der }) => der))]
 }

@@ -2,9 +2,9 @@
  * Finds the path from a certificate to a trust anchor (RFC 4158). Anchors come first, then the other certificates; of
  * several that fit, first those whose key verifies the signature, then those that are valid now. A dead end is left again.
  */
-import type { Bytes } from '../../bytes'
+import { equalBytes, type Bytes } from '../../bytes'
 import { groupBy } from '../../group'
-import { nameKey } from '../x509/names'
+import { nameKey, sameName } from '../x509/names'
 import type { CertificateDescription } from '../x509/types'
 import { isSelfSigned, mayHaveIssued } from './facts'
 import type { PathMemory } from './memory'
@@ -34,15 +34,31 @@ export interface PathMaterial {
   readonly now: number
   readonly trustAnchors: readonly Bytes[]
   readonly intermediates: readonly Bytes[]
+  /** True when any trust anchor is an end, and not only one that has signed itself. */
+  readonly endsAtAnyAnchor: boolean
 }
 
 /** Builds the path for a certificate out of the memory. */
 export function buildPath(
   leaf: CertificateDescription,
-  { now, trustAnchors, intermediates }: PathMaterial,
+  material: PathMaterial,
   memory: PathMemory,
 ): Promise<BuiltPath> {
-  return new Builder(memory.readAll(trustAnchors), memory.readAll(intermediates), now, memory).build(leaf)
+  return new Builder(material, memory).build(leaf)
+}
+
+/** Complete paths, the best first, at most so many; each holds a name and key once. The one of {@link buildPath} is among them. */
+export async function* otherPaths(
+  leaf: CertificateDescription,
+  material: PathMaterial,
+  memory: PathMemory,
+  most: number,
+): AsyncGenerator<BuiltPath> {
+  let count = 0
+  for await (const path of new Builder(material, memory).all([leaf], 1)) {
+    yield path
+    if (++count >= most) return
+  }
 }
 
 class Builder {
@@ -57,18 +73,42 @@ class Builder {
   #considered = 0
   #longest: BuiltPath | undefined
 
+  readonly #anchors: readonly CertificateDescription[]
+  readonly #others: readonly CertificateDescription[]
+
   constructor(
-    private readonly anchors: readonly CertificateDescription[],
-    private readonly others: readonly CertificateDescription[],
-    private readonly now: number,
+    private readonly material: PathMaterial,
     private readonly memory: PathMemory,
-  ) {}
+  ) {
+    this.#anchors = memory.readAll(material.trustAnchors)
+    this.#others = memory.readAll(material.intermediates)
+  }
 
   async build(leaf: CertificateDescription): Promise<BuiltPath> {
-    if (this.anchors.includes(leaf) && isSelfSigned(leaf))
+    if (this.#anchors.includes(leaf) && this.#mayEnd(leaf))
       return { certificates: [leaf], untrusted: 0, end: 'anchor', namesakes: [] }
     const complete = await this.#walk([leaf], 1)
     return complete ?? this.#longest ?? this.#ended([leaf], 1)
+  }
+
+  /** Every complete path that goes on from this one, without a name and key twice. */
+  async *all(path: readonly CertificateDescription[], untrusted: number): AsyncGenerator<BuiltPath> {
+    const last = path.at(-1)
+    if (!last || untrusted > MAX_INTERMEDIATES + 1) return
+    const inAnchors = path.length > untrusted
+    if (inAnchors && this.#mayEnd(last)) yield { certificates: path, untrusted, end: 'anchor', namesakes: [] }
+    if (isSelfSigned(last) || (inAnchors && this.#mayEnd(last))) return
+    const onPath = new Set(path)
+    for (const among of inAnchors ? [this.#anchors] : [this.#anchors, this.#others]) {
+      for (const issuer of await this.#issuersOf(last, among, onPath)) {
+        if (path.some((each) => isSameAuthority(each, issuer))) continue
+        yield* this.all([...path, issuer], among === this.#others ? untrusted + 1 : untrusted)
+      }
+    }
+  }
+
+  #mayEnd(anchor: CertificateDescription): boolean {
+    return this.material.endsAtAnyAnchor || isSelfSigned(anchor)
   }
 
   /** @returns the complete path, or undefined after noting how far it got */
@@ -76,16 +116,15 @@ class Builder {
     const last = path.at(-1)
     if (!last) return undefined
     const inAnchors = path.length > untrusted
-    if (isSelfSigned(last)) {
-      if (inAnchors) return { certificates: path, untrusted, end: 'anchor', namesakes: [] }
-      return this.#note(path, untrusted)
-    }
+    if (inAnchors && this.#mayEnd(last))
+      return { certificates: path, untrusted, end: 'anchor', namesakes: [] }
+    if (isSelfSigned(last)) return this.#note(path, untrusted)
     if (!inAnchors && untrusted > MAX_INTERMEDIATES + 1) return this.#note(path, untrusted)
     ;(inAnchors ? this.#triedAnchors : this.#triedOthers).add(last)
-    const anchored = await this.#walkOn(path, untrusted, this.anchors, this.#triedAnchors)
+    const anchored = await this.#walkOn(path, untrusted, this.#anchors, this.#triedAnchors)
     if (anchored) return anchored
     // Above a certificate that is trusted only trusted ones count.
-    const found = inAnchors ? undefined : await this.#walkOn(path, untrusted, this.others, this.#triedOthers)
+    const found = inAnchors ? undefined : await this.#walkOn(path, untrusted, this.#others, this.#triedOthers)
     return found ?? this.#note(path, untrusted)
   }
 
@@ -99,7 +138,7 @@ class Builder {
     if (!last) return undefined
     for (const issuer of await this.#issuersOf(last, among, tried)) {
       if (tried.has(issuer)) continue
-      const found = await this.#walk([...path, issuer], among === this.others ? untrusted + 1 : untrusted)
+      const found = await this.#walk([...path, issuer], among === this.#others ? untrusted + 1 : untrusted)
       if (found) return found
     }
     return undefined
@@ -134,8 +173,9 @@ class Builder {
 
   async #rankOf(subject: CertificateDescription, issuer: CertificateDescription): Promise<number> {
     const { notBefore, notAfter } = issuer
+    const { now } = this.material
     const isValidNow =
-      notBefore !== undefined && notAfter !== undefined && notBefore <= this.now && this.now <= notAfter
+      notBefore !== undefined && notAfter !== undefined && notBefore <= now && now <= notAfter
     const isTried = this.#trials++ < MAX_TRIALS
     const isWrong = isTried && (await this.memory.verify(subject, issuer)).result === 'invalid'
     return (isWrong ? 2 : 0) + (isValidNow ? 0 : 1)
@@ -148,7 +188,7 @@ class Builder {
   #ended(path: readonly CertificateDescription[], untrusted: number): BuiltPath {
     const last = path.at(-1)
     const onPath = new Set(path)
-    const named = last ? [this.anchors, this.others].flatMap((among) => this.#named(among, last)) : []
+    const named = last ? [this.#anchors, this.#others].flatMap((among) => this.#named(among, last)) : []
     const namesakes = named.filter((each) => !onPath.has(each))
     return { certificates: path, untrusted, end: this.#endOf(path, untrusted), namesakes }
   }
@@ -159,4 +199,9 @@ class Builder {
     if (path.length > untrusted) return 'anchor_issuer_missing'
     return untrusted > MAX_INTERMEDIATES + 1 ? 'too_long' : 'no_issuer'
   }
+}
+
+/** RFC 4158 section 5.2: a path that comes by the same name and key again goes in a circle. */
+function isSameAuthority(a: CertificateDescription, b: CertificateDescription): boolean {
+  return sameName(a.subject, b.subject) && equalBytes(a.publicKey.spki, b.publicKey.spki)
 }

@@ -3,10 +3,16 @@ import { toBinaryString, type Bytes } from '../../bytes'
 import { passOwnFault } from '../../errors'
 import { verifySignature, type Verification } from '../../crypto/pki/verify'
 import { readCertificate } from '../x509/certificate'
+import { readRevocationList, type RevocationListDescription } from '../x509/revocation-list'
 import type { CertificateDescription } from '../x509/types'
 
 /** Reads a certificate. */
 export type CertificateReader = (der: Bytes) => CertificateDescription
+/** Reads a revocation list. */
+export type ListReader = (der: Bytes) => RevocationListDescription
+
+/** Lists that are read for one verdict. */
+const MOST_LISTS = 1000
 
 /** Certificates with the same bytes are one object in here, so that they are told apart without looking at their bytes. */
 export class PathMemory {
@@ -15,8 +21,13 @@ export class PathMemory {
   readonly #seen = new Map<Bytes, CertificateDescription>()
   readonly #verified = new Map<CertificateDescription, Map<CertificateDescription, Promise<Verification>>>()
 
-  /** @param reader reads a certificate: for those who may know it already */
-  constructor(private readonly reader: CertificateReader = readCertificate) {}
+  #lists: readonly RevocationListDescription[] | undefined
+
+  /** @param reader and `listReader` read certificates and lists: for those who may know them already */
+  constructor(
+    private readonly reader: CertificateReader = readCertificate,
+    private readonly listReader: ListReader = readRevocationList,
+  ) {}
 
   /** @throws LabError as `readCertificate` does */
   read(der: Bytes): CertificateDescription {
@@ -41,6 +52,19 @@ export class PathMemory {
       }
     }
     return [...found]
+  }
+
+  /** The lists that a verdict has; what is none is left out. They are read once, whichever path is judged. */
+  readLists(ders: readonly Bytes[]): readonly RevocationListDescription[] {
+    this.#lists ??= ders.slice(0, MOST_LISTS).flatMap((der) => {
+      try {
+        return [this.listReader(der)]
+      } catch (error) {
+        passOwnFault(error)
+        return []
+      }
+    })
+    return this.#lists
   }
 
   /** Whether the issuer's key made the subject's signature. */

@@ -35,10 +35,6 @@ export function checkCriticalExtensions(path: JudgedPath): readonly PathFinding[
       const reason = `${subject} has a critical extension that is not understood here: it may change what the certificate means.`
       return { result: 'failed', reason, found: firstOf(unknown.map(({ name }) => name)) }
     }
-    if (extensionOf(certificate, EXTENSIONS.policyConstraints)) {
-      const reason = `${subject} asks for policies on the path; they are not judged here.`
-      return { result: 'warning', reason, found: 'policyConstraints' }
-    }
     const critical = certificate.extensions.filter((extension) => extension.critical)
     const found = firstOf(critical.map(({ name }) => name)) || 'none'
     return { result: 'ok', reason: `${subject} has no critical extension that is not understood.`, found }

@@ -54,6 +54,10 @@ export function checkIssuers(path: JudgedPath): readonly PathFinding[] {
       return { result: 'ok', reason: `${subject} names ${titleOf(issuer)} as its issuer${byKey}.`, found }
     }
     if (isSelfSigned(certificate)) return { result: 'ok', reason: `${subject} is its own issuer.`, found }
+    if (path.end === 'anchor') {
+      const reason = `${subject} is a trust anchor: who issued it does not matter.`
+      return { result: 'ok', reason, found }
+    }
     if (path.end === 'too_long')
       return {
         result: 'not_made',
@@ -112,6 +116,10 @@ export function checkSignatures(path: JudgedPath): readonly PathFinding[] {
     const found = certificate.signatureAlgorithm.name
     if (!issuer && path.end !== 'anchor' && !isSelfSigned(certificate)) {
       return { result: 'not_made', reason: `Without its issuer’s key the signature can’t be checked.`, found }
+    }
+    if (!issuer && !isSelfSigned(certificate)) {
+      const reason = `${subject} is a trust anchor: nothing depends on its own signature.`
+      return { result: 'ok', reason, found }
     }
     const by = issuer ? `the key of ${titleOf(issuer)}` : 'its own key'
     if (!verification || verification.result === 'unsupported') {

@@ -63,7 +63,18 @@ function ofIssuer(isAuthority: boolean, subject: string, found: string): Found {
 /** Whether no authority has more of them below it than it allows; those that renew their own key don’t count. */
 export function checkPathLength(path: JudgedPath): readonly PathFinding[] {
   let below = 0
+  const end = path.end === 'anchor' ? -1 : undefined
+  const between = path.certificates.slice(1, end).filter((certificate) => !isSelfIssued(certificate)).length
   return findEach(path, (certificate, position) => {
+    if (position === 0 && between > path.maxIntermediates) {
+      const reason = `There ${between === 1 ? 'is' : 'are'} ${between} between the certificate and its trust anchor, and ${authorities(path.maxIntermediates)} may be.`
+      return {
+        result: 'failed',
+        reason,
+        found: `${between} between`,
+        expected: `at most ${path.maxIntermediates}`,
+      }
+    }
     const { basicConstraints, keyUsage } = certificate.standard
     const limit = basicConstraints?.pathLength
     const count = below

@@ -14,6 +14,7 @@ export const PATH_CHECK_IDS = [
   'key_usage',
   'extended_key_usage',
   'name_constraints',
+  'policies',
   'key_size',
   'signature_hash',
   'critical_extensions',

@@ -7,7 +7,7 @@ import type { SummaryFact, SummaryView, WeakSpot } from './view'
 import type { Verdict } from '../path/verdict'
 import { judgeCertificate } from '../path'
 import { shownHex, titleOf } from '../path/facts'
-import { PathMemory, type CertificateReader } from '../path/memory'
+import type { PathMemory } from '../path/memory'
 import { keyDoubt } from '../path/strength-checks'
 import { isForServers } from '../path/use-checks'
 import { algorithmText } from '../x509/algorithms'
@@ -21,9 +21,8 @@ export async function summariseCertificate(
   der: Bytes,
   context: InspectContext,
   history: KeyHistory | undefined,
-  reader?: CertificateReader,
+  memory: PathMemory,
 ): Promise<SummaryView> {
-  const memory = new PathMemory(reader)
   const certificate = memory.read(der)
   const isAuthority = certificate.standard.basicConstraints?.authority === true
   const verdict = await judgeCertificate(der, context, isAuthority ? 'authority' : 'server', memory)

@@ -110,8 +110,8 @@ function readStandard(values: ReadonlyMap<string, Part>): StandardExtensions {
   }
 }
 
-/** Names of the bits that are set. */
-function readBits(value: Part | undefined): readonly string[] | undefined {
+/** Names of the bits of a BIT STRING that are set; undefined for anything else. */
+export function readBits(value: Part | undefined): readonly string[] | undefined {
   const bits = bitsOfPart(value)
   return bits && [...(value?.node.numberNames ?? [])].flatMap(([bit, name]) => (isSet(bits, bit) ? name : []))
 }

@@ -22,7 +22,7 @@ const NOT_SHOWN =
   /^(shared\/(crypto\/asn1\/modules\/|help\/(sources|citations)\.ts)|renderer\/help\/pages\.ts)/
 /** What looks like a citation: none of it may be left when those that lead somewhere are taken out. */
 const LOOKS_CITED =
-  /\bRFC ?\d|\bFIPS ?\d|\bSP ?800|protocol\.md|docs\/[a-z]|\brecords? \d{4}|\b\w+, (?:19|20)\d\d\)/i
+  /\bRFC ?\d+(?![\d:])|\bFIPS ?\d|\bSP ?800|protocol\.md|docs\/[a-z]|\brecords? \d{4}|\b\w+, (?:19|20)\d\d\)/i
 
 interface Shown {
   readonly where: string
@@ -91,7 +91,7 @@ it('every source has an address, every section of an RFC one of its own, and all
   )
   for (const { name, sections, address } of SOURCES) {
     expect(address(), name).toMatch(
-      /^https:\/\/(www\.rfc-editor\.org|doi\.org|csrc\.nist\.gov|www\.cve\.org)\//,
+      /^https:\/\/(www\.rfc-editor\.org|doi\.org|csrc\.nist\.gov|www\.cve\.org|cabforum\.org)\//,
     )
     const anchor = anchorOf(name)
     const all = [...cited].filter(

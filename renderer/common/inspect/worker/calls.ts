@@ -30,7 +30,7 @@ import {
   relatedTo,
 } from './related'
 import { pack, type PackedStructure } from '../structure/packed'
-import { forgetCertificates, readCertificateOnce } from './read-once'
+import { forgetRead, readCertificateOnce, readListOnce } from './read-once'
 
 /** Bytes of values that are put into words at once; what comes after gets its words when it is chosen. */
 const MOST_DESCRIBED = 8 * 1024 * 1024
@@ -76,7 +76,7 @@ export const CALLS = {
   /** Forgets what was read: the file that it was in has been taken off the list. */
   forget: (): void => {
     last = undefined
-    forgetCertificates()
+    forgetRead()
   },
 
   openFile: (bytes: Bytes, name: string, talk: OpeningTalk): Promise<OpenedFile> =>
@@ -96,6 +96,7 @@ export const CALLS = {
     const isServers = serverKey !== undefined && hasKey(artifact, serverKey.spki)
     return summarise(artifact, context, {
       reader: readCertificateOnce,
+      listReader: readListOnce,
       ...(isServers ? { key: serverKey.history } : {}),
       ...(symmetric ? { symmetric } : {}),
     })

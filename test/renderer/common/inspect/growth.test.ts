@@ -21,7 +21,7 @@ import {
   publicHalves,
   relatedTo,
 } from '../../../../renderer/common/inspect/worker/related'
-import { forgetCertificates } from '../../../../renderer/common/inspect/worker/read-once'
+import { forgetRead } from '../../../../renderer/common/inspect/worker/read-once'
 import { pack } from '../../../../renderer/common/inspect/structure/packed'
 import { keyPair } from '../../../support/credentials'
 import { bits, context, extension, integer, octets, oid, sequence, set, utf8 } from '../../../support/der'
@@ -237,7 +237,7 @@ const [RUNS, TRIALS] = [2, 3] as const
 async function timeOf(act: () => unknown): Promise<number> {
   let least = Number.POSITIVE_INFINITY
   for (let run = 0; run < RUNS; run++) {
-    forgetCertificates()
+    forgetRead()
     const before = performance.now()
     await act()
     least = Math.min(least, performance.now() - before)
