@@ -52,18 +52,12 @@ import type { Connections } from '../net/connections'
 import { connect, type OpenSocket } from '../net/socket-pipe'
 import { Insight } from './insight'
 import { keepSide } from './kept-side'
-import { Line, type Due, type OwnedKey } from './line'
+import { Line, type Due, type Leaked, type OwnedKey } from './line'
 import { Playbook } from './playbook'
 import { Pose } from './poses'
 import { Relay } from './relay'
 import { ScriptFollower } from './script-follower'
 import { nameOf, presentFrame, SeenFrame, SeenFrames } from './seen-frame'
-
-/** A key that somebody has lost, and the connection that it is of, where it is of one alone. */
-export interface Leaked {
-  readonly key: HeldKey
-  readonly connection: Connection | undefined
-}
 
 export interface AdversaryOptions {
   readonly settings: () => Settings

@@ -4,8 +4,7 @@ import type { Role } from '#shared/hl1/roles'
 import type { Connection } from '#shared/record/connection'
 import type { KeptDeed, KeptFrame, KeptLine } from '#shared/run/kept-adversary'
 import type { AdversarySide, ConnectionKeys } from '#shared/run/run'
-import type { Leaked } from './adversary'
-import type { Line } from './line'
+import type { Leaked, Line } from './line'
 import type { SeenFrame } from './seen-frame'
 
 /** Whose memory a symmetric key is lost from. */

@@ -2,7 +2,7 @@
 import type { LeakId } from '#shared/adversary/live'
 import type { Role } from '#shared/hl1/roles'
 import type { Lab } from '../lab/lab'
-import type { Leaked } from './adversary'
+import type { Leaked } from './line'
 
 /** Symmetric keys: whose memory they are looked up in, and the member that carried them. */
 const CARRIED: Readonly<Record<Exclude<LeakId, 'SK_CA' | 'SK_S'>, readonly [Role, string]>> = {

@@ -10,7 +10,7 @@ import { kindOf } from '#shared/adversary/reading'
 import type { End } from '#shared/adversary/wire'
 import type { HeldKey } from '#shared/hl1/open-frame'
 import type { SuiteName } from '#shared/hl1/suites'
-import type { Endpoint } from '#shared/record/connection'
+import type { Connection, Endpoint } from '#shared/record/connection'
 
 /** A frame on its way to an end, until somebody says what became of it. */
 export interface Due {
@@ -25,6 +25,12 @@ export interface Due {
 export interface OwnedKey {
   readonly key: HeldKey
   readonly from: KeyRow['from']
+}
+
+/** A key that somebody has lost, and the connection that it is of, where it is of one alone. */
+export interface Leaked {
+  readonly key: HeldKey
+  readonly connection: Connection | undefined
 }
 
 /** Frames of handshakes that are kept of one connection: an honest one has six at most. */

@@ -30,10 +30,11 @@ export function recordedKnowledge(run: Run, moment: number): RecordedKnowledge |
     leaked: [...new Set(leaked)],
     sent: Math.max(0, ...sent),
     taken: Math.max(0, ...taken),
-    moments: [...found.frames.keys()].map((step) => ({
-      step,
-      moment: run.records.findLastIndex((entry) => entry.step === step && entries.includes(entry)) + 1,
-    })),
+    moments: [...found.frames.keys()].map((step) => {
+      const own = entries.filter((entry) => entry.step === step)
+      const seen = own.find(({ direction }) => direction === 'received') ?? own[0]
+      return { step, moment: run.records.findIndex((entry) => entry === seen) + 1 }
+    }),
   }
 }
 

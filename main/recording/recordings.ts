@@ -11,7 +11,7 @@ import type { Role } from '#shared/hl1/roles'
 import { inOrder } from '#shared/run/order'
 import { labAt } from '#shared/run/moment'
 import type { AdversarySide, Run } from '#shared/run/run'
-import type { Move } from '#shared/run/moves'
+import type { Move } from '#shared/run/move'
 import type { RunAgain } from '#shared/run/remake'
 import type {
   AgainView,

@@ -9,7 +9,7 @@ import { HEADER_BYTES } from '../hl1/frame'
 import { count, listed } from '../words'
 import { framesAgain, type FrameAgain } from './adversary-again'
 import { isItself, roleAt, type KeptAdversary, type KeptDeed } from './kept-adversary'
-import type { Move, Moves } from './moves'
+import type { Move, Moves } from './move'
 import type { Run } from './run'
 
 /** Moves of the adversary of a run. */

@@ -1,5 +1,5 @@
 /** What somebody in the middle of a run did, as windows show it: the attack in words, and every frame, with what became of it. */
-import { crossedFrame, type CrossedFrame } from '../adversary/crossed'
+import { crossedFrame } from '../adversary/crossed'
 import { GOALS } from '../adversary/oracles'
 import { outcomeText } from '../adversary/cell'
 import { plainWords } from '../adversary/run'
@@ -10,35 +10,9 @@ import { defenceTitle } from '../hl1/defences'
 import type { Hl1Entry } from '../hl1/types'
 import { listed } from '../words'
 import { attackRunOf } from './attack-again'
+import type { Move, Moves } from './move'
 import { movesOfAdversary } from './moves-of-adversary'
 import type { KeptAttack, Run } from './run'
-
-/** A frame that crossed a wire in a run, or did not. */
-export interface Move extends CrossedFrame {
-  /** The first moment of the run at which it had crossed, as far as its records tell. */
-  readonly moment: number
-}
-
-/** The attack that a run is of, in words. */
-export interface AttackWords {
-  readonly title: string
-  /** What the adversary wants, and when it counts as got. */
-  readonly wants: string
-  readonly hasSucceeded: boolean
-  readonly outcome: string
-  readonly story: readonly string[]
-}
-
-export interface Moves {
-  /** In a line: what was done in this run. */
-  readonly summary: string
-  /** Absent where the lab’s own connections were those that were crossed. */
-  readonly attack?: AttackWords
-  /** In order. */
-  readonly frames: readonly Move[]
-  /** What was done besides, with its time (wall clock). */
-  readonly deeds: readonly { readonly at: number; readonly text: string }[]
-}
 
 /** What was done in a run; undefined where nobody was in the middle. */
 export function movesOf(run: Run): Moves | undefined {

@@ -2,7 +2,7 @@
 import type { Hl1Entry } from '../hl1/types'
 import type { LabView } from '../lab'
 import type { Settings } from '../settings'
-import type { Move, Moves } from './moves'
+import type { Move, Moves } from './move'
 import type { RecordAgain } from './remake'
 
 /** What came of looking at the whole run again. */
