@@ -1,17 +1,15 @@
 /** What went wrong in a run, on purpose or not: what was done to it, what was refused and by which check, what was changed on the way. */
 import { CHECKS } from '../hl1/check-table'
 import { count } from '../words'
+import { adversaryPart } from './adversary'
 import { markup, type Html } from './html'
 import { isRefused, type ReportMessage, type ReportRecords } from './messages'
 import { firstRows, type ReportSource } from './source'
 import { messageLink, more } from './words'
 
-/** Tells of attacks where there is anything to be told; one sentence where there is nothing. */
-export function* refusalsPart({ told = [] }: ReportSource, { connections }: ReportRecords): Iterable<Html> {
-  for (const { title, summary } of told) {
-    yield markup`<h3>${title}</h3> `
-    yield markup`${summary.map((text) => markup`<p>${text}</p> `)}`
-  }
+/** Tells of an adversary where there was one; one sentence where there is nothing to be told. */
+export function* refusalsPart({ run }: ReportSource, { connections }: ReportRecords): Iterable<Html> {
+  yield* adversaryPart(run)
   const all = connections.flatMap(({ messages }) => messages)
   const odd = all.filter(
     (message) => isRefused(message) || message.isChanged || message.repeats !== undefined,

@@ -2,13 +2,6 @@
 import type { RunAgain } from '../run/remake'
 import type { Run } from '../run/run'
 
-/** Something that was done to a run, as whoever did it tells it: an attack, for one. */
-export interface Told {
-  readonly title: string
-  /** Paragraphs. */
-  readonly summary: readonly string[]
-}
-
 /** A run that was opened from a file. */
 export interface Opened {
   /** The name of the file. */
@@ -29,8 +22,6 @@ export interface ReportSource {
   readonly madeAt: number
   /** Undefined for the run of a lab as it is. */
   readonly opened?: Opened | undefined
-  /** What was done to the run; told first among what was refused. */
-  readonly told?: readonly Told[]
 }
 
 export interface ReportWishes {

@@ -1,7 +1,11 @@
 /** Reports of runs over real sockets: everything is in them, no secret is unless it was asked for, and nobody waits while they are made. */
 import { beforeAll, describe, expect, it } from 'vitest'
+import { AttackKeys } from '#main/adversary/attack-keys'
+import { runAttackWhole } from '#main/adversary/run-attack'
 import { readRun } from '#main/recording/read-run'
 import { writeRun } from '#main/recording/write-run'
+import { attackById } from '#shared/adversary/attacks'
+import { plainWords } from '#shared/adversary/run'
 import { fromUtf8, toBase64, toHex } from '#shared/bytes'
 import { writeCapture } from '#shared/capture/capture-writer'
 import { CHECKS } from '#shared/hl1/check-table'
@@ -15,6 +19,9 @@ import type { Run } from '#shared/run/run'
 import { makeRun } from '../support/kept-run'
 import { faultsOf, secretsOfRun, textOf } from '../support/report'
 import { SecretSearch } from '../support/secret-search'
+
+/** Of the time that a long report takes, nobody else is kept waiting for more than this at a time. */
+const SHARE = 0.15
 
 const PLAIN: ReportWishes = { secrets: false, bytes: false, unfolded: false }
 
@@ -121,19 +128,14 @@ describe.each(SUITE_NAMES)('a report of a session in %s', (suite) => {
 
 it('says what was refused, by which check, and what would have come of going on', async () => {
   const run = await makeRun('modern', 'a flipped bit', 1)
-  const html = await report(
-    run,
-    {},
-    { told: [{ title: 'A <bit> is flipped', summary: ['Somebody flips a bit.'] }] },
-  )
+  const html = await report(run)
   const text = textOf(html)
   const refused = run.records.find(({ kind, outcome }) => kind === 'message' && !outcome.ok)
   const failed = refused?.checks.find(({ result }) => result === 'failed')
   expect(failed).toBeDefined()
   if (!failed || !refused || refused.outcome.ok) return
-  const part = text.slice(text.indexOf('A <bit> is flipped'), text.lastIndexOf('Messages at a glance'))
+  const part = text.slice(0, text.lastIndexOf('Messages at a glance'))
   for (const said of [
-    'Somebody flips a bit.',
     'It was changed on the way: 1 byte, the first at place',
     refused.outcome.code,
     CHECKS[failed.id].title,
@@ -143,6 +145,19 @@ it('says what was refused, by which check, and what would have come of going on'
     expect(part).toContain(said)
   expect(text).toContain(`Alert about step ${refused.step}: ${refused.outcome.code}`)
   expect(text).toContain('It arrived otherwise than it was sent.')
+  expect(faultsOf(html)).toEqual([])
+})
+
+it('of an attack tells it as it was told then: what it wants, what it came to, and what was done to which frame', async () => {
+  const attack = attackById('ask-again')!
+  const { signal } = new AbortController()
+  const keys = await AttackKeys.make()
+  const { run: live, kept } = await runAttackWhole(attack, { suite: 'classic', without: [], keys, signal })
+  const html = await report(kept!)
+  const text = textOf(html)
+  for (const said of ['A run of the attack “', `It wants: ${attack.wants}`, ...live.story.map(plainWords)])
+    expect(text).toContain(said)
+  expect(text).toContain('Sent by the adversary.')
   expect(faultsOf(html)).toEqual([])
 })
 
@@ -202,16 +217,16 @@ describe('a run of 2,000 records', () => {
     run = longRun(await makeRun('classic', 'a session'), 2_000)
   })
 
-  it('is told in turns: nobody waits 100 ms, and all of its messages are there', async () => {
-    const stalls: number[] = []
+  it('is told in turns: nobody waits for more than a small part of it, and all of its messages are there', async () => {
+    const shares: number[] = []
     let html = ''
     // On a busy machine another program may hold this one up: not three times in a row.
-    for (let tries = 0; tries < 3 && !stalls.some((stall) => stall < 100); tries++) {
-      const watch = watchStalls()
+    for (let tries = 0; tries < 3 && !shares.some((share) => share < SHARE); tries++) {
+      const [watch, began] = [watchStalls(), performance.now()]
       html = await report(run)
-      stalls.push(watch())
+      shares.push(watch() / (performance.now() - began))
     }
-    expect(Math.min(...stalls)).toBeLessThan(100)
+    expect(Math.min(...shares)).toBeLessThan(SHARE)
     expect(html.match(/<h4 id="m\d+">/g)).toHaveLength(1_000)
     expect(html).not.toContain('would grow too long')
   })
