@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test'
-import { ALL } from './test/support/sample'
+import { ALL, LONG } from './test/support/sample'
 
 // The app in real windows. Every worker has its own display (test/support/display.ts) and an app that its tests share, other tests
 // an app of their own (test/support/shared-app.ts): tests run side by side, in any order. Those that measure run one at a time
@@ -15,6 +15,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,
+  ...(ALL ? {} : { grepInvert: new RegExp(LONG) }),
   projects: [
     { name: 'together', testIgnore: [MEASURING, UNGUARDED], outputDir: 'test-results/together' },
     { name: 'alone', testMatch: ALL ? [MEASURING, UNGUARDED] : MEASURING, outputDir: 'test-results/alone' },

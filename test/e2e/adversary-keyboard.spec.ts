@@ -4,6 +4,7 @@ import { openTool } from '../support/app'
 import { pressAt, tabTo, typeAt } from '../support/keyboard'
 import { answerQuestions, questionsAsked } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
+import { LONG } from '../support/sample'
 
 const button = (page: Page, name: string | RegExp): Locator =>
   page.getByRole('button', { name, exact: typeof name === 'string' })
@@ -76,9 +77,7 @@ test('by keyboard alone, a held message is changed in every way, replaced, rever
 
 test(
   'by keyboard alone, frames are sent again and forged, keys leaked, somebody posed as, all of it forgotten',
-  {
-    tag: FRESH,
-  },
+  { tag: [FRESH, LONG] },
   async ({ openApp }) => {
     const app = await openApp({ settings: { maxAge: 300 } })
     const { client } = app

@@ -4,11 +4,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CHECKS } from '#shared/hl1/check-table'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
-import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suites'
+import { type SuiteName } from '#shared/hl1/suites'
 import { openTool, ROOT, type App } from '../support/app'
 import { closeWindow } from '../support/lost-windows'
 import { answerQuestions, chooseInQuestions, questionsAsked } from '../support/person'
 import { test } from '../support/shared-app'
+import { suitesInWindows } from '../support/sample'
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const tab = (page: Page, name: string) => page.getByRole('tab', { name: new RegExp(`^${name}`) })
@@ -44,7 +45,7 @@ async function holdStep(page: Page, number: number): Promise<void> {
   await page.getByLabel('Hold', { exact: true }).selectOption('all')
 }
 
-for (const suite of SUITE_NAMES) {
+for (const suite of suitesInWindows('modern')) {
   test(`everything works through it: ${suite}`, async ({ openApp }) => {
     const app = await openApp({ settings: { suite } })
     const { client, server } = app

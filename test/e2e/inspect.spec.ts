@@ -19,6 +19,7 @@ import {
 } from '../support/inspected'
 import { lookInBothThemes, resize } from '../support/looks'
 import { FRESH, test } from '../support/shared-app'
+import { LONG } from '../support/sample'
 
 const TABS = ['Summary', 'Structure', 'Key', 'Chain', 'The same with OpenSSL']
 
@@ -161,7 +162,7 @@ test('files are dropped on any window, which shows where they go and stays what 
   }
 })
 
-test('a folder that is dropped is said to be one, and the file beside it opens', async () => {
+test('a folder that is dropped is said to be one, and the file beside it opens', { tag: LONG }, async () => {
   const file = await smallCertificate()
   const folder = await mkdtemp(join(tmpdir(), 'dropped-'))
   await mkdir(join(folder, 'certificates'))

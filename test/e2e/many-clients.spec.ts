@@ -3,12 +3,12 @@ import { expect, test, type Page } from '@playwright/test'
 import { LabError } from '#shared/errors'
 import { ROLES } from '#shared/hl1/roles'
 import { MAX_BYTES_REQUEST, MAX_REQUEST_BYTES } from '#shared/hl1/requests'
-import { SUITE_NAMES } from '#shared/hl1/suites'
 import { join } from 'node:path'
 import { launchApp, ROOT, type App } from '../support/app'
 import { caughtUp, startHeartbeat, takeHeartbeat } from '../support/load'
 import { viewFrom } from '../support/lost-windows'
 import { otherClient, stayingClient } from '../support/other-client'
+import { suitesInWindows } from '../support/sample'
 
 const SHOTS = join(ROOT, 'test-results', 'screenshots')
 const CLIENTS = 1_000
@@ -57,7 +57,7 @@ async function rush(
   return { took, outcomes }
 }
 
-for (const suite of SUITE_NAMES) {
+for (const suite of suitesInWindows('modern')) {
   test(`a thousand clients at once are answered or told busy, and no window stands still: ${suite}`, async () => {
     // The clients share this process with all that watches them: some wait long for their turn.
     const app = await launchApp({ args: [`--suite=${suite}`, '--max-age=120', '--lifetime=600'] })
@@ -114,7 +114,7 @@ const LONG = [`echo ${'x'.repeat(MAX_REQUEST_BYTES - 5)}`, `bytes ${MAX_BYTES_RE
 /** Milliseconds that a window may stand still meanwhile: generous, as the clients have their share of the machine too. */
 const STANDSTILL_MS = 1_000
 
-for (const suite of SUITE_NAMES) {
+for (const suite of suitesInWindows('modern')) {
   test(`eight programs that ask for all they can get: others are answered, no window stands still: ${suite}`, async () => {
     const app = await launchApp({ args: [`--suite=${suite}`, '--max-age=120', '--lifetime=600'] })
     try {

@@ -3,18 +3,18 @@ import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { SUITE_NAMES } from '#shared/hl1/suites'
 import { launchApp } from '../support/app'
 import { chooseFiles, chooseInMenu } from '../support/choosing'
 import { ask } from '../support/key-collector'
 import { answerQuestions, questionsAsked } from '../support/person'
 import { button, save } from '../support/recordings'
+import { suitesInWindows } from '../support/sample'
 import { FRESH, test } from '../support/shared-app'
 import { differences, windowTexts } from '../support/shown'
 
 const run = promisify(execFile)
 
-for (const suite of SUITE_NAMES) {
+for (const suite of suitesInWindows('modern')) {
   test(
     `a run in ${suite} that was saved shows what the lab showed, in another app and in this one`,
     { tag: FRESH },

@@ -23,6 +23,7 @@ import {
 } from '../support/key-collector'
 import { answerQuestions, chooseInQuestions } from '../support/person'
 import { lookAtProcesses } from '../support/processes'
+import { suitesInWindows } from '../support/sample'
 import { SecretSearch, type Secret } from '../support/secret-search'
 import { startPlainly } from '../support/start'
 
@@ -233,7 +234,7 @@ async function filesIn(folder: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
 
-for (const suite of SUITE_NAMES) {
+for (const suite of suitesInWindows('classic')) {
   test(`what a role has forgotten is not in its memory any more: ${suite}`, async () => {
     test.setTimeout(300_000)
     const app = await launchApp({ args: ['--lifetime=3600', `--suite=${suite}`] })

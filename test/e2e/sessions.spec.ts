@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ROOT, type App } from '../support/app'
 import { capture } from '../support/looks'
 import { occupy } from '../support/ports'
-import { suitesInWindows } from '../support/sample'
+import { LONG, suitesInWindows } from '../support/sample'
 import { FRESH, test } from '../support/shared-app'
 
 /** A session from its beginning to its end: renewed, run out, sent in all the same, ended by its server. */
@@ -104,23 +104,25 @@ test('a session ended in the server’s window is over for the client at once', 
   await expect(row(app, 0)).toContainText('Live')
 })
 
-test('a session ended while its server stands before step 8 is not answered any more', async ({
-  openApp,
-}) => {
-  const app = await openApp()
-  const { client, server } = app
-  await button(client, 'Start authority').click()
-  await button(client, 'Start server').click()
-  for (const number of [1, 2, 3, 4, 5, 6, 7]) {
-    await button(client, 'Next step').click()
-    await expect(step(client, number)).toHaveAccessibleName(/done/)
-  }
-  await expect(line(app)).toContainText('Next: step 8')
-  await server.getByRole('tab', { name: /^Sessions/ }).click()
-  await server.getByRole('button', { name: /^End the session/ }).click()
-  await expect(client.getByRole('alert')).toContainText('The server has ended the session before its time.')
-  await expect(row(app, 0)).toContainText('Ended here')
-})
+test(
+  'a session ended while its server stands before step 8 is not answered any more',
+  { tag: LONG },
+  async ({ openApp }) => {
+    const app = await openApp()
+    const { client, server } = app
+    await button(client, 'Start authority').click()
+    await button(client, 'Start server').click()
+    for (const number of [1, 2, 3, 4, 5, 6, 7]) {
+      await button(client, 'Next step').click()
+      await expect(step(client, number)).toHaveAccessibleName(/done/)
+    }
+    await expect(line(app)).toContainText('Next: step 8')
+    await server.getByRole('tab', { name: /^Sessions/ }).click()
+    await server.getByRole('button', { name: /^End the session/ }).click()
+    await expect(client.getByRole('alert')).toContainText('The server has ended the session before its time.')
+    await expect(row(app, 0)).toContainText('Ended here')
+  },
+)
 
 test('a request that is too long is refused with its size, not cut', async ({ openApp }) => {
   const app = await openApp()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ROOT, type App } from '../support/app'
 import { lookInBothThemes, resize, takePictures } from '../support/looks'
 import { test } from '../support/shared-app'
+import { LONG } from '../support/sample'
 
 /** The lifetime trial in the client's window: run, looked at, cancelled, saved. */
 const SHOTS = join(ROOT, 'test-results', 'screenshots')
@@ -185,7 +186,7 @@ test.describe('a trial', () => {
     await expect(app.client.getByRole('button', { name: 'Tools' })).toBeFocused()
   })
 
-  test('is asked for from the application’s menu too', async () => {
+  test('is asked for from the application’s menu too', { tag: LONG }, async () => {
     await app.client.keyboard.press('Escape')
     await expect(sheet(app)).toHaveCount(0)
     await app.electron.evaluate(({ Menu }) => {

@@ -15,6 +15,9 @@ export function suitesInWindows(one: SuiteName): readonly SuiteName[] {
   return ALL ? SUITE_NAMES : [one]
 }
 
+/** Tag of a test in real windows that the long run alone takes: another test tries the kind of thing that it tries, or it waits for long. */
+export const LONG = '@long'
+
 /** That many in the long run, otherwise a part of them; for cases that are made one after another from a seed. */
 export function sampleSize(all: number, oneOf: number): number {
   return ALL ? all : Math.ceil(all / oneOf)
