@@ -81,7 +81,7 @@ export function useRun(suite: Ref<SuiteName>, listening: Readonly<Ref<Listening>
           suite: asked,
           secrets: [...secrets],
           upTo,
-          recorded: recorded !== undefined,
+          ...(recorded ? { recorded: true } : {}),
         })
         if (!isAskedAgain) reading.value = found
       } while (isAskedAgain)

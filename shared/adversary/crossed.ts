@@ -1,5 +1,6 @@
 /** Frames that an adversary had on a wire, each with what was done with it, as windows list them. */
 import type { Bytes } from '../bytes'
+import { isStepNumber, STEPS } from '../hl1/steps'
 import type { Party, TracedFrame } from './stage'
 
 /** A frame that crossed a wire, or did not. */
@@ -17,6 +18,11 @@ const BECAME = {
   kept: 'Kept by the adversary.',
   own: 'Sent by the adversary.',
 } as const
+
+/** “4 Public key and certificate”; of no step, what it is. */
+export function frameTitle(step: number): string {
+  return isStepNumber(step) ? `${step} ${STEPS[step].title}` : 'Alert'
+}
 
 /** A frame of an attack: what was done with it follows from who sent it, and who got it. */
 export function crossedFrame(frame: TracedFrame): CrossedFrame {

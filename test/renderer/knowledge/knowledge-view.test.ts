@@ -34,6 +34,7 @@ beforeEach(() => {
   make = (suite) => runs.make(suite)
   main = standInForMain({
     'knowledge:run': ({ suite }: { suite: SuiteName }) => make(suite),
+    'run:view': () => ({ is: 'none' }),
     'knowledge:cancel': () => runs.cancel(),
     'knowledge:read': ({ suite, secrets, upTo }: { suite: SuiteName; secrets: string[]; upTo: number }) =>
       runs.read(suite, secrets, upTo),
