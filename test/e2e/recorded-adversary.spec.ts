@@ -5,6 +5,7 @@ import { openTool, ROOT, type App } from '../support/app'
 import { chooseFiles, chooseInMenu } from '../support/choosing'
 import { lookInBothThemes, resize } from '../support/looks'
 import { button, save } from '../support/recordings'
+import { readPdf, saveReport } from '../support/saved-report'
 import { FRESH, test } from '../support/shared-app'
 import { differences, windowTexts } from '../support/shown'
 
@@ -55,6 +56,15 @@ test(
     await client.keyboard.press('Escape')
     await expect(shown(client)).toHaveCount(0)
     expect(await lookInBothThemes(client, 'bar', (theme) => `${theme}-recorded-attack-bar.png`)).toEqual([])
+    // A report of it tells the attack, and is read by other programs.
+    const report = await readPdf(await saveReport(app, 'attack.pdf', { form: 'PDF' }))
+    for (const said of [
+      'A run of the attack “Send a request again at once” on modern',
+      'It wants: ',
+      'Sent by the adversary.',
+      'It is the frame of message',
+    ])
+      expect(report.text).toContain(said)
     await button(client, 'Back to the lab').click()
     await expect(bar(client)).toHaveCount(0)
   },

@@ -3,10 +3,12 @@ import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { ROLES } from '#shared/hl1/roles'
 import { launchApp } from '../support/app'
 import { chooseFiles, chooseInMenu } from '../support/choosing'
 import { ask } from '../support/key-collector'
 import { answerQuestions, questionsAsked } from '../support/person'
+import { lookInBothThemes, resize } from '../support/looks'
 import { button, save } from '../support/recordings'
 import { suitesInWindows } from '../support/sample'
 import { FRESH, test } from '../support/shared-app'
@@ -76,6 +78,14 @@ test('moments go back and on, by mouse and by keyboard', { tag: FRESH }, async (
   await expect(server.getByText('Not registered.')).toHaveCount(0)
   await client.keyboard.press('Alt+PageDown')
   await expect(bar).toContainText('Server sent step 1')
+  // In the midst of it, in every window, with a message in sight.
+  for (let moment = 1; moment < 8; moment++) await client.keyboard.press('Alt+PageDown')
+  await expect(count).toHaveText('8 of 16')
+  await resize(app, { width: 1280, height: 720 })
+  for (const name of ROLES) {
+    const picture = (theme: string): string => `${theme}-recording-${name}.png`
+    expect(await lookInBothThemes(app[name], `recording, ${name}`, picture)).toEqual([])
+  }
 })
 
 test(

@@ -1,51 +1,18 @@
 /** Reports through the menu: HTML that a browser shows without anything running, and PDF that other programs read. */
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
-import { execFile } from 'node:child_process'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { STEPS, STEP_NUMBERS } from '#shared/hl1/steps'
 import { SUITE_NAMES, SUITES } from '#shared/hl1/suites'
 import type { App } from '../support/app'
-import { chooseFiles, chooseInMenu } from '../support/choosing'
+import { chooseInMenu } from '../support/choosing'
 import { answerQuestions, chooseInQuestions, questionsAsked } from '../support/person'
 import { faultsOf } from '../support/report'
+import { readPdf, saveReport } from '../support/saved-report'
 import { test } from '../support/shared-app'
 
-const run = promisify(execFile)
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
-
-async function save(
-  app: App,
-  name: string,
-  wishes: { readonly form: 'HTML' | 'PDF'; readonly also?: readonly string[] },
-): Promise<string> {
-  const path = join(app.folder, name)
-  await chooseFiles(app, path)
-  await chooseInMenu(app, 'Save report…')
-  const dialog = app.client.getByRole('dialog', { name: 'Save report' })
-  await dialog.getByRole('radio', { name: wishes.form }).check()
-  for (const label of ['Every byte', 'With secrets'])
-    await dialog.getByRole('checkbox', { name: label }).setChecked(wishes.also?.includes(label) ?? false)
-  await dialog.getByRole('button', { name: 'Save…' }).click()
-  await expect(dialog.getByText(path)).toBeVisible({ timeout: 60_000 })
-  await app.client.keyboard.press('Escape')
-  await expect(dialog).toHaveCount(0)
-  return path
-}
-
-/** The text of a PDF with single spaces, and what its file says of itself. */
-async function readPdf(
-  path: string,
-): Promise<{ readonly text: string; readonly info: string; readonly structure: string }> {
-  const [text, info, structure] = await Promise.all([
-    run('pdftotext', ['-layout', path, '-'], { maxBuffer: 32 * 1024 * 1024 }),
-    run('pdfinfo', [path]),
-    run('pdfinfo', ['-struct', path], { maxBuffer: 32 * 1024 * 1024 }),
-  ])
-  return { text: text.stdout.replace(/\s+/g, ' '), info: info.stdout, structure: structure.stdout }
-}
 
 test('a run in each suite is told as HTML and as PDF', async ({ openApp }) => {
   const app = await openApp()
@@ -59,9 +26,9 @@ test('a run in each suite is told as HTML and as PDF', async ({ openApp }) => {
     await button(client, 'Run all').click()
     await expect(client.getByText('All eight steps are done')).toBeVisible()
 
-    const html = await readFile(await save(app, `${suite}.html`, { form: 'HTML' }), 'utf8')
+    const html = await readFile(await saveReport(app, `${suite}.html`, { form: 'HTML' }), 'utf8')
     expect(faultsOf(html)).toEqual([])
-    const { text, info, structure } = await readPdf(await save(app, `${suite}.pdf`, { form: 'PDF' }))
+    const { text, info, structure } = await readPdf(await saveReport(app, `${suite}.pdf`, { form: 'PDF' }))
     expect(info).toMatch(/Tagged: +yes/)
     expect(info).toMatch(/JavaScript: +no/)
     expect(info).toContain('(A4)')
@@ -85,7 +52,7 @@ test('a run in each suite is told as HTML and as PDF', async ({ openApp }) => {
   await expect.poll(() => questionsAsked(app)).toMatchObject([{ message: 'Save a report with secrets?' }])
   await client.keyboard.press('Escape')
   await answerQuestions(app, true)
-  const told = await save(app, 'secrets.html', { form: 'HTML', also: ['With secrets', 'Every byte'] })
+  const told = await saveReport(app, 'secrets.html', { form: 'HTML', also: ['With secrets', 'Every byte'] })
   expect((await questionsAsked(app)).at(-1)?.detail).toContain('SK_CA')
   expect(await readFile(told, 'utf8')).toContain('PRIVATE KEY')
   expect((await stat(told)).mode & 0o077).toBe(0)

@@ -28,8 +28,13 @@ export const KINDS = [
 ] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Makes a run of a kind in a suite. `seed` varies what is asked. */
-export async function makeRun(suite: SuiteName, kind: Kind, seed = 0): Promise<Run> {
+/** Makes a run of a kind in a suite. `seed` varies what is asked; `requests`: how many of them are many. */
+export async function makeRun(
+  suite: SuiteName,
+  kind: Kind,
+  seed = 0,
+  requests = 3 + (seed % 5),
+): Promise<Run> {
   const settings: Settings = { ...DEFAULT_SETTINGS, suite, authorityPort: 0, serverPort: 0 }
   const records: Hl1Entry[] = []
   const from = Date.now()
@@ -58,7 +63,7 @@ export async function makeRun(suite: SuiteName, kind: Kind, seed = 0): Promise<R
     }
     const client = await connect(kind === 'a refused client' ? { serverIdentity: 'ID-Other' } : {})
     // What is refused is part of what is kept.
-    await act(client, kind, seed, { roles, connect }).catch(() => undefined)
+    await act(client, kind, seed, { roles, connect, requests }).catch(() => undefined)
     const kept = kind === 'keys forgotten' ? records.map(forgetSecrets) : records
     return keepRun({
       app: '0.0.0',
@@ -86,14 +91,20 @@ export async function makeRun(suite: SuiteName, kind: Kind, seed = 0): Promise<R
 interface Around {
   readonly roles: Roles
   readonly connect: (changes?: Partial<Settings>) => Promise<Client>
+  readonly requests: number
 }
 
-async function act(client: Client, kind: Kind, seed: number, { roles, connect }: Around): Promise<void> {
+async function act(
+  client: Client,
+  kind: Kind,
+  seed: number,
+  { roles, connect, requests }: Around,
+): Promise<void> {
   await client.open()
   await client.request(`echo ${'x'.repeat(seed % 50)}`)
   switch (kind) {
     case 'many requests':
-      for (let count = 0; count < 3 + (seed % 5); count++) await client.request(`bytes ${seed * count}`)
+      for (let count = 0; count < requests; count++) await client.request(`bytes ${seed * count}`)
       return
     case 'a renewal': {
       client.close()

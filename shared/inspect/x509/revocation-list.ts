@@ -3,7 +3,7 @@ import { equalBytes, toHex, type Bytes } from '../../bytes'
 import { requireDer } from '../../crypto/asn1/strict'
 import { decodeTime } from '../../crypto/asn1/times'
 import { oidNamed } from '../../crypto/encodings/oids'
-import { LabError } from '../../errors'
+import { LabError, passOwnFault } from '../../errors'
 import { readAlgorithm } from './algorithms'
 import { directoryKey, readIssuingPoint, type IssuingPoint } from './distribution-points'
 import { readExtensions } from './extensions'
@@ -94,11 +94,15 @@ export function readRevocationList(der: Bytes): RevocationListDescription {
   const { extensions, standard } = readExtensions(fieldOf(list, 'crlExtensions'), [])
   const valueOf = (name: string): Bytes | undefined =>
     extensions.find((extension) => extension.oid === oidNamed(name) && extension.problem === undefined)?.value
+  const broken = new Faults()
   const point = valueOf('issuingDistributionPoint')
   const thisUpdate = readTime(fieldOf(list, 'thisUpdate'))
   const nextUpdate = fieldOf(list, 'nextUpdate')
   const until = nextUpdate && readTime(nextUpdate)
-  const { entries, fault } = readEntries(fieldOf(list, 'revokedCertificates'), issuer)
+  const number = broken.without(() => numberIn(valueOf('cRLNumber')))
+  const base = broken.without(() => numberIn(valueOf('deltaCRLIndicator')))
+  const scope = broken.without(() => point && readIssuingPoint(point, issuer))
+  const { entries, fault } = readEntries(fieldOf(list, 'revokedCertificates'), issuer, broken)
   return {
     signedPart: wholeBytes(list),
     signature: bitsOfPart(fieldOf(whole, 'signatureValue')) ?? new Uint8Array(),
@@ -107,17 +111,37 @@ export function readRevocationList(der: Bytes): RevocationListDescription {
     thisUpdate,
     nextUpdate: until,
     keyIdentifier: standard.authorityKeyIdentifier?.keyIdentifier,
-    number: numberIn(valueOf('cRLNumber')),
-    base: numberIn(valueOf('deltaCRLIndicator')),
-    point: point && readIssuingPoint(point, issuer),
+    number,
+    base,
+    point: scope,
     fault:
       faultOfForm(der, whole, list) ??
       faultOfExtensions(extensions, UNDERSTOOD, 'It') ??
       fault ??
+      broken.first ??
       (thisUpdate === undefined || (nextUpdate && until === undefined)
         ? 'It has a date that can’t be read.'
         : undefined),
     entries,
+  }
+}
+
+/**
+ * Parts that can't be read, as sentences. A list with one is told to be of no use: left out, it would say nothing against whom it
+ * revokes.
+ */
+class Faults {
+  first: string | undefined
+
+  /** What reading gives; undefined where it fails. */
+  without<T>(read: () => T): T | undefined {
+    try {
+      return read()
+    } catch (error) {
+      passOwnFault(error)
+      this.first ??= error instanceof Error ? error.message : String(error)
+      return undefined
+    }
   }
 }
 
@@ -149,6 +173,7 @@ function faultOfExtensions(
 function readEntries(
   part: Part | undefined,
   issuer: DistinguishedNameView,
+  broken: Faults,
 ): Pick<RevocationListDescription, 'entries' | 'fault'> {
   const entries = new Map<string, RevokedEntry>()
   let of = directoryKey(issuer)
@@ -161,9 +186,9 @@ function readEntries(
       fault ??= faultOfExtensions(extensions, UNDERSTOOD_OF_ENTRIES, 'An entry of it')
       for (const { oid, value, problem } of extensions) {
         if (problem !== undefined) continue
-        if (oid === REASON) reason = reasonIn(value)
+        if (oid === REASON) reason = broken.without(() => reasonIn(value)) ?? reason
         // It is of the entries that follow, too (RFC 5280 section 5.3.3).
-        if (oid === CERTIFICATE_ISSUER) of = issuerIn(value) ?? of
+        if (oid === CERTIFICATE_ISSUER) of = broken.without(() => issuerIn(value)) ?? of
       }
     }
     if (!serial) continue
@@ -189,8 +214,9 @@ function issuerIn(value: Bytes): string | undefined {
 function numberIn(value: Bytes | undefined): bigint | undefined {
   if (!value) return undefined
   const content = contentBytes(readWhole(value, 'CRLNumber', 'bad_crl'))
-  if (content.length === 0 || content.length > MOST_NUMBER_BYTES)
-    throw new LabError('bad_crl', 'The list has a number of no use.')
+  const [first = 0x80] = content
+  if (first >= 0x80 || content.length > MOST_NUMBER_BYTES)
+    throw new LabError('bad_crl', 'Its number is negative, or longer than 20 bytes (RFC 5280 section 5.2.3).')
   return BigInt(`0x${toHex(content)}`)
 }
 
