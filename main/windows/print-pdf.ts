@@ -6,7 +6,7 @@ import { BrowserWindow, session, type Session } from 'electron'
 import type { Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
 import type { Barrier } from './barriers'
-import { hardenSession, preferencesOf } from './hardening'
+import { hardenSession, policyOf, preferencesOf } from './hardening'
 import { ORIGIN } from './scheme'
 
 /** A session without `persist:` is in memory alone. */
@@ -30,21 +30,28 @@ export function pdfPrinter(barriers: readonly Barrier[]): (html: Bytes) => Promi
   let last: Promise<unknown> = Promise.resolve()
   return (html) => {
     // One at a time: each is the one page of the session.
-    const printed = last.then(async () => print(html, await (hardened ??= harden()), preferencesOf(barriers)))
+    const printed = last.then(async () => {
+      hardened ??= harden()
+      const own = await hardened.catch((error: unknown) => {
+        hardened = undefined
+        throw error
+      })
+      return print(html, own, barriers)
+    })
     last = printed.catch(() => undefined)
     return printed
   }
 }
 
 /** @throws LabError `report_not_printed` */
-async function print(html: Bytes, own: Session, preferences: Electron.WebPreferences): Promise<Bytes> {
-  own.protocol.handle(
-    'app',
-    () => new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8' } }),
-  )
+async function print(html: Bytes, own: Session, barriers: readonly Barrier[]): Promise<Bytes> {
+  // As of every page, but for its style, which is in it: the report's own policy names that by its digest.
+  const policy = policyOf(barriers).replace("style-src 'self'", "style-src 'unsafe-inline'")
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
+  own.protocol.handle('app', () => new Response(html, { headers }))
   const window = new BrowserWindow({
     show: false,
-    webPreferences: { ...preferences, session: own, sandbox: true, javascript: false },
+    webPreferences: { ...preferencesOf(barriers), session: own, sandbox: true, javascript: false },
   })
   try {
     return await inTime(layOut(window))
@@ -61,17 +68,22 @@ async function layOut(window: BrowserWindow): Promise<Bytes> {
       reject(notPrinted(`Its page is gone: ${reason}.`)),
     )
   })
-  const pdf = window.loadURL(ADDRESS).then(() =>
-    webContents.printToPDF({
-      preferCSSPageSize: true,
-      printBackground: true,
-      generateTaggedPDF: true,
-      generateDocumentOutline: true,
-      displayHeaderFooter: true,
-      headerTemplate: '<span></span>',
-      footerTemplate: FOOTER,
-    }),
-  )
+  const pdf = window
+    .loadURL(ADDRESS)
+    .then(() =>
+      webContents.printToPDF({
+        preferCSSPageSize: true,
+        printBackground: true,
+        generateTaggedPDF: true,
+        generateDocumentOutline: true,
+        displayHeaderFooter: true,
+        headerTemplate: '<span></span>',
+        footerTemplate: FOOTER,
+      }),
+    )
+    .catch((error: unknown) => {
+      throw notPrinted(`The engine says: ${error instanceof Error ? error.message : String(error)}.`)
+    })
   return new Uint8Array(await Promise.race([pdf, gone]))
 }
 
