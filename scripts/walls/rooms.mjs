@@ -507,15 +507,7 @@ export const ROOMS = [
     purpose: 'what is shown of a run that is open or saved, whatever the window',
     at: ['renderer/common/recording'],
     imports: [
-      ...[
-        'shared/basics',
-        'shared/help',
-        'shared/record',
-        'shared/hl1',
-        'shared/adversary',
-        'shared/run',
-        ...COMMON,
-      ],
+      ...['shared/basics', 'shared/help', 'shared/record', 'shared/adversary', 'shared/run', ...COMMON],
       ...[PROTOCOLS, 'renderer/common/later', 'renderer/common/symbols', 'renderer/common/message'],
     ],
   },
