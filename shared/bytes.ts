@@ -31,7 +31,7 @@ export function concatAll(parts: readonly Uint8Array[]): Bytes {
 
 /** True when both have the same bytes. Not constant in time: only for public values. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
+  return a === b || (a.length === b.length && a.every((byte, index) => byte === b[index]))
 }
 
 /** Lower-case hex, two digits a byte, with `separator` between bytes. */

@@ -2,17 +2,13 @@
 import { LabError } from '#shared/errors'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { MakingProgress, RunReading, RunView } from '#shared/knowledge/run'
+import { OneAtATime } from '../lab/one-at-a-time'
 import { listenToRun, makeKnowledgeRun, type KnowledgeRun } from './knowledge-run'
-
-/** Readings that wait for one another, with the one that is under way: a page asks for the next when it has the last. */
-const MOST_WAITING = 4
 
 export class KnowledgeRuns {
   #making: AbortController | undefined
   readonly #runs = new Map<SuiteName, KnowledgeRun>()
-  /** The reading that is under way: whoever asks for another one waits for it. */
-  #reading: Promise<unknown> = Promise.resolve()
-  #waiting = 0
+  readonly #readings = new OneAtATime()
 
   constructor(private readonly onProgress: (progress: MakingProgress) => void) {}
 
@@ -51,12 +47,12 @@ export class KnowledgeRuns {
    * @throws LabError `no_run`, `bad_argument`; `already_running` where others wait
    */
   async read(suite: SuiteName, secrets: readonly string[], upTo: number): Promise<RunReading> {
-    if (this.#waiting >= MOST_WAITING) throw new LabError('already_running', 'A run is being read already.')
-    this.#waiting += 1
-    const before = this.#reading
-    const reading = before.catch(() => undefined).then(() => this.#read(suite, secrets, upTo))
-    this.#reading = reading
-    return reading.finally(() => (this.#waiting -= 1))
+    return this.inTurn(() => this.#read(suite, secrets, upTo))
+  }
+
+  /** Reads something else in turn with these. @throws LabError `already_running` where others wait */
+  inTurn(read: () => Promise<RunReading>): Promise<RunReading> {
+    return this.#readings.inTurn(read)
   }
 
   async #read(suite: SuiteName, secrets: readonly string[], upTo: number): Promise<RunReading> {

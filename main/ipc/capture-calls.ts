@@ -10,6 +10,8 @@ import { conversationsOf } from '#shared/record/conversation'
 import type { Run } from '#shared/run/run'
 import { fileTime } from '#shared/time'
 import type { WindowName } from '#shared/windows'
+import { perObject } from '#shared/remember'
+import { OneAtATime } from '../lab/one-at-a-time'
 import { commandsFor, writeProof } from '../recording/proof-folder'
 import type { Topic } from './answer'
 import { questionOfKeys, questionOfProof } from './questions'
@@ -20,11 +22,16 @@ type Services = Pick<RunServices, 'recordings' | 'exports' | 'person'> & { reado
 /** The handlers of `capture:…`. */
 export function captureHandlers(services: Services): Topic<'capture'> {
   const { recordings, exports, application } = services
+  const commands = new OneAtATime()
   return {
     'capture:save': (_, window) => saveCapture(window, services),
     'capture:save-keys': (_, window) => saveKeys(window, services),
     'capture:save-proof': (_, window) => saveProof(window, services),
-    'capture:commands': async ({ id }) => commandsFor(recordings.run ?? (await recordings.keep()), id),
+    'capture:commands': ({ id }) =>
+      commands.inTurn(async () => {
+        const { run } = recordings
+        return run ? openCommands(run)(id) : commandsFor(await recordings.keep(), id)
+      }),
     'capture:save-dissector': (_, window) =>
       exports.save(
         {
@@ -37,6 +44,16 @@ export function captureHandlers(services: Services): Topic<'capture'> {
       ),
   }
 }
+
+/** Of a run that is open what was worked out of each message is kept: it stays as it is. */
+const openCommands = perObject((run: Run) => {
+  const known = new Map<string, ReturnType<typeof commandsFor>>()
+  return (id: string): ReturnType<typeof commandsFor> => {
+    const made = known.get(id) ?? commandsFor(run, id)
+    known.set(id, made)
+    return made
+  }
+})
 
 async function saveCapture(
   window: WindowName,

@@ -237,7 +237,7 @@ function knowledgeHandlers({ knowledgeRuns, recordings }: Services): Topic<'know
       if (!recorded) return knowledgeRuns.read(suite, secrets, upTo)
       const { run, moment } = recordings
       if (!run) throw new LabError('no_recording', 'No run is open.')
-      return readRecorded(run, moment, secrets, upTo)
+      return knowledgeRuns.inTurn(() => readRecorded(run, moment, secrets, upTo))
     },
   }
 }

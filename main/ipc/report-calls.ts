@@ -8,11 +8,12 @@ import {
   REPORT_KIND,
   writeReport,
 } from '#shared/report/report'
+import { requireSecrets } from '#shared/run/secrets-in'
 import { fileTime } from '#shared/time'
 import type { WindowName } from '#shared/windows'
 import type { Handlers, Topic } from './answer'
 import { questionOfReport } from './questions'
-import { secretsIn, type RunServices } from './run-calls'
+import type { RunServices } from './run-calls'
 
 export interface ReportServices extends Pick<RunServices, 'recordings' | 'exports' | 'person'> {
   /** The app, with its version. */
@@ -36,13 +37,8 @@ async function save(
   if (run.records.length === 0)
     throw new LabError('export_nothing_chosen', 'Nothing was recorded yet: take a step first.')
   if (secrets) {
-    const symbols = secretsIn(run)
-    if (symbols.length === 0)
-      throw new LabError(
-        'no_key',
-        'No secret is there any more, or they were left out when the run was saved.',
-      )
-    if (!(await person.agrees(window, questionOfReport(symbols)))) return undefined
+    const asked = questionOfReport(requireSecrets(run))
+    if (!(await person.agrees(window, asked))) return undefined
   }
   const isPrinted = form === 'pdf'
   const source = { run, application, madeAt: Date.now(), opened }

@@ -3,7 +3,7 @@ import { describePrivateKey } from '#shared/crypto/primitives/rsa'
 import { LabError } from '#shared/errors'
 import { fileTime } from '#shared/time'
 import { RUN_EXTENSION, RUN_KIND } from '#shared/run/file-type'
-import type { Run } from '#shared/run/run'
+import { secretsIn } from '#shared/run/secrets-in'
 import type { WindowName } from '#shared/windows'
 import type { ClientRecords } from '../recording/client-records'
 import type { Recordings } from '../recording/recordings'
@@ -69,15 +69,6 @@ async function save(
   )
   if (saved) recordings.saved(run)
   return saved
-}
-
-/** The secrets that a run has, by their symbols. */
-export function secretsIn({ records, secrets }: Run): readonly string[] {
-  const carried = records.flatMap(({ members }) =>
-    members.flatMap(({ secret, value, symbol }) => (secret && value !== undefined ? [symbol] : [])),
-  )
-  const derived = secrets?.connections.flatMap(({ keys }) => Object.keys(keys)) ?? []
-  return [...new Set([...Object.keys(secrets?.privateKeys ?? {}), ...carried, ...derived])]
 }
 
 async function open(window: WindowName, { recordings, exports }: RunServices): Promise<boolean> {

@@ -1,33 +1,35 @@
 /** A recording as something to listen to: the newest handshake of a moment, with those of its secrets that are in the file. */
+import type { ReadFrame } from '#shared/adversary/eavesdropper'
+import type { LeakId } from '#shared/adversary/live'
 import type { Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
 import type { DefenceId } from '#shared/hl1/defences'
 import { isKeySymbol } from '#shared/hl1/keys'
 import { HL1 } from '#shared/hl1/protocol'
 import { isStepNumber } from '#shared/hl1/steps'
-import type { SuiteName } from '#shared/hl1/suites'
+import { SUITES, type SuiteName } from '#shared/hl1/suites'
 import type { Hl1Entry } from '#shared/hl1/types'
-import type { RecordedKnowledge, RunReading } from '#shared/knowledge/run'
+import type { FrameReading, RecordedKnowledge, RunReading } from '#shared/knowledge/run'
 import { secretsOf, subjectOf } from '#shared/knowledge/things'
-import { RunKeys } from '#shared/run/key-ring'
+import { keysOfRun } from '#shared/run/key-ring'
+import { isSecret } from '#shared/record/member'
 import type { Run } from '#shared/run/run'
+import { beginnings } from '#shared/record/conversation'
 import { listenToRun, type KnowledgeRun, type RunSecret } from '../experiments/knowledge-run'
 
 /** What windows are told of the handshake of a moment; undefined before the first message of a suite. */
 export function recordedKnowledge(run: Run, moment: number): RecordedKnowledge | undefined {
   const found = handshakeAt(run, moment)
   if (!found) return undefined
-  const { suite, records, entries } = found
+  const { suite, entries } = found
   const sent = stepsOf(entries, ({ direction }) => direction === 'sent')
   const taken = stepsOf(entries, ({ direction, outcome }) => direction === 'received' && outcome.ok)
-  const leaked = run.adversary?.deeds.flatMap((deed) =>
-    deed.does === 'leak' && deed.at <= (records.at(-1)?.at ?? 0) ? [deed.key] : [],
-  )
+  const leaked = leaksUntil(run, found)
   return {
     suite,
     frames: [...found.frames].map(([step, { length }]) => ({ step, bytes: length })),
     secrets: [...secretsIn(run, found).keys()],
-    leaked: [...new Set(leaked)],
+    leaked: [...leaked],
     sent: Math.max(0, ...sent),
     taken: Math.max(0, ...taken),
     moments: [...found.frames.keys()].map((step) => {
@@ -39,7 +41,8 @@ export function recordedKnowledge(run: Run, moment: number): RecordedKnowledge |
 }
 
 /**
- * Listens to the handshake of a moment, up to a step, with secrets by their ids: what opens is really decrypted.
+ * Listens to the handshake of a moment, up to a step, with secrets by their ids: what opens is really decrypted. Of secret members
+ * it says that they were read: their values are for the windows of their roles, which ask for each (`run:reveal`).
  * @throws LabError `no_run` where there is none, `bad_argument` for a secret that is not in the file
  */
 export async function readRecorded(
@@ -61,9 +64,52 @@ export async function readRecorded(
   }
   const heard = await listenToRun(listened, secrets, upTo)
   return {
-    frames: heard.frames.map(({ step, members, missing }) => ({ step, members, missing })),
+    frames: heard.frames.map((frame) => withoutSecretsOf(suite, frame)),
     keys: [...heard.keys.keys()],
   }
+}
+
+function withoutSecretsOf(suite: SuiteName, { step, members, missing }: ReadFrame): FrameReading {
+  const specs = isStepNumber(step) ? SUITES[suite].sheets[step].members : []
+  const secret = new Set(specs.filter(isSecret).map(({ name }) => name))
+  const all = Object.entries(members)
+  return {
+    step,
+    members: Object.fromEntries(all.filter(([name]) => !secret.has(name))),
+    hidden: all.flatMap(([name]) => (secret.has(name) ? [name] : [])),
+    missing,
+  }
+}
+
+/** Of which connection each key that leaks is: of the newest registration or session then, and of none after it. */
+const LEAKS_OF: Readonly<Record<LeakId, 'authority' | 'server' | undefined>> = {
+  SK_CA: undefined,
+  SK_S: 'authority',
+  K_tmp1: 'authority',
+  K_tmp2: 'server',
+  K_sess: 'server',
+}
+
+/** What was leaked by the moment of the keys of this handshake. */
+function leaksUntil(run: Run, { records, entries }: Handshake): ReadonlySet<string> {
+  const now = records.at(-1)?.at ?? 0
+  const began = beginnings(run.records)
+  const acceptors = new Map(run.records.map(({ connection: { id, acceptor } }) => [id, acceptor]))
+  const isOfThese = (key: LeakId, at: number): boolean => {
+    const of = LEAKS_OF[key]
+    if (of === undefined) return true
+    const own = entries.find(({ connection }) => connection.acceptor === of)?.connection.id
+    // A server may have its key from before the first record.
+    const since = began.get(own ?? '') ?? (key === 'SK_S' ? -Infinity : Infinity)
+    const others = [...began].filter(([id, from]) => acceptors.get(id) === of && from > since)
+    return at >= since && others.every(([, from]) => at < from)
+  }
+  const deeds = run.adversary?.deeds ?? []
+  return new Set(
+    deeds.flatMap((deed) =>
+      deed.does === 'leak' && deed.at <= now && isOfThese(deed.key, deed.at) ? [deed.key] : [],
+    ),
+  )
 }
 
 interface Handshake {
@@ -89,6 +135,8 @@ function handshakeAt(run: Run, moment: number): Handshake | undefined {
     })
     return messages.filter(({ connection }) => connection.id === last?.connection.id)
   })
+  // The bootstrap key is that of the session's beginning, and not of the registration's.
+  const session = parts[1] ?? []
   const entries = parts.flat().toSorted((a, b) => a.step - b.step)
   const framesOf = (part: readonly Hl1Entry[]): ReadonlyMap<number, Bytes> => {
     const steps = [...new Set(part.map(({ step }) => step))].toSorted((a, b) => a - b)
@@ -101,7 +149,7 @@ function handshakeAt(run: Run, moment: number): Handshake | undefined {
     )
   }
   const conversations = parts.map(framesOf)
-  const kBoot = entries[0] && new RunKeys(run).keyFor(entries[0], 'K_boot')
+  const kBoot = session[0] && keysOfRun(run).keyFor(session[0], 'K_boot')
   const open = kBoot && subjectOf(HL1, suite).thing('K_boot') ? [['K_boot', kBoot] as const] : []
   return {
     suite,
@@ -115,7 +163,7 @@ function handshakeAt(run: Run, moment: number): Handshake | undefined {
 
 /** Secrets of the suite that are in the file, by the ids of their things. */
 function secretsIn(run: Run, { suite, entries }: Handshake): ReadonlyMap<string, RunSecret> {
-  const keys = new RunKeys(run)
+  const keys = keysOfRun(run)
   const derived = run.secrets?.connections ?? []
   return new Map(
     secretsOf(subjectOf(HL1, suite)).flatMap(({ id }): readonly (readonly [string, RunSecret])[] => {
@@ -125,11 +173,22 @@ function secretsIn(run: Run, { suite, entries }: Handshake): ReadonlyMap<string,
               ({ connection, keys: { Z } }) => Z && entries.some((e) => e.connection.id === connection),
             )?.keys.Z
           : isKeySymbol(id)
-            ? entries.map((entry) => keys.keyFor(entry, id)).find((key) => key !== undefined)
+            ? firstKey(entries, (entry) => keys.keyFor(entry, id))
             : undefined
       return found ? [[id, found]] : []
     }),
   )
+}
+
+function firstKey(
+  entries: readonly Hl1Entry[],
+  keyFor: (entry: Hl1Entry) => RunSecret | undefined,
+): RunSecret | undefined {
+  for (const entry of entries) {
+    const key = keyFor(entry)
+    if (key) return key
+  }
+  return undefined
 }
 
 function stepsOf(entries: readonly Hl1Entry[], is: (entry: Hl1Entry) => boolean): readonly number[] {

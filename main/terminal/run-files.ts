@@ -11,6 +11,7 @@ import { REPORT_EXTENSION, writeReport } from '#shared/report/report'
 import type { ReportSource } from '#shared/report/source'
 import type { RecordAgain } from '#shared/run/remake'
 import type { Run } from '#shared/run/run'
+import { requireSecrets } from '#shared/run/secrets-in'
 import type { Settings } from '#shared/settings'
 import { isoTime } from '#shared/time'
 import { count } from '#shared/words'
@@ -93,7 +94,8 @@ export async function saveTerminalReport(
 
 /**
  * Prints a run that was saved, and what came of making its checks again.
- * @throws LabError as `readRun`; `file_not_read`; `pdf_needs_the_app`; `not_as_recorded` where something is otherwise
+ * @throws LabError as `readRun`; `file_not_read`; `pdf_needs_the_app`; `no_key` for a report with secrets
+ *   of which there is none; `not_as_recorded` where something is otherwise
  */
 export async function openTerminalRun(
   path: string,
@@ -105,6 +107,7 @@ export async function openTerminalRun(
   if ('problem' in file) throw new LabError('file_not_read', `${path}: ${file.problem}`)
   const read = await readRun(file.bytes)
   const { run, again, isIntact, secrets } = read
+  if (report?.secrets) requireSecrets(run)
   const tell = (...lines: readonly string[]): void => (isJson ? output.note : output.print)(lines)
   tell(
     `Recording ${file.name}, saved ${isoTime(run.savedAt)} by version ${run.app}: ${count(run.records.length, 'record')}.`,

@@ -36,7 +36,8 @@ export function useRecorded(
     if (!news || news.is === 'opening') return
     view.value = news.is === 'open' ? news.view : undefined
     const shown = view.value && (await call('knowledge:recorded'))
-    scene.show(view.value ? shown : undefined)
+    const { name, savedAt } = view.value ?? {}
+    scene.show(view.value ? shown : undefined, `${savedAt} ${name}`)
   }
 
   function goTo(step: number): void {

@@ -15,7 +15,7 @@ export interface Scene {
   /** 0 before the first step, then the steps, then afterwards. */
   readonly at: Ref<number>
   readonly view: Ref<View>
-  readonly leaks: Readonly<ShallowRef<readonly Leak[]>>
+  readonly leaks: ComputedRef<readonly Leak[]>
   readonly knowledge: ComputedRef<Knowledge>
   /** What can be leaked in the suite. */
   readonly secrets: ComputedRef<readonly Thing[]>
@@ -31,8 +31,14 @@ export interface Scene {
   readonly recorded: Readonly<ShallowRef<RecordedKnowledge | undefined>>
   /** Whether messages can really be opened with a secret: one that is not in the file of a recording leaks in thought alone. */
   readonly isInFile: (secret: string) => boolean
-  readonly show: (now: RecordedKnowledge | undefined) => void
+  /** `id`: of the recording; what was said by hand is of that one. */
+  readonly show: (now: RecordedKnowledge | undefined, id?: string) => void
   readonly ask: (question: Question) => void
+}
+
+interface Said {
+  readonly secret: string
+  readonly when: LeakTime | undefined
 }
 
 export function useScene(): Scene {
@@ -40,7 +46,15 @@ export function useScene(): Scene {
   const recorded = shallowRef<RecordedKnowledge>()
   const at = ref(0)
   const view = ref<View>('knowledge')
-  const leaks = shallowRef<readonly Leak[]>([])
+  /** What was said by hand of a secret, or by a question; that it is not leaked, too. */
+  const byHand = shallowRef<readonly Said[]>([])
+  const leaks = computed<readonly Leak[]>(() => [
+    ...(recorded.value?.leaked ?? [])
+      .filter((secret) => byHand.value.every((each) => each.secret !== secret))
+      .map((secret) => ({ secret, when: 'during' as const })),
+    ...byHand.value.flatMap(({ secret, when }) => (when === undefined ? [] : [{ secret, when }])),
+  ])
+  let recording: string | undefined
   const question = shallowRef<Question>()
 
   // A leak of what a suite has not is left aside there, and is back with the other suite.
@@ -67,26 +81,31 @@ export function useScene(): Scene {
   const leakOf = (secret: string): LeakTime | undefined =>
     leaks.value.find((each) => each.secret === secret)?.when
   const leak = (secret: string, when: LeakTime | undefined): void => {
-    const others = leaks.value.filter((each) => each.secret !== secret)
-    leaks.value = when === undefined ? others : [...others, { secret, when }]
+    byHand.value = [...byHand.value.filter((each) => each.secret !== secret), { secret, when }]
     question.value = undefined
   }
   const go = (moment: number): void => {
     at.value = Math.max(0, Math.min(knowledge.value.afterwards, moment))
   }
   /** Shows the handshake of a recording at its moment; or, without one, runs of its own again. */
-  const show = (now: RecordedKnowledge | undefined): void => {
-    const isOther = now?.suite !== recorded.value?.suite
+  const show = (now: RecordedKnowledge | undefined, id?: string): void => {
+    const isOther = now?.suite !== recorded.value?.suite || id !== recording
     recorded.value = now
+    recording = id
     if (!now) return
     suite.value = now.suite as SuiteName
-    if (isOther) leaks.value = []
-    for (const secret of now.leaked) if (leakOf(secret) === undefined) leak(secret, 'during')
+    if (isOther) {
+      byHand.value = []
+      question.value = undefined
+    }
     at.value = now.sent
   }
   const ask = (asked: Question): void => {
     const scene = asked.scene(knowledge.value.subject)
-    leaks.value = scene.leaks
+    const others = (recorded.value?.leaked ?? []).filter((secret) =>
+      scene.leaks.every((each) => each.secret !== secret),
+    )
+    byHand.value = [...scene.leaks, ...others.map((secret) => ({ secret, when: undefined }))]
     go(scene.at === 'end' ? knowledge.value.afterwards : scene.at)
     view.value = scene.view
     question.value = asked

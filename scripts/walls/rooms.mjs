@@ -44,6 +44,7 @@ export const ROOMS = [
         'held',
         'markdown',
         'remember',
+        'same-bytes',
         'time',
         'turn',
         'unless-aborted',
@@ -225,7 +226,7 @@ export const ROOMS = [
     at: ['shared/report'],
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/inspect', 'shared/run'],
+      ...['shared/inspect', 'shared/adversary', 'shared/run'],
     ],
   },
   {

@@ -1,6 +1,7 @@
 /** Frames that an adversary had on a wire, each with what was done with it, as windows list them. */
 import type { Bytes } from '../bytes'
 import { isStepNumber, STEPS } from '../hl1/steps'
+import { stepName } from './fate-words'
 import type { Party, TracedFrame } from './stage'
 
 /** A frame that crossed a wire, or did not. */
@@ -21,7 +22,7 @@ const BECAME = {
 
 /** “4 Public key and certificate”; of no step, what it is. */
 export function frameTitle(step: number): string {
-  return isStepNumber(step) ? `${step} ${STEPS[step].title}` : 'Alert'
+  return isStepNumber(step) ? `${step} ${STEPS[step].title}` : stepName(step)
 }
 
 /** A frame of an attack: what was done with it follows from who sent it, and who got it. */

@@ -11,6 +11,7 @@ import type { HeldKey } from '../hl1/open-frame'
 import type { StepNumber } from '../hl1/steps'
 import { SUITES, type SuiteName } from '../hl1/suites'
 import type { MemberSpec, MemberValue } from '../record/member'
+import { perObject } from '../remember'
 import type { SecretName } from './eavesdropper'
 import type { ForgeForm, FormField, ReadBytes } from './live'
 import { kindOf } from './reading'
@@ -137,13 +138,23 @@ export function forgeForm(
   }
 }
 
-/** What was changed in a frame, in a sentence. */
+/** What was changed in a frame, in a sentence; told once of the same two. */
 export function changeText(before: Bytes, after: Bytes): string {
-  const longer = Math.max(before.length, after.length)
-  const places = Array.from({ length: longer }, (_, at) => at).filter((at) => before[at] !== after[at])
-  const [first = 0] = places
-  const last = places.at(-1) ?? 0
-  const where = first === last ? `byte ${first}` : `bytes ${first} to ${last}`
+  const of = changesOf(before)
+  const text = of.get(after) ?? changeOf(before, after)
+  of.set(after, text)
+  return text
+}
+
+const changesOf = perObject((_before: Bytes) => new WeakMap<Bytes, string>())
+
+function changeOf(before: Bytes, after: Bytes): string {
+  const shorter = Math.min(before.length, after.length)
+  let first = 0
+  while (first < shorter && before[first] === after[first]) first++
+  let last = Math.max(before.length, after.length) - 1
+  if (before.length === after.length) while (last > first && before[last] === after[last]) last--
+  const where = first >= last ? `byte ${first}` : `bytes ${first} to ${last}`
   const size = before.length === after.length ? '' : `; ${before.length} bytes became ${after.length}`
   const header = first < HEADER_BYTES ? ', in the header' : ''
   return `Changed ${where}${header}${size}.`

@@ -487,8 +487,9 @@ export interface CallResults {
   'capture:save': { readonly path: string } | undefined
   /** Keys that open what is in such a capture: main asks before they leave. */
   'capture:save-keys': { readonly path: string } | undefined
-  /** A folder with which OpenSSL and a shell verify the run; main asks whether keys go along. */
+  /** The run as pages to be read; main asks where secrets stand in it. Undefined when the person changed their mind. */
   'report:save': { readonly path: string } | undefined
+  /** A folder with which OpenSSL and a shell verify the run; main asks whether keys go along. */
   'capture:save-proof': { readonly path: string } | undefined
   /** What OpenSSL is asked in that folder about one message, of the lab or of the run that is open. */
   'capture:commands': readonly Command[]
@@ -505,9 +506,12 @@ export interface CallResults {
   /** Makes a run in a lab of its own; fails with `cancelled` when it was given up. */
   'knowledge:run': RunView
   'knowledge:cancel': undefined
-  /** Listens to the run of a suite, up to a step, with secrets of that run; fails with `no_run` where there is none. */
   /** The handshake of the recording that is open, at its moment; undefined where there is none. */
   'knowledge:recorded': RecordedKnowledge | undefined
+  /**
+   * Listens to the run of a suite, or to the recording, up to a step, with secrets of that run; fails with `no_run` where there is none.
+   * Of a recording no secret is told, only that it was read.
+   */
   'knowledge:read': RunReading
   /** All runs of attacks that main knows of. */
   'attacks:list': AttackProgress

@@ -24,6 +24,8 @@ export interface MakingProgress {
 export interface FrameReading {
   readonly step: number
   readonly members: Readonly<Record<string, MemberValue>>
+  /** Members that were read too, and are told nobody here: secrets of a recording. */
+  readonly hidden?: readonly string[]
   /** Keys that it would take to read on; none for a frame that is open. */
   readonly missing: readonly string[]
 }

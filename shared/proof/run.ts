@@ -8,6 +8,7 @@ import { SUITES, type SuiteName } from '../hl1/suites'
 import type { Hl1Entry } from '../hl1/types'
 import type { Connection } from '../record/connection'
 import { crossings, type Crossing } from '../record/crossings'
+import { SameBytes } from '../same-bytes'
 
 /** A frame as one end had it. */
 export interface SeenFrame {
@@ -66,7 +67,13 @@ export interface ProofRun {
 export function runOf(entries: readonly Hl1Entry[]): ProofRun {
   for (const entry of entries) requireEntry(entry)
   const ids = [...new Set(entries.toSorted((a, b) => a.at - b.at).map(({ connection }) => connection.id))]
-  const perConnection = ids.map((id) => crossings(entries.filter(({ connection }) => connection.id === id)))
+  const same = new SameBytes()
+  const perConnection = ids.map((id) =>
+    crossings(
+      entries.filter(({ connection }) => connection.id === id),
+      same,
+    ),
+  )
   const digits = Math.max(2, String(perConnection.flat().length).length)
   const steps = new Map<string, number>()
   for (const { step, kind } of perConnection.flat().map(entryOf))
@@ -79,7 +86,7 @@ export function runOf(entries: readonly Hl1Entry[]): ProofRun {
       const number = messages.length + at + 1
       const { step, kind } = entryOf(crossing)
       const isOnly = kind === 'message' && steps.get(`${kind} ${step}`) === 1
-      return messageOf(crossing, number, String(number).padStart(digits, '0'), isOnly)
+      return messageOf(crossing, number, String(number).padStart(digits, '0'), isOnly, same)
     })
     messages.push(...made)
     views.push(...viewsOf(`connection${index + 1}`, made, viewOf))
@@ -93,7 +100,13 @@ function entryOf({ sent, received }: Crossing<Hl1Entry>): Hl1Entry {
   return entry
 }
 
-function messageOf(crossing: Crossing<Hl1Entry>, number: number, id: string, isOnly: boolean): ProofMessage {
+function messageOf(
+  crossing: Crossing<Hl1Entry>,
+  number: number,
+  id: string,
+  isOnly: boolean,
+  same: SameBytes,
+): ProofMessage {
   const { sent, received } = crossing
   const entry = entryOf(crossing)
   const { kind, step, suite, frame, outcome } = entry
@@ -104,7 +117,7 @@ function messageOf(crossing: Crossing<Hl1Entry>, number: number, id: string, isO
   const said = kind === 'alert' ? 'alert' : isStepNumber(step) ? `step ${step}` : 'unasked message'
   const numbered = isOnly ? said : `${said} (message ${number})`
   const refused = kind === 'message' && !outcome.ok ? `, refused as ${outcome.code}` : ''
-  const isChanged = sent !== undefined && received !== undefined && !equalBytes(sent.frame, received.frame)
+  const isChanged = sent !== undefined && received !== undefined && !same.areSame(sent.frame, received.frame)
   return {
     ...{ number, id, kind, step, suite, from, to, sent, received, frame },
     label: `${numbered}${refused}`,

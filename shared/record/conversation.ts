@@ -25,6 +25,14 @@ export interface Conversation<R extends JournalEntry = JournalEntry> {
   readonly acceptor: readonly Said<R>[] | undefined
 }
 
+/** When each connection began, by its id: by the clock of whoever has recorded something of it first. */
+export function beginnings(entries: readonly JournalEntry[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  for (const { connection, at } of entries)
+    found.set(connection.id, Math.min(at, found.get(connection.id) ?? Infinity))
+  return found
+}
+
 /** Records by their connections, in the order in which connections were first heard of. What has no byte was not said. */
 export function conversationsOf<R extends JournalEntry>(entries: readonly R[]): readonly Conversation<R>[] {
   const found = new Map<string, { connection: Connection; readonly said: Partial<Record<End, Said<R>[]>> }>()

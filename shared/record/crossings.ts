@@ -1,6 +1,5 @@
 /** What crossed one connection, put together from what its two ends have recorded of it. */
-import { equalBytes } from '../bytes'
-import { groupBy } from '../group'
+import { SameBytes } from '../same-bytes'
 import type { JournalEntry } from './record'
 
 /** A frame, as it was sent and as it was received; one of the two is there. */
@@ -12,8 +11,12 @@ export interface Crossing<R extends JournalEntry = JournalEntry> {
 /**
  * The frames of a connection in their order. A received frame is the first one sent that has its bytes; what is left belongs together
  * by step, for somebody in between has changed it.
+ * @param same what is known already of which frames are the same
  */
-export function crossings<R extends JournalEntry>(entries: readonly R[]): readonly Crossing<R>[] {
+export function crossings<R extends JournalEntry>(
+  entries: readonly R[],
+  same = new SameBytes(),
+): readonly Crossing<R>[] {
   const sent = entries.filter(({ direction }) => direction === 'sent')
   const received = entries.filter(({ direction }) => direction === 'received')
   const pairs = new Map<R, R>()
@@ -23,20 +26,10 @@ export function crossings<R extends JournalEntry>(entries: readonly R[]): readon
     pairs.set(one, other)
     taken.add(other)
   }
-  const isFree = (one: R, other: R): boolean => !taken.has(other) && other.role !== one.role
-  const alike = groupBy(sent, frameSum)
-  for (const one of received)
-    join(
-      one,
-      alike.get(frameSum(one))?.find((other) => isFree(one, other) && equalBytes(one.frame, other.frame)),
-    )
-  const ofStep = groupBy(sent, stepOf)
-  for (const one of received)
-    if (!pairs.has(one))
-      join(
-        one,
-        ofStep.get(stepOf(one))?.find((other) => isFree(one, other)),
-      )
+  const alike = new Waiting(sent, ({ frame }) => String(same.numberOf(frame)), taken)
+  for (const one of received) join(one, alike.first(one))
+  const ofStep = new Waiting(sent, stepOf, taken)
+  for (const one of received) if (!pairs.has(one)) join(one, ofStep.first(one))
   const of = new Map<R, Crossing<R>>()
   for (const one of received) {
     const other = pairs.get(one)
@@ -50,6 +43,38 @@ export function crossings<R extends JournalEntry>(entries: readonly R[]): readon
     entries.filter((entry) => entry.role === role).flatMap((entry) => of.get(entry) ?? []),
   )
   return merge(perRole)
+}
+
+/** What was sent, by a key, until it is taken: looked through once, however much is taken. */
+class Waiting<R extends JournalEntry> {
+  /** By key, then by the role that has sent it. */
+  readonly #queues = new Map<string, Map<string, { readonly all: R[]; next: number }>>()
+
+  constructor(
+    sent: readonly R[],
+    private readonly keyOf: (entry: R) => string,
+    private readonly taken: ReadonlySet<R>,
+  ) {
+    for (const entry of sent) {
+      const key = keyOf(entry)
+      const ofKey = this.#queues.get(key) ?? new Map<string, { readonly all: R[]; next: number }>()
+      this.#queues.set(key, ofKey)
+      const queue = ofKey.get(entry.role) ?? { all: [], next: 0 }
+      ofKey.set(entry.role, queue)
+      queue.all.push(entry)
+    }
+  }
+
+  /** The first that is not taken, and that another role has sent. */
+  first(received: R): R | undefined {
+    for (const [role, queue] of this.#queues.get(this.keyOf(received)) ?? []) {
+      if (role === received.role) continue
+      while (queue.next < queue.all.length && this.taken.has(queue.all[queue.next] as R)) queue.next++
+      const found = queue.all[queue.next]
+      if (found) return found
+    }
+    return undefined
+  }
 }
 
 /** Merges lists that have members in common, so that each keeps its order; what is free goes by the clock. */
@@ -76,11 +101,4 @@ function timeOf({ sent, received }: Crossing): number {
 
 function stepOf({ kind, step }: JournalEntry): string {
   return `${kind} ${step}`
-}
-
-/** A sum of a frame (FNV-1a, 32 bits): two that differ in it are not the same, so that few are compared whole. */
-export function frameSum({ frame }: Pick<JournalEntry, 'frame'>): number {
-  let sum = 0x811c9dc5
-  for (const byte of frame) sum = Math.imul(sum ^ byte, 0x01000193)
-  return sum
 }

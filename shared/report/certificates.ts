@@ -7,10 +7,12 @@ import type { Certificate } from '../crypto/pki/certificate'
 import { describeCertificate, describeKey, type CertificateView } from '../inspect/describe'
 import { keyAlgorithm, keySource, keyStory, stepsUnder, stepWords } from '../record/key-story'
 import type { Run } from '../run/run'
+import { OTHER_KEYS } from '../run/secrets-in'
+import { nextTurn } from '../turn'
 import { dayText } from '../words'
 import { markup, lines, type Html, type Part } from './html'
 import { firstRows, type ReportWishes } from './source'
-import { facts, more, table, timeText } from './words'
+import { asRoomAllows, facts, more, table, timeText, type Room } from './words'
 
 /** A certificate with what it is to the run. */
 export interface ReportCertificate {
@@ -37,8 +39,10 @@ export async function certificatesOf({
   for (const { at, certificate } of firstRows(authority.issued).rows)
     add(`Certificate issued ${timeText(at)}`, certificate)
   const described: ReportCertificate[] = []
-  for (const { title, certificate } of found.values())
+  for (const { title, certificate } of found.values()) {
+    await nextTurn()
     described.push({ title, view: await describeCertificate(certificate) })
+  }
   return described
 }
 
@@ -47,10 +51,13 @@ export function* certificatesPart(
   certificates: readonly ReportCertificate[],
   { server, authority }: Run,
   { unfolded }: ReportWishes,
+  room: Room,
 ): Iterable<Html> {
   if (certificates.length === 0) yield markup`<p>No certificate is known of this run.</p> `
-  for (const { title, view } of certificates) yield* certificatePart(title, view, unfolded)
-  yield markup`${more(firstRows(authority.issued).more, 'certificate')}`
+  yield* asRoomAllows(certificates, room, ({ title, view }) => certificatePart(title, view, unfolded), {
+    what: 'certificate',
+    more: firstRows(authority.issued).more,
+  })
   if (server.certS)
     yield markup`<h3>Cert_S of the server</h3>
       <p>
@@ -154,7 +161,11 @@ function useOf(suite: SuiteName, symbol: KeySymbol): string {
   return steps.length === 0 || about.includes(stepWords(steps)) ? '' : `Closes ${stepWords(steps)}.`
 }
 
-function* secretsPart({ privateKeys, connections }: NonNullable<Run['secrets']>): Iterable<Html> {
+function* secretsPart({
+  privateKeys,
+  connections,
+  others = [],
+}: NonNullable<Run['secrets']>): Iterable<Html> {
   yield markup`<h3>Secrets that were still there</h3>
     <p>
       <strong>Whoever has these can read what they open, and act in their owner’s name.</strong> Those that
@@ -162,6 +173,9 @@ function* secretsPart({ privateKeys, connections }: NonNullable<Run['secrets']>)
     </p> `
   for (const [symbol, pem] of Object.entries(privateKeys))
     yield markup`<h4>${symbol}</h4>
+      <pre class="bytes">${lines(pem.trimEnd())}</pre> `
+  for (const pem of others)
+    yield markup`<h4>${OTHER_KEYS}</h4>
       <pre class="bytes">${lines(pem.trimEnd())}</pre> `
   const { rows, more: rest } = firstRows(connections)
   const keys = rows.flatMap(({ connection, role, keys: own }) =>

@@ -1,12 +1,13 @@
 /** What a report tells of: connections, and on each the messages that crossed it, as both ends have recorded them. */
-import { equalBytes } from '../bytes'
 import { groupBy } from '../group'
+import { HEADER_BYTES } from '../hl1/frame'
 import { HL1 } from '../hl1/protocol'
 import type { Hl1Entry } from '../hl1/types'
 import type { Connection } from '../record/connection'
-import { crossings, frameSum, type Crossing } from '../record/crossings'
+import { crossings, type Crossing } from '../record/crossings'
 import { roleInfo, stepInfo } from '../record/protocol'
 import { withoutSecrets } from '../record/record'
+import { SameBytes } from '../same-bytes'
 import { nextTurn } from '../turn'
 import { MOST_RECORDS } from './source'
 
@@ -49,14 +50,17 @@ export async function messagesOf(all: readonly Hl1Entry[], secrets: boolean): Pr
   const byConnection = groupBy(all.slice(0, MOST_RECORDS), ({ connection }) => connection.id)
   const connections: ReportConnection[] = []
   let number = 0
+  const same = new SameBytes()
+  const before = new Map<string, ReportMessage>()
   for (const recorded of byConnection.values()) {
     await nextTurn()
     const own = secrets ? recorded : recorded.map(withoutSecrets)
     // As the newest record has it: only that one is sure to know its suite.
     const connection = own.at(-1)?.connection
     if (!connection) continue
-    const before = new Map<string, ReportMessage[]>()
-    const messages = crossings(own).map((crossing) => messageOf(crossing, ++number, connection, before))
+    const messages = crossings(own, same).map((crossing) =>
+      messageOf(crossing, ++number, connection, { before, same }),
+    )
     connections.push({
       number: connections.length + 1,
       connection,
@@ -77,7 +81,7 @@ function messageOf(
   { sent, received }: Crossing<Hl1Entry>,
   number: number,
   connection: Connection,
-  before: Map<string, ReportMessage[]>,
+  { before, same }: { readonly before: Map<string, ReportMessage>; readonly same: SameBytes },
 ): ReportMessage {
   const entry = (received ?? sent) as Hl1Entry
   const { role, direction, kind, step, outcome, frame } = entry
@@ -87,11 +91,10 @@ function messageOf(
     kind === 'alert'
       ? `Alert about step ${step}: ${outcome.ok ? 'none' : outcome.code}`
       : `Step ${step}: ${stepInfo(HL1, step)?.title ?? 'a message that no step has'}`
-  const key = `${kind} ${step} ${direction} ${frameSum(entry)}`
-  const alike = before.get(key) ?? []
-  before.set(key, alike)
-  const repeats =
-    received && frame.length > 0 ? alike.find((each) => equalBytes(each.entry.frame, frame)) : undefined
+  const key = `${step} ${role} ${direction} ${same.numberOf(frame)}`
+  // Alerts say the same again, and of a frame that is refused for its header no more is recorded.
+  const canRepeat = kind === 'message' && received !== undefined && frame.length > HEADER_BYTES
+  const repeats = canRepeat ? before.get(key) : undefined
   const message: ReportMessage = {
     number,
     sent,
@@ -100,10 +103,10 @@ function messageOf(
     from: nameOf(from),
     to: nameOf(to),
     title: called,
-    isChanged: sent !== undefined && received !== undefined && !equalBytes(sent.frame, received.frame),
+    isChanged: sent !== undefined && received !== undefined && !same.areSame(sent.frame, received.frame),
     repeats: repeats?.number,
   }
-  alike.push(message)
+  if (canRepeat && !before.has(key)) before.set(key, message)
   return message
 }
 

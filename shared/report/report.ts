@@ -13,6 +13,7 @@ import { refusalsPart } from './refusals'
 import { sessionsPart } from './sessions'
 import type { ReportSource, ReportWishes } from './source'
 import { POLICY, STYLE } from './style'
+import { taken, type Room } from './words'
 
 /** What files with a report are called. */
 export const REPORT_KIND = 'Web page'
@@ -22,11 +23,6 @@ export const LONGEST_REPORT = 24 * 1024 * 1024
 /** The same for one that is printed, which takes much longer: some five hundred pages. */
 export const LONGEST_PRINTED = 2 * 1024 * 1024
 
-/** Characters that are left for what may be left out. */
-interface Room {
-  left: number
-}
-
 interface Section {
   readonly id: string
   readonly title: string
@@ -35,7 +31,8 @@ interface Section {
 
 /**
  * Writes a report as HTML, in turns with other work.
- * @param most characters at most, about; all of a run but messages in full and their bytes has room anyway
+ * @param most characters at most, about, of messages in full and their bytes; refusals and certificates have a quarter of it each, and
+ *   what else is told is short
  */
 export async function writeReport(
   source: ReportSource,
@@ -75,8 +72,9 @@ async function sectionsOf(
 ): Promise<readonly Section[]> {
   const { run, opened } = source
   const certificates = await certificatesOf(run)
-  // What is always there has a share that is not taken by the rest.
   const room: Room = { left: most }
+  // Refusals come before the messages, and certificates after them: each has room of its own, which those don't take.
+  const [ofRefusals, ofCertificates]: readonly [Room, Room] = [{ left: most / 4 }, { left: most / 4 }]
   return [
     { id: 'summary', title: 'What this is of', pieces: () => summaryPart(source, wishes, records) },
     // A capture says nothing of settings: those of a run that is made of one are the usual ones.
@@ -84,14 +82,18 @@ async function sectionsOf(
       ? []
       : [{ id: 'settings', title: 'Settings', pieces: () => settingsPart(run) }]),
     { id: 'diagram', title: 'Diagram', pieces: () => diagramPart(records) },
-    { id: 'refusals', title: 'Attacks and refusals', pieces: () => refusalsPart(source, records) },
+    {
+      id: 'refusals',
+      title: 'Attacks and refusals',
+      pieces: () => refusalsPart(source, records, ofRefusals),
+    },
     { id: 'glance', title: 'Messages at a glance', pieces: () => glancePart(records) },
     { id: 'messages', title: 'Messages', pieces: () => messagesPart(source, wishes, records, room) },
     { id: 'keys', title: 'Keys', pieces: () => keysPart(run, wishes) },
     {
       id: 'certificates',
       title: 'Certificates',
-      pieces: () => certificatesPart(certificates, run, wishes),
+      pieces: () => certificatesPart(certificates, run, wishes, ofCertificates),
     },
     { id: 'sessions', title: 'Sessions and requests', pieces: () => sessionsPart(run, records) },
     ...(wishes.bytes
@@ -177,9 +179,4 @@ function* appendixPart({ connections }: ReportRecords, room: Room): Iterable<Htm
         }
         yield taken(piece, room)
       }
-}
-
-function taken(piece: Html, room: Room): Html {
-  room.left -= piece.text.length
-  return piece
 }

@@ -1,4 +1,5 @@
 /** What a report is made of, and what somebody may wish of it. */
+import type { Moves } from '../run/move'
 import type { RunAgain } from '../run/remake'
 import type { Run } from '../run/run'
 
@@ -12,6 +13,8 @@ export interface Opened {
   readonly isIntact: boolean
   /** What came of making its checks again. */
   readonly again: RunAgain
+  /** What somebody in the middle did; undefined where nobody was. */
+  readonly moves: Moves | undefined
 }
 
 export interface ReportSource {

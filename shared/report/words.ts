@@ -58,6 +58,37 @@ export function more(number: number, what: string): Html | undefined {
     : undefined
 }
 
+/** Characters that are left for what may be left out. */
+export interface Room {
+  left: number
+}
+
+/** What a list has to say of each, for as long as there is room; then how many are left out, with those that were before. */
+export function* asRoomAllows<T>(
+  all: readonly T[],
+  room: Room,
+  tell: (each: T) => Iterable<Html>,
+  {
+    what,
+    more: before,
+    isList = false,
+  }: { readonly what: string; readonly more: number; readonly isList?: boolean },
+): Iterable<Html> {
+  let leftOut = before
+  if (isList) yield markup`<ul>\n`
+  for (const each of all)
+    if (room.left <= 0) leftOut++
+    else for (const piece of tell(each)) yield taken(piece, room)
+  if (isList) yield markup`</ul>\n`
+  yield markup`${more(leftOut, what)}`
+}
+
+/** A piece that takes its room. */
+export function taken(piece: Html, room: Room): Html {
+  room.left -= piece.text.length
+  return piece
+}
+
 /** A value as text, whole as far as a report goes. */
 export function valueText(kind: MemberKind, value: MemberValue): Html {
   if (value instanceof Uint8Array)

@@ -1,10 +1,12 @@
 /** What an adversary says of its frames, held against what roles have recorded of them. */
-import { equalBytes, toHex } from '../bytes'
+import type { Bytes } from '../bytes'
+import { stepName } from '../adversary/fate-words'
 import { stepOf } from '../adversary/wire'
 import { HEADER_BYTES } from '../hl1/frame'
 import type { Role } from '../hl1/roles'
 import type { Hl1Entry } from '../hl1/types'
 import type { Connection } from '../record/connection'
+import { SameBytes } from '../same-bytes'
 import { isItself, roleAt, type KeptFrame, type KeptLine } from './kept-adversary'
 import type { Run } from './run'
 
@@ -19,9 +21,9 @@ export interface FrameAgain {
 }
 
 /** Each frame with the records of both ends, in order. */
-export function framesAgain({ adversary, records }: Run): readonly FrameAgain[] {
+export function framesAgain({ adversary, records }: Run, same = new SameBytes()): readonly FrameAgain[] {
   if (!adversary) return []
-  const index = new Recorded(records)
+  const index = new Recorded(records, same)
   return adversary.frames.map((frame): FrameAgain => {
     const line = adversary.lines[frame.line] as KeptLine
     const { wire, connection } = line
@@ -45,9 +47,10 @@ export function adversaryAgain(run: Run): readonly string[] {
   const isTold = ({ connection }: KeptLine, role: Role, at: number): boolean =>
     connection !== undefined && ends.has(`${connection} ${role}`) && at >= (oldest.get(role) ?? Infinity)
   const lines = adversary.lines.flatMap((line, index) => lineAgain(line, index, connections))
-  const frames = framesAgain(run).flatMap(({ frame, line, sent, got }) => {
+  const same = new SameBytes()
+  const frames = framesAgain(run, same).flatMap(({ frame, line, sent, got }) => {
     const { from, isOwn, came, of, fate, at } = frame
-    const what = `A step ${stepOf(came)} that the adversary had`
+    const what = `${frameWords(came)} that the adversary had`
     const sender = roleAt(line.wire, from)
     const receiver = roleAt(line.wire, from === 'opener' ? 'acceptor' : 'opener')
     const other = of === undefined ? undefined : adversary.frames[of]
@@ -56,7 +59,7 @@ export function adversaryAgain(run: Run): readonly string[] {
       ...(!isOwn && !isItself(line, from) && !sent && isTold(line, sender, at)
         ? [`${what} is none that the ${sender} has sent.`]
         : []),
-      ...(other && !equalBytes(other.came, came) ? [`${what} is not the one that was sent again.`] : []),
+      ...(other && !same.areSame(other.came, came) ? [`${what} is not the one that was sent again.`] : []),
       ...(isJudged && !got && isTold(line, receiver, at)
         ? [`${what} is none that the ${receiver} has got.`]
         : []),
@@ -86,11 +89,16 @@ function lineAgain(
 class Recorded {
   readonly #entries = new Map<string, Hl1Entry[]>()
 
-  constructor(records: readonly Hl1Entry[]) {
+  constructor(
+    records: readonly Hl1Entry[],
+    private readonly same: SameBytes,
+  ) {
     for (const entry of records) {
       const { connection, role, direction, frame } = entry
-      const key = keyOf(connection.id, role, direction, frame)
-      this.#entries.set(key, [...(this.#entries.get(key) ?? []), entry])
+      const key = this.#keyOf(connection.id, role, direction, frame)
+      const alike = this.#entries.get(key)
+      if (alike) alike.push(entry)
+      else this.#entries.set(key, [entry])
     }
   }
 
@@ -103,12 +111,18 @@ class Recorded {
   ): Hl1Entry | undefined {
     if (connection === undefined) return undefined
     return (
-      this.#entries.get(keyOf(connection, role, direction, frame))?.shift() ??
-      this.#entries.get(keyOf(connection, role, direction, frame.subarray(0, HEADER_BYTES)))?.shift()
+      this.#entries.get(this.#keyOf(connection, role, direction, frame))?.shift() ??
+      this.#entries.get(this.#keyOf(connection, role, direction, frame.subarray(0, HEADER_BYTES)))?.shift()
     )
+  }
+
+  #keyOf(connection: string, role: Role, direction: Hl1Entry['direction'], frame: Uint8Array): string {
+    return `${connection} ${role} ${direction} ${this.same.numberOf(frame)}`
   }
 }
 
-function keyOf(connection: string, role: Role, direction: Hl1Entry['direction'], frame: Uint8Array): string {
-  return `${connection} ${role} ${direction} ${toHex(frame)}`
+/** “A step 4”, “An alert”, or “A type 9”. */
+function frameWords(frame: Bytes): string {
+  const step = frame.length < HEADER_BYTES ? 0 : stepOf(frame)
+  return `${step === 0 ? 'An' : 'A'} ${stepName(step).toLowerCase()}`
 }

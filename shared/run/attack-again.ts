@@ -7,12 +7,13 @@ import { isCell } from '../adversary/matrix'
 import { judge } from '../adversary/outcome'
 import { runOf, type AttackRun } from '../adversary/run'
 import { environmentWithout } from '../adversary/without'
-import { equalBytes, toHex, type Bytes } from '../bytes'
+import { equalBytes, type Bytes } from '../bytes'
 import { heldAt } from '../held'
 import type { Environment } from '../hl1/environment'
 import { HEADER_BYTES } from '../hl1/frame'
 import type { Role } from '../hl1/roles'
 import type { Hl1Entry } from '../hl1/types'
+import { SameBytes } from '../same-bytes'
 import { badRun } from './decode'
 import { memberText } from './members'
 import type { KeptAttack, Run } from './run'
@@ -91,8 +92,9 @@ function unheardAnswers({ operations }: KeptAttack, records: readonly Hl1Entry[]
 
 /** Frames on the wires beside what honest roles have recorded: each was sent so by whom it is from, and each that was read came by. */
 function lostFrames({ frames }: KeptAttack, records: readonly Hl1Entry[]): readonly string[] {
-  const [sent, got] = [new Counts(), new Counts()]
-  const recorded = { sent: new Counts(), received: new Counts() }
+  const same = new SameBytes()
+  const [sent, got] = [new Counts(same), new Counts(same)]
+  const recorded = { sent: new Counts(same), received: new Counts(same) }
   for (const { from, to, frame } of frames) {
     if (from !== 'adversary') sent.add(from, frame)
     if (to !== 'adversary') got.add(to, frame)
@@ -128,26 +130,28 @@ function lostFrames({ frames }: KeptAttack, records: readonly Hl1Entry[]): reado
 class Counts {
   readonly #counts = new Map<string, number>()
 
+  constructor(private readonly same: SameBytes) {}
+
   add(role: Role, frame: Uint8Array): void {
-    const key = keyOf(role, frame)
+    const key = this.#keyOf(role, frame)
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1)
   }
 
   has(role: Role, frame: Uint8Array): boolean {
-    return this.#counts.has(keyOf(role, frame))
+    return this.#counts.has(this.#keyOf(role, frame))
   }
 
   /** Whether a role has had a frame no more often here than there. */
   isWithin(others: Counts, role: Role, frame: Uint8Array): boolean {
-    const key = keyOf(role, frame)
+    const key = this.#keyOf(role, frame)
     return (this.#counts.get(key) ?? 0) <= (others.#counts.get(key) ?? 0)
+  }
+
+  #keyOf(role: Role, frame: Uint8Array): string {
+    return `${role} ${this.same.numberOf(frame)}`
   }
 }
 
 function isBeginning(frame: Bytes, whole: Bytes): boolean {
   return frame.length === HEADER_BYTES && equalBytes(frame, whole.subarray(0, HEADER_BYTES))
-}
-
-function keyOf(role: Role, frame: Uint8Array): string {
-  return `${role} ${toHex(frame)}`
 }

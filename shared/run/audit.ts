@@ -9,7 +9,7 @@ import { heldAt } from '../held'
 import type { Hl1Entry } from '../hl1/types'
 import type { SessionView } from '../lab'
 import { memberNumber, memberText, memberValue, sameValue } from './members'
-import { RunKeys } from './key-ring'
+import { keysOfRun } from './key-ring'
 import type { ConnectionKeys, Run } from './run'
 
 /** What does not fit together, a sentence each. */
@@ -38,7 +38,7 @@ async function certificatesOf(run: Run, crypto: CryptoProvider): Promise<readonl
       )
   }
   const { certificate, certS } = run.server
-  const registered = new RunKeys(run).registeredAt(run.savedAt)
+  const registered = keysOfRun(run).registeredAt(run.savedAt)
   if (certificate && registered) {
     if (certificate.pem !== registered.certificate.pem)
       wrong.push('The server’s certificate is not the one that it has got in step 2.')

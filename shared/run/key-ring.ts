@@ -1,6 +1,7 @@
 /** The keys that a run still has, as they are wanted: by connection, by end, and by the time of the record that they open. */
 import { equalBytes, fromHex, type Bytes } from '../bytes'
 import { parseCertificate, type Certificate } from '../crypto/pki/certificate'
+import { readRsaPrivateNumbers, readRsaPublicNumbers } from '../crypto/encodings/rsa-numbers'
 import { requirePrivateKeyOf } from '../crypto/pki/rsa-key'
 import {
   privateKeyFromPem,
@@ -9,10 +10,14 @@ import {
   type RsaPublicKey,
 } from '../crypto/primitives/rsa'
 import { orUndefined } from '../errors'
+import { groupBy } from '../group'
 import { heldAt } from '../held'
 import { isKeySymbol, type KeySymbol } from '../hl1/keys'
 import type { HeldKey } from '../hl1/open-frame'
 import type { Hl1Entry } from '../hl1/types'
+import { beginnings } from '../record/conversation'
+import { perObject } from '../remember'
+import type { Settings } from '../settings'
 import { memberText, memberValue } from './members'
 import type { Run } from './run'
 
@@ -28,6 +33,9 @@ export interface Registered {
   readonly privateKey: RsaPrivateKey | undefined
 }
 
+/** The keys of a run, worked out once. */
+export const keysOfRun = perObject((run: Run) => new RunKeys(run))
+
 export class RunKeys {
   /** By connection and role: keys that its members carry, or that were kept beside them. */
   readonly #ofEnds = new Map<string, Map<string, Bytes>>()
@@ -39,7 +47,15 @@ export class RunKeys {
   /** What each connection's acceptor has shown as its own in step 4, by the end that says so. */
   readonly #shown = new Map<string, Hl1Entry>()
 
+  readonly #began: ReadonlyMap<string, number>
+  readonly #ofAuthority: PrivateKeys
+  readonly #ofServers: PrivateKeys
+
   constructor(private readonly run: Run) {
+    const { privateKeys, others = [] } = run.secrets ?? { privateKeys: {} }
+    this.#ofAuthority = new PrivateKeys([privateKeys.SK_CA])
+    this.#ofServers = new PrivateKeys([privateKeys.SK_S, ...others])
+    this.#began = beginnings(run.records)
     for (const { connection, role, members } of run.records)
       for (const { carries, value, kind } of members)
         if (carries !== undefined && kind === 'bytes' && value instanceof Uint8Array) {
@@ -60,7 +76,7 @@ export class RunKeys {
   /** The key of a symbol for a record: that of its own end, or of the other one; undefined where it was forgotten or left out. */
   keyFor(entry: Hl1Entry, symbol: KeySymbol): HeldKey | undefined {
     const { connection, role, at } = entry
-    if (symbol === 'K_boot') return fromHex(heldAt(this.run.settings, at)?.bootstrapKey ?? '')
+    if (symbol === 'K_boot') return fromHex(this.settingsFor(entry)?.bootstrapKey ?? '')
     if (symbol === 'SK_CA') return this.#authorityKey(at)
     if (symbol === 'SK_S') return this.#serverKeyFor(entry)
     const own = this.#ofEnds.get(`${connection.id} ${role}`)?.get(symbol)
@@ -69,6 +85,11 @@ export class RunKeys {
     const end = `${connection.id} ${other}`
     if (!this.#carried.has(`${end} ${symbol}`) && !this.#isOneHandshake(entry, end)) return undefined
     return this.#ofEnds.get(end)?.get(symbol)
+  }
+
+  /** The settings that the ends of a record's connection go by: those of its beginning, whatever is set later. */
+  settingsFor({ connection, at }: Hl1Entry): Settings | undefined {
+    return heldAt(this.run.settings, this.#began.get(connection.id) ?? at)
   }
 
   /**
@@ -109,8 +130,7 @@ export class RunKeys {
     const own = this.registeredFor(entry)
     if (!publicKey) return own?.privateKey
     if (own && own.certificate.publicKey.pem === publicKey.pem) return own.privateKey
-    const { privateKeys, others = [] } = this.run.secrets ?? { privateKeys: {} }
-    return firstOf([privateKeys.SK_S, ...others], (pem) => pairOf({ publicKey }, pem))
+    return this.#ofServers.of(publicKey)
   }
 
   #noteHandshake({ connection, role, step, frame }: Hl1Entry): void {
@@ -139,12 +159,11 @@ export class RunKeys {
 
   #authorityKey(at: number): RsaPrivateKey | undefined {
     const anchor = heldAt(this.run.anchors, at)
-    return anchor && pairOf(anchor, this.run.secrets?.privateKeys.SK_CA)
+    return anchor && this.#ofAuthority.of(anchor.publicKey)
   }
 
   #privateKeyOf(certificate: Certificate, carried: string | undefined): RsaPrivateKey | undefined {
-    const { privateKeys, others = [] } = this.run.secrets ?? { privateKeys: {} }
-    return firstOf([carried, privateKeys.SK_S, ...others], (pem) => pairOf(certificate, pem))
+    return pairOf(certificate, carried) ?? this.#ofServers.of(certificate.publicKey)
   }
 
   #registrationOf(entry: Hl1Entry, place: number): readonly Registered[] {
@@ -174,12 +193,37 @@ function keyShownBy(entry: Hl1Entry): RsaPublicKey | undefined {
   )
 }
 
-function firstOf<T, R>(all: readonly T[], of: (each: T) => R | undefined): R | undefined {
-  for (const each of all) {
-    const found = of(each)
-    if (found !== undefined) return found
+/** Private keys, found by public ones: each is read once, and each public key looked for once. */
+class PrivateKeys {
+  readonly #pems: readonly string[]
+  readonly #found = new Map<string, RsaPrivateKey | undefined>()
+  #byModulus: ReadonlyMap<bigint | undefined, readonly string[]> | undefined
+
+  constructor(pems: readonly (string | undefined)[]) {
+    this.#pems = pems.filter((pem) => pem !== undefined)
   }
-  return undefined
+
+  /** The private key of a public one; undefined where there is none that fits it. */
+  of(publicKey: RsaPublicKey): RsaPrivateKey | undefined {
+    const { pem } = publicKey
+    if (!this.#found.has(pem)) this.#found.set(pem, this.#search(publicKey))
+    return this.#found.get(pem)
+  }
+
+  #search(publicKey: RsaPublicKey): RsaPrivateKey | undefined {
+    const modulus = readRsaPublicNumbers(publicKey.spki)?.n
+    if (modulus === undefined) return undefined
+    this.#byModulus ??= groupBy(this.#pems, modulusOf)
+    for (const pem of this.#byModulus.get(modulus) ?? []) {
+      const key = pairOf({ publicKey }, pem)
+      if (key) return key
+    }
+    return undefined
+  }
+}
+
+function modulusOf(pem: string): bigint | undefined {
+  return orUndefined(() => readRsaPrivateNumbers(privateKeyFromPem(pem).pkcs8)?.n)
 }
 
 /** The private key where it is that of the certificate's. */

@@ -5,9 +5,10 @@ import { outcomeText } from '../adversary/cell'
 import { plainWords } from '../adversary/run'
 import type { Party, TracedFrame } from '../adversary/stage'
 import { attackById } from '../adversary/attacks'
-import { toHex, type Bytes } from '../bytes'
+import type { Bytes } from '../bytes'
 import { defenceTitle } from '../hl1/defences'
 import type { Hl1Entry } from '../hl1/types'
+import { SameBytes } from '../same-bytes'
 import { listed } from '../words'
 import { attackRunOf } from './attack-again'
 import type { Move, Moves } from './move'
@@ -59,19 +60,26 @@ function tracedMoves(frames: readonly TracedFrame[], records: readonly Hl1Entry[
 /** Finds the moments at which frames were sent or received, of several that are the same one after another. */
 class MomentsOf {
   readonly #moments = new Map<string, number[]>()
+  readonly #same = new SameBytes()
   #last = 1
 
   constructor(records: readonly Hl1Entry[]) {
     for (const [index, { role, direction, frame }] of records.entries()) {
-      const key = `${role} ${direction} ${toHex(frame)}`
-      this.#moments.set(key, [...(this.#moments.get(key) ?? []), index + 1])
+      const key = this.#keyOf(role, direction, frame)
+      const alike = this.#moments.get(key)
+      if (alike) alike.push(index + 1)
+      else this.#moments.set(key, [index + 1])
     }
   }
 
   /** A frame that nobody has recorded so crossed after the one before it. */
   next(party: Party, direction: Hl1Entry['direction'], frame: Bytes): number {
-    const found = this.#moments.get(`${party} ${direction} ${toHex(frame)}`)?.shift()
+    const found = this.#moments.get(this.#keyOf(party, direction, frame))?.shift()
     this.#last = Math.max(this.#last, found ?? 0)
     return this.#last
+  }
+
+  #keyOf(party: Party, direction: Hl1Entry['direction'], frame: Bytes): string {
+    return `${party} ${direction} ${this.#same.numberOf(frame)}`
   }
 }

@@ -26,7 +26,7 @@ import { listed } from '../words'
 import { adversaryAgain } from './adversary-again'
 import { attackAgain, environmentOf } from './attack-again'
 import { auditRun } from './audit'
-import { RunKeys } from './key-ring'
+import { keysOfRun, type RunKeys } from './key-ring'
 import { memberValue, misplaced, misquoted, sameValue } from './members'
 import type { Run } from './run'
 import { afterAccepted, afterSent, opened, stateBefore } from './sides'
@@ -98,7 +98,7 @@ class Remaking {
     private readonly run: Run,
     crypto: CryptoProvider,
   ) {
-    this.#keys = new RunKeys(run)
+    this.#keys = keysOfRun(run)
     this.#environment = environmentOf(run, {
       now: () => 0,
       monotonic: () => 0,

@@ -28,7 +28,7 @@ const NO_PRIVATE_KEY: RsaPrivateKey = { pem: '', pkcs8: NO_KEY }
 /** The state of a role before its first record on a connection; undefined where the run does not say what it began with. */
 export function stateBefore(first: Hl1Entry, run: Run, keys: RunKeys): RoleState | undefined {
   const { role, connection, at, step, suite } = first
-  const settings = heldAt(run.settings, at)
+  const settings = keys.settingsFor(first)
   const trustAnchor = heldAt(run.anchors, at)
   if (!settings || !trustAnchor) return undefined
   const { maxAge, rsaBits, validityDays, bootstrapKey, enforceAddress } = settings

@@ -33,6 +33,19 @@ describe.each(SUITE_NAMES)('a recording in %s', (suite) => {
         }
       }
     }
+    // What the page is told has none of the secrets' values.
+    const { frames } = await readRecorded(run, run.records.length, all.secrets, 8)
+    expect(frames.flatMap(({ hidden = [] }) => hidden)).toContain('k_sess')
+    const told = frames.flatMap(({ members }) => Object.keys(members))
+    expect(told).not.toEqual(expect.arrayContaining([expect.stringMatching(/^(k_|sk_)/)]))
+    // A key of a session that leaks is no other session's.
+    const begins = run.records.find(({ step }) => step === 3)!.at
+    const leakAt = (at: number): readonly string[] => {
+      const deeds = [{ at, does: 'leak', key: 'K_sess' } as const]
+      return recordedKnowledge({ ...run, adversary: { lines: [], frames: [], deeds } }, run.records.length)!
+        .leaked
+    }
+    expect([leakAt(begins - 1), leakAt(begins)]).toEqual([[], ['K_sess']])
     await expect(readRecorded(run, run.records.length, ['none'], 8)).rejects.toMatchObject({
       code: 'bad_argument',
     })

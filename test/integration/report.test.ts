@@ -136,7 +136,7 @@ it('says what was refused, by which check, and what would have come of going on'
   if (!failed || !refused || refused.outcome.ok) return
   const part = text.slice(0, text.lastIndexOf('Messages at a glance'))
   for (const said of [
-    'It was changed on the way: 1 byte, the first at place',
+    'It is not what was sent. Changed byte ',
     refused.outcome.code,
     CHECKS[failed.id].title,
     failed.reason,

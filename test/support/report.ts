@@ -49,5 +49,8 @@ export function secretsOfRun({ records, secrets }: Run): readonly Secret[] {
   const privateKeys = Object.entries(secrets?.privateKeys ?? {}).flatMap(([symbol, pem]) =>
     secretsOfRsaKey(symbol, pem),
   )
-  return [...carried, ...keys, ...privateKeys]
+  const others = (secrets?.others ?? []).flatMap((pem, index) =>
+    secretsOfRsaKey(`other key ${index + 1}`, pem),
+  )
+  return [...carried, ...keys, ...privateKeys, ...others]
 }
