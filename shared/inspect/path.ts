@@ -69,8 +69,8 @@ export async function judgeCertificate(
   const profile = PROFILES[context.profile ?? 'openssl']
   const leaf = memory.read(der)
   const material = { ...context, endsAtAnyAnchor: profile.endsAtAnyAnchor }
-  const judge = (path: BuiltPath): Promise<Verdict> =>
-    judgePath(path, context, as, memory, signersFor(context, memory))
+  const signers = signersFor(context, memory)
+  const judge = (path: BuiltPath): Promise<Verdict> => judgePath(path, context, as, memory, signers)
   const first = await judge(await buildPath(leaf, material, memory))
   if (first.accepted || profile.paths === 1) return first
   for await (const path of otherPaths(leaf, material, memory, profile.paths)) {
@@ -101,8 +101,8 @@ async function judgePath(
     host: context.host,
     maxIntermediates: context.maxIntermediates ?? Infinity,
   }
-  const lists = memory.readLists(context.revocationLists ?? [])
-  const revocation = lists.length === 0 ? [] : await judgeRevocation(before, lists, signers)
+  const lists = memory.listsOf(context.revocationLists ?? [])
+  const revocation = lists.size === 0 ? [] : await judgeRevocation(before, lists, signers)
   const path: JudgedPath = { ...before, revocation }
   const checks = PATH_CHECK_IDS.map((id) => summed(id, findingsByProfile(id, path)))
   const refusal = checks.find(({ result }) => result === 'failed') ?? checks.find(refuses)

@@ -3,17 +3,12 @@ import { toBinaryString, type Bytes } from '../../bytes'
 import { passOwnFault } from '../../errors'
 import { verifySignature, type Verification } from '../../crypto/pki/verify'
 import { readCertificate } from '../x509/certificate'
-import { readRevocationList, type RevocationListDescription } from '../x509/revocation-list'
+import { readRevocationList } from '../x509/revocation-list'
 import type { CertificateDescription } from '../x509/types'
+import { OpenLists, type ListReader } from './open-lists'
 
 /** Reads a certificate. */
 export type CertificateReader = (der: Bytes) => CertificateDescription
-/** Reads a revocation list. */
-export type ListReader = (der: Bytes) => RevocationListDescription
-
-/** Lists that are read for one verdict. */
-const MOST_LISTS = 1000
-
 /** Certificates with the same bytes are one object in here, so that they are told apart without looking at their bytes. */
 export class PathMemory {
   readonly #read = new Map<string, CertificateDescription>()
@@ -21,7 +16,7 @@ export class PathMemory {
   readonly #seen = new Map<Bytes, CertificateDescription>()
   readonly #verified = new Map<CertificateDescription, Map<CertificateDescription, Promise<Verification>>>()
 
-  #lists: readonly RevocationListDescription[] | undefined
+  #lists: OpenLists | undefined
 
   /** @param reader and `listReader` read certificates and lists: for those who may know them already */
   constructor(
@@ -54,16 +49,9 @@ export class PathMemory {
     return [...found]
   }
 
-  /** The lists that a verdict has; what is none is left out. They are read once, whichever path is judged. */
-  readLists(ders: readonly Bytes[]): readonly RevocationListDescription[] {
-    this.#lists ??= ders.slice(0, MOST_LISTS).flatMap((der) => {
-      try {
-        return [this.listReader(der)]
-      } catch (error) {
-        passOwnFault(error)
-        return []
-      }
-    })
+  /** The lists that a verdict has. They are read once, whichever path is judged. */
+  listsOf(ders: readonly Bytes[]): OpenLists {
+    this.#lists ??= new OpenLists(ders, this.listReader)
     return this.#lists
   }
 

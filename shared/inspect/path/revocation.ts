@@ -4,19 +4,21 @@
  */
 import { isoTime } from '../../time'
 import { ALL_REASONS, directoryKey, type DistributionPoint } from '../x509/distribution-points'
-import { readDistributionPoints } from '../x509/distribution-points'
-import { sameName } from '../x509/names'
-import { entryKey, REMOVED, type RevocationListDescription } from '../x509/revocation-list'
+import { entryKey, REMOVED, type RevocationListDescription, type RevokedEntry } from '../x509/revocation-list'
 import type { CertificateDescription } from '../x509/types'
 import type { PathFinding } from './verdict'
-import { EXTENSIONS, extensionOf } from './facts'
 import { nameAt, type Found, type PathBefore } from './judged'
+import {
+  deltasFor,
+  faultOfDates,
+  issuersAt,
+  misfitOf,
+  newestOf,
+  pointsOf,
+  type ReliableList,
+} from './list-choice'
 import type { ListSigners } from './list-signers'
-
-/** Without distribution points: whoever issued the certificate has a list of everything (RFC 5280 section 6.3.3). */
-const IMPLIED: DistributionPoint = { names: undefined, reasons: ALL_REASONS, issuer: undefined }
-/** Points of one certificate that are looked at. */
-const MOST_POINTS = 32
+import type { OpenLists } from './open-lists'
 
 /** What lists say of one certificate; `unknown`: one is meant for it, and can't answer; `none`: there is none for it. */
 type Status =
@@ -27,19 +29,36 @@ type Status =
       readonly reason: string
       readonly since: number | undefined
     }
-  | { readonly result: 'unknown'; readonly why: string; readonly list: RevocationListDescription }
+  | ({ readonly result: 'unknown' } & Problem)
   | { readonly result: 'none' }
+
+/** Why lists can't answer, in a sentence. */
+interface Problem {
+  readonly why: string
+  /** Undefined where lists were left out. */
+  readonly list: RevocationListDescription | undefined
+  /** True when a list that may revoke was not asked, because there are too many: then no other one clears. */
+  readonly isOpen?: boolean
+}
+
+const TOO_MANY = 'Too many lists are open: not all of them were asked.'
+const NO_ANCHOR: Found = {
+  result: 'not_made',
+  reason: 'The path leads to no trust anchor: no list can be relied on.',
+}
 
 /** Judges every certificate of a path. A trust anchor is asked only whether it has revoked itself. */
 export async function judgeRevocation(
   path: PathBefore,
-  lists: readonly RevocationListDescription[],
+  lists: OpenLists,
   signers: ListSigners,
 ): Promise<readonly PathFinding[]> {
+  // Who signs lists is trusted by the anchor, as everybody is.
+  if (path.end !== 'anchor') return path.certificates.map((_, position) => ({ position, ...NO_ANCHOR }))
   const findings: PathFinding[] = []
   for (const [position, certificate] of path.certificates.entries()) {
-    const isAnchor = path.end === 'anchor' && position === path.certificates.length - 1
-    const status = await statusOf(path, position, certificate, lists, signers)
+    const isAnchor = position === path.certificates.length - 1
+    const status = await statusOf({ path, position, certificate, lists, signers })
     if (isAnchor && status.result !== 'revoked') continue
     findings.push({ position, ...worded(status, nameAt(path, position)) })
   }
@@ -51,8 +70,7 @@ function worded(status: Status, subject: string): Found {
     const reason = `No revocation list for it is open here: whether ${subject[0]?.toLowerCase()}${subject.slice(1)} is revoked is not known.`
     return { result: 'not_made', reason, found: 'no list' }
   }
-  const { list } = status
-  const found = `list of ${list.issuer.text}${list.thisUpdate === undefined ? '' : `, ${isoTime(list.thisUpdate)}`}`
+  const found = status.list ? titleOf(status.list) : 'lists that were not read'
   switch (status.result) {
     case 'good':
       return { result: 'ok', reason: `${subject} is not revoked: the list does not have it.`, found }
@@ -88,41 +106,45 @@ const REASON_WORDS: Readonly<Record<string, string>> = {
   aACompromise: 'the key of an attribute authority is no longer secret',
 }
 
-async function statusOf(
-  path: PathBefore,
-  position: number,
-  certificate: CertificateDescription,
-  lists: readonly RevocationListDescription[],
-  signers: ListSigners,
-): Promise<Status> {
+function titleOf({ issuer, thisUpdate }: RevocationListDescription): string {
+  return `list of ${issuer.text}${thisUpdate === undefined ? '' : `, ${isoTime(thisUpdate)}`}`
+}
+
+/** A certificate of a path, and who answers for it. */
+interface Asked {
+  readonly path: PathBefore
+  readonly position: number
+  readonly certificate: CertificateDescription
+  readonly lists: OpenLists
+  readonly signers: ListSigners
+}
+
+/** Every list that can be relied on is asked, whatever their order, and one that revokes is enough. */
+async function statusOf(asked: Asked): Promise<Status> {
+  const { certificate, lists } = asked
+  const key = entryKey(directoryKey(certificate.issuer), certificate.serial)
   const covered = new Set<string>()
-  let problem: { readonly why: string; readonly list: RevocationListDescription } | undefined
+  const problems: Problem[] = []
   let last: RevocationListDescription | undefined
-  for (const point of [...pointsOf(certificate), IMPLIED]) {
-    for (const list of lists) {
-      if (list.base !== undefined || !isFrom(list, point, certificate)) continue
-      const misfit = misfitOf(list, point, certificate)
-      const reasons = [...point.reasons].filter((reason) => (list.point?.reasons ?? ALL_REASONS).has(reason))
-      if (misfit === undefined && reasons.every((reason) => covered.has(reason))) continue
-      const why = misfit ?? (await faultOf(list, path, position, signers))
-      if (why !== undefined) {
-        problem ??= { why, list }
-        continue
-      }
-      const delta = deltaFor(list, lists, path.now)
-      const faultOfDelta = delta && (await faultOf(delta, path, position, signers))
-      if (faultOfDelta !== undefined) {
-        problem ??= { why: `There is a delta to its list. ${faultOfDelta}`, list }
-        continue
-      }
-      const key = entryKey(directoryKey(certificate.issuer), certificate.serial)
-      const entry = delta?.entries.get(key) ?? list.entries.get(key)
+  for (const point of pointsOf(certificate)) {
+    const { reliable, own } = await listsAt(point, asked, problems)
+    for (const one of [...newestOf(reliable), ...newestOf(own)]) {
+      const { list } = one
+      const { deltas, problem } = await deltasOf(list, asked)
+      if (problem) problems.push(problem)
+      const entry = entryOf(key, deltas) ?? list.entries.get(key)
       if (entry && entry.reason !== REMOVED) return { result: 'revoked', list, ...entry }
-      for (const reason of reasons) covered.add(reason)
+      if (own.includes(one) || (problem && deltas.length === 0)) continue
+      for (const reason of point.reasons) {
+        if ((list.point?.reasons ?? ALL_REASONS).has(reason)) covered.add(reason)
+      }
       last = list
     }
   }
+  const open = problems.find(({ isOpen }) => isOpen)
+  if (open) return { result: 'unknown', ...open }
   if (last && covered.size === ALL_REASONS.size) return { result: 'good', list: last }
+  const [problem] = problems
   if (problem) return { result: 'unknown', ...problem }
   if (last)
     return {
@@ -130,7 +152,7 @@ async function statusOf(
       why: 'The lists here leave out some reasons for which it may be revoked.',
       list: last,
     }
-  const only = lists.find((list) => list.base !== undefined && sameName(list.issuer, certificate.issuer))
+  const only = lists.of(directoryKey(certificate.issuer)).find(({ base }) => base !== undefined)
   if (only)
     return {
       result: 'unknown',
@@ -140,89 +162,65 @@ async function statusOf(
   return { result: 'none' }
 }
 
-function pointsOf(certificate: CertificateDescription): readonly DistributionPoint[] {
-  const extension = extensionOf(certificate, EXTENSIONS.crlDistributionPoints)
-  if (!extension || extension.problem !== undefined) return []
-  return readDistributionPoints(extension.value, certificate.issuer).slice(0, MOST_POINTS)
-}
-
-/** The list is by who issued the certificate, or by whom the point names in its place. */
-function isFrom(
-  list: RevocationListDescription,
-  { issuer }: DistributionPoint,
-  certificate: CertificateDescription,
-): boolean {
-  return issuer
-    ? issuer.distinguished.has(directoryKey(list.issuer))
-    : sameName(list.issuer, certificate.issuer)
-}
-
-/** RFC 5280 section 6.3.3 (b): why a list does not cover the certificate, in a sentence. */
-function misfitOf(
-  { point: scope }: RevocationListDescription,
+/** Complete lists that cover a certificate by a point; `own`: signed by whoever is asked about, which clears nobody. */
+async function listsAt(
   point: DistributionPoint,
-  { standard, issuer }: CertificateDescription,
-): string | undefined {
-  if (point.issuer && scope?.indirect !== true)
-    return 'Its list is of another authority, and does not say that it covers those of others.'
-  if (!scope) return undefined
-  const isAuthority = standard.basicConstraints?.authority === true
-  if (scope.only === 'user' && isAuthority) return 'Its list has no certificates of authorities.'
-  if (scope.only === 'authority' && !isAuthority) return 'Its list has certificates of authorities alone.'
-  if (scope.only === 'attribute') return 'Its list has attribute certificates alone.'
-  if (!scope.names) return undefined
-  const wanted = point.names ?? point.issuer?.names ?? new Set([directoryKey(issuer)])
-  return [...wanted].some((name) => scope.names?.has(name))
-    ? undefined
-    : 'Its list is for another distribution point.'
+  asked: Asked,
+  problems: Problem[],
+): Promise<{ readonly reliable: readonly ReliableList[]; readonly own: readonly ReliableList[] }> {
+  const { certificate, lists, signers } = asked
+  const [reliable, own]: [ReliableList[], ReliableList[]] = [[], []]
+  for (const issuer of issuersAt(point, certificate)) {
+    const complete = lists.of(issuer).filter(({ base }) => base === undefined)
+    if (lists.isShort(issuer)) problems.push({ why: TOO_MANY, list: undefined, isOpen: true })
+    for (const list of complete) {
+      if (!signers.mayAsk(1)) {
+        problems.push({ why: TOO_MANY, list, isOpen: true })
+        break
+      }
+      const misfit = misfitOf(list, point, certificate)
+      const answer = misfit === undefined ? await answerOf(list, asked) : { why: misfit }
+      if ('why' in answer) problems.push({ ...answer, list })
+      else (answer.isOwn ? own : reliable).push({ list, signer: answer.signer })
+    }
+  }
+  return { reliable, own }
 }
 
-/** Why a list can't be relied on, in a sentence. */
-async function faultOf(
+/** The newest deltas to a list that can be relied on: those with one number. A problem is why none can be, or not all were asked. */
+async function deltasOf(
   list: RevocationListDescription,
-  path: PathBefore,
-  position: number,
-  signers: ListSigners,
-): Promise<string | undefined> {
-  if (list.fault !== undefined) return `Its list can’t be used. ${list.fault}`
-  return faultOfDates(list, path.now) ?? signers.faultOf(list, path, position)
+  asked: Asked,
+): Promise<{ readonly deltas: readonly RevocationListDescription[]; readonly problem?: Problem }> {
+  const ofIssuer = asked.lists.of(directoryKey(list.issuer))
+  if (!asked.signers.mayAsk(ofIssuer.length))
+    return { deltas: [], problem: { why: TOO_MANY, list, isOpen: true } }
+  const deltas: RevocationListDescription[] = []
+  let problem: Problem | undefined
+  for (const delta of deltasFor(list, ofIssuer, asked.path.now)) {
+    const [newest = delta] = deltas
+    if (delta.number !== newest.number) break
+    const answer = await answerOf(delta, asked)
+    if (!('why' in answer)) deltas.push(delta)
+    else if (!problem || answer.isOpen === true)
+      problem = { ...answer, why: `There is a delta to its list. ${answer.why}`, list }
+  }
+  const isOf = problem !== undefined && (deltas.length === 0 || problem.isOpen === true)
+  return isOf && problem ? { deltas, problem } : { deltas }
 }
 
-function faultOfDates(
-  { thisUpdate, nextUpdate }: RevocationListDescription,
-  time: number,
-): string | undefined {
-  // Lists hold whole seconds.
-  const now = Math.floor(time / 1000) * 1000
-  if (thisUpdate !== undefined && now < thisUpdate)
-    return `Its list is from the future: ${isoTime(thisUpdate)}.`
-  return nextUpdate !== undefined && now > nextUpdate
-    ? `Its list is out of date: the next one was due on ${isoTime(nextUpdate)}.`
-    : undefined
+/** Of several entries for one certificate the one that revokes it counts. */
+function entryOf(key: string, lists: readonly RevocationListDescription[]): RevokedEntry | undefined {
+  const entries = lists.flatMap(({ entries }) => entries.get(key) ?? [])
+  return entries.find(({ reason }) => reason !== REMOVED) ?? entries[0]
 }
 
-/** RFC 5280 section 6.3.3 (c): of the current deltas of the same issuer and scope that add to the list, the newest. */
-function deltaFor(
+/** Who signed a list, or why it can't be relied on. */
+async function answerOf(
   list: RevocationListDescription,
-  lists: readonly RevocationListDescription[],
-  time: number,
-): RevocationListDescription | undefined {
-  const { number } = list
-  if (number === undefined) return undefined
-  return lists
-    .filter(
-      (delta) =>
-        delta.base !== undefined &&
-        delta.number !== undefined &&
-        delta.base <= number &&
-        faultOfDates(delta, time) === undefined &&
-        number < delta.number &&
-        sameName(delta.issuer, list.issuer) &&
-        delta.point?.scope === list.point?.scope &&
-        String(delta.keyIdentifier) === String(list.keyIdentifier),
-    )
-    .reduce<RevocationListDescription | undefined>(
-      (newest, delta) => (newest && (newest.number ?? 0n) >= (delta.number ?? 0n) ? newest : delta),
-      undefined,
-    )
+  { path, position, signers }: Asked,
+): ReturnType<ListSigners['signerOf']> {
+  if (list.fault !== undefined) return { why: `Its list can’t be used. ${list.fault}` }
+  const why = faultOfDates(list, path.now)
+  return why === undefined ? signers.signerOf(list, path, position) : { why }
 }
