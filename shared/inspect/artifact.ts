@@ -115,10 +115,6 @@ export interface InspectContext {
   readonly host: string
   /** OpenSSL's when it is left out. */
   readonly profile?: ProfileId
-  /** True to judge certificate policies where the profile does not. */
-  readonly policies?: boolean
-  /** How many authorities may stand between a certificate and its anchor. */
-  readonly maxIntermediates?: number
 }
 
 /** The DER that an artifact is; undefined for what has no one form: private keys, which files hold in several, and what is no DER. */

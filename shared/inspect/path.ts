@@ -18,7 +18,7 @@ import type { CheckOutcome } from './check'
 import { buildPath, otherPaths, type BuiltPath } from './path/build'
 import { PATH_CHECKS } from './path/check-texts'
 import { titleOf } from './path/facts'
-import { nameAt, type JudgedAs, type JudgedPath, type PathBefore } from './path/judged'
+import { nameAt, type AskedBeyond, type JudgedAs, type JudgedPath, type PathBefore } from './path/judged'
 import { ListSigners } from './path/list-signers'
 import { PathMemory } from './path/memory'
 import { PROFILES } from './path/profile'
@@ -58,6 +58,7 @@ const NOTHING_TO_CHECK = 'Nothing in the path asks for this check.'
 
 /**
  * Judges a certificate, DER: as that of a server with the name or address of the context, or as an authority's.
+ * @param more what is asked for beyond the profile, as test suites of others do
  * @throws LabError as `readCertificate` does, when the bytes are no certificate
  */
 export async function judgeCertificate(
@@ -65,12 +66,14 @@ export async function judgeCertificate(
   context: InspectContext,
   as: JudgedAs = 'server',
   memory = new PathMemory(),
+  more: AskedBeyond = {},
 ): Promise<Verdict> {
   const profile = PROFILES[context.profile ?? 'openssl']
   const leaf = memory.read(der)
   const material = { ...context, endsAtAnyAnchor: profile.endsAtAnyAnchor }
-  const signers = signersFor(context, memory)
-  const judge = (path: BuiltPath): Promise<Verdict> => judgePath(path, context, as, memory, signers)
+  const signers = signersFor(context, memory, more)
+  const judge = (path: BuiltPath): Promise<Verdict> =>
+    judgePath(path, { ...context, ...more }, as, memory, signers)
   const first = await judge(await buildPath(leaf, material, memory))
   if (first.accepted || profile.paths === 1) return first
   for await (const path of otherPaths(leaf, material, memory, profile.paths)) {
@@ -82,7 +85,7 @@ export async function judgeCertificate(
 
 async function judgePath(
   built: BuiltPath,
-  context: InspectContext,
+  context: InspectContext & AskedBeyond,
   as: JudgedAs,
   memory: PathMemory,
   signers: ListSigners,
@@ -96,7 +99,7 @@ async function judgePath(
   const before: PathBefore = {
     ...{ ...built, as, signatures },
     profile,
-    judgesPolicies: context.policies ?? profile.judgesPolicies,
+    judgesPolicies: context.judgesPolicies ?? profile.judgesPolicies,
     now: context.now,
     host: context.host,
     maxIntermediates: context.maxIntermediates ?? Infinity,
@@ -115,13 +118,13 @@ async function judgePath(
 }
 
 /** Judges who has signed a list and is not on the path: as a certificate of its own, whatever it is for. */
-function signersFor(context: InspectContext, memory: PathMemory): ListSigners {
+function signersFor(context: InspectContext, memory: PathMemory, more: AskedBeyond): ListSigners {
   const known = memory.readAll([...context.trustAnchors, ...context.intermediates])
   const signers: ListSigners = new ListSigners(known, async (signer, anchor) => {
     const only = { ...context, host: '', trustAnchors: [anchor.der] }
     const built = await buildPath(signer, { ...only, endsAtAnyAnchor: true }, memory)
     if (built.end !== 'anchor') return 'does not lead to the same trust anchor.'
-    const { checks } = await judgePath(built, only, 'authority', memory, signers)
+    const { checks } = await judgePath(built, { ...only, ...more }, 'authority', memory, signers)
     const against = checks
       .flatMap(({ id, findings }) => findings.map((finding) => ({ ...finding, id })))
       .find((finding) => refuses(finding) && !(finding.position === 0 && OF_PURPOSE.has(finding.id)))

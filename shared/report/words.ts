@@ -100,7 +100,7 @@ export function valueText(kind: MemberKind, value: MemberValue): Html {
   return /^ *$/.test(text) ? markup`(${count(text.length, 'space')})` : markup`<code>${text}</code>`
 }
 
-/** A time for people, in UTC; undefined where no calendar has it. */
+/** A time for people, in UTC; `no date` where no calendar has it. */
 export function timeText(at: number): string {
   const text = isoTime(at)
   return text === String(at) ? 'no date' : text.replace('T', ' ').replace('Z', ' UTC')

@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest'
 import { judgeCertificate } from '#shared/inspect/path'
+import { PathMemory } from '#shared/inspect/path/memory'
 import { readLimbo } from '../support/limbo'
 import {
   asWord,
@@ -21,8 +22,8 @@ it('every case of a server’s chain is judged as x509-limbo has it, or listed w
   const { cases, others } = readLimbo()
   expect([cases.length, others]).toEqual([135, 0])
   const judged: JudgedCase[] = []
-  for (const { id, leaf, context, isGood } of cases) {
-    const { accepted, conclusion } = await judgeCertificate(leaf, context)
+  for (const { id, leaf, context, more, isGood } of cases) {
+    const { accepted, conclusion } = await judgeCertificate(leaf, context, 'server', new PathMemory(), more)
     const group = `\`${id.split('::').slice(0, -1).join('::')}::\``
     judged.push({ name: id, group, expected: asWord(isGood), actual: asWord(accepted), conclusion })
   }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import type { Bytes } from '#shared/bytes'
 import { decodePem } from '#shared/crypto/encodings/pem'
 import type { InspectContext } from '#shared/inspect/artifact'
+import type { AskedBeyond } from '#shared/inspect/path/judged'
 
 const FILE = resolve(import.meta.dirname, '../vectors/limbo/limbo.json')
 /** Where a case names no time: its certificates are valid for nearly a thousand years. */
@@ -26,6 +27,7 @@ export interface LimboCase {
   readonly id: string
   readonly leaf: Bytes
   readonly context: InspectContext
+  readonly more: AskedBeyond
   readonly isGood: boolean
 }
 
@@ -44,12 +46,12 @@ function caseOf(written: WrittenCase): LimboCase {
     intermediates: written.untrusted_intermediates.map(der),
     host: written.expected_peer_name?.value ?? '',
     profile: 'web',
-    ...(depth === null ? {} : { maxIntermediates: depth }),
   }
   return {
     id: written.id,
     leaf: der(written.peer_certificate),
     context,
+    more: depth === null ? {} : { maxIntermediates: depth },
     isGood: written.expected_result === 'SUCCESS',
   }
 }

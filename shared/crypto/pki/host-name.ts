@@ -13,6 +13,8 @@ export type DnsMatch = 'exact' | 'wildcard' | 'partial'
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/
 const WHOLE = /^[a-z0-9-]+$/
 const PART = /^[a-z0-9-]*$/
+/** What DNS names of certificates are made of (RFC 5280 section 4.2.1.6). */
+const ASCII = /^[\x21-\x7e]*$/
 
 /** The bytes of an IPv4 or IPv6 address in its text form; undefined for anything else. */
 export function addressBytes(text: string): Bytes | undefined {
@@ -29,11 +31,15 @@ export function namesAddress(names: readonly HostIdentifier[], address: string):
   })
 }
 
-/** How a DNS name from a certificate covers a host; undefined when it doesn't. Case doesn't count. */
+/** A text with A to Z in lower case, and nothing else changed: a KELVIN SIGN is no k. */
+export function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+}
+
+/** How a DNS name from a certificate covers a host; undefined when it doesn't, or isn't ASCII. Case doesn't count. */
 export function matchDnsName(name: string, host: string): DnsMatch | undefined {
-  const pattern = name.toLowerCase()
-  const wanted = host.toLowerCase()
-  if (wanted === '' || wanted.startsWith('.')) return undefined
+  const [pattern, wanted] = [lowerAscii(name), lowerAscii(host)]
+  if (!ASCII.test(pattern) || wanted === '' || wanted.startsWith('.')) return undefined
   const star = starOf(pattern)
   if (star === undefined) return pattern === wanted ? 'exact' : undefined
   const [before, after] = [pattern.slice(0, star), pattern.slice(star + 1)]

@@ -47,7 +47,8 @@ export function buildPath(
   return new Builder(material, memory).build(leaf)
 }
 
-/** Complete paths, the best first, at most so many; each holds a name and key once. The one of {@link buildPath} is among them. */
+/** Complete paths, the best first, at most so many; each holds a name and key once. Where the leaf is no anchor the one of
+ * {@link buildPath} is among them, when it is complete. */
 export async function* otherPaths(
   leaf: CertificateDescription,
   material: PathMaterial,

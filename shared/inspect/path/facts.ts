@@ -4,7 +4,13 @@ import { orUndefined } from '../../errors'
 import { readElement } from '../../crypto/encodings/der'
 import { signatureAlgorithm } from '../../crypto/pki/verify'
 import { readNameDer, sameName } from '../x509/names'
-import type { CertificateDescription, ExtensionView, KeyFamily } from '../x509/types'
+import type {
+  CertificateDescription,
+  DistinguishedNameView,
+  ExtensionView,
+  GeneralNameView,
+  KeyFamily,
+} from '../x509/types'
 import { generalNameText } from '../x509/general-names'
 import { oidNamed } from '../../crypto/encodings/oids'
 
@@ -31,6 +37,7 @@ const SM2_WITH_SM3 = oidNamed('SM2-with-SM3')
 /** Bits of the Netscape certificate type, which old certificates have in the place of extended key usage. */
 const NETSCAPE_SERVER = 0x40
 const NETSCAPE_ANY_AUTHORITY = 0x07
+const directoryNames = new WeakMap<GeneralNameView, DistinguishedNameView>()
 
 /** The first extension with this OID. */
 export function extensionOf(certificate: CertificateDescription, oid: string): ExtensionView | undefined {
@@ -73,9 +80,16 @@ export function misfitOf(
   if (wanted?.keyIdentifier && own && !equalBytes(wanted.keyIdentifier, own)) return 'key_identifier'
   if (wanted?.serial !== undefined && plainHex(wanted.serial) !== plainHex(issuer.serial)) return 'serial'
   const named = wanted?.issuer?.find(({ kind }) => kind === 'directoryName')
-  if (named && !sameName(readNameDer(named.content), issuer.issuer)) return 'serial'
+  if (named && !sameName(directoryNameOf(named), issuer.issuer)) return 'serial'
   if (!signsWith(issuer.publicKey.family, subject.signatureAlgorithm.oid)) return 'algorithm'
   return undefined
+}
+
+/** The name is read once, however many certificates it is compared with. */
+function directoryNameOf(view: GeneralNameView): DistinguishedNameView {
+  const name = directoryNames.get(view) ?? readNameDer(view.content)
+  directoryNames.set(view, name)
+  return name
 }
 
 /** How a certificate says that it is an authority's. `implied`: by older means than basicConstraints, or `keyCertSign` alone. */

@@ -10,6 +10,9 @@ import { titleOf } from './facts'
 /** What the first certificate of a path is judged as. */
 export type JudgedAs = 'server' | 'authority'
 
+/** What may be asked for beyond a profile. */
+export type AskedBeyond = Partial<Pick<PathBefore, 'judgesPolicies' | 'maxIntermediates'>>
+
 /** A path before revocation lists were asked. */
 export interface PathBefore extends BuiltPath {
   readonly as: JudgedAs

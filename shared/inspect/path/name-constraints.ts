@@ -2,6 +2,7 @@
 import { toUtf8 } from '../../bytes'
 import { orUndefined } from '../../errors'
 import { readChildren, readElement } from '../../crypto/encodings/der'
+import { addressBytes, matchDnsName } from '../../crypto/pki/host-name'
 import type { PathFinding } from './verdict'
 import { GENERAL_NAME_KINDS } from '../x509/general-names'
 import { textsOf } from '../x509/names'
@@ -39,7 +40,7 @@ export function checkNameConstraints(path: JudgedPath): readonly PathFinding[] {
       const reason = `${nameAt(path, position)} has a name that can’t be compared with what the authorities above it permit or exclude.`
       return { result: 'failed', reason, found: unreadable }
     }
-    const names = namesOf(certificate, position)
+    const names = namesOf(certificate, position, wantedName(path))
     if (names.length * above.reduce((sum, authority) => sum + countOf(authority), 0) > MAX_COMPARISONS) {
       const reason = `${nameAt(path, position)} has so many names, under so many constraints, that they are not compared.`
       return { result: 'failed', reason }
@@ -94,8 +95,17 @@ function problemOf(name: GeneralNameView, authority: CertificateDescription): Fo
   return undefined
 }
 
+/** The DNS name that the certificate is judged for; empty without one. */
+function wantedName({ as, host }: JudgedPath): string {
+  return as === 'server' && !addressBytes(host) ? host : ''
+}
+
 /** The subject, its mail addresses, all alternative names; of a server without DNS names also its common name. */
-function namesOf(certificate: CertificateDescription, position: number): readonly GeneralNameView[] {
+function namesOf(
+  certificate: CertificateDescription,
+  position: number,
+  wanted: string,
+): readonly GeneralNameView[] {
   const { subject, standard } = certificate
   const alternative = standard.subjectAltName ?? []
   const directory: GeneralNameView[] =
@@ -104,7 +114,8 @@ function namesOf(certificate: CertificateDescription, position: number): readonl
       : [{ kind: 'directoryName', value: subject.text, content: subject.der }]
   const emails = textsOf(subject, EMAIL_ATTRIBUTE).map(({ text }) => textName('email', text))
   const commonNames = countingCommonNames(certificate, position)
-    .flatMap((text) => commonNameAsHost(text) ?? [])
+    // Also the host that one is taken for: it may look like none, or cover more than stands there.
+    .flatMap((text) => [commonNameAsHost(text) ?? [], matchDnsName(text, wanted) ? wanted : []].flat())
     .map((host) => textName('DNS', host))
   return [...directory, ...emails, ...alternative.map((name) => mailboxOf(name) ?? name), ...commonNames]
 }

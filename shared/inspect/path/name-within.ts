@@ -5,7 +5,7 @@ import { decodeString } from '../../crypto/asn1/strings'
 import { contentBytes, readChildren, readElement, writeElement } from '../../crypto/encodings/der'
 import { decodeOid } from '../../crypto/encodings/oid-text'
 import { oidNamed } from '../../crypto/encodings/oids'
-import { addressBytes } from '../../crypto/pki/host-name'
+import { addressBytes, lowerAscii } from '../../crypto/pki/host-name'
 import { readNameDer, sameName } from '../x509/names'
 import type { GeneralNameView } from '../x509/types'
 
@@ -75,10 +75,11 @@ export function mailboxOf(name: GeneralNameView): GeneralNameView | undefined {
 }
 
 /**
- * A common name that may be taken for a host's, as OpenSSL has it; and one with a wildcard, which is taken for hosts too.
+ * A common name that may be taken for a host's, as OpenSSL has it; and one with a wildcard for a label or a part of one, which is taken
+ * for hosts too.
  */
 export function commonNameAsHost(value: string): string | undefined {
-  const plain = value.replace(/^\*\./, '')
+  const plain = value.replace(/^([^.*]*)\*(?=[^.*]*\.)/, '$1a')
   const isNamed = /^[a-z0-9_.-]+$/i.test(plain) && !/^[.-]|[.-]$|\.[.-]|-\./.test(plain)
   return isNamed && value.includes('.') ? value : undefined
 }
@@ -86,7 +87,7 @@ export function commonNameAsHost(value: string): string | undefined {
 /** A domain with its labels in ASCII (RFC 5890); undefined for what is none. */
 function asciiHost(domain: string): string | undefined {
   const ascii = /^[\x21-\x7e]*$/.test(domain)
-    ? domain.toLowerCase()
+    ? lowerAscii(domain)
     : orUndefined(() => {
         const url = `http://${domain}/`
         return URL.canParse(url) ? new URL(url).hostname : undefined
@@ -104,9 +105,9 @@ function isDnsWithin(name: string, base: string): boolean {
 function isEmailWithin(name: string, base: string): boolean {
   const at = name.lastIndexOf('@')
   if (at === -1) return false
-  const host = name.slice(at + 1).toLowerCase()
+  const host = lowerAscii(name.slice(at + 1))
   const baseAt = base.lastIndexOf('@')
-  const baseHost = base.slice(baseAt + 1).toLowerCase()
+  const baseHost = lowerAscii(base.slice(baseAt + 1))
   if (baseAt === -1) return baseHost.startsWith('.') ? host.endsWith(baseHost) : host === baseHost
   const sameMailbox = baseAt === 0 || name.slice(0, at) === base.slice(0, baseAt)
   return sameMailbox && host === baseHost
@@ -150,7 +151,7 @@ function isAddressWithin(address: Bytes, base: Bytes): boolean {
   })
 }
 
-/** Characters of an IA5String, lower case. */
+/** Characters of an IA5String, A to Z in lower case. */
 function textOf({ content }: GeneralNameView): string {
-  return toBinaryString(content).toLowerCase()
+  return lowerAscii(toBinaryString(content))
 }

@@ -4,6 +4,7 @@
  */
 import { equalBytes, toBinaryString } from '../../bytes'
 import { oidNamed } from '../../crypto/encodings/oids'
+import { lowerAscii } from '../../crypto/pki/host-name'
 import { signatureAlgorithm } from '../../crypto/pki/verify'
 import { firstOf } from '../../words'
 import type { CertificateDescription, GeneralNameView } from '../x509/types'
@@ -139,10 +140,7 @@ const MOST_COMPARED = 1024
 
 function isUnderWildcard(base: GeneralNameView, wildcard: GeneralNameView): boolean {
   const parent = { ...wildcard, content: wildcard.content.slice(2) }
-  const [host, above] = [
-    toBinaryString(base.content).toLowerCase(),
-    toBinaryString(parent.content).toLowerCase(),
-  ]
+  const [host, above] = [lowerAscii(toBinaryString(base.content)), lowerAscii(toBinaryString(parent.content))]
   return host !== above && isWithin(base, parent)
 }
 

@@ -4,10 +4,10 @@ import { readCertificate } from '#shared/inspect/x509/certificate'
 import { readRevocationList, type RevocationListDescription } from '#shared/inspect/x509/revocation-list'
 import type { CertificateDescription } from '#shared/inspect/x509/types'
 
-/** So many are kept: a long chain, and what else is open. Lists may be long. */
-const [MOST, MOST_LISTS] = [200, 20] as const
+/** So many bytes of each are kept, and the newest one whatever its length: long chains, and all lists that are open together. */
+const MOST_BYTES = 32 * 2 ** 20
 
-/** The newest last. */
+/** What was asked for last is last. */
 const kept: Kept<CertificateDescription>[] = []
 const keptLists: Kept<RevocationListDescription>[] = []
 
@@ -27,7 +27,7 @@ export function forgetRead(): void {
  * @throws LabError as `readCertificate` does
  */
 export function readCertificateOnce(der: Bytes): CertificateDescription {
-  return readOnce(der, kept, MOST, readCertificate)
+  return readOnce(der, kept, readCertificate)
 }
 
 /**
@@ -35,14 +35,15 @@ export function readCertificateOnce(der: Bytes): CertificateDescription {
  * @throws LabError as `readRevocationList` does
  */
 export function readListOnce(der: Bytes): RevocationListDescription {
-  return readOnce(der, keptLists, MOST_LISTS, readRevocationList)
+  return readOnce(der, keptLists, readRevocationList)
 }
 
-function readOnce<Read>(der: Bytes, among: Kept<Read>[], most: number, reader: (der: Bytes) => Read): Read {
-  const known = among.find((other) => equalBytes(other.der, der))
-  if (known) return known.read
-  const read = reader(der)
-  among.push({ der, read })
-  if (among.length > most) among.shift()
-  return read
+function readOnce<Read>(der: Bytes, among: Kept<Read>[], reader: (der: Bytes) => Read): Read {
+  const at = among.findIndex((other) => equalBytes(other.der, der))
+  const [known] = at === -1 ? [] : among.splice(at, 1)
+  const one = known ?? { der, read: reader(der) }
+  among.push(one)
+  let bytes = among.reduce((sum, other) => sum + other.der.length, 0)
+  while (among.length > 1 && bytes > MOST_BYTES) bytes -= among.shift()?.der.length ?? 0
+  return one.read
 }

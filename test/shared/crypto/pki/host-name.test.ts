@@ -74,6 +74,13 @@ describe('a DNS name', () => {
     expect(covered).toBeGreaterThan(20)
   })
 
+  it('is ASCII, and only A to Z have a lower case', () => {
+    expect(matchDnsName('ban\u212a.example.com', 'bank.example.com')).toBeUndefined()
+    expect(matchDnsName('bank.example.com', 'ban\u212a.example.com')).toBeUndefined()
+    expect(matchDnsName('bücher.example', 'bücher.example')).toBeUndefined()
+    expect(matchDnsName('BANK.example.com', 'bank.EXAMPLE.com')).toBe('exact')
+  })
+
   it('covers no host that is empty or starts with a dot', () => {
     expect(matchDnsName('', '')).toBeUndefined()
     expect(matchDnsName('*.example.com', '.example.com')).toBeUndefined()
