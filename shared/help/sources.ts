@@ -50,7 +50,7 @@ export const SOURCES: readonly Source[] = [
     5280,
     'X.509 Certificate and Certificate Revocation List (CRL) Profile',
     ...['4.1', '4.1.2.1', '4.1.2.2', '4.1.2.5', '4.1.2.6', '4.2', '4.2.1.1', '4.2.1.2', '4.2.1.3', '4.2.1.6'],
-    ...['4.2.1.9', '4.2.1.10', '4.2.1.12', '5.1', '6', '6.3', '7.1'],
+    ...['4.2.1.9', '4.2.1.10', '4.2.1.12', '5.1', '5.2.3', '6', '6.3', '7.1'],
   ),
   rfc(5480, 'Elliptic Curve Cryptography Subject Public Key Information', '2.2'),
   rfc(5652, 'Cryptographic Message Syntax (CMS)', '6.3'),
