@@ -23,8 +23,7 @@ export function claimsOf(proving: Proving): Claims {
   const told: Told = new Set()
   const seen = new Set<View>()
   const earlier = new Map<View, Map<string, EarlierMember>>()
-  const [first] = run.messages
-  const all: Item[] = [...anchorItems(proving, (first?.received ?? first?.sent)?.at ?? 0)]
+  const all: Item[] = [...anchorItems(proving)]
   const of = new Map<ProofMessage, readonly Item[]>()
   for (const message of run.messages) {
     const view = run.viewOf.get(message)

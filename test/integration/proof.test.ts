@@ -17,6 +17,7 @@ import { messageCommands, proofFiles, type ProofInput } from '#shared/proof/proo
 import { secretsOf, type ProofSecret } from '#shared/proof/secrets'
 import { forgetSecrets } from '#shared/record/record'
 import { closeAdversaries, held, labWithAdversary } from '../support/adversary'
+import { authorityCredentials } from '../support/credentials'
 import { closeLabs } from '../support/lab'
 import {
   provenRun,
@@ -231,8 +232,12 @@ describe('runs of many kinds', () => {
       await lab.register()
       await (await opened()).request('bytes 100000')
     })
-    const { ok, skipped } = await proven({ ...run.input, secrets: run.all })
+    // An authority that came long after the first message, with another key.
+    const later = await authorityCredentials(Date.now() + 90 * 60_000, 'stranger')
+    const authorities = [...run.input.authorities, later.certificate.pem]
+    const { ok, skipped } = await proven({ ...run.input, authorities, secrets: run.all })
     expect(ok).toContain('SK_S belongs to certificates/x509_s-2.pem')
+    expect(ok).toContain('the authority’s certificate certificates/authority-2.pem has its own signature')
     expect(ok.some((line) => line.startsWith('step 7 (message '))).toBe(true)
     // Halves of shares are kept here for one connection alone.
     expect(skipped.every((line) => line.includes('the secret halves of the shares'))).toBe(true)
