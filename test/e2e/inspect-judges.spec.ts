@@ -58,11 +58,17 @@ async function open(page: Page, names: readonly string[]): Promise<void> {
     buffer: readFileSync(pkitsFile(name)),
   }))
   await page.locator('input[type=file]').setInputFiles(files)
+  // The last one that has opened is chosen: whoever chooses before that, chooses in vain.
+  await expect(opened(page, files.at(-1)?.name ?? '')).toBeVisible()
 }
 
 async function choose(page: Page, file: string): Promise<void> {
+  await opened(page, file).getByRole('button').last().click()
+}
+
+function opened(page: Page, file: string): Locator {
   const list = page.getByRole('navigation', { name: 'What is open' })
-  await list.getByRole('region', { name: file, exact: true }).getByRole('button').last().click()
+  return list.getByRole('region', { name: file, exact: true })
 }
 
 function check(page: Page, title: string): Locator {
