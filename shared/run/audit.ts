@@ -9,7 +9,7 @@ import { heldAt } from '../held'
 import type { Hl1Entry } from '../hl1/types'
 import type { SessionView } from '../lab'
 import { memberNumber, memberText, memberValue, sameValue } from './members'
-import { keysOfRun } from './key-ring'
+import { keysOfRun, takesAnyKey } from './key-ring'
 import type { ConnectionKeys, Run } from './run'
 
 /** What does not fit together, a sentence each. */
@@ -48,7 +48,8 @@ async function certificatesOf(run: Run, crypto: CryptoProvider): Promise<readonl
   return wrong
 }
 
-function keysOf({ secrets, anchors, server, records }: Run): readonly string[] {
+function keysOf(run: Run): readonly string[] {
+  const { secrets, anchors, server, records } = run
   const { SK_CA, SK_S } = secrets?.privateKeys ?? {}
   const known = new Set(records.map(({ connection, role }) => `${connection.id} ${role}`))
   const lost =
@@ -61,13 +62,20 @@ function keysOf({ secrets, anchors, server, records }: Run): readonly string[] {
     ...(SK_CA === undefined || belongsTo(SK_CA, anchors.at(-1)?.value)
       ? []
       : ['SK_CA is not the key of the authority’s certificate.']),
-    ...(SK_S === undefined || belongsTo(SK_S, server.certificate)
+    ...(SK_S === undefined || belongsTo(SK_S, server.certificate) || wasTakenUnseen(run, SK_S)
       ? []
       : ['SK_S is not the key of the server’s certificate.']),
     ...(secrets?.others ?? []).flatMap((pem, index) =>
       isKeyIn(records, pem) ? [] : [`Key ${index + 1} of somebody else is of no certificate in the run.`],
     ),
   ]
+}
+
+/** In the lab of an attack: the key came in step 2, and nobody looked whether it is the certificate's. */
+function wasTakenUnseen(run: Run, pem: string): boolean {
+  return (
+    takesAnyKey(run) && run.records.some((entry) => entry.step === 2 && memberText(entry, 'sk_s') === pem)
+  )
 }
 
 /** Keys of an end that are others than those which messages of its connection carry. */

@@ -3,7 +3,10 @@
  * file: it is worked out of the sheets again, so that no file puts words into the app's mouth.
  */
 import { equalBytes, fromBase64, type Bytes } from '../bytes'
+import { childAt, contentBytes, readElement } from '../crypto/encodings/der'
+import { encodePem } from '../crypto/encodings/pem'
 import { parseCertificate, type Certificate } from '../crypto/pki/certificate'
+import { privateKeyFromPem } from '../crypto/primitives/rsa'
 import { LabError, passOwnFault } from '../errors'
 import { HEADER_BYTES } from '../hl1/frame'
 import { alertRanges, describePlaintext, frameRanges, layersSeenBy } from '../hl1/record-parts'
@@ -88,6 +91,8 @@ export async function decodeRecords(
   const { frames } = content
   const hidden = new Map(secrets.map((each) => [each.record, each]))
   if (hidden.size < secrets.length) throw badRun('secrets.records', 'It has the secrets of one record twice.')
+  if (secrets.some(({ record }) => record >= content.records.length))
+    throw badRun('secrets.records', 'It has the secrets of a record that is not there.')
   const ends = new Ends(content.connections)
   const ids = new Set<string>()
   const records: Hl1Entry[] = []
@@ -128,8 +133,30 @@ export function badRun(at: string, what: string): LabError {
 }
 
 function decodeSecrets({ privateKeys, connections, others }: SecretsContent): KeptSecrets {
+  for (const [symbol, pem] of Object.entries(privateKeys)) requireWritten(pem, `secrets.${symbol}`)
+  for (const [index, pem] of (others ?? []).entries()) requireWritten(pem, `secrets.others[${index}]`)
   return { privateKeys, connections: decodeKeys(connections), ...(others ? { others } : {}) }
 }
+
+/** A private key stands there as the app writes it: PEM of PKCS#8, both versions 0 (RFC 5208 section 5, RFC 8017 appendix A.1.2). */
+function requireWritten(pem: string, at: string): void {
+  within(at, () => {
+    const { pkcs8 } = privateKeyFromPem(pem)
+    const key = readElement(pkcs8)
+    const inner = contentBytes(pkcs8, childAt(pkcs8, key, 2))
+    const versions = [
+      contentBytes(pkcs8, childAt(pkcs8, key, 0)),
+      contentBytes(inner, childAt(inner, readElement(inner), 0)),
+    ]
+    if (
+      encodePem('PRIVATE KEY', pkcs8) !== pem ||
+      versions.some((version) => !equalBytes(version, VERSION_0))
+    )
+      throw badRun(at, 'It is no private key as it is written here.')
+  })
+}
+
+const VERSION_0 = new Uint8Array(1)
 
 interface Surroundings {
   /** Its path in the content. */
@@ -141,8 +168,11 @@ interface Surroundings {
 
 function decodeRecord(record: RecordContent, around: Surroundings): Hl1Entry {
   const { id, role, direction, kind, suite, step, at, took, monotonic, checks, refusal } = record
-  const { frame, connection } = around
+  const { frame, connection, secret } = around
   const { ranges, layers, plaintext, members } = partsOf(record, around)
+  for (const name of Object.keys(secret?.members ?? {}))
+    if (!members.some((member) => member.name === name && member.secret))
+      throw badRun(around.at, `Its secret ${name} is none of this message.`)
   return {
     id,
     connection,

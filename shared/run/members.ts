@@ -1,5 +1,5 @@
 /** Members of recorded messages, as whoever follows a run asks for them. */
-import { equalBytes, fromBase64, fromUtf8 } from '../bytes'
+import { equalBytes, fromBase64, fromUtf8, toUtf8, type Bytes } from '../bytes'
 import { orUndefined, otherwise } from '../errors'
 import { parseObject } from '../hl1/read-object'
 import type { Hl1Entry } from '../hl1/types'
@@ -27,19 +27,17 @@ export function sameValue(a: MemberValue | undefined, b: MemberValue | undefined
   return a instanceof Uint8Array && b instanceof Uint8Array ? equalBytes(a, b) : a === b
 }
 
-/**
- * Members that stand elsewhere in the plaintext than the record says, as far as nothing of it is hidden; the names of all that the
- * record places otherwise.
- */
+/** Members that stand elsewhere in the plaintext than the record says; the names of all that the record places otherwise. */
 export async function misplaced(
   { plaintext }: Hl1Entry,
   specs: readonly Pick<MemberSpec, 'name'>[],
 ): Promise<readonly string[]> {
-  if (!plaintext || plaintext.ranges.some(({ masked }) => masked)) return []
+  if (!plaintext) return []
+  const bytes = withPlaceholders(plaintext)
   const found: string[] = []
   let from = 0
   for (const length of plaintext.parts) {
-    const part = plaintext.bytes.slice(from, from + length)
+    const part = bytes.slice(from, from + length)
     const read = await parseObject(part, specs).catch(otherwise(undefined))
     found.push(...(read?.ranges ?? []).map(({ name, start, end }) => `${name} ${start + from} ${end + from}`))
     from += length
@@ -50,6 +48,18 @@ export async function misplaced(
     ...said.filter((place) => !found.includes(place)),
   ]
   return [...new Set(wrong.map((place) => place.split(' ')[0] ?? ''))]
+}
+
+/** The plaintext with a member of as many bytes where one is hidden, so that what stands beside it can be read. */
+function withPlaceholders({ bytes, ranges }: NonNullable<Hl1Entry['plaintext']>): Bytes {
+  const whole = bytes.slice()
+  for (const { name, start, end, masked } of ranges) {
+    if (!masked) continue
+    const [before, after] = [`"${name}":"`, '"']
+    const filled = before.padEnd(end - start - after.length, 'A')
+    whole.set(toUtf8(`${filled}${after}`).subarray(0, end - start), start)
+  }
+  return whole
 }
 
 /** Members whose value is another than the one that stands in the plaintext, as far as that is to be read. */

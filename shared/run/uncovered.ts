@@ -24,8 +24,8 @@ export const UNCOVERED: readonly Uncovered[] = [
     why: 'How long the work on a message took, when it began to be made, and what it is called. The time of one that was received shows in its freshness, that of a request in the life of its session.',
   },
   {
-    members: ['records.reason', 'records.found', 'records.expected'],
-    why: 'The words of checks that could not be made again, for want of a key; it is said beside each.',
+    members: ['records.unmade'],
+    why: 'The words of checks that could not be made again, for want of a key, and of the refusal that they led to; it is said beside each.',
   },
   {
     members: ['connections'],
@@ -36,12 +36,16 @@ export const UNCOVERED: readonly Uncovered[] = [
     why: 'Bytes of a frame that was refused as it does not open: any other that does not open is refused likewise.',
   },
   {
+    members: ['frames.closed'],
+    why: 'Bytes of a frame for which the run has no key, in either end’s record: that it could not be opened again is said beside the message.',
+  },
+  {
     members: ['anchors.from'],
     why: 'From when a certificate of the authority held, as far as no message falls between two of them.',
   },
   {
-    members: ['secrets.Z', 'secrets.K_sess'],
-    why: 'The shared secret, which no check asks for once keys were derived from it; and a session key of `modern` that was leaked, where both ends have forgotten it.',
+    members: ['secrets.Z', 'secrets.K_sess', 'secrets.K_c2s', 'secrets.K_s2c'],
+    why: 'The shared secret, which no check asks for once keys were derived from it; a session key of `modern` that was leaked, where both ends have forgotten it; and keys of a session in which nothing was sent under them.',
   },
   {
     members: ['attack.word', 'attack.bytes'],

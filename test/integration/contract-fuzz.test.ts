@@ -53,7 +53,7 @@ async function failureOf(input: Input, first: Lane): Promise<string | undefined>
   }
 }
 
-/** The rules of section 7 that a suite has, and `accepted` and `left`. */
+/** The rules of section 7 that a suite has, and `accepted` and `left`. A message may be changed into one of the other suite: then there are more. */
 const RULES: Readonly<Record<Suite, number>> = { classic: 18, modern: 22 }
 
 describe.runIf(ONE === undefined).each(SUITES)('mutated messages in suite %s', (suite) => {
@@ -103,7 +103,7 @@ describe.runIf(ONE === undefined).each(SUITES)('mutated messages in suite %s', (
       expect(stray).toEqual([])
       // Section 6: one code with one text.
       expect(texts.size).toBe(1)
-      if (ALL) expect(counts.size).toBe(RULES[suite])
+      if (ALL) expect(counts.size).toBeGreaterThanOrEqual(RULES[suite])
       expect(counts.get('accepted')).toBeGreaterThan(done / 20)
     },
   )
@@ -122,7 +122,10 @@ if (ONE !== undefined)
     })
   })
 
-/** Where each check of a step is made: those that are no more than throwing, frame and decryption, aside. */
+/**
+ * Where each check of a step is made: those that are no more than throwing, frame and decryption, aside; and those of weak keys where
+ * nothing is computed with one, so that the check that would compute refuses it as well: step 2 of `classic`, steps 1 and 4 of `modern`.
+ */
 const CHECKS: readonly (readonly [check: string, suite: Suite, step: Step])[] = [
   ...SUITES.flatMap((suite) =>
     STEPS.flatMap((step) => [['members', suite, step] as const, ['freshness', suite, step] as const]),
@@ -146,19 +149,16 @@ const CHECKS: readonly (readonly [check: string, suite: Suite, step: Step])[] = 
   ['cert_s_signature', 'classic', 4],
   ['same_key', 'classic', 2],
   ['same_key', 'classic', 4],
-  ['certificate_key', 'classic', 2],
   ['certificate_key', 'classic', 4],
   ['lifetime', 'classic', 6],
   ['session_alive', 'classic', 7],
   ['request_signature', 'modern', 1],
   ['request_subject', 'modern', 1],
-  ['request_key_size', 'modern', 1],
   ['not_seen', 'modern', 1],
   ['identity', 'modern', 2],
   ['same_key', 'modern', 2],
   ['nonce', 'modern', 2],
   ['identity', 'modern', 3],
-  ['certificate_key', 'modern', 4],
   ['proof', 'modern', 4],
   ['identity', 'modern', 6],
   ['lifetime', 'modern', 6],

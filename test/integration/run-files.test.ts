@@ -11,8 +11,10 @@ import { withoutSecrets } from '#shared/record/record'
 import { readRunFile } from '#shared/run/text'
 import { missedChanges, suspects } from '../support/changed-run'
 import { KINDS, makeRun } from '../support/kept-run'
-import { sampleSize } from '../support/sample'
+import { ALL, sampleSize } from '../support/sample'
 
+/** Every byte of a run takes its time: of all of them nobody says how long. */
+const TIMEOUT_MS = ALL ? 3_600_000 : 120_000
 const ROOT = join(import.meta.dirname, '../..')
 const PASSPHRASE = 'correct horse battery staple'
 const CASES = SUITE_NAMES.flatMap((suite) => KINDS.map((kind) => ({ suite, kind })))
@@ -73,30 +75,42 @@ describe('secrets under a passphrase', () => {
 })
 
 describe.each(SUITE_NAMES)('a file of a run in %s', (suite) => {
-  it('says of every byte that it was changed', async () => {
-    const bytes = await writeRun(await makeRun(suite, 'a session'), { secrets: 'in_clear' })
-    const step = Math.ceil(bytes.length / sampleSize(bytes.length, 150))
-    for (let at = 0; at < bytes.length; at += step) {
-      const changed = bytes.slice()
-      changed[at] = (changed[at] ?? 0) ^ 1
-      expect(isFound(changed), `byte ${at}`).toBe(true)
-    }
-  })
+  it(
+    'says of every byte that it was changed',
+    async () => {
+      const bytes = await writeRun(await makeRun(suite, 'a session'), { secrets: 'in_clear' })
+      const step = Math.ceil(bytes.length / sampleSize(bytes.length, 150))
+      for (let at = 0; at < bytes.length; at += step) {
+        const changed = bytes.slice()
+        changed[at] = (changed[at] ?? 0) ^ 1
+        expect(isFound(changed), `byte ${at}`).toBe(true)
+      }
+    },
+    TIMEOUT_MS,
+  )
 
-  it('that was broken off anywhere says so, and where', async () => {
-    const bytes = await writeRun(await makeRun(suite, 'a session'), { secrets: 'in_clear' })
-    const step = Math.ceil(bytes.length / sampleSize(bytes.length, 150))
-    for (let length = 0; length < bytes.length; length += step) {
-      const error: unknown = orError(() => readRunFile(bytes.slice(0, length)))
-      expect(error, `${length} bytes`).toBeInstanceOf(LabError)
-      expect(error).toMatchObject({ code: expect.stringMatching(/^(bad_run|not_a_run|empty_file)$/) })
-    }
-  })
+  it(
+    'that was broken off anywhere says so, and where',
+    async () => {
+      const bytes = await writeRun(await makeRun(suite, 'a session'), { secrets: 'in_clear' })
+      const step = Math.ceil(bytes.length / sampleSize(bytes.length, 150))
+      for (let length = 0; length < bytes.length; length += step) {
+        const error: unknown = orError(() => readRunFile(bytes.slice(0, length)))
+        expect(error, `${length} bytes`).toBeInstanceOf(LabError)
+        expect(error).toMatchObject({ code: expect.stringMatching(/^(bad_run|not_a_run|empty_file)$/) })
+      }
+    },
+    TIMEOUT_MS,
+  )
 
-  it('that somebody has changed so that it looks whole is found out, but for what no check covers', async () => {
-    const bytes = await writeRun(await makeRun(suite, 'many requests', 3), { secrets: 'in_clear' })
-    expect(await missedChanges(bytes, sampleSize(3_000, 20))).toEqual([])
-  })
+  it(
+    'that somebody has changed so that it looks whole is found out, but for what no check covers',
+    async () => {
+      const bytes = await writeRun(await makeRun(suite, 'many requests', 3), { secrets: 'in_clear' })
+      expect(await missedChanges(bytes, sampleSize(3_000, 20))).toEqual([])
+    },
+    TIMEOUT_MS,
+  )
 })
 
 describe('docs/run-file.schema.json', () => {

@@ -12,6 +12,7 @@ import { UNCOVERED } from '#shared/run/uncovered'
  */
 export async function missedChanges(bytes: Bytes, tries: number): Promise<readonly string[]> {
   const missed: string[] = []
+  const unmade = unmadeOf(await readRun(bytes))
   for (let count = 0; count < tries; count++) {
     const at = Math.floor(((count + 0.5) / tries) * bytes.length)
     const changed = alike(bytes, at)
@@ -20,7 +21,7 @@ export async function missedChanges(bytes: Bytes, tries: number): Promise<readon
     if (read instanceof LabError) continue
     if (suspects(read as ReadRun).length > 0) continue
     // A character for each byte, so that places are the same.
-    const path = placeOf(Buffer.from(bytes).toString('latin1'), at)
+    const path = placeOf(Buffer.from(bytes).toString('latin1'), at, unmade)
     if (!isUncovered(path)) missed.push(`${path.at}: ${path.around}`)
   }
   return missed
@@ -65,14 +66,19 @@ function alike(bytes: Bytes, at: number): Bytes | undefined {
 }
 
 /** What stands at a place of a file: the part of the file, the last member before it there, and what is around. */
-function placeOf(text: string, at: number): { readonly at: string; readonly around: string } {
+function placeOf(
+  text: string,
+  at: number,
+  unmade: ReadonlySet<number>,
+): { readonly at: string; readonly around: string } {
   const before = text.slice(0, at)
   const [, section = ''] = [...before.matchAll(/^"(\w+)": /gm)].at(-1) ?? []
   const line = text.slice(before.lastIndexOf('\n') + 1, text.indexOf('\n', at))
   const column = at - before.lastIndexOf('\n') - 1
   const names = [...line.slice(0, column + 1).matchAll(/"(\w+)":/g)]
   const around = `${line.slice(Math.max(0, column - 40), column)}«${line[column]}»${line.slice(column + 1, column + 20)}`
-  const member = section === 'frames' && isUnopened(text, line) ? 'refused' : (names.at(-1)?.[1] ?? '')
+  const member =
+    stateOf(section, text, { line, before: line.slice(0, column) }, unmade) ?? names.at(-1)?.[1] ?? ''
   return { at: `${section}.${member}`, around }
 }
 
@@ -82,11 +88,36 @@ function isUncovered({ at }: ReturnType<typeof placeOf>): boolean {
   )
 }
 
-/** Whether a frame, by its line in the file, was recorded by nobody but who could not open it. */
-function isUnopened(text: string, line: string): boolean {
+/** Records, by their places, that the run itself says could not be opened or checked again in all. */
+function unmadeOf({ run, again }: ReadRun): ReadonlySet<number> {
+  const isUnmade = ({ id }: (typeof run.records)[number]): boolean => {
+    const found = again.records.get(id)
+    const isOpen = found?.checks.every(({ is }) => is !== 'not_made') && found.missing.length === 0
+    return !isOpen
+  }
+  return new Set(run.records.flatMap((record, place) => (isUnmade(record) ? place : [])))
+}
+
+/** Words of what the run says was not made again; a frame, by its line in the file, that nobody could open then, or can now. */
+function stateOf(
+  section: string,
+  text: string,
+  { line, before }: { readonly line: string; readonly before: string },
+  unmade: ReadonlySet<number>,
+): string | undefined {
+  if (section !== 'frames' && section !== 'records') return undefined
   const { frames, records } = JSON.parse(text) as Pick<RunContent, 'frames' | 'records'>
+  if (section === 'records') {
+    const id = /"id":"([^"]*)"/.exec(line)?.[1]
+    const isWords = /"(?:reason|found|expected|message)":"[^"]*$/
+    return unmade.has(records.findIndex((record) => record.id === id)) && isWords.test(before)
+      ? 'unmade'
+      : undefined
+  }
   const place = frames.indexOf(line.replaceAll(/[",]/g, ''))
-  return records
-    .filter(({ frame }) => frame === place)
-    .every(({ checks }) => checks.some(({ id, result }) => id === 'decryption' && result === 'failed'))
+  const those = records.flatMap((record, index) => (record.frame === place ? [{ ...record, index }] : []))
+  const isRefused = ({ checks }: (typeof those)[number]): boolean =>
+    checks.some(({ id, result }) => id === 'decryption' && result === 'failed')
+  if (those.every(isRefused)) return 'refused'
+  return those.every((record) => isRefused(record) || unmade.has(record.index)) ? 'closed' : undefined
 }
