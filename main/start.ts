@@ -29,7 +29,7 @@ import { SettingsChanges } from './lab/apply-settings'
 import { Hub } from './lab/events'
 import { Lab } from './lab/lab'
 import { Notices } from './lab/notices'
-import { TrustAnchorFile } from './lab/trust-anchor-file'
+import { TrustFiles } from './lab/trust-files'
 import { viewLab } from './lab/view'
 import type { AppLog } from './log/app-log'
 import { printLines } from './log/stdio'
@@ -99,7 +99,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     onChange: () => hub.tell('adversary'),
     onFailure: (error) => log.failed('While the adversary was at work.', error),
   })
-  const anchor = new TrustAnchorFile(places.trustAnchor, hub, log)
+  const trust = new TrustFiles(places, hub, log)
   const changes = new SettingsChanges(lab, settings)
   const links = new ClientLinks(lab.roles.context, lab.walk)
   const trials = new Trials((result) => hub.tell('trial', result))
@@ -130,7 +130,8 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   })
   const view = (): Promise<LabView> =>
     viewLab(lab, settings.current, {
-      trustAnchorFile: anchor.path,
+      trustAnchorFile: trust.trustAnchor,
+      listFile: trust.revocationList,
       notices: notices.all,
       commandLine: settings.overridden,
       versions: versions(),

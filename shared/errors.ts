@@ -47,6 +47,10 @@ export const ERROR_CODES = {
   unknown_session: 'No session has this identifier.',
   unknown_question: 'The question is no longer asked.',
   unknown_name: 'Nobody has this name.',
+  unknown_certificate: 'This authority has not issued a certificate with this serial number.',
+  already_revoked: 'The certificate is revoked already.',
+  not_on_hold: 'The certificate is not on hold.',
+  request_refused: 'A certificate is not issued for this request.',
 
   bad_script: 'The file is no script of an adversary.',
   cannot_change: 'The frame can’t be changed like that.',

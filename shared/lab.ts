@@ -1,4 +1,5 @@
 /** The lab as its windows see it: what main's two roles are doing. No private part of any key is in here. */
+import type { RevocationReason } from './crypto/pki/revocation-reasons'
 import type { Fault } from './errors'
 import type { CertificateView, CertSView, PublicKeyView } from './inspect/describe'
 import type { SessionEnd } from './hl1/drivers/session'
@@ -18,6 +19,43 @@ export interface IssuedView {
   readonly id: string
   readonly at: number
   readonly certificate: CertificateView
+  readonly revoked: RevokedView | undefined
+}
+
+/** Since when (wall clock) and why a certificate is revoked. */
+export interface RevokedView {
+  readonly at: number
+  readonly reason: RevocationReason
+}
+
+/** A certificate that the person at the authority has issued for a request from a file; its key is of any kind. */
+export interface SignedView {
+  /** The serial number, hex. */
+  readonly id: string
+  readonly at: number
+  /** For lists and titles: the subject, or a name where that is empty. */
+  readonly title: string
+  readonly pem: string
+  /** The key in words, `EC, P-256`. */
+  readonly key: string
+  readonly names: readonly string[]
+  readonly revoked: RevokedView | undefined
+}
+
+/** The authority's revocation list (RFC 5280 section 5). Times are milliseconds since the Unix epoch. */
+export interface RevocationListView {
+  readonly pem: string
+  readonly number: number
+  readonly thisUpdate: number
+  readonly nextUpdate: number
+  /** Certificates on it. */
+  readonly count: number
+  /** Where it is handed out by HTTP; undefined where it is not. */
+  readonly url: string | undefined
+  /** Why it is not, where it should be. */
+  readonly fault: Fault | undefined
+  /** Where it was written as a file. */
+  readonly file: string | undefined
 }
 
 /** A question to the person at the authority: may who asks have the name? Times are wall clock. */
@@ -43,6 +81,10 @@ export interface AuthorityView {
   readonly fault: Fault | undefined
   readonly certificate: CertificateView | undefined
   readonly issued: readonly IssuedView[]
+  /** Issued for requests from files. */
+  readonly signed: readonly SignedView[]
+  /** Its revocation list, while it runs; a recording has none. */
+  readonly list: RevocationListView | undefined
   /** Names that it has given since it started, the last one first. */
   readonly names: readonly GivenName[]
   readonly questions: readonly NameQuestion[]

@@ -1,6 +1,7 @@
 /** The settings of the lab: their rules, their defaults (product.md, defaults), and what is wrong with a wrong one. */
 import * as v from 'valibot'
 import { fromHex, toHex } from './bytes'
+import { addressBytes, isDnsName } from './crypto/pki/host-name'
 import { isWeakDesKey } from './crypto/primitives/des-keys'
 import { RSA_BITS } from './crypto/primitives/rsa-bits'
 import { LabError } from './errors'
@@ -36,6 +37,25 @@ const bootstrapKey = v.pipe(
   }, 'The bootstrap key is a weak or semi-weak DES key: choose another.'),
 )
 
+/** How many names the server's certificate may have besides those of this machine. */
+const MOST_NAMES = 20
+/** The names in a text: between them are commas or white space. */
+export function namesIn(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((name) => name !== '')
+}
+const serverNames = v.pipe(
+  v.string('The names of the server’s certificate are a text.'),
+  v.maxLength(6_000, 'The names of the server’s certificate are too long.'),
+  v.check(
+    (text) => namesIn(text).length <= MOST_NAMES,
+    `The server’s certificate has at most ${MOST_NAMES} names more.`,
+  ),
+  v.check(
+    (text) => namesIn(text).every((name) => addressBytes(name) !== undefined || isDnsName(name)),
+    'Each name of the server’s certificate is a DNS name, as in my.test or *.my.test, or an IP address.',
+  ),
+)
+
 /** Every setting with its rule. Ports: 0 asks for any free one. Ages and limits are seconds, validity is days. */
 export const settingsSchema = v.object({
   authorityPort: whole(0, 65_535, 'The authority’s port'),
@@ -46,6 +66,10 @@ export const settingsSchema = v.object({
   suite: v.picklist(SUITE_NAMES, `The suite is one of: ${SUITE_NAMES.join(', ')}.`),
   rsaBits: v.picklist(RSA_BITS, `RSA keys have ${RSA_BITS.join(', ')} bits.`),
   validityDays: whole(1, 3650, 'The validity of certificates in days'),
+  serverNames,
+  listDays: whole(1, 3650, 'The validity of revocation lists in days'),
+  namesList: v.boolean('Whether certificates name the revocation list is yes or no.'),
+  listPort: whole(0, 65_535, 'The port of the revocation list'),
   maxAge: whole(1, LONGEST_MAX_AGE, 'The message age limit in seconds'),
   lifetime: whole(1, 86_400, 'The session lifetime in seconds'),
   bootstrapKey,
@@ -81,6 +105,10 @@ export const DEFAULT_SETTINGS: Settings = {
   suite: 'classic',
   rsaBits: 2048,
   validityDays: 365,
+  serverNames: '',
+  listDays: 7,
+  namesList: false,
+  listPort: 17_403,
   maxAge: 10,
   lifetime: 60,
   bootstrapKey: DEFAULT_BOOTSTRAP_KEY,
@@ -128,8 +156,8 @@ export function readEachSetting(value: object): {
   const kept = Object.fromEntries(Object.entries(given).filter(([name]) => !(name in problems)))
   const second = readSettings(kept)
   if ('settings' in second) return { ...second, problems }
-  // The authority's is the server's usual one.
-  const { authorityPort: _authorityPort, serverPort: _serverPort, ...others } = kept
+  // One of them is another's usual one.
+  const { authorityPort: _authorityPort, serverPort: _serverPort, listPort: _listPort, ...others } = kept
   return { settings: requireSettings(others), problems: { ...problems, ...second.problems } }
 }
 
@@ -139,9 +167,12 @@ export function unknownSettings(value: object): Readonly<Record<string, unknown>
 }
 
 /** What is wrong with settings that are each allowed by themselves. */
-function conflictsOf({ authorityPort, serverPort }: Settings): SettingsProblems {
-  if (authorityPort !== serverPort || serverPort === 0) return {}
-  return { serverPort: `The server needs a port of its own: ${serverPort} is the authority’s.` }
+function conflictsOf({ authorityPort, serverPort, namesList, listPort }: Settings): SettingsProblems {
+  if (authorityPort === serverPort && serverPort !== 0)
+    return { serverPort: `The server needs a port of its own: ${serverPort} is the authority’s.` }
+  if (!namesList || listPort === 0 || (listPort !== authorityPort && listPort !== serverPort)) return {}
+  const whose = listPort === authorityPort ? 'the authority’s' : 'the server’s'
+  return { listPort: `The revocation list needs a port of its own: ${listPort} is ${whose}.` }
 }
 
 /** As {@link readSettings}; throws LabError `bad_setting` with every problem. */

@@ -2,6 +2,8 @@
 import { LabError } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import { issueAuthorityCertificate, serialFrom, validFor } from '#shared/crypto/pki/issue'
+import type { RevocationReason } from '#shared/crypto/pki/revocation-reasons'
+import { namesIn } from '#shared/settings'
 import type { RsaKeyPair } from '#shared/crypto/primitives/rsa'
 import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
 import { ProtocolError } from '#shared/hl1/alerts'
@@ -16,6 +18,9 @@ import type { Place } from '../net/places'
 import { Desk } from './desk'
 import { KeyQueue } from './key-queue'
 import { NameDesk } from './name-desk'
+import { RequestDesk } from './request-desk'
+import { Revocations } from './revocations'
+import { TERMINAL_LOG } from '../log/log'
 import { ListeningRole, type ListeningOptions, type ListeningSettings } from '../net/listening-role'
 
 /** What the authority needs to know of the settings; ages in seconds. Read anew for every start and connection. */
@@ -26,11 +31,25 @@ export interface AuthoritySettings extends ListeningSettings {
   readonly maxAge: number
   readonly idleLimit: number
   readonly names: NamePolicy
+  /** Names of servers' certificates besides those of this machine, as the person has typed them. */
+  readonly serverNames: string
+  readonly listDays: number
+}
+
+export interface AuthorityOptions extends ListeningOptions<AuthoritySettings> {
+  /** Where its revocation list is handed out, and certificates are to say so. */
+  readonly listAt?: () => string | undefined
 }
 
 export interface IssuedCertificate {
   readonly at: number
   readonly certificate: Certificate
+}
+
+/** An authority as it begins. */
+interface NewAuthority {
+  readonly credentials: AuthorityCredentials
+  readonly revocations: Revocations
 }
 
 const NO_PLACE_FOR_KEY =
@@ -46,17 +65,22 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   #credentials: AuthorityCredentials | undefined
   #certificate: Certificate | undefined
   #issued: readonly IssuedCertificate[] = []
+  #requests: RequestDesk | undefined
   /** Requests of suite `modern` that this key has opened; a new key opens none of them. */
   #seen = new ReplayMemory()
   /** Key pairs that suite `classic` has it make for others. */
   readonly #keys = new KeyQueue()
   #names = this.#newDesk()
+  #revocations: Revocations | undefined
   #renewing: Promise<void> | undefined
   /** Where requests are worked on. */
   readonly #desk = new Desk()
 
-  constructor(options: ListeningOptions<AuthoritySettings>) {
+  readonly #listAt: () => string | undefined
+
+  constructor(options: AuthorityOptions) {
     super(options, 'authority')
+    this.#listAt = options.listAt ?? (() => undefined)
   }
 
   /** Key pair and certificate; only while it runs. */
@@ -79,6 +103,70 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     return this.#names
   }
 
+  /** What it has revoked, and its list; only while it runs. */
+  get revocations(): Revocations | undefined {
+    return this.#revocations
+  }
+
+  /**
+   * Revokes a certificate that it has issued, by its serial number, hex.
+   * @throws LabError `not_running`, `unknown_certificate`; as {@link Revocations.revoke}
+   */
+  async revoke(serial: string, reason: RevocationReason): Promise<void> {
+    this.requireIssued(serial)
+    await this.#revocations?.revoke(serial, reason)
+  }
+
+  /**
+   * Takes a certificate off hold.
+   * @throws LabError `not_running`, `not_on_hold`
+   */
+  async release(serial: string): Promise<void> {
+    this.requireRunning()
+    await this.#revocations?.release(serial)
+  }
+
+  /**
+   * Signs its revocation list anew.
+   * @throws LabError `not_running`
+   */
+  async renewList(): Promise<void> {
+    this.requireRunning()
+    await this.#revocations?.renew()
+  }
+
+  /**
+   * The subject of a certificate that it has issued.
+   * @param serial its serial number, hex
+   * @throws LabError `not_running`, `unknown_certificate`
+   */
+  requireIssued(serial: string): string {
+    this.requireRunning()
+    const issued = this.#issued.find(({ certificate }) => certificate.serial === serial)
+    const title =
+      issued?.certificate.subject.text ?? this.#requests?.signed.find(({ id }) => id === serial)?.title
+    if (title !== undefined) return title
+    throw new LabError(
+      'unknown_certificate',
+      'This authority has not issued a certificate with this serial number.',
+    )
+  }
+
+  /** Where certificates are issued for requests from files; only while it runs. */
+  get requests(): RequestDesk | undefined {
+    return this.#requests
+  }
+
+  /**
+   * The same for whoever can't do without.
+   * @throws LabError `not_running`
+   */
+  requireRequests(): RequestDesk {
+    this.requireRunning()
+    if (!this.#requests) throw new LabError('not_running', 'The authority has no key yet.')
+    return this.#requests
+  }
+
   /**
    * Becomes a new authority with a new key at the same address; what the old one signed no longer verifies. Asked for while that is
    * under way, it is the same: nobody has key after key made.
@@ -91,24 +179,27 @@ export class Authority extends ListeningRole<AuthoritySettings> {
 
   async #renew(): Promise<void> {
     this.requireRunning()
-    const credentials = await this.#makeCredentials()
+    const made = await this.#make()
     if (this.status !== 'running') throw new LabError('not_running', 'The authority was stopped meanwhile.')
-    this.#accept(credentials)
+    this.#accept(made)
     this.options.onChange()
   }
 
   /** The port is taken first, so that a failure costs no key; the key is being made meanwhile. */
   protected override async prepare(): Promise<() => void> {
-    const credentials = await this.#makeCredentials()
-    return () => this.#accept(credentials)
+    const made = await this.#make()
+    return () => this.#accept(made)
   }
 
   protected override forget(): void {
     this.#credentials = undefined
     this.#names = this.#newDesk()
+    this.#requests = undefined
+    this.#revocations?.end()
+    this.#revocations = undefined
   }
 
-  async #makeCredentials(): Promise<AuthorityCredentials> {
+  async #make(): Promise<NewAuthority> {
     const { environment, settings } = this.options
     const { authorityIdentity: identity, rsaBits, validityDays } = settings()
     const keyPair = await environment.crypto.generateRsaKeyPair(rsaBits)
@@ -119,13 +210,26 @@ export class Authority extends ListeningRole<AuthoritySettings> {
       { identity, serial, validity },
       environment.crypto,
     )
-    return { identity, keyPair, certificate }
+    const issuer = { certificate, privateKey: keyPair.privateKey }
+    const log = this.options.log ?? TERMINAL_LOG
+    const revocations = await Revocations.begin(issuer, {
+      environment,
+      listDays: () => settings().listDays,
+      onChange: this.options.onChange,
+      onFailure: (error) => log.failed('The revocation list could not be made anew.', error),
+    })
+    return { credentials: { identity, keyPair, certificate }, revocations }
   }
 
-  #accept(credentials: AuthorityCredentials): void {
+  #accept({ credentials, revocations }: NewAuthority): void {
+    this.#revocations?.end()
+    this.#revocations = revocations
+    revocations.watch()
     this.#credentials = credentials
     this.#certificate = credentials.certificate
     this.#issued = []
+    const issuer = { certificate: credentials.certificate, privateKey: credentials.keyPair.privateKey }
+    this.#requests = new RequestDesk(issuer, { ...this.options, listAt: this.#listAt })
     this.#seen = new ReplayMemory()
     this.#names.close('The authority became another one before the person at it had answered.')
     this.#names = this.#newDesk()
@@ -142,10 +246,11 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   }
 
   #newState(): AuthorityState {
-    const { rsaBits, validityDays, maxAge } = this.options.settings()
+    const { rsaBits, validityDays, maxAge, serverNames } = this.options.settings()
     const credentials = this.#credentials
     if (!credentials) throw new LabError('not_running', 'The authority has no key yet.')
-    return startIssuing({ credentials, policy: { rsaBits, validityDays }, maxAge })
+    const additions = { names: namesIn(serverNames), listAt: this.#listAt() }
+    return startIssuing({ credentials, policy: { rsaBits, validityDays, ...additions }, maxAge })
   }
 
   protected override async serve(open: OpenConnection, signal: AbortSignal, place: Place): Promise<void> {

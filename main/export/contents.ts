@@ -12,6 +12,7 @@ import {
   encodePrivateKey,
   encodePublicKey,
   encodeRequest,
+  encodeRevocationList,
   privateKeySize,
   type LockWith,
 } from '#shared/export/encode'
@@ -23,6 +24,8 @@ import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 export interface ExportSources {
   readonly authority: AuthorityCredentials | undefined
   readonly server: ServerCredentials | undefined
+  /** The authority's revocation list, DER. */
+  readonly revocationList?: Bytes | undefined
   /** The authority that the server trusts, where that one runs in another program. */
   readonly trustAnchor?: Certificate | undefined
   /** Of a recording: private keys are not exported, nor what it takes one to make. */
@@ -85,6 +88,8 @@ export async function contentOf(id: LabItemId, sources: ExportSources): Promise<
       const chain = issuer ? [server.certificate, issuer] : [server.certificate]
       return secret(server.identity, server.privateKey, server.publicKey, chain)
     }
+    case 'ca-revocation-list':
+      return sources.revocationList ? revocationList(sources.revocationList) : NO_AUTHORITY
     case 'fingerprints':
       return fingerprintsOf(sources)
   }
@@ -164,6 +169,11 @@ function certificates(chain: readonly Certificate[]): ExportContent {
   const ders = chain.map(({ der }) => der)
   const holds = `The certificate of ${chain.map(({ subject }) => subject.text).join(', then that of ')}.`
   return { kind: 'open', holds, encode: (format) => encodeCertificates(format, ders) }
+}
+
+function revocationList(der: Bytes): ExportContent {
+  const holds = 'The list of certificates that the authority has revoked, signed with its key.'
+  return { kind: 'open', holds, encode: (format) => encodeRevocationList(format, der) }
 }
 
 async function publicKey(key: RsaPublicKey, identity: string): Promise<ExportContent> {

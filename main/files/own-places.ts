@@ -16,6 +16,8 @@ export interface OwnPlaces {
   /** The folder and the names of the last export. */
   readonly exports: string
   readonly trustAnchor: string
+  /** The authority's revocation list, beside its certificate. */
+  readonly revocationList: string
   readonly log: string
 }
 
@@ -25,6 +27,7 @@ export function ownPlaces(userData: string): OwnPlaces {
     windows: join(userData, 'windows.json'),
     exports: join(userData, 'export.json'),
     trustAnchor: join(userData, 'trust', 'ca.pem'),
+    revocationList: join(userData, 'trust', 'ca-crl.pem'),
     log: join(userData, 'logs', 'handshake-lab.log'),
   }
 }
@@ -40,7 +43,7 @@ export function logPath(path: string, age: number): string {
  * @returns what was set aside and why, a notice each for people
  */
 export function clearPlaces(places: OwnPlaces): readonly string[] {
-  const { settings, windows, exports, trustAnchor, log } = places
+  const { settings, windows, exports, trustAnchor, revocationList, log } = places
   const ages = Array.from({ length: LOG_BOUNDS.files }, (_, age) => age)
   return [
     clearFolder(dirname(log)),
@@ -50,6 +53,7 @@ export function clearPlaces(places: OwnPlaces): readonly string[] {
     clearFile(windows, SMALL_FILE_BYTES, 'The windows stand where they do at first.'),
     clearFile(exports, SMALL_FILE_BYTES, 'The last export is not remembered.'),
     clearFile(trustAnchor, SMALL_FILE_BYTES, 'It is written anew with the next authority.'),
+    clearFile(revocationList, SMALL_FILE_BYTES, 'It is written anew with the next authority.'),
   ].filter((notice) => notice !== undefined)
 }
 

@@ -325,7 +325,12 @@ export class ExportService {
     const recorded = this.around.recorded()
     if (recorded) return recorded
     const { authority, server, serverTrustAnchor } = this.around.lab
-    return { authority: authority.credentials, server: server.credentials, trustAnchor: serverTrustAnchor }
+    return {
+      authority: authority.credentials,
+      server: server.credentials,
+      revocationList: authority.revocations?.list.der,
+      trustAnchor: serverTrustAnchor,
+    }
   }
 }
 

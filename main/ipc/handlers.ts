@@ -21,6 +21,7 @@ import { copyText } from './copy-text'
 import type { ExportService } from './export'
 import type { Losses } from './losses'
 import { adversaryHandlers } from './adversary-calls'
+import { authorityHandlers } from './authority-calls'
 import type { Handlers, Topic } from './answer'
 import { requireOwnKey, roleOf } from './rights'
 import { attackFile, attackRunFile } from './attack-file'
@@ -62,6 +63,7 @@ export interface Services
 export function makeHandlers(services: Services): Handlers {
   return {
     ...labHandlers(services),
+    ...authorityHandlers(services),
     ...logHandlers(services),
     ...inspectHandlers(services),
     ...walkHandlers(services),
@@ -85,16 +87,11 @@ function labHandlers({
   view,
   licences,
   notices,
-}: Services): Topic<'lab' | 'authority' | 'server' | 'window' | 'help' | 'notice'> {
+}: Services): Topic<'lab' | 'server' | 'window' | 'help' | 'notice'> {
   return {
     'lab:view': view,
     'lab:licences': licences,
     'lab:cancel': () => lab.cancel().then(() => lab.walkView),
-    'authority:start': ({ port }) => lab.startAuthority(port).then(nothing),
-    'authority:stop': () => lab.stopAuthority().then(nothing),
-    'authority:renew': () => lab.renewAuthority().then(nothing),
-    'authority:answer': ({ question, isAllowed }) => nothing(lab.authority.desk.answer(question, isAllowed)),
-    'authority:allow-another': ({ name, isAllowed }) => nothing(lab.authority.desk.open(name, isAllowed)),
     'server:start': ({ port }) => lab.startServer(port).then(nothing),
     'server:stop': () => lab.stopServer().then(nothing),
     'server:register': () => lab.register().then(nothing),

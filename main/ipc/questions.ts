@@ -1,6 +1,10 @@
 /** What main asks the person before it does what only they may decide: each names what would leave, and where to. */
+import { ON_HOLD, REASON_TITLES, type RevocationReason } from '#shared/crypto/pki/revocation-reasons'
 import { ROLE_NAMES } from '#shared/hl1/roles'
 import type { CallName } from '#shared/ipc/contract'
+import type { ChosenTerms } from '#shared/issuing/issue'
+import type { RequestOffer } from '#shared/issuing/offer'
+import { PURPOSE_TITLES } from '#shared/issuing/purposes'
 import { count, firstOf } from '#shared/words'
 import { WINDOWS, type DialogName, type WindowName } from '#shared/windows'
 import type { LeavingSecret, Stake } from '../export/write'
@@ -24,6 +28,8 @@ export function questionOf(call: CallName, window: WindowName): Question {
     case 'authority:answer':
     case 'authority:allow-another':
       return { message: 'Decide who may have a name?', detail: asked, yes: 'Decide so' }
+    case 'authority:release':
+      return { message: 'Take a certificate off hold?', detail: asked, yes: 'Take it off hold' }
     case 'adversary:switch':
       return {
         message: 'Switch the adversary on or off?',
@@ -37,6 +43,37 @@ export function questionOf(call: CallName, window: WindowName): Question {
       return { message: 'Put a text on the clipboard?', detail: asked, yes: 'Copy it' }
     default:
       return { message: 'Show a file in its folder?', detail: asked, yes: 'Show it' }
+  }
+}
+
+/** About a certificate that is to be issued for a request from a file. */
+export function questionOfIssuing(
+  { subject, key }: Pick<RequestOffer, 'subject' | 'key'>,
+  { names, purposes, days }: ChosenTerms,
+): Question {
+  return {
+    message: 'Issue a certificate?',
+    detail: [
+      `For ${subject || 'an empty subject'}, with the key of the request: ${key}. Good for ${count(days, 'day')}.`,
+      `Names: ${names.length > 0 ? firstOf(names) : 'none'}. For: ${purposes.map((purpose) => PURPOSE_TITLES[purpose]).join(', ')}.`,
+      'Whoever trusts this authority accepts it.',
+    ],
+    yes: 'Issue',
+  }
+}
+
+/** About a certificate that is to be revoked; its serial number is hex. */
+export function questionOfRevoking(title: string, serial: string, reason: RevocationReason): Question {
+  const isHold = reason === ON_HOLD
+  return {
+    message: isHold ? 'Put the certificate on hold?' : 'Revoke the certificate?',
+    detail: [
+      `That of ${title}, serial number ${serial}. Reason: ${REASON_TITLES[reason].toLowerCase()}.`,
+      isHold
+        ? 'Whoever asks the revocation list refuses it until it is taken off hold.'
+        : 'Whoever asks the revocation list refuses it from now on. It can’t be taken back.',
+    ],
+    yes: isHold ? 'Put on hold' : 'Revoke',
   }
 }
 

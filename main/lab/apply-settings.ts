@@ -45,6 +45,7 @@ export class SettingsChanges {
     }
     if (isOtherSuite) lab.changeSuite()
     if (renames) await lab.renewAuthority()
+    await lab.serveList()
     return { settings: store.current }
   }
 }

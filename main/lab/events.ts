@@ -1,4 +1,5 @@
 /** What happens in the app, told once to whoever has to know: this file lists all of it. Who listens is in `main/ipc/news.ts`. */
+import type { Bytes } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { SecretsOf } from '#shared/lab'
 import type { Hl1Entry } from '#shared/hl1/types'
@@ -22,6 +23,8 @@ export interface LabEvents {
   readonly forgotten: SecretsOf
   /** A new authority certificate is in force: it is the trust anchor now. */
   readonly trusted: Certificate
+  /** There is another revocation list, DER. */
+  readonly listed: Bytes
   readonly settings: Settings
   /** Anything that the adversary's window shows has changed. */
   readonly adversary: undefined

@@ -1,4 +1,5 @@
 /** The lab in the main process: authority, server, their records, and the walk. Plain Node: windows only look at it. */
+import type { Bytes } from '#shared/bytes'
 import { LabError, toFault, type Fault } from '#shared/errors'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import type { RsaPrivateKey } from '#shared/crypto/primitives/rsa'
@@ -11,8 +12,9 @@ import { SUITES, type SuiteName } from '#shared/hl1/suites'
 import type { Connection } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
 import type { Authority } from '../authority/authority'
+import { ListServer } from '../authority/list-server'
 import type { ApplicationServer } from '../server/application-server'
-import type { Log } from '../log/log'
+import { TERMINAL_LOG, type Log } from '../log/log'
 import { mainEnvironment } from './environment'
 import type { Hub } from './events'
 import { Journal } from './journal'
@@ -54,7 +56,13 @@ export class Lab {
   readonly roles: Roles
   readonly #keys: KeyPool
   readonly #ownSessions: OwnSessions
+  readonly #lists: ListServer
+  /** The revocation list that was told of last. */
+  #listed: Bytes | undefined
+  #servingList: Promise<void> = Promise.resolve()
   authorityFault: Fault | undefined
+  /** Why the revocation list is not handed out where the settings say that it is. */
+  listFault: Fault | undefined
   serverFault: Fault | undefined
   /** The server registered after the walk began. */
   #walkRegistered = false
@@ -79,6 +87,12 @@ export class Lab {
       onForgotten: (whose) => hub.tell('forgotten', whose),
     })
     this.walk = new Walk(() => this.#changed())
+    this.#lists = new ListServer({
+      list: () => this.authority.revocations?.list.der,
+      fail: (error) =>
+        (options.log ?? TERMINAL_LOG).failed('While the revocation list was handed out.', error),
+      reserved: () => [settings().authorityPort, settings().serverPort],
+    })
     this.roles = new Roles({
       settings,
       environment: {
@@ -90,6 +104,7 @@ export class Lab {
         },
       },
       ...(routes ? { routes } : {}),
+      listAt: () => this.#lists.url,
       onRecord: (entry) => this.journal.add(entry),
       ...(options.log ? { log: options.log } : {}),
       paceFor: (connection) => {
@@ -107,6 +122,35 @@ export class Lab {
   /** Whether receivers on a connection wait as long as it takes; undefined where nobody stands in its middle. */
   patienceOf(connection: Connection): boolean | undefined {
     return this.options.patience?.(connection)
+  }
+
+  /** Where the authority's revocation list is handed out; undefined while it is not. */
+  get listAt(): string | undefined {
+    return this.#lists.url
+  }
+
+  /**
+   * Hands the revocation list out as the settings say, while the authority runs. That it can't is no fault of the authority's:
+   * it goes on, and its certificates name no address.
+   */
+  serveList(): Promise<void> {
+    this.#servingList = this.#servingList.then(() => this.#serveList())
+    return this.#servingList
+  }
+
+  async #serveList(): Promise<void> {
+    const { namesList, listPort } = this.options.settings()
+    const isWanted = namesList && this.authority.status === 'running'
+    const port = this.#lists.port
+    if (isWanted && port !== undefined && (listPort === 0 || listPort === port)) return
+    this.listFault = undefined
+    await this.#lists.stop()
+    try {
+      if (isWanted) await this.#lists.start(listPort)
+    } catch (error) {
+      this.listFault = toFault(error)
+    }
+    this.#changed()
   }
 
   /** How far the server's registration is. */
@@ -169,6 +213,7 @@ export class Lab {
   async #startAuthority(port?: number): Promise<void> {
     this.authorityFault = undefined
     await this.#guard('authorityFault', () => this.authority.start(port))
+    await this.serveList()
     this.#keys.prepare(this.options.settings().rsaBits)
     this.#newTrustAnchor()
   }
@@ -182,6 +227,7 @@ export class Lab {
   /** Stops the authority; its private key and the secrets in its records are forgotten. */
   async stopAuthority(): Promise<void> {
     await this.authority.stop()
+    await this.serveList()
     this.journal.forgetSecrets({ role: 'authority' })
     this.#changed()
   }
@@ -340,6 +386,9 @@ export class Lab {
 
   #changed(): void {
     this.#ownSessions.look()
+    const list = this.authority.revocations?.list.der
+    if (list && list !== this.#listed) this.options.hub.tell('listed', list)
+    this.#listed = list
     this.options.hub.tell('changed')
   }
 

@@ -26,6 +26,8 @@ export interface RolesOptions extends Partial<
 > {
   /** Asked anew for every connection, and for a session's lifetime at step 6. */
   readonly settings: () => Settings
+  /** Where the authority's revocation list is handed out, where certificates are to say so. */
+  readonly listAt?: () => string | undefined
   /** Asked anew for every connection that is opened. */
   readonly routes?: () => Routes
   /** Where a role's own is not that of all: one whose clock was set, for instance. */
@@ -48,7 +50,12 @@ export class Roles {
     this.context = { environment, connections: new Connections(), onRecord, paceFor, log }
     const role = { ...this.context, settings, onChange }
     const { ownSessions, environments = {} } = options
-    this.authority = new Authority({ ...role, environment: environments.authority ?? environment })
+    const { listAt } = options
+    this.authority = new Authority({
+      ...role,
+      environment: environments.authority ?? environment,
+      ...(listAt && { listAt }),
+    })
     this.server = new ApplicationServer({
       ...role,
       environment: environments.server ?? environment,

@@ -9,7 +9,7 @@ import {
   type CertificateView,
   type PublicKeyView,
 } from '#shared/inspect/describe'
-import type { IssuedView, LabView } from '#shared/lab'
+import type { IssuedView, LabView, RevokedView } from '#shared/lab'
 import type { Settings } from '#shared/settings'
 import type { Lab } from './lab'
 
@@ -20,9 +20,16 @@ const keyViews = new WeakMap<RsaPublicKey, Promise<PublicKeyView>>()
 export async function viewLab(
   lab: Lab,
   settings: Settings,
-  surroundings: Pick<LabView, 'trustAnchorFile' | 'notices' | 'commandLine' | 'versions'>,
+  {
+    listFile,
+    ...surroundings
+  }: Pick<LabView, 'trustAnchorFile' | 'notices' | 'commandLine' | 'versions'> & {
+    /** Where the revocation list was written as a file. */
+    readonly listFile?: string | undefined
+  },
 ): Promise<LabView> {
   const { authority, server } = lab
+  const { revocations } = authority
   const credentials = server.credentials
   return {
     authority: {
@@ -31,7 +38,17 @@ export async function viewLab(
       address: authority.address,
       fault: lab.authorityFault,
       certificate: await viewOf(authority.certificate),
-      issued: await viewIssued(authority.issued),
+      issued: await viewIssued(authority.issued, (serial) => revocations?.of(serial)),
+      signed: (authority.requests?.signed ?? []).map((signed) => ({
+        ...signed,
+        revoked: revocations?.of(signed.id),
+      })),
+      list: revocations && {
+        ...revocations.view,
+        url: lab.listAt,
+        fault: lab.listFault,
+        file: listFile,
+      },
       names: authority.desk.given,
       questions: authority.desk.questions,
       connections: authority.connections,
@@ -55,12 +72,14 @@ export async function viewLab(
 /** Certificates that an authority has issued. */
 export function viewIssued(
   issued: readonly { readonly at: number; readonly certificate: Certificate }[],
+  revokedSince: (serial: string) => RevokedView | undefined = () => undefined,
 ): Promise<readonly IssuedView[]> {
   return Promise.all(
     issued.map(async ({ at, certificate }) => ({
       id: certificate.serial,
       at,
       certificate: await describeOnce(certificate),
+      revoked: revokedSince(certificate.serial),
     })),
   )
 }

@@ -20,6 +20,8 @@ export async function viewAt(
       fault: undefined,
       certificate: await viewOf(anchor),
       issued: await viewIssued(authority.issued),
+      signed: [],
+      list: undefined,
       names: authority.names,
       questions: [],
       connections: authority.connections,

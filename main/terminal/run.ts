@@ -102,7 +102,11 @@ async function exportAll(
   tell: (...lines: readonly string[]) => void,
 ): Promise<void> {
   const { random } = systemEnvironment
-  const sources = { authority: authority.credentials, server: server.credentials }
+  const sources = {
+    authority: authority.credentials,
+    server: server.credentials,
+    revocationList: authority.revocations?.list.der,
+  }
   const there = await planExport({ sources, folder: out, createFolder: true })
   const usual = there.files.filter(({ id }) => USUAL_FILES.some((file) => file.id === id))
   const request: ExportRequest = {

@@ -52,6 +52,14 @@ const PAGE_TOOLS = {
   pdftotext: 'poppler-utils',
 }
 
+/**
+ * Programs that the app's files are used with, with the package of each.
+ * @type {Readonly<Record<string, string>>}
+ */
+const SERVER_TOOLS = {
+  nginx: 'nginx-light',
+}
+
 /** Certificates, keys and containers of every kind, many of them broken: what the app opens is tried on them. */
 const VECTORS = '/usr/lib/python3/dist-packages/cryptography_vectors/x509'
 
@@ -70,6 +78,8 @@ const NEEDS = {
   captureTools: () => missingPrograms(CAPTURE_TOOLS),
   /** @returns {Need} */
   pageTools: () => missingPrograms(PAGE_TOOLS),
+  /** @returns {Need} */
+  serverTools: () => missingPrograms(SERVER_TOOLS),
   /** @returns {Need} */
   python: () => ({
     missing: ask(PYTHON, ['-c', 'import Cryptodome, cryptography']).ok
@@ -160,7 +170,14 @@ function findNeeds({ parts, runtime }) {
     ...(parts.includes('runtime') && runtime ? [NEEDS.runtime(runtime)] : []),
     ...(parts.includes('display') ? [NEEDS.display()] : []),
     ...(parts.includes('test-tools')
-      ? [NEEDS.keyTools(), NEEDS.captureTools(), NEEDS.pageTools(), NEEDS.python(), NEEDS.vectors()]
+      ? [
+          NEEDS.keyTools(),
+          NEEDS.captureTools(),
+          NEEDS.pageTools(),
+          NEEDS.serverTools(),
+          NEEDS.python(),
+          NEEDS.vectors(),
+        ]
       : []),
     // With the official site in reach electron-builder fetches its own.
     ...(parts.includes('packaging') && runtime?.kind === 'fallback' ? [NEEDS.sevenZip()] : []),

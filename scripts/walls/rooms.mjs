@@ -123,7 +123,7 @@ export const ROOMS = [
     name: 'shared/settings',
     purpose: 'what can be set, its bounds and defaults',
     at: ['shared/settings.ts'],
-    imports: ['shared/basics', 'shared/crypto/primitives', 'shared/hl1'],
+    imports: ['shared/basics', 'shared/crypto/primitives', 'shared/crypto/pki', 'shared/hl1'],
   },
   {
     name: 'shared/inspect',
@@ -133,6 +133,12 @@ export const ROOMS = [
       ...['shared/basics', ...CRYPTO, 'shared/crypto/asn1', 'shared/crypto/containers', 'shared/record'],
       'shared/hl1',
     ],
+  },
+  {
+    name: 'shared/issuing',
+    purpose: 'certification requests from files: what a certificate takes from one, and the certificate',
+    at: ['shared/issuing'],
+    imports: ['shared/basics', ...CRYPTO, 'shared/inspect'],
   },
   {
     name: 'shared/export',
@@ -158,7 +164,7 @@ export const ROOMS = [
     at: ['shared/lab.ts', 'shared/settings-effects.ts'],
     imports: [
       ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
-      ...['shared/inspect', 'shared/windows'],
+      ...['shared/crypto/pki', 'shared/inspect', 'shared/windows'],
     ],
   },
   {
@@ -244,7 +250,7 @@ export const ROOMS = [
         'shared/windows',
       ],
       ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/adversary'],
-      ...['shared/run', 'shared/commands'],
+      ...['shared/run', 'shared/commands', 'shared/crypto/pki', 'shared/issuing'],
     ],
   },
 
@@ -278,6 +284,7 @@ export const ROOMS = [
     imports: [
       ...['shared/basics', ...CRYPTO, 'shared/record', 'shared/hl1', 'shared/hl1/drivers', 'shared/settings'],
       ...['shared/lab', 'main/log', 'main/net'],
+      ...(name === 'authority' ? ['shared/issuing'] : []),
     ],
   })),
   {
@@ -397,9 +404,7 @@ export const ROOMS = [
       ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/ipc'],
       ...['main/files', 'main/log', 'main/net', 'main/settings', 'main/export', 'main/lab'],
       ...['main/experiments', 'shared/adversary', 'main/adversary', 'main/windows', 'shared/run'],
-      'main/recording',
-      'shared/capture',
-      'shared/report',
+      ...['main/recording', 'shared/capture', 'shared/report', 'shared/issuing'],
     ],
   },
   {
@@ -552,6 +557,7 @@ export const ROOMS = [
     purpose: `the window of the ${role}`,
     at: [`renderer/${role}`],
     imports: [
+      ...(role === 'authority' ? ['shared/crypto/pki', 'shared/issuing'] : []),
       ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/settings', 'shared/inspect'],
       ...['shared/windows', 'shared/lab', ...COMMON, 'renderer/common/later', 'renderer/common/inspect'],
       ...['renderer/common/keys', 'renderer/common/certificates', 'renderer/common/window'],

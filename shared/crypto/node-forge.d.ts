@@ -18,6 +18,9 @@ declare module 'node-forge' {
     /** The part of a certificate that is signed, as ASN.1. */
     function getTBSCertificate(certificate: Certificate): asn1.Asn1
 
+    /** Extensions whose values are known, behind their context tag, as ASN.1. */
+    function certificateExtensionsToAsn1(extensions: Certificate['extensions']): asn1.Asn1
+
     /** The part of a certification request that is signed, as ASN.1. */
     function getCertificationRequestInfo(request: CertificateSigningRequest): asn1.Asn1
 

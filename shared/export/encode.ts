@@ -63,6 +63,13 @@ export function encodeRequest(format: ExportFormat, der: Bytes): Bytes {
   throw noSuchForm(format, 'certification request')
 }
 
+/** A revocation list. */
+export function encodeRevocationList(format: ExportFormat, der: Bytes): Bytes {
+  if (format === 'pem') return toUtf8(encodePem('X509 CRL', der))
+  if (format === 'der') return der
+  throw noSuchForm(format, 'revocation list')
+}
+
 /**
  * A public key.
  * @param spki SubjectPublicKeyInfo, DER

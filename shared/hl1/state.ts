@@ -5,6 +5,7 @@
 import type { Bytes } from '../bytes'
 import type { KeyShare } from '../crypto/primitives/aead'
 import type { Certificate } from '../crypto/pki/certificate'
+import type { Additions } from '../crypto/pki/issue'
 import type { RsaKeyPair, RsaPrivateKey, RsaPublicKey } from '../crypto/primitives/rsa'
 import type { RsaBits } from '../crypto/primitives/rsa-bits'
 import type { Endpoint } from '../record/connection'
@@ -44,7 +45,7 @@ export interface ServerCredentials {
 }
 
 /** Terms on which an authority issues. */
-export interface IssuePolicy {
+export interface IssuePolicy extends Additions {
   readonly rsaBits: RsaBits
   readonly validityDays: number
 }

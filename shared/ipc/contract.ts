@@ -24,11 +24,14 @@ import {
   type ExportResult,
   type NameLook,
 } from '../export'
+import { REVOCATION_REASONS, type RevocationReason } from '../crypto/pki/revocation-reasons'
 import type { Fault } from '../errors'
+import { PURPOSES } from '../issuing/purposes'
+import type { RequestOffer } from '../issuing/offer'
 import { DEFENCES, type DefenceId } from '../hl1/defences'
 import type { GivenFile } from '../given-file'
 import { LONGEST_PLACE } from '../help/places'
-import type { LabEntry, LabView, RecordsChange, WalkView } from '../lab'
+import type { LabEntry, LabView, RecordsChange, SignedView, WalkView } from '../lab'
 import { isOutside, isWindow, WINDOW_NAMES, type DialogName, type WindowName } from '../windows'
 import type { MemberValue } from '../record/member'
 import { CHECK_IDS } from '../hl1/check-table'
@@ -85,6 +88,9 @@ const trialFile = v.variant('format', [
     bytes: v.pipe(v.instance(Uint8Array<ArrayBuffer>), v.maxLength(20_000_000)),
   }),
 ])
+/** A certification request, DER. */
+const request = v.pipe(v.instance(Uint8Array<ArrayBuffer>), v.maxLength(100_000))
+const REASONS = Object.keys(REVOCATION_REASONS) as RevocationReason[]
 /** A suite by its name. */
 const suite = v.picklist(SUITE_NAMES)
 /** A cell of the defence matrix: what it names is taken away in a lab made for that one run, and nowhere else. */
@@ -105,6 +111,7 @@ const target = v.union([
 const EVERY = 'every'
 const LAB = 'lab'
 const ADVERSARY = ['adversary'] as const
+const AUTHORITY = ['authority'] as const
 const CLIENT = ['client'] as const
 const KNOWLEDGE = ['knowledge'] as const
 const ATTACKS = ['attacks'] as const
@@ -147,6 +154,24 @@ export const CALLS = {
     windows: ['authority'],
     argument: v.object({ name: text(48), isAllowed: v.boolean() }),
   },
+  'authority:offer': { decides: 'page', windows: AUTHORITY, argument: v.object({ request }) },
+  'authority:issue': {
+    decides: 'person',
+    windows: AUTHORITY,
+    argument: v.object({
+      request,
+      names: v.pipe(v.array(text(300)), v.maxLength(70)),
+      purposes: v.pipe(v.array(v.picklist(PURPOSES)), v.maxLength(PURPOSES.length)),
+      days: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)),
+    }),
+  },
+  'authority:revoke': {
+    decides: 'person',
+    windows: AUTHORITY,
+    argument: v.object({ serial: text(64), reason: v.picklist(REASONS) }),
+  },
+  'authority:release': { decides: 'act', windows: AUTHORITY, argument: v.object({ serial: text(64) }) },
+  'authority:new-list': { decides: 'page', windows: AUTHORITY, argument: nothing },
   'server:start': { decides: 'page', windows: LAB, argument: port },
   'server:stop': { decides: 'page', windows: ['server'], argument: nothing },
   'server:register': { decides: 'page', windows: ['server', 'client'], argument: nothing },
@@ -414,6 +439,16 @@ export interface CallResults {
   'authority:answer': undefined
   /** Lets the next who asks for a name have it, though somebody has it already; or no longer. */
   'authority:allow-another': undefined
+  /** What a certificate would take from a request. */
+  'authority:offer': RequestOffer
+  /** Main asks first. */
+  'authority:issue': SignedView
+  /** Main asks first. */
+  'authority:revoke': undefined
+  /** Takes a certificate off hold. */
+  'authority:release': undefined
+  /** Signs the revocation list anew. */
+  'authority:new-list': undefined
   'server:start': undefined
   'server:stop': undefined
   /** Answers when the server is registered. */

@@ -15,6 +15,8 @@ export function labView({ authority, server, ...rest }: LabViewChanges = {}): La
       fault: undefined,
       certificate: undefined,
       issued: [],
+      signed: [],
+      list: undefined,
       names: [],
       questions: [],
       connections: 0,

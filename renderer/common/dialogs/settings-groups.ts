@@ -119,6 +119,26 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
         choices: RSA_BITS.map((bits) => ({ value: String(bits), text: `${bits} bits` })),
       },
       { kind: 'number', name: 'validityDays', label: 'Validity', unit: 'days' },
+      {
+        kind: 'text',
+        name: 'serverNames',
+        label: 'More names of the server',
+        hint: 'Host names and addresses besides localhost and 127.0.0.1, as in my.test, *.my.test, 192.0.2.7. The server has to register again to get them.',
+      },
+      {
+        kind: 'number',
+        name: 'listDays',
+        label: 'Revocation list',
+        unit: 'days',
+        hint: 'So long a list is good for; the authority signs a new one before that.',
+      },
+      {
+        kind: 'check',
+        name: 'namesList',
+        label: 'Hand the revocation list out, and name its address in new certificates',
+        hint: 'By HTTP, on this machine alone, while the authority runs.',
+      },
+      { kind: 'number', name: 'listPort', label: 'Port of the list', hint: '0 takes any free port.' },
     ],
   },
   {

@@ -5,10 +5,11 @@ import type {
   Artifact,
   CertificateArtifact,
   CertSArtifact,
+  OtherArtifact,
   PublicKeyArtifact,
 } from '#shared/inspect/artifact'
 import type { CertificateView, CertSView } from '#shared/inspect/describe'
-import type { LabView, ServerView } from '#shared/lab'
+import type { LabView, RevocationListView, ServerView } from '#shared/lab'
 import { WINDOW_NAMES } from '#shared/windows'
 import type { ServerKey } from './worker/calls'
 
@@ -23,6 +24,11 @@ export const KIND_NAMES: Readonly<Record<Artifact['kind'], string>> = {
   'symmetric-key': 'Symmetric key',
   other: 'ASN.1',
 }
+
+/** What an artifact is named by that is a revocation list. */
+export const REVOCATION_LIST = 'CertificateList'
+/** That of the lab's own authority. */
+export const LAB_LIST = 'lab/crl'
 
 /** A certificate as a card shows it. */
 export function certificateArtifact(id: string, view: CertificateView, source: string): CertificateArtifact {
@@ -78,7 +84,21 @@ export function labOwnerOf({ id }: Artifact): 'authority' | 'server' | undefined
   return Object.hasOwn(LAB_OWNERS, name) ? LAB_OWNERS[name] : undefined
 }
 
-/** Certificates and public keys that the lab's roles have now. */
+/** The authority's revocation list. */
+export function listArtifact({ number, pem }: RevocationListView): OtherArtifact {
+  const der = decodePem('X509 CRL', pem)
+  const source = 'revocation list of the authority'
+  return {
+    kind: 'other',
+    id: LAB_LIST,
+    title: `Revocation list ${number}`,
+    source,
+    der,
+    what: REVOCATION_LIST,
+  }
+}
+
+/** Certificates, public keys and the revocation list that the lab's roles have now. */
 export function labArtifacts({ authority, server }: LabView): readonly Artifact[] {
   const found: Artifact[] = []
   if (server.certificate) {
@@ -95,5 +115,6 @@ export function labArtifacts({ authority, server }: LabView): readonly Artifact[
       publicKeyArtifact('lab/pk-ca', 'PK_CA', certificate.key.pem, 'public key of the authority'),
     )
   }
+  if (authority.list) found.push(listArtifact(authority.list))
   return found
 }

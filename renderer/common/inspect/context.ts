@@ -1,6 +1,7 @@
 /** What certificates are judged by: whom to trust, for which host, with which others in between; and what the lab knows of its own. */
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
-import type { Bytes } from '#shared/bytes'
+import { equalBytes, type Bytes } from '#shared/bytes'
+import { issuerNameOf } from '#shared/inspect/x509/issuer-name'
 import type {
   Artifact,
   CertificateArtifact,
@@ -9,6 +10,7 @@ import type {
   ProfileId,
 } from '#shared/inspect/artifact'
 import { useNow } from '../composables/use-now'
+import { LAB_LIST, REVOCATION_LIST } from './artifacts'
 import { isFromFile, useInspector, type Entry } from './inspector'
 import type { ServerKey } from './worker/calls'
 
@@ -58,7 +60,13 @@ export function useCertificates(): ComputedRef<readonly CertificateArtifact[]> {
 export function useJudgeContext(artifact: () => Artifact): JudgeContext {
   const certificates = useCertificates()
   const { groups } = useInspector()
-  const lists = computed(() => groups.value.flatMap(({ entries }) => entries.filter(isList)))
+  const isLabs = computed(() => isIssuedByLab(artifact()))
+  // The lab's own list is nobody's who has not issued it: any other certificate would be refused for want of one.
+  const lists = computed(() =>
+    groups.value
+      .flatMap(({ entries }) => entries.filter(isList))
+      .filter(({ id: list }) => list !== LAB_LIST || isLabs.value),
+  )
   const now = useNow(RENEW_AFTER)
   const id = computed(() => artifact().id)
 
@@ -92,7 +100,17 @@ function isCertificate(entry: Entry): entry is CertificateArtifact {
 }
 
 function isList(entry: Entry): entry is OtherArtifact {
-  return entry.kind === 'other' && entry.what === 'CertificateList'
+  return entry.kind === 'other' && entry.what === REVOCATION_LIST
+}
+
+/** Whether a certificate says that an authority of the lab has issued it. */
+function isIssuedByLab(artifact: Artifact): boolean {
+  if (artifact.kind !== 'certificate') return false
+  const issuer = issuerNameOf(artifact.der)
+  return lab.value.anchors.some(({ der }) => {
+    const name = issuerNameOf(der)
+    return issuer !== undefined && name !== undefined && equalBytes(issuer, name)
+  })
 }
 
 function unique(artifacts: readonly { readonly der: Bytes }[]): readonly Bytes[] {

@@ -1,6 +1,6 @@
 /** ASN.1 trees by node-forge, for structures that are written. `ber.ts` takes them apart. */
 import forge from 'node-forge'
-import { fromBinaryString, toBinaryString, type Bytes } from '../../bytes'
+import { fromBinaryString, toBinaryString, toUtf8, type Bytes } from '../../bytes'
 
 export type Asn1 = forge.asn1.Asn1
 
@@ -40,6 +40,39 @@ export function octets(value: Uint8Array): Asn1 {
 /** An OCTET STRING behind an IMPLICIT context tag. */
 export function implicitOctets(tag: number, value: Uint8Array): Asn1 {
   return forge.asn1.create(forge.asn1.Class.CONTEXT_SPECIFIC, tag, false, toBinaryString(value))
+}
+
+/** A BIT STRING of whole bytes. */
+export function bits(value: Uint8Array): Asn1 {
+  return primitive(forge.asn1.Type.BITSTRING, `\0${toBinaryString(value)}`)
+}
+
+/** One of a few numbers that each have a name. */
+export function enumerated(value: number): Asn1 {
+  return primitive(forge.asn1.Type.ENUMERATED, forge.asn1.integerToDer(value).getBytes())
+}
+
+/** UTF8String. */
+export function utf8String(text: string): Asn1 {
+  return primitive(forge.asn1.Type.UTF8, toBinaryString(toUtf8(text)))
+}
+
+/** Characters of IA5String behind an IMPLICIT context tag. */
+export function implicitText(tag: number, text: string): Asn1 {
+  return forge.asn1.create(forge.asn1.Class.CONTEXT_SPECIFIC, tag, false, text)
+}
+
+/** A time in whole seconds as RFC 5280 has it (section 4.1.2.5): UTCTime until the end of 2049, then GeneralizedTime. */
+export function time(at: number): Asn1 {
+  const date = new Date(at)
+  return date.getUTCFullYear() < 2050
+    ? primitive(forge.asn1.Type.UTCTIME, forge.asn1.dateToUtcTime(date))
+    : primitive(forge.asn1.Type.GENERALIZEDTIME, forge.asn1.dateToGeneralizedTime(date))
+}
+
+/** DER that stands already, as a part of something. */
+export function whole(der: Uint8Array): Asn1 {
+  return forge.asn1.fromDer(toBinaryString(der), { decodeBitStrings: false })
 }
 
 export function nothing(): Asn1 {

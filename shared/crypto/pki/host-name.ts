@@ -10,6 +10,8 @@ export interface HostIdentifier {
 /** How a DNS name covers a host. `partial`: by a wildcard for a part of a label, which RFC 9525 no longer allows. */
 export type DnsMatch = 'exact' | 'wildcard' | 'partial'
 
+/** RFC 1035 section 2.3.4, without the dot at the end. */
+const LONGEST_NAME = 253
 const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/
 const WHOLE = /^[a-z0-9-]+$/
 const PART = /^[a-z0-9-]*$/
@@ -19,6 +21,13 @@ const ASCII = /^[\x21-\x7e]*$/
 /** The bytes of an IPv4 or IPv6 address in its text form; undefined for anything else. */
 export function addressBytes(text: string): Bytes | undefined {
   return text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text)
+}
+
+/** A DNS name that a certificate may be issued for: labels of letters, digits and hyphens, the first one may be a wildcard. */
+export function isDnsName(text: string): boolean {
+  const labels = lowerAscii(text).split('.')
+  const named = labels[0] === '*' && labels.length > 2 ? labels.slice(1) : labels
+  return text.length <= LONGEST_NAME && named.every((label) => label.length <= 63 && LABEL.test(label))
 }
 
 /** True when one of the names is this address: as an address, a DNS name that looks like one doesn't count. */

@@ -1,13 +1,33 @@
 /**
- * Issues X.509 certificates as protocol.md section 2 profiles them. node-forge writes the structure, the provider signs it:
- * no RSA operation runs as JavaScript arithmetic.
+ * Issues X.509 certificates: as protocol.md section 2 profiles them, and what a template says, for keys of any kind. node-forge
+ * writes the structure, the provider signs it: no RSA operation runs as JavaScript arithmetic.
  */
 import forge from 'node-forge'
-import { fromBinaryString, toBinaryString, toHex, type Bytes } from '../../bytes'
+import { toBinaryString, type Bytes } from '../../bytes'
+import {
+  bits,
+  context,
+  encodeAsn1,
+  implicitText,
+  integer,
+  nothing,
+  octets,
+  oid,
+  sequence,
+  set,
+  time,
+  utf8String,
+  whole,
+  type Asn1,
+} from '../encodings/asn1'
+import { childAt, contentBytes, readElement } from '../encodings/der'
+import { oidNamed } from '../encodings/oids'
 import { encodePem } from '../encodings/pem'
-import { parseCertificate, type Certificate } from './certificate'
+import { hashBytes } from '../primitives/hashes'
 import type { RsaKeyPair, RsaPrivateKey, RsaPublicKey } from '../primitives/rsa'
 import type { CryptoProvider } from '../provider'
+import { parseCertificate, type Certificate } from './certificate'
+import { addressBytes } from './host-name'
 
 /** Dates in milliseconds since the Unix epoch; certificates hold whole seconds. */
 export interface Validity {
@@ -15,7 +35,8 @@ export interface Validity {
   readonly notAfter: number
 }
 
-type Signer = Pick<CryptoProvider, 'signPkcs1'>
+/** Signs with RSASSA-PKCS1-v1_5 and SHA-256. */
+export type Signer = Pick<CryptoProvider, 'signPkcs1'>
 
 /** The authority that signs: its certificate and the private key to it. */
 export interface Issuer {
@@ -59,6 +80,14 @@ export function issueAuthorityCertificate(
   return issue(keyPair.publicKey, keyPair.privateKey, template, crypto)
 }
 
+/** What an authority adds to the certificates of servers where it is set to (protocol.md section 2). */
+export interface Additions {
+  /** Names after those of this machine: DNS names and addresses. */
+  readonly names?: readonly string[]
+  /** Where its revocation list is: a URL. */
+  readonly listAt?: string | undefined
+}
+
 /** Issues a server's certificate: not a CA, for TLS-like key transport and signatures, valid for this machine. */
 export function issueServerCertificate(
   issuer: Issuer,
@@ -67,6 +96,7 @@ export function issueServerCertificate(
     readonly publicKey: RsaPublicKey
     readonly serial: Bytes
     readonly validity: Validity
+    readonly additions?: Additions
   },
   crypto: Signer,
 ): Promise<Certificate> {
@@ -75,79 +105,129 @@ export function issueServerCertificate(
     ...request,
     subject: request.identity,
     issuer: issuerName,
-    extensions: serverExtensions(issuer),
+    extensions: serverExtensions(issuer, request.additions),
   }
   return issue(request.publicKey, issuer.privateKey, template, crypto)
 }
 
-/** An extension in node-forge's form. */
-export type ExtensionTemplate = { readonly name: string } & Readonly<Record<string, unknown>>
-
 /** What a server's certificate says besides its names, dates and key (protocol.md section 2). */
-export function serverExtensions({ certificate }: Pick<Issuer, 'certificate'>): readonly ExtensionTemplate[] {
-  const issuerKey = certificate.subjectKeyIdentifier ?? subjectKeyIdentifier(certificate.publicKey)
+export function serverExtensions(
+  issuer: Pick<Issuer, 'certificate'>,
+  { names = [], listAt }: Additions = {},
+): readonly ExtensionTemplate[] {
   return [
     { name: 'basicConstraints', critical: true, cA: false },
     { name: 'keyUsage', critical: true, digitalSignature: true, keyEncipherment: true },
     { name: 'extKeyUsage', serverAuth: true },
     { name: 'subjectKeyIdentifier' },
-    { name: 'authorityKeyIdentifier', keyIdentifier: toBinaryString(issuerKey) },
-    {
-      name: 'subjectAltName',
-      altNames: [
-        { type: 2, value: 'localhost' },
-        { type: 7, ip: '127.0.0.1' },
-      ],
-    },
+    authorityKeyIdentifier(issuer),
+    namesExtension([...OWN_NAMES, ...names]),
+    ...(listAt === undefined ? [] : [listAddress(listAt)]),
   ]
 }
 
-/** What a certificate says, whether it should or not; names are common names. */
+/** The names of this machine, which every server's certificate has. */
+const OWN_NAMES = ['localhost', '127.0.0.1'] as const
+
+/** By which key of the issuer it is signed (RFC 5280 section 4.2.1.1). */
+export function authorityKeyIdentifier({ certificate }: Pick<Issuer, 'certificate'>): ExtensionTemplate {
+  return { name: 'authorityKeyIdentifier', keyIdentifier: toBinaryString(keyIdentifierOf(certificate)) }
+}
+
+/** The identifier of an authority's key: as its certificate says, or made of the key. */
+export function keyIdentifierOf({ subjectKeyIdentifier, publicKey }: Certificate): Bytes {
+  return subjectKeyIdentifier ?? keyIdentifier(publicKey.spki)
+}
+
+/** DNS names, addresses and, with an `@`, mailboxes, as subjectAltName (RFC 5280 section 4.2.1.6). */
+export function namesExtension(names: readonly string[]): ExtensionTemplate {
+  const altNames = names.map((value) => {
+    if (addressBytes(value)) return { type: 7, ip: value }
+    return { type: value.includes('@') ? 1 : 2, value }
+  })
+  return { name: 'subjectAltName', altNames }
+}
+
+/** Where the issuer's revocation list is, as cRLDistributionPoints (RFC 5280 section 4.2.1.13). */
+export function listAddress(url: string): ExtensionTemplate {
+  const point = sequence(context(0, context(0, implicitText(6, url))))
+  return { id: oidNamed('cRLDistributionPoints'), value: toBinaryString(encodeAsn1(sequence(point))) }
+}
+
+/** An extension in node-forge's form: by its name, or by its OID with the DER of its value. */
+export type ExtensionTemplate = ({ readonly name: string } | { readonly id: string }) &
+  Readonly<Record<string, unknown>>
+
+/** What a certificate says, whether it should or not; names are common names, or the DER of a Name. */
 export interface Template {
-  readonly subject: string
-  readonly issuer: string
+  readonly subject: string | Bytes
+  readonly issuer: string | Bytes
   readonly serial: Bytes
   readonly validity: Validity
   readonly extensions: readonly ExtensionTemplate[]
 }
 
-/** Issues a certificate that says what the template says, good or not. */
+/** Issues a certificate for an RSA key that says what the template says, good or not. */
 export async function issue(
   publicKey: RsaPublicKey,
   signer: RsaPrivateKey,
   template: Template,
-  { signPkcs1 }: Signer,
+  crypto: Signer,
 ): Promise<Certificate> {
-  const certificate = forge.pki.createCertificate()
-  certificate.publicKey = readPublicKey(publicKey)
-  certificate.serialNumber = toHex(template.serial)
-  certificate.validity.notBefore = new Date(template.validity.notBefore)
-  certificate.validity.notAfter = new Date(template.validity.notAfter)
-  certificate.setSubject(commonName(template.subject))
-  certificate.setIssuer(commonName(template.issuer))
-  // Copies, because node-forge writes the encoded value into what it is given.
-  certificate.setExtensions(template.extensions.map((extension) => ({ ...extension })))
-  const oid = forge.pki.oids['sha256WithRSAEncryption'] ?? ''
-  certificate.signatureOid = oid
-  certificate.siginfo.algorithmOid = oid
-  certificate.tbsCertificate = forge.pki.getTBSCertificate(certificate)
-  const signedPart = fromBinaryString(forge.asn1.toDer(certificate.tbsCertificate).getBytes())
-  certificate.signature = toBinaryString(await signPkcs1(signer, signedPart))
-  const der = forge.asn1.toDer(forge.pki.certificateToAsn1(certificate)).getBytes()
-  return parseCertificate(encodePem('CERTIFICATE', fromBinaryString(der)))
+  return parseCertificate(encodePem('CERTIFICATE', await issueFor(publicKey.spki, signer, template, crypto)))
 }
 
-/** UTF8String, because identities may hold an underscore, which PrintableString can't. */
-function commonName(value: string): forge.pki.CertificateField[] {
-  return [{ name: 'commonName', value, valueTagClass: forge.asn1.Type.UTF8 as unknown as forge.asn1.Class }]
+/**
+ * Issues a certificate for a key of any kind (RFC 5280 section 4.1), DER.
+ * @param spki SubjectPublicKeyInfo of the key, DER
+ */
+export async function issueFor(
+  spki: Bytes,
+  signer: RsaPrivateKey,
+  template: Template,
+  { signPkcs1 }: Signer,
+): Promise<Bytes> {
+  const { serial, validity, subject, issuer, extensions } = template
+  const signed = sequence(
+    context(0, integer(2)),
+    integer(serial),
+    signatureAlgorithm(),
+    nameOf(issuer),
+    sequence(time(validity.notBefore), time(validity.notAfter)),
+    nameOf(subject),
+    whole(spki),
+    extensionsOf(spki, extensions),
+  )
+  const signature = await signPkcs1(signer, encodeAsn1(signed))
+  return encodeAsn1(sequence(signed, signatureAlgorithm(), bits(signature)))
 }
 
-function readPublicKey(key: RsaPublicKey): forge.pki.rsa.PublicKey {
-  return forge.pki.publicKeyFromAsn1(forge.asn1.fromDer(toBinaryString(key.spki))) as forge.pki.rsa.PublicKey
+/** What this program signs with, as an AlgorithmIdentifier (RFC 4055 section 5). */
+export function signatureAlgorithm(): Asn1 {
+  return sequence(oid(oidNamed('sha256WithRSAEncryption')), nothing())
 }
 
 /** SHA-1 of the key's bits (RFC 5280 section 4.2.1.2, method 1). */
-function subjectKeyIdentifier(key: RsaPublicKey): Bytes {
-  const digest = forge.pki.getPublicKeyFingerprint(readPublicKey(key), { type: 'RSAPublicKey' })
-  return fromBinaryString(digest.getBytes())
+function keyIdentifier(spki: Bytes): Bytes {
+  const keyBits = childAt(spki, readElement(spki), 1)
+  return hashBytes('SHA-1', contentBytes(spki, keyBits).slice(1))
+}
+
+function extensionsOf(spki: Bytes, templates: readonly ExtensionTemplate[]): Asn1 {
+  const certificate = forge.pki.createCertificate()
+  // Copies, because node-forge writes the encoded value into what it is given.
+  certificate.setExtensions(templates.map((extension) => ({ ...extension, ...valueFor(spki, extension) })))
+  return forge.pki.certificateExtensionsToAsn1(certificate.extensions)
+}
+
+/** The identifier of the subject's key is made here: node-forge makes it of RSA keys alone. */
+function valueFor(spki: Bytes, extension: ExtensionTemplate): Readonly<Record<string, unknown>> {
+  if (extension['name'] !== 'subjectKeyIdentifier') return {}
+  return { value: toBinaryString(encodeAsn1(octets(keyIdentifier(spki)))) }
+}
+
+/** A Name as it stands, or of a common name: UTF8String, because identities may hold an underscore, which PrintableString can't. */
+function nameOf(name: string | Bytes): Asn1 {
+  if (typeof name !== 'string') return whole(name)
+  return sequence(set(sequence(oid(oidNamed('commonName')), utf8String(name))))
 }

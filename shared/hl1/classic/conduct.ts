@@ -71,6 +71,7 @@ export const classicConduct: SuiteConduct = {
             publicKey: keyPair.publicKey,
             serial: serialFrom(environment.random(16)),
             validity: validFor(policy.validityDays, environment.now()),
+            additions: policy,
           },
           environment.crypto,
         ),

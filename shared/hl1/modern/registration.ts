@@ -92,6 +92,7 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
           publicKey,
           serial: serialFrom(environment.random(16)),
           validity: validFor(policy.validityDays, environment.now()),
+          additions: policy,
         },
         environment.crypto,
       )

@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { toUtf8 } from '#shared/bytes'
 import { EXPORT_FILES, EXPORT_ITEMS, type ExportItemId } from '#shared/export/items'
+import { issueRevocationList } from '#shared/crypto/pki/issue-list'
+import { webCrypto } from '#shared/crypto/provider'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { RegistrationState } from '#shared/hl1/state'
 import { contentOf, type ExportSources } from '#main/export/contents'
@@ -49,7 +51,10 @@ const reasons = async (from: ExportSources): Promise<Partial<Record<ExportItemId
 beforeAll(async () => {
   const authority = await authorityCredentials(Date.now())
   const server = await serverCredentials(authority, Date.now())
-  sources = { authority, server, trustAnchor: undefined }
+  const issuer = { certificate: authority.certificate, privateKey: authority.keyPair.privateKey }
+  const list = { number: 1, thisUpdate: Date.now(), nextUpdate: Date.now() + 86_400_000, revoked: [] }
+  const revocationList = await issueRevocationList(issuer, list, webCrypto)
+  sources = { authority, server, revocationList, trustAnchor: undefined }
   folder = await mkdtemp(join(tmpdir(), 'export-contents-'))
   locked = join(folder, 'locked')
   const request = { files: ALL }
@@ -157,6 +162,7 @@ describe('the plan', () => {
       'server-public.jwks',
       'server-ssh.pub',
       'server.csr',
+      'ca-crl.pem',
       'fingerprints.txt',
     ])
     expect(JSON.stringify(files)).not.toContain('PRIVATE KEY')
@@ -221,7 +227,7 @@ describe('the plan', () => {
   it('makes the chain with the trust anchor where the authority is another program', async () => {
     const trustAnchor = sources.authority!.certificate
     const found = await reasons({ server: sources.server, authority: undefined, trustAnchor })
-    expect(Object.keys(found)).toEqual(['ca-private-key'])
+    expect(Object.keys(found)).toEqual(['ca-revocation-list', 'ca-private-key'])
   })
 
   it('has no Cert_S for a server that was registered without one', async () => {

@@ -1,0 +1,53 @@
+/** What calls about the authority do. What its person decides, issuing and revoking, main asks in a dialog of its own. */
+import { LabError } from '#shared/errors'
+import type { WindowName } from '#shared/windows'
+import type { Lab } from '../lab/lab'
+import { OneAtATime } from '../lab/one-at-a-time'
+import type { Person } from '../windows/person'
+import type { Topic } from './answer'
+import { questionOfIssuing, questionOfRevoking } from './questions'
+
+interface Services {
+  readonly lab: Lab
+  readonly person: Pick<Person, 'agrees'>
+}
+
+/** The handlers of `authority:…`. */
+export function authorityHandlers({ lab, person }: Services): Topic<'authority'> {
+  const { authority } = lab
+  const signing = new OneAtATime()
+  const ask = async (window: WindowName, question: Parameters<Person['agrees']>[1]): Promise<void> => {
+    if (!(await person.agrees(window, question)))
+      throw new LabError('not_asked_for', 'Nothing was signed: it was not confirmed.')
+  }
+  return {
+    'authority:start': ({ port }) => lab.startAuthority(port).then(nothing),
+    'authority:stop': () => lab.stopAuthority().then(nothing),
+    'authority:renew': () => lab.renewAuthority().then(nothing),
+    'authority:answer': ({ question, isAllowed }) => nothing(authority.desk.answer(question, isAllowed)),
+    'authority:allow-another': ({ name, isAllowed }) => nothing(authority.desk.open(name, isAllowed)),
+    'authority:offer': ({ request }) => signing.inTurn(() => authority.requireRequests().offerFor(request)),
+    'authority:issue': ({ request, ...terms }, window) =>
+      signing.inTurn(async () => {
+        const requests = authority.requireRequests()
+        const offer = await requests.offerFor(request)
+        if (offer.refusal !== undefined) throw new LabError('request_refused', offer.refusal)
+        await ask(window, questionOfIssuing(offer, terms))
+        // An authority that has become another one meanwhile signs nothing: what was agreed to was its certificate.
+        if (authority.requireRequests() !== requests)
+          throw new LabError('not_running', 'The authority became another one meanwhile.')
+        return { ...(await requests.issueFor(request, terms)), revoked: undefined }
+      }),
+    'authority:revoke': async ({ serial, reason }, window) => {
+      await ask(window, questionOfRevoking(authority.requireIssued(serial), serial, reason))
+      await authority.revoke(serial, reason)
+      return undefined
+    },
+    'authority:release': ({ serial }) => authority.release(serial).then(nothing),
+    'authority:new-list': () => signing.inTurn(() => authority.renewList()).then(nothing),
+  }
+}
+
+function nothing(_done: unknown): undefined {
+  return undefined
+}

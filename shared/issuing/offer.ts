@@ -1,0 +1,120 @@
+/**
+ * What an authority makes of a certification request from a file (RFC 2986): what a certificate takes from it, what it does
+ * not, and why there is none at all. Requests of any key type; nothing is taken that was not looked at.
+ */
+import { equalBytes, type Bytes } from '../bytes'
+import { addressBytes, isDnsName } from '../crypto/pki/host-name'
+import { judgeKey } from '../crypto/pki/judge-key'
+import { verifySignature } from '../crypto/pki/verify'
+import { readCertificationRequest } from '../inspect/x509/request'
+import type { GeneralNameView, RequestDescription } from '../inspect/x509/types'
+
+/** A request as the person at the authority is shown it. */
+export interface RequestOffer {
+  /** Empty for an empty subject. */
+  readonly subject: string
+  /** The key in words. */
+  readonly key: string
+  /** Whether the key can take other keys in: those of RSA that are not for signatures alone (RFC 4055 section 3.1). */
+  readonly takesKeys: boolean
+  /** SubjectPublicKeyInfo and Name, DER, as they go into the certificate. */
+  readonly spki: Bytes
+  readonly subjectDer: Bytes
+  /** Names that a certificate can have: DNS names, addresses and mailboxes. */
+  readonly names: readonly string[]
+  /** What is asked for and not taken, and why, in sentences. */
+  readonly leftOut: readonly string[]
+  /** Why no certificate is issued, in a sentence; undefined where one can be. */
+  readonly refusal: string | undefined
+}
+
+/** So many names are taken from one request. */
+const MOST_NAMES = 50
+/** A mailbox as certificates have it (RFC 5280 section 4.2.1.6), in ASCII. */
+const MAILBOX = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}$/
+/** RSA keys have so many bits, and so many hex digits of exponent, at most: more takes long to try. */
+const RSA_BITS = { least: 2048, most: 8192 } as const
+const LONGEST_EXPONENT = 16
+/** Extensions of a request that the authority decides itself, and what it says to that. */
+const DECIDED: Readonly<Record<string, string>> = {
+  basicConstraints: 'This authority certifies no other authorities: its path length is 0.',
+  keyUsage: 'Uses of the key follow from the purposes that you choose.',
+  extKeyUsage: 'Purposes are those that you choose.',
+  subjectKeyIdentifier: 'The authority makes it of the key itself.',
+  authorityKeyIdentifier: 'It names the key of this authority, whatever is asked for.',
+}
+
+/**
+ * Reads a request and judges it.
+ * @param authority the subject of the authority's certificate, DER: it certifies its own name for nobody
+ * @throws LabError `bad_request_bytes` when the bytes are no request at all
+ */
+export async function offerFor(der: Bytes, authority: Bytes): Promise<RequestOffer> {
+  const request = readCertificationRequest(der)
+  const asked = request.standard.subjectAltName ?? []
+  const taken = [...new Set(asked.flatMap((name) => takenName(name) ?? []))]
+  const named = taken.length > 0 ? taken : namesOfSubject(request)
+  return {
+    subject: request.subject.text,
+    key: request.publicKey.text,
+    takesKeys: request.publicKey.family === 'RSA',
+    spki: request.publicKey.spki,
+    subjectDer: request.subject.der,
+    names: named.slice(0, MOST_NAMES),
+    leftOut: [
+      ...asked.filter((name) => takenName(name) === undefined).map(leftOutName),
+      ...(named.length > MOST_NAMES ? [`More than ${MOST_NAMES} names: the others are left out.`] : []),
+      ...request.extensions.flatMap(({ name }) => leftOutExtension(name)),
+      ...request.attributes
+        .filter(({ name }) => name !== 'extensionRequest' && name !== 'msExtensionRequest')
+        .map(({ name }) => `The attribute ${name}: a certificate has no room for it.`),
+    ],
+    refusal: await refusalOf(request, authority),
+  }
+}
+
+async function refusalOf(request: RequestDescription, authority: Bytes): Promise<string | undefined> {
+  const { problems, publicKey, signatureAlgorithm, signature, signedPart, subject } = request
+  const [problem] = problems
+  if (problem !== undefined) return problem
+  const judgement = judgeKey(publicKey.spki)
+  if (judgement.result !== 'good') return `Its key can’t be certified. ${judgement.reason}`
+  if (publicKey.rsa) {
+    const bits = publicKey.bits ?? 0
+    if (bits < RSA_BITS.least || bits > RSA_BITS.most)
+      return `Its key is ${publicKey.text}: RSA keys have ${RSA_BITS.least} to ${RSA_BITS.most} bits here.`
+    if (publicKey.rsa.exponent.length > LONGEST_EXPONENT) return 'The exponent of its key is too long.'
+  }
+  if (equalBytes(subject.der, authority))
+    return 'It asks for the name of this authority, which nobody else gets.'
+  const verification = await verifySignature(signatureAlgorithm, publicKey.spki, signature, signedPart)
+  if (verification.result === 'invalid')
+    return 'Its signature was not made by its key: whoever asks has not shown that the private key is theirs (proof of possession).'
+  if (verification.result === 'unsupported')
+    return `Its signature can’t be checked here. ${verification.reason}`
+  return undefined
+}
+
+/** The text of a name as a certificate can have it; undefined where it is left out. */
+function takenName({ kind, value }: GeneralNameView): string | undefined {
+  if (kind === 'DNS') return isDnsName(value) ? value : undefined
+  if (kind === 'IP') return addressBytes(value) ? value : undefined
+  return kind === 'email' && MAILBOX.test(value) ? value : undefined
+}
+
+function leftOutName({ kind, value }: GeneralNameView): string {
+  const known = kind === 'DNS' || kind === 'IP' || kind === 'email'
+  return `The name ${kind}: ${value}. ${known ? 'It is not well formed.' : 'Names of this kind are not issued here.'}`
+}
+
+/** A request without names of its own has that in its subject, where it looks like one: programs read no other any more. */
+function namesOfSubject({ subject }: RequestDescription): readonly string[] {
+  const name = subject.commonName ?? ''
+  const isHost = addressBytes(name) !== undefined || (name.includes('.') && isDnsName(name))
+  return isHost ? [name] : []
+}
+
+function leftOutExtension(name: string): readonly string[] {
+  if (name === 'subjectAltName') return []
+  return [`The extension ${name}. ${DECIDED[name] ?? 'It is not issued here.'}`]
+}
