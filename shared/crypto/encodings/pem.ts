@@ -12,6 +12,7 @@ export type PemLabel =
   | 'RSA PUBLIC KEY'
   | 'RSA PRIVATE KEY'
   | 'PKCS7'
+  | 'X509 CRL'
 
 /** Writes DER bytes as PEM, with a line feed at the end. */
 export function encodePem(type: PemLabel, der: Uint8Array): string {
