@@ -17,13 +17,10 @@ const HASHES = {
 const generate = promisify(generateKeyPair)
 const signAsync = promisify(sign)
 
-/** By Node's crypto; RSA keys come from `takeRsa` where there are some that lie ready. */
-export function nativeCrypto(takeRsa?: (bits: number) => Promise<KeyPair> | undefined): WorkshopCrypto {
+/** By Node's crypto. */
+export function nativeCrypto(): WorkshopCrypto {
   return {
-    makeKeyPair: async (kind) => {
-      const ready = kind.kind === 'RSA' && kind.exponent === undefined ? takeRsa?.(kind.bits) : undefined
-      return ready ?? exported(await newPair(kind))
-    },
+    makeKeyPair: async (kind) => exported(await newPair(kind)),
     sign: async (pkcs8, method, data) => new Uint8Array(await signBy(pkcs8, method, data)),
     random: (length) => new Uint8Array(randomBytes(length)),
   }

@@ -1,12 +1,19 @@
-/** A TLS server on this machine that shows a chain to whoever asks, and says one line over HTTP. */
+/** TLS servers on this machine that show certificates to whoever asks, and say one line over HTTP. */
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { createServer, type Server, type TLSSocket } from 'node:tls'
+import { createServer, type SecureContext, type Server, type TlsOptions, type TLSSocket } from 'node:tls'
 import type { MadeChain } from '#shared/workshop/make'
 import { keyPem, pemOf } from './chain-files'
+import { TLS_LIBRARY } from './tls-library'
 
-/** Weak keys and hashes are shown as they are: it is the client that should refuse them. */
-export const WEAK_TOO = { ciphers: 'DEFAULT@SECLEVEL=0', minVersion: 'TLSv1.2' } as const
+/**
+ * Weak keys and hashes are shown as they are: it is the client that should refuse them. BoringSSL has no security levels, and takes
+ * their name for a mistake.
+ */
+export const WEAK_TOO: TlsOptions = {
+  minVersion: 'TLSv1.2',
+  ...(TLS_LIBRARY === 'OpenSSL' ? { ciphers: 'DEFAULT@SECLEVEL=0' } : {}),
+}
 
 const BODY = 'This certificate was accepted.\n'
 const ANSWER = [
@@ -19,48 +26,98 @@ const ANSWER = [
 ].join('\r\n')
 /** A client that says nothing for so long has had its answer. */
 const IDLE_MS = 10_000
+const MOST_CONNECTIONS = 64
+/** How often another port is tried when the one that is free on 127.0.0.1 is not on ::1. */
+const TRIES = 5
+/** A machine without IPv6 has no ::1. */
+const NO_IPV6 = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
 
 /** What Node's TLS takes as certificate and key of a server. */
 export function identityOf(chain: MadeChain): { readonly cert: string; readonly key: string } {
   return { cert: pemOf([chain.leaf, ...chain.sent]), key: keyPem(chain.leaf) }
 }
 
+/** Something that listens. */
+export interface Listening {
+  readonly port: number
+  readonly stop: () => Promise<void>
+}
+
+/** A chain that is being served, or why it can't be. */
+export type Served =
+  (Listening & { readonly fault: () => string | undefined }) | { readonly unservable: string }
+
+/** Serves a chain on 127.0.0.1, on a port that is free. `fault` is the last thing that ended a handshake, in the server's words. */
+export async function serveChain(chain: MadeChain): Promise<Served> {
+  let fault: string | undefined
+  let server: Server
+  try {
+    server = makeServer(identityOf(chain), (reason) => (fault = reason))
+  } catch (error) {
+    return { unservable: error instanceof Error ? error.message : String(error) }
+  }
+  return { ...(await listen(server, '127.0.0.1', 0)), fault: () => fault }
+}
+
+/**
+ * Listens on 127.0.0.1 and ::1, on one port, and shows to each client what is for the name that it asks for.
+ * @param choose is asked with an empty name where a client names none
+ * @param port any that is free, when it is left out
+ * @throws what listening throws
+ */
+export async function listenHere(
+  choose: (name: string) => SecureContext | undefined,
+  port?: number,
+): Promise<Listening> {
+  for (let tries = TRIES; ; tries--) {
+    const first = await listen(makeServer(byName(choose)), '127.0.0.1', port ?? 0)
+    try {
+      const second = await listen(makeServer(byName(choose)), '::1', first.port)
+      return {
+        port: first.port,
+        stop: async () => void (await Promise.all([first.stop(), second.stop()])),
+      }
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? ''
+      if (NO_IPV6.has(code)) return first
+      await first.stop()
+      if (code !== 'EADDRINUSE' || port !== undefined || tries <= 1) throw error
+    }
+  }
+}
+
+function byName(choose: (name: string) => SecureContext | undefined): TlsOptions {
+  return { SNICallback: (name, done) => done(null, choose(name)) }
+}
+
+function makeServer(options: TlsOptions, onFault: (reason: string) => void = () => undefined): Server {
+  const server = createServer({ ...WEAK_TOO, handshakeTimeout: IDLE_MS, ...options }, answer)
+  server.maxConnections = MOST_CONNECTIONS
+  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+    onFault(error.message)
+    socket.destroy()
+  })
+  return server
+}
+
 /** Answers a client that has accepted the certificate. */
-export function answer(socket: TLSSocket): void {
+function answer(socket: TLSSocket): void {
   socket.setTimeout(IDLE_MS, () => socket.destroy())
   // Clients that refuse go away without a word.
   socket.on('error', () => undefined)
   socket.once('data', () => socket.end(ANSWER))
 }
 
-/** A chain that is being served, or why it can't be. */
-export type Served =
-  | { readonly port: number; readonly fault: () => string | undefined; readonly stop: () => Promise<void> }
-  | { readonly unservable: string }
-
-/** Serves a chain on 127.0.0.1, on a port that is free. `fault` is what kept the server itself from making a handshake. */
-export async function serveChain(chain: MadeChain): Promise<Served> {
-  let server: Server
-  try {
-    server = createServer({ ...WEAK_TOO, ...identityOf(chain) }, answer)
-  } catch (error) {
-    return { unservable: error instanceof Error ? error.message : String(error) }
-  }
-  let fault: string | undefined
-  server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
-    if (!isOfClient(error)) fault = error.message
-    socket.destroy()
-  })
+async function listen(server: Server, host: string, port: number): Promise<Listening> {
   const sockets = new Set<{ destroy: () => void }>()
   server.on('connection', (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })
-  server.listen(0, '127.0.0.1')
+  server.listen({ host, port, exclusive: true })
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
-    fault: () => fault,
     stop: async () => {
       const closed = once(server, 'close')
       server.close()
@@ -68,13 +125,4 @@ export async function serveChain(chain: MadeChain): Promise<Served> {
       await closed
     },
   }
-}
-
-/** The client has ended it: with an alert, or by going away. */
-function isOfClient({ code = '', message }: NodeJS.ErrnoException): boolean {
-  return (
-    code === 'ECONNRESET' ||
-    code === 'EPIPE' ||
-    /alert|socket hang up|disconnected/i.test(`${code} ${message}`)
-  )
 }

@@ -5,6 +5,7 @@ import { writeCertificate } from './certificate'
 import type { CertificatePlan, ChainPlan, KeyKind } from './chain'
 import type { KeyPair, WorkshopCrypto } from './crypto'
 import { writeList } from './list'
+import { PLAIN_ROOT } from './plain'
 import { spoilKey } from './public-key'
 import { makeSerial } from './values'
 
@@ -33,9 +34,17 @@ export interface MadeChain {
 /**
  * Makes a chain.
  * @param now milliseconds since the Unix epoch, from which its dates are counted
+ * @param root made before, of {@link PLAIN_ROOT}: it takes its place where the chain has that one for an anchor, so that several
+ *   chains have one to be trusted
  * @throws LabError `bad_argument` when the plan names a certificate that it does not have, or what can't be written at all
  */
-export async function makeChain(plan: ChainPlan, crypto: WorkshopCrypto, now: number): Promise<MadeChain> {
+export async function makeChain(
+  plan: ChainPlan,
+  crypto: WorkshopCrypto,
+  now: number,
+  root?: MadeCertificate,
+): Promise<MadeChain> {
+  const given = root && hasPlainRoot(plan) ? root : undefined
   const planned = (id: string): CertificatePlan =>
     found(
       plan.certificates.find((each) => each.id === id),
@@ -46,19 +55,20 @@ export async function makeChain(plan: ChainPlan, crypto: WorkshopCrypto, now: nu
   const pairs = new Map(
     await Promise.all(
       plan.certificates.flatMap(({ id, key }) =>
-        key.kind === 'of'
+        key.kind === 'of' || id === given?.id
           ? []
           : [crypto.makeKeyPair(key).then((pair) => [id, spoilKey(pair, key.fault)] as const)],
       ),
     ),
   )
   const pairOf = ({ id, key }: CertificatePlan): KeyPair =>
-    found(pairs.get(key.kind === 'of' ? key.id : id), id)
+    id === given?.id ? given.key : found(pairs.get(key.kind === 'of' ? key.id : id), id)
   const serials = new Map(plan.certificates.map(({ id, serial }) => [id, makeSerial(serial, crypto.random)]))
   const serialOf = (id: string): Bytes => found(serials.get(id), id)
 
   const certificates = await Promise.all(
     plan.certificates.map(async (certificate): Promise<MadeCertificate> => {
+      if (certificate.id === given?.id) return given
       const issuer = planned(certificate.issuer)
       const key = pairOf(certificate)
       const parts = {
@@ -93,6 +103,17 @@ export async function makeChain(plan: ChainPlan, crypto: WorkshopCrypto, now: nu
     now,
     certificates,
   }
+}
+
+/** Makes a root that several chains may share. */
+export async function makeRoot(crypto: WorkshopCrypto, now: number): Promise<MadeCertificate> {
+  const { id } = PLAIN_ROOT
+  const alone = { leaf: id, sent: [], anchors: [id], lists: [], host: '' }
+  return (await makeChain({ ...alone, certificates: [PLAIN_ROOT] }, crypto, now)).leaf
+}
+
+function hasPlainRoot({ anchors, certificates }: ChainPlan): boolean {
+  return anchors.includes(PLAIN_ROOT.id) && certificates.includes(PLAIN_ROOT)
 }
 
 function found<T>(value: T | undefined, id: string): T {

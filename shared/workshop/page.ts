@@ -1,4 +1,5 @@
 /** docs/recipes.md, written from the recipes: what each judge says of each, and why those differ that do. */
+import { boringDifferences } from './boring-ssl'
 import { TOPICS, type Recipe, type Topic } from './recipe'
 import { JUDGE_IDS, JUDGE_NAMES, predicted, type JudgeId, type Outcome } from './verdicts'
 
@@ -40,6 +41,19 @@ export function recipesPage(recipes: readonly Recipe[]): string {
     '| recipe | judges | why |',
     '| --- | --- | --- |',
     ...recipes.flatMap(reasonsOf),
+    '',
+    '## In the app',
+    '',
+    'The app’s own process is Electron’s, whose TLS is BoringSSL. There Node’s `tls` judges otherwise, and the server serves fewer; measured with',
+    'Electron 33. In a terminal everything is as above.',
+    '',
+    '| recipe | judges | there | why |',
+    '| --- | --- | --- | --- |',
+    ...boringDifferences(recipes).map(({ id, outcomes, because }) => {
+      const judges = JUDGE_IDS.filter((judge) => outcomes[judge] !== undefined)
+      const words = new Set(judges.map((judge) => WORDS[outcomes[judge] ?? 'undecided']))
+      return `| \`${id}\` | ${judges.map((judge) => JUDGE_NAMES[judge]).join(', ')} | ${[...words].join(', ')} | ${because} |`
+    }),
     '',
   ].join('\n')
 }

@@ -12,7 +12,7 @@ import type {
 } from './chain'
 
 /** The host of chains that are for no other: what listens on this machine. */
-const HOST = 'localhost'
+export const HOST = 'localhost'
 export const HERE: readonly AlternativeName[] = [
   { kind: 'DNS', value: HOST },
   { kind: 'IP', value: '127.0.0.1' },
@@ -76,9 +76,12 @@ export function leafPlan(issuer = 'intermediate'): CertificatePlan {
   }
 }
 
+/** The root of chains with nothing wrong with theirs: they may share one that was made. */
+export const PLAIN_ROOT = rootPlan()
+
 /** Root, intermediate and server, with nothing wrong. */
 export const PLAIN: ChainPlan = {
-  certificates: [rootPlan(), intermediatePlan(), leafPlan()],
+  certificates: [PLAIN_ROOT, intermediatePlan(), leafPlan()],
   leaf: 'leaf',
   sent: ['intermediate'],
   anchors: ['root'],

@@ -65,9 +65,3 @@ export function predicted(
   const check = own[judge]
   return check === 'accepted' ? { outcome: 'accepted' } : { outcome: 'refused', check }
 }
-
-/** True when a judge has said what was foretold. */
-export function isAsPredicted(predictions: Predictions, judge: JudgeId, said: JudgedChain): boolean {
-  const { outcome, check } = predicted(predictions, judge)
-  return outcome === said.outcome && check === said.check
-}

@@ -8,16 +8,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { JUDGES } from '#main/workshop/judges/all'
 import { nativeCrypto } from '#main/workshop/native-crypto'
 import { runRecipes } from '#main/workshop/run-recipes'
+import { isAsPredicted } from '#shared/workshop/boring-ssl'
 import { makeChain, type MadeChain } from '#shared/workshop/make'
 import { recipesPage } from '#shared/workshop/page'
 import { RECIPES } from '#shared/workshop/recipes'
-import {
-  isAsPredicted,
-  JUDGE_IDS,
-  predicted,
-  type JudgedChain,
-  type JudgeId,
-} from '#shared/workshop/verdicts'
+import { JUDGE_IDS, predicted, type JudgedChain, type JudgeId } from '#shared/workshop/verdicts'
 import { EVIDENCE } from '../support/recipe-evidence'
 
 const PAGE = resolve(import.meta.dirname, '../../docs/recipes.md')
@@ -54,7 +49,8 @@ it('recipes have ids of their own, fit to be the label of a host', () => {
   expect(ids.filter((id) => !/^[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(id))).toEqual([])
 })
 
-describe.each(RECIPES.map((recipe) => [recipe.id, recipe] as const))('%s', (id, { predicts }) => {
+describe.each(RECIPES.map((recipe) => [recipe.id, recipe] as const))('%s', (id, recipe) => {
+  const { predicts } = recipe
   it('has its fault in the bytes', async () => {
     expect(await EVIDENCE[id]?.(chains.get(id)!)).toBe(true)
   })
@@ -63,7 +59,7 @@ describe.each(RECIPES.map((recipe) => [recipe.id, recipe] as const))('%s', (id, 
     const judged = verdicts.get(id)?.get(judge) ?? { outcome: 'undecided', said: 'nothing' }
     const { outcome, check } = predicted(predicts, judge)
     const difference = `foretold ${outcome} ${check ?? ''}, came ${judged.outcome} ${judged.check ?? ''}: ${judged.said}`
-    expect(isAsPredicted(predicts, judge, judged), difference).toBe(true)
+    expect(isAsPredicted('OpenSSL', recipe, judge, judged), difference).toBe(true)
   })
 
   it('says why of each judge that differs from OpenSSL strict', () => {

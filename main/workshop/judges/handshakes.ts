@@ -5,6 +5,7 @@ import type { JudgedChain } from '#shared/workshop/verdicts'
 import { listsPem, pemOf } from '../chain-files'
 import type { Exhibit, Judge } from '../judge'
 import { runProgram } from '../program'
+import { TLS_LIBRARY } from '../tls-library'
 import { byExitCode, versionOf } from './programs'
 
 /** A handshake on one's own machine takes milliseconds. */
@@ -12,7 +13,10 @@ const TIME_LIMIT_MS = 10_000
 /** What curl ends with when a handshake fails, or a certificate is refused (curl's manual, exit codes). */
 const CURL_REFUSES = new Set([35, 51, 58, 60, 83, 90])
 
-/** Has a judge ask a server that was started, and tells the server's own faults from the judge's refusals. */
+/** A client that refuses sends an alert, and does not say so; one that says so was sent it by the server. */
+const SENT_BY_SERVER = /alert/i
+
+/** Has a judge ask a server that was started, and tells what the server could not do from what the judge refuses. */
 function atServer(
   ask: (port: number, exhibit: Exhibit, signal: AbortSignal) => Promise<JudgedChain>,
 ): Judge['judge'] {
@@ -20,16 +24,16 @@ function atServer(
     const { served } = exhibit
     if ('unservable' in served) return { outcome: 'unservable', said: served.unservable }
     const judged = await ask(served.port, exhibit, signal)
-    const fault = served.fault()
-    if (judged.outcome === 'accepted' || fault === undefined) return judged
-    return { outcome: 'unservable', said: fault }
+    if (judged.outcome !== 'refused' || !SENT_BY_SERVER.test(judged.said)) return judged
+    return { outcome: 'unservable', said: served.fault() ?? judged.said }
   }
 }
 
 /** With the trust anchors and lists of the chain alone. */
 export const NODE_TLS: Judge = {
   id: 'node-tls',
-  version: async () => `Node ${process.versions.node}, OpenSSL ${process.versions.openssl}`,
+  version: async () =>
+    `Node ${process.versions.node}, ${TLS_LIBRARY === 'OpenSSL' ? `OpenSSL ${process.versions.openssl}` : TLS_LIBRARY}`,
   judge: atServer((port, { chain }, signal) => connectByNode(port, chain, signal)),
 }
 

@@ -1,6 +1,6 @@
 /** Who is an authority, and how many may be below it (RFC 5280 section 4.2.1.9). */
 import type { ChainPlan } from '../chain'
-import { changed, changedPlan, intermediatePlan, leaf, leafPlan, PLAIN, rootPlan } from '../plain'
+import { changed, changedPlan, intermediatePlan, leaf, leafPlan, PLAIN, PLAIN_ROOT } from '../plain'
 import { handshakes, recipesOf, refused, refusedByWeb } from '../recipe'
 import { GNUTLS_LOOKS_AWAY, STRICT_ALONE } from './reasons'
 
@@ -9,7 +9,7 @@ const RULE = 'RFC 5280 section 4.2.1.9'
 const TWO_BETWEEN: ChainPlan = {
   ...PLAIN,
   certificates: [
-    rootPlan(),
+    PLAIN_ROOT,
     changedPlan(intermediatePlan('upper', 'root', 'Workshop Upper'), {
       put: [{ kind: 'basicConstraints', critical: true, authority: true, pathLength: 0 }],
     }),

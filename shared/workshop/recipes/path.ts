@@ -1,6 +1,6 @@
 /** Paths that do not lead to the trust anchor, or not as they should (RFC 5280 section 6.1). */
 import type { ChainPlan } from '../chain'
-import { changedPlan, intermediatePlan, leafPlan, named, PLAIN, rootPlan, leaf } from '../plain'
+import { changedPlan, intermediatePlan, leafPlan, named, PLAIN, PLAIN_ROOT, rootPlan, leaf } from '../plain'
 import { accepted, by, recipesOf, refused } from '../recipe'
 
 const strangers = (commonName: string) => rootPlan('stranger', commonName)
@@ -9,7 +9,7 @@ const strangers = (commonName: string) => rootPlan('stranger', commonName)
 const CYCLE: ChainPlan = {
   ...PLAIN,
   certificates: [
-    rootPlan(),
+    PLAIN_ROOT,
     intermediatePlan('first', 'second', 'Workshop First'),
     intermediatePlan('second', 'first', 'Workshop Second'),
     leafPlan('first'),
@@ -20,7 +20,7 @@ const CYCLE: ChainPlan = {
 const TWO_BETWEEN: ChainPlan = {
   ...PLAIN,
   certificates: [
-    rootPlan(),
+    PLAIN_ROOT,
     intermediatePlan('upper', 'root', 'Workshop Upper'),
     intermediatePlan('intermediate', 'upper'),
     leafPlan(),
@@ -122,7 +122,7 @@ export const PATHS = recipesOf('path', [
     otherwise: 'Everybody could stand for every server.',
     chain: {
       ...PLAIN,
-      certificates: [rootPlan(), { ...leafPlan('leaf'), subject: named('Workshop Server') }],
+      certificates: [PLAIN_ROOT, { ...leafPlan('leaf'), subject: named('Workshop Server') }],
       sent: [],
     },
     predicts: refused('trust_anchor'),

@@ -10,6 +10,6 @@ export const GNUTLS_KINDS =
 export const GNUTLS_LISTS = 'GnuTLS refuses nobody for want of a list that can be relied on.'
 export const GNUTLS_NORMAL = 'Without --verify-profile certtool takes keys of 1024 bits.'
 export const NODE_LEVEL =
-  'Node brings an OpenSSL of its own at security level 1, which takes RSA of 1024 bits; Debian’s is at level 2.'
+  'Node brings an OpenSSL of its own at security level 1, which takes RSA of 1024 bits, and Electron’s BoringSSL has no levels; Debian’s OpenSSL is at level 2.'
 export const KEY_NOT_TRIED =
   'Nothing is verified with the server’s key when files are judged, and its numbers are not looked at.'
