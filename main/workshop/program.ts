@@ -11,6 +11,14 @@ export interface ProgramResult {
   readonly late: boolean
 }
 
+export interface ProgramOptions {
+  readonly signal: AbortSignal
+  /** The folder that it runs in. */
+  readonly cwd?: string
+  /** Milliseconds. */
+  readonly timeLimit?: number
+}
+
 /** A program that is asked and answers at once takes a fraction of a second. */
 const TIME_LIMIT_MS = 10_000
 /** More of what a program says is of no use to anybody. */
@@ -24,7 +32,7 @@ const MOST_OUTPUT = 4_096
 export function runProgram(
   name: string,
   args: readonly string[],
-  { signal, cwd }: { readonly signal: AbortSignal; readonly cwd?: string },
+  { signal, cwd, timeLimit = TIME_LIMIT_MS }: ProgramOptions,
 ): Promise<ProgramResult | undefined> {
   signal.throwIfAborted()
   return new Promise((resolve, reject) => {
@@ -41,7 +49,7 @@ export function runProgram(
     const timer = setTimeout(() => {
       late = true
       end()
-    }, TIME_LIMIT_MS)
+    }, timeLimit)
     signal.addEventListener('abort', end)
     const hear = (data: Buffer): void => {
       if (output.length < MOST_OUTPUT) output = (output + data.toString('utf8')).slice(0, MOST_OUTPUT)

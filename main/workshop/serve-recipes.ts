@@ -3,8 +3,8 @@ import { createSecureContext, type SecureContext } from 'node:tls'
 import type { WorkshopCrypto } from '#shared/workshop/crypto'
 import { makeChain, makeRoot, type MadeCertificate, type MadeChain } from '#shared/workshop/make'
 import type { Recipe } from '#shared/workshop/recipe'
-import { chainServedByName, recipeServedBy } from '#shared/workshop/served-name'
-import { identityOf, listenHere, WEAK_TOO, type Listening } from './tls-server'
+import { chainServedByName, recipeServedBy, servedName } from '#shared/workshop/served-name'
+import { identityOf, listenHere, WEAK_TOO, type Listening, type ShownHere } from './tls-server'
 
 /** A recipe as it is served. */
 export interface ServedRecipe {
@@ -25,7 +25,6 @@ export interface ServedRecipes {
 }
 
 export interface ServeOptions {
-  /** At least one; it is shown to who asks for no name, or for one that stands for no recipe. */
   readonly recipes: readonly Recipe[]
   readonly crypto: WorkshopCrypto
   /** Milliseconds since the Unix epoch. */
@@ -44,15 +43,17 @@ interface Shown {
 }
 
 /**
- * Makes the chains, and serves them on 127.0.0.1 and ::1, where nobody else can reach them, until it is stopped.
+ * Makes the chains, and serves them on 127.0.0.1 and ::1, where nobody else can reach them, until it is stopped. On one port are those that
+ * have a name of their own there; one about another host has a port of its own in any case, since several are about the same.
  * @throws what listening throws, when nothing listens any more
  */
 export async function serveRecipes(options: ServeOptions): Promise<ServedRecipes> {
   const root = await makeRoot(options.crypto, options.now)
-  const shown = await Promise.all(options.recipes.map((recipe) => show(recipe, root, options)))
+  const shown: Shown[] = []
+  for (const recipe of options.recipes) shown.push(await show(recipe, root, options))
   const listening: Listening[] = []
-  const listen = async (among: readonly Shown[], port?: number): Promise<number> => {
-    const one = await listenHere((name) => contextFor(among, name), port)
+  const listen = async (shown: ShownHere): Promise<number> => {
+    const one = await listenHere(shown)
     listening.push(one)
     return one.port
   }
@@ -60,11 +61,18 @@ export async function serveRecipes(options: ServeOptions): Promise<ServedRecipes
     await Promise.all(listening.map((one) => one.stop()))
   }
   try {
-    const shared = options.ports === 'one' ? await listen(shown, options.port) : undefined
+    const named = options.ports === 'one' ? shown.filter(hasOwnName) : []
+    const choose = (name: string): SecureContext | undefined => contextFor(named, name)
+    const shared = named.length === 0 ? undefined : await listen({ choose, port: options.port })
     const recipes: ServedRecipe[] = []
     for (const one of shown) {
-      const port = one.context && (shared ?? (await listen([one])))
-      recipes.push({ recipe: one.recipe, chain: one.chain, port, fault: one.fault })
+      const port = named.includes(one) ? shared : undefined
+      recipes.push({
+        recipe: one.recipe,
+        chain: one.chain,
+        port: one.context && (port ?? (await listen({ identity: identityOf(one.chain) }))),
+        fault: one.fault,
+      })
     }
     return { root, recipes, stop }
   } catch (error) {
@@ -93,9 +101,12 @@ async function show(
   }
 }
 
-/** The one that a name stands for: below localhost by its id, else by the host that it is about; the first one otherwise. */
+function hasOwnName({ recipe, chain }: Shown): boolean {
+  return chain.host === servedName(recipe)
+}
+
+/** For a recipe that can't be served there is none: to show another in its place would be a lie. */
 function contextFor(among: readonly Shown[], name: string): SecureContext | undefined {
   const id = recipeServedBy(name)
-  const meant = among.find(({ recipe }) => recipe.id === id) ?? among.find(({ chain }) => chain.host === name)
-  return (meant ?? among.find(({ context }) => context))?.context
+  return among.find(({ recipe }) => recipe.id === id)?.context
 }

@@ -60,19 +60,24 @@ export async function serveChain(chain: MadeChain): Promise<Served> {
 }
 
 /**
- * Listens on 127.0.0.1 and ::1, on one port, and shows to each client what is for the name that it asks for.
- * @param choose is asked with an empty name where a client names none
- * @param port any that is free, when it is left out
- * @throws what listening throws
+ * What is shown on a port: one identity, or what is chosen by the name that a client asks for, which is undefined for a name that stands for
+ * nothing. Not both: Node adds what was chosen to what is there, and a key on a curve would always come first.
  */
-export async function listenHere(
-  choose: (name: string) => SecureContext | undefined,
-  port?: number,
-): Promise<Listening> {
+export type ShownHere =
+  | { readonly identity: ReturnType<typeof identityOf> }
+  | { readonly choose: (name: string) => SecureContext | undefined; readonly port: number | undefined }
+
+/**
+ * Listens on 127.0.0.1 and ::1, on one port.
+ * @throws what listening throws, and what is wrong with the identity
+ */
+export async function listenHere(shown: ShownHere): Promise<Listening> {
+  const options: TlsOptions = 'identity' in shown ? shown.identity : { SNICallback: byName(shown.choose) }
+  const port = 'identity' in shown ? undefined : shown.port
   for (let tries = TRIES; ; tries--) {
-    const first = await listen(makeServer(byName(choose)), '127.0.0.1', port ?? 0)
+    const first = await listen(makeServer(options), '127.0.0.1', port ?? 0)
     try {
-      const second = await listen(makeServer(byName(choose)), '::1', first.port)
+      const second = await listen(makeServer(options), '::1', first.port)
       return {
         port: first.port,
         stop: async () => void (await Promise.all([first.stop(), second.stop()])),
@@ -86,8 +91,13 @@ export async function listenHere(
   }
 }
 
-function byName(choose: (name: string) => SecureContext | undefined): TlsOptions {
-  return { SNICallback: (name, done) => done(null, choose(name)) }
+/** Who asks for no name, or for one that stands for nothing, gets no handshake. */
+function byName(choose: (name: string) => SecureContext | undefined): NonNullable<TlsOptions['SNICallback']> {
+  return (name, done) => {
+    const chosen = choose(name)
+    if (chosen) done(null, chosen)
+    else done(new Error('Nothing is served by this name.'))
+  }
 }
 
 function makeServer(options: TlsOptions, onFault: (reason: string) => void = () => undefined): Server {

@@ -26,13 +26,11 @@ const INDEX = 'recipes.json'
 export async function writeRecipes(options: WriteOptions): Promise<ExportResult> {
   const { recipes, crypto, now, replace = false } = options
   const root = await makeRoot(crypto, now)
-  const made: readonly MadeRecipe[] = await Promise.all(
-    recipes.map(async (recipe) => ({
-      recipe,
-      chain: await makeChain(recipe.chain, crypto, now, root),
-      files: namesOf(recipe),
-    })),
-  )
+  const made: MadeRecipe[] = []
+  for (const recipe of recipes) {
+    const chain = await makeChain(recipe.chain, crypto, now, root)
+    made.push({ recipe, chain, files: namesOf(recipe) })
+  }
   const contents = new Map<string, { readonly text: string; readonly isPrivate: boolean }>(
     made.flatMap(({ chain, files }) => {
       const open = (name: string, text: string) => [name, { text, isPrivate: false }] as const

@@ -28,10 +28,13 @@ async function served(options: Partial<Parameters<typeof serveRecipes>[0]>): Pro
   return all
 }
 
+/** An address is no name to ask by. */
+const named = (servername: string): object => (/^$|^[\d.]+$/.test(servername) ? {} : { servername })
+
 /** What Node says of a server: `accepted`, or its error. */
 function ask({ port, chain }: ServedRecipe, host = '127.0.0.1', servername = chain.host): Promise<string> {
   return new Promise((done) => {
-    const socket = connect({ host, port: port!, ca: pemOf(chain.anchors), servername })
+    const socket = connect({ host, port: port!, ca: pemOf(chain.anchors), ...named(servername) })
     socket.on('secureConnect', () => {
       socket.destroy()
       done('accepted')
@@ -41,15 +44,18 @@ function ask({ port, chain }: ServedRecipe, host = '127.0.0.1', servername = cha
 }
 
 describe('served by name', () => {
-  it('each recipe about this machine has its verdict under its own name', async () => {
-    const recipes = RECIPES.filter(({ chain }) => chain.host === 'localhost' && chain.lists.length === 0)
+  it('each recipe has its verdict, under its own name or its own host', async () => {
+    const recipes = RECIPES.filter(({ chain }) => chain.lists.length === 0)
     const all = await served({ recipes })
-    const ports = new Set(all.recipes.flatMap(({ port }) => port ?? []))
-    expect(ports.size).toBe(1)
+    const own = all.recipes.filter(({ recipe, chain }) => chain.host === `${recipe.id}.localhost`)
+    expect(own.length).toBeGreaterThan(90)
+    expect(new Set(own.flatMap(({ port }) => port ?? [])).size).toBe(1)
+    // Those about another host have a port each.
+    const others = all.recipes.filter((one) => !own.includes(one))
+    expect(new Set(others.map(({ port }) => port)).size).toBe(others.length)
     const wrong: string[] = []
     for (const one of all.recipes) {
       const { id, predicts } = one.recipe
-      expect(one.chain.host).toBe(`${id}.localhost`)
       const said = one.port === undefined ? 'unservable' : await ask(one)
       const outcome = said === 'accepted' || said === 'unservable' ? said : 'refused'
       if (outcome !== predicts.others['node-tls']) wrong.push(`${id}: ${said}`)
@@ -101,8 +107,12 @@ describe('served by name', () => {
     expect((await fetch('rsa-1024')).ok).toBe(false)
   })
 
-  it('says which can’t be served, and why', async () => {
+  it('says which can’t be served, and why, and shows no other in its place', async () => {
     const all = await served({})
+    const [good] = all.recipes
+    expect(await ask(good!, '127.0.0.1', 'trailing-byte.localhost')).not.toMatch('accepted|ERR_TLS_CERT')
+    for (const nobody of ['', 'nobody.localhost'])
+      expect(await ask(good!, '127.0.0.1', nobody)).not.toMatch('accepted|ERR_TLS_CERT')
     const broken = all.recipes.filter(({ port }) => port === undefined)
     expect(broken.map(({ recipe, fault }) => [recipe.id, fault !== undefined])).toEqual([
       ['trailing-byte', true],
@@ -116,6 +126,8 @@ it('served on a port each, under the name of this machine', async () => {
   expect(new Set(ports).size).toBe(3)
   const said = await Promise.all(all.recipes.filter(({ port }) => port !== undefined).map((one) => ask(one)))
   expect(said).toEqual(['accepted', 'CERT_HAS_EXPIRED', 'accepted'])
+  // By address no name is asked for.
+  expect(await ask(all.recipes[0]!, '127.0.0.1', '')).toBe('accepted')
 })
 
 it('nothing listens any more when it is stopped', async () => {
