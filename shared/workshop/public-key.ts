@@ -23,7 +23,7 @@ export function spoilKey(pair: KeyPair, fault: KeyFault | undefined): KeyPair {
       return { ...pair, spki: rsaKey(n - 1n, e) }
     }
     case 'point off the curve':
-      return { ...pair, spki: pair.spki.with(-1, (pair.spki.at(-1) ?? 0) ^ 1) as Bytes }
+      return { ...pair, spki: pair.spki.with(-1, (pair.spki.at(-1) ?? 0) ^ 1) }
   }
 }
 
@@ -61,7 +61,7 @@ export function spoilSignature(
     case undefined:
       return signature
     case 'a bit flipped':
-      return signature.with(-1, (signature.at(-1) ?? 0) ^ 1) as Bytes
+      return signature.with(-1, (signature.at(-1) ?? 0) ^ 1)
     case 'empty':
       return new Uint8Array()
     case 'not DER': {

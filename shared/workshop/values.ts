@@ -40,7 +40,8 @@ export function makeSerial(plan: SerialPlan, random: (length: number) => Bytes):
     case 'zero':
       return new Uint8Array(1)
     case 'negative':
-      return fresh.with(0, (fresh[0] ?? 0) | 0x80) as Bytes
+      // Not nine ones in front: that would be a needless byte as well.
+      return fresh.with(0, ((fresh[0] ?? 0) & 0x3f) | 0x80)
     case '33 bytes':
       return concat(fresh, random(17))
     case 'redundant zeros':

@@ -156,7 +156,7 @@ describe('serial numbers (RFC 5280 section 4.1.2.2)', () => {
   it.each<readonly [SerialPlan, string]>([
     ['fresh', `7f${'ff'.repeat(15)}`],
     ['zero', '00'],
-    ['negative', 'ff'.repeat(16)],
+    ['negative', `bf${'ff'.repeat(15)}`],
     ['33 bytes', `7f${'ff'.repeat(32)}`],
     ['redundant zeros', `007f${'ff'.repeat(15)}`],
   ])('%s', (plan, expected) => {
