@@ -5,6 +5,7 @@ import captures from '../../docs/captures.md'
 import formats from '../../docs/formats.md'
 import guide from '../../docs/guide.md'
 import protocol from '../../docs/protocol.md'
+import recipes from '../../docs/recipes.md'
 import replay from '../../docs/replay.md'
 import runFile from '../../docs/run-file.md'
 import verdicts from '../../docs/verdicts.md'
@@ -59,6 +60,7 @@ export const HELP_GROUPS: readonly HelpGroup[] = [
       { page: 'replay', title: 'Every frame sent again', text: replay },
       { page: 'formats', title: 'Files and the tools that read them', text: formats },
       { page: 'verdicts', title: 'Verdicts beside others’ test suites', text: verdicts },
+      { page: 'recipes', title: 'Recipes for wrong certificates', text: recipes },
     ],
   },
   { title: 'Decision records', folded: true, pages: records },

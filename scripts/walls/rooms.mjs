@@ -141,6 +141,16 @@ export const ROOMS = [
     imports: ['shared/basics', ...CRYPTO, 'shared/inspect'],
   },
   {
+    name: 'shared/workshop',
+    purpose:
+      'wrong certificates on purpose: chains as data, made; recipes with one fault each, and what judges say of them',
+    at: ['shared/workshop'],
+    imports: [
+      ...['shared/basics', 'shared/crypto/encodings', 'shared/crypto/primitives', 'shared/crypto/pki'],
+      'shared/inspect',
+    ],
+  },
+  {
     name: 'shared/export',
     purpose: 'items, forms and names of files; keys and certificates in every form',
     at: ['shared/export', 'shared/export.ts'],
@@ -342,6 +352,12 @@ export const ROOMS = [
         'main/experiments',
       ],
     ],
+  },
+  {
+    name: 'main/workshop',
+    purpose: 'chains of recipes judged for real, served over TLS on this machine, and written to a folder',
+    at: ['main/workshop'],
+    imports: ['shared/basics', ...CRYPTO, 'shared/inspect', 'shared/export', 'shared/workshop', 'main/files'],
   },
   {
     name: 'main/adversary',

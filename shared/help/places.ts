@@ -14,6 +14,7 @@ export const HELP_PAGES = [
   'replay',
   'captures',
   'verdicts',
+  'recipes',
 ] as const
 /** A decision record is a page by its number: `record-0014`. */
 export type HelpPage = (typeof HELP_PAGES)[number] | `record-${string}`

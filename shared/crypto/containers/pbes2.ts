@@ -3,7 +3,7 @@
  * AES-256 in CBC mode. `passphrase.ts` opens it.
  */
 import { toUtf8, type Bytes } from '../../bytes'
-import { integer, nothing, octets, oid, sequence, type Asn1 } from '../encodings/asn1'
+import { integer, nothing, octets, oid, sequence } from '../encodings/asn1'
 import { encryptCbc } from '../primitives/cbc'
 import { oidNamed } from '../encodings/oids'
 
@@ -18,7 +18,7 @@ const AES256_CBC = oidNamed('aes256-CBC')
 
 /** A ciphertext and the AlgorithmIdentifier that says how to open it. */
 export interface Locked {
-  readonly algorithm: Asn1
+  readonly algorithm: Bytes
   readonly ciphertext: Bytes
 }
 
@@ -43,12 +43,12 @@ export async function lockPbes2(plaintext: Bytes, { passphrase, iterations, rand
 }
 
 /** The AlgorithmIdentifier of what {@link lockPbes2} makes, for foretelling its size. */
-export function pbes2Example(iterations: number): Asn1 {
+export function pbes2Example(iterations: number): Bytes {
   return pbes2Algorithm(new Uint8Array(SALT_BYTES), iterations, new Uint8Array(BLOCK_BYTES))
 }
 
 /** RFC 8018 appendix A.4. */
-function pbes2Algorithm(salt: Bytes, iterations: number, iv: Bytes): Asn1 {
+function pbes2Algorithm(salt: Bytes, iterations: number, iv: Bytes): Bytes {
   const derivation = sequence(octets(salt), integer(iterations), sequence(oid(HMAC_SHA256), nothing()))
   const scheme = sequence(sequence(oid(PBKDF2), derivation), sequence(oid(AES256_CBC), octets(iv)))
   return sequence(oid(PBES2), scheme)

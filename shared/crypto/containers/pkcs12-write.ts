@@ -3,19 +3,7 @@
  * throughout, and laid out as OpenSSL lays it out, because that is what every other tool is tried with.
  */
 import { toHex, toUtf8, type Bytes } from '../../bytes'
-import {
-  bmpString,
-  context,
-  encodeAsn1,
-  implicitOctets,
-  integer,
-  nothing,
-  octets,
-  oid,
-  sequence,
-  set,
-  type Asn1,
-} from '../encodings/asn1'
+import { bmpString, context, implicit, integer, nothing, octets, oid, sequence, set } from '../encodings/asn1'
 import { encryptCbc, encryptedLength } from '../primitives/cbc'
 import { lockPbes2, pbes2Example, type Locked } from './pbes2'
 import { derivePkcs12, passphraseBytes, PURPOSE, type Purpose } from './pkcs12-kdf'
@@ -98,7 +86,7 @@ const TRIPLE_DES_BLOCK_BYTES = 8
 /** Who locks the parts, and makes the MAC over the whole. */
 interface Locksmith {
   readonly lock: (plaintext: Bytes) => Promise<Locked>
-  readonly mac: (content: Bytes) => Promise<Asn1>
+  readonly mac: (content: Bytes) => Promise<Bytes>
 }
 
 /** Writes a file; the passphrase is what opens it, in the form that each part of the standard takes it in. */
@@ -135,39 +123,36 @@ async function assemble(input: Pkcs12Input, { lock, mac }: Locksmith): Promise<B
   const [own, ...others] = input.certificates
   const localKeyId = new Uint8Array(await crypto.subtle.digest('SHA-1', own))
   const named = attributes(input.friendlyName, localKeyId)
-  const certificates = encodeAsn1(
-    sequence(certificateBag(own, named), ...others.map((each) => certificateBag(each))),
-  )
+  const certificates = sequence(certificateBag(own, named), ...others.map((each) => certificateBag(each)))
   const key = await lock(input.pkcs8)
   const keyInfo = sequence(key.algorithm, octets(key.ciphertext))
-  const keys = encodeAsn1(sequence(sequence(oid(SHROUDED_KEY_BAG), context(0, keyInfo), named)))
-  const authenticated = encodeAsn1(sequence(encryptedData(await lock(certificates)), data(keys)))
-  return encodeAsn1(sequence(integer(3), data(authenticated), await mac(authenticated)))
+  const keys = sequence(sequence(oid(SHROUDED_KEY_BAG), context(0, keyInfo), named))
+  const authenticated = sequence(encryptedData(await lock(certificates)), data(keys))
+  return sequence(integer(3), data(authenticated), await mac(authenticated))
 }
 
-function certificateBag(der: Bytes, ...named: readonly Asn1[]): Asn1 {
+function certificateBag(der: Bytes, ...named: readonly Bytes[]): Bytes {
   const bag = sequence(oid(X509_CERTIFICATE), context(0, octets(der)))
   return sequence(oid(CERTIFICATE_BAG), context(0, bag), ...named)
 }
 
 /** PKCS12Attributes (section 4.2). */
-function attributes(friendlyName: string, localKeyId: Bytes): Asn1 {
+function attributes(friendlyName: string, localKeyId: Bytes): Bytes {
   const parts = [
     sequence(oid(LOCAL_KEY_ID), set(octets(localKeyId))),
     sequence(oid(FRIENDLY_NAME), set(bmpString(friendlyName))),
   ]
   // DER sorts the elements of a SET OF by their bytes.
-  const order = (part: Asn1): string => toHex(encodeAsn1(part))
-  return set(...parts.sort((a, b) => (order(a) < order(b) ? -1 : 1)))
+  return set(...parts.sort((a, b) => (toHex(a) < toHex(b) ? -1 : 1)))
 }
 
-function data(content: Bytes): Asn1 {
+function data(content: Bytes): Bytes {
   return sequence(oid(DATA), context(0, octets(content)))
 }
 
 /** EncryptedData (RFC 5652 section 8). */
-function encryptedData({ algorithm, ciphertext }: Locked): Asn1 {
-  const info = sequence(oid(DATA), algorithm, implicitOctets(0, ciphertext))
+function encryptedData({ algorithm, ciphertext }: Locked): Bytes {
+  const info = sequence(oid(DATA), algorithm, implicit(0, ciphertext))
   return sequence(oid(ENCRYPTED_DATA), context(0, sequence(integer(0), info)))
 }
 
@@ -188,7 +173,7 @@ async function lockTripleDes(plaintext: Bytes, passphrase: string, salt: Bytes):
   return { algorithm: pbeAlgorithm(salt), ciphertext: await encryptCbc('3DES', key, iv, plaintext) }
 }
 
-function pbeAlgorithm(salt: Bytes): Asn1 {
+function pbeAlgorithm(salt: Bytes): Bytes {
   return sequence(oid(PBE_SHA1_3DES), sequence(octets(salt), integer(STRENGTHS.compatible.iterations)))
 }
 
@@ -197,7 +182,7 @@ async function makeMac(
   strength: Pkcs12Strength,
   passphrase: string,
   random: (length: number) => Bytes,
-): Promise<Asn1> {
+): Promise<Bytes> {
   const { hash, macSaltBytes } = STRENGTHS[strength]
   const salt = random(macSaltBytes)
   const key = await macKey(strength, passphrase, salt)
@@ -219,7 +204,7 @@ async function macKey(strength: Pkcs12Strength, passphrase: string, salt: Bytes)
 }
 
 /** MacData (section 4); under PBMAC1 the parameters stand in the algorithm, and the older ones say nothing (RFC 9579 section 4). */
-function macData(strength: Pkcs12Strength, digest: Bytes, salt: Bytes): Asn1 {
+function macData(strength: Pkcs12Strength, digest: Bytes, salt: Bytes): Bytes {
   const { hashOid, hashBytes, macKey: derivation, macIterations } = STRENGTHS[strength]
   const hash = sequence(oid(hashOid), nothing())
   if (derivation === 'PKCS#12')

@@ -1,7 +1,7 @@
 /** Private keys under a passphrase: EncryptedPrivateKeyInfo (RFC 5958 section 3). */
 import type { Bytes } from '../../bytes'
 import { LabError, messageOf, passOwnFault } from '../../errors'
-import { encodeAsn1, octets, sequence } from '../encodings/asn1'
+import { octets, sequence } from '../encodings/asn1'
 import { numberOf, octetsOf, oidOf, parseBer, partsOf } from '../encodings/ber'
 import { encryptedLength } from '../primitives/cbc'
 import { openLocked } from './passphrase'
@@ -22,13 +22,13 @@ export async function encryptPkcs8(
 ): Promise<Bytes> {
   const lock = { passphrase, iterations: PBKDF2_ITERATIONS, random }
   const { algorithm, ciphertext } = await lockPbes2(pkcs8, lock)
-  return encodeAsn1(sequence(algorithm, octets(ciphertext)))
+  return sequence(algorithm, octets(ciphertext))
 }
 
 /** Size in bytes that a PKCS#8 private key of `length` bytes has once it is encrypted. */
 export function encryptedPkcs8Length(length: number): number {
   const ciphertext = new Uint8Array(encryptedLength('AES', length))
-  return encodeAsn1(sequence(pbes2Example(PBKDF2_ITERATIONS), octets(ciphertext))).length
+  return sequence(pbes2Example(PBKDF2_ITERATIONS), octets(ciphertext)).length
 }
 
 /**

@@ -1,89 +1,120 @@
-/** ASN.1 trees by node-forge, for structures that are written. `ber.ts` takes them apart. */
-import forge from 'node-forge'
-import { fromBinaryString, toBinaryString, toUtf8, type Bytes } from '../../bytes'
+/**
+ * Writes DER (X.690) from its parts, each of them whole bytes. What is inside is written as it is given, so that a structure can
+ * also be one that nobody should write. `ber.ts` and `der.ts` take structures apart.
+ */
+import { toUtf8, type Bytes } from '../../bytes'
+import { LabError } from '../../errors'
+import { isoTime } from '../../time'
+import { writeElement } from './der'
+import { encodeOid } from './oid-text'
 
-export type Asn1 = forge.asn1.Asn1
+/** Universal tags (X.680 section 8.6), as the first byte of an element. */
+export const TAGS = {
+  BOOLEAN: 0x01,
+  INTEGER: 0x02,
+  'BIT STRING': 0x03,
+  'OCTET STRING': 0x04,
+  NULL: 0x05,
+  'OBJECT IDENTIFIER': 0x06,
+  ENUMERATED: 0x0a,
+  UTF8String: 0x0c,
+  PrintableString: 0x13,
+  IA5String: 0x16,
+  UTCTime: 0x17,
+  GeneralizedTime: 0x18,
+  BMPString: 0x1e,
+  SEQUENCE: 0x30,
+  SET: 0x31,
+} as const
 
-/** Writes DER. */
-export function encodeAsn1(node: Asn1): Bytes {
-  return fromBinaryString(forge.asn1.toDer(node).getBytes())
+const [CONTEXT, CONSTRUCTED] = [0x80, 0x20] as const
+
+export function sequence(...parts: readonly Uint8Array[]): Bytes {
+  return writeElement(TAGS.SEQUENCE, ...parts)
 }
 
-export function sequence(...parts: readonly Asn1[]): Asn1 {
-  return forge.asn1.create(forge.asn1.Class.UNIVERSAL, forge.asn1.Type.SEQUENCE, true, [...parts])
-}
-
-export function set(...parts: readonly Asn1[]): Asn1 {
-  return forge.asn1.create(forge.asn1.Class.UNIVERSAL, forge.asn1.Type.SET, true, [...parts])
+/** The parts in the order in which they are given: DER sorts those of a SET OF by their bytes. */
+export function set(...parts: readonly Uint8Array[]): Bytes {
+  return writeElement(TAGS.SET, ...parts)
 }
 
 /** An element with a context tag around others: EXPLICIT, or an IMPLICIT constructed one. */
-export function context(tag: number, ...parts: readonly Asn1[]): Asn1 {
-  return forge.asn1.create(forge.asn1.Class.CONTEXT_SPECIFIC, tag, true, [...parts])
+export function context(tag: number, ...parts: readonly Uint8Array[]): Bytes {
+  return writeElement(CONTEXT | CONSTRUCTED | tag, ...parts)
 }
 
-export function oid(value: string): Asn1 {
-  return primitive(forge.asn1.Type.OID, forge.asn1.oidToDer(value).getBytes())
+/** An element of another type behind an IMPLICIT context tag, by its content. */
+export function implicit(tag: number, content: Uint8Array): Bytes {
+  return writeElement(CONTEXT | tag, content)
 }
 
-/** A number below 2^31, or the bytes of a larger one as they stand (two's complement). */
-export function integer(value: number | Uint8Array): Asn1 {
-  const content =
-    typeof value === 'number' ? forge.asn1.integerToDer(value).getBytes() : toBinaryString(value)
-  return primitive(forge.asn1.Type.INTEGER, content)
+/** An OBJECT IDENTIFIER in its dotted form; a text that is none is a mistake of the program: LabError `internal_error`. */
+export function oid(dotted: string): Bytes {
+  const content = encodeOid(dotted)
+  if (!content) throw new LabError('internal_error', `${dotted} is no object identifier.`)
+  return writeElement(TAGS['OBJECT IDENTIFIER'], content)
 }
 
-export function octets(value: Uint8Array): Asn1 {
-  return primitive(forge.asn1.Type.OCTETSTRING, toBinaryString(value))
+/** A number from 0 to below 2^53, or the bytes of another one as they stand (two's complement). */
+export function integer(value: number | Uint8Array): Bytes {
+  return writeElement(TAGS.INTEGER, typeof value === 'number' ? magnitude(value) : value)
 }
 
-/** An OCTET STRING behind an IMPLICIT context tag. */
-export function implicitOctets(tag: number, value: Uint8Array): Asn1 {
-  return forge.asn1.create(forge.asn1.Class.CONTEXT_SPECIFIC, tag, false, toBinaryString(value))
+export function octets(...content: readonly Uint8Array[]): Bytes {
+  return writeElement(TAGS['OCTET STRING'], ...content)
 }
 
-/** A BIT STRING of whole bytes. */
-export function bits(value: Uint8Array): Asn1 {
-  return primitive(forge.asn1.Type.BITSTRING, `\0${toBinaryString(value)}`)
+/** A BIT STRING without bits that are left over, as signatures and keys are. */
+export function bits(...content: readonly Uint8Array[]): Bytes {
+  return writeElement(TAGS['BIT STRING'], new Uint8Array(1), ...content)
 }
 
-/** One of a few numbers that each have a name. */
-export function enumerated(value: number): Asn1 {
-  return primitive(forge.asn1.Type.ENUMERATED, forge.asn1.integerToDer(value).getBytes())
+/** TRUE, as DER has it. FALSE is a default wherever it stands, and not written. */
+export function yes(): Bytes {
+  return writeElement(TAGS.BOOLEAN, Uint8Array.of(0xff))
 }
 
-/** UTF8String. */
-export function utf8String(text: string): Asn1 {
-  return primitive(forge.asn1.Type.UTF8, toBinaryString(toUtf8(text)))
-}
-
-/** Characters of IA5String behind an IMPLICIT context tag. */
-export function implicitText(tag: number, text: string): Asn1 {
-  return forge.asn1.create(forge.asn1.Class.CONTEXT_SPECIFIC, tag, false, text)
-}
-
-/** A time in whole seconds as RFC 5280 has it (section 4.1.2.5): UTCTime until the end of 2049, then GeneralizedTime. */
-export function time(at: number): Asn1 {
-  const date = new Date(at)
-  return date.getUTCFullYear() < 2050
-    ? primitive(forge.asn1.Type.UTCTIME, forge.asn1.dateToUtcTime(date))
-    : primitive(forge.asn1.Type.GENERALIZEDTIME, forge.asn1.dateToGeneralizedTime(date))
-}
-
-/** DER that stands already, as a part of something. */
-export function whole(der: Uint8Array): Asn1 {
-  return forge.asn1.fromDer(toBinaryString(der), { decodeBitStrings: false })
-}
-
-export function nothing(): Asn1 {
-  return primitive(forge.asn1.Type.NULL, '')
+export function nothing(): Bytes {
+  return writeElement(TAGS.NULL)
 }
 
 /** A BMPString: UTF-16, big-endian. */
-export function bmpString(text: string): Asn1 {
-  return primitive(forge.asn1.Type.BMPSTRING, text)
+export function bmpString(text: string): Bytes {
+  const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at))
+  return writeElement(TAGS.BMPString, Uint8Array.from(units.flatMap((unit) => [unit >> 8, unit & 0xff])))
 }
 
-function primitive(type: forge.asn1.Type, content: string): Asn1 {
-  return forge.asn1.create(forge.asn1.Class.UNIVERSAL, type, false, content)
+/** A string or a time, its characters as UTF-8, whether its type has them or not. */
+export function text(
+  type: 'UTF8String' | 'PrintableString' | 'IA5String' | 'UTCTime' | 'GeneralizedTime',
+  characters: string,
+): Bytes {
+  return writeElement(TAGS[type], toUtf8(characters))
+}
+
+/** One of a few numbers that each have a name, below 128. */
+export function enumerated(value: number): Bytes {
+  return writeElement(TAGS.ENUMERATED, Uint8Array.of(value))
+}
+
+/** The digits of a time in UTC, from the year to the second. @param at milliseconds since the Unix epoch */
+export function timeDigits(at: number): string {
+  return isoTime(at).replace(/\D/g, '').slice(0, 14)
+}
+
+/** A time in whole seconds as RFC 5280 section 4.1.2.5 has it: UTCTime until the end of 2049, then GeneralizedTime. */
+export function time(at: number): Bytes {
+  const digits = timeDigits(at)
+  const isShort = Number(digits.slice(0, 4)) < GENERALIZED_FROM
+  return isShort ? text('UTCTime', `${digits.slice(2)}Z`) : text('GeneralizedTime', `${digits}Z`)
+}
+
+/** From 2050 on two digits are not enough for a year. */
+const GENERALIZED_FROM = 2050
+
+/** Big-endian, with a zero in front where the first bit would make it negative. */
+function magnitude(value: number): Uint8Array {
+  const bytes = [value % 256]
+  for (let rest = Math.floor(value / 256); rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256)
+  return Uint8Array.from((bytes[0] ?? 0) >= 0x80 ? [0, ...bytes] : bytes)
 }

@@ -1,19 +1,6 @@
 /** Issues certificate revocation lists, version 2 (RFC 5280 section 5.1), signed as certificates are. */
 import type { Bytes } from '../../bytes'
-import {
-  bits,
-  context,
-  encodeAsn1,
-  enumerated,
-  implicitOctets,
-  integer,
-  octets,
-  oid,
-  sequence,
-  time,
-  whole,
-  type Asn1,
-} from '../encodings/asn1'
+import { bits, context, enumerated, implicit, integer, octets, oid, sequence, time } from '../encodings/asn1'
 import { oidNamed } from '../encodings/oids'
 import { REVOCATION_REASONS, type RevocationReason } from './revocation-reasons'
 import { keyIdentifierOf, signatureAlgorithm, type Issuer, type Signer } from './issue'
@@ -39,11 +26,11 @@ export async function issueRevocationList(
   { number, thisUpdate, nextUpdate, revoked }: ListTemplate,
   { signPkcs1 }: Signer,
 ): Promise<Bytes> {
-  const keyIdentifier = implicitOctets(0, keyIdentifierOf(issuer.certificate))
+  const keyIdentifier = implicit(0, keyIdentifierOf(issuer.certificate))
   const signed = sequence(
     integer(1),
     signatureAlgorithm(),
-    whole(issuer.certificate.subject.der),
+    issuer.certificate.subject.der,
     time(thisUpdate),
     time(nextUpdate),
     // An empty list is left out.
@@ -56,11 +43,11 @@ export async function issueRevocationList(
       ),
     ),
   )
-  const signature = await signPkcs1(issuer.privateKey, encodeAsn1(signed))
-  return encodeAsn1(sequence(signed, signatureAlgorithm(), bits(signature)))
+  const signature = await signPkcs1(issuer.privateKey, signed)
+  return sequence(signed, signatureAlgorithm(), bits(signature))
 }
 
-function entryOf({ serial, at, reason }: Revocation): Asn1 {
+function entryOf({ serial, at, reason }: Revocation): Bytes {
   const code = REVOCATION_REASONS[reason]
   // “Unspecified” is said by giving no reason (RFC 5280 section 5.3.1).
   const extensions = code === 0 ? [] : [sequence(extension('cRLReason', enumerated(code)))]
@@ -68,6 +55,6 @@ function entryOf({ serial, at, reason }: Revocation): Asn1 {
 }
 
 /** One that is not critical. */
-function extension(name: string, value: Asn1): Asn1 {
-  return sequence(oid(oidNamed(name)), octets(encodeAsn1(value)))
+function extension(name: string, value: Bytes): Bytes {
+  return sequence(oid(oidNamed(name)), octets(value))
 }

@@ -3,22 +3,19 @@
  * writes the structure, the provider signs it: no RSA operation runs as JavaScript arithmetic.
  */
 import forge from 'node-forge'
-import { toBinaryString, type Bytes } from '../../bytes'
+import { fromBinaryString, toBinaryString, toUtf8, type Bytes } from '../../bytes'
 import {
   bits,
   context,
-  encodeAsn1,
-  implicitText,
+  implicit,
   integer,
   nothing,
   octets,
   oid,
   sequence,
   set,
+  text,
   time,
-  utf8String,
-  whole,
-  type Asn1,
 } from '../encodings/asn1'
 import { childAt, contentBytes, readElement } from '../encodings/der'
 import { oidNamed } from '../encodings/oids'
@@ -150,8 +147,8 @@ export function namesExtension(names: readonly string[]): ExtensionTemplate {
 
 /** Where the issuer's revocation list is, as cRLDistributionPoints (RFC 5280 section 4.2.1.13). */
 export function listAddress(url: string): ExtensionTemplate {
-  const point = sequence(context(0, context(0, implicitText(6, url))))
-  return { id: oidNamed('cRLDistributionPoints'), value: toBinaryString(encodeAsn1(sequence(point))) }
+  const point = sequence(context(0, context(0, implicit(6, toUtf8(url)))))
+  return { id: oidNamed('cRLDistributionPoints'), value: toBinaryString(sequence(point)) }
 }
 
 /** An extension in node-forge's form: by its name, or by its OID with the DER of its value. */
@@ -195,39 +192,40 @@ export async function issueFor(
     nameOf(issuer),
     sequence(time(validity.notBefore), time(validity.notAfter)),
     nameOf(subject),
-    whole(spki),
+    spki,
     extensionsOf(spki, extensions),
   )
-  const signature = await signPkcs1(signer, encodeAsn1(signed))
-  return encodeAsn1(sequence(signed, signatureAlgorithm(), bits(signature)))
+  const signature = await signPkcs1(signer, signed)
+  return sequence(signed, signatureAlgorithm(), bits(signature))
 }
 
 /** What this program signs with, as an AlgorithmIdentifier (RFC 4055 section 5). */
-export function signatureAlgorithm(): Asn1 {
+export function signatureAlgorithm(): Bytes {
   return sequence(oid(oidNamed('sha256WithRSAEncryption')), nothing())
 }
 
 /** SHA-1 of the key's bits (RFC 5280 section 4.2.1.2, method 1). */
-function keyIdentifier(spki: Bytes): Bytes {
+export function keyIdentifier(spki: Bytes): Bytes {
   const keyBits = childAt(spki, readElement(spki), 1)
   return hashBytes('SHA-1', contentBytes(spki, keyBits).slice(1))
 }
 
-function extensionsOf(spki: Bytes, templates: readonly ExtensionTemplate[]): Asn1 {
+function extensionsOf(spki: Bytes, templates: readonly ExtensionTemplate[]): Bytes {
   const certificate = forge.pki.createCertificate()
   // Copies, because node-forge writes the encoded value into what it is given.
   certificate.setExtensions(templates.map((extension) => ({ ...extension, ...valueFor(spki, extension) })))
-  return forge.pki.certificateExtensionsToAsn1(certificate.extensions)
+  const written = forge.pki.certificateExtensionsToAsn1(certificate.extensions)
+  return fromBinaryString(forge.asn1.toDer(written).getBytes())
 }
 
 /** The identifier of the subject's key is made here: node-forge makes it of RSA keys alone. */
 function valueFor(spki: Bytes, extension: ExtensionTemplate): Readonly<Record<string, unknown>> {
   if (extension['name'] !== 'subjectKeyIdentifier') return {}
-  return { value: toBinaryString(encodeAsn1(octets(keyIdentifier(spki)))) }
+  return { value: toBinaryString(octets(keyIdentifier(spki))) }
 }
 
 /** A Name as it stands, or of a common name: UTF8String, because identities may hold an underscore, which PrintableString can't. */
-function nameOf(name: string | Bytes): Asn1 {
-  if (typeof name !== 'string') return whole(name)
-  return sequence(set(sequence(oid(oidNamed('commonName')), utf8String(name))))
+function nameOf(name: string | Bytes): Bytes {
+  if (typeof name !== 'string') return name
+  return sequence(set(sequence(oid(oidNamed('commonName')), text('UTF8String', name))))
 }

@@ -1,6 +1,6 @@
 /** Certificates in a PKCS#7 container: SignedData without signatures (RFC 2315 section 9.1, RFC 5652 section 5.1). */
 import { concat, type Bytes } from '../../bytes'
-import { encodeAsn1, oid } from '../encodings/asn1'
+import { oid } from '../encodings/asn1'
 import { writeElement } from '../encodings/der'
 import { oidNamed } from '../encodings/oids'
 
@@ -15,9 +15,9 @@ export function certificatesPkcs7(certificates: readonly Bytes[]): Bytes {
     SEQUENCE,
     writeElement(INTEGER, new Uint8Array([1])),
     writeElement(SET),
-    writeElement(SEQUENCE, encodeAsn1(oid(DATA))),
+    writeElement(SEQUENCE, oid(DATA)),
     writeElement(IMPLICIT_0, concat(...certificates)),
     writeElement(SET),
   )
-  return writeElement(SEQUENCE, encodeAsn1(oid(SIGNED_DATA)), writeElement(EXPLICIT_0, signedData))
+  return writeElement(SEQUENCE, oid(SIGNED_DATA), writeElement(EXPLICIT_0, signedData))
 }
