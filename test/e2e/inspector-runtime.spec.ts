@@ -17,7 +17,7 @@ import { readLimbo } from '../support/limbo'
 import { makePathCases } from '../support/path-cases'
 import type { PathCase } from '../support/path-cases/cases'
 import { readPkits } from '../support/pkits'
-import { sample, sampleSize } from '../support/sample'
+import { ALL, sample, sampleSize } from '../support/sample'
 import { fromFaults, fromOpenssl } from '../support/seed-files'
 
 const FILES = join(ROOT, 'test/vectors/faults/files')
@@ -55,11 +55,9 @@ test('judges every chain as Node does', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'inspector-runtime-'))
   const app = await launchApp()
   try {
-    const compared = await compare(app, [
-      ...[...makePathCases(folder), ...faultyChains()].map(judging),
-      ...ofSuites(),
-    ])
-    expect(compared.length).toBeGreaterThan(150)
+    const made = sample('chains', makePathCases(folder), 3, ({ name }) => name.split(' ')[0] ?? '')
+    const compared = await compare(app, [...[...made, ...faultyChains()].map(judging), ...ofSuites()])
+    expect(compared.length).toBeGreaterThan(ALL ? 350 : 150)
     console.info(`${compared.length} chains`)
   } finally {
     await app.close()
