@@ -28,6 +28,11 @@ export function listed(items: readonly string[], word = 'and'): string {
   return `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1) ?? ''}`
 }
 
+/** A foreign text, cut where it is longer than anybody reads. */
+export function shortened(text: string, most = 200): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`
+}
+
 /** The first few items with commas, then how many more there are. */
 export function firstOf(items: readonly string[], most = 8): string {
   const more = items.length - most

@@ -31,7 +31,8 @@ export interface AuthoritySettings extends ListeningSettings {
   readonly maxAge: number
   readonly idleLimit: number
   readonly names: NamePolicy
-  /** Names of servers' certificates besides those of this machine, as the person has typed them. */
+  readonly serverIdentity: string
+  /** Names of that server's certificates besides those of this machine, as the person has typed them. */
   readonly serverNames: string
   readonly listDays: number
 }
@@ -58,13 +59,16 @@ const NO_PLACE_FOR_KEY =
 /** Of the idle limit, so much passes until a question to the person is refused: who asks waits no longer than that limit. */
 const ANSWER_SHARE = 5 / 6
 
-/** How many issued certificates are kept to be shown. */
+/** How many issued certificates are kept to be shown, and of how many it is known whose they are: those can be revoked. */
 const ISSUED_KEPT = 1_000
+const TITLES_KEPT = 100_000
 
 export class Authority extends ListeningRole<AuthoritySettings> {
   #credentials: AuthorityCredentials | undefined
   #certificate: Certificate | undefined
   #issued: readonly IssuedCertificate[] = []
+  /** Subjects of what it has issued, by serial number: also of what is not shown any more. */
+  readonly #titles = new Map<string, string>()
   #requests: RequestDesk | undefined
   /** Requests of suite `modern` that this key has opened; a new key opens none of them. */
   #seen = new ReplayMemory()
@@ -103,7 +107,7 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     return this.#names
   }
 
-  /** What it has revoked, and its list; only while it runs. */
+  /** What the authority that ran last has revoked, and its list: as its certificate they outlive a stop. */
   get revocations(): Revocations | undefined {
     return this.#revocations
   }
@@ -142,17 +146,15 @@ export class Authority extends ListeningRole<AuthoritySettings> {
    */
   requireIssued(serial: string): string {
     this.requireRunning()
-    const issued = this.#issued.find(({ certificate }) => certificate.serial === serial)
-    const title =
-      issued?.certificate.subject.text ?? this.#requests?.signed.find(({ id }) => id === serial)?.title
+    const title = this.#titles.get(serial) ?? this.#requests?.signed.find(({ id }) => id === serial)?.title
     if (title !== undefined) return title
     throw new LabError(
       'unknown_certificate',
-      'This authority has not issued a certificate with this serial number.',
+      'This authority knows of no certificate of its own with this serial number.',
     )
   }
 
-  /** Where certificates are issued for requests from files; only while it runs. */
+  /** Where certificates are issued for requests from files, while it runs; what was issued is seen afterwards as well. */
   get requests(): RequestDesk | undefined {
     return this.#requests
   }
@@ -194,9 +196,8 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   protected override forget(): void {
     this.#credentials = undefined
     this.#names = this.#newDesk()
-    this.#requests = undefined
+    this.#requests?.end()
     this.#revocations?.end()
-    this.#revocations = undefined
   }
 
   async #make(): Promise<NewAuthority> {
@@ -223,11 +224,13 @@ export class Authority extends ListeningRole<AuthoritySettings> {
 
   #accept({ credentials, revocations }: NewAuthority): void {
     this.#revocations?.end()
+    this.#requests?.end()
     this.#revocations = revocations
     revocations.watch()
     this.#credentials = credentials
     this.#certificate = credentials.certificate
     this.#issued = []
+    this.#titles.clear()
     const issuer = { certificate: credentials.certificate, privateKey: credentials.keyPair.privateKey }
     this.#requests = new RequestDesk(issuer, { ...this.options, listAt: this.#listAt })
     this.#seen = new ReplayMemory()
@@ -246,10 +249,10 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   }
 
   #newState(): AuthorityState {
-    const { rsaBits, validityDays, maxAge, serverNames } = this.options.settings()
+    const { rsaBits, validityDays, maxAge, serverIdentity, serverNames } = this.options.settings()
     const credentials = this.#credentials
     if (!credentials) throw new LabError('not_running', 'The authority has no key yet.')
-    const additions = { names: namesIn(serverNames), listAt: this.#listAt() }
+    const additions = { more: { of: serverIdentity, names: namesIn(serverNames) }, listAt: this.#listAt() }
     return startIssuing({ credentials, policy: { rsaBits, validityDays, ...additions }, maxAge })
   }
 
@@ -292,6 +295,9 @@ export class Authority extends ListeningRole<AuthoritySettings> {
       if (state.credentials !== this.#credentials) return
       const issued = { at: this.options.environment.now(), certificate }
       this.#issued = [...this.#issued, issued].slice(-ISSUED_KEPT)
+      this.#titles.set(certificate.serial, certificate.subject.text)
+      const [oldest] = this.#titles.keys()
+      if (this.#titles.size > TITLES_KEPT && oldest !== undefined) this.#titles.delete(oldest)
       this.options.onChange()
     }
     try {

@@ -90,7 +90,10 @@ export class ListServer {
     response.setHeader('Connection', 'close')
     const list = url === PATH ? this.options.list() : undefined
     if (!list) return refuse(response, 404, `There is nothing here but ${PATH}.`)
-    if (method !== 'GET' && method !== 'HEAD') return refuse(response, 405, 'The list can be read, no more.')
+    if (method !== 'GET' && method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD')
+      return refuse(response, 405, 'The list can be read, no more.')
+    }
     response.writeHead(200, {
       'Content-Type': 'application/pkix-crl',
       'Content-Length': list.length,

@@ -1,11 +1,13 @@
 /** Where the person at an authority has certificates issued for requests from files (RFC 2986), with keys of any kind. */
 import { toHex, type Bytes } from '#shared/bytes'
 import { encodePem } from '#shared/crypto/encodings/pem'
-import { serialFrom, validFor, type Issuer } from '#shared/crypto/pki/issue'
+import { serialFrom, validFor, type Issuer, type Validity } from '#shared/crypto/pki/issue'
 import type { Environment } from '#shared/hl1/environment'
 import { issueForRequest, type ChosenTerms } from '#shared/issuing/issue'
 import { offerFor, type RequestOffer } from '#shared/issuing/offer'
+import { readNameDer } from '#shared/inspect/x509/names'
 import type { SignedView } from '#shared/lab'
+import { LabError } from '#shared/errors'
 
 /** A certificate for a request. */
 export type SignedCertificate = Omit<SignedView, 'revoked'>
@@ -18,6 +20,7 @@ export interface RequestDeskOptions {
   readonly onChange: () => void
 }
 
+const GONE = 'The authority is not running any more, or has become another one.'
 /** How many certificates are kept to be shown. */
 const SIGNED_KEPT = 1_000
 
@@ -25,7 +28,7 @@ export class RequestDesk {
   #signed: readonly SignedCertificate[] = []
 
   constructor(
-    private readonly issuer: Issuer,
+    private issuer: Issuer | undefined,
     private readonly options: RequestDeskOptions,
   ) {}
 
@@ -38,21 +41,24 @@ export class RequestDesk {
    * What a certificate would take from a request, DER.
    * @throws LabError `bad_request_bytes` when it is none at all
    */
-  offerFor(request: Bytes): Promise<RequestOffer> {
-    return offerFor(request, this.issuer.certificate.subject.der)
+  async offerFor(request: Bytes): Promise<RequestOffer> {
+    return offerFor(request, readNameDer(this.#present.certificate.subject.der))
   }
 
   /**
    * Issues a certificate for a request, DER.
-   * @throws LabError `bad_request_bytes`, `request_refused`
+   * @throws LabError `bad_request_bytes`, `request_refused`, `not_running`
    */
   async issueFor(request: Bytes, { names, purposes, days }: ChosenTerms): Promise<SignedCertificate> {
     const { environment, listAt, onChange } = this.options
     const offer = await this.offerFor(request)
     const serial = serialFrom(environment.random(16))
     const at = environment.now()
-    const terms = { names, purposes, validity: validFor(days, at), serial, listAt: listAt() }
-    const der = await issueForRequest(this.issuer, offer, terms, environment.crypto)
+    const issuer = this.#present
+    const terms = { names, purposes, validity: validityWithin(issuer, days, at), serial, listAt: listAt() }
+    const der = await issueForRequest(issuer, offer, terms, environment.crypto)
+    // Nobody could revoke what an authority has signed that is gone.
+    if (issuer !== this.issuer) throw new LabError('not_running', GONE)
     const signed: SignedCertificate = {
       id: toHex(serial),
       at,
@@ -65,4 +71,25 @@ export class RequestDesk {
     onChange()
     return signed
   }
+
+  /** Issues no more: the authority is gone, and so is its key. What it has issued stays to be seen. */
+  end(): void {
+    this.issuer = undefined
+  }
+
+  get #present(): Issuer {
+    if (this.issuer) return this.issuer
+    throw new LabError('not_running', GONE)
+  }
+}
+
+/** No certificate is good for longer than that of who has issued it. @throws LabError `request_refused` once that is over */
+function validityWithin({ certificate }: Issuer, days: number, now: number): Validity {
+  const wanted = validFor(days, now)
+  if (certificate.notAfter <= now)
+    throw new LabError(
+      'request_refused',
+      'The authority’s own certificate has expired: make a new authority.',
+    )
+  return { ...wanted, notAfter: Math.min(wanted.notAfter, certificate.notAfter) }
 }

@@ -43,8 +43,8 @@ export interface RevocationsOptions {
 const DAY_MS = 86_400_000
 /** Of its time, so much is over when a list is made anew. */
 const RENEWED_AT = 0.8
-/** How often it is looked whether that is so: a timer alone can't wait for months. */
-const LOOK_MS = DAY_MS / 4
+/** How often it is looked whether that is so at least: a timer alone can't wait for months, and stands still where the machine sleeps. */
+const LOOK_MS = DAY_MS / 24
 /** Times of a list are whole seconds. */
 const SECOND_MS = 1_000
 
@@ -52,10 +52,9 @@ export class Revocations {
   #entries: Entries = new Map()
   #turn: Promise<unknown> = Promise.resolve()
   #stopLooking: () => void = () => undefined
-  #isOver = false
 
   private constructor(
-    private readonly issuer: Issuer,
+    private issuer: Issuer | undefined,
     private readonly options: RevocationsOptions,
     private last: RevocationList,
   ) {}
@@ -118,9 +117,9 @@ export class Revocations {
     this.#look()
   }
 
-  /** Makes no list any more: the authority is gone. */
+  /** Makes no list any more: the authority is gone, and so is its key. The last list stays as it is. */
   end(): void {
-    this.#isOver = true
+    this.issuer = undefined
     this.#stopLooking()
   }
 
@@ -128,8 +127,9 @@ export class Revocations {
   #change(next: (entries: Entries) => Entries): Promise<void> {
     const changed = this.#turn.then(async () => {
       const entries = next(this.#entries)
-      const list = await sign(this.issuer, this.options, this.last.number + 1, entries)
-      if (this.#isOver) throw new LabError('not_running', 'The authority was stopped meanwhile.')
+      const { issuer } = this
+      const list = issuer && (await sign(issuer, this.options, this.last.number + 1, entries))
+      if (!list || !this.issuer) throw new LabError('not_running', 'The authority was stopped meanwhile.')
       this.#entries = entries
       this.last = list
       this.options.onChange()
@@ -142,8 +142,8 @@ export class Revocations {
     const { environment, onFailure } = this.options
     this.#stopLooking = environment.after(LOOK_MS, () => {
       const { thisUpdate, nextUpdate } = this.last
-      const isDue = environment.now() >= thisUpdate + RENEWED_AT * (nextUpdate - thisUpdate)
-      if (isDue) this.renew().catch(onFailure)
+      const due = thisUpdate + RENEWED_AT * (nextUpdate - thisUpdate)
+      if (environment.now() >= due) this.renew().catch(onFailure)
       this.#look()
     })
   }
@@ -161,10 +161,7 @@ async function sign(
 ): Promise<RevocationList> {
   const thisUpdate = wholeSeconds(environment.now())
   const nextUpdate = thisUpdate + listDays() * DAY_MS
-  const revoked = [...entries].map(([serial, since]) => ({
-    ...since,
-    serial: fromHex(serial) ?? new Uint8Array(),
-  }))
+  const revoked = [...entries].map(([serial, since]) => ({ ...since, serial: bytesOf(serial) }))
   const template = { number, thisUpdate, nextUpdate, revoked }
   return {
     der: await issueRevocationList(issuer, template, environment.crypto),
@@ -172,6 +169,12 @@ async function sign(
     thisUpdate,
     nextUpdate,
   }
+}
+
+function bytesOf(serial: string): Bytes {
+  const bytes = fromHex(serial)
+  if (bytes) return bytes
+  throw new LabError('internal_error', `The serial number ${serial} is no hex.`)
 }
 
 function wholeSeconds(at: number): number {

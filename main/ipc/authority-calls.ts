@@ -1,5 +1,6 @@
 /** What calls about the authority do. What its person decides, issuing and revoking, main asks in a dialog of its own. */
 import { LabError } from '#shared/errors'
+import { requireTerms } from '#shared/issuing/issue'
 import type { WindowName } from '#shared/windows'
 import type { Lab } from '../lab/lab'
 import { OneAtATime } from '../lab/one-at-a-time'
@@ -18,7 +19,10 @@ export function authorityHandlers({ lab, person }: Services): Topic<'authority'>
   const signing = new OneAtATime()
   const ask = async (window: WindowName, question: Parameters<Person['agrees']>[1]): Promise<void> => {
     if (!(await person.agrees(window, question)))
-      throw new LabError('not_asked_for', 'Nothing was signed: it was not confirmed.')
+      throw new LabError(
+        'not_asked_for',
+        'Nothing has changed: it was not confirmed, or another question is open.',
+      )
   }
   return {
     'authority:start': ({ port }) => lab.startAuthority(port).then(nothing),
@@ -31,7 +35,8 @@ export function authorityHandlers({ lab, person }: Services): Topic<'authority'>
       signing.inTurn(async () => {
         const requests = authority.requireRequests()
         const offer = await requests.offerFor(request)
-        if (offer.refusal !== undefined) throw new LabError('request_refused', offer.refusal)
+        // What can't be signed is not asked about; so nothing stands in the question that is no name.
+        requireTerms(offer, terms)
         await ask(window, questionOfIssuing(offer, terms))
         // An authority that has become another one meanwhile signs nothing: what was agreed to was its certificate.
         if (authority.requireRequests() !== requests)

@@ -5,7 +5,7 @@ import type { CallName } from '#shared/ipc/contract'
 import type { ChosenTerms } from '#shared/issuing/issue'
 import type { RequestOffer } from '#shared/issuing/offer'
 import { PURPOSE_TITLES } from '#shared/issuing/purposes'
-import { count, firstOf } from '#shared/words'
+import { count, firstOf, shortened } from '#shared/words'
 import { WINDOWS, type DialogName, type WindowName } from '#shared/windows'
 import type { LeavingSecret, Stake } from '../export/write'
 import type { Loss } from '../lab/loss'
@@ -54,8 +54,9 @@ export function questionOfIssuing(
   return {
     message: 'Issue a certificate?',
     detail: [
-      `For ${subject || 'an empty subject'}, with the key of the request: ${key}. Good for ${count(days, 'day')}.`,
-      `Names: ${names.length > 0 ? firstOf(names) : 'none'}. For: ${purposes.map((purpose) => PURPOSE_TITLES[purpose]).join(', ')}.`,
+      `Good for ${count(days, 'day')} at most, as: ${purposes.map((purpose) => PURPOSE_TITLES[purpose]).join(', ')}. Key: ${key}.`,
+      `${count(names.length, 'name')}${names.length > 0 ? `: ${names.join(', ')}` : ''}.`,
+      `Subject: ${subject === '' ? 'empty' : `“${shortened(subject)}”`}.`,
       'Whoever trusts this authority accepts it.',
     ],
     yes: 'Issue',
@@ -68,10 +69,11 @@ export function questionOfRevoking(title: string, serial: string, reason: Revoca
   return {
     message: isHold ? 'Put the certificate on hold?' : 'Revoke the certificate?',
     detail: [
-      `That of ${title}, serial number ${serial}. Reason: ${REASON_TITLES[reason].toLowerCase()}.`,
+      `Serial number ${serial}. Reason: ${REASON_TITLES[reason].toLowerCase()}. It is that of “${shortened(title)}”.`,
       isHold
         ? 'Whoever asks the revocation list refuses it until it is taken off hold.'
         : 'Whoever asks the revocation list refuses it from now on. It can’t be taken back.',
+      'The client and the server of this lab never ask: their protocol goes on with it. The inspector asks.',
     ],
     yes: isHold ? 'Put on hold' : 'Revoke',
   }

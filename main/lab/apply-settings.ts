@@ -36,11 +36,15 @@ export class SettingsChanges {
     const running = { status: authority.status, identity: identity ?? '' }
     const renames = isRenamed(running, store.current, judged.next)
     const isOtherSuite = judged.next.suite !== store.current.suite
-    const undo = await moveListeners(lab, store.current, judged.next)
+    await lab.freeListPort([judged.next.authorityPort, judged.next.serverPort])
     try {
-      await judged.keep()
+      const undo = await moveListeners(lab, store.current, judged.next)
+      await judged.keep().catch(async (error: unknown) => {
+        await undo()
+        throw error
+      })
     } catch (error) {
-      await undo()
+      await lab.serveList()
       throw error
     }
     if (isOtherSuite) lab.changeSuite()

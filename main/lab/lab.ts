@@ -74,7 +74,7 @@ export class Lab {
   #walkBegan: string | undefined
   /** Views of the walk that were made. */
   #walkViews = 0
-  #startingAuthority: Promise<void> = Promise.resolve()
+  #startingAuthority: Promise<void> | undefined
   #startingServer: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: LabOptions) {
@@ -133,14 +133,21 @@ export class Lab {
    * Hands the revocation list out as the settings say, while the authority runs. That it can't is no fault of the authority's:
    * it goes on, and its certificates name no address.
    */
-  serveList(): Promise<void> {
-    this.#servingList = this.#servingList.then(() => this.#serveList())
-    return this.#servingList
+  serveList(isStarting = false): Promise<void> {
+    const served = this.#servingList.then(() => this.#serveList(isStarting))
+    this.#servingList = served.catch(() => undefined)
+    return served
   }
 
-  async #serveList(): Promise<void> {
+  /** Hands it out no more where its port is wanted for somebody else. */
+  async freeListPort(wanted: readonly number[]): Promise<void> {
+    await this.#servingList
+    if (this.#lists.port !== undefined && wanted.includes(this.#lists.port)) await this.#lists.stop()
+  }
+
+  async #serveList(isStarting: boolean): Promise<void> {
     const { namesList, listPort } = this.options.settings()
-    const isWanted = namesList && this.authority.status === 'running'
+    const isWanted = namesList && (isStarting || this.authority.status === 'running')
     const port = this.#lists.port
     if (isWanted && port !== undefined && (listPort === 0 || listPort === port)) return
     this.listFault = undefined
@@ -206,16 +213,23 @@ export class Lab {
   /** Starting what is starting, or running, is no fault: two windows may ask for the same. */
   async startAuthority(port?: number): Promise<void> {
     if (this.authority.status === 'running') return
-    if (this.authority.status !== 'starting') this.#startingAuthority = this.#startAuthority(port)
+    this.#startingAuthority ??= this.#startAuthority(port).finally(
+      () => (this.#startingAuthority = undefined),
+    )
     await this.#startingAuthority
   }
 
   async #startAuthority(port?: number): Promise<void> {
     this.authorityFault = undefined
-    await this.#guard('authorityFault', () => this.authority.start(port))
-    await this.serveList()
+    // Certificates name the list's address from the first one on.
+    await this.serveList(true)
+    try {
+      await this.#guard('authorityFault', () => this.authority.start(port))
+      this.#newTrustAnchor()
+    } finally {
+      await this.serveList()
+    }
     this.#keys.prepare(this.options.settings().rsaBits)
-    this.#newTrustAnchor()
   }
 
   /** The authority becomes another one, with a new key, at the same address. */

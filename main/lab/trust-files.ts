@@ -7,31 +7,25 @@ import type { Hub } from './events'
 
 export class TrustFiles {
   readonly #written = new Set<string>()
-  #writing: Promise<unknown> = Promise.resolve()
+  /** What is to be written next, by its place: of two that wait for one place the later one is. */
+  readonly #waiting = new Map<string, string>()
+  #writing: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly places: Pick<OwnPlaces, 'trustAnchor' | 'revocationList'>,
     private readonly hub: Hub,
-    log: Pick<Log, 'failed'>,
+    private readonly log: Pick<Log, 'failed'>,
   ) {
-    hub.on('trusted', ({ pem }) =>
-      this.#write(places.trustAnchor, pem).catch((error: unknown) =>
-        log.failed('The trust anchor could not be written.', error),
-      ),
-    )
-    hub.on('listed', (der) =>
-      this.#write(places.revocationList, encodePem('X509 CRL', der)).catch((error: unknown) =>
-        log.failed('The revocation list could not be written.', error),
-      ),
-    )
+    hub.on('trusted', ({ pem }) => this.#write(places.trustAnchor, pem))
+    hub.on('listed', (der) => this.#write(places.revocationList, encodePem('X509 CRL', der)))
   }
 
-  /** Where the certificate was written; undefined until it was. */
+  /** Where the certificate was written; undefined while what is there is not it. */
   get trustAnchor(): string | undefined {
     return this.#pathOf('trustAnchor')
   }
 
-  /** Where the list was written; undefined until it was. */
+  /** Where the list was written; undefined while what is there is not it. */
   get revocationList(): string | undefined {
     return this.#pathOf('revocationList')
   }
@@ -41,13 +35,22 @@ export class TrustFiles {
     return this.#written.has(path) ? path : undefined
   }
 
-  /** One after another: of two that are written to one place, the later one stays. */
-  #write(path: string, text: string): Promise<void> {
-    const written = this.#writing.then(() => replaceFile(path, text))
-    this.#writing = written.catch(() => undefined)
-    return written.then(() => {
+  #write(path: string, text: string): void {
+    const isAwaited = this.#waiting.has(path)
+    this.#waiting.set(path, text)
+    if (!isAwaited) this.#writing = this.#writing.then(() => this.#writeNext(path))
+  }
+
+  async #writeNext(path: string): Promise<void> {
+    const text = this.#waiting.get(path) ?? ''
+    this.#waiting.delete(path)
+    try {
+      await replaceFile(path, text)
       this.#written.add(path)
-      this.hub.tell('changed')
-    })
+    } catch (error) {
+      this.#written.delete(path)
+      this.log.failed(`What the authority is trusted by could not be written to ${path}.`, error)
+    }
+    this.hub.tell('changed')
   }
 }

@@ -26,6 +26,8 @@ const ANSWER = [
 ].join('\r\n')
 /** A client that says nothing for so long has had its answer. */
 const IDLE_MS = 10_000
+/** However slowly somebody speaks: a place is given up after so long. */
+const MOST_MS = 60_000
 const MOST_CONNECTIONS = 64
 /** How often another port is tried when the one that is free on 127.0.0.1 is not on ::1. */
 const TRIES = 5
@@ -113,6 +115,8 @@ function makeServer(options: TlsOptions, onFault: (reason: string) => void = () 
 /** Answers a client that has accepted the certificate. */
 function answer(socket: TLSSocket): void {
   socket.setTimeout(IDLE_MS, () => socket.destroy())
+  const end = setTimeout(() => socket.destroy(), MOST_MS)
+  socket.once('close', () => clearTimeout(end))
   // Clients that refuse go away without a word.
   socket.on('error', () => undefined)
   socket.once('data', () => socket.end(ANSWER))
@@ -126,6 +130,8 @@ async function listen(server: Server, host: string, port: number): Promise<Liste
   })
   server.listen({ host, port, exclusive: true })
   await once(server, 'listening')
+  // A connection that could not be taken, for want of file handles, is its peer's loss; without a listener it would end the process.
+  server.on('error', () => undefined)
   return {
     port: (server.address() as AddressInfo).port,
     stop: async () => {

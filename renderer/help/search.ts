@@ -2,7 +2,7 @@
 import { GLOSSARY } from '#shared/help/glossary'
 import { anchorOf, type Place } from '#shared/help/places'
 import { sectionName, SOURCES } from '#shared/help/sources'
-import { MENU_KEYS, ROLE_KEYS, VIEW_KEYS } from '#shared/help/shortcuts'
+import { MENU_BAR, MENU_KEYS, ROLE_KEYS, VIEW_KEYS } from '#shared/help/shortcuts'
 import { textOf, type Block, type Page } from '#shared/markdown'
 import { HELP_GROUPS, type HelpPageInfo } from './pages'
 
@@ -73,7 +73,10 @@ function sectionsOf(info: HelpPageInfo): readonly Section[] {
       }))
     default:
       return [
-        { title: 'Everywhere', shortcuts: [...Object.values(MENU_KEYS), ...Object.values(ROLE_KEYS)] },
+        {
+          title: 'Everywhere',
+          shortcuts: [MENU_BAR, ...Object.values(MENU_KEYS), ...Object.values(ROLE_KEYS)],
+        },
         ...Object.values(VIEW_KEYS),
       ].map((group) => ({
         place: { page, anchor: anchorOf(group.title) },

@@ -29,6 +29,9 @@ export const MENU_KEYS = {
   help: { keys: ['F1'], what: 'Help on what is in sight' },
 } as const satisfies Readonly<Record<string, Shortcut>>
 
+/** The menu bar is hidden until it is asked for. */
+export const MENU_BAR: Shortcut = { keys: ['Alt'], what: 'Show the menu: File, View, Tools, Window, Help' }
+
 /** Those that the engine gives to entries of the menu, by the entry's role, as they are on Linux. */
 export const ROLE_KEYS = {
   close: { keys: ['CommandOrControl+W'], what: 'Close the window' },

@@ -45,9 +45,16 @@ export interface ServerCredentials {
 }
 
 /** Terms on which an authority issues. */
-export interface IssuePolicy extends Additions {
+export interface IssuePolicy extends Pick<Additions, 'listAt'> {
+  /** Names besides those of this machine, for one identity alone. */
+  readonly more?: { readonly of: string; readonly names: readonly string[] }
   readonly rsaBits: RsaBits
   readonly validityDays: number
+}
+
+/** What the certificate of an identity has besides what every server's has. */
+export function additionsFor({ listAt, more }: IssuePolicy, identity: string): Additions {
+  return { listAt, names: more?.of === identity ? more.names : [] }
 }
 
 /** A session from `ts6` on: its key and when it ends. `startedAt` is wall clock, `startedMonotonic` never set. */

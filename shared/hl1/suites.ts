@@ -32,7 +32,7 @@ export const SUITES: Readonly<Record<SuiteName, Suite>> = {
     byte: 2,
     title: 'Modern',
     about:
-      'The same steps with each weakness repaired: AES-256-GCM, RSA-OAEP with SHA-256, proof of possession, ephemeral ECDH, a transcript that binds every message, sequence numbers.',
+      'The same steps with the weaknesses repaired that a protocol can repair: AES-256-GCM, RSA-OAEP with SHA-256, proof of possession, ephemeral ECDH, a transcript that binds every message, sequence numbers.',
     transcript: [1, 2, 3, 4, 5, 6],
     sheets: modernSheets,
   },

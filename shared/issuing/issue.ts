@@ -12,6 +12,7 @@ import {
   type Validity,
 } from '../crypto/pki/issue'
 import { LabError } from '../errors'
+import { shortened } from '../words'
 import type { RequestOffer } from './offer'
 import type { Purpose } from './purposes'
 
@@ -25,6 +26,9 @@ export interface IssueTerms {
   /** Where the authority's revocation list is. */
   readonly listAt: string | undefined
 }
+
+/** Characters of all names together: so many are shown whole to whoever is asked. */
+const LONGEST_NAMES = 4_000
 
 /** What the person at the authority has chosen for a request; days of validity. */
 export interface ChosenTerms extends Pick<IssueTerms, 'names' | 'purposes'> {
@@ -41,8 +45,7 @@ export function issueForRequest(
   terms: IssueTerms,
   crypto: Signer,
 ): Promise<Bytes> {
-  const refusal = offer.refusal ?? refusalOfTerms(offer, terms)
-  if (refusal !== undefined) throw new LabError('request_refused', refusal)
+  requireTerms(offer, terms)
   const { names, purposes, validity, serial, listAt } = terms
   const extensions: ExtensionTemplate[] = [
     { name: 'basicConstraints', critical: true, cA: false },
@@ -51,7 +54,7 @@ export function issueForRequest(
     { name: 'subjectKeyIdentifier' },
     authorityKeyIdentifier(issuer),
     // The only name that there is has to be understood (RFC 5280 section 4.2.1.6).
-    ...(names.length > 0 ? [{ ...namesExtension(names), critical: offer.subject === '' }] : []),
+    ...(names.length > 0 ? [namesExtension(names, offer.subject === '')] : []),
     ...(listAt === undefined ? [] : [listAddress(listAt)]),
   ]
   const template = {
@@ -64,14 +67,27 @@ export function issueForRequest(
   return issueFor(offer.spki, issuer.privateKey, template, crypto)
 }
 
-function refusalOfTerms(offer: RequestOffer, { names, purposes }: IssueTerms): string | undefined {
+/**
+ * Sees that a certificate can be issued on these terms, before anybody is asked.
+ * @throws LabError `request_refused` with the reason
+ */
+export function requireTerms(offer: RequestOffer, terms: Pick<IssueTerms, 'names' | 'purposes'>): void {
+  const refusal = offer.refusal ?? refusalOfTerms(offer, terms)
+  if (refusal !== undefined) throw new LabError('request_refused', refusal)
+}
+
+function refusalOfTerms(
+  offer: RequestOffer,
+  { names, purposes }: Pick<IssueTerms, 'names' | 'purposes'>,
+): string | undefined {
   if (purposes.length === 0)
     return 'Choose at least one purpose: without one it would be good for everything.'
   const offered = new Set(offer.names)
   const wrong = names.find(
     (name) => !offered.has(name) && addressBytes(name) === undefined && !isDnsName(name),
   )
-  if (wrong !== undefined) return `“${wrong}” is no DNS name and no IP address.`
+  if (wrong !== undefined) return `“${shortened(wrong)}” is no DNS name and no IP address.`
+  if (names.join(', ').length > LONGEST_NAMES) return 'Its names are more than anybody could be asked about.'
   if (names.length === 0 && offer.subject === '')
     return 'It has no subject, and no name was taken: it would be nobody’s certificate.'
   return undefined

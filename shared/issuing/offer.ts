@@ -2,12 +2,13 @@
  * What an authority makes of a certification request from a file (RFC 2986): what a certificate takes from it, what it does
  * not, and why there is none at all. Requests of any key type; nothing is taken that was not looked at.
  */
-import { equalBytes, type Bytes } from '../bytes'
+import type { Bytes } from '../bytes'
 import { addressBytes, isDnsName } from '../crypto/pki/host-name'
 import { judgeKey } from '../crypto/pki/judge-key'
 import { verifySignature } from '../crypto/pki/verify'
 import { readCertificationRequest } from '../inspect/x509/request'
-import type { GeneralNameView, RequestDescription } from '../inspect/x509/types'
+import { sameName } from '../inspect/x509/names'
+import type { DistinguishedNameView, GeneralNameView, RequestDescription } from '../inspect/x509/types'
 
 /** A request as the person at the authority is shown it. */
 export interface RequestOffer {
@@ -30,8 +31,8 @@ export interface RequestOffer {
 
 /** So many names are taken from one request. */
 const MOST_NAMES = 50
-/** A mailbox as certificates have it (RFC 5280 section 4.2.1.6), in ASCII. */
-const MAILBOX = /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}$/
+/** The part of a mailbox before its host (RFC 5280 section 4.2.1.6), in ASCII. */
+const MAILBOX_OF = /^[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
 /** RSA keys have so many bits, and so many hex digits of exponent, at most: more takes long to try. */
 const RSA_BITS = { least: 2048, most: 8192 } as const
 const LONGEST_EXPONENT = 16
@@ -46,10 +47,10 @@ const DECIDED: Readonly<Record<string, string>> = {
 
 /**
  * Reads a request and judges it.
- * @param authority the subject of the authority's certificate, DER: it certifies its own name for nobody
+ * @param authority the subject of the authority's certificate: it certifies its own name for nobody, however that is written
  * @throws LabError `bad_request_bytes` when the bytes are no request at all
  */
-export async function offerFor(der: Bytes, authority: Bytes): Promise<RequestOffer> {
+export async function offerFor(der: Bytes, authority: DistinguishedNameView): Promise<RequestOffer> {
   const request = readCertificationRequest(der)
   const asked = request.standard.subjectAltName ?? []
   const taken = [...new Set(asked.flatMap((name) => takenName(name) ?? []))]
@@ -73,20 +74,23 @@ export async function offerFor(der: Bytes, authority: Bytes): Promise<RequestOff
   }
 }
 
-async function refusalOf(request: RequestDescription, authority: Bytes): Promise<string | undefined> {
+async function refusalOf(
+  request: RequestDescription,
+  authority: DistinguishedNameView,
+): Promise<string | undefined> {
   const { problems, publicKey, signatureAlgorithm, signature, signedPart, subject } = request
   const [problem] = problems
   if (problem !== undefined) return problem
   const judgement = judgeKey(publicKey.spki)
   if (judgement.result !== 'good') return `Its key can’t be certified. ${judgement.reason}`
+  if (judgement.note !== undefined) return `Its key is not written as it should be. ${judgement.note}`
   if (publicKey.rsa) {
     const bits = publicKey.bits ?? 0
     if (bits < RSA_BITS.least || bits > RSA_BITS.most)
       return `Its key is ${publicKey.text}: RSA keys have ${RSA_BITS.least} to ${RSA_BITS.most} bits here.`
     if (publicKey.rsa.exponent.length > LONGEST_EXPONENT) return 'The exponent of its key is too long.'
   }
-  if (equalBytes(subject.der, authority))
-    return 'It asks for the name of this authority, which nobody else gets.'
+  if (sameName(subject, authority)) return 'It asks for the name of this authority, which nobody else gets.'
   const verification = await verifySignature(signatureAlgorithm, publicKey.spki, signature, signedPart)
   if (verification.result === 'invalid')
     return 'Its signature was not made by its key: whoever asks has not shown that the private key is theirs (proof of possession).'
@@ -99,7 +103,12 @@ async function refusalOf(request: RequestDescription, authority: Bytes): Promise
 function takenName({ kind, value }: GeneralNameView): string | undefined {
   if (kind === 'DNS') return isDnsName(value) ? value : undefined
   if (kind === 'IP') return addressBytes(value) ? value : undefined
-  return kind === 'email' && MAILBOX.test(value) ? value : undefined
+  return kind === 'email' && isMailbox(value) ? value : undefined
+}
+
+function isMailbox(value: string): boolean {
+  const [of = '', host = '', ...more] = value.split('@')
+  return more.length === 0 && of.length <= 64 && MAILBOX_OF.test(of) && isDnsName(host) && !host.includes('*')
 }
 
 function leftOutName({ kind, value }: GeneralNameView): string {

@@ -19,6 +19,7 @@ export async function auditRun(run: Run, crypto: CryptoProvider = webCrypto): Pr
     ...keysOf(run),
     ...run.server.sessions.flatMap((session) => sessionAgain(session, run.records)),
     ...timesOf(run),
+    ...astray(run.records),
     ...disagreements(run.records),
   ]
 }
@@ -76,6 +77,15 @@ function wasTakenUnseen(run: Run, pem: string): boolean {
   return (
     takesAnyKey(run) && run.records.some((entry) => entry.step === 2 && memberText(entry, 'sk_s') === pem)
   )
+}
+
+/** Messages that were taken or sent on a connection of which their step is none: 1 and 2 are the authority's (protocol.md section 3). */
+function astray(records: readonly Hl1Entry[]): readonly string[] {
+  const isAstray = ({ kind, step, outcome, connection }: Hl1Entry): boolean =>
+    kind === 'message' && outcome.ok && connection.acceptor !== (step <= 2 ? 'authority' : 'server')
+  return records
+    .filter(isAstray)
+    .map(({ role, step }) => `A step ${step} of the ${role} is on a connection that has none.`)
 }
 
 /** Keys of an end that are others than those which messages of its connection carry. */

@@ -138,7 +138,7 @@ function decodeSecrets({ privateKeys, connections, others }: SecretsContent): Ke
   return { privateKeys, connections: decodeKeys(connections), ...(others ? { others } : {}) }
 }
 
-/** A private key stands there as the app writes it: PEM of PKCS#8, both versions 0 (RFC 5208 section 5, RFC 8017 appendix A.1.2). */
+/** A private key is whole PEM of PKCS#8, with versions that there are (RFC 5958 section 2, RFC 8017 appendix A.1.2). */
 function requireWritten(pem: string, at: string): void {
   within(at, () => {
     const { pkcs8 } = privateKeyFromPem(pem)
@@ -148,15 +148,15 @@ function requireWritten(pem: string, at: string): void {
       contentBytes(pkcs8, childAt(pkcs8, key, 0)),
       contentBytes(inner, childAt(inner, readElement(inner), 0)),
     ]
-    if (
-      encodePem('PRIVATE KEY', pkcs8) !== pem ||
-      versions.some((version) => !equalBytes(version, VERSION_0))
-    )
-      throw badRun(at, 'It is no private key as it is written here.')
+    const isWhole = withoutBlanks(encodePem('PRIVATE KEY', pkcs8)) === withoutBlanks(pem)
+    if (!isWhole || versions.some((version) => version.length !== 1 || (version[0] ?? 0) > 1))
+      throw badRun(at, 'It is no private key in PEM, or not that alone.')
   })
 }
 
-const VERSION_0 = new Uint8Array(1)
+function withoutBlanks(text: string): string {
+  return text.replace(/[ \t\r\n]/g, '')
+}
 
 interface Surroundings {
   /** Its path in the content. */

@@ -129,7 +129,9 @@ export class RunKeys {
     const publicKey = shown && keyShownBy(shown)
     const own = this.registeredFor(entry)
     if (!publicKey) return own?.privateKey
-    if (own && own.certificate.publicKey.pem === publicKey.pem) return own.privateKey
+    // Where nobody looked whether they are a pair, the key to the certificate may be somebody else's.
+    const isPair = own && own.certificate.publicKey.pem === publicKey.pem && !takesAnyKey(this.run)
+    if (isPair) return own.privateKey
     return this.#ofServers.of(publicKey)
   }
 
@@ -187,9 +189,9 @@ export class RunKeys {
   }
 }
 
-/** In the lab of an attack that the check was taken from: whatever key step 2 brings is the server's. */
+/** In the lab of an attack that one of these checks was taken from: whatever key step 2 brings is the server's, also none of its certificate's. */
 export function takesAnyKey({ attack }: Pick<Run, 'attack'>): boolean {
-  return attack?.without.includes('key_pair') ?? false
+  return attack?.without.some((check) => check === 'key_pair' || check === 'same_key') ?? false
 }
 
 /** The public key that a client was shown in step 4 (protocol.md section 3). */

@@ -32,8 +32,8 @@ export async function misplaced(
   { plaintext }: Hl1Entry,
   specs: readonly Pick<MemberSpec, 'name'>[],
 ): Promise<readonly string[]> {
-  if (!plaintext) return []
-  const bytes = withPlaceholders(plaintext)
+  const bytes = plaintext && withPlaceholders(plaintext)
+  if (!bytes) return []
   const found: string[] = []
   let from = 0
   for (const length of plaintext.parts) {
@@ -50,14 +50,15 @@ export async function misplaced(
   return [...new Set(wrong.map((place) => place.split(' ')[0] ?? ''))]
 }
 
-/** The plaintext with a member of as many bytes where one is hidden, so that what stands beside it can be read. */
-function withPlaceholders({ bytes, ranges }: NonNullable<Hl1Entry['plaintext']>): Bytes {
+/** The plaintext with a text of as many bytes where a member is hidden, so that what stands beside it can be read; undefined where one is too short for that. */
+function withPlaceholders({ bytes, ranges }: NonNullable<Hl1Entry['plaintext']>): Bytes | undefined {
   const whole = bytes.slice()
   for (const { name, start, end, masked } of ranges) {
     if (!masked) continue
     const [before, after] = [`"${name}":"`, '"']
-    const filled = before.padEnd(end - start - after.length, 'A')
-    whole.set(toUtf8(`${filled}${after}`).subarray(0, end - start), start)
+    const filled = toUtf8(`${before.padEnd(end - start - after.length, 'A')}${after}`)
+    if (filled.length !== end - start) return undefined
+    whole.set(filled, start)
   }
   return whole
 }

@@ -151,7 +151,8 @@ class Remaking {
 
   async #sentAgain(entry: Hl1Entry, transcript: Bytes): Promise<RecordAgain> {
     const found = await this.#open(entry, transcript)
-    if (!found) return { ...NOTHING, differences: ['The frame is none of the step that the record says.'] }
+    if (!found || !hasOwnHeader(entry))
+      return { ...NOTHING, differences: ['The frame is none of the step that the record says.'] }
     const differences: string[] = []
     for (const [name, value] of Object.entries(clearValues(entry, found)))
       if (!sameValue(value, memberValue(entry, name)))
@@ -227,6 +228,13 @@ class Remaking {
     this.#seen.set(key, seen)
     return seen
   }
+}
+
+/** Whether a frame that was sent has the header of its step and suite (protocol.md section 1). */
+function hasOwnHeader({ frame, suite, step }: Hl1Entry): boolean {
+  if (!suite) return false
+  const header = encodeHeader(step, SUITES[suite].byte, frame.length - HEADER_BYTES)
+  return equalBytes(header, frame.subarray(0, HEADER_BYTES))
 }
 
 /** How the comparison goes where keys are missing. */

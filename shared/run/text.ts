@@ -73,8 +73,6 @@ export function readRunFile(bytes: Bytes): RunFile {
   const text = textOf(bytes)
   const { sha256: _, ...content } = parse(text)
   const checked = check(content)
-  // The last character of all: without it somebody has stopped writing, or copying.
-  if (!text.endsWith('\n')) throw badRun('at its end', 'The file is broken off there. Was it copied whole?')
   const { secrets, ...rest } = checked
   return { content: rest, secrets: standing(secrets), isIntact: isIntact(bytes) }
 }

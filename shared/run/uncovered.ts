@@ -28,6 +28,10 @@ export const UNCOVERED: readonly Uncovered[] = [
     why: 'The words of checks that could not be made again, for want of a key, and of the refusal that they led to; it is said beside each.',
   },
   {
+    members: ['records.unopened'],
+    why: 'Why a ciphertext did not open: each program says that in its own words. That it did not is checked.',
+  },
+  {
     members: ['connections'],
     why: 'Names and ports of connections, but for the client’s, which step 5 says again.',
   },

@@ -307,3 +307,30 @@ test('the dialog is free of serious accessibility faults in either theme', { tag
   }
   expect(found).toEqual([])
 })
+
+test('in the smallest window that the app gives itself, the buttons are in sight and can be pressed', async () => {
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    for (const window of BrowserWindow.getAllWindows()) {
+      window.setMinimumSize(320, 240)
+      window.setContentSize(488, 316)
+    }
+  })
+  const dialog = await openDialog(app.server)
+  for (const name of ['Cancel', 'Export']) await expectOnTop(button(dialog, name))
+  await button(dialog, 'Nothing').click()
+  await format(dialog, 'Server public key', 'PEM').click()
+  await finish(dialog)
+  for (const name of ['Export more', 'Done']) await expectOnTop(button(dialog, name))
+  await button(dialog, 'Done').click()
+  await expect(dialog).toHaveCount(0)
+})
+
+/** Nothing lies over it, wherever the dialog is scrolled to. */
+async function expectOnTop(wanted: Locator): Promise<void> {
+  await expect(wanted).toBeInViewport({ ratio: 1 })
+  const isOnTop = await wanted.evaluate((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect()
+    return element.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+  })
+  expect(isOnTop).toBe(true)
+}

@@ -13,7 +13,7 @@ import { FORMATS } from '#shared/export/formats'
 import { EXPORT_FILES, fileTitle, type ExportFile } from '#shared/export/items'
 import { systemEnvironment } from '#shared/hl1/environment'
 import { writeExport } from '#main/export/write'
-import { authorityCredentials, serverCredentials } from '../support/credentials'
+import { authorityCredentials, firstList, serverCredentials } from '../support/credentials'
 import { NODE, TLS } from '../support/formats/node'
 import { OPENSSL } from '../support/formats/openssl'
 import { CERTTOOL, KEYTOOL, SSH } from '../support/formats/others'
@@ -77,6 +77,7 @@ beforeAll(async () => {
     authority: ownerOf(authority.identity, authority.keyPair, [authority.certificate.pem]),
     server: ownerOf(server.identity, server, [server.certificate.pem, authority.certificate.pem]),
   }
+  const revocationList = await firstList(authority)
   for (const protect of [false, true]) {
     await writeExport(
       {
@@ -87,7 +88,7 @@ beforeAll(async () => {
       {
         folder: join(folder, protect ? 'locked' : 'plain'),
         createFolder: true,
-        sources: { authority, server },
+        sources: { authority, server, revocationList },
         random: systemEnvironment.random,
         ask: async () => true,
       },
@@ -164,6 +165,7 @@ const ROW_TITLES: Readonly<Partial<Record<ExportFile['item']['id'], string>>> = 
   'server-chain': 'chain',
   'server-public-key': 'public key',
   'server-request': 'request',
+  'ca-revocation-list': 'revocation list',
   'server-private-key': 'private key',
   'ca-private-key': 'private key',
 }

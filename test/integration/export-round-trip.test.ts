@@ -15,7 +15,7 @@ import { openFile } from '#shared/inspect/open'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 import { writeExport } from '#main/export/write'
-import { authorityCredentials, serverCredentials } from '../support/credentials'
+import { authorityCredentials, firstList, serverCredentials } from '../support/credentials'
 
 const PASSPHRASE = 'grüne Wiese 🌱'
 /** Texts about the other files: nothing in them can be opened. */
@@ -41,7 +41,8 @@ beforeAll(async () => {
   const files = EXPORT_FILES.map(({ id }) => ({ id }))
   const ask = async (): Promise<boolean> => true
   const { random } = systemEnvironment
-  const options = { sources: { authority, server }, random, ask, createFolder: true }
+  const sources = { authority, server, revocationList: await firstList(authority) }
+  const options = { sources, random, ask, createFolder: true }
   for (const protect of [false, true]) {
     const request = { files, passphrase: PASSPHRASE, protect }
     await writeExport(request, { ...options, folder: join(folder, protect ? 'locked' : 'plain') })

@@ -30,7 +30,7 @@ import { readCertificationRequest } from '#shared/inspect/x509/request'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { AuthorityCredentials, ServerCredentials } from '#shared/hl1/state'
 import { writeExport } from '#main/export/write'
-import { authorityCredentials, serverCredentials } from '../support/credentials'
+import { authorityCredentials, firstList, serverCredentials } from '../support/credentials'
 import { AUTHORITY, OpenSslPki, SERVER } from '../support/open-ssl-pki'
 
 const NOW = Date.now()
@@ -54,7 +54,8 @@ function run(line: string, folder: string): Promise<Output> {
     const child = spawn('sh', ['-c', line], {
       cwd: folder,
       detached: true,
-      env: { ...process.env, LC_ALL: 'C' },
+      // Java opens no file by a name that the locale has no characters for.
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
     })
     const all: string[] = []
     child.stdout.on('data', (chunk: Buffer) => all.push(chunk.toString()))
@@ -163,7 +164,8 @@ describe('commands on the files of the lab', () => {
     }
     const { random } = systemEnvironment
     const ask = async (): Promise<boolean> => true
-    await writeExport(request, { folder, sources: { authority, server }, random, ask })
+    const sources = { authority, server, revocationList: await firstList(authority) }
+    await writeExport(request, { folder, sources, random, ask })
     const named = Object.fromEntries(files.map(({ id, name }) => [id, name])) as Record<ExportFileId, string>
     return { folder, named }
   }

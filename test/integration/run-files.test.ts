@@ -96,6 +96,11 @@ describe.each(SUITE_NAMES)('a file of a run in %s', (suite) => {
       const step = Math.ceil(bytes.length / sampleSize(bytes.length, 150))
       for (let length = 0; length < bytes.length; length += step) {
         const error: unknown = orError(() => readRunFile(bytes.slice(0, length)))
+        // All is there but the end of the last line: then it is said that it is not as it was written.
+        if (length === bytes.length - 1) {
+          expect(error).toMatchObject({ isIntact: false })
+          continue
+        }
         expect(error, `${length} bytes`).toBeInstanceOf(LabError)
         expect(error).toMatchObject({ code: expect.stringMatching(/^(bad_run|not_a_run|empty_file)$/) })
       }

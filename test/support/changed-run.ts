@@ -109,6 +109,8 @@ function stateOf(
   const { frames, records } = JSON.parse(text) as Pick<RunContent, 'frames' | 'records'>
   if (section === 'records') {
     const id = /"id":"([^"]*)"/.exec(line)?.[1]
+    // Why a ciphertext does not open, each program says in its own words.
+    if (/\{"id":"decryption","result":"failed"[^}]*"reason":"[^"]*$/.test(before)) return 'unopened'
     const isWords = /"(?:reason|found|expected|message)":"[^"]*$/
     return unmade.has(records.findIndex((record) => record.id === id)) && isWords.test(before)
       ? 'unmade'

@@ -1,5 +1,5 @@
 /** Key pairs and certificates for tests. */
-import { fromBase64 } from '#shared/bytes'
+import { fromBase64, type Bytes } from '#shared/bytes'
 import { encodePem } from '#shared/crypto/encodings/pem'
 import { signCertS } from '#shared/crypto/pki/cert-s'
 import {
@@ -8,6 +8,7 @@ import {
   serialFrom,
   validFor,
 } from '#shared/crypto/pki/issue'
+import { issueRevocationList } from '#shared/crypto/pki/issue-list'
 import { generateRsaKeyPair, publicKeyFromSpki, type RsaKeyPair } from '#shared/crypto/primitives/rsa'
 import type { RsaBits } from '#shared/crypto/primitives/rsa-bits'
 import { webCrypto } from '#shared/crypto/provider'
@@ -49,6 +50,14 @@ async function newKeyPair(bits: RsaBits): Promise<RsaKeyPair> {
 /** An environment that takes the time for a new RSA key pair only where none was made before. */
 export function withReadyKeys(environment: Environment): Environment {
   return { ...environment, crypto: { ...environment.crypto, generateRsaKeyPair: newKeyPair } }
+}
+
+/** The revocation list that an authority begins with, DER. */
+export function firstList({ certificate, keyPair }: AuthorityCredentials): Promise<Bytes> {
+  const issuer = { certificate, privateKey: keyPair.privateKey }
+  const thisUpdate = Date.now()
+  const list = { number: 1, thisUpdate, nextUpdate: thisUpdate + 86_400_000, revoked: [] }
+  return issueRevocationList(issuer, list, webCrypto)
 }
 
 /** An authority whose certificate is valid for a year from `now`. */

@@ -1,7 +1,6 @@
 /** What certificates are judged by: whom to trust, for which host, with which others in between; and what the lab knows of its own. */
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type WritableComputedRef } from 'vue'
-import { equalBytes, type Bytes } from '#shared/bytes'
-import { issuerNameOf } from '#shared/inspect/x509/issuer-name'
+import type { Bytes } from '#shared/bytes'
 import type {
   Artifact,
   CertificateArtifact,
@@ -11,7 +10,9 @@ import type {
 } from '#shared/inspect/artifact'
 import { useNow } from '../composables/use-now'
 import { LAB_LIST, REVOCATION_LIST } from './artifacts'
-import { isFromFile, useInspector, type Entry } from './inspector'
+import { isFromFile, LAB, useInspector, type Entry, type EntryGroup } from './inspector'
+import { useIssued } from './issued'
+import { isSame } from './same'
 import type { ServerKey } from './worker/calls'
 
 /** Dates are judged anew this often, in milliseconds. */
@@ -60,8 +61,9 @@ export function useCertificates(): ComputedRef<readonly CertificateArtifact[]> {
 export function useJudgeContext(artifact: () => Artifact): JudgeContext {
   const certificates = useCertificates()
   const { groups } = useInspector()
-  const isLabs = computed(() => isIssuedByLab(artifact()))
-  // The lab's own list is nobody's who has not issued it: any other certificate would be refused for want of one.
+  const issued = useIssued()
+  const isLabs = computed(() => isOfLab(artifact(), [...groups.value.flatMap(ofLab), ...issued.value]))
+  // The lab's own list is about what the lab's authority has issued: any other certificate would be refused for want of one.
   const lists = computed(() =>
     groups.value
       .flatMap(({ entries }) => entries.filter(isList))
@@ -84,7 +86,8 @@ export function useJudgeContext(artifact: () => Artifact): JudgeContext {
   const context = computed<InspectContext>(() => {
     const own = certificates.value.filter((certificate) => trustedIds.value.has(certificate.id))
     return {
-      now: now.value,
+      // A list that was signed since the last look is not from the future.
+      now: Math.max(now.value, Date.now()),
       trustAnchors: unique([...lab.value.anchors, ...own]),
       intermediates: unique(certificates.value),
       host: host.value.trim(),
@@ -103,14 +106,13 @@ function isList(entry: Entry): entry is OtherArtifact {
   return entry.kind === 'other' && entry.what === REVOCATION_LIST
 }
 
-/** Whether a certificate says that an authority of the lab has issued it. */
-function isIssuedByLab(artifact: Artifact): boolean {
-  if (artifact.kind !== 'certificate') return false
-  const issuer = issuerNameOf(artifact.der)
-  return lab.value.anchors.some(({ der }) => {
-    const name = issuerNameOf(der)
-    return issuer !== undefined && name !== undefined && equalBytes(issuer, name)
-  })
+function ofLab({ id, entries }: EntryGroup): readonly CertificateArtifact[] {
+  return id === LAB ? entries.filter(isCertificate) : []
+}
+
+/** Whether a certificate, wherever it is from, is one that the lab's authority has issued, or its own. */
+function isOfLab(artifact: Artifact, known: readonly CertificateArtifact[]): boolean {
+  return artifact.kind === 'certificate' && known.some((certificate) => isSame(certificate, artifact))
 }
 
 function unique(artifacts: readonly { readonly der: Bytes }[]): readonly Bytes[] {

@@ -66,7 +66,8 @@ export interface Inspector {
 }
 
 const OPENED = 'opened'
-const LAB = 'lab'
+/** The group of what the lab has. */
+export const LAB = 'lab'
 const FILE = 'file-'
 
 const open = ref(false)

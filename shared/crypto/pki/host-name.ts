@@ -23,9 +23,13 @@ export function addressBytes(text: string): Bytes | undefined {
   return text.includes(':') ? ipv6Bytes(text) : ipv4Bytes(text)
 }
 
-/** A DNS name that a certificate may be issued for: labels of letters, digits and hyphens, the first one may be a wildcard. */
+/**
+ * A DNS name that a certificate may be issued for: labels of letters, digits and hyphens, the first one may be a wildcard, the last one is
+ * no number: that would be an address, or none.
+ */
 export function isDnsName(text: string): boolean {
   const labels = lowerAscii(text).split('.')
+  if (/^\d+$/.test(labels.at(-1) ?? '')) return false
   const named = labels[0] === '*' && labels.length > 2 ? labels.slice(1) : labels
   return text.length <= LONGEST_NAME && named.every((label) => label.length <= 63 && LABEL.test(label))
 }

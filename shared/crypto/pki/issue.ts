@@ -136,13 +136,13 @@ export function keyIdentifierOf({ subjectKeyIdentifier, publicKey }: Certificate
   return subjectKeyIdentifier ?? keyIdentifier(publicKey.spki)
 }
 
-/** DNS names, addresses and, with an `@`, mailboxes, as subjectAltName (RFC 5280 section 4.2.1.6). */
-export function namesExtension(names: readonly string[]): ExtensionTemplate {
-  const altNames = names.map((value) => {
-    if (addressBytes(value)) return { type: 7, ip: value }
-    return { type: value.includes('@') ? 1 : 2, value }
+/** DNS names, addresses and, with an `@`, mailboxes, each once, as subjectAltName (RFC 5280 section 4.2.1.6). */
+export function namesExtension(names: readonly string[], critical = false): ExtensionTemplate {
+  const written = [...new Set(names)].map((value) => {
+    const address = addressBytes(value)
+    return address ? implicit(7, address) : implicit(value.includes('@') ? 1 : 2, toUtf8(value))
   })
-  return { name: 'subjectAltName', altNames }
+  return { name: 'subjectAltName', critical, value: toBinaryString(sequence(...written)) }
 }
 
 /** Where the issuer's revocation list is, as cRLDistributionPoints (RFC 5280 section 4.2.1.13). */

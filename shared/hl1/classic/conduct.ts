@@ -33,6 +33,7 @@ import {
 } from '../step-parts'
 import { closeWithDes, closeWithRsa, openWithDes, openWithRsa } from './bodies'
 import { classicSheets } from './sheets'
+import { additionsFor } from '../state'
 
 export const classicConduct: SuiteConduct = {
   1: defineConduct(1, classicSheets[1], {
@@ -71,7 +72,7 @@ export const classicConduct: SuiteConduct = {
             publicKey: keyPair.publicKey,
             serial: serialFrom(environment.random(16)),
             validity: validFor(policy.validityDays, environment.now()),
-            additions: policy,
+            additions: additionsFor(policy, idS),
           },
           environment.crypto,
         ),

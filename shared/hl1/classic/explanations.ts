@@ -121,7 +121,7 @@ export const classicExplanations: Readonly<Record<StepNumber, StepExplanation>> 
       bootstrapKey('Anyone can read this message and send it with a new TS4: freshness means nothing here.'),
       {
         weakness: 'no_revocation',
-        text: 'Nobody asks whether the authority has taken the certificate back before its end: this protocol has no list of such certificates.',
+        text: 'Nobody asks whether the authority has taken the certificate back before its end: no step of this protocol asks for the authority’s revocation list.',
         source: 'protocol.md section 7; compare RFC 5280 section 6.3',
       },
     ],

@@ -1,4 +1,4 @@
-/** What each side does at the eight steps of suite `modern`: `classic`'s, with each weakness repaired. */
+/** What each side does at the eight steps of suite `modern`: `classic`'s, with the weaknesses repaired that a protocol can repair. */
 import type { SuiteConduct } from '../conduct'
 import { handshakeConduct } from './handshake'
 import { registrationConduct } from './registration'

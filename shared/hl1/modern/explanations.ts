@@ -142,7 +142,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
     weaknesses: [
       {
         weakness: 'no_revocation',
-        text: 'Nobody asks whether the authority has taken the certificate back before its end: this protocol has no list of such certificates.',
+        text: 'Nobody asks whether the authority has taken the certificate back before its end: no step of this protocol asks for the authority’s revocation list.',
         source: 'protocol.md section 7; compare RFC 5280 section 6.3',
       },
       {

@@ -15,6 +15,7 @@ import { defineConduct, type SuiteConduct } from '../conduct'
 import { checkIdentity, checkName, known, LOOPBACK, takeName } from '../step-parts'
 import { modernSheets } from './sheets'
 import * as body from './bodies'
+import { additionsFor } from '../state'
 
 const NONCE_BYTES = 32
 const LENGTH_BYTES = 2
@@ -92,7 +93,7 @@ export const registrationConduct: Pick<SuiteConduct, 1 | 2> = {
           publicKey,
           serial: serialFrom(environment.random(16)),
           validity: validFor(policy.validityDays, environment.now()),
-          additions: policy,
+          additions: additionsFor(policy, identity),
         },
         environment.crypto,
       )

@@ -6,14 +6,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { toUtf8 } from '#shared/bytes'
 import { EXPORT_FILES, EXPORT_ITEMS, type ExportItemId } from '#shared/export/items'
-import { issueRevocationList } from '#shared/crypto/pki/issue-list'
-import { webCrypto } from '#shared/crypto/provider'
 import { systemEnvironment } from '#shared/hl1/environment'
 import type { RegistrationState } from '#shared/hl1/state'
 import { contentOf, type ExportSources } from '#main/export/contents'
 import { planExport } from '#main/export/plan'
 import { writeExport } from '#main/export/write'
-import { authorityCredentials, serverCredentials } from '../../support/credentials'
+import { authorityCredentials, firstList, serverCredentials } from '../../support/credentials'
 import { fakeEnvironment } from '../../support/environment'
 import { judge, runHonestly } from '../../support/handshake'
 
@@ -51,10 +49,7 @@ const reasons = async (from: ExportSources): Promise<Partial<Record<ExportItemId
 beforeAll(async () => {
   const authority = await authorityCredentials(Date.now())
   const server = await serverCredentials(authority, Date.now())
-  const issuer = { certificate: authority.certificate, privateKey: authority.keyPair.privateKey }
-  const list = { number: 1, thisUpdate: Date.now(), nextUpdate: Date.now() + 86_400_000, revoked: [] }
-  const revocationList = await issueRevocationList(issuer, list, webCrypto)
-  sources = { authority, server, revocationList, trustAnchor: undefined }
+  sources = { authority, server, revocationList: await firstList(authority), trustAnchor: undefined }
   folder = await mkdtemp(join(tmpdir(), 'export-contents-'))
   locked = join(folder, 'locked')
   const request = { files: ALL }

@@ -94,6 +94,22 @@ export const OPENSSL: readonly Reader[] = [
       ),
     },
   ]),
+  reader('openssl crl', [
+    {
+      of: ids(['ca-revocation-list'], 'pem', 'der'),
+      how: '✓',
+      read: command(
+        'openssl',
+        ({ name, file }) => [
+          ...['crl', '-in', name, '-inform', file.format === 'pem' ? 'PEM' : 'DER', '-noout', '-text'],
+        ],
+        contains(
+          () => 'No Revoked Certificates.',
+          () => 'CN = ID-CA',
+        ),
+      ),
+    },
+  ]),
   reader('openssl req', [
     {
       of: ids(['server-request'], 'pem', 'der'),

@@ -103,6 +103,14 @@ export const CERTTOOL: readonly Reader[] = [
       read: certtool(({ name }) => ['--pubkey-info', '--load-pubkey', name], contains(thePin)),
     },
     {
+      of: ids(['ca-revocation-list'], 'pem', 'der'),
+      how: '--crl-info',
+      read: certtool(
+        ({ name }) => ['--crl-info', '--infile', name],
+        contains(() => 'CN=ID-CA'),
+      ),
+    },
+    {
       of: ids(['server-request'], 'pem', 'der'),
       how: '--crq-info',
       read: certtool(
