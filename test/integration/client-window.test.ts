@@ -36,6 +36,23 @@ async function allDone(changes: Partial<Settings> = {}) {
 
 const HANDSHAKE = ['sent step 3', 'received step 4', 'sent step 5', 'received step 6']
 
+describe('Run all', () => {
+  it('goes on with a handshake that was begun after an answer, and takes nothing back for it', async () => {
+    const { walk } = await allDone()
+    const before = walk.client.exchanges.length
+    walk.client.leave()
+    await until(() => walk.next === 3)
+    await walk.takeNextStep()
+    await walk.takeNextStep()
+    expect(walk.next).toBe(5)
+    const kept = walk.client.records.map(({ id }) => id)
+    await walk.runAll()
+    expect([walk.fault, walk.done]).toEqual([undefined, true])
+    expect(walk.client.exchanges).toHaveLength(before + 1)
+    expect(walk.client.records.map(({ id }) => id)).toEqual(expect.arrayContaining(kept))
+  })
+})
+
 describe.each(SUITE_NAMES)('Next step in suite %s', (suite) => {
   it('goes by what main answers: the window hears no news meanwhile', async () => {
     const { walk, lab, news, told } = await open({ suite })

@@ -149,10 +149,12 @@ export class Walk {
     })
   }
 
-  /** Takes all steps that are left, or, once there was an answer, all eight anew. */
+  /** Takes all steps that are left; where none is, as there was an answer and no other handshake has begun, all eight anew. */
   runAll(): Promise<void> {
     return this.#act(async () => {
-      if (this.client.exchanges.length > 0 && !(await this.#reset())) return
+      const { underWay, state, exchanges } = this.client
+      const isInHandshake = underWay && !state?.session
+      if (exchanges.length > 0 && !isInHandshake && !(await this.#reset())) return
       await this.#runToTheEnd()
     })
   }
