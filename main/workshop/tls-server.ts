@@ -40,6 +40,8 @@ export function identityOf(chain: MadeChain): { readonly cert: string; readonly 
 /** Something that listens. */
 export interface Listening {
   readonly port: number
+  /** Where it can be reached. */
+  readonly addresses: readonly string[]
   readonly stop: () => Promise<void>
 }
 
@@ -73,20 +75,21 @@ export type ShownHere =
  */
 export async function listenHere(shown: ShownHere): Promise<Listening> {
   const options: TlsOptions = 'identity' in shown ? shown.identity : { SNICallback: byName(shown.choose) }
-  const port = 'identity' in shown ? undefined : shown.port
+  const port = 'identity' in shown ? 0 : (shown.port ?? 0)
   for (let tries = TRIES; ; tries--) {
-    const first = await listen(makeServer(options), '127.0.0.1', port ?? 0)
+    const first = await listen(makeServer(options), '127.0.0.1', port)
     try {
       const second = await listen(makeServer(options), '::1', first.port)
       return {
         port: first.port,
+        addresses: [...first.addresses, ...second.addresses],
         stop: async () => void (await Promise.all([first.stop(), second.stop()])),
       }
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? ''
       if (NO_IPV6.has(code)) return first
       await first.stop()
-      if (code !== 'EADDRINUSE' || port !== undefined || tries <= 1) throw error
+      if (code !== 'EADDRINUSE' || port !== 0 || tries <= 1) throw error
     }
   }
 }
@@ -128,6 +131,7 @@ async function listen(server: Server, host: string, port: number): Promise<Liste
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
+    addresses: [host],
     stop: async () => {
       const closed = once(server, 'close')
       server.close()

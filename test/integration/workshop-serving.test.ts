@@ -11,6 +11,7 @@ import { pemOf } from '#main/workshop/chain-files'
 import { nativeCrypto } from '#main/workshop/native-crypto'
 import { serveRecipes, type ServedRecipe, type ServedRecipes } from '#main/workshop/serve-recipes'
 import { writeRecipes } from '#main/workshop/write-recipes'
+import { CLIENT_IDS } from '#shared/workshop/clients'
 import { RECIPES } from '#shared/workshop/recipes'
 import { JUDGE_IDS } from '#shared/workshop/verdicts'
 import { runTool } from '../support/key-tools'
@@ -155,7 +156,7 @@ it('a folder has every recipe, keys for their owner alone, and the verdicts that
   }
   expect(index.recipes.map(({ id }) => id)).toEqual(RECIPES.map(({ id }) => id))
   for (const recipe of index.recipes) {
-    expect(Object.keys(recipe.expected)).toEqual(JUDGE_IDS)
+    expect(Object.keys(recipe.expected)).toEqual([...JUDGE_IDS, ...CLIENT_IDS])
     for (const name of Object.values(recipe.files))
       expect(statSync(join(folder, name)).size).toBeGreaterThan(0)
   }
