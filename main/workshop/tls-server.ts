@@ -24,8 +24,8 @@ const ANSWER = [
   '',
   BODY,
 ].join('\r\n')
-/** A client that says nothing for so long has had its answer. */
-const IDLE_MS = 10_000
+/** So long a handshake may take, and as long whoever has made one may stay. */
+const MOST_MS = 10_000
 const MOST_CONNECTIONS = 64
 /** How often another port is tried when the one that is free on 127.0.0.1 is not on ::1. */
 const TRIES = 5
@@ -104,7 +104,7 @@ function byName(choose: (name: string) => SecureContext | undefined): NonNullabl
 }
 
 function makeServer(options: TlsOptions, onFault: (reason: string) => void = () => undefined): Server {
-  const server = createServer({ ...WEAK_TOO, handshakeTimeout: IDLE_MS, ...options }, answer)
+  const server = createServer({ ...WEAK_TOO, handshakeTimeout: MOST_MS, ...options }, answer)
   server.maxConnections = MOST_CONNECTIONS
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     onFault(error.message)
@@ -113,9 +113,10 @@ function makeServer(options: TlsOptions, onFault: (reason: string) => void = () 
   return server
 }
 
-/** Answers a client that has accepted the certificate. */
+/** Answers a client that has accepted the certificate, and sees to it that it goes, whatever it says besides. */
 function answer(socket: TLSSocket): void {
-  socket.setTimeout(IDLE_MS, () => socket.destroy())
+  const timer = setTimeout(() => socket.destroy(), MOST_MS)
+  socket.once('close', () => clearTimeout(timer))
   // Clients that refuse go away without a word.
   socket.on('error', () => undefined)
   socket.once('data', () => socket.end(ANSWER))

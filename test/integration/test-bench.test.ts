@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { RECIPES } from '#shared/workshop/recipes'
 import { freePorts } from '../support/ports'
 import { runTool } from '../support/key-tools'
 import {
@@ -63,6 +64,7 @@ it('the README has the three commands of the page', () => {
   const three = commands().slice(0, 3)
   expect(three.map((line) => line.split(' ')[0])).toEqual(['npm', 'curl', 'curl'])
   expect(readme).toContain(`\n${three.join('\n')}\n`)
+  expect(readme).toContain(`[${RECIPES.length} recipes for wrong certificates]`)
 })
 
 it('the three commands: one serves, one is accepted, one is refused', async () => {

@@ -131,6 +131,28 @@ it('served on a port each, under the name of this machine', async () => {
   expect(await ask(all.recipes[0]!, '127.0.0.1', '')).toBe('accepted')
 })
 
+it('who goes on sending is cut off, and so is who says nothing', async () => {
+  const all = await served({ recipes: some.slice(0, 1) })
+  const [{ port, chain }] = all.recipes as [ServedRecipe]
+  const options = { host: '127.0.0.1', port: port!, ca: pemOf(chain.anchors), servername: chain.host }
+  const talker = connect(options)
+  const silent = connectPlain({ host: '127.0.0.1', port: port! })
+  const began = Date.now()
+  const more = setInterval(() => talker.write('more'), 200)
+  undo.push(() => clearInterval(more))
+  const closed = (socket: typeof silent): Promise<unknown> =>
+    new Promise((done) =>
+      socket
+        .on('error', () => undefined)
+        .on('close', done)
+        .resume(),
+    )
+  // It answers nothing to the end that it is told of.
+  talker.allowHalfOpen = true
+  await Promise.all([closed(talker), closed(silent)])
+  expect(Date.now() - began).toBeLessThan(15_000)
+})
+
 it('nothing listens any more when it is stopped', async () => {
   const all = await serveRecipes({ recipes: some, crypto, now: Date.now(), ports: 'each' })
   await all.stop()
