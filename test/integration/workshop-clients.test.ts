@@ -10,7 +10,7 @@ import type { Outcome } from '#shared/workshop/verdicts'
 import { runTool } from '../support/key-tools'
 import { buildTerminal, endProgram, startProgram, type Running } from '../support/terminal-program'
 
-const INTEROP = resolve(import.meta.dirname, '../interop')
+const CLIENTS = resolve(import.meta.dirname, '../clients')
 /** So many of curl and of Node ask at once. */
 const AT_ONCE = 2
 
@@ -132,13 +132,13 @@ describe('what is foretold comes', () => {
   })
 
   it('of Python’s ssl, by one process', async () => {
-    const verdicts = await askAll('/usr/bin/python3', ['-B', join(INTEROP, 'recipes.py')])
+    const verdicts = await askAll('/usr/bin/python3', ['-B', join(CLIENTS, 'recipes.py')])
     expect(differences('python', verdicts)).toEqual([])
   })
 
   it('of Java’s HttpsURLConnection, by one virtual machine', async () => {
     const names = `-Djdk.net.hosts.file=${served.hosts}`
-    const verdicts = await askAll('java', [names, join(INTEROP, 'Recipes.java')])
+    const verdicts = await askAll('java', [names, join(CLIENTS, 'Recipes.java')])
     expect(differences('java', verdicts)).toEqual([])
   }, 120_000)
 })

@@ -235,6 +235,18 @@ describe('--workshop', () => {
     expect(stdout).toContain('expired, certtool\n    says        I take \\u{1b}[2J everything\n')
   })
 
+  it('tells how far it is, but only a terminal', async () => {
+    const scripts = { certtool: '[ "$1" = --version ] && echo 1 && exit\n/bin/sleep 1.2' }
+    const path = await programs(scripts)
+    const line = [process.execPath, built.program, '--workshop', '--recipe', 'good']
+      .map((word) => `'${word}'`)
+      .join(' ')
+    const seen = await runProgram('/usr/bin/script', ['-qec', line, '/dev/null'], { env: environment(path) })
+    expect(seen.stdout).toMatch(/^3 of 4 verdicts\r$/m)
+    const { stdout, stderr } = await run(['--workshop', '--recipe', 'good'], path)
+    expect(stdout + stderr).not.toContain('of 4 verdicts')
+  })
+
   it('given up, it leaves no folder and no program behind', async () => {
     const path = await programs({
       certtool: `[ "$1" = --version ] && echo 1 && exit\necho $$ >> '${folder}/pids'\nexec /bin/sleep 60`,
