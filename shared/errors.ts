@@ -63,6 +63,7 @@ export const ERROR_CODES = {
   no_run: 'No run to be looked into was made yet.',
   too_many_runs: 'More attacks would wait to be run than may.',
   not_as_expected: 'An attack has fared otherwise than the page of attacks says.',
+  not_as_predicted: 'A judge of wrong certificates has said otherwise than was predicted.',
   not_as_demanded: 'A request of the trial fared otherwise than the protocol demands.',
   picture_failed: 'The chart could not be drawn as a picture.',
   not_a_run: 'The file is no run of Handshake Lab.',

@@ -1,5 +1,5 @@
 /** The command line of the terminal run: its options, and what is wrong with a wrong one. */
-import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { parseArgs } from 'node:util'
 import { LabError, messageOf, passOwnFault } from '#shared/errors'
 import { systemCode } from '../files/system-codes'
 import { defencesOf } from '#shared/adversary/matrix'
@@ -7,6 +7,9 @@ import { SUITE_NAMES } from '#shared/hl1/suites'
 import { requireSettings, type Settings } from '#shared/settings'
 import { requireLifetimes, type TrialRequest } from '#shared/trial/request'
 import type { AttacksRequest } from './attacks-request'
+import { OPTIONS, refuseOthers, wholeNumber, type Values } from './options'
+import { readRecipes } from './recipes-arguments'
+import type { RecipesRequest } from './recipes-request'
 
 export interface TerminalOptions {
   readonly settings: Settings
@@ -33,6 +36,8 @@ export interface TerminalOptions {
   readonly trial: TrialRequest | undefined
   /** Attacks instead of a handshake. */
   readonly attacks: AttacksRequest | undefined
+  /** Recipes for wrong certificates instead of a handshake. */
+  readonly recipes: RecipesRequest | undefined
   readonly help: boolean
 }
 
@@ -42,33 +47,6 @@ export interface ReportRequest {
   readonly secrets: boolean
   readonly bytes: boolean
 }
-
-const OPTIONS = {
-  suite: { type: 'string' },
-  names: { type: 'string' },
-  lifetime: { type: 'string' },
-  'max-age': { type: 'string' },
-  'ca-port': { type: 'string' },
-  'server-port': { type: 'string' },
-  request: { type: 'string', multiple: true },
-  out: { type: 'string' },
-  replace: { type: 'boolean', default: false },
-  save: { type: 'string' },
-  proof: { type: 'string' },
-  report: { type: 'string' },
-  bytes: { type: 'boolean', default: false },
-  secrets: { type: 'boolean', default: false },
-  open: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  serve: { type: 'boolean', default: false },
-  quiet: { type: 'boolean', default: false },
-  trial: { type: 'string' },
-  simulated: { type: 'boolean', default: false },
-  attacks: { type: 'boolean', default: false },
-  without: { type: 'string', multiple: true },
-  csv: { type: 'boolean', default: false },
-  help: { type: 'boolean', short: 'h', default: false },
-} as const satisfies ParseArgsConfig['options']
 
 /** What the options are, in lines. */
 export const USAGE: readonly string[] = `Usage: npm run handshake -- [options]
@@ -83,7 +61,7 @@ Runs the eight steps over TCP on this machine and prints what each of the three 
   --server-port N    port of the application server (17402; 0 takes a free one)
   --request TEXT     what the client asks for: time, whoami, echo TEXT, bytes N; can be given several times
   --out DIR          export all keys and certificates to this folder
-  --replace          let the export replace files of an earlier one
+  --replace          let the export, or recipes, replace files of an earlier one
   --save FILE        save the run to this file, to be opened in the app or with --open; nothing is replaced
   --proof DIR        write a folder with which OpenSSL and a shell verify the run: sh DIR/verify.sh
   --report FILE      write a report of the run to this file, HTML: each step with its members, keys, checks and bytes;
@@ -101,11 +79,20 @@ Runs the eight steps over TCP on this machine and prints what each of the three 
   --attacks          attacks instead, in labs of their own: every one with all defences in place and with each taken away,
                      in both suites or that of --suite; with --json a run a line, with --csv a table
   --without DEFENCE  with --attacks: only with this one taken away, for instance freshness; can be given several times
+  --serve-recipes    serve recipes for wrong certificates to other programs, on 127.0.0.1 and ::1, until told to end: all on
+                     one port, by name (expired.localhost); says what listens where, the trust anchor, and how to ask.
+                     With --json one line for programs; with --out the trust anchor stays in that folder
+  --port N           with --serve-recipes: that one port, for instance 8443 (any that is free)
+  --ports            with --serve-recipes: each on a port of its own, under the name localhost
+  --workshop         make the recipes, have every judge that is installed judge them, and print what was predicted and what
+                     came; with --json a verdict a line
+  --write-recipes DIR  write the recipes into this folder, with recipes.json, which has the verdicts that are expected
+  --recipe ID        with one of the three: this recipe alone, for instance expired; can be given several times
   --help             show this
 
 Exit code: 0 when every check passed, of a run that was saved when each came out as it was recorded, 1 when a message was refused or something failed, 2 for a wrong option. Of a trial: 0
 when every request was accepted or refused as the protocol demands, otherwise 1. Of attacks: 0 when each came out as
-docs/attacks.md says, otherwise 1.
+docs/attacks.md says, otherwise 1. Of --workshop: 0 when every verdict is as predicted, otherwise 1.
 `.split('\n')
 
 /** @throws LabError `bad_argument` */
@@ -131,7 +118,8 @@ export function readArguments(argv: readonly string[]): TerminalOptions {
     const attacks = readAttacks(values, settings)
     const requests = values.request ?? ['time']
     const files = readRunFiles(values)
-    return { settings, requests, out, replace, ...files, json, serve, quiet, trial, attacks, help }
+    const recipes = readRecipes(values)
+    return { settings, requests, out, replace, ...files, json, serve, quiet, trial, attacks, recipes, help }
   } catch (cause) {
     // Node says by a TypeError that an argument is none of the options.
     if (!systemCode(cause)?.startsWith('ERR_PARSE_ARGS_')) passOwnFault(cause)
@@ -169,8 +157,6 @@ function readRunFiles(values: Values): Pick<TerminalOptions, 'save' | 'proof' | 
 
 const NOBODY_TO_ASK =
   '--names ask needs somebody to be asked, which the authority’s window of the app does. Here it is anyone or first.'
-
-type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS }>>['values']
 
 /** What goes with `--trial`: it has sessions, ports and requests of its own. */
 const WITH_TRIAL = new Set(['trial', 'simulated', 'suite', 'json', 'help'])
@@ -212,23 +198,4 @@ function readAttacks(values: Values, { suite }: Settings): AttacksRequest | unde
     }),
     form: json ? 'json' : csv ? 'csv' : 'text',
   }
-}
-
-/** @throws LabError `bad_argument` where an option was given that means nothing beside another */
-function refuseOthers(values: Values, allowed: ReadonlySet<string>, option: string, others: string): void {
-  const other = Object.entries(values).find(
-    ([name, value]) => value !== undefined && value !== false && !allowed.has(name),
-  )
-  if (other)
-    throw new LabError(
-      'bad_argument',
-      `--${other[0]} has no meaning with ${option}, which goes with ${others}.`,
-    )
-}
-
-function wholeNumber(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (!/^\d{1,9}$/.test(text))
-    throw new LabError('bad_argument', `--${name} takes a whole number, not “${text}”.`)
-  return Number(text)
 }

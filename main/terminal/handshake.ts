@@ -7,6 +7,7 @@ import { linesText, printLines } from '../log/stdio'
 import { readArguments, USAGE, type TerminalOptions } from './arguments'
 import { RunOutput, SERVING, UNBOUNDED } from './output'
 import { runHandshake } from './run'
+import { runTerminalRecipes } from './recipes'
 import { openTerminalRun } from './run-files'
 import { runTerminalAttacks } from './attacks'
 import { runTerminalTrial } from './trial'
@@ -17,6 +18,10 @@ const EXIT_USAGE = 2
 const LAST_WORDS_MS = 1_000
 
 const note = (...lines: readonly string[]): void => printLines('stderr', lines)
+/** For whoever watches; a file that it goes to stays without. */
+const progress = (line: string): void => {
+  if (process.stderr.isTTY) note(line)
+}
 
 async function main(): Promise<number> {
   let options: TerminalOptions
@@ -51,6 +56,8 @@ async function main(): Promise<number> {
       note: (lines: readonly string[]) => note(...lines),
     }
     if (options.help) output.print(USAGE)
+    else if (options.recipes)
+      await runTerminalRecipes(options.recipes, sink, { signal: stop.signal, progress })
     else if (options.attacks) await runTerminalAttacks(options.attacks, sink, stop.signal)
     else if (options.open !== undefined) await openTerminalRun(options.open, options, sink)
     else if (options.trial) await runTerminalTrial(options.trial, options, sink, stop.signal)

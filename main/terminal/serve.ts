@@ -6,6 +6,7 @@ import type { PrivateLab } from '../experiments/private-lab'
 import { reasonOfFolder } from '../files/probe'
 import { temporaryFailure } from '../files/system-folders'
 import { makeTemporaryFolder, sweepTemporaryFolders } from '../files/temporary-folder'
+import { untilAborted } from './until-aborted'
 
 const TRUST_ANCHOR = 'ca.pem'
 
@@ -29,9 +30,4 @@ export async function serve(
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }

@@ -19,6 +19,13 @@ export interface ChainFiles {
   readonly trust: string
 }
 
+const KINDS = ['leaf', 'chain', 'sent', 'anchors', 'lists', 'trust'] as const
+
+/** Every name that a file of such a chain may have; `name` as in {@link writeChainFiles}. */
+export function chainFileNames(name: string): readonly string[] {
+  return KINDS.map((what) => fileName(name, what))
+}
+
 /** Certificates as PEM, one after another. */
 export function pemOf(certificates: readonly MadeCertificate[]): string {
   return certificates.map(({ der }) => encodePem('CERTIFICATE', der)).join('')
@@ -42,8 +49,8 @@ export async function writeChainFiles(folder: string, name: string, chain: MadeC
     pemOf(chain.anchors),
     listsPem(chain).join(''),
   ]
-  const write = async (what: string, text: string): Promise<string> => {
-    const file = `${name}.${what}.pem`
+  const write = async (what: (typeof KINDS)[number], text: string): Promise<string> => {
+    const file = fileName(name, what)
     await writeFile(join(folder, file), text, { mode: 0o600 })
     return file
   }
@@ -56,4 +63,8 @@ export async function writeChainFiles(folder: string, name: string, chain: MadeC
     lists: lists === '' ? undefined : await write('lists', lists),
     trust: await write('trust', anchors + lists),
   }
+}
+
+function fileName(name: string, what: (typeof KINDS)[number]): string {
+  return `${name}.${what}.pem`
 }

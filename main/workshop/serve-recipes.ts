@@ -21,6 +21,8 @@ export interface ServedRecipes {
   /** The trust anchor of all that have nothing wrong with theirs. */
   readonly root: MadeCertificate
   readonly recipes: readonly ServedRecipe[]
+  /** Where all that are served listen: 127.0.0.1, and ::1 on a machine that has it. */
+  readonly addresses: readonly string[]
   readonly stop: () => Promise<void>
 }
 
@@ -31,8 +33,10 @@ export interface ServeOptions {
   readonly now: number
   /** All on one port, told apart by name; or each on its own. */
   readonly ports: 'one' | 'each'
-  /** Of the one port; any that is free when it is left out. */
+  /** Of the one port; any that is free when it is 0 or left out. */
   readonly port?: number
+  /** Gives up before something listens. */
+  readonly signal?: AbortSignal
 }
 
 interface Shown {
@@ -45,12 +49,15 @@ interface Shown {
 /**
  * Makes the chains, and serves them on 127.0.0.1 and ::1, where nobody else can reach them, until it is stopped. On one port are those that
  * have a name of their own there; one about another host has a port of its own in any case, since several are about the same.
- * @throws what listening throws, when nothing listens any more
+ * @throws what listening throws, or the signal's reason, when nothing listens any more
  */
 export async function serveRecipes(options: ServeOptions): Promise<ServedRecipes> {
   const root = await makeRoot(options.crypto, options.now)
   const shown: Shown[] = []
-  for (const recipe of options.recipes) shown.push(await show(recipe, root, options))
+  for (const recipe of options.recipes) {
+    options.signal?.throwIfAborted()
+    shown.push(await show(recipe, root, options))
+  }
   const listening: Listening[] = []
   const listen = async (shown: ShownHere): Promise<number> => {
     const one = await listenHere(shown)
@@ -74,7 +81,7 @@ export async function serveRecipes(options: ServeOptions): Promise<ServedRecipes
         fault: one.fault,
       })
     }
-    return { root, recipes, stop }
+    return { root, recipes, addresses: listening[0]?.addresses ?? [], stop }
   } catch (error) {
     await stop()
     throw error

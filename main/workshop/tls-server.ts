@@ -24,10 +24,8 @@ const ANSWER = [
   '',
   BODY,
 ].join('\r\n')
-/** A client that says nothing for so long has had its answer. */
-const IDLE_MS = 10_000
-/** However slowly somebody speaks: a place is given up after so long. */
-const MOST_MS = 60_000
+/** So long a handshake may take, and as long whoever has made one may stay. */
+const MOST_MS = 10_000
 const MOST_CONNECTIONS = 64
 /** How often another port is tried when the one that is free on 127.0.0.1 is not on ::1. */
 const TRIES = 5
@@ -42,6 +40,8 @@ export function identityOf(chain: MadeChain): { readonly cert: string; readonly 
 /** Something that listens. */
 export interface Listening {
   readonly port: number
+  /** Where it can be reached. */
+  readonly addresses: readonly string[]
   readonly stop: () => Promise<void>
 }
 
@@ -75,20 +75,21 @@ export type ShownHere =
  */
 export async function listenHere(shown: ShownHere): Promise<Listening> {
   const options: TlsOptions = 'identity' in shown ? shown.identity : { SNICallback: byName(shown.choose) }
-  const port = 'identity' in shown ? undefined : shown.port
+  const port = 'identity' in shown ? 0 : (shown.port ?? 0)
   for (let tries = TRIES; ; tries--) {
-    const first = await listen(makeServer(options), '127.0.0.1', port ?? 0)
+    const first = await listen(makeServer(options), '127.0.0.1', port)
     try {
       const second = await listen(makeServer(options), '::1', first.port)
       return {
         port: first.port,
+        addresses: [...first.addresses, ...second.addresses],
         stop: async () => void (await Promise.all([first.stop(), second.stop()])),
       }
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? ''
       if (NO_IPV6.has(code)) return first
       await first.stop()
-      if (code !== 'EADDRINUSE' || port !== undefined || tries <= 1) throw error
+      if (code !== 'EADDRINUSE' || port !== 0 || tries <= 1) throw error
     }
   }
 }
@@ -103,7 +104,7 @@ function byName(choose: (name: string) => SecureContext | undefined): NonNullabl
 }
 
 function makeServer(options: TlsOptions, onFault: (reason: string) => void = () => undefined): Server {
-  const server = createServer({ ...WEAK_TOO, handshakeTimeout: IDLE_MS, ...options }, answer)
+  const server = createServer({ ...WEAK_TOO, handshakeTimeout: MOST_MS, ...options }, answer)
   server.maxConnections = MOST_CONNECTIONS
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     onFault(error.message)
@@ -112,11 +113,10 @@ function makeServer(options: TlsOptions, onFault: (reason: string) => void = () 
   return server
 }
 
-/** Answers a client that has accepted the certificate. */
+/** Answers a client that has accepted the certificate, and sees to it that it goes, whatever it says besides. */
 function answer(socket: TLSSocket): void {
-  socket.setTimeout(IDLE_MS, () => socket.destroy())
-  const end = setTimeout(() => socket.destroy(), MOST_MS)
-  socket.once('close', () => clearTimeout(end))
+  const timer = setTimeout(() => socket.destroy(), MOST_MS)
+  socket.once('close', () => clearTimeout(timer))
   // Clients that refuse go away without a word.
   socket.on('error', () => undefined)
   socket.once('data', () => socket.end(ANSWER))
@@ -134,6 +134,7 @@ async function listen(server: Server, host: string, port: number): Promise<Liste
   server.on('error', () => undefined)
   return {
     port: (server.address() as AddressInfo).port,
+    addresses: [host],
     stop: async () => {
       const closed = once(server, 'close')
       server.close()

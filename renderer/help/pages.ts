@@ -8,6 +8,7 @@ import protocol from '../../docs/protocol.md'
 import recipes from '../../docs/recipes.md'
 import replay from '../../docs/replay.md'
 import runFile from '../../docs/run-file.md'
+import testBench from '../../docs/test-bench.md'
 import verdicts from '../../docs/verdicts.md'
 import type { HelpPage, Place } from '#shared/help/places'
 import type { Page } from '#shared/markdown'
@@ -40,6 +41,7 @@ export const HELP_GROUPS: readonly HelpGroup[] = [
     pages: [
       { page: 'guide', title: 'Using Handshake Lab', text: guide },
       { page: 'captures', title: 'Captures for Wireshark', text: captures },
+      { page: 'test-bench', title: 'A test bench for your own client', text: testBench },
       { page: 'keyboard', title: 'Keyboard shortcuts', text: undefined },
     ],
   },

@@ -27,6 +27,7 @@ const KEY_TOOLS = {
   openssl: 'openssl',
   keytool: 'default-jre-headless',
   certtool: 'gnutls-bin',
+  javac: 'default-jdk-headless',
   'ssh-keygen': 'openssh-client',
   curl: 'curl',
 }

@@ -393,7 +393,7 @@ export const ROOMS = [
         'main/lab',
       ],
       ...['main/experiments', 'shared/adversary', 'main/adversary', 'shared/run', 'main/recording'],
-      'shared/report',
+      ...['shared/report', 'shared/workshop', 'main/workshop'],
     ],
   },
   {

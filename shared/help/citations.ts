@@ -18,7 +18,7 @@ const CITED = new RegExp(
     String.raw`(?:,? (?<kind>sections?|append(?:ix|ices)) (?<list>${REFERENCE}(?:${BETWEEN}${REFERENCE})*))?`,
     String.raw`|\bdocs/decisions/(?<file>\d{4})`,
     String.raw`|\b[Rr]ecords? (?<records>\d{4}(?:${BETWEEN}\d{4})*)`,
-    String.raw`|\bdocs/(?<page>attacks|formats|bit-flips|replay|recipes)\.md`,
+    String.raw`|\bdocs/(?<page>attacks|formats|bit-flips|replay|recipes|test-bench)\.md`,
   ].join(''),
   'g',
 )

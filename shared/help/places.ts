@@ -15,6 +15,7 @@ export const HELP_PAGES = [
   'captures',
   'verdicts',
   'recipes',
+  'test-bench',
 ] as const
 /** A decision record is a page by its number: `record-0014`. */
 export type HelpPage = (typeof HELP_PAGES)[number] | `record-${string}`

@@ -1,7 +1,8 @@
 /** docs/recipes.md, written from the recipes: what each judge says of each, and why those differ that do. */
 import { boringDifferences } from './boring-ssl'
+import { CLIENT_NAMES, clientDifferences } from './clients'
 import { TOPICS, type Recipe, type Topic } from './recipe'
-import { JUDGE_IDS, JUDGE_NAMES, predicted, type JudgeId, type Outcome } from './verdicts'
+import { JUDGE_IDS, JUDGE_NAMES, OUTCOME_WORDS, predicted, type JudgeId } from './verdicts'
 
 const INTRO = `# Recipes for wrong certificates
 
@@ -15,13 +16,6 @@ the programs of Debian 12: OpenSSL 3.0, GnuTLS 3.7, curl 7.88, and Node 20 with 
 
 *Not served*: the TLS server, which is Node's, takes no such certificate or key, so that there is no handshake to judge.
 `
-
-const WORDS: Readonly<Record<Outcome, string>> = {
-  accepted: 'accepts',
-  refused: 'refuses',
-  unservable: 'not served',
-  undecided: 'undecided',
-}
 
 /** The page. */
 export function recipesPage(recipes: readonly Recipe[]): string {
@@ -42,6 +36,18 @@ export function recipesPage(recipes: readonly Recipe[]): string {
     '| --- | --- | --- |',
     ...recipes.flatMap(reasonsOf),
     '',
+    '## Clients of others',
+    '',
+    'Python’s `ssl` and Java’s `HttpsURLConnection` say what `openssl s_client` says of what is served, but for these; measured with Python 3.11',
+    'and OpenJDK 17. [The test bench](test-bench.md) has how your own client meets them.',
+    '',
+    '| recipe | client | verdict | why |',
+    '| --- | --- | --- | --- |',
+    ...clientDifferences(recipes).map(
+      ({ id, client, outcome, because }) =>
+        `| \`${id}\` | ${CLIENT_NAMES[client]} | ${OUTCOME_WORDS[outcome]} | ${because} |`,
+    ),
+    '',
     '## In the app',
     '',
     'The app’s own process is Electron’s, whose TLS is BoringSSL. There Node’s `tls` judges otherwise, and the server serves fewer; measured with',
@@ -51,7 +57,7 @@ export function recipesPage(recipes: readonly Recipe[]): string {
     '| --- | --- | --- | --- |',
     ...boringDifferences(recipes).map(({ id, outcomes, because }) => {
       const judges = JUDGE_IDS.filter((judge) => outcomes[judge] !== undefined)
-      const words = new Set(judges.map((judge) => WORDS[outcomes[judge] ?? 'undecided']))
+      const words = new Set(judges.map((judge) => OUTCOME_WORDS[outcomes[judge] ?? 'undecided']))
       return `| \`${id}\` | ${judges.map((judge) => JUDGE_NAMES[judge]).join(', ')} | ${[...words].join(', ')} | ${because} |`
     }),
     '',
@@ -67,7 +73,7 @@ function tableOf(topic: Topic, recipes: readonly Recipe[]): readonly string[] {
     ...recipes.map(({ id, title, rule, predicts }) => {
       const cells = JUDGE_IDS.map((judge) => {
         const { outcome, check } = predicted(predicts, judge)
-        return check === undefined ? WORDS[outcome] : `\`${check}\``
+        return check === undefined ? OUTCOME_WORDS[outcome] : `\`${check}\``
       })
       return `| \`${id}\` | ${title} | ${rule} | ${cells.join(' | ')} |`
     }),

@@ -1,5 +1,6 @@
 /** recipes.json: what goes with the files of recipes, so that other programs can hold their own verdicts to it. */
 import { isoTime } from '../time'
+import { CLIENT_IDS, predictedOfClient } from './clients'
 import type { MadeChain } from './make'
 import type { Recipe } from './recipe'
 import { JUDGE_IDS, predicted } from './verdicts'
@@ -26,14 +27,20 @@ const FORMAT = 1
 /** The text of the file. `now`: milliseconds since the Unix epoch. */
 export function recipesFile(made: readonly MadeRecipe[], now: number): string {
   const recipes = made.map(({ recipe, chain, files }) => {
-    const { id, topic, title, wrong, rule, otherwise, predicts } = recipe
-    const expected = Object.fromEntries(
-      JUDGE_IDS.map((judge) => {
-        const because = predicts.because[judge]
-        return [judge, { ...predicted(predicts, judge), ...(because === undefined ? {} : { because }) }]
-      }),
-    )
+    const { id, topic, title, wrong, rule, otherwise } = recipe
+    const expected = expectedOf(recipe)
     return { id, topic, title, wrong, rule, otherwise, host: chain.host, files, expected }
   })
   return `${JSON.stringify({ format: FORMAT, made: isoTime(now), recipes }, undefined, 2)}\n`
+}
+
+/** What is expected of every judge and of other clients, by their ids, with the reason where that surprises. */
+export function expectedOf(recipe: Pick<Recipe, 'id' | 'predicts'>): Readonly<Record<string, object>> {
+  const { predicts } = recipe
+  const judges = JUDGE_IDS.map((judge) => {
+    const because = predicts.because[judge]
+    return [judge, { ...predicted(predicts, judge), ...(because === undefined ? {} : { because }) }] as const
+  })
+  const clients = CLIENT_IDS.map((client) => [client, predictedOfClient(client, recipe)] as const)
+  return Object.fromEntries([...judges, ...clients])
 }

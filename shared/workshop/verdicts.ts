@@ -35,6 +35,14 @@ export type OtherJudgeId = Exclude<JudgeId, OwnJudgeId>
  */
 export type Outcome = 'accepted' | 'refused' | 'unservable' | 'undecided'
 
+/** Outcomes as words of a table. */
+export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
+  accepted: 'accepts',
+  refused: 'refuses',
+  unservable: 'not served',
+  undecided: 'undecided',
+}
+
 /** `unreadable`: a certificate of the path is so broken that there is no path to check. */
 export type RefusingCheck = PathCheckId | 'unreadable'
 

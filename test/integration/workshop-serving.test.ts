@@ -11,6 +11,7 @@ import { pemOf } from '#main/workshop/chain-files'
 import { nativeCrypto } from '#main/workshop/native-crypto'
 import { serveRecipes, type ServedRecipe, type ServedRecipes } from '#main/workshop/serve-recipes'
 import { writeRecipes } from '#main/workshop/write-recipes'
+import { CLIENT_IDS } from '#shared/workshop/clients'
 import { RECIPES } from '#shared/workshop/recipes'
 import { JUDGE_IDS } from '#shared/workshop/verdicts'
 import { runTool } from '../support/key-tools'
@@ -130,6 +131,28 @@ it('served on a port each, under the name of this machine', async () => {
   expect(await ask(all.recipes[0]!, '127.0.0.1', '')).toBe('accepted')
 })
 
+it('who goes on sending is cut off, and so is who says nothing', async () => {
+  const all = await served({ recipes: some.slice(0, 1) })
+  const [{ port, chain }] = all.recipes as [ServedRecipe]
+  const options = { host: '127.0.0.1', port: port!, ca: pemOf(chain.anchors), servername: chain.host }
+  const talker = connect(options)
+  const silent = connectPlain({ host: '127.0.0.1', port: port! })
+  const began = Date.now()
+  const more = setInterval(() => talker.write('more'), 200)
+  undo.push(() => clearInterval(more))
+  const closed = (socket: typeof silent): Promise<unknown> =>
+    new Promise((done) =>
+      socket
+        .on('error', () => undefined)
+        .on('close', done)
+        .resume(),
+    )
+  // It answers nothing to the end that it is told of.
+  talker.allowHalfOpen = true
+  await Promise.all([closed(talker), closed(silent)])
+  expect(Date.now() - began).toBeLessThan(15_000)
+})
+
 it('nothing listens any more when it is stopped', async () => {
   const all = await serveRecipes({ recipes: some, crypto, now: Date.now(), ports: 'each' })
   await all.stop()
@@ -155,7 +178,7 @@ it('a folder has every recipe, keys for their owner alone, and the verdicts that
   }
   expect(index.recipes.map(({ id }) => id)).toEqual(RECIPES.map(({ id }) => id))
   for (const recipe of index.recipes) {
-    expect(Object.keys(recipe.expected)).toEqual(JUDGE_IDS)
+    expect(Object.keys(recipe.expected)).toEqual([...JUDGE_IDS, ...CLIENT_IDS])
     for (const name of Object.values(recipe.files))
       expect(statSync(join(folder, name)).size).toBeGreaterThan(0)
   }

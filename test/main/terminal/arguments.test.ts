@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readArguments, USAGE } from '#main/terminal/arguments'
 import { LabError } from '#shared/errors'
 import { DEFAULT_SETTINGS } from '#shared/settings'
+import { RECIPES } from '#shared/workshop/recipes'
 
 /** What is said about a wrong command line. */
 function complaint(...argv: readonly string[]): string {
@@ -109,6 +110,53 @@ describe('the arguments of the terminal run', () => {
     expect(complaint(...argv)).toContain(reason)
   })
 
+  it('may ask for recipes to be served, judged or written: all, or those that are named, each once', () => {
+    expect(readArguments(['--serve-recipes']).recipes).toEqual({
+      ...{ is: 'serve', recipes: RECIPES, ports: 'one', port: 0 },
+      ...{ json: false, out: undefined, replace: false },
+    })
+    const named = ['--recipe=expired', '--recipe', 'good', '--recipe=expired']
+    const argv = ['--serve-recipes', '--port=8443', '--json', '--out=bench', '--replace']
+    expect(readArguments([...argv, ...named]).recipes).toMatchObject({
+      ...{ is: 'serve', ports: 'one', port: 8443, json: true, out: 'bench', replace: true },
+      recipes: [{ id: 'good' }, { id: 'expired' }],
+    })
+    expect(readArguments(['--serve-recipes', '--ports']).recipes).toMatchObject({ ports: 'each' })
+    expect(readArguments(['--workshop', '--json', ...named]).recipes).toMatchObject({
+      ...{ is: 'judge', json: true },
+      recipes: [{ id: 'good' }, { id: 'expired' }],
+    })
+    expect(readArguments(['--write-recipes=there']).recipes).toEqual({
+      ...{ is: 'write', recipes: RECIPES, folder: 'there', replace: false },
+    })
+    expect(readArguments([]).recipes).toBeUndefined()
+  })
+
+  it.each([
+    [['--recipe=good'], '--recipe goes with --serve-recipes, --workshop and --write-recipes.'],
+    [['--port=1'], '--port goes with --serve-recipes.'],
+    [['--workshop', '--ports'], '--ports goes with --serve-recipes.'],
+    [['--serve-recipes', '--port=1', '--ports'], 'Choose one of --port and --ports.'],
+    [['--serve-recipes', '--port=65536'], '--port is at most 65535.'],
+    [['--serve-recipes', '--port=x'], '--port takes a whole number, not “x”.'],
+    [['--serve-recipes', '--replace'], '--replace goes with --out here'],
+    [['--serve-recipes', '--out='], '--out needs the name of a folder.'],
+    [['--serve-recipes', '--serve'], '--serve has no meaning with --serve-recipes'],
+    [['--serve-recipes', '--workshop'], '--workshop has no meaning with --serve-recipes'],
+    [['--serve-recipes', '--suite=modern'], '--suite has no meaning with --serve-recipes'],
+    [['--serve-recipes', '--trial=5'], '--serve-recipes has no meaning with --trial'],
+    [['--serve-recipes', '--attacks'], '--serve-recipes has no meaning with --attacks'],
+    [['--workshop', '--out=keys'], '--out has no meaning with --workshop'],
+    [['--workshop', '--write-recipes=x'], '--write-recipes has no meaning with --workshop'],
+    [['--write-recipes=x', '--json'], '--json has no meaning with --write-recipes'],
+    [['--write-recipes='], '--write-recipes needs the name of a folder.'],
+    [['--workshop', '--recipe=expired-root'], 'Do you mean expired, '],
+    [['--workshop', '--recipe='], 'There is no recipe “”. docs/recipes.md has all '],
+    [['--workshop', `--recipe=${'x'.repeat(200)}`], 'x… (200 characters)”. docs/recipes.md has all '],
+  ])('recipes are not %j', (argv, reason) => {
+    expect(complaint(...argv)).toContain(reason)
+  })
+
   it('may ask for help', () => {
     expect(readArguments(['--help']).help).toBe(true)
     expect(readArguments(['-h']).help).toBe(true)
@@ -146,7 +194,7 @@ describe('the arguments of the terminal run', () => {
 
   it('are all in the help', () => {
     const names =
-      'suite names lifetime max-age ca-port server-port request out replace save proof report bytes secrets open json serve trial simulated help'
+      'suite names lifetime max-age ca-port server-port request out replace save proof report bytes secrets open json serve trial simulated serve-recipes port ports workshop write-recipes recipe help'
     for (const name of names.split(' ')) expect(USAGE.join('\n')).toContain(`--${name}`)
   })
 })
