@@ -5,7 +5,6 @@ import { serialFrom, validFor, type Issuer, type Validity } from '#shared/crypto
 import type { Environment } from '#shared/hl1/environment'
 import { issueForRequest, type ChosenTerms } from '#shared/issuing/issue'
 import { offerFor, type RequestOffer } from '#shared/issuing/offer'
-import { readNameDer } from '#shared/inspect/x509/names'
 import type { SignedView } from '#shared/lab'
 import { LabError } from '#shared/errors'
 
@@ -42,7 +41,7 @@ export class RequestDesk {
    * @throws LabError `bad_request_bytes` when it is none at all
    */
   async offerFor(request: Bytes): Promise<RequestOffer> {
-    return offerFor(request, readNameDer(this.#present.certificate.subject.der))
+    return offerFor(request, this.#present.certificate.subject.der)
   }
 
   /**

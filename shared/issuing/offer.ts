@@ -7,7 +7,7 @@ import { addressBytes, isDnsName } from '../crypto/pki/host-name'
 import { judgeKey } from '../crypto/pki/judge-key'
 import { verifySignature } from '../crypto/pki/verify'
 import { readCertificationRequest } from '../inspect/x509/request'
-import { sameName } from '../inspect/x509/names'
+import { readNameDer, sameName } from '../inspect/x509/names'
 import type { DistinguishedNameView, GeneralNameView, RequestDescription } from '../inspect/x509/types'
 
 /** A request as the person at the authority is shown it. */
@@ -47,10 +47,10 @@ const DECIDED: Readonly<Record<string, string>> = {
 
 /**
  * Reads a request and judges it.
- * @param authority the subject of the authority's certificate: it certifies its own name for nobody, however that is written
+ * @param authority the subject of the authority's certificate, DER: it certifies its own name for nobody, however that is written
  * @throws LabError `bad_request_bytes` when the bytes are no request at all
  */
-export async function offerFor(der: Bytes, authority: DistinguishedNameView): Promise<RequestOffer> {
+export async function offerFor(der: Bytes, authority: Bytes): Promise<RequestOffer> {
   const request = readCertificationRequest(der)
   const asked = request.standard.subjectAltName ?? []
   const taken = [...new Set(asked.flatMap((name) => takenName(name) ?? []))]
@@ -70,7 +70,7 @@ export async function offerFor(der: Bytes, authority: DistinguishedNameView): Pr
         .filter(({ name }) => name !== 'extensionRequest' && name !== 'msExtensionRequest')
         .map(({ name }) => `The attribute ${name}: a certificate has no room for it.`),
     ],
-    refusal: await refusalOf(request, authority),
+    refusal: await refusalOf(request, readNameDer(authority)),
   }
 }
 
