@@ -11,7 +11,7 @@ import {
   sequence,
   yes,
 } from '../crypto/encodings/asn1'
-import { oidNamed } from '../crypto/encodings/oids'
+import { oidNamed, UNREGISTERED } from '../crypto/encodings/oids'
 import { methodOf, writeAlgorithms } from './algorithms'
 import type { KeyKind, ListPlan, NamePart, SignaturePlan } from './chain'
 import type { KeyPair, WorkshopCrypto } from './crypto'
@@ -23,7 +23,6 @@ import { writeSerial, writeTime } from './values'
 /** Version 2, the one that has extensions. */
 const VERSION_2 = 1
 const SIGNED: SignaturePlan = { hash: 'SHA-256' }
-const UNKNOWN = '1.2.3.4.5'
 
 /** What a list is made with besides its plan. */
 export interface ListParts {
@@ -52,7 +51,8 @@ export async function writeList(
       sequence(extension('cRLReason', enumerated(reason))),
     ),
   )
-  const unknown = plan.fault === 'unknown critical extension' ? [extension(UNKNOWN, nothing(), true)] : []
+  const unknown =
+    plan.fault === 'unknown critical extension' ? [extension(UNREGISTERED, nothing(), true)] : []
   const signed = sequence(
     integer(VERSION_2),
     inside,
@@ -75,6 +75,6 @@ export async function writeList(
 }
 
 function extension(name: string, value: Bytes, critical = false): Bytes {
-  const dotted = name === UNKNOWN ? name : oidNamed(name)
+  const dotted = name === UNREGISTERED ? name : oidNamed(name)
   return sequence(oid(dotted), ...(critical ? [yes()] : []), octets(value))
 }

@@ -15,7 +15,7 @@ import { SUITE_NAMES } from '#shared/hl1/suites'
 import { attackRunOf } from '#shared/run/attack-again'
 import type { KeptAttack, Run } from '#shared/run/run'
 import { missedChanges, suspects } from '../support/changed-run'
-import { sample, sampleSize } from '../support/sample'
+import { ALL, sample, sampleSize } from '../support/sample'
 
 const SCHEMA = join(import.meta.dirname, '../../docs/run-file.schema.json')
 const CLEAR = { secrets: 'in_clear' } as const
@@ -43,28 +43,32 @@ const decides = ({ attack, suite, without }: CellRequest): boolean => {
 }
 
 describe('the run of an attack', () => {
-  it('is as it was when it is opened, its checks and its oracle come to the same, and it fits the schema', async () => {
-    const schema: object = JSON.parse(await readFile(SCHEMA, 'utf8'))
-    const validate = new Ajv2020({ strict: false }).compile(schema)
-    const cells = sample(
-      'attacks that are saved',
-      CELLS,
-      260,
-      ({ suite, without }) => `${suite} ${Math.min(2, without.length)}`,
-    )
-    const succeeding = sample('attacks that succeed', CELLS.filter(decides), 8, ({ suite }) => suite)
-    for (const request of [...cells, ...succeeding]) {
-      const { run: live, kept } = await run(request)
-      const bytes = await writeRun(kept, CLEAR)
-      const read = await readRun(bytes)
-      expect(suspects(read), cellKey(request)).toEqual([])
-      expect(read.run, cellKey(request)).toEqual(kept)
-      const { cell, ...shown } = attackRunOf(read.run, read.run.attack!)
-      expect({ ...shown, cell: { ...cell, took: live.cell.took } }, cellKey(request)).toEqual(live)
-      validate(JSON.parse(fromUtf8(bytes)))
-      expect(validate.errors, cellKey(request)).toBeNull()
-    }
-  }, 300_000)
+  it(
+    'is as it was when it is opened, its checks and its oracle come to the same, and it fits the schema',
+    async () => {
+      const schema: object = JSON.parse(await readFile(SCHEMA, 'utf8'))
+      const validate = new Ajv2020({ strict: false }).compile(schema)
+      const cells = sample(
+        'attacks that are saved',
+        CELLS,
+        260,
+        ({ suite, without }) => `${suite} ${Math.min(2, without.length)}`,
+      )
+      const succeeding = sample('attacks that succeed', CELLS.filter(decides), 8, ({ suite }) => suite)
+      for (const request of [...cells, ...succeeding]) {
+        const { run: live, kept } = await run(request)
+        const bytes = await writeRun(kept, CLEAR)
+        const read = await readRun(bytes)
+        expect(suspects(read), cellKey(request)).toEqual([])
+        expect(read.run, cellKey(request)).toEqual(kept)
+        const { cell, ...shown } = attackRunOf(read.run, read.run.attack!)
+        expect({ ...shown, cell: { ...cell, took: live.cell.took } }, cellKey(request)).toEqual(live)
+        validate(JSON.parse(fromUtf8(bytes)))
+        expect(validate.errors, cellKey(request)).toBeNull()
+      }
+    },
+    ALL ? 3_600_000 : 300_000,
+  )
 
   it('has no key in it where secrets are left out, and is what it was all the same', async () => {
     const { kept } = await run({ attack: 'steal-the-key-later', suite: 'classic', without: [] })

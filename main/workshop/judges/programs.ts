@@ -1,4 +1,5 @@
 /** Judges that are programs of others and judge files: `openssl verify` and `certtool`. */
+import { oidNamed } from '#shared/crypto/encodings/oids'
 import { addressBytes } from '#shared/crypto/pki/host-name'
 import type { JudgedChain } from '#shared/workshop/verdicts'
 import type { Judge } from '../judge'
@@ -47,7 +48,7 @@ export const CERTTOOL: Judge = {
   judge: async ({ chain, files }, signal) => {
     const args = [
       ...['--verify', '--load-ca-certificate', files.anchors, '--infile', files.chain],
-      ...['--verify-hostname', chain.host, '--verify-purpose', '1.3.6.1.5.5.7.3.1'],
+      ...['--verify-hostname', chain.host, '--verify-purpose', oidNamed('serverAuth')],
       ...(files.lists === undefined ? [] : ['--load-crl', files.lists]),
     ]
     return byExitCode(await runProgram('certtool', args, { signal, cwd: files.folder }))

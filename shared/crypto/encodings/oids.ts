@@ -1,6 +1,9 @@
 /** The one table of object identifiers and their names, from the RFCs and standards that define them. */
 import { LabError } from '../../errors'
 
+/** Nobody has registered it: what stands under it is known to no program. */
+export const UNREGISTERED = '1.2.3.4.5'
+
 /** An arc, then number and name of what is registered below it. */
 const REGISTERED = `
 1.2.840.10040.2            1 holdinstruction-none  2 holdinstruction-callissuer  3 holdinstruction-reject

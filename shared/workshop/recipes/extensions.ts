@@ -1,4 +1,5 @@
 /** Extensions as such (RFC 5280 section 4.2), and key identifiers (sections 4.2.1.1 and 4.2.1.2). */
+import { UNREGISTERED } from '../../crypto/encodings/oids'
 import { changed, leaf } from '../plain'
 import { by, handshakes, recipesOf, refused } from '../recipe'
 import { DER_NOT_HELD, GNUTLS_LOOKS_AWAY, STRICT_ALONE } from './reasons'
@@ -10,7 +11,7 @@ export const EXTENSIONS = recipesOf('extensions', [
     wrong: 'The certificate has an extension without a meaning, and marks it as critical.',
     rule: 'RFC 5280 section 4.2',
     otherwise: 'What the authority held for important enough to refuse would be passed over.',
-    chain: leaf({ add: [{ kind: 'raw', name: '1.2.3.4.5', critical: true, value: '0500' }] }),
+    chain: leaf({ add: [{ kind: 'raw', name: UNREGISTERED, critical: true, value: '0500' }] }),
     predicts: refused('critical_extensions'),
   },
   {
@@ -30,8 +31,8 @@ export const EXTENSIONS = recipesOf('extensions', [
     otherwise: 'Little today: what nobody knows nobody reads. Who will know it has two values.',
     chain: leaf({
       add: [
-        { kind: 'raw', name: '1.2.3.4.5', value: '0500' },
-        { kind: 'raw', name: '1.2.3.4.5', value: '0500' },
+        { kind: 'raw', name: UNREGISTERED, value: '0500' },
+        { kind: 'raw', name: UNREGISTERED, value: '0500' },
       ],
     }),
     predicts: refused(
@@ -62,7 +63,7 @@ export const EXTENSIONS = recipesOf('extensions', [
     wrong: 'An extension without a meaning says that it is not critical, which DER leaves out.',
     rule: 'RFC 5280 section 4.1',
     otherwise: 'One certificate would have many encodings, and many fingerprints.',
-    chain: leaf({ add: [{ kind: 'raw', name: '1.2.3.4.5', value: '0500', writesDefault: true }] }),
+    chain: leaf({ add: [{ kind: 'raw', name: UNREGISTERED, value: '0500', writesDefault: true }] }),
     predicts: refused(
       'form',
       { 'openssl-verify': 'accepted', certtool: 'accepted', ...handshakes('accepted') },
