@@ -75,6 +75,11 @@ export class Revocations {
     return { ...rest, pem: encodePem('X509 CRL', der), count: this.#entries.size }
   }
 
+  /** What is on the list, by serial numbers. */
+  get all(): readonly (RevokedSince & { readonly serial: string })[] {
+    return [...this.#entries].map(([serial, since]) => ({ serial, ...since }))
+  }
+
   /** Since when and why the certificate with this serial number, hex, is revoked; undefined while it is not. */
   of(serial: string): RevokedSince | undefined {
     return this.#entries.get(serial)

@@ -49,7 +49,8 @@ export class TrustFiles {
       this.#written.add(path)
     } catch (error) {
       this.#written.delete(path)
-      this.log.failed(`What the authority is trusted by could not be written to ${path}.`, error)
+      const what = path === this.places.trustAnchor ? 'trust anchor' : 'revocation list'
+      this.log.failed(`The ${what} could not be written.`, error)
     }
     this.hub.tell('changed')
   }

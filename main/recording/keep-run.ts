@@ -36,6 +36,9 @@ export function keepRun(sources: RunSources): Run {
       issued: authority.issued,
       names: authority.desk.given,
       connections: authority.connections,
+      list: authority.revocations?.view,
+      revoked: authority.revocations?.all,
+      signed: authority.requests?.signed,
     },
     server: {
       status: server.status,

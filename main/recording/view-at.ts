@@ -1,5 +1,5 @@
 /** What windows showed of a recorded lab at one of its moments. */
-import type { LabView } from '#shared/lab'
+import type { LabView, RevokedView } from '#shared/lab'
 import { labAt } from '#shared/run/moment'
 import type { Run } from '#shared/run/run'
 import { DEFAULT_SETTINGS, type Settings } from '#shared/settings'
@@ -12,6 +12,8 @@ export async function viewAt(
   around: Pick<LabView, 'versions'>,
 ): Promise<{ readonly lab: LabView; readonly settings: Settings }> {
   const { settings = DEFAULT_SETTINGS, anchor, authority, server } = labAt(run, moment)
+  const revoked = new Map((authority.revoked ?? []).map(({ serial, ...since }) => [serial, since]))
+  const revokedSince = (serial: string): RevokedView | undefined => revoked.get(serial)
   const lab: LabView = {
     authority: {
       status: authority.status,
@@ -19,9 +21,9 @@ export async function viewAt(
       address: authority.address,
       fault: undefined,
       certificate: await viewOf(anchor),
-      issued: await viewIssued(authority.issued),
-      signed: [],
-      list: undefined,
+      issued: await viewIssued(authority.issued, revokedSince),
+      signed: (authority.signed ?? []).map((signed) => ({ ...signed, revoked: revokedSince(signed.id) })),
+      list: authority.list && { ...authority.list, url: undefined, fault: undefined, file: undefined },
       names: authority.names,
       questions: [],
       connections: authority.connections,

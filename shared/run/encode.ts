@@ -41,6 +41,8 @@ export async function encodeRun(run: Run): Promise<EncodedRun> {
         ...authority,
         issued: authority.issued.map(({ at, certificate }) => ({ at, certificate: certificate.pem })),
         names: [...authority.names],
+        revoked: authority.revoked && [...authority.revoked],
+        signed: authority.signed?.map((each) => ({ ...each, names: [...each.names] })),
       },
       server: {
         ...server,

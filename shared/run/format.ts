@@ -3,6 +3,7 @@
  * it. What is read is bounded here, member by member; how long a file may be says `read.ts`.
  */
 import * as v from 'valibot'
+import { REVOCATION_REASONS, type RevocationReason } from '../crypto/pki/revocation-reasons'
 import { LEAK_IDS, POSE_IDS, WIRE_NAMES } from '../adversary/live'
 import { ALERT_CODES, type AlertCode } from '../hl1/alert-codes'
 import { CHECK_IDS } from '../hl1/check-table'
@@ -151,6 +152,24 @@ const session = v.strictObject({
   ),
 })
 
+const reason = v.picklist(Object.keys(REVOCATION_REASONS) as RevocationReason[])
+const serial = v.pipe(text(64), say('A serial number in hex.'))
+const revocationList = v.strictObject({
+  pem,
+  number: count,
+  thisUpdate: time,
+  nextUpdate: time,
+  count,
+})
+const signedFor = v.strictObject({
+  id: serial,
+  at: time,
+  title: sentence,
+  pem,
+  key: sentence,
+  names: listOf(sentence, 100),
+})
+
 const authority = v.strictObject({
   status,
   identity: name,
@@ -158,6 +177,9 @@ const authority = v.strictObject({
   issued: listOf(v.strictObject({ at: time, certificate: pem }), 1_000),
   names: listOf(given, 1_000),
   connections: count,
+  list: v.optional(revocationList),
+  revoked: v.optional(listOf(v.strictObject({ serial, at: time, reason }), 10_000)),
+  signed: v.optional(listOf(signedFor, 1_000)),
 })
 
 const server = v.strictObject({

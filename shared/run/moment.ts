@@ -33,10 +33,18 @@ export function labAt(run: Run, moment: number): LabThen {
       identity: anchor?.subject.commonName ?? run.authority.identity,
       issued: run.authority.issued.filter((issued) => issued.at <= at),
       names: run.authority.names.filter((given) => given.at <= at),
+      revoked: run.authority.revoked?.filter((each) => each.at <= at),
+      signed: run.authority.signed?.filter((each) => each.at <= at),
+      list: listAt(run.authority, at),
       connections: openBy(before, 'authority'),
     },
     server: serverAt(run, before, at),
   }
+}
+
+/** The list that was kept, once it was there: those before it are not kept. */
+function listAt({ list }: KeptAuthority, at: number): KeptAuthority['list'] {
+  return list && list.thisUpdate <= at ? list : undefined
 }
 
 function serverAt(run: Run, before: readonly Hl1Entry[], at: number): KeptServer {

@@ -10,7 +10,14 @@ import type { GivenName } from '../hl1/name-book'
 import type { Role } from '../hl1/roles'
 import type { SuiteName } from '../hl1/suite-names'
 import type { Hl1Entry } from '../hl1/types'
-import type { ListenerStatus, RegistrationStatus, SessionView } from '../lab'
+import type {
+  ListenerStatus,
+  RegistrationStatus,
+  RevocationListView,
+  RevokedView,
+  SessionView,
+  SignedView,
+} from '../lab'
 import type { Connection, Endpoint } from '../record/connection'
 import type { Settings } from '../settings'
 import type { KeptAdversary } from './kept-adversary'
@@ -24,6 +31,11 @@ export interface KeptAuthority {
   readonly issued: readonly { readonly at: number; readonly certificate: Certificate }[]
   readonly names: readonly GivenName[]
   readonly connections: number
+  /** Its revocation list then, and what is on it by serial numbers; absent where a run is from before there was one. */
+  readonly list?: Omit<RevocationListView, 'url' | 'fault' | 'file'> | undefined
+  readonly revoked?: readonly (RevokedView & { readonly serial: string })[] | undefined
+  /** Certificates for requests from files. */
+  readonly signed?: readonly Omit<SignedView, 'revoked'>[] | undefined
 }
 
 /** The same of the server. */

@@ -58,6 +58,14 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'adversary:leak': { key: 'SK_CA' },
   'adversary:save-script': undefined,
   'adversary:open-script': undefined,
+  'authority:issue': {
+    request: new Uint8Array(10),
+    names: ['bank.example'],
+    purposes: ['serverAuth'],
+    days: 3650,
+  },
+  'authority:revoke': { serial: '00', reason: 'unspecified' },
+  'authority:release': { serial: '00' },
 }
 
 test('what needs an act is refused without one, after one question, and no window is asked twice', async () => {

@@ -4,7 +4,7 @@ import type { App } from './app'
 
 /** Parts of the page that belong to the moment at which it is looked at, or to what can be done. */
 const LEFT_OUT =
-  'button, .recording, .again, .file, .line, .strip, header.bar, .session, .ask, [role="tablist"], .act, .clock'
+  'button, .recording, .again, .file, .line, .strip, header.bar, .session, .ask, [role="tablist"], .act, .clock, .request'
 
 /** By window and tab, the text of what is in sight there. */
 export async function windowTexts({ authority, server, client }: App): Promise<Record<string, string>> {
