@@ -152,9 +152,10 @@ describe('a program that comes from a port which the walk has used', () => {
 
 /**
  * A client has walked and left, and another program has come to both roles from its port. The system hands that port
- * out again as it likes: if a program beside this test gets it first, everything is done again with another.
+ * out again as it likes: if a program beside this test gets it first, or the client was the first to close, as on a busy machine, everything
+ * is done again with another.
  */
-async function walkedFromAPortThatIsFreeAgain(attempts = 5) {
+async function walkedFromAPortThatIsFreeAgain(attempts = 25) {
   const started = await startedLab()
   const { lab, told } = started
   await lab.register()
