@@ -1,4 +1,5 @@
 /** Runs with an adversary in them as recordings: a cell of the matrix, and the adversary of the lab itself. */
+import { existsSync } from 'node:fs'
 import { expect, type Page } from '@playwright/test'
 import { join } from 'node:path'
 import { openTool, ROOT, type App } from '../support/app'
@@ -38,6 +39,8 @@ test(
     const path = join(app.folder, 'attack.hlrun')
     await chooseFiles(app, path)
     await button(attacks, 'Save run…').click()
+    // Written before it is opened, however busy the machine is.
+    await expect.poll(() => existsSync(path)).toBe(true)
     await expect(attacks.getByRole('alert')).toHaveCount(0)
 
     await openRun(app, path)
