@@ -1,17 +1,8 @@
 /** Writes certificate revocation lists (RFC 5280 section 5.1), right or wrong, and signs them. */
 import type { Bytes } from '../bytes'
-import {
-  bits,
-  context,
-  enumerated,
-  integer,
-  nothing,
-  octets,
-  oid,
-  sequence,
-  yes,
-} from '../crypto/encodings/asn1'
+import { bits, context, enumerated, integer, nothing, sequence } from '../crypto/encodings/asn1'
 import { oidNamed, UNREGISTERED } from '../crypto/encodings/oids'
+import { writeListExtension } from '../crypto/pki/issue-list'
 import { methodOf, writeAlgorithms } from './algorithms'
 import type { KeyKind, ListPlan, NamePart, SignaturePlan } from './chain'
 import type { KeyPair, WorkshopCrypto } from './crypto'
@@ -48,11 +39,11 @@ export async function writeList(
     sequence(
       writeSerial(parts.serialOf(id)),
       writeTime({ at: { days: -1 } }, parts.now),
-      sequence(extension('cRLReason', enumerated(reason))),
+      sequence(writeListExtension(oidNamed('cRLReason'), enumerated(reason))),
     ),
   )
   const unknown =
-    plan.fault === 'unknown critical extension' ? [extension(UNREGISTERED, nothing(), true)] : []
+    plan.fault === 'unknown critical extension' ? [writeListExtension(UNREGISTERED, nothing(), true)] : []
   const signed = sequence(
     integer(VERSION_2),
     inside,
@@ -64,7 +55,7 @@ export async function writeList(
       0,
       sequence(
         writeExtension({ kind: 'authorityKeyIdentifier' }, keys),
-        extension('cRLNumber', integer(1)),
+        writeListExtension(oidNamed('cRLNumber'), integer(1)),
         ...unknown,
       ),
     ),
@@ -72,9 +63,4 @@ export async function writeList(
   const signature = await sign(parts.signer.pkcs8, methodOf(SIGNED, parts.signerKind), signed)
   const fault = plan.fault === 'a bit flipped' ? plan.fault : undefined
   return sequence(signed, outside, bits(spoilSignature(signature, fault)))
-}
-
-function extension(name: string, value: Bytes, critical = false): Bytes {
-  const dotted = name === UNREGISTERED ? name : oidNamed(name)
-  return sequence(oid(dotted), ...(critical ? [yes()] : []), octets(value))
 }

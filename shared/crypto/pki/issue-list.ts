@@ -1,6 +1,17 @@
 /** Issues certificate revocation lists, version 2 (RFC 5280 section 5.1), signed as certificates are. */
 import type { Bytes } from '../../bytes'
-import { bits, context, enumerated, implicit, integer, octets, oid, sequence, time } from '../encodings/asn1'
+import {
+  bits,
+  context,
+  enumerated,
+  implicit,
+  integer,
+  octets,
+  oid,
+  sequence,
+  time,
+  yes,
+} from '../encodings/asn1'
 import { oidNamed } from '../encodings/oids'
 import { REVOCATION_REASONS, type RevocationReason } from './revocation-reasons'
 import { keyIdentifierOf, signatureAlgorithm, type Issuer, type Signer } from './issue'
@@ -38,8 +49,8 @@ export async function issueRevocationList(
     context(
       0,
       sequence(
-        extension('authorityKeyIdentifier', sequence(keyIdentifier)),
-        extension('cRLNumber', integer(number)),
+        writeListExtension(oidNamed('authorityKeyIdentifier'), sequence(keyIdentifier)),
+        writeListExtension(oidNamed('cRLNumber'), integer(number)),
       ),
     ),
   )
@@ -50,11 +61,11 @@ export async function issueRevocationList(
 function entryOf({ serial, at, reason }: Revocation): Bytes {
   const code = REVOCATION_REASONS[reason]
   // “Unspecified” is said by giving no reason (RFC 5280 section 5.3.1).
-  const extensions = code === 0 ? [] : [sequence(extension('cRLReason', enumerated(code)))]
+  const extensions = code === 0 ? [] : [sequence(writeListExtension(oidNamed('cRLReason'), enumerated(code)))]
   return sequence(integer(serial), time(at), ...extensions)
 }
 
-/** One that is not critical. */
-function extension(name: string, value: Bytes): Bytes {
-  return sequence(oid(oidNamed(name)), octets(value))
+/** An Extension (RFC 5280 section 4.1), not critical unless told. @param dotted its object identifier */
+export function writeListExtension(dotted: string, value: Bytes, critical = false): Bytes {
+  return sequence(oid(dotted), ...(critical ? [yes()] : []), octets(value))
 }
