@@ -31,6 +31,7 @@ export default defineConfig({
           index: at('main/index.ts'),
           handshake: at('main/terminal/handshake.ts'),
           'attacks-thread': at('main/adversary/attacks-thread.ts'),
+          'workshop-thread': at('main/workshop/workshop-thread.ts'),
           'run-thread': at('main/recording/run-thread.ts'),
           'suites-thread': at('main/experiments/suites-thread.ts'),
         },

@@ -9,6 +9,7 @@ import { KnowledgeRuns } from './experiments/knowledge-runs'
 import { AttackDesk } from './adversary/attack-desk'
 import { Adversary } from './adversary/adversary'
 import { leakOf } from './adversary/lab-leaks'
+import { WorkshopDesk } from './workshop/workshop-desk'
 import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
 import { ClientLinks } from './ipc/client-link'
@@ -113,6 +114,11 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     tell: (progress) => windows.tellOne('attacks', 'attacks:progress', progress),
     log,
   })
+  const workshop = new WorkshopDesk({
+    thread: join(out, 'main', 'workshop-thread.js'),
+    tell: (progress) => windows.tellOne('workshop', 'workshop:progress', progress),
+    log,
+  })
   const clipboard = new SecretClipboard(systemClipboard)
   const exports = await ExportService.open(
     { lab, recorded: () => recordings.exported, clipboard, windows, person },
@@ -156,7 +162,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     recording: () => recordings.news(),
     log,
   })
-  attendPages({ hub, lab, notices, links, trials, suiteRuns, knowledgeRuns, attacks, adversary })
+  attendPages({ hub, lab, notices, links, trials, suiteRuns, knowledgeRuns, attacks, workshop, adversary })
   presentQuestions({ hub, lab, windows })
   windows.attend({
     onPageGone: (window, how) => hub.tell('pageGone', { window, how }),
@@ -175,6 +181,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   endCleanly(() =>
     Promise.all([
       ...[knowledgeRuns.forget(), trials.cancel(), suiteRuns.cancel(), attacks.cancel()],
+      workshop.forget(),
       ...[adversary.switchOff(), clipboard.clear(), lab.close(), windows.savePlaces()],
     ]),
   )
@@ -198,6 +205,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     suiteRuns,
     knowledgeRuns,
     attacks,
+    workshop,
     printPdf,
     view,
     log,

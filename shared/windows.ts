@@ -115,6 +115,17 @@ export const WINDOWS = {
     dialogs: [],
     beside: true,
   },
+  workshop: {
+    title: 'Certificate workshop',
+    role: undefined,
+    opens: false,
+    share: { left: 0.06, top: 0.02, right: 0.98, bottom: 0.98 },
+    minimum: { width: 640, height: 400 },
+    comfortable: { width: 640, height: 400 },
+    records: 'role',
+    dialogs: [],
+    beside: true,
+  },
   adversary: {
     title: 'Adversary',
     role: undefined,

@@ -4,6 +4,7 @@ import { LabError } from '#shared/errors'
 import type { LabView } from '#shared/lab'
 import type { AttackDesk } from '../adversary/attack-desk'
 import type { Adversary } from '../adversary/adversary'
+import type { WorkshopDesk } from '../workshop/workshop-desk'
 import type { Trials } from '../experiments/trials'
 import type { KnowledgeRuns } from '../experiments/knowledge-runs'
 import type { SuiteRuns } from '../experiments/suite-runs'
@@ -30,6 +31,7 @@ import { reportHandlers, type ReportServices } from './report-calls'
 import { runHandlers, type RunServices } from './run-calls'
 import { readRecorded, recordedKnowledge } from '../recording/recorded-knowledge'
 import { trialFile } from './trial-file'
+import { workshopHandlers } from './workshop-calls'
 
 /** The parts of the app that calls reach. */
 export interface Services
@@ -50,6 +52,7 @@ export interface Services
   readonly knowledgeRuns: KnowledgeRuns
   readonly trials: Trials
   readonly attacks: AttackDesk
+  readonly workshop: WorkshopDesk
   readonly view: () => Promise<LabView>
   readonly licences: () => Promise<string>
   /** The app, with its version. */
@@ -77,6 +80,7 @@ export function makeHandlers(services: Services): Handlers {
     ...trialHandlers(services),
     ...knowledgeHandlers(services),
     ...attackHandlers(services),
+    ...workshopHandlers(services),
     ...adversaryHandlers(services),
   }
 }

@@ -1,6 +1,7 @@
 /** What ends with a window's page, and what its window says of that. */
 import type { Adversary } from '../adversary/adversary'
 import type { AttackDesk } from '../adversary/attack-desk'
+import type { WorkshopDesk } from '../workshop/workshop-desk'
 import type { Trials } from '../experiments/trials'
 import type { KnowledgeRuns } from '../experiments/knowledge-runs'
 import type { SuiteRuns } from '../experiments/suite-runs'
@@ -20,6 +21,7 @@ export interface PageHolders {
   readonly suiteRuns: SuiteRuns
   readonly knowledgeRuns: KnowledgeRuns
   readonly attacks: Pick<AttackDesk, 'forget'>
+  readonly workshop: Pick<WorkshopDesk, 'forget'>
   readonly adversary: Pick<Adversary, 'switchOff'>
 }
 
@@ -33,6 +35,7 @@ export function attendPages({
   suiteRuns,
   knowledgeRuns,
   attacks,
+  workshop,
   adversary,
 }: PageHolders): void {
   const underWay = (): UnderWay => ({
@@ -46,6 +49,7 @@ export function attendPages({
     if (said !== undefined) notices.add(said, { window })
     if (window === 'knowledge') knowledgeRuns.forget()
     if (window === 'attacks' && how === 'closed') void attacks.forget()
+    if (window === 'workshop' && how === 'closed') void workshop.forget()
     // Nobody could let go any more what it holds.
     if (window === 'adversary' && how === 'closed') void adversary.switchOff()
     if (window !== 'client') return

@@ -143,6 +143,7 @@ export function menuTemplate<Name extends string>(
         { label: `${WINDOWS.knowledge.title}…`, click: () => windows.show('knowledge') },
         { label: `${WINDOWS.attacks.title}…`, click: () => windows.show('attacks') },
         { label: `${WINDOWS.adversary.title}…`, click: () => windows.show('adversary') },
+        { label: `${WINDOWS.workshop.title}…`, click: () => windows.show('workshop') },
         { type: 'separator' },
         {
           label: 'Pause or resume the session’s clock',

@@ -1,6 +1,7 @@
 /** How clients of others are asked to judge what is served: a line each, for a POSIX shell. */
 import { addressBytes } from '#shared/crypto/pki/host-name'
 import { shellWord } from '#shared/export/names'
+import type { ClientCommand } from '#shared/workshop/view'
 
 /** What a client has to be told. */
 export interface Asked {
@@ -10,12 +11,6 @@ export interface Asked {
   readonly trustAnchor: string
   /** A file in the form of hosts(5), for those who can't be told an address beside a name. */
   readonly hosts: string
-}
-
-/** A client, and its line. */
-export interface ClientCommand {
-  readonly client: string
-  readonly command: string
 }
 
 /** Names below localhost are known to few resolvers, so that each is told the address too. */

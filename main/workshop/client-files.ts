@@ -1,6 +1,6 @@
 /** Files that clients of others need to ask for what is served: trust anchors, revocation lists, and names. No key is among them. */
 import { addressBytes } from '#shared/crypto/pki/host-name'
-import type { Recipe } from '#shared/workshop/recipe'
+import type { NamedChain } from '#shared/workshop/recipe'
 import { listsPem, pemOf } from './chain-files'
 import type { ServedRecipe, ServedRecipes } from './serve-recipes'
 
@@ -42,15 +42,15 @@ export function clientFiles(served: ServedRecipes): ReadonlyMap<string, string> 
 }
 
 /** Every name that one of the files may have. */
-export function clientFileNames(recipes: readonly Pick<Recipe, 'id'>[]): readonly string[] {
+export function clientFileNames(recipes: readonly Pick<NamedChain, 'id'>[]): readonly string[] {
   return [SHARED_ANCHOR, HOSTS, ...recipes.flatMap((recipe) => [ownAnchor(recipe), ownLists(recipe)])]
 }
 
-function ownAnchor({ id }: Pick<Recipe, 'id'>): string {
+function ownAnchor({ id }: Pick<NamedChain, 'id'>): string {
   return `${id}.ca.pem`
 }
 
-function ownLists({ id }: Pick<Recipe, 'id'>): string {
+function ownLists({ id }: Pick<NamedChain, 'id'>): string {
   return `${id}.crl.pem`
 }
 

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { makeChain, type MadeChain } from '#shared/workshop/make'
 import type { WorkshopCrypto } from '#shared/workshop/crypto'
-import type { Recipe } from '#shared/workshop/recipe'
+import type { NamedChain } from '#shared/workshop/recipe'
 import type { JudgedChain } from '#shared/workshop/verdicts'
 import { makeTemporaryFolder } from '../files/temporary-folder'
 import { writeChainFiles } from './chain-files'
@@ -12,16 +12,16 @@ import { serveChain } from './tls-server'
 /** So many chains at once: as many programs run at most. */
 const AT_ONCE = 2
 
-export interface RecipeRun {
-  readonly recipes: readonly Recipe[]
+export interface RecipeRun<R extends NamedChain> {
+  readonly recipes: readonly R[]
   readonly judges: readonly Judge[]
   readonly crypto: WorkshopCrypto
   /** Milliseconds since the Unix epoch. */
   readonly now: () => number
   /** Is told of each verdict as it comes. */
-  readonly onDone: (recipe: Recipe, judge: Judge, judged: JudgedChain) => void
+  readonly onDone: (recipe: R, judge: Judge, judged: JudgedChain) => void
   /** Is told of each chain when it is made. */
-  readonly onMade?: (recipe: Recipe, chain: MadeChain) => void
+  readonly onMade?: (recipe: R, chain: MadeChain) => void
   readonly signal: AbortSignal
 }
 
@@ -29,7 +29,7 @@ export interface RecipeRun {
  * Has every recipe judged by every judge.
  * @throws the signal's reason, when nothing of it runs any more; what a recipe that can't be made throws
  */
-export async function runRecipes(run: RecipeRun): Promise<void> {
+export async function runRecipes<R extends NamedChain>(run: RecipeRun<R>): Promise<void> {
   const folder = await makeTemporaryFolder()
   const waiting = [...run.recipes]
   const stop = new AbortController()
@@ -54,7 +54,11 @@ export async function runRecipes(run: RecipeRun): Promise<void> {
   }
 }
 
-async function judgeRecipe(recipe: Recipe, folder: string, run: RecipeRun): Promise<void> {
+async function judgeRecipe<R extends NamedChain>(
+  recipe: R,
+  folder: string,
+  run: RecipeRun<R>,
+): Promise<void> {
   run.signal.throwIfAborted()
   const chain = await makeChain(recipe.chain, run.crypto, run.now())
   run.onMade?.(recipe, chain)

@@ -2,13 +2,13 @@
 import { createSecureContext, type SecureContext } from 'node:tls'
 import type { WorkshopCrypto } from '#shared/workshop/crypto'
 import { makeChain, makeRoot, type MadeCertificate, type MadeChain } from '#shared/workshop/make'
-import type { Recipe } from '#shared/workshop/recipe'
+import type { NamedChain } from '#shared/workshop/recipe'
 import { chainServedByName, recipeServedBy, servedName } from '#shared/workshop/served-name'
 import { identityOf, listenHere, WEAK_TOO, type Listening, type ShownHere } from './tls-server'
 
 /** A recipe as it is served. */
-export interface ServedRecipe {
-  readonly recipe: Recipe
+export interface ServedRecipe<R extends NamedChain = NamedChain> {
+  readonly recipe: R
   /** The name to ask for, and the trust anchor to ask with. */
   readonly chain: MadeChain
   /** Undefined where it can't be served. */
@@ -17,17 +17,17 @@ export interface ServedRecipe {
   readonly fault: string | undefined
 }
 
-export interface ServedRecipes {
+export interface ServedRecipes<R extends NamedChain = NamedChain> {
   /** The trust anchor of all that have nothing wrong with theirs. */
   readonly root: MadeCertificate
-  readonly recipes: readonly ServedRecipe[]
+  readonly recipes: readonly ServedRecipe<R>[]
   /** Where all that are served listen: 127.0.0.1, and ::1 on a machine that has it. */
   readonly addresses: readonly string[]
   readonly stop: () => Promise<void>
 }
 
-export interface ServeOptions {
-  readonly recipes: readonly Recipe[]
+export interface ServeOptions<R extends NamedChain = NamedChain> {
+  readonly recipes: readonly R[]
   readonly crypto: WorkshopCrypto
   /** Milliseconds since the Unix epoch. */
   readonly now: number
@@ -39,8 +39,8 @@ export interface ServeOptions {
   readonly signal?: AbortSignal
 }
 
-interface Shown {
-  readonly recipe: Recipe
+interface Shown<R extends NamedChain> {
+  readonly recipe: R
   readonly chain: MadeChain
   readonly context: SecureContext | undefined
   readonly fault: string | undefined
@@ -51,9 +51,11 @@ interface Shown {
  * have a name of their own there; one about another host has a port of its own in any case, since several are about the same.
  * @throws what listening throws, or the signal's reason, when nothing listens any more
  */
-export async function serveRecipes(options: ServeOptions): Promise<ServedRecipes> {
+export async function serveRecipes<R extends NamedChain>(
+  options: ServeOptions<R>,
+): Promise<ServedRecipes<R>> {
   const root = await makeRoot(options.crypto, options.now)
-  const shown: Shown[] = []
+  const shown: Shown<R>[] = []
   for (const recipe of options.recipes) {
     options.signal?.throwIfAborted()
     shown.push(await show(recipe, root, options))
@@ -71,7 +73,7 @@ export async function serveRecipes(options: ServeOptions): Promise<ServedRecipes
     const named = options.ports === 'one' ? shown.filter(hasOwnName) : []
     const choose = (name: string): SecureContext | undefined => contextFor(named, name)
     const shared = named.length === 0 ? undefined : await listen({ choose, port: options.port })
-    const recipes: ServedRecipe[] = []
+    const recipes: ServedRecipe<R>[] = []
     for (const one of shown) {
       const port = named.includes(one) ? shared : undefined
       recipes.push({
@@ -88,11 +90,11 @@ export async function serveRecipes(options: ServeOptions): Promise<ServedRecipes
   }
 }
 
-async function show(
-  recipe: Recipe,
+async function show<R extends NamedChain>(
+  recipe: R,
   root: MadeCertificate,
-  { crypto, now, ports }: ServeOptions,
-): Promise<Shown> {
+  { crypto, now, ports }: ServeOptions<R>,
+): Promise<Shown<R>> {
   const plan = ports === 'one' ? chainServedByName(recipe) : recipe.chain
   const chain = await makeChain(plan, crypto, now, root)
   try {
@@ -108,12 +110,12 @@ async function show(
   }
 }
 
-function hasOwnName({ recipe, chain }: Shown): boolean {
+function hasOwnName({ recipe, chain }: Shown<NamedChain>): boolean {
   return chain.host === servedName(recipe)
 }
 
 /** For a recipe that can't be served there is none: to show another in its place would be a lie. */
-function contextFor(among: readonly Shown[], name: string): SecureContext | undefined {
+function contextFor(among: readonly Shown<NamedChain>[], name: string): SecureContext | undefined {
   const id = recipeServedBy(name)
   return among.find(({ recipe }) => recipe.id === id)?.context
 }

@@ -3,13 +3,13 @@ import { toUtf8 } from '#shared/bytes'
 import type { ExportResult } from '#shared/export'
 import type { WorkshopCrypto } from '#shared/workshop/crypto'
 import { makeChain, makeRoot } from '#shared/workshop/make'
-import type { Recipe } from '#shared/workshop/recipe'
+import type { NamedChain, Recipe } from '#shared/workshop/recipe'
 import { recipesFile, type MadeRecipe, type RecipeFiles } from '#shared/workshop/recipes-file'
 import { putFiles, type PutOptions, type Target } from '../files/put'
 import { keyPem, listsPem, pemOf } from './chain-files'
 
 export interface WriteOptions extends PutOptions {
-  readonly recipes: readonly Recipe[]
+  readonly recipes: readonly (Recipe | NamedChain)[]
   readonly crypto: WorkshopCrypto
   /** Milliseconds since the Unix epoch. */
   readonly now: number
@@ -53,7 +53,7 @@ export async function writeRecipes(options: WriteOptions): Promise<ExportResult>
   return putFiles(targets, async () => [...contents.values()].map(({ text }) => toUtf8(text)), options)
 }
 
-function namesOf({ id, chain }: Recipe): RecipeFiles {
+function namesOf({ id, chain }: NamedChain): RecipeFiles {
   const name = (what: string): string => `${id}.${what}.pem`
   return {
     ...{ leaf: name('leaf'), chain: name('chain'), key: name('key'), root: name('root') },

@@ -260,7 +260,7 @@ export const ROOMS = [
         'shared/windows',
       ],
       ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/adversary'],
-      ...['shared/run', 'shared/commands', 'shared/crypto/pki', 'shared/issuing'],
+      ...['shared/run', 'shared/commands', 'shared/crypto/pki', 'shared/issuing', 'shared/workshop'],
     ],
   },
 
@@ -357,7 +357,10 @@ export const ROOMS = [
     name: 'main/workshop',
     purpose: 'chains of recipes judged for real, served over TLS on this machine, and written to a folder',
     at: ['main/workshop'],
-    imports: ['shared/basics', ...CRYPTO, 'shared/inspect', 'shared/export', 'shared/workshop', 'main/files'],
+    imports: [
+      ...['shared/basics', ...CRYPTO, 'shared/inspect', 'shared/export', 'shared/workshop', 'main/files'],
+      ...['main/log', 'main/lab'],
+    ],
   },
   {
     name: 'main/adversary',
@@ -420,7 +423,7 @@ export const ROOMS = [
       ...['shared/lab', 'shared/trial', 'shared/side-by-side', 'shared/knowledge', 'shared/ipc'],
       ...['main/files', 'main/log', 'main/net', 'main/settings', 'main/export', 'main/lab'],
       ...['main/experiments', 'shared/adversary', 'main/adversary', 'main/windows', 'shared/run'],
-      ...['main/recording', 'shared/capture', 'shared/report', 'shared/issuing'],
+      ...['main/recording', 'shared/capture', 'shared/report', 'shared/issuing', 'main/workshop'],
     ],
   },
   {
@@ -437,6 +440,7 @@ export const ROOMS = [
         'main/experiments',
         'main/adversary',
         'main/recording',
+        'main/workshop',
         'main/windows',
         'main/ipc',
       ],
@@ -696,6 +700,24 @@ export const ROOMS = [
       ...['shared/basics', 'shared/record', 'shared/hl1', 'shared/adversary', 'shared/windows', 'shared/ipc'],
       ...[...COMMON, 'renderer/common/later', 'renderer/common/symbols', 'renderer/common/inspect'],
       ...['renderer/common/message', 'renderer/common/recording', 'renderer/common/window'],
+    ],
+  },
+
+  {
+    name: 'renderer/workshop',
+    purpose: 'the window of the certificate workshop: recipes, judges, a chain of one’s own, what is served',
+    at: ['renderer/workshop'],
+    imports: [
+      ...[
+        'shared/basics',
+        'shared/help',
+        'shared/inspect',
+        'shared/workshop',
+        'shared/windows',
+        'shared/ipc',
+      ],
+      ...[...COMMON, 'renderer/common/later', 'renderer/common/inspect', 'renderer/common/window'],
+      'renderer/common/certificates',
     ],
   },
 

@@ -148,6 +148,16 @@ export const VIEW_KEYS = {
       FRONT_KEYS.find,
     ],
   },
+  recipes: {
+    title: 'The table of recipes',
+    shortcuts: [
+      UP_AND_DOWN,
+      { keys: ['PageUp', 'PageDown'], what: 'A page up and down' },
+      ENDS,
+      { keys: ['Enter'], what: 'Have it judged' },
+      FRONT_KEYS.find,
+    ],
+  },
   attackRun: {
     title: 'The run of an attack',
     shortcuts: [{ keys: ['Escape'], what: 'Back to where it was opened' }, FRONT_KEYS.save],

@@ -47,6 +47,13 @@ import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
 import { trialRequestSchema } from '../trial/request'
 import type { TrialResult } from '../trial/result'
+import {
+  chosenSchema,
+  type ChainView,
+  type ServingView,
+  type WorkshopProgress,
+  type WorkshopView,
+} from '../workshop/view'
 
 /** What a call answers: errors lose their class between processes, so they travel as data. */
 export type Answer<T> =
@@ -115,6 +122,7 @@ const AUTHORITY = ['authority'] as const
 const CLIENT = ['client'] as const
 const KNOWLEDGE = ['knowledge'] as const
 const ATTACKS = ['attacks'] as const
+const WORKSHOP = ['workshop'] as const
 
 /**
  * Who decides that a call is carried out, the page being hostile. `page`: it gives nothing that the page could harm anybody
@@ -317,6 +325,17 @@ export const CALLS = {
   'attacks:open': { decides: 'page', windows: ATTACKS, argument: cell },
   'attacks:save': { decides: 'person', windows: ATTACKS, argument: cell },
   'attacks:save-run': { decides: 'person', windows: ATTACKS, argument: cell },
+  'workshop:view': { decides: 'page', windows: WORKSHOP, argument: nothing },
+  'workshop:judge': { decides: 'page', windows: WORKSHOP, argument: chosenSchema },
+  'workshop:cancel': { decides: 'page', windows: WORKSHOP, argument: nothing },
+  'workshop:open': { decides: 'page', windows: WORKSHOP, argument: chosenSchema },
+  'workshop:serve': {
+    decides: 'page',
+    windows: WORKSHOP,
+    argument: v.object({ chosen: chosenSchema, ports: v.picklist(['one', 'each']), port: portNumber }),
+  },
+  'workshop:stop': { decides: 'page', windows: WORKSHOP, argument: nothing },
+  'workshop:write': { decides: 'person', windows: WORKSHOP, argument: chosenSchema },
   'text:copy': {
     decides: 'act',
     windows: EVERY,
@@ -560,6 +579,18 @@ export interface CallResults {
   'attacks:save': { readonly path: string } | undefined
   /** Where the run is now, as a file that opens as a recording; undefined when it was not saved. */
   'attacks:save-run': { readonly path: string } | undefined
+  'workshop:view': WorkshopView
+  /** Answers at once; verdicts come with `workshop:progress`. */
+  'workshop:judge': undefined
+  'workshop:cancel': undefined
+  /** The certificates of one chain: those that were judged last, or new ones. */
+  'workshop:open': ChainView
+  /** Answers once everything listens, in the place of what was served before. */
+  'workshop:serve': ServingView
+  /** Answers when nothing listens any more. */
+  'workshop:stop': undefined
+  /** A folder with the chains, their keys among them. Undefined when the person changed their mind. */
+  'workshop:write': { readonly path: string; readonly files: number } | undefined
   /** A secret leaves the clipboard after a minute. */
   'text:copy': undefined
   /** Chooses a record there, where one is given. */
@@ -623,6 +654,8 @@ export interface Events {
   'knowledge:progress': MakingProgress
   /** Runs of attacks that have ended, and how far the others are; to their window alone. */
   'attacks:progress': AttackProgress
+  /** Verdicts that have come, and how far the others are; to the workshop's window alone. */
+  'workshop:progress': WorkshopProgress
   /** The trial that runs, as far as it is; to the client alone. */
   'trial:progress': TrialResult
   /** The window was hidden or minimized: what was revealed in it hides. */

@@ -20,9 +20,14 @@ export const TOPICS = {
 } as const
 export type Topic = keyof typeof TOPICS
 
-export interface Recipe {
+/** A chain with a name: a recipe, or one of a person's own, of which nothing is foretold. */
+export interface NamedChain {
   /** Lower case with hyphens, stable: also the first label of the host name that it is served by. */
   readonly id: string
+  readonly chain: ChainPlan
+}
+
+export interface Recipe extends NamedChain {
   readonly topic: Topic
   readonly title: string
   /** What is wrong, in a sentence. */
@@ -31,7 +36,6 @@ export interface Recipe {
   readonly rule: string
   /** What would happen if nobody looked, in a sentence. */
   readonly otherwise: string
-  readonly chain: ChainPlan
   readonly predicts: Predictions
 }
 

@@ -2,7 +2,7 @@
 import { isoTime } from '../time'
 import { CLIENT_IDS, predictedOfClient } from './clients'
 import type { MadeChain } from './make'
-import type { Recipe } from './recipe'
+import type { NamedChain, Recipe } from './recipe'
 import { JUDGE_IDS, predicted } from './verdicts'
 
 /** Names of the files of one recipe. */
@@ -16,7 +16,7 @@ export interface RecipeFiles {
 
 /** A recipe with what was made by it. */
 export interface MadeRecipe {
-  readonly recipe: Recipe
+  readonly recipe: Recipe | NamedChain
   readonly chain: MadeChain
   readonly files: RecipeFiles
 }
@@ -25,11 +25,13 @@ export interface MadeRecipe {
 const FORMAT = 1
 
 /** The text of the file. `now`: milliseconds since the Unix epoch. */
-export function recipesFile(made: readonly MadeRecipe[], now: number): string {
-  const recipes = made.map(({ recipe, chain, files }) => {
+export function recipesFile(all: readonly MadeRecipe[], now: number): string {
+  const recipes = all.map(({ recipe, chain, files }) => {
+    const made = { host: chain.host, files }
+    // Of a chain of one's own nothing is foretold: whoever reads it gets the plan that it was made by.
+    if (!('predicts' in recipe)) return { id: recipe.id, ...made, plan: recipe.chain }
     const { id, topic, title, wrong, rule, otherwise } = recipe
-    const expected = expectedOf(recipe)
-    return { id, topic, title, wrong, rule, otherwise, host: chain.host, files, expected }
+    return { id, topic, title, wrong, rule, otherwise, ...made, expected: expectedOf(recipe) }
   })
   return `${JSON.stringify({ format: FORMAT, made: isoTime(now), recipes }, undefined, 2)}\n`
 }

@@ -1,10 +1,10 @@
 /** Recipes by name: a server with many certificates tells by the name that it is asked for which one is meant. */
 import type { AlternativeName, CertificatePlan, ChainPlan, ExtensionPlan, NamePart } from './chain'
 import { HOST } from './plain'
-import type { Recipe } from './recipe'
+import type { NamedChain } from './recipe'
 
 /** The name that a recipe is served by: below localhost, which never leaves the machine (RFC 6761 section 6.3). */
-export function servedName({ id }: Pick<Recipe, 'id'>): string {
+export function servedName({ id }: Pick<NamedChain, 'id'>): string {
   return `${id}.${HOST}`
 }
 
@@ -18,10 +18,10 @@ export function recipeServedBy(name: string): string | undefined {
  * A recipe's chain for the name that it is served by: what is for this machine is for that name as well. A recipe about another host stays
  * as it is, and is asked for by that one.
  */
-export function chainServedByName(recipe: Recipe): ChainPlan {
-  const { chain } = recipe
+export function chainServedByName(named: NamedChain): ChainPlan {
+  const { chain } = named
   if (chain.host !== HOST) return chain
-  const name = servedName(recipe)
+  const name = servedName(named)
   return {
     ...chain,
     host: name,

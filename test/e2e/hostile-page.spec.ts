@@ -54,6 +54,7 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'trial:save': { format: 'csv' },
   'attacks:save': { attack: 'ask-again', suite: 'modern', without: [] },
   'attacks:save-run': { attack: 'ask-again', suite: 'modern', without: [] },
+  'workshop:write': { what: 'recipes', ids: ['good'] },
   'adversary:switch': { on: true },
   'adversary:leak': { key: 'SK_CA' },
   'adversary:save-script': undefined,

@@ -9,9 +9,15 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { KeysAhead } from '#main/workshop/keys-ahead'
 import { pemOf } from '#main/workshop/chain-files'
 import { nativeCrypto } from '#main/workshop/native-crypto'
-import { serveRecipes, type ServedRecipe, type ServedRecipes } from '#main/workshop/serve-recipes'
+import {
+  serveRecipes,
+  type ServedRecipe,
+  type ServedRecipes,
+  type ServeOptions,
+} from '#main/workshop/serve-recipes'
 import { writeRecipes } from '#main/workshop/write-recipes'
 import { CLIENT_IDS } from '#shared/workshop/clients'
+import type { Recipe } from '#shared/workshop/recipe'
 import { RECIPES } from '#shared/workshop/recipes'
 import { JUDGE_IDS } from '#shared/workshop/verdicts'
 import { runTool } from '../support/key-tools'
@@ -23,7 +29,7 @@ afterEach(async () => {
   for (const one of undo.splice(0).reverse()) await one()
 })
 
-async function served(options: Partial<Parameters<typeof serveRecipes>[0]>): Promise<ServedRecipes> {
+async function served(options: Partial<ServeOptions<Recipe>>): Promise<ServedRecipes<Recipe>> {
   const all = await serveRecipes({ recipes: some, crypto, now: Date.now(), ports: 'one', ...options })
   undo.push(all.stop)
   return all
@@ -133,7 +139,7 @@ it('served on a port each, under the name of this machine', async () => {
 
 it('who goes on sending is cut off, and so is who says nothing', async () => {
   const all = await served({ recipes: some.slice(0, 1) })
-  const [{ port, chain }] = all.recipes as [ServedRecipe]
+  const { port, chain } = all.recipes[0]!
   const options = { host: '127.0.0.1', port: port!, ca: pemOf(chain.anchors), servername: chain.host }
   const talker = connect(options)
   const silent = connectPlain({ host: '127.0.0.1', port: port! })

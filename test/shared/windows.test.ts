@@ -23,6 +23,6 @@ it('show each role once, and the one in front is there from the start', () => {
 
 it('all have the common dialogs, and the client’s has the experiments', () => {
   for (const name of WINDOW_NAMES) expect(hasDialog(WINDOWS[name], 'export')).toBe(!isBeside(name))
-  expect(WINDOW_NAMES.filter(isBeside)).toEqual(['help', 'knowledge', 'attacks', 'adversary'])
+  expect(WINDOW_NAMES.filter(isBeside)).toEqual(['help', 'knowledge', 'attacks', 'workshop', 'adversary'])
   expect(WINDOW_NAMES.filter((name) => hasDialog(WINDOWS[name], 'trial'))).toEqual(['client'])
 })

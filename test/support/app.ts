@@ -64,6 +64,7 @@ const TOOLS = {
   knowledge: (page: Page) => page.getByRole('heading', { name: 'Questions' }),
   attacks: (page: Page) => page.getByRole('main'),
   adversary: (page: Page) => page.getByRole('tablist'),
+  workshop: (page: Page) => page.getByRole('tablist'),
 } as const satisfies Partial<Record<WindowName, unknown>>
 
 /** The page of any window of the table; opens those that stand beside the lab from their menus. */

@@ -85,6 +85,24 @@ export async function resize(app: App, size: { width: number; height: number }):
   }, size)
 }
 
+/** Gives one window's page a size. */
+export async function resizePage(
+  { electron }: App,
+  window: WindowName,
+  page: Page,
+  size: { readonly width: number; readonly height: number },
+): Promise<void> {
+  await electron.evaluate(
+    ({ BrowserWindow }, { wanted, width, height }) => {
+      BrowserWindow.getAllWindows()
+        .find(({ webContents }) => webContents.getURL().includes(`/${wanted}/`))
+        ?.setContentBounds({ x: 0, y: 0, width, height })
+    },
+    { wanted: window, ...size },
+  )
+  await page.waitForFunction((width) => Math.abs(innerWidth - width) < 2, size.width)
+}
+
 /** Puts the windows where they are arranged on a screen of a size, at a zoom level (4 is about 200 %). */
 export async function arrangeOn(app: App, width: number, height: number, zoom = 0): Promise<void> {
   const places = defaultPlacement({ x: 0, y: 0, width, height }, WINDOWS, frameOn('linux'))

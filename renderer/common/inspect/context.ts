@@ -22,6 +22,8 @@ const RENEW_AFTER = 60_000
 export interface LabTrust {
   /** Certificates of authorities that the lab trusts. */
   readonly anchors: readonly CertificateArtifact[]
+  /** Who those are, in words; “the lab’s authority” unless given. */
+  readonly anchorsAre?: string
   /** Where the client connects to: certificates of the lab have to be for that. */
   readonly host: string
   readonly serverKey: ServerKey | undefined
