@@ -80,6 +80,10 @@ test('an expired certificate by mouse: who refuses it and why, served, inspected
     await expect(inspector(page).getByRole('region', { name: 'Checks of the path' })).toContainText('Dates')
     await expect(inspector(page)).not.toContainText('A trusted server certificate')
     await look('inspect')
+    await expect(inspector(page)).toContainText('trusting the chain’s trust anchor')
+    await inspector(page).getByRole('button', { name: 'Export…', exact: true }).click()
+    await expect(page.getByRole('dialog', { name: 'Export' })).toBeVisible()
+    await page.keyboard.press('Escape')
     await page.keyboard.press('Escape')
 
     await detail(page).getByRole('button', { name: 'Serve it' }).click()
