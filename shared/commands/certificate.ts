@@ -149,7 +149,7 @@ export function requestCommands(
 /** The command whose verdict the summary has (docs/decisions/0014). */
 function verifyCommand(
   certificate: CertificateDescription,
-  { certificate: file, authority, intermediates }: CommandFiles,
+  { certificate: file, authority, intermediates, list }: CommandFiles,
   host: string,
 ): readonly Command[] {
   const isAuthority = certificate.standard.basicConstraints?.authority === true
@@ -157,9 +157,10 @@ function verifyCommand(
   const purpose = isAuthority ? '' : '-purpose sslserver '
   const name = isNamed ? `${addressBytes(host) ? '-verify_ip' : '-verify_hostname'} ${host} ` : ''
   const others = line`-untrusted ${intermediates} ` ?? ''
-  const options = line`openssl verify -x509_strict -auth_level 2 ${verbatim(purpose + name)}-CAfile ${nameOf(authority)} ${verbatim(others)}`
+  const lists = line`-crl_check -CRLfile ${list} ` ?? ''
+  const options = line`openssl verify -x509_strict -auth_level 2 ${verbatim(purpose + name)}-CAfile ${nameOf(authority)} ${verbatim(others + lists)}`
   const text = options && file && verifying(options, file)
-  const what = isNamed ? ` for ${host}` : ''
+  const what = `${isNamed ? ` for ${host}` : ''}${list === undefined ? '' : ', along with the revocation list'}`
   return command(
     'certificate_verify',
     'openssl',

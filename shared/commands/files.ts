@@ -11,6 +11,8 @@ export interface CommandFiles {
   readonly issuer?: string
   /** PEM: the trust anchor. */
   readonly authority?: string
+  /** PEM: the revocation list of its issuer. */
+  readonly list?: string
   /** PEM: certificates between the two. */
   readonly intermediates?: string
   /** PEM: the certificate and those above it. */
@@ -58,6 +60,7 @@ export function labFiles(
   return {
     ...authority,
     ...of('certificate', 'server-certificate/pem'),
+    ...of('list', 'ca-revocation-list/pem'),
     ...of('chain', 'server-chain/pem'),
     ...of('pkcs7', 'server-chain/pkcs7'),
     ...of('certS', 'cert-s/json'),

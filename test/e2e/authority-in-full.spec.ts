@@ -65,6 +65,11 @@ test('the keyboard revokes the server’s certificate, and the inspector refuses
   await button(page, 'Inspect Issued certificate').click()
   await expect(revocation(page)).toContainText('was revoked')
   expect(await lookInBothThemes(page, 'verdict', (theme) => `${theme}-inspector-revoked.png`)).toEqual([])
+  // What anybody else is asked to see the same is asked of the list as well.
+  await inspector(page).getByRole('tab', { name: 'The same with OpenSSL' }).click()
+  await expect(inspector(page).getByRole('list', { name: 'Commands' })).toContainText(
+    '-crl_check -CRLfile ca-crl.pem',
+  )
   await page.keyboard.press('Escape')
 
   await list.focus()

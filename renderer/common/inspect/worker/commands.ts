@@ -41,13 +41,18 @@ export interface CommandQuestion {
   readonly certificates: readonly CertificateArtifact[]
   /** That a certificate has to be for; empty: any. */
   readonly host: string
+  /** Whether revocation lists are open: then the lab's own is asked along. */
+  readonly listed?: boolean
 }
 
 /** Finds the commands, and the files that they need. */
 export async function commandsOf(question: CommandQuestion): Promise<CommandList> {
-  const { artifact, owner, names, host } = question
+  const { artifact, owner, names, host, listed = false } = question
   const { files, sources } = owner
-    ? { files: { ...(await filesFor(artifact)), ...labFiles(owner, names) }, sources: [] }
+    ? {
+        files: { ...(await filesFor(artifact)), ...labFiles(owner, listed ? names : withoutList(names)) },
+        sources: [],
+      }
     : await namedByExport(question)
   const commands = commandsFor(artifact, files, host)
   const lines = commands.map(({ line }) => line).join('\n')
@@ -62,6 +67,11 @@ export async function commandsOf(question: CommandQuestion): Promise<CommandList
     return [source ?? { name, own: name === own, artifact: from, chain: [] }]
   })
   return { commands, files: needed.sort((a, b) => placeOf(a.name) - placeOf(b.name)) }
+}
+
+/** As long as there is no list, none is asked. */
+function withoutList({ 'ca-revocation-list/pem': _, ...names }: LabNames): LabNames {
+  return names
 }
 
 /** Names of what isn't the lab's: its own, and those of what commands need beside it, as far as that is open. */
