@@ -1,5 +1,5 @@
 /** Citations in running text, and where in Help each leads: the one place that knows how texts name what they cite. */
-import { anchorOf, type HelpPage, type Place } from './places'
+import { anchorOf, PAGE_TITLES, type HelpPage, type Place } from './places'
 
 /** A piece of text: what cites something has the place that it leads to. */
 export interface CitedPiece {
@@ -11,7 +11,10 @@ export interface CitedPiece {
 
 const REFERENCE = String.raw`(?:\d+|[A-Z](?![A-Za-z]))(?:\.\d+)*`
 const BETWEEN = String.raw`(?:, | and | to )`
-/** `protocol.md section 3`, `RFC 5280 sections 4.2.1.1 and 4.2.1.2`, `SP 800-38A appendix D`. */
+const TITLED: ReadonlyMap<string, HelpPage> = new Map(
+  Object.entries(PAGE_TITLES).map(([page, title]) => [title, page as HelpPage]),
+)
+/** `protocol.md section 3`, `RFC 5280 sections 4.2.1.1 and 4.2.1.2`, `SP 800-38A appendix D`, `Help, “Every bit flipped”`. */
 const CITED = new RegExp(
   [
     String.raw`\b(?<work>protocol\.md|RFC \d{3,5}|SP 800-\d+[A-Z]?|FIPS \d+(?:-\d+)?|Bleichenbacher, 2006|Baseline Requirements)`,
@@ -19,6 +22,7 @@ const CITED = new RegExp(
     String.raw`|\bdocs/decisions/(?<file>\d{4})`,
     String.raw`|\b[Rr]ecords? (?<records>\d{4}(?:${BETWEEN}\d{4})*)`,
     String.raw`|\bdocs/(?<page>attacks|formats|bit-flips|replay|recipes|test-bench)\.md`,
+    String.raw`|\bHelp, “(?<title>${[...TITLED.keys()].join('|')})”`,
   ].join(''),
   'g',
 )
@@ -38,9 +42,13 @@ export function citedPieces(text: string): readonly CitedPiece[] {
 
 type Groups = Readonly<Record<string, string | undefined>>
 
-function piecesOf(text: string, { work, kind, list, file, records, page }: Groups): readonly CitedPiece[] {
+function piecesOf(
+  text: string,
+  { work, kind, list, file, records, page, title }: Groups,
+): readonly CitedPiece[] {
   if (file !== undefined) return [{ text, place: { page: `record-${file}` } }]
-  if (page !== undefined) return [{ text, place: { page: page as HelpPage } }]
+  const named = title === undefined ? page : TITLED.get(title)
+  if (named !== undefined) return [{ text, place: { page: named as HelpPage } }]
   if (records !== undefined)
     return listed(text, records, (number) => ({
       place: { page: `record-${number}` },
