@@ -10,7 +10,8 @@ import replay from '../../docs/replay.md'
 import runFile from '../../docs/run-file.md'
 import testBench from '../../docs/test-bench.md'
 import verdicts from '../../docs/verdicts.md'
-import { PAGE_TITLES, type HelpPage, type Place, type TitledPage } from '#shared/help/places'
+import type { HelpPage, Place, TitledPage } from '#shared/help/places'
+import { PAGE_TITLES } from '#shared/help/titles'
 import type { Page } from '#shared/markdown'
 
 const DECISIONS = import.meta.glob<Page>('../../docs/decisions/[0-9]*.md', { eager: true, import: 'default' })

@@ -1,5 +1,5 @@
 /** Citations in running text, and where in Help each leads: the one place that knows how texts name what they cite. */
-import { anchorOf, PAGE_TITLES, type HelpPage, type Place } from './places'
+import { anchorOf, type HelpPage, type Place } from './places'
 
 /** A piece of text: what cites something has the place that it leads to. */
 export interface CitedPiece {
@@ -11,10 +11,15 @@ export interface CitedPiece {
 
 const REFERENCE = String.raw`(?:\d+|[A-Z](?![A-Za-z]))(?:\.\d+)*`
 const BETWEEN = String.raw`(?:, | and | to )`
-const TITLED: ReadonlyMap<string, HelpPage> = new Map(
-  Object.entries(PAGE_TITLES).map(([page, title]) => [title, page as HelpPage]),
-)
-/** `protocol.md section 3`, `RFC 5280 sections 4.2.1.1 and 4.2.1.2`, `SP 800-38A appendix D`, `Help, “Every bit flipped”`. */
+/** Pages of Help that texts cite by their titles, `Help: Every bit flipped`; those of all pages are in `titles.ts`. */
+export const CITED_TITLES = {
+  attacks: 'Attacks',
+  'bit-flips': 'Every bit flipped',
+  formats: 'Files and the tools that read them',
+  replay: 'Every frame sent again',
+} as const satisfies Partial<Record<HelpPage, string>>
+const CITED_PAGES = Object.keys(CITED_TITLES) as readonly (keyof typeof CITED_TITLES)[]
+/** `protocol.md section 3`, `RFC 5280 sections 4.2.1.1 and 4.2.1.2`, `SP 800-38A appendix D`, `Help: Every bit flipped`. */
 const CITED = new RegExp(
   [
     String.raw`\b(?<work>protocol\.md|RFC \d{3,5}|SP 800-\d+[A-Z]?|FIPS \d+(?:-\d+)?|Bleichenbacher, 2006|Baseline Requirements)`,
@@ -22,7 +27,7 @@ const CITED = new RegExp(
     String.raw`|\bdocs/decisions/(?<file>\d{4})`,
     String.raw`|\b[Rr]ecords? (?<records>\d{4}(?:${BETWEEN}\d{4})*)`,
     String.raw`|\bdocs/(?<page>attacks|formats|bit-flips|replay|recipes|test-bench)\.md`,
-    String.raw`|\bHelp, “(?<title>${[...TITLED.keys()].join('|')})”`,
+    String.raw`|\bHelp: (?<title>${Object.values(CITED_TITLES).join('|')})`,
   ].join(''),
   'g',
 )
@@ -47,7 +52,7 @@ function piecesOf(
   { work, kind, list, file, records, page, title }: Groups,
 ): readonly CitedPiece[] {
   if (file !== undefined) return [{ text, place: { page: `record-${file}` } }]
-  const named = title === undefined ? page : TITLED.get(title)
+  const named = page ?? CITED_PAGES.find((each) => CITED_TITLES[each] === title)
   if (named !== undefined) return [{ text, place: { page: named as HelpPage } }]
   if (records !== undefined)
     return listed(text, records, (number) => ({

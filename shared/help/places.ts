@@ -1,23 +1,23 @@
 /** Places in *Help*: what citations, hints and F1 lead to. As a text, `page` or `page#anchor`, they travel between windows. */
 
-/** Pages of Help that are no decision record, by what they are called in the contents and wherever a text cites them. */
-export const PAGE_TITLES = {
-  guide: 'Using Handshake Lab',
-  protocol: 'The protocol',
-  glossary: 'Glossary',
-  keyboard: 'Keyboard shortcuts',
-  sources: 'Sources',
-  formats: 'Files and the tools that read them',
-  'run-file': 'Run files',
-  attacks: 'Attacks',
-  'bit-flips': 'Every bit flipped',
-  replay: 'Every frame sent again',
-  captures: 'Captures for Wireshark',
-  verdicts: 'Verdicts beside others’ test suites',
-  recipes: 'Recipes for wrong certificates',
-  'test-bench': 'A test bench for your own client',
-} as const satisfies Readonly<Record<string, string>>
-export type TitledPage = keyof typeof PAGE_TITLES
+/** Pages of Help that are no decision record; what they are called is in `titles.ts`, which no window needs to appear. */
+const HELP_PAGES = [
+  'guide',
+  'protocol',
+  'glossary',
+  'keyboard',
+  'sources',
+  'formats',
+  'run-file',
+  'attacks',
+  'bit-flips',
+  'replay',
+  'captures',
+  'verdicts',
+  'recipes',
+  'test-bench',
+] as const
+export type TitledPage = (typeof HELP_PAGES)[number]
 /** A decision record is a page by its number: `record-0014`. */
 export type HelpPage = TitledPage | `record-${string}`
 
@@ -54,5 +54,5 @@ export function anchorOf(title: string): string {
 }
 
 function isPage(text: string): text is HelpPage {
-  return Object.hasOwn(PAGE_TITLES, text) || /^record-\d{4}$/.test(text)
+  return (HELP_PAGES as readonly string[]).includes(text) || /^record-\d{4}$/.test(text)
 }

@@ -19,10 +19,10 @@ it.each([
   ],
   ['RFC 8446 appendix E.1', [['RFC 8446 appendix E.1', 'sources#rfc-8446/appendix-E.1']]],
   [
-    'SP 800-38A appendix D, Help, “Every bit flipped”',
+    'SP 800-38A appendix D, Help: Every bit flipped',
     [
       ['SP 800-38A appendix D', 'sources#sp-800-38a/appendix-D'],
-      ['Help, “Every bit flipped”', 'bit-flips'],
+      ['Help: Every bit flipped', 'bit-flips'],
     ],
   ],
   ['as JSON (RFC 7517 section 5): a', [['RFC 7517 section 5', 'sources#rfc-7517/5']]],
