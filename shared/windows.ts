@@ -86,7 +86,7 @@ export const WINDOWS = {
     title: 'Help',
     role: undefined,
     opens: false,
-    share: { left: 0.5, top: 0.06, right: 1, bottom: 0.94 },
+    share: { left: 0.36, top: 0.06, right: 1, bottom: 0.94 },
     minimum: { width: 480, height: 400 },
     comfortable: { width: 480, height: 400 },
     records: 'role',

@@ -56,15 +56,51 @@ export interface Face {
   readonly words: string
 }
 
-/** The signs without a step, in the order of the legend. */
-export const FACES = {
+/** The signs without a step. */
+const FACES = {
   succeeded: { kind: 'succeeded', sign: '✗', words: 'succeeds' },
   lacking: { kind: 'lacking', sign: '∅', words: 'fails: the adversary lacks something' },
   nothing: { kind: 'nothing', sign: '–', words: 'means nothing here' },
   waiting: { kind: 'waiting', sign: '…', words: 'waits to be run' },
   unknown: { kind: 'unknown', sign: '', words: 'not run yet' },
-  none: { kind: 'none', sign: '', words: 'one defence, or none, stops it: see there' },
+  none: {
+    kind: 'none',
+    sign: '',
+    words: 'nothing to run: one defence alone, or none, stops it; see its column',
+  },
 } as const satisfies Readonly<Record<Exclude<Face['kind'], 'stopped'>, Face>>
+
+/** A sign as a legend has it. */
+export interface LegendSign {
+  readonly kind: string
+  readonly sign: string
+  readonly words: string
+  /** In a few words, where all of them take too much room. */
+  readonly short?: string
+}
+
+/** Every kind of cell, as an example of it; what it means. */
+export const MATRIX_LEGEND = [
+  {
+    kind: 'stopped',
+    sign: '5',
+    words: 'stopped at step 5, by the check that the cell names',
+    short: 'stopped at step 5',
+  },
+  FACES.lacking,
+  FACES.succeeded,
+  FACES.nothing,
+  FACES.waiting,
+  FACES.unknown,
+  { ...FACES.none, short: 'nothing to run' },
+] as const satisfies readonly LegendSign[]
+
+/** What came of the run that a link opens. */
+export const LINK_FACES = {
+  succeeded: { kind: 'succeeded', sign: '✗', words: 'the attack succeeded' },
+  failed: { kind: 'failed', sign: '✓', words: 'the attack failed' },
+  unknown: { kind: 'unknown', sign: '·', words: 'not run yet' },
+} as const satisfies Readonly<Record<string, LegendSign>>
 
 /** The face of a cell. */
 export function faceOf(

@@ -10,7 +10,8 @@ import replay from '../../docs/replay.md'
 import runFile from '../../docs/run-file.md'
 import testBench from '../../docs/test-bench.md'
 import verdicts from '../../docs/verdicts.md'
-import type { HelpPage, Place } from '#shared/help/places'
+import type { HelpPage, Place, TitledPage } from '#shared/help/places'
+import { PAGE_TITLES } from '#shared/help/titles'
 import type { Page } from '#shared/markdown'
 
 const DECISIONS = import.meta.glob<Page>('../../docs/decisions/[0-9]*.md', { eager: true, import: 'default' })
@@ -20,6 +21,8 @@ export interface HelpPageInfo {
   readonly page: HelpPage
   readonly title: string
   readonly text: Page | undefined
+  /** True for a decision record: written for those who build the app, and shown as that. */
+  readonly record?: true
 }
 
 export interface HelpGroup {
@@ -31,41 +34,40 @@ export interface HelpGroup {
 
 const records = Object.entries(DECISIONS).map(([path, text]): HelpPageInfo => {
   const [, number = ''] = /(\d{4})-[^/]*$/.exec(path) ?? []
-  return { page: `record-${number}`, title: titleOf(text) ?? number, text }
+  return { page: `record-${number}`, title: titleOf(text) ?? number, text, record: true }
 })
+
+function titled(page: TitledPage, text?: Page): HelpPageInfo {
+  return { page, title: PAGE_TITLES[page], text }
+}
 
 /** Every page, in the order of the contents. */
 export const HELP_GROUPS: readonly HelpGroup[] = [
   {
     title: 'The app',
     pages: [
-      { page: 'guide', title: 'Using Handshake Lab', text: guide },
-      { page: 'captures', title: 'Captures for Wireshark', text: captures },
-      { page: 'test-bench', title: 'A test bench for your own client', text: testBench },
-      { page: 'keyboard', title: 'Keyboard shortcuts', text: undefined },
+      titled('guide', guide),
+      titled('captures', captures),
+      titled('test-bench', testBench),
+      titled('keyboard'),
     ],
   },
   {
     title: 'Reading on',
-    pages: [
-      { page: 'protocol', title: 'The protocol', text: protocol },
-      { page: 'run-file', title: 'Run files', text: runFile },
-      { page: 'glossary', title: 'Glossary', text: undefined },
-      { page: 'sources', title: 'Sources', text: undefined },
-    ],
+    pages: [titled('protocol', protocol), titled('run-file', runFile), titled('glossary'), titled('sources')],
   },
   {
     title: 'As measured',
     pages: [
-      { page: 'attacks', title: 'Attacks', text: attacks },
-      { page: 'bit-flips', title: 'Every bit flipped', text: bitFlips },
-      { page: 'replay', title: 'Every frame sent again', text: replay },
-      { page: 'formats', title: 'Files and the tools that read them', text: formats },
-      { page: 'verdicts', title: 'Verdicts beside others’ test suites', text: verdicts },
-      { page: 'recipes', title: 'Recipes for wrong certificates', text: recipes },
+      titled('attacks', attacks),
+      titled('bit-flips', bitFlips),
+      titled('replay', replay),
+      titled('formats', formats),
+      titled('verdicts', verdicts),
+      titled('recipes', recipes),
     ],
   },
-  { title: 'Decision records', folded: true, pages: records },
+  { title: 'Decision records, for developers', folded: true, pages: records },
 ]
 
 const PAGES: ReadonlyMap<string, HelpPageInfo> = new Map(

@@ -2,9 +2,10 @@
 import { GLOSSARY } from '#shared/help/glossary'
 import { anchorOf, type Place } from '#shared/help/places'
 import { sectionName, SOURCES } from '#shared/help/sources'
-import { MENU_BAR, MENU_KEYS, ROLE_KEYS, VIEW_KEYS } from '#shared/help/shortcuts'
+import type { Shortcut } from '#shared/help/shortcuts'
 import { textOf, type Block, type Page } from '#shared/markdown'
 import { HELP_GROUPS, type HelpPageInfo } from './pages'
+import { SHORTCUT_GROUPS, writtenKeys } from './shortcut-groups'
 
 /** A section that was found. */
 export interface Find {
@@ -72,19 +73,18 @@ function sectionsOf(info: HelpPageInfo): readonly Section[] {
         text: [source.title, ...source.sections.map(sectionName)].join(' '),
       }))
     default:
-      return [
-        {
-          title: 'Everywhere',
-          shortcuts: [MENU_BAR, ...Object.values(MENU_KEYS), ...Object.values(ROLE_KEYS)],
-        },
-        ...Object.values(VIEW_KEYS),
-      ].map((group) => ({
+      return SHORTCUT_GROUPS.map((group) => ({
         place: { page, anchor: anchorOf(group.title) },
         title: group.title,
         page: title,
-        text: group.shortcuts.map(({ keys, what }) => `${keys.join(' ')} ${what}`).join('. '),
+        text: group.shortcuts.map(keysAndWhat).join('. '),
       }))
   }
+}
+
+/** As it stands on the page: keys by what is written on them. */
+function keysAndWhat({ keys, what }: Shortcut): string {
+  return `${keys.map((each) => writtenKeys(each).join('+')).join(', ')} ${what}`
 }
 
 /** What stands before the first section belongs to the page itself. */

@@ -2,7 +2,7 @@
 import { stepWords } from '#shared/record/key-story'
 import { membersOf } from '#shared/record/term'
 import { listed } from '#shared/words'
-import { forgeryOf, readingOf, searchesOf } from '#shared/knowledge/abilities'
+import { forgeryOf, isInClear, readingOf, searchesOf } from '#shared/knowledge/abilities'
 import { deduce, EAVESDROPPER, type Knowledge, type Leak, type Party } from '#shared/knowledge/deduce'
 import { termOf } from '#shared/knowledge/things'
 
@@ -39,12 +39,12 @@ export const QUESTIONS: readonly Question[] = [
       const more = readBy(after, EAVESDROPPER).filter((step) => !readBy(before, EAVESDROPPER).includes(step))
       if (more.length === 0)
         return [
-          'Nothing of what was recorded today: no message opens.',
-          'What closes them comes of two ephemeral shares. Their secret halves were never sent and are forgotten, and SK_S does not lead to them. That is forward secrecy.',
+          `Nothing of what was recorded today${butInClear(before)}.`,
+          'What closes the messages of the session comes of two ephemeral shares. Their secret halves were never sent and are forgotten, and SK_S does not lead to them. That is forward secrecy.',
           'SK_S is still worth having: with it, somebody can pose as the server from then on.',
         ]
       return [
-        `Everything of a session that was recorded today: ${stepWords(more)} open.`,
+        `Everything of a session that was recorded today: ${stepWords(more)} open with it${alreadyOpen(before)}.`,
         `${chainFrom(after, SERVER_KEY, more).join('; ')}.`,
         'One key that is stolen later opens every session before it.',
       ]
@@ -86,7 +86,7 @@ export const QUESTIONS: readonly Question[] = [
           `It made SK_S in step ${has.at}, so it has what only the server should have. That is key escrow.`,
         ]
       return [
-        'No, also if it listens.',
+        `No, not even if it listens${butInClear(knowledge)}.`,
         'The server made SK_S itself and sent a request signed with it, so the authority never had it; and the session’s keys come of ephemeral shares besides.',
       ]
     },
@@ -101,7 +101,7 @@ export const QUESTIONS: readonly Question[] = [
       const [first] = searches
       if (!first)
         return [
-          'There is nothing to search: no key of this suite is short enough.',
+          'There is nothing to find by trying all keys: none of this suite is short enough.',
           'Every symmetric key has 256 bits. One with 56 was found in less than three days in 1998; each bit more takes twice as long.',
         ]
       const found = searches.map(({ key, bits }) => {
@@ -118,6 +118,20 @@ export const QUESTIONS: readonly Question[] = [
     },
   },
 ]
+
+/** What nobody needs a key for, as an exception to what they can't read. */
+function butInClear(knowledge: Knowledge): string {
+  const clear = knowledge.subject.protocol.steps
+    .map(({ step }) => step)
+    .filter((step) => isInClear(knowledge, step))
+  return clear.length === 0 ? '' : ` but ${stepWords(clear)}, in clear, which takes no key`
+}
+
+/** What the eavesdropper reads without any leak. */
+function alreadyOpen(knowledge: Knowledge): string {
+  const reads = readBy(knowledge, EAVESDROPPER)
+  return reads.length === 0 ? '' : `, and ${stepWords(reads)} without`
+}
 
 /** The messages that somebody has read by the end, or would have, if they listened. */
 function readBy(knowledge: Knowledge, party: Party): readonly number[] {

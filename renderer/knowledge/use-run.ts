@@ -29,8 +29,12 @@ export interface Run {
   readonly cancel: () => Promise<void>
 }
 
-/** Makes a run of a suite once that is chosen, and listens to it anew whenever `listening` changes. */
-export function useRun(suite: Ref<SuiteName>, listening: Readonly<Ref<Listening>>): Run {
+/** Makes a run of a suite once it is `settled` which, or another is chosen, and listens to it anew whenever `listening` changes. */
+export function useRun(
+  suite: Ref<SuiteName>,
+  listening: Readonly<Ref<Listening>>,
+  settled: Promise<void>,
+): Run {
   const views = shallowRef<Readonly<Partial<Record<SuiteName, RunView>>>>({})
   const view = computed(() => listening.value.recorded ?? views.value[suite.value])
   const reading = shallowRef<RunReading>()
@@ -104,7 +108,9 @@ export function useRun(suite: Ref<SuiteName>, listening: Readonly<Ref<Listening>
       if (isOwn && !view.value) void make()
     },
   )
-  void make()
+  void settled.then(async () => {
+    if (!view.value) await make()
+  })
 
   return { view, reading, making, progress, fault, make, cancel: () => call('knowledge:cancel') }
 }

@@ -41,8 +41,8 @@ interface Said {
   readonly when: LeakTime | undefined
 }
 
-export function useScene(): Scene {
-  const suite = ref<SuiteName>('classic')
+/** @param suite the one to look at, until another is chosen */
+export function useScene(suite: Ref<SuiteName>): Scene {
   const recorded = shallowRef<RecordedKnowledge>()
   const at = ref(0)
   const view = ref<View>('knowledge')

@@ -9,12 +9,12 @@ import type { Cell, Outcome } from './cell'
 
 const INTRO = `# Attacks
 
-What an adversary on the wire comes to, in each suite. Every line is a run over real sockets in a lab of its own
-(\`npm run handshake -- --attacks\`), judged by what happened, and never by whether an error came: a secret counts as found when the
+What an adversary on the wire comes to, in each suite. Every line is a run over real sockets in a lab of its own,
+as *Tools*, *Attacks…* makes them, judged by what happened, and never by whether an error came: a secret counts as found when the
 adversary says a random word that only request or answer held; a message as forged when a party acted on what its peer never
 said; and so on. The adversary knows the program, \`K_boot\` and every public key; what else it has stands beside it.
 
-This page is written from such a run, and a test holds it to one.
+This page is written from such a run. From a clone of the project, \`npm run handshake -- --attacks\` makes them in a terminal.
 `
 
 /** The page. \`cells\`: those of the matrix; \`ladder\`: those of the ladder. */

@@ -146,16 +146,17 @@ function actionText(action: Action): string {
     case 'replace':
       return `put ${placeText(action.by)} in its place`
     case 'send':
-      return `send ${placeText(action.frame)} to the ${action.to} ${onText(action.on)}`
+      return `send ${placeText(action.frame)} again ${wayOf(action)}`
     case 'forge':
-      return `make a step ${action.step} and send it to the ${action.to} ${onText(action.on)}`
+      return `make a step ${action.step} and send it ${wayOf(action)}`
     case 'cut':
       return 'cut the connection'
   }
 }
 
-function onText(on: 'same' | 'new'): string {
-  return on === 'new' ? 'on a new connection' : 'on the same connection'
+function wayOf({ on, to }: { readonly on: 'same' | 'new'; readonly to: 'opener' | 'acceptor' }): string {
+  const connection = on === 'new' ? 'on a new connection' : 'on the same connection'
+  return `${connection}, to whoever ${to === 'opener' ? 'opened' : 'accepted'} it`
 }
 
 function badScript(why: string, cause?: unknown): LabError {

@@ -11,7 +11,15 @@ export interface CitedPiece {
 
 const REFERENCE = String.raw`(?:\d+|[A-Z](?![A-Za-z]))(?:\.\d+)*`
 const BETWEEN = String.raw`(?:, | and | to )`
-/** `protocol.md section 3`, `RFC 5280 sections 4.2.1.1 and 4.2.1.2`, `SP 800-38A appendix D`. */
+/** Pages of Help that texts cite by their titles, `Help: Every bit flipped`; those of all pages are in `titles.ts`. */
+export const CITED_TITLES = {
+  attacks: 'Attacks',
+  'bit-flips': 'Every bit flipped',
+  formats: 'Files and the tools that read them',
+  replay: 'Every frame sent again',
+} as const satisfies Partial<Record<HelpPage, string>>
+const CITED_PAGES = Object.keys(CITED_TITLES) as readonly (keyof typeof CITED_TITLES)[]
+/** `protocol.md section 3`, `RFC 5280 sections 4.2.1.1 and 4.2.1.2`, `SP 800-38A appendix D`, `Help: Every bit flipped`. */
 const CITED = new RegExp(
   [
     String.raw`\b(?<work>protocol\.md|RFC \d{3,5}|SP 800-\d+[A-Z]?|FIPS \d+(?:-\d+)?|Bleichenbacher, 2006|Baseline Requirements)`,
@@ -19,6 +27,7 @@ const CITED = new RegExp(
     String.raw`|\bdocs/decisions/(?<file>\d{4})`,
     String.raw`|\b[Rr]ecords? (?<records>\d{4}(?:${BETWEEN}\d{4})*)`,
     String.raw`|\bdocs/(?<page>attacks|formats|bit-flips|replay|recipes|test-bench)\.md`,
+    String.raw`|\bHelp: (?<title>${Object.values(CITED_TITLES).join('|')})`,
   ].join(''),
   'g',
 )
@@ -38,9 +47,13 @@ export function citedPieces(text: string): readonly CitedPiece[] {
 
 type Groups = Readonly<Record<string, string | undefined>>
 
-function piecesOf(text: string, { work, kind, list, file, records, page }: Groups): readonly CitedPiece[] {
+function piecesOf(
+  text: string,
+  { work, kind, list, file, records, page, title }: Groups,
+): readonly CitedPiece[] {
   if (file !== undefined) return [{ text, place: { page: `record-${file}` } }]
-  if (page !== undefined) return [{ text, place: { page: page as HelpPage } }]
+  const named = page ?? CITED_PAGES.find((each) => CITED_TITLES[each] === title)
+  if (named !== undefined) return [{ text, place: { page: named as HelpPage } }]
   if (records !== undefined)
     return listed(text, records, (number) => ({
       place: { page: `record-${number}` },

@@ -1,7 +1,7 @@
 /** Places in *Help*: what citations, hints and F1 lead to. As a text, `page` or `page#anchor`, they travel between windows. */
 
-/** Pages of Help that are no decision record. */
-export const HELP_PAGES = [
+/** Pages of Help that are no decision record; what they are called is in `titles.ts`, which no window needs to appear. */
+const HELP_PAGES = [
   'guide',
   'protocol',
   'glossary',
@@ -17,8 +17,9 @@ export const HELP_PAGES = [
   'recipes',
   'test-bench',
 ] as const
+export type TitledPage = (typeof HELP_PAGES)[number]
 /** A decision record is a page by its number: `record-0014`. */
-export type HelpPage = (typeof HELP_PAGES)[number] | `record-${string}`
+export type HelpPage = TitledPage | `record-${string}`
 
 /** A page of Help, and what on it is meant: the number or the name of a section, a word, a standard. */
 export interface Place {

@@ -4,7 +4,7 @@ import type { RsaPublicKey } from '../crypto/primitives/rsa'
 import type { Finding } from '../record/checks'
 
 /**
- * `anyone`: as in the seed. `first`: whoever has registered a name first keeps it, until the person allows another one. `ask`:
+ * `anyone`: as in the original. `first`: whoever has registered a name first keeps it, until the person allows another one. `ask`:
  * the person says so of each request.
  */
 export const NAME_POLICIES = ['anyone', 'first', 'ask'] as const

@@ -64,6 +64,24 @@ export function readingOf(knowledge: Knowledge, party: Party, step: number, at: 
   return { is: 'closed', missing, part }
 }
 
+/** Whether nothing protects the message of a step: there is nothing to open. */
+export function isInClear({ subject }: Knowledge, step: number): boolean {
+  return layersOf(termOf(subject, step)).length === 0
+}
+
+/** Whether any of some keys opens something, also if only a layer, of the messages of some steps. */
+export function openAnything(
+  { subject }: Knowledge,
+  keys: readonly string[],
+  steps: readonly number[],
+): boolean {
+  return steps.some((step) =>
+    placesOf(termOf(subject, step)).some(
+      ({ under: [outermost] }) => outermost && keys.includes(outermost.opensWith),
+    ),
+  )
+}
+
 /** Whether a party could make the message of a step, with what it knows by the end of another. */
 export function forgeryOf(knowledge: Knowledge, party: Party, step: number, at: number): Forgery {
   const { subject } = knowledge

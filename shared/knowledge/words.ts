@@ -72,7 +72,7 @@ export function forgeryWords({ can, missing, shows }: Forgery): string {
 
 /** A key that could be found, and where. */
 export function searchWords({ key, bits, steps }: Search): string {
-  return `${key.symbol}: ${bits} bits, on ${stepWords(steps)}`
+  return `${key.symbol}: ${bits} bits, tried on ${stepWords(steps)}`
 }
 
 /** What happens with a key at a step, in a sentence. */
@@ -113,7 +113,7 @@ export function storyOf(
 /** Where a run stands: “After step 4: Public key and certificate, Application Server to Client”. */
 export function momentWords({ subject, afterwards }: Knowledge, at: number): string {
   if (at === 0) return 'Before the first step'
-  if (at >= afterwards) return 'After the run, whenever: the wire was recorded'
+  if (at >= afterwards) return 'After the run, at any later time: all messages were recorded'
   const info = stepInfo(subject.protocol, at)
   if (!info) return `After step ${at}`
   const [from, to] = [info.from, info.to].map((role) => roleInfo(subject.protocol, role).title)

@@ -46,7 +46,7 @@ export interface KeptServer {
   readonly registration: RegistrationStatus
   readonly outdated: string | undefined
   readonly certificate: Certificate | undefined
-  /** Suite `classic` alone has it: the bare signature that is the seed's certificate. */
+  /** Suite `classic` alone has it: the bare signature that is the original's certificate. */
   readonly certS: Bytes | undefined
   readonly sessions: readonly SessionView[]
   readonly connections: number

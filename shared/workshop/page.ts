@@ -7,7 +7,7 @@ import { JUDGE_IDS, JUDGE_NAMES, OUTCOME_WORDS, predicted, type JudgeId } from '
 const INTRO = `# Recipes for wrong certificates
 
 A recipe is a chain with one fault: a root, an authority below it and a server's certificate, all with keys and serial numbers of their own,
-made afresh each time. The fault is in the bytes. Each recipe foretells what every judge says of it, and a test holds all of them to that, with
+made afresh each time. The fault is in the bytes. Each recipe foretells what every judge says of it, and all of that was tried, with
 the programs of Debian 12: OpenSSL 3.0, GnuTLS 3.7, curl 7.88, and Node 20 with an OpenSSL of its own.
 
 - **OpenSSL strict** and **Web** are the verdict of the inspector under its two profiles; where they refuse, the first check that does stands there.

@@ -1,6 +1,6 @@
 /** The window *Attacks*: the matrix by mouse and keyboard, a run as it was, and a full run that is given up. */
 import { expect, type Locator, type Page } from '@playwright/test'
-import { lookInBothThemes, misfits, takePictures } from '../support/looks'
+import { capture, lookInBothThemes, misfits, takePictures } from '../support/looks'
 import { closeWindow } from '../support/lost-windows'
 import { openTool, type App } from '../support/app'
 import { test } from '../support/shared-app'
@@ -22,6 +22,15 @@ async function resizeTo({ electron }: App, page: Page, size: (typeof SIZES)[numb
   await page.waitForFunction((width) => Math.abs(innerWidth - width) < 2, size.width)
 }
 
+function zoomTo({ electron }: App, level: number): Promise<void> {
+  return electron.evaluate(({ BrowserWindow }, to) => {
+    const found = BrowserWindow.getAllWindows().find(({ webContents }) =>
+      webContents.getURL().includes('/attacks/'),
+    )
+    found?.webContents.setZoomLevel(to)
+  }, level)
+}
+
 const words = (page: Page): Locator => page.getByRole('region', { name: 'What is chosen' })
 const rowOf = (page: Page, title: string): Locator =>
   page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: title, exact: true }) })
@@ -31,7 +40,7 @@ test('a row is run, a cell opens as the run it was, and every view is free of fa
 }) => {
   // Axe and pictures of seven views, in two sizes and both themes.
   test.setTimeout(240_000)
-  const app = await openApp()
+  const app = await openApp({ settings: { suite: 'modern' } })
   const page = await openTool(app, 'attacks')
   const [small, large] = SIZES
   const picture = async (name: string): Promise<void> => {
@@ -93,10 +102,90 @@ test('a row is run, a cell opens as the run it was, and every view is free of fa
   await closeWindow(app, 'attacks')
 })
 
+test('opens on the suite of the lab, keeps what is chosen, and says in sight what every sign means', async ({
+  openApp,
+}) => {
+  const app = await openApp({ settings: { suite: 'classic' } })
+  const page = await openTool(app, 'attacks')
+  await resizeTo(app, page, SIZES[0])
+  const suite = (name: string): Locator => page.getByRole('radio', { name, exact: true })
+  await expect(suite('classic')).toBeChecked()
+  await expect(page.getByRole('grid', { name: 'Attacks on suite classic' })).toBeVisible()
+
+  const legend = page.getByLabel('Legend')
+  for (const meaning of [
+    'stopped at step 5',
+    'fails: the adversary lacks something',
+    'succeeds',
+    'means nothing here',
+    'waits to be run',
+    'not run yet',
+    'nothing to run',
+  ])
+    await expect(legend.getByText(meaning, { exact: true })).toBeInViewport()
+  // All of it in one row, and each cell says by itself what it is.
+  expect((await legend.boundingBox())?.height).toBeLessThan(26)
+  const untitled = page.getByRole('gridcell').and(page.locator('[data-row]:not([title])'))
+  await expect(untitled).toHaveCount(0)
+
+  await suite('modern').check()
+  await page.getByRole('tab', { name: 'Worth of a check' }).click()
+  await expect(suite('modern')).toBeChecked()
+  for (const meaning of ['the attack succeeded', 'the attack failed', 'not run yet'])
+    await expect(legend.getByText(meaning, { exact: true })).toBeInViewport()
+  await page.getByRole('tab', { name: 'Ladder' }).click()
+  // It climbs from one suite to the other: there is none to choose.
+  await expect(page.getByRole('radio')).toHaveCount(0)
+  await expect(legend.getByText('the attack failed', { exact: true })).toBeInViewport()
+  await page.getByRole('tab', { name: 'Matrix' }).click()
+  await expect(suite('modern')).toBeChecked()
+  await closeWindow(app, 'attacks')
+})
+
+test('with text at twice its size rows of the matrix are reached, and a run in the making takes no row of its own', async ({
+  openApp,
+}) => {
+  const app = await openApp({ settings: { suite: 'modern' } })
+  const page = await openTool(app, 'attacks')
+  await resizeTo(app, page, SIZES[0])
+  const row = rowOf(page, 'Send a request again at once')
+  await row.getByRole('gridcell').first().click()
+  await words(page).getByRole('button', { name: 'Run and open' }).click()
+  const back = page.getByRole('button', { name: 'Back' })
+  await expect(back).toBeVisible(PATIENCE)
+  const top = (await page.getByRole('tab', { name: 'Story' }).boundingBox())?.y
+  // A single run is over in no time: looked at as soon as it shows that it is made.
+  const meanwhile = await page.evaluate(() => {
+    const named = (name: string): HTMLElement | undefined =>
+      [...document.querySelectorAll('button')].find((each) => each.textContent?.trim() === name)
+    const seen = new Promise<number | undefined>((resolve) => {
+      new MutationObserver(() => {
+        if (document.querySelector('progress')) resolve(named('Story')?.getBoundingClientRect().y)
+      }).observe(document.body, { childList: true, subtree: true })
+    })
+    named('Run again')?.click()
+    return seen
+  })
+  expect(meanwhile).toBe(top)
+  await expect(page.getByRole('progressbar', { name: 'Runs' })).toHaveCount(0, PATIENCE)
+  await back.click()
+
+  await zoomTo(app, 4)
+  await page.waitForFunction(() => innerWidth < 700)
+  await row.scrollIntoViewIfNeeded()
+  await expect(row.getByRole('gridcell').first()).toBeInViewport()
+  expect((await page.locator('.matrix').boundingBox())?.height).toBeGreaterThan(300)
+  await capture(app, 'attacks', 'attacks-matrix-200.png')
+  await page.locator('#app').evaluate((all) => all.scrollTo(0, 0))
+  expect(await misfits(page)).toEqual([])
+  await zoomTo(app, 0)
+  await closeWindow(app, 'attacks')
+})
+
 test('the keyboard alone finds an attack, runs it and opens it, and gives up a full run at once', async ({
   openApp,
 }) => {
-  const app = await openApp()
+  const app = await openApp({ settings: { suite: 'modern' } })
   const page = await openTool(app, 'attacks')
   const key = (name: string): Promise<void> => page.keyboard.press(name)
   await page.getByRole('gridcell', { name: 'not run yet' }).first().focus()

@@ -27,6 +27,7 @@ test(
     const app = await openApp()
     const { client, server } = app
     const attacks = await openTool(app, 'attacks')
+    await attacks.getByRole('radio', { name: 'modern' }).check()
     await attacks.getByRole('searchbox', { name: 'Search the attacks' }).fill('request again at once')
     await attacks.getByRole('rowheader', { name: 'Send a request again at once', exact: true }).click()
     await attacks.getByRole('button', { name: 'Run row' }).click()

@@ -36,7 +36,7 @@ function nodesOf(part: Inline, own: Place['page'] | undefined): readonly Node[] 
         ),
       ]
     case 'code': {
-      const code = h('code', part.text)
+      const code = h('code', breakable(part.text))
       // What a page cites in code is the name of a document.
       const [piece, ...more] = citedPieces(part.text)
       return piece?.place && more.length === 0 ? [h(HelpLink, { place: piece.place }, () => code)] : [code]
@@ -44,6 +44,12 @@ function nodesOf(part: Inline, own: Place['page'] | undefined): readonly Node[] 
     case 'text':
       return own === undefined ? [h(CitedText, { text: part.text })] : ownSections(part.text, own)
   }
+}
+
+/** A long name in code may go on in another line after an underscore, so that no table is wider for it. */
+function breakable(text: string): Node[] {
+  const [first = '', ...rest] = text.split(/(?<=_)(?=[a-z])/)
+  return [first, ...rest.flatMap((piece) => [h('wbr'), piece])]
 }
 
 /** The contract says “section 2” of itself. */

@@ -28,7 +28,7 @@ export const ABOUT_CRYPTOGRAPHY: readonly GlossaryEntry[] = [
     title: 'CBC',
     names: ['DES-CBC', 'CBC'],
     text: 'Cipher block chaining: each block is mixed with the ciphertext of the one before. It hides what is sent, and notices no change.',
-    more: 'SP 800-38A section 6.2; what a changed bit does: SP 800-38A appendix D, docs/bit-flips.md.',
+    more: 'SP 800-38A section 6.2; what a changed bit does: SP 800-38A appendix D, Help: Every bit flipped.',
   },
   {
     id: 'des',
@@ -83,7 +83,7 @@ export const ABOUT_CRYPTOGRAPHY: readonly GlossaryEntry[] = [
     title: 'GCM tag',
     names: ['GCM tag'],
     text: 'Sixteen bytes behind a ciphertext, which only who has the key can make. If one bit of the message has changed, they don’t fit and nothing is opened.',
-    more: 'SP 800-38D; docs/bit-flips.md.',
+    more: 'SP 800-38D; Help: Every bit flipped.',
   },
   {
     id: 'hash',

@@ -63,7 +63,7 @@ export const ABOUT_PROTOCOLS: readonly GlossaryEntry[] = [
     title: 'Integrity',
     names: ['integrity'],
     text: 'A change on the way is noticed. Encryption alone does not give it: with CBC a changed ciphertext still decrypts, to something else.',
-    more: 'docs/bit-flips.md tries every bit of every message.',
+    more: 'Help: Every bit flipped.',
   },
   {
     id: 'key-escrow',
@@ -105,7 +105,7 @@ export const ABOUT_PROTOCOLS: readonly GlossaryEntry[] = [
     title: 'Replay',
     names: ['replay', 'replayed'],
     text: 'Sending a recorded message again, unchanged. It needs no key, and works wherever the receiver can’t tell the copy from a new message.',
-    more: 'docs/replay.md tries it with every message.',
+    more: 'Help: Every frame sent again.',
   },
   {
     id: 'seal',

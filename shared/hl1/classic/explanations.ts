@@ -5,7 +5,7 @@ import type { StepNumber } from '../steps'
 
 const SECTION_3 = 'protocol.md section 3'
 const DES_SEARCH = 'RFC 4772 section 5'
-const CBC_ERRORS = 'SP 800-38A appendix D, docs/bit-flips.md'
+const CBC_ERRORS = 'SP 800-38A appendix D, Help: Every bit flipped'
 
 const bootstrapKey = (text: string): Remark => ({
   weakness: 'bootstrap_key',

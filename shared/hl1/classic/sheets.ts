@@ -23,7 +23,7 @@ import { classicExplanations } from './explanations'
 
 const DES_KEY_BYTES = 8
 
-/** The certificate of the seed: three parts, joined by one line feed each. */
+/** The certificate of the original: three parts, joined by one line feed each. */
 const CERT_S: Derivation<KeySymbol> = {
   is: 'signature',
   algorithm: { name: 'RSA-PKCS1', full: 'RSASSA-PKCS1-v1_5 with SHA-256' },

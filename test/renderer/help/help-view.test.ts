@@ -129,7 +129,7 @@ it('finds by words in any order, the title first, and shows where', () => {
   expect(search('oaep')[0]).toMatchObject({ place: { page: 'glossary', anchor: 'oaep' } })
   expect(search('K_boot constant').map(({ place }) => placeText(place))).toContain('protocol#3')
   expect(search('constant K_BOOT').map(({ place }) => placeText(place))).toContain('protocol#3')
-  expect(search('alt+arrowleft').map(({ place }) => placeText(place))).toContain('keyboard#help')
+  expect(search('alt+←').map(({ place }) => placeText(place))).toContain('keyboard#help')
   expect(search('Certificate Transparency').map(({ place }) => placeText(place))).toContain(
     'sources#rfc-9162',
   )

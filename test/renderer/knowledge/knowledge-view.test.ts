@@ -35,6 +35,7 @@ beforeEach(() => {
   main = standInForMain({
     'knowledge:run': ({ suite }: { suite: SuiteName }) => make(suite),
     'run:view': () => ({ is: 'none' }),
+    'settings:get': () => ({ suite: 'classic' }),
     'knowledge:cancel': () => runs.cancel(),
     'knowledge:read': ({ suite, secrets, upTo }: { suite: SuiteName; secrets: string[]; upTo: number }) =>
       runs.read(suite, secrets, upTo),
@@ -80,6 +81,56 @@ it('makes a run by itself, says so, and opens its messages with a key of next ye
   expect(text()).toContain('Everything of a session that was recorded today')
   expect(document.querySelector('[data-step="2"]')?.textContent).toContain('closed')
 })
+
+it('begins with the suite of the lab, and makes a run of no other', async () => {
+  main = standInForMain({
+    'knowledge:run': () => new Promise(() => undefined),
+    'run:view': () => ({ is: 'none' }),
+    'settings:get': () => ({ suite: 'modern' }),
+  })
+  open()
+  await flushPromises()
+  expect(main.calls.mock.calls.filter(([name]) => name === 'knowledge:run')).toEqual([
+    ['knowledge:run', { suite: 'modern' }],
+  ])
+  expect(button('Modern').getAttribute('aria-pressed')).toBe('true')
+})
+
+it.each(SUITE_NAMES)(
+  'says the same of what can be read in %s wherever it says it, and whose run it is',
+  async (suite) => {
+    main = standInForMain({
+      'knowledge:run': () => runs.make(suite),
+      'run:view': () => ({ is: 'none' }),
+      'settings:get': () => ({ suite }),
+      'knowledge:read': ({ secrets, upTo }: { secrets: string[]; upTo: number }) =>
+        runs.read(suite, secrets, upTo),
+    })
+    open()
+    await flushPromises()
+    expect(text()).toContain('A run made for this window, in a lab of its own')
+    await vi.waitFor(() => expect(text()).toContain('Make another run'), { timeout: 30_000 })
+    await press('What can somebody with next year')
+    const states = (state: string): readonly string[] =>
+      [...document.querySelectorAll<HTMLElement>('[data-step]')]
+        .filter((card) => card.querySelector('[data-state-of-message]')?.textContent === state)
+        .map((card) => card.dataset['step'] ?? '')
+    await vi.waitFor(() => expect(states('closed').length).toBeGreaterThan(1), { timeout: 10_000 })
+    const can = document.querySelector('[data-ability="read"]')?.textContent ?? ''
+    expect(text()).not.toContain('no message opens')
+    if (suite === 'classic') {
+      expect(can).toBe('steps 3, 4, 5, 6, 7 and 8')
+      expect(states('open')).toEqual(['3', '4', '5', '6', '7', '8'])
+      expect(text()).toContain('steps 5, 6, 7 and 8 open with it, and steps 3 and 4 without.')
+    } else {
+      expect(can).toBe('step 3, in clear; parts of steps 4, 7 and 8')
+      expect(states('in clear')).toEqual(['3'])
+    expect(text()).toContain('Nothing was decrypted: what can be read is in clear.')
+      expect(states('partly open')).toEqual(['4', '7', '8'])
+      expect(text()).toContain('Nothing of what was recorded today but step 3, in clear, which takes no key.')
+    }
+  },
+)
 
 it('says why there is no run, and makes one when asked to', async () => {
   const refused = new LabError('listen_failed', 'No port is free.')

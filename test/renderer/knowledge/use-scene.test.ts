@@ -1,5 +1,6 @@
 /** Leaks of a recording and leaks by hand are kept apart. */
 import { expect, it } from 'vitest'
+import { ref } from 'vue'
 import type { RecordedKnowledge } from '#shared/knowledge/run'
 import { useScene } from '../../../renderer/knowledge/use-scene'
 
@@ -9,7 +10,7 @@ const at = (leaked: readonly string[]): RecordedKnowledge => ({
 })
 
 it('takes a leak of the recording back with its moment, and keeps what was said by hand', () => {
-  const { show, leakOf, leak } = useScene()
+  const { show, leakOf, leak } = useScene(ref('classic'))
   show(at(['K_sess']), 'one')
   expect(leakOf('K_sess')).toBe('during')
   show(at([]), 'one')

@@ -19,13 +19,14 @@ it.each([
   ],
   ['RFC 8446 appendix E.1', [['RFC 8446 appendix E.1', 'sources#rfc-8446/appendix-E.1']]],
   [
-    'SP 800-38A appendix D, docs/bit-flips.md',
+    'SP 800-38A appendix D, Help: Every bit flipped',
     [
       ['SP 800-38A appendix D', 'sources#sp-800-38a/appendix-D'],
-      ['docs/bit-flips.md', 'bit-flips'],
+      ['Help: Every bit flipped', 'bit-flips'],
     ],
   ],
   ['as JSON (RFC 7517 section 5): a', [['RFC 7517 section 5', 'sources#rfc-7517/5']]],
+  ['as docs/bit-flips.md says', [['docs/bit-flips.md', 'bit-flips']]],
   ['docs/decisions/0011', [['docs/decisions/0011', 'record-0011']]],
   ['see record 0030.', [['record 0030', 'record-0030']]],
   ['RFC 5280 does not. A key', [['RFC 5280', 'sources#rfc-5280']]],

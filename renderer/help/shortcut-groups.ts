@@ -1,0 +1,32 @@
+/** The keys that *Help* lists, by where they do something, for its page and for its search. */
+import {
+  keyNames,
+  MENU_BAR,
+  MENU_KEYS,
+  ROLE_KEYS,
+  VIEW_KEYS,
+  windowKey,
+  type ShortcutGroup,
+} from '#shared/help/shortcuts'
+import { isBeside, WINDOW_NAMES, WINDOWS } from '#shared/windows'
+
+const windows = WINDOW_NAMES.filter((name) => !isBeside(name)).map((name) => WINDOWS[name])
+
+/** Every key that does something, in the order of the page. */
+export const SHORTCUT_GROUPS: readonly ShortcutGroup[] = [
+  {
+    title: 'Everywhere',
+    shortcuts: [
+      MENU_BAR,
+      ...Object.values(MENU_KEYS),
+      ...windows.map(({ title }, index) => ({ keys: [windowKey(index)], what: `The window ${title}` })),
+      ...Object.values(ROLE_KEYS),
+    ],
+  },
+  ...Object.values(VIEW_KEYS),
+]
+
+/** Keys by what is written on the keyboard of this machine. */
+export function writtenKeys(keys: string): readonly string[] {
+  return keyNames(keys, navigator.userAgent.includes('Mac'))
+}
