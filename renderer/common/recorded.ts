@@ -76,13 +76,16 @@ function take(now: RecordingNews): void {
   if (id !== undefined) void load(id).catch(faultOf)
 }
 
+/** They are shown together: with some of them the newest one would be none of the moment, and every part would be drawn. */
 async function load(id: number): Promise<void> {
-  for (let from: number | undefined = 0; from !== undefined && loaded === id;) {
+  const all: RecordedEntry[] = []
+  for (let from: number | undefined = 0; from !== undefined;) {
     const part: Awaited<ReturnType<typeof ask>> = await ask(from)
     if (loaded !== id) return
-    records.value = [...records.value, ...part.records]
+    all.push(...part.records)
     from = part.next
   }
+  records.value = all
 }
 
 function ask(from: number) {

@@ -21,6 +21,9 @@ const TEXT = /\.md$/
 /** The cryptography with the protocol. */
 const PROTOCOL = /[\\/](shared[\\/](crypto|hl1|record)|node-forge)[\\/]/
 
+/** What computes on curves takes a tenth of a second to begin with, and most windows never come to need it. */
+const CURVES = /node_modules[\\/]@noble[\\/]/
+
 /** Folders of the windows, by when they are seen. */
 interface Folders {
   /** Those of the start, but for the largest. */
@@ -33,7 +36,7 @@ interface Folders {
 /**
  * A request to the windows' scheme costs more than the bytes that it brings, so there are few chunks. At the start:
  * what the smaller windows need, what the largest needs besides, and each window's own; for windows that are opened later, what
- * none of the others needs. Later: the protocol, and the views. What is in the windows' folders is left to the bundler.
+ * none of the others needs. Later: the protocol, and the views; and when it is asked for, what computes on curves. What is in the windows' folders is left to the bundler.
  */
 export function windowChunks({ small, largest, beside }: Folders): Rolldown.CodeSplittingOptions {
   const folders = [...small, largest, ...beside]
@@ -52,9 +55,10 @@ export function windowChunks({ small, largest, beside }: Folders): Rolldown.Code
   }
   const later = (id: string, modules: Modules): string | null => {
     if (isOfOneWindow(id) || STYLE_SHEET.test(id) || TEXT.test(id)) return null
+    const users = [...usersOf(id, modules)]
+    if (users.every((user) => CURVES.test(user))) return 'curves'
     // With all that it needs: two files that each wait for the other would find nothing there.
-    const isNeeded = [...usersOf(id, modules)].some((user) => PROTOCOL.test(user))
-    return isNeeded ? 'protocol' : 'views'
+    return users.some((user) => PROTOCOL.test(user)) ? 'protocol' : 'views'
   }
   return {
     includeDependenciesRecursively: false,

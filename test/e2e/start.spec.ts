@@ -1,6 +1,6 @@
 /** What a window loads before it appears, by the built pages: what comes later must not creep in (docs/performance.md). */
 import { expect, test } from '@playwright/test'
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { ROOT } from '../support/app'
 
@@ -23,3 +23,18 @@ for (const [window, limit] of Object.entries(LIMITS)) {
     for (const script of scripts) expect(await readFile(script, 'latin1'), script).toMatch(/^[\0-\x7f]*$/)
   })
 }
+
+test('what computes on curves is a file of its own, which is loaded when it is asked for', async () => {
+  const folder = join(ROOT, 'out/renderer/assets')
+  const scripts = (await readdir(folder)).filter((name) =>
+    /^(protocol|views|common|hovering)-.*\.js$/.test(name),
+  )
+  expect(scripts.length).toBe(4)
+  // What it begins with takes a tenth of a second: no window pays that to show a message.
+  for (const script of scripts) {
+    const code = await readFile(join(folder, script), 'latin1')
+    expect(code, script).not.toMatch(/(from|import)\s*["'`]\.\/curves-/)
+    expect(code, script).not.toContain('decaf448')
+  }
+  expect((await readdir(folder)).filter((name) => /^curves-.*\.js$/.test(name))).toHaveLength(1)
+})

@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { STEP_NUMBERS, STEPS } from '#shared/hl1/steps'
 import { exportAll, opensslAccepts, opensslDecrypts, serveTls } from '../support/export-checks'
 import type { App } from '../support/app'
+import { resize } from '../support/looks'
 import { chooseInQuestions } from '../support/person'
 import { FRESH, test } from '../support/shared-app'
 
@@ -113,6 +114,29 @@ test('run all from a fresh start does everything, and its export works with real
   await serveTls(app.exportFolder)
   await exportAll(app, 'correct horse battery staple')
   await opensslDecrypts(app.exportFolder, 'correct horse battery staple')
+})
+
+test('a message draws only the bytes in sight, also while it finds its place', async () => {
+  const { client } = app
+  await resize(app, { width: 1240, height: 900 })
+  await button(client, 'Run all').click()
+  await expect(step(client, 8)).toHaveAccessibleName(/done/)
+  await step(client, 2).click()
+  await client.evaluate(() => {
+    const count = (): number => document.querySelectorAll('[role="grid"] [role="row"]').length
+    const most = { rows: 0 }
+    new MutationObserver(() => (most.rows = Math.max(most.rows, count()))).observe(document.body, {
+      subtree: true,
+      childList: true,
+    })
+    Object.assign(window, { most })
+  })
+  // There it is mounted anew, and its width decides where the bytes stand: beside it, where they scroll by themselves.
+  await client.getByRole('tab', { name: 'Log' }).click()
+  const rows = client.getByRole('grid', { name: /^Frame/ }).getByRole('row')
+  await expect.poll(() => rows.count()).toBeGreaterThan(20)
+  const most = await client.evaluate(() => (window as unknown as { most: { rows: number } }).most.rows)
+  expect(most).toBeLessThan(80)
 })
 
 test('a secret is not in the page before it is revealed, and only in the window of the role that has it', async () => {

@@ -1,7 +1,11 @@
 /** Load on the running app, and how its windows bear it: in ratios to the same window at rest, never in absolute times. */
 import type { Page } from '@playwright/test'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { encodeFrame } from '#shared/hl1/frame'
+import { ROLES } from '#shared/hl1/roles'
 import { SUITES } from '#shared/hl1/suites'
+import type { App } from './app'
 import { RawPeer } from './raw-peer'
 
 /** A step 3 that no key opens: it is refused, which makes two records, the message and the alert about it. */
@@ -49,6 +53,45 @@ export function takeHeartbeat(page: Page): Promise<{ readonly longest: number; r
 /** Answers when the page has worked off what it was told before this was asked. */
 export async function caughtUp(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 0)))
+}
+
+/** An event of the page engine's own trace, as far as it is asked for here. */
+interface TraceEvent {
+  readonly name: string
+  readonly pid: number
+  readonly tid: number
+  /** Of a thread, its name. */
+  readonly args?: { readonly name?: string }
+  /** Processor time, microseconds. */
+  readonly tdur?: number
+}
+
+/**
+ * The most processor time that a page of the three windows spent on one task while something was done, in milliseconds. Other programs of
+ * the machine lengthen that much less than the time by the clock.
+ */
+export async function longestTask(app: App, action: () => Promise<void>): Promise<number> {
+  await app.electron.evaluate(({ contentTracing }) =>
+    contentTracing.startRecording({ included_categories: ['toplevel', 'devtools.timeline'] }),
+  )
+  await action()
+  for (const role of ROLES) await caughtUp(app[role])
+  const path = await app.electron.evaluate(
+    ({ contentTracing }, file) => contentTracing.stopRecording(file),
+    join(app.folder, 'trace.json'),
+  )
+  const { traceEvents } = JSON.parse(await readFile(path, 'utf8')) as {
+    readonly traceEvents: readonly TraceEvent[]
+  }
+  const threadOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`
+  const pages = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === 'thread_name' && args?.name === 'CrRendererMain')
+      .map(threadOf),
+  )
+  const tasks = traceEvents.filter((event) => event.name.endsWith('RunTask') && pages.has(threadOf(event)))
+  if (tasks.length === 0) throw new Error('No task was traced.')
+  return Math.max(...tasks.map(({ tdur }) => (tdur ?? 0) / 1000))
 }
 
 /**

@@ -40,7 +40,8 @@ export interface ClientSurroundings {
 }
 
 const OWN_KEPT = { count: 500, bytes: 64 * 1024 * 1024 }
-const EXCHANGES_KEPT = 50
+/** So many requests with their answers are shown, the newest. */
+export const EXCHANGES_KEPT = 50
 const SERVER_GONE = 'The server has closed the connection: the session is gone.'
 
 export class ClientSide {

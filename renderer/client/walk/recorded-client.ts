@@ -6,7 +6,7 @@ import { isStepNumber, STEPS, type StepNumber } from '#shared/hl1/steps'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { clientAt } from '#shared/run/client-at'
 import type { RecordingView } from '#shared/run/view'
-import type { Exchange } from './client-side'
+import { EXCHANGES_KEPT, type Exchange } from './client-side'
 
 /** What the window shows of it. */
 export interface RecordedWalk {
@@ -54,7 +54,7 @@ function nextStep(all: readonly Hl1Entry[]): StepNumber {
   return STEPS[last.step].then ?? (last.step === 2 ? 3 : 7)
 }
 
-/** Requests that were answered, the newest first, on whatever connection. */
+/** Requests that were answered, the newest first, on whatever connection; as many of them as the lab's own walk shows. */
 function exchangesOf(clients: readonly Hl1Entry[]): readonly Exchange[] {
   const text = (entry: Hl1Entry, name: string): string => {
     const value = entry.members.find((member) => member.name === name)?.value
@@ -67,7 +67,7 @@ function exchangesOf(clients: readonly Hl1Entry[]): readonly Exchange[] {
     if (entry.step === 7) asked = entry
     if (entry.step !== 8 || !entry.outcome.ok || !asked) continue
     const id = exchanges.length + 1
-    exchanges.unshift({ id, request: text(asked, 'req'), answer: text(entry, 'data') })
+    exchanges.push({ id, request: text(asked, 'req'), answer: text(entry, 'data') })
   }
-  return exchanges
+  return exchanges.slice(-EXCHANGES_KEPT).reverse()
 }

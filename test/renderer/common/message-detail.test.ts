@@ -228,8 +228,13 @@ describe('what is weak is said in place', () => {
     await show(await entryOf(2))
     expect(remarks()).toContain('Weak here')
     expect(remarks()).toContain('Key escrow · A key that can be searched for · No integrity')
-    const list = wrapper.find('.remarks details').text()
-    expect(list).toContain('RFC 4772 section 5')
+    const fold = wrapper.find('.remarks details')
+    // What is folded is not drawn: every message would have it drawn anew.
+    expect(fold.text()).not.toContain('RFC 4772 section 5')
+    await fold.find('summary').trigger('click')
+    expect(fold.text()).toContain('RFC 4772 section 5')
+    await fold.find('summary').trigger('click')
+    expect(fold.text()).not.toContain('RFC 4772 section 5')
   })
 
   it('suite modern says what is repaired, and what is still weak', async () => {

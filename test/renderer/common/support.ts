@@ -73,7 +73,10 @@ export function giveSizes(width = 800, height = 400): void {
   vi.stubGlobal(
     'ResizeObserver',
     class {
-      observe(): void {}
+      constructor(private readonly tell: (entries: readonly unknown[]) => void) {}
+      observe(target: Element): void {
+        queueMicrotask(() => this.tell([{ target, contentRect: { width, height } }]))
+      }
       unobserve(): void {}
       disconnect(): void {}
     },

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
 /** The way from a text, a word or F1 to its place in Help. */
 import { mount } from '@vue/test-utils'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { TooltipRoot } from 'reka-ui'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { effectScope, nextTick, ref } from 'vue'
 import type { Place } from '#shared/help/places'
 import { answerHelp, inSight, placeInSight } from '../../../renderer/common/composables/use-help'
@@ -70,6 +71,8 @@ it('a message is read beside its section of the protocol, a refused one beside t
 
 it('every source of a message is a link, and a click or Enter shows it', async () => {
   const view = mount(MessageDetail, { props: { entry: await entryOf(5) }, attachTo: document.body })
+  const fold = view.find('.remarks summary')
+  await fold.trigger('click')
   const links = view.findAll('.source a')
   expect(links.map((link) => link.text())).toContain('RFC 8446 appendix E.1')
   for (const link of links) {
@@ -80,6 +83,7 @@ it('every source of a message is a link, and a click or Enter shows it', async (
   expect(main.calls).toHaveBeenLastCalledWith('help:show', { place: 'protocol#3' })
   await links.find((link) => link.text() === 'RFC 8446 appendix E.1')!.trigger('keydown', { key: 'Enter' })
   expect(main.calls).toHaveBeenLastCalledWith('help:show', { place: 'sources#rfc-8446/appendix-E.1' })
+  await fold.trigger('click')
   view.unmount()
 })
 
@@ -93,8 +97,11 @@ it('a word has its hint on focus, once in a text, and leads to the glossary', as
   expect(more).toEqual([])
   await word!.trigger('click')
   expect(main.calls).toHaveBeenLastCalledWith('help:show', { place: 'glossary#nonce' })
-  await word!.trigger('focus')
-  await nextTick()
+  expect(view.findComponent(TooltipRoot).exists()).toBe(false)
+  // It is the same word from there on: what has the focus keeps it.
+  ;(word!.element as HTMLElement).focus()
+  await vi.waitFor(() => expect(document.activeElement?.getAttribute('aria-describedby')).toBeTruthy())
+  expect(document.activeElement).toBe(word!.element)
   expect(document.body.textContent).toContain('A number used once.')
   view.unmount()
 })
