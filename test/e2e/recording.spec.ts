@@ -195,3 +195,15 @@ async function revokeServer({ authority }: App): Promise<void> {
   await expect(list).toContainText('number 2, 1 certificate')
   await list.getByRole('option').first().click()
 }
+
+test('the log of the client keeps the messages of an earlier session', async ({ openApp }) => {
+  const { client } = await openApp()
+  await button(client, 'Run all').click()
+  await expect(client.getByText('All eight steps are done')).toBeVisible()
+  await client.getByRole('tab', { name: 'Log' }).click()
+  const messages = client.getByRole('listbox', { name: 'Messages' }).getByRole('option')
+  await expect(messages.first()).toHaveAttribute('aria-setsize', '16')
+  await button(client, 'Renew').click()
+  await expect(client.getByText(/Next: step 7/)).toBeVisible()
+  await expect(messages.first()).toHaveAttribute('aria-setsize', '24')
+})

@@ -22,6 +22,8 @@ export interface VisibleWalk extends Actions {
   readonly did: ComputedRef<string | undefined>
   /** Records of this window's own messages, oldest first, secrets included: they are this window's own. */
   readonly own: ComputedRef<readonly Hl1Entry[]>
+  /** Those of connections before in this walk, whose secrets are gone. */
+  readonly earlier: ComputedRef<readonly Hl1Entry[]>
   readonly marker: ComputedRef<string | undefined>
   readonly connection: ComputedRef<string | undefined>
   readonly state: ComputedRef<ClientState | undefined>
@@ -84,6 +86,7 @@ export function useWalk(lab: ActingLab<CallsOf<'client'>>): VisibleWalk {
     fault: shown(() => walk.fault),
     did: shown(() => walk.did),
     own: shown(() => client.records),
+    earlier: shown(() => client.earlier),
     marker: shown(() => walk.marker),
     connection: shown(() => client.connection),
     state: shown(() => client.state),

@@ -46,7 +46,6 @@ const SERVER_GONE = 'The server has closed the connection: the session is gone.'
 export class ClientSide {
   readonly #gates = new Gates(() => this.#look())
   readonly #records = new RecordList<Hl1Entry>(OWN_KEPT)
-  /** Those of connections before, whose secrets are gone. */
   readonly #earlier = new RecordList<Hl1Entry>(OWN_KEPT)
   readonly #end: SessionEnd
   #role: Client | undefined
@@ -96,6 +95,11 @@ export class ClientSide {
     return this.#records.all
   }
 
+  /** Those of connections before, since {@link forget}; their secrets are gone. */
+  get earlier(): readonly Hl1Entry[] {
+    return this.#earlier.all
+  }
+
   /** What a run that is saved keeps of it: also what it has recorded on connections before, since {@link forget}. */
   get kept(): {
     readonly records: readonly Hl1Entry[]
@@ -103,7 +107,7 @@ export class ClientSide {
     readonly connection: string | undefined
   } {
     const { state, connection } = this
-    return { records: [...this.#earlier.all, ...this.records], state, connection }
+    return { records: [...this.earlier, ...this.records], state, connection }
   }
 
   get exchanges(): readonly Exchange[] {
