@@ -100,6 +100,11 @@ export class ClientSide {
     return this.#earlier.all
   }
 
+  /** Records since {@link forget} had to go for newer ones. */
+  get hasDropped(): boolean {
+    return this.#earlier.hasDropped || this.#records.hasDropped
+  }
+
   /** What a run that is saved keeps of it: also what it has recorded on connections before, since {@link forget}. */
   get kept(): {
     readonly records: readonly Hl1Entry[]
