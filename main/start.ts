@@ -98,6 +98,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     environment: lab.roles.context.environment,
     leak: (id) => leakOf(lab, id),
     onChange: () => hub.tell('adversary'),
+    onSwitched: () => hub.tell('changed'),
     onFailure: (error) => log.failed('While the adversary was at work.', error),
   })
   const trust = new TrustFiles(places, hub, log)
@@ -136,6 +137,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   })
   const view = (): Promise<LabView> =>
     viewLab(lab, settings.current, {
+      isOnWire: adversary.isOn,
       trustAnchorFile: trust.trustAnchor,
       listFile: trust.revocationList,
       notices: notices.all,

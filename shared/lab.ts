@@ -173,6 +173,8 @@ export interface LabView {
   readonly authority: AuthorityView
   readonly server: ServerView
   readonly walk: WalkView
+  /** The adversary of this app is on: somebody stands in the middle of the lab's connections. No program of the lab can tell. */
+  readonly isOnWire: boolean
   /** Where the authority's certificate was written as a file. */
   readonly trustAnchorFile: string | undefined
   readonly notices: readonly Notice[]

@@ -61,7 +61,7 @@ function authorityEffects({ authority }: Affected, before: Settings, after: Sett
     effects.push({ kind: 'move_authority', text })
   }
   if (isRenamed(authority, before, after)) {
-    const text = `The authority becomes a new one, ${after.authorityIdentity}, with a new key: certificates that ${authority.identity} has issued stop being valid for the lab.`
+    const text = `The authority becomes a new one, ${after.authorityIdentity}, with a new key: certificates that ${authority.identity} has issued stop being valid for the lab, and its key is forgotten: export it first, to keep it.`
     effects.push({ kind: 'new_authority', text })
   }
   return effects

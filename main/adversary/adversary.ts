@@ -70,6 +70,8 @@ export interface AdversaryOptions {
   /** What the person leaks; undefined where there is no such key now. */
   readonly leak: (id: LeakId) => Leaked | undefined
   readonly onChange: () => void
+  /** It was switched on or off, or is on the way to that. */
+  readonly onSwitched: () => void
   /** Takes what nobody has foreseen. */
   readonly onFailure: (error: unknown) => void
 }
@@ -891,6 +893,7 @@ export class Adversary {
 
   #become(status: AdversaryView['status']): void {
     this.#status = status
+    this.options.onSwitched()
     this.#changed()
   }
 

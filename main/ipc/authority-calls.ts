@@ -6,15 +6,17 @@ import type { Lab } from '../lab/lab'
 import { OneAtATime } from '../lab/one-at-a-time'
 import type { Person } from '../windows/person'
 import type { Topic } from './answer'
+import type { Losses } from './losses'
 import { questionOfIssuing, questionOfRevoking } from './questions'
 
 interface Services {
   readonly lab: Lab
   readonly person: Pick<Person, 'agrees'>
+  readonly losses: Pick<Losses, 'mayGiveUpAuthority'>
 }
 
 /** The handlers of `authority:…`. */
-export function authorityHandlers({ lab, person }: Services): Topic<'authority'> {
+export function authorityHandlers({ lab, person, losses }: Services): Topic<'authority'> {
   const { authority } = lab
   const signing = new OneAtATime()
   const ask = async (window: WindowName, question: Parameters<Person['agrees']>[1]): Promise<void> => {
@@ -26,8 +28,10 @@ export function authorityHandlers({ lab, person }: Services): Topic<'authority'>
   }
   return {
     'authority:start': ({ port }) => lab.startAuthority(port).then(nothing),
-    'authority:stop': () => lab.stopAuthority().then(nothing),
-    'authority:renew': () => lab.renewAuthority().then(nothing),
+    'authority:stop': async (_, window) =>
+      (await losses.mayGiveUpAuthority(window, 'stop')) ? lab.stopAuthority().then(nothing) : undefined,
+    'authority:renew': async (_, window) =>
+      (await losses.mayGiveUpAuthority(window, 'renew')) ? lab.renewAuthority().then(nothing) : undefined,
     'authority:answer': ({ question, isAllowed }) => nothing(authority.desk.answer(question, isAllowed)),
     'authority:allow-another': ({ name, isAllowed }) => nothing(authority.desk.open(name, isAllowed)),
     'authority:offer': ({ request }) => signing.inTurn(() => authority.requireRequests().offerFor(request)),

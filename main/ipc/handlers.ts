@@ -87,6 +87,7 @@ export function makeHandlers(services: Services): Handlers {
 
 function labHandlers({
   lab,
+  losses,
   windows,
   view,
   licences,
@@ -97,8 +98,11 @@ function labHandlers({
     'lab:licences': licences,
     'lab:cancel': () => lab.cancel().then(() => lab.walkView),
     'server:start': ({ port }) => lab.startServer(port).then(nothing),
-    'server:stop': () => lab.stopServer().then(nothing),
-    'server:register': () => lab.register().then(nothing),
+    'server:stop': async (_, window) =>
+      (await losses.mayStopServer(window)) ? lab.stopServer().then(nothing) : undefined,
+    // The walk has asked before it began anew.
+    'server:register': async (_, window) =>
+      window !== 'server' || (await losses.mayRegister(window)) ? lab.register().then(nothing) : undefined,
     'server:end-session': ({ id }) => nothing(lab.server.endSession(id)),
     'window:show': ({ window, record }) => {
       windows.show(window)

@@ -2,13 +2,28 @@
 import { FRONT_WINDOW, type WindowName } from '#shared/windows'
 import type { Kept } from '../export/kept'
 import type { Lab } from '../lab/lab'
-import { lostByQuitting, lostByStartingOver, type Held, type HeldKeys, type Loss } from '../lab/loss'
-import type { Person } from '../windows/person'
+import {
+  lostByQuitting,
+  lostByStartingOver,
+  lostWithAuthority,
+  lostWithServer,
+  type Held,
+  type HeldKeys,
+  type Loss,
+} from '../lab/loss'
+import type { Person, Question } from '../windows/person'
 import type { LabWindows } from '../windows/windows'
-import { questionOfQuitting, questionOfStartingOver, type Remedy } from './questions'
+import {
+  questionOfQuitting,
+  questionOfRegisteringAgain,
+  questionOfRenewing,
+  questionOfStartingOver,
+  questionOfStopping,
+  type Remedy,
+} from './questions'
 
 export interface LossSurroundings {
-  readonly lab: Pick<Lab, 'authority' | 'server' | 'messages' | 'messagesOfWalk'>
+  readonly lab: Pick<Lab, 'authority' | 'server' | 'registration' | 'messages' | 'messagesOfWalk'>
   readonly kept: Pick<Kept, 'has'>
   /** Whether a run that was saved has all that was recorded. */
   readonly isRunSaved: () => boolean
@@ -23,23 +38,39 @@ export class Losses {
 
   /** Quits, once the person has agreed where something is lost by that. `window`: the one that they are at. */
   async quit(window: WindowName | undefined): Promise<void> {
-    const losses = lostByQuitting(this.#held)
-    const mayQuit =
-      losses.length === 0 || (await this.#ask(window, questionOfQuitting(losses), remediesFor(losses)))
-    if (mayQuit) this.around.quit()
+    if (await this.#may(window, lostByQuitting(this.#held), questionOfQuitting)) this.around.quit()
   }
 
   /** Whether the walk may begin anew. */
   async mayStartOver(window: WindowName): Promise<boolean> {
-    const losses = lostByStartingOver(this.#held)
-    return losses.length === 0 || this.#ask(window, questionOfStartingOver(losses), remediesFor(losses))
+    return this.#may(window, lostByStartingOver(this.#held), questionOfStartingOver)
   }
 
-  async #ask(
+  /** Whether the authority may stop, or become another one. */
+  async mayGiveUpAuthority(window: WindowName, act: 'stop' | 'renew'): Promise<boolean> {
+    const question = act === 'stop' ? questionOfStopping('authority') : questionOfRenewing
+    return this.#may(window, lostWithAuthority(this.#held), question)
+  }
+
+  /** Whether the server may stop. */
+  async mayStopServer(window: WindowName): Promise<boolean> {
+    return this.#may(window, lostWithServer(this.#held), questionOfStopping('server'))
+  }
+
+  /** Whether the server may register. A certificate that is no good any more is no loss, and its key with it. */
+  async mayRegister(window: WindowName): Promise<boolean> {
+    const losses = this.around.lab.registration === 'registered' ? lostWithServer(this.#held) : []
+    return this.#may(window, losses, questionOfRegisteringAgain)
+  }
+
+  /** Whether the person agrees; where nothing is lost, nobody is asked. */
+  async #may(
     window: WindowName | undefined,
-    question: ReturnType<typeof questionOfQuitting>,
-    remedies: readonly (Remedy & { readonly window: WindowName })[],
+    losses: readonly Loss[],
+    questionOf: (losses: readonly Loss[]) => Question,
   ): Promise<boolean> {
+    if (losses.length === 0) return true
+    const [question, remedies] = [questionOf(losses), remediesFor(losses)]
     const labels = remedies.map(({ label }) => label)
     const chosen = await this.around.person.chooses(window, { ...question, others: labels })
     const remedy = remedies.find(({ label }) => label === chosen)
@@ -66,6 +97,7 @@ export class Losses {
         isCertificateKept: kept.has(credentials.certificate),
       }
     return {
+      issued: authority.issued.length + (authority.requests?.signed.length ?? 0),
       authority: keys(authority.credentials, authority.credentials?.keyPair.privateKey),
       server: keys(server.credentials, server.credentials?.privateKey),
       messages: isSaved ? 0 : lab.messages,

@@ -209,6 +209,44 @@ export function questionOfStartingOver(losses: readonly Loss[]): Question {
   return { message: 'Start over?', detail, yes: 'Start over' }
 }
 
+/** About a role that stops where something goes with it. */
+export function questionOfStopping(role: 'authority' | 'server'): (losses: readonly Loss[]) => Question {
+  const then = {
+    authority: 'Started again it is a new authority, and the server has to register again.',
+    server: 'Its sessions end. Started again it has to register again.',
+  } as const
+  return (losses) => ({
+    message: `Stop the ${role}?`,
+    detail: ['This goes with it, for good:', ...losses.map(({ text }) => text), then[role]],
+    yes: 'Stop',
+  })
+}
+
+/** About another key and certificate of the authority. */
+export function questionOfRenewing(losses: readonly Loss[]): Question {
+  return {
+    message: 'Make a new authority?',
+    detail: [
+      'It gets a new key pair and a new certificate. This goes with the old ones, for good:',
+      ...losses.map(({ text }) => text),
+      'The server has to register again, and what you exported no longer fits.',
+    ],
+    yes: 'Make new authority',
+  }
+}
+
+/** About a server that registers although it is registered. */
+export function questionOfRegisteringAgain(losses: readonly Loss[]): Question {
+  return {
+    message: 'Register again?',
+    detail: [
+      'A new key pair and certificate take the place of those that are there. This goes, for good:',
+      ...losses.map(({ text }) => text),
+    ],
+    yes: 'Register',
+  }
+}
+
 /** About a private key of the lab on its way to the clipboard. */
 export function questionOfCopying(secrets: readonly LeavingSecret[]): Question {
   return {

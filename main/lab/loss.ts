@@ -1,5 +1,5 @@
 /**
- * What would be lost by quitting or by starting over: what this start has made, is there still, and was written to no file.
+ * What would be lost by quitting, by starting over, or by an act that puts a key away: what this start has made, is there still, and was written to no file.
  * What is running and can be made again just so (listeners, settings, connections) is no loss, nor is anything that was copied
  * alone: a clipboard keeps nothing.
  */
@@ -18,6 +18,8 @@ export interface Held {
   /** Undefined while the role has none. */
   readonly authority: HeldKeys | undefined
   readonly server: HeldKeys | undefined
+  /** Certificates that the authority has issued. */
+  readonly issued: number
   /** Messages in the log that were saved nowhere. */
   readonly messages: number
   /** Those of them that the client's own side of this walk is about. */
@@ -26,7 +28,7 @@ export interface Held {
 
 export type Loss =
   | { readonly of: 'keys'; readonly role: 'authority' | 'server'; readonly text: string }
-  | { readonly of: 'log'; readonly text: string }
+  | { readonly of: 'log' | 'trust'; readonly text: string }
 
 /** Everything goes: keys, certificates and the log. */
 export function lostByQuitting(held: Held): readonly Loss[] {
@@ -43,6 +45,19 @@ export function lostByStartingOver(held: Held): readonly Loss[] {
   if (held.ofWalk === 0) return []
   const text = `The client’s log of this walk, ${count(held.ofWalk, 'message')}, with its keys and answers.`
   return [{ of: 'log', text }, ...keysLost('server', held.server, ', once it registers again')]
+}
+
+/** The authority's key goes: nothing, as long as it has signed nothing for anybody. */
+export function lostWithAuthority(held: Held): readonly Loss[] {
+  const { issued } = held
+  if (issued === 0) return []
+  const stops = `${count(issued, 'certificate')} that it has issued ${issued === 1 ? 'stops' : 'stop'} being valid for the lab.`
+  return [...keysLost('authority', held.authority), { of: 'trust', text: `Trust: ${stops}` }]
+}
+
+/** The server's key goes. */
+export function lostWithServer(held: Held): readonly Loss[] {
+  return keysLost('server', held.server)
 }
 
 function keysLost(role: 'authority' | 'server', held: HeldKeys | undefined, when = ''): readonly Loss[] {

@@ -45,6 +45,7 @@ export async function viewAt(
       waiting: [],
       paused: false,
     },
+    isOnWire: false,
     trustAnchorFile: undefined,
     notices: [],
     commandLine: [],

@@ -31,6 +31,8 @@ export interface Lab<C extends CallName> extends ShownLab {
   /** The lab itself, which goes on behind a run that is open: what can be acted on. */
   readonly live: ShownLab
   readonly recording: Recording
+  /** Of the lab's records older ones had to go for those in `entries`. */
+  readonly hasDropped: Readonly<Ref<boolean>>
   /** Why main could not be asked at the start. */
   readonly fault: Readonly<ShallowRef<Fault | undefined>>
   readonly call: Call<C>
@@ -45,6 +47,7 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   const settings = shallowRef<Settings>()
   const kept = new RecordList<LabEntry>(KEPT)
   const entries = shallowRef<readonly LabEntry[]>([])
+  const hasDropped = shallowRef(false)
   const fault = shallowRef<Fault>()
   /** What main has answered with all at once may be told as well, a moment later. */
   let listed: ReadonlySet<string> = new Set()
@@ -71,7 +74,12 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
       if (change.kind === 'forgotten') forget(change.whose)
       else if (!listed.has(change.entry.id)) kept.add(change.entry)
     }
+    show()
+  }
+
+  function show(): void {
     entries.value = kept.all
+    hasDropped.value = kept.hasDropped
   }
 
   /** Says of records that their secrets are gone, and takes those off the screen. */
@@ -95,7 +103,7 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
     listed = new Set(list.map((entry) => entry.id))
     const since = entries.value.filter((entry) => !listed.has(entry.id))
     kept.replace([...list, ...since])
-    entries.value = kept.all
+    show()
   }, failed)
 
   const recording = useRecording()
@@ -104,6 +112,7 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
     view: computed(() => recorded.value?.lab ?? view.value),
     settings: computed(() => recorded.value?.settings ?? settings.value),
     entries: computed(() => (recorded.value ? recording.entries.value : entries.value)),
+    hasDropped: computed(() => !recorded.value && hasDropped.value),
     live: { view, settings, entries },
     recording,
     fault,

@@ -150,8 +150,8 @@ export const CALLS = {
     argument: v.object({ id: text(40), member: text(40) }),
   },
   'authority:start': { decides: 'page', windows: LAB, argument: port },
-  'authority:stop': { decides: 'page', windows: ['authority'], argument: nothing },
-  'authority:renew': { decides: 'page', windows: ['authority'], argument: nothing },
+  'authority:stop': { decides: 'person', windows: ['authority'], argument: nothing },
+  'authority:renew': { decides: 'person', windows: ['authority'], argument: nothing },
   'authority:answer': {
     decides: 'act',
     windows: ['authority'],
@@ -181,8 +181,8 @@ export const CALLS = {
   'authority:release': { decides: 'act', windows: AUTHORITY, argument: v.object({ serial: text(64) }) },
   'authority:new-list': { decides: 'page', windows: AUTHORITY, argument: nothing },
   'server:start': { decides: 'page', windows: LAB, argument: port },
-  'server:stop': { decides: 'page', windows: ['server'], argument: nothing },
-  'server:register': { decides: 'page', windows: ['server', 'client'], argument: nothing },
+  'server:stop': { decides: 'person', windows: ['server'], argument: nothing },
+  'server:register': { decides: 'person', windows: ['server', 'client'], argument: nothing },
   'server:end-session': { decides: 'page', windows: ['server'], argument: v.object({ id: text(40) }) },
   'key:reveal': {
     decides: 'act',

@@ -10,12 +10,18 @@ export interface RecordLimit {
 export class RecordList<R extends MessageRecord> {
   #records: readonly R[] = []
   #bytes = 0
+  #hasDropped = false
 
   constructor(private readonly limit: RecordLimit) {}
 
   /** Oldest first; another array after every change. */
   get all(): readonly R[] {
     return this.#records
+  }
+
+  /** Records that came before had to go for newer ones. */
+  get hasDropped(): boolean {
+    return this.#hasDropped
   }
 
   add(record: R): void {
@@ -29,6 +35,7 @@ export class RecordList<R extends MessageRecord> {
       this.#bytes -= recordBytes(oldest)
       start++
     }
+    this.#hasDropped ||= start > 0
     this.#records = start === 0 ? records : records.slice(start)
   }
 
@@ -36,6 +43,7 @@ export class RecordList<R extends MessageRecord> {
   replace(records: readonly R[]): void {
     this.#records = []
     this.#bytes = 0
+    this.#hasDropped = false
     for (const record of records) this.add(record)
   }
 

@@ -50,6 +50,8 @@ for (const suite of suitesInWindows('modern')) {
     const app = await openApp({ settings: { suite } })
     const { client, server } = app
     const page = await switchOn(app)
+    for (const window of [client, server, app.authority])
+      await expect(window.getByText('the adversary is on the wire')).toBeVisible()
     await runAll(app)
     for (const number of STEP_NUMBERS) await expect(step(client, number)).toHaveAccessibleName(/done/)
     await expect(client.getByRole('alert')).toHaveCount(0)

@@ -1,6 +1,6 @@
 /** Every view on screens of usual sizes, also enlarged: nothing is cut off, each pane scrolls in one way, what comes next is in sight. */
 import { expect, type Page } from '@playwright/test'
-import { arrangeOn, capture, misfits } from '../support/looks'
+import { arrangeOn, capture, misfits, resize } from '../support/looks'
 import { ALL } from '../support/sample'
 import { test } from '../support/shared-app'
 import type { App } from '../support/app'
@@ -16,17 +16,23 @@ const SCREENS = {
   '800x600': [800, 600, 0],
   '1920x1080 with text at 200 %': [1920, 1080, 4],
   '1366x768 with text at 150 %': [1366, 768, 2],
+  '1366x768 with text at 200 %': [1366, 768, 4],
 } as const
-const ALWAYS: readonly (keyof typeof SCREENS)[] = ['1366x768 at 150 %', '1920x1080 with text at 200 %']
+const ALWAYS: readonly (keyof typeof SCREENS)[] = [
+  '1366x768 at 150 %',
+  '1920x1080 with text at 200 %',
+  '1366x768 with text at 200 %',
+]
 const TRIED = ALL ? (Object.keys(SCREENS) as (keyof typeof SCREENS)[]) : ALWAYS
 const THEMES = ALL ? (['light', 'dark'] as const) : (['light'] as const)
 
 const TABS: Readonly<Record<Role, readonly string[]>> = {
-  authority: ['Messages', 'Keys', 'Certificates'],
+  authority: ['Messages', 'Keys', 'Certificates', 'Names'],
   server: ['Messages', 'Sessions', 'Keys', 'Certificates'],
   client: ['Message', 'Log', 'Keys', 'Certificates'],
 }
 
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 const step = (page: Page, number: number) =>
   page.getByRole('button', { name: new RegExp(`^Step ${number},`) })
 
@@ -112,4 +118,70 @@ test('a message scrolls as one, opens at its top, and its checks are folded but 
   ]
   expect(right?.x).toBeGreaterThanOrEqual((words?.x ?? 0) + (words?.width ?? 0))
   await expect(server.getByRole('tab', { name: /^Messages/ })).toBeVisible()
+})
+
+for (const [width, height] of [
+  [1366, 768],
+  [1280, 720],
+] as const)
+  test(`on a small screen the client’s bar is one line, the first step is explained in sight, and no key is cut: ${width}x${height}`, async ({
+    openApp,
+  }) => {
+    const app = await openApp()
+    const { client, server, authority } = app
+    await arrangeOn(app, width, height)
+    const bar = client.locator('header.bar')
+    const isOneLine = () =>
+      bar.evaluate(
+        (header) =>
+          new Set(
+            [...header.querySelectorAll('button')].map((each) => each.getBoundingClientRect().bottom >> 4),
+          ).size === 1,
+      )
+    expect(await isOneLine()).toBe(true)
+    await button(client, 'Next step').click()
+    await expect(step(client, 1)).toHaveAccessibleName(/done/)
+    await expect(
+      client.getByRole('article', { name: 'Message' }).getByText(/^The server asks the authority/),
+    ).toBeInViewport({ ratio: 1 })
+    await button(client, 'Run all').click()
+    await expect(step(client, 8)).toHaveAccessibleName(/done/)
+    expect(await isOneLine()).toBe(true)
+    await expect(step(client, 8).locator('.key')).toBeInViewport({ ratio: 1 })
+    for (const page of [server, authority]) {
+      const cut = await page
+        .locator('.message .keys')
+        .evaluateAll((all) =>
+          all
+            .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+            .map(({ textContent }) => textContent),
+        )
+      expect(cut).toEqual([])
+    }
+    await server.getByRole('tab', { name: /^Sessions/ }).click()
+    await expect(server.getByText('Classic, 1 request')).toBeVisible()
+    const sessions = server.getByRole('region', { name: 'Sessions' })
+    expect(await sessions.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0)
+  })
+
+test('Settings flow in small windows: one column, and nothing scrolls sideways', async ({ openApp }) => {
+  const app = await openApp()
+  for (const size of [
+    { width: 1280, height: 720 },
+    { width: 1000, height: 720 },
+  ]) {
+    // The windows of authority and server get half of that width.
+    await resize(app, size)
+    for (const page of [app.authority, app.server]) {
+      await button(page, 'Settings…').click()
+      const dialog = page.getByRole('dialog', { name: 'Settings' })
+      const field = dialog.getByLabel('Bootstrap key')
+      await expect(field).toBeVisible()
+      expect(await misfits(page)).toEqual([])
+      const label = await dialog.getByText('Bootstrap key', { exact: true }).boundingBox()
+      const box = await field.boundingBox()
+      expect(box?.y).toBeGreaterThanOrEqual((label?.y ?? 0) + (label?.height ?? 0) - 1)
+      await page.keyboard.press('Escape')
+    }
+  }
 })

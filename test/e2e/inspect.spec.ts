@@ -183,7 +183,7 @@ test('a folder that is dropped is said to be one, and the file beside it opens',
 
 test('Open… in the menu lets a person choose files', async () => {
   const page = app.client
-  await expect(page.getByRole('button', { name: 'Open…' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'File', exact: true })).toBeVisible()
   const chooser = page.waitForEvent('filechooser')
   // What asks for files goes another way to the page than what waits for them: that has to be there first.
   await page.evaluate(() => undefined)
@@ -245,7 +245,7 @@ test('a private key is opened with its passphrase, proven to belong, and forgott
   await page.getByRole('button', { name: 'Prove it' }).click()
   await expect(page.getByText('they are a pair')).toBeVisible()
   await press(page, 'Escape')
-  await page.getByRole('button', { name: 'Open…' }).focus()
+  await page.getByRole('button', { name: 'File', exact: true }).focus()
   await open(page, await smallCertificate())
   await expect(page.getByRole('navigation', { name: 'What is open' })).not.toContainText('locked.key')
 })

@@ -93,3 +93,28 @@ test('a walk that starts over asks once the client has said something, and goes 
   await button(client, 'Start over').click()
   await expect(client.getByRole('button', { name: /^Step 8,/ })).toHaveAccessibleName(/not yet/)
 })
+
+test('a server that stops or registers again asks where its key goes, offers the export, and asks no more once it was exported', async () => {
+  const { client, server } = app
+  await button(client, 'Run all').click()
+  await expect(client.getByText('All eight steps are done')).toBeVisible()
+  await chooseInQuestions(app, 'Cancel')
+  await button(server, 'Stop').click()
+  await button(server, 'Register').click()
+  await expect.poll(async () => (await questionsAsked(app)).length).toBe(2)
+  await expect(server.getByText('Registered.', { exact: true })).toBeVisible()
+  await chooseInQuestions(app, 'Export…')
+  await button(server, 'Stop').click()
+  await expect(server.getByRole('dialog', { name: 'Export' })).toBeVisible()
+  const [asked] = await questionsAsked(app)
+  expect([asked?.message, asked?.buttons]).toEqual(['Stop the server?', ['Cancel', 'Stop', 'Export…']])
+  expect(asked?.detail).toContain(
+    'The key pair and certificate of the Application Server (ID-Server), not exported.',
+  )
+  await server.keyboard.press('Escape')
+  await exportAll(app)
+  await chooseInQuestions(app, 'Cancel')
+  await button(server, 'Stop').click()
+  await expect(server.getByText('Stopped', { exact: true })).toBeVisible()
+  expect(await questionsAsked(app)).toEqual([])
+})

@@ -3,7 +3,7 @@ import { WINDOW_NAMES } from '#shared/windows'
 import { pageOf, type App } from '../support/app'
 import { answerTo, closeWindow, viewFrom } from '../support/lost-windows'
 import { faults, lookInBothThemes, resize, takePictures } from '../support/looks'
-import { chooseInQuestions, press } from '../support/person'
+import { answerQuestions, chooseInQuestions, press } from '../support/person'
 import { linesOf, runPeer } from '../support/python-peers'
 import { suitesInWindows } from '../support/sample'
 import { FRESH, test } from '../support/shared-app'
@@ -171,4 +171,29 @@ test('the first: another is refused, also the same server again, until the perso
       error: { code: 'forbidden' },
     })
   }
+})
+
+test('a name says that its certificate is on hold, or revoked', async ({ openApp }) => {
+  const app = await openApp()
+  const { client, authority } = app
+  await button(client, 'Run all').click()
+  await isDone(app)
+  await answerQuestions(app, true)
+  const tab = (name: string) => authority.getByRole('tab', { name: new RegExp(`^${name}`) })
+  const row = authority.getByRole('row', { name: /ID-Server/ })
+  await tab('Names').click()
+  await expect(row).not.toContainText(/hold|Revoked/)
+  for (const [reason, act, end] of [
+    ['certificateHold', 'Put on hold…', 'On hold'],
+    ['keyCompromise', 'Revoke…', 'Revoked'],
+  ] as const) {
+    await tab('Certificates').click()
+    await authority.getByRole('option', { name: /ID-Server/ }).click()
+    await authority.getByLabel('Reason').selectOption(reason)
+    await button(authority, act).click()
+    await tab('Names').click()
+    await expect(row).toContainText(end)
+  }
+  const picture = (theme: string) => `names-revoked-${theme}.png`
+  expect(await lookInBothThemes(authority, 'a revoked name', picture)).toEqual([])
 })

@@ -195,3 +195,37 @@ async function revokeServer({ authority }: App): Promise<void> {
   await expect(list).toContainText('number 2, 1 certificate')
   await list.getByRole('option').first().click()
 }
+
+test('File in the bar of a window saves a run and opens it again, and the dialog ends with Done', async ({
+  openApp,
+}) => {
+  const app = await openApp()
+  const { client, authority } = app
+  await button(client, 'Run all').click()
+  await expect(client.getByText('All eight steps are done')).toBeVisible()
+  const path = join(app.folder, 'by-button.hlrun')
+  await chooseFiles(app, path)
+  await button(client, 'File').click()
+  await client.getByRole('menuitem', { name: 'Save run…' }).click()
+  const dialog = client.getByRole('dialog', { name: 'Save run' })
+  await expect(button(dialog, 'Cancel')).toBeVisible()
+  await button(dialog, 'Save…').click()
+  await expect(dialog.getByText(path)).toBeVisible()
+  await button(dialog, 'Done').click()
+  await expect(dialog).toHaveCount(0)
+  await button(authority, 'File').click()
+  await authority.getByRole('menuitem', { name: 'Open run or capture…' }).click()
+  await expect(authority.getByRole('region', { name: 'Recording' })).toContainText('by-button.hlrun')
+})
+
+test('the log of the client keeps the messages of an earlier session', async ({ openApp }) => {
+  const { client } = await openApp()
+  await button(client, 'Run all').click()
+  await expect(client.getByText('All eight steps are done')).toBeVisible()
+  await client.getByRole('tab', { name: 'Log' }).click()
+  const messages = client.getByRole('listbox', { name: 'Messages' }).getByRole('option')
+  await expect(messages.first()).toHaveAttribute('aria-setsize', '16')
+  await button(client, 'Renew').click()
+  await expect(client.getByText(/Next: step 7/)).toBeVisible()
+  await expect(messages.first()).toHaveAttribute('aria-setsize', '24')
+})

@@ -4,7 +4,7 @@ import { STEP_NUMBERS, type StepNumber } from '#shared/hl1/steps'
 import { ROOT, type App } from '../support/app'
 import { viewFrom } from '../support/lost-windows'
 import { askAppServer } from '../support/other-client'
-import { chooseInQuestions } from '../support/person'
+import { chooseInQuestions, questionsAsked } from '../support/person'
 import { ALL, suitesInWindows } from '../support/sample'
 import { test } from '../support/shared-app'
 import { join } from 'node:path'
@@ -32,10 +32,12 @@ async function walk(client: Page, first: number, last: number): Promise<void> {
   }
 }
 
-async function stopAuthority({ authority }: App, isAsked: boolean): Promise<void> {
+async function stopAuthority(app: App, isAsked: boolean): Promise<void> {
+  const { authority } = app
+  await chooseInQuestions(app, 'Start over', 'Stop')
   await button(authority, 'Stop').click()
-  if (isAsked) await button(authority, 'Stop and forget its key').click()
   await expect(authority.getByText('Stopped', { exact: true })).toBeVisible()
+  expect((await questionsAsked(app)).length).toBe(isAsked ? 1 : 0)
 }
 
 for (const suite of suitesInWindows('classic')) {
@@ -44,6 +46,7 @@ for (const suite of suitesInWindows('classic')) {
   }) => {
     const app = await start(openApp({ settings: { suite } }))
     const { client, server } = app
+    await chooseInQuestions(app, 'Stop')
     for (const last of ALL ? STEP_NUMBERS : ([1, 3, 6, 8] as const)) {
       await test.step(`after step ${last}`, async () => {
         await walk(client, 1, last)

@@ -1,6 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { STEP_NUMBERS } from '#shared/hl1/steps'
-import { lookInBothThemes, resize, takePictures } from '../support/looks'
+import { arrangeOn, lookInBothThemes, misfits, resize, takePictures } from '../support/looks'
 import { FRESH, test } from '../support/shared-app'
 
 async function openSheet(client: Page): Promise<Locator> {
@@ -39,6 +39,16 @@ test('both suites are run and laid side by side, without accessibility faults in
     timeout: 60_000,
   })
   await look('totals')
+  for (const [width, height] of [
+    [1366, 768],
+    [1280, 720],
+  ] as const) {
+    await arrangeOn(app, width, height)
+    await expect(sheet.getByRole('button', { name: 'Run both suites' })).toBeInViewport({ ratio: 1 })
+    expect(await misfits(client)).toEqual([])
+    await shot(`totals-${width}`)
+  }
+  await resize(app, { width: 1280, height: 720 })
 
   const frames = await figures(sheet, 'frame')
   expect(frames).toHaveLength(16)

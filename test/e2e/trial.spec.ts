@@ -76,7 +76,7 @@ test.describe('a trial', () => {
   })
 
   test('is saved as PNG, SVG and CSV, each whole, and what was there is replaced', async () => {
-    await sheet(app).getByLabel('Suite').selectOption('modern')
+    await sheet(app).getByLabel('Suite of the trial’s sessions').selectOption('modern')
     await button(app, 'Run trial').click()
     await expect(sheet(app).getByText('12 accepted, 9 refused. All as section 5')).toBeVisible()
     const path = (name: string): string => join(app.exportFolder, name)

@@ -335,6 +335,7 @@ describe('secrets', () => {
 })
 
 const VIEW = {
+  isOnWire: false,
   trustAnchorFile: undefined,
   notices: [],
   commandLine: [],

@@ -199,6 +199,7 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
     await until(() => lab.authority.desk.questions.length === 1)
     expect(lab.walk.gates.waiting).toEqual([])
     const view = await viewLab(lab, DEFAULT_SETTINGS, {
+      isOnWire: false,
       trustAnchorFile: undefined,
       notices: [],
       commandLine: [],

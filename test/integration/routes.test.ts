@@ -69,6 +69,7 @@ describe.each(SUITE_NAMES)('with a relay on every way in suite %s', (suite) => {
     expect(lab.server.sessions.views()).toMatchObject([{ id: walk.client.connection, requests: 1 }])
     const { rows } = useDiagram({
       entries: shallowRef(told),
+      earlier: shallowRef(walk.client.earlier),
       own: shallowRef(walk.client.records),
       marker: shallowRef(walk.marker),
       connection: shallowRef(walk.client.connection),

@@ -40,6 +40,7 @@ function adversaryOf({ lab, hub, settings }: Started): Adversary {
     environment: lab.roles.context.environment,
     leak: (id) => leakOf(lab, id),
     onChange: () => undefined,
+    onSwitched: () => undefined,
     onFailure: expectNone,
   })
   hub.on('recorded', (entry) => made.observe(entry))

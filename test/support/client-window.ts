@@ -22,6 +22,7 @@ import { until } from './wait'
 export type Made = ReturnType<typeof makeLab>
 
 const NOTHING = {
+  isOnWire: false,
   trustAnchorFile: undefined,
   notices: [],
   commandLine: [],

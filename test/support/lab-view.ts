@@ -37,6 +37,7 @@ export function labView({ authority, server, ...rest }: LabViewChanges = {}): La
       ...server,
     },
     walk: { version: 1, registered: 2, waiting: [], paused: false },
+    isOnWire: false,
     trustAnchorFile: undefined,
     notices: [],
     commandLine: [],

@@ -134,7 +134,7 @@ export async function capture({ electron }: App, window: WindowName, name: strin
 }
 
 /**
- * What does not fit into a page as it is: a page that scrolls sideways, text cut off that nothing else says, what scrolls within
+ * What does not fit into a page as it is: a page that scrolls sideways, or anything in it but tables and rows of bytes, text cut off that nothing else says, what scrolls within
  * something that scrolls, and the button that comes next out of sight. Where a page scrolls as a whole, parts of a fixed height may
  * scroll in it: the lists *Messages* and *Answers*, and what a tab shows in a window that is lower than its bars and that need.
  */
@@ -155,9 +155,13 @@ export function misfits(page: Page): Promise<readonly string[]> {
     for (const element of [document.documentElement, document.body, app]) {
       if (element.scrollWidth > element.clientWidth + 1) found.push(`scrolls sideways: ${nameOf(element)}`)
     }
-    for (const element of document.querySelectorAll('#app *, [role=dialog] *')) {
+    for (const element of document.querySelectorAll('#app *, [role=dialog], [role=dialog] *')) {
       if (!isSeen(element)) continue
       const { overflowX, overflowY, display } = getComputedStyle(element)
+      const isOfRows =
+        element.querySelector('table') !== null || element.closest('[aria-label=Bytes]') !== null
+      if (!isOfRows && /auto|scroll/.test(overflowX) && element.scrollWidth > element.clientWidth + 1)
+        found.push(`scrolls sideways: ${nameOf(element)}`)
       if (scrolls(element)) {
         let outer = element.parentElement
         while (outer && !scrolls(outer)) outer = outer.parentElement

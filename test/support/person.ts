@@ -45,6 +45,23 @@ export async function chooseInQuestions(
   }, labels)
 }
 
+/** Says yes to every question of main's while something is done; afterwards they are answered as before. */
+export async function agreeMeanwhile(
+  { electron }: Pick<App, 'electron'>,
+  action: () => Promise<void>,
+): Promise<void> {
+  const usual = await electron.evaluateHandle(({ dialog }) => dialog.showMessageBox)
+  await electron.evaluate(({ dialog }) => {
+    dialog.showMessageBox = (async () => ({
+      response: 1,
+      checkboxChecked: false,
+    })) as typeof dialog.showMessageBox
+  })
+  await action()
+  await electron.evaluate(({ dialog }, before) => void (dialog.showMessageBox = before), usual)
+  await usual.dispose()
+}
+
 /** What main has asked since the last time. */
 export function questionsAsked({ electron }: Pick<App, 'electron'>): Promise<readonly Asked[]> {
   return electron.evaluate(() => (globalThis as Answering).asked?.splice(0) ?? [])

@@ -11,6 +11,7 @@ import { ROLES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
 import { launchApp, type App } from './app'
 import { answerTo, bringBack, closeAdversary, closeThoseBeside } from './lost-windows'
+import { agreeMeanwhile } from './person'
 
 interface Asked {
   readonly colorScheme?: 'light' | 'dark'
@@ -89,8 +90,10 @@ async function stopEverything(app: App): Promise<void> {
   await closeAdversary(app)
   await answered(app.client, 'run:close')
   await answered(app.client, 'walk:reset')
-  await answered(app.server, 'server:stop')
-  await answered(app.authority, 'authority:stop')
+  await agreeMeanwhile(app, async () => {
+    await answered(app.server, 'server:stop')
+    await answered(app.authority, 'authority:stop')
+  })
   await closeThoseBeside(app)
   await Promise.all(ROLES.map((name) => app[name].reload()))
   for (const name of await readdir(app.exportFolder))

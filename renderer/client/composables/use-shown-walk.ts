@@ -10,7 +10,7 @@ import type { VisibleWalk } from './use-walk'
 /** What the window shows of a walk; what each of it means says {@link VisibleWalk}. */
 export type ShownWalk = Pick<
   VisibleWalk,
-  'next' | 'own' | 'marker' | 'connection' | 'state' | 'known' | 'session' | 'exchanges'
+  'next' | 'earlier' | 'own' | 'marker' | 'connection' | 'state' | 'known' | 'session' | 'exchanges'
 > & {
   /** Main's records, oldest first. */
   readonly entries: ComputedRef<readonly Hl1Entry[]>
@@ -35,6 +35,7 @@ export function useShownWalk({ live, recording }: Lab<CallsOf<'client'>>, walk: 
     computed(() => (recorded.value ? recorded.value[name] : (now[name].value as RecordedWalk[N])))
   return {
     next: either('next'),
+    earlier: either('earlier'),
     own: either('own'),
     marker: either('marker'),
     connection: either('connection'),

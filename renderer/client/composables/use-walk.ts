@@ -22,6 +22,10 @@ export interface VisibleWalk extends Actions {
   readonly did: ComputedRef<string | undefined>
   /** Records of this window's own messages, oldest first, secrets included: they are this window's own. */
   readonly own: ComputedRef<readonly Hl1Entry[]>
+  /** Older ones of this walk had to go for newer ones. */
+  readonly hasDropped: ComputedRef<boolean>
+  /** Those of connections before in this walk, whose secrets are gone. */
+  readonly earlier: ComputedRef<readonly Hl1Entry[]>
   readonly marker: ComputedRef<string | undefined>
   readonly connection: ComputedRef<string | undefined>
   readonly state: ComputedRef<ClientState | undefined>
@@ -84,6 +88,8 @@ export function useWalk(lab: ActingLab<CallsOf<'client'>>): VisibleWalk {
     fault: shown(() => walk.fault),
     did: shown(() => walk.did),
     own: shown(() => client.records),
+    hasDropped: shown(() => client.hasDropped),
+    earlier: shown(() => client.earlier),
     marker: shown(() => walk.marker),
     connection: shown(() => client.connection),
     state: shown(() => client.state),

@@ -20,6 +20,8 @@ export interface Trial {
   readonly clock: Ref<TrialClock>
   /** Follows the settings until the person chooses. */
   readonly suite: Ref<SuiteName>
+  /** That of the settings. */
+  readonly usual: ComputedRef<SuiteName>
   /** What is wrong with the lifetimes. */
   readonly problem: ComputedRef<string | undefined>
   /** Milliseconds that the trial would take in real time; undefined while the lifetimes are wrong. */
@@ -53,8 +55,9 @@ export function useTrial({ call, settings }: ActingLab<CallsOf<'client'>>): Tria
   const now = ref(performance.now())
   let receivedAt = performance.now()
 
+  const usual = computed(() => settings.value?.suite ?? 'classic')
   const suite = computed({
-    get: () => chosen.value ?? settings.value?.suite ?? 'classic',
+    get: () => chosen.value ?? usual.value,
     set: (name) => (chosen.value = name),
   })
   const read = computed(() => readLifetimes(text.value))
@@ -128,6 +131,7 @@ export function useTrial({ call, settings }: ActingLab<CallsOf<'client'>>): Tria
     text,
     clock,
     suite,
+    usual,
     problem,
     duration,
     result,

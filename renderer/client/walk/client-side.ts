@@ -47,7 +47,6 @@ const SERVER_GONE = 'The server has closed the connection: the session is gone.'
 export class ClientSide {
   readonly #gates = new Gates(() => this.#look())
   readonly #records = new RecordList<Hl1Entry>(OWN_KEPT)
-  /** Those of connections before, whose secrets are gone. */
   readonly #earlier = new RecordList<Hl1Entry>(OWN_KEPT)
   readonly #end: SessionEnd
   #role: Client | undefined
@@ -97,6 +96,16 @@ export class ClientSide {
     return this.#records.all
   }
 
+  /** Those of connections before, since {@link forget}; their secrets are gone. */
+  get earlier(): readonly Hl1Entry[] {
+    return this.#earlier.all
+  }
+
+  /** Records since {@link forget} had to go for newer ones. */
+  get hasDropped(): boolean {
+    return this.#earlier.hasDropped || this.#records.hasDropped
+  }
+
   /** What a run that is saved keeps of it: also what it has recorded on connections before, since {@link forget}. */
   get kept(): {
     readonly records: readonly Hl1Entry[]
@@ -104,7 +113,7 @@ export class ClientSide {
     readonly connection: string | undefined
   } {
     const { state, connection } = this
-    return { records: [...this.#earlier.all, ...this.records], state, connection }
+    return { records: [...this.earlier, ...this.records], state, connection }
   }
 
   get exchanges(): readonly Exchange[] {

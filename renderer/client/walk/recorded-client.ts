@@ -12,6 +12,8 @@ import { EXCHANGES_KEPT, type Exchange } from './client-side'
 export interface RecordedWalk {
   /** The client's records on its last connection. */
   readonly own: readonly Hl1Entry[]
+  /** Those on connections before. */
+  readonly earlier: readonly Hl1Entry[]
   /** Those of authority and server. */
   readonly entries: readonly Hl1Entry[]
   readonly marker: string | undefined
@@ -35,6 +37,7 @@ export function walkOf(all: readonly Hl1Entry[], view: RecordingView): RecordedW
   const known = clientAt(own, { settings, trustAnchor })
   return {
     own,
+    earlier: clients.filter((entry) => entry.connection.id !== connection),
     entries: all.filter(({ role }) => role !== 'client'),
     marker: view.walkBegan,
     connection,

@@ -40,18 +40,20 @@ export function exportedThing(): Readonly<ShallowRef<ExportGiven | undefined>> {
   return given
 }
 
+/** Opens a dialog on nothing in particular. */
+export function openDialog(name: DialogName): void {
+  given.value = undefined
+  current.value = name
+}
+
 /** Opens *Settings…*. */
 export function openSettings(): void {
-  given.value = undefined
-  current.value = 'settings'
+  openDialog('settings')
 }
 
 /** One switch per dialog, for `v-model:open`; at most one is on. For the root of a window. */
 export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<boolean>>> {
-  const stop = window.lab.on('dialog:open', ({ dialog }) => {
-    given.value = undefined
-    current.value = dialog
-  })
+  const stop = window.lab.on('dialog:open', ({ dialog }) => openDialog(dialog))
   onScopeDispose(() => {
     stop()
     current.value = undefined
@@ -65,10 +67,8 @@ export function useDialogs(): Readonly<Record<DialogName, WritableComputedRef<bo
     computed({
       get: () => current.value === name,
       set: (open) => {
-        if (open) {
-          given.value = undefined
-          current.value = name
-        } else if (current.value === name) {
+        if (open) openDialog(name)
+        else if (current.value === name) {
           current.value = undefined
           // A private key stays no longer than its dialog.
           given.value = undefined

@@ -13,7 +13,8 @@ function make(answer: string | undefined, messages = 0, isSaved = false) {
   const chooses = vi.fn(async () => answer)
   const around = {
     lab: {
-      authority: { credentials: authority },
+      authority: { credentials: authority, issued: [{}] },
+      registration: 'registered',
       server: { credentials: server },
       messages,
       messagesOfWalk: messages,
@@ -86,4 +87,24 @@ it('Save run… opens its dialog in the window in front', async () => {
     ['client'],
     ['client', 'dialog:open', { dialog: 'run' }],
   ])
+})
+
+it('a role that stops, and one that gets another key, asks where its key was not exported, each in its own words', async () => {
+  const { losses, chooses, write } = make('Cancel')
+  const asked = (): unknown[] =>
+    chooses.mock.calls.map((call: readonly unknown[]) => (call[1] as { message: string }).message)
+  expect(await losses.mayStopServer('server')).toBe(false)
+  expect(await losses.mayRegister('server')).toBe(false)
+  expect(await losses.mayGiveUpAuthority('authority', 'stop')).toBe(false)
+  expect(await losses.mayGiveUpAuthority('authority', 'renew')).toBe(false)
+  expect(asked()).toEqual([
+    'Stop the server?',
+    'Register again?',
+    'Stop the authority?',
+    'Make a new authority?',
+  ])
+  write('server-private-key/pkcs12')
+  chooses.mockClear()
+  expect([await losses.mayStopServer('server'), await losses.mayRegister('server')]).toEqual([true, true])
+  expect(asked()).toEqual([])
 })

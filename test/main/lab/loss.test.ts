@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest'
-import { lostByQuitting, lostByStartingOver, type Held } from '#main/lab/loss'
+import {
+  lostByQuitting,
+  lostByStartingOver,
+  lostWithAuthority,
+  lostWithServer,
+  type Held,
+} from '#main/lab/loss'
 
-const NOTHING: Held = { authority: undefined, server: undefined, messages: 0, ofWalk: 0 }
+const NOTHING: Held = { authority: undefined, server: undefined, issued: 0, messages: 0, ofWalk: 0 }
 const made = (identity: string) => ({ identity, isKeyKept: false, isCertificateKept: false })
 const kept = (identity: string) => ({ identity, isKeyKept: true, isCertificateKept: true })
 const texts = (losses: readonly { readonly text: string }[]): readonly string[] =>
@@ -13,7 +19,7 @@ it('nothing is lost where nothing was made', () => {
 })
 
 it('keys and certificates that were not exported are, each by its role, and the log', () => {
-  const held = { authority: made('ID-CA'), server: made('ID-Server'), messages: 16, ofWalk: 6 }
+  const held = { authority: made('ID-CA'), server: made('ID-Server'), issued: 1, messages: 16, ofWalk: 6 }
   expect(texts(lostByQuitting(held))).toEqual([
     'The key pair and certificate of the Certificate Authority (ID-CA), not exported.',
     'The key pair and certificate of the Application Server (ID-Server), not exported.',
@@ -37,10 +43,29 @@ it('what was exported is not, and a half of a pair that was not is named', () =>
 })
 
 it('starting over costs the client’s side alone: without that, nothing', () => {
-  const registered = { authority: made('ID-CA'), server: made('ID-Server'), messages: 4, ofWalk: 0 }
+  const registered = {
+    authority: made('ID-CA'),
+    server: made('ID-Server'),
+    issued: 1,
+    messages: 4,
+    ofWalk: 0,
+  }
   expect(lostByStartingOver(registered)).toEqual([])
   expect(lostByStartingOver({ ...registered, ofWalk: 1 }).map(({ of }) => of)).toEqual(['log', 'keys'])
   expect(texts(lostByStartingOver({ ...registered, server: kept('ID-Server'), ofWalk: 2 }))).toEqual([
     'The client’s log of this walk, 2 messages, with its keys and answers.',
   ])
+})
+
+it('an authority’s key goes with what it has signed, a server’s alone; what was exported is no loss', () => {
+  const held = { ...NOTHING, authority: made('ID-CA'), server: made('ID-Server') }
+  expect(lostWithAuthority(held)).toEqual([])
+  expect(texts(lostWithAuthority({ ...held, issued: 2 }))).toEqual([
+    'The key pair and certificate of the Certificate Authority (ID-CA), not exported.',
+    'Trust: 2 certificates that it has issued stop being valid for the lab.',
+  ])
+  expect(texts(lostWithServer(held))).toEqual([
+    'The key pair and certificate of the Application Server (ID-Server), not exported.',
+  ])
+  expect(lostWithServer({ ...held, server: kept('ID-Server') })).toEqual([])
 })

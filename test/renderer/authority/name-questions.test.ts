@@ -58,7 +58,7 @@ it('the keyboard goes on with the next question', async () => {
 
 it('a name can be opened to another where each is given once, and nowhere else', async () => {
   const allow = vi.fn(async () => undefined)
-  wrapper = mount(NamesTab, { props: { names: [GIVEN], policy: 'first', allow } })
+  wrapper = mount(NamesTab, { props: { names: [GIVEN], policy: 'first', issued: [], allow } })
   await wrapper.get('[aria-label="Allow another to have ID-Server"]').trigger('click')
   await wrapper.setProps({ names: [{ ...GIVEN, isOpen: true }] })
   await flushPromises()

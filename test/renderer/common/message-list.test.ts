@@ -51,3 +51,9 @@ it('says the keys of a message by name', () => {
   expect(last).toContain('second temporary key')
   expect(last).toContain('accepted')
 })
+
+it('says so where older messages are no longer kept', async () => {
+  expect(wrapper.text()).not.toContain('no longer kept')
+  await wrapper.setProps({ hasDropped: true })
+  expect(wrapper.text()).toContain('Older messages are no longer kept')
+})

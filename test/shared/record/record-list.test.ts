@@ -29,6 +29,9 @@ describe('a list of records', () => {
     const list = new RecordList<MessageRecord>({ count: 3, bytes: 1_000 })
     for (const size of [10, 20, 30, 40, 50]) list.add(record(size))
     expect(sizes(list)).toEqual([30, 40, 50])
+    expect(list.hasDropped).toBe(true)
+    list.replace([record(10)])
+    expect(list.hasDropped).toBe(false)
   })
 
   it('keeps no more of them than there is room for, and makes room for the next', () => {
