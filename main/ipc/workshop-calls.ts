@@ -14,6 +14,10 @@ export interface WorkshopServices {
 export function workshopHandlers({ workshop, exports }: WorkshopServices): Topic<'workshop'> {
   return {
     'workshop:view': () => workshop.view(),
+    'workshop:keep': ({ plan }) => {
+      workshop.keep(plan)
+      return undefined
+    },
     'workshop:judge': (chosen) => workshop.judge(chosen).then(() => undefined),
     'workshop:cancel': () => {
       workshop.cancel()
@@ -23,7 +27,10 @@ export function workshopHandlers({ workshop, exports }: WorkshopServices): Topic
     'workshop:serve': (request) => workshop.serve(request),
     'workshop:stop': () => workshop.stop().then(() => undefined),
     'workshop:write': async (chosen, window) => {
-      const place = await exports.choosePlace('Folder in which the chains are written', window)
+      const place = await exports.choosePlace(
+        'Folder in which the chains are written, with their private keys',
+        window,
+      )
       if (place === undefined) return undefined
       const folder = join(place, `handshake-lab-recipes-${fileTime(Date.now())}`)
       const { folder: path, files } = await workshop.write(chosen, folder)

@@ -5,6 +5,7 @@ import { expectedOf } from '#shared/workshop/recipes-file'
 import { count } from '#shared/words'
 import { openBench, servedView, type Bench } from '../workshop/bench'
 import { clientFiles, clientNames, HOSTS, SHARED_ANCHOR } from '../workshop/client-files'
+import { sweepLeftBehind } from '../workshop/left-behind'
 import { nativeCrypto } from '../workshop/native-crypto'
 import type { ServedRecipe } from '../workshop/serve-recipes'
 import type { Output } from './output'
@@ -22,6 +23,7 @@ export async function serveTerminalRecipes(
 ): Promise<void> {
   const { recipes, ports, port, out: folder, replace } = request
   const options = { recipes, ports, port, folder, replace, crypto: nativeCrypto(), now: Date.now(), signal }
+  await sweepLeftBehind()
   const bench = await openBench(options)
   try {
     if (request.json) output.json(() => servedForJson(bench))

@@ -12,7 +12,7 @@ export interface UnderWay {
 
 const GIVEN_UP = 'The trial or comparison that ran was given up.'
 
-/** Undefined where nobody has to know: only the client's page holds something of its own. */
+/** Undefined where nobody has to know: but for the client's page, what a page holds is kept outside of it, or made again. */
 export function newsOfLoss(
   name: string,
   how: PageEnd,

@@ -10,7 +10,6 @@ import { systemCode } from '../files/system-codes'
 import { makeTemporaryFolder } from '../files/temporary-folder'
 import { clientCommands } from './client-commands'
 import { clientFiles, clientNames, HOSTS } from './client-files'
-import { sweepLeftBehind } from './left-behind'
 import { serveRecipes, type ServedRecipe, type ServedRecipes, type ServeOptions } from './serve-recipes'
 
 export interface BenchOptions<R extends NamedChain> extends ServeOptions<R> {
@@ -41,7 +40,6 @@ export async function openBench<R extends NamedChain>(options: BenchOptions<R>):
     if (chosen === undefined && folder !== undefined) await rm(folder, { recursive: true, force: true })
   }
   try {
-    await sweepLeftBehind()
     folder = chosen === undefined ? await makeTemporaryFolder() : resolve(chosen)
     const files = clientFiles(served)
     const targets = [...files.keys()].map((name) => ({ id: name, name, private: false, replace }))

@@ -5,7 +5,7 @@ import type { JudgeHere } from '#shared/workshop/view'
 import type { FromThread, ToThread } from './workshop-thread'
 
 /** How long the thread may take to end by itself, in milliseconds, before it is ended: a key of 4096 bits can't be given up. */
-const GRACE_MS = 2_000
+const GRACE_MS = 1_000
 
 export interface JudgingOptions {
   /** The file of the thread in the build. */

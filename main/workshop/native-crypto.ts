@@ -2,6 +2,7 @@
 import { constants, createPrivateKey, generateKeyPair, randomBytes, sign, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Bytes } from '#shared/bytes'
+import { LabError, messageOf } from '#shared/errors'
 import type { KeyKind } from '#shared/workshop/chain'
 import type { KeyPair, SigningMethod, WorkshopCrypto } from '#shared/workshop/crypto'
 
@@ -21,7 +22,18 @@ const signAsync = promisify(sign)
 export function nativeCrypto(): WorkshopCrypto {
   return {
     makeKeyPair: async (kind) => exported(await newPair(kind)),
-    sign: async (pkcs8, method, data) => new Uint8Array(await signBy(pkcs8, method, data)),
+    sign: async (pkcs8, method, data) =>
+      new Uint8Array(
+        await signBy(pkcs8, method, data).catch((error: unknown) => {
+          throw new LabError(
+            'bad_argument',
+            `The library does not sign with such a key: ${messageOf(error)}.`,
+            {
+              cause: error,
+            },
+          )
+        }),
+      ),
     random: (length) => new Uint8Array(randomBytes(length)),
   }
 }
@@ -44,7 +56,7 @@ function exported({ publicKey, privateKey }: Awaited<ReturnType<typeof newPair>>
   }
 }
 
-function signBy(pkcs8: Bytes, { key, hash, pss }: SigningMethod, data: Bytes): Promise<Buffer> {
+async function signBy(pkcs8: Bytes, { key, hash, pss }: SigningMethod, data: Bytes): Promise<Buffer> {
   const own = createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })
   if (key === 'Ed25519') return signAsync(null, data, own)
   const padding = pss ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength } : {}

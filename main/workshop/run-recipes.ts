@@ -9,6 +9,8 @@ import { writeChainFiles } from './chain-files'
 import type { Judge } from './judge'
 import { serveChain } from './tls-server'
 
+/** Characters of what a judge has said that are kept: certificates may make it say anything, at any length. */
+const LONGEST_SAID = 4_096
 /** So many chains at once: as many programs run at most. */
 const AT_ONCE = 2
 
@@ -60,13 +62,18 @@ async function judgeRecipe<R extends NamedChain>(
   run: RecipeRun<R>,
 ): Promise<void> {
   run.signal.throwIfAborted()
-  const chain = await makeChain(recipe.chain, run.crypto, run.now())
+  const makeKeyPair: WorkshopCrypto['makeKeyPair'] = (kind) => {
+    run.signal.throwIfAborted()
+    return run.crypto.makeKeyPair(kind)
+  }
+  const chain = await makeChain(recipe.chain, { ...run.crypto, makeKeyPair }, run.now())
   run.onMade?.(recipe, chain)
   const files = await writeChainFiles(folder, recipe.id, chain)
   const served = await serveChain(chain)
   try {
     for (const judge of run.judges) {
-      run.onDone(recipe, judge, await judge.judge({ chain, files, served }, run.signal))
+      const judged = await judge.judge({ chain, files, served }, run.signal)
+      run.onDone(recipe, judge, { ...judged, said: judged.said.slice(0, LONGEST_SAID) })
     }
   } finally {
     if ('stop' in served) await served.stop()

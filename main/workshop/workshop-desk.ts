@@ -4,6 +4,7 @@
  */
 import { LabError, toFault, type Fault } from '#shared/errors'
 import type { ExportResult } from '#shared/export'
+import type { ChainPlan } from '#shared/workshop/chain'
 import type { NamedChain, Recipe } from '#shared/workshop/recipe'
 import {
   OWN_ID,
@@ -17,9 +18,10 @@ import {
 import { coalesce } from '../lab/coalesce'
 import { OneAtATime } from '../lab/one-at-a-time'
 import type { Log } from '../log/log'
-import type { Bench } from './bench'
 import { Judging } from './judging'
+import { Serving, type ServeRequest } from './serving'
 import { TLS_LIBRARY } from './tls-library'
+import { WaitingLots } from './waiting-lots'
 import type { FromThread } from './workshop-thread'
 
 export interface WorkshopDeskOptions {
@@ -29,32 +31,21 @@ export interface WorkshopDeskOptions {
   readonly log: Pick<Log, 'failed'>
 }
 
-/** What is served, and how. */
-export interface ServeRequest {
-  readonly chosen: ChosenChains
-  /** All on one port, told apart by name; or each on its own. */
-  readonly ports: 'one' | 'each'
-  /** Of the one port; 0 for any that is free. */
-  readonly port: number
-}
-
 /** At most so often the window hears of new verdicts, milliseconds. */
 const TELL_MS = 150
-/** So many verdicts may be waited for: all recipes by all judges a few times over. */
-const MOST_WAITING = 5_000
 
 export class WorkshopDesk {
   #judging: Judging | undefined
+  #swept: Promise<void> | undefined
+  readonly #lots = new WaitingLots()
   readonly #verdicts = new Map<string, ChainVerdict>()
   readonly #made = new Map<string, ChainView>()
-  /** The plan that the own chain was made by, as text. */
-  #ownPlan = ''
+  /** The chain that the person has planned, and the plan that was judged last. They outlive the window. */
+  #plan: ChainPlan | undefined
+  #judged: ChainPlan | undefined
   #news: ChainVerdict[] = []
-  #done = 0
-  #of = 0
-  #bench: Bench | undefined
-  /** Counts how often the window has gone: what was begun for one before is for nobody. */
-  #gone = 0
+  readonly #serving = new Serving(() => this.#sweep())
+  /** What makes chains here: few wait for one another. */
   readonly #inTurn = new OneAtATime()
   readonly #announce: () => void
 
@@ -69,30 +60,40 @@ export class WorkshopDesk {
 
   /** All that is known. The first time it takes as long as programs take to say their versions. */
   async view(): Promise<WorkshopView> {
-    const judges = await this.#thread.judges
+    const { judges } = await this.#thread()
     return {
+      judges: await judges,
       ...this.#progress([]),
       verdicts: [...this.#verdicts.values()],
-      judges,
       library: TLS_LIBRARY,
-      serving: await this.#serving(),
+      serving: await this.#serving.view(),
+      plan: this.#plan,
+      judged: this.#judged,
     }
   }
 
+  /** Keeps the chain that the person plans, until the app quits. */
+  keep(plan: ChainPlan): void {
+    this.#plan = plan
+  }
+
   /**
-   * Has chains judged, after all that wait, and answers at once.
+   * Has chains judged, after all that wait, and answers at once. One that waits already is judged once.
    * @throws LabError `bad_argument`, `too_many_runs`
    */
   async judge(chosen: ChosenChains): Promise<void> {
     const chains = await chainsOf(chosen)
-    const thread = this.#thread
+    const thread = await this.#thread()
     const judges = (await thread.judges).filter(({ version }) => version !== undefined)
-    const count = chains.length * judges.length
-    if (this.#of - this.#done + count > MOST_WAITING)
-      throw new LabError('too_many_runs', 'So much can’t wait: let some of it end, or cancel it.')
-    this.#of += count
-    if (chosen.what === 'own') this.#forgetOwn(JSON.stringify(chosen.plan))
-    thread.tell({ kind: 'judge', chosen })
+    const ids = chains.map(({ id }) => id)
+    const added = this.#lots.add(ids, judges.length)
+    if (!added) return
+    const { lot } = added
+    if (chosen.what === 'own') this.#judged = chosen.plan
+    for (const [key, { chain }] of this.#verdicts) if (added.ids.includes(chain)) this.#verdicts.delete(key)
+    for (const id of added.ids) this.#made.delete(id)
+    const few: ChosenChains = chosen.what === 'own' ? chosen : { what: 'recipes', ids: [...added.ids] }
+    thread.tell({ kind: 'judge', lot, chosen: few })
     this.#announce()
   }
 
@@ -108,7 +109,7 @@ export class WorkshopDesk {
   async open(chosen: ChosenChains): Promise<ChainView> {
     const [named, ...more] = await chainsOf(chosen)
     if (!named || more.length > 0) throw new LabError('bad_argument', 'One chain can be inspected at a time.')
-    const isKept = chosen.what === 'recipes' || JSON.stringify(chosen.plan) === this.#ownPlan
+    const isKept = chosen.what === 'recipes' || JSON.stringify(chosen.plan) === JSON.stringify(this.#judged)
     const kept = isKept ? this.#made.get(named.id) : undefined
     return kept ?? this.#inTurn.inTurn(() => this.#make(named))
   }
@@ -117,27 +118,13 @@ export class WorkshopDesk {
    * Serves chains in the place of those that are served.
    * @throws LabError `bad_argument`, and as `openBench`
    */
-  async serve({ chosen, ports, port }: ServeRequest): Promise<ServingView> {
-    const recipes = await chainsOf(chosen)
-    const gone = this.#gone
-    return this.#inTurn.inTurn(async () => {
-      await this.#stop()
-      const [{ openBench }, { nativeCrypto }] = await Promise.all([
-        import('./bench'),
-        import('./native-crypto'),
-      ])
-      const bench = await openBench({ recipes, ports, port, crypto: nativeCrypto(), now: Date.now() })
-      if (gone === this.#gone) this.#bench = bench
-      else await bench.stop()
-      const view = await this.#serving()
-      if (!view) throw new LabError('cancelled', 'The workshop was closed.')
-      return view
-    })
+  async serve(request: ServeRequest): Promise<ServingView> {
+    return this.#serving.serve(await chainsOf(request.chosen), request)
   }
 
   /** Ends what is served; resolves when nothing listens any more. */
   stop(): Promise<void> {
-    return this.#inTurn.inTurn(() => this.#stop())
+    return this.#serving.stop()
   }
 
   /**
@@ -155,19 +142,26 @@ export class WorkshopDesk {
     })
   }
 
-  /** Gives up all, ends what is served, and forgets what is known. */
+  /** Gives up all, ends what is served, and forgets all but the person's plan. */
   async forget(): Promise<void> {
     const judging = this.#judging
     this.#judging = undefined
-    this.#gone++
+    this.#judged = undefined
     this.#verdicts.clear()
     this.#made.clear()
+    this.#lots.clear()
     this.#news = []
-    this.#done = this.#of = 0
-    await Promise.all([judging?.end(), this.#stop()])
+    await Promise.all([judging?.end(), this.#serving.stop()])
   }
 
-  get #thread(): Judging {
+  /** Before the first folder is made; what this program makes afterwards is not touched. */
+  #sweep(): Promise<void> {
+    this.#swept ??= import('./left-behind').then(({ sweepLeftBehind }) => sweepLeftBehind())
+    return this.#swept
+  }
+
+  async #thread(): Promise<Judging> {
+    await this.#sweep()
     this.#judging ??= new Judging({
       thread: this.options.thread,
       onMessage: (message) => this.#take(message),
@@ -179,36 +173,30 @@ export class WorkshopDesk {
   #take(message: Exclude<FromThread, { readonly kind: 'judges' }>): void {
     switch (message.kind) {
       case 'made':
-        this.#made.set(message.id, message.chain)
+        if (this.#lots.has(message.lot)) this.#made.set(message.id, message.chain)
         return
       case 'judged': {
-        const { verdict } = message
+        const { lot, verdict } = message
+        if (!this.#lots.judged(lot, verdict.chain)) return
         this.#verdicts.set(`${verdict.chain} ${verdict.judge}`, verdict)
         this.#news.push(verdict)
-        this.#done++
         return this.#announce()
       }
-      case 'rest':
-        return this.#rest(message.fault)
+      case 'ended':
+        if (this.#lots.end(message.lot) || message.fault) this.#tellNow(message.fault)
+        else this.#announce()
     }
   }
 
   #fail(error: unknown): void {
     this.#judging = undefined
+    this.#lots.clear()
     this.options.log.failed('While chains were judged.', error)
-    this.#rest(toFault(error))
+    this.#tellNow(toFault(error))
   }
 
-  #rest(fault: Fault | undefined): void {
-    this.#done = this.#of = 0
+  #tellNow(fault: Fault | undefined): void {
     this.options.tell({ ...this.#progress(), ...(fault ? { fault } : {}) })
-  }
-
-  /** A new plan of the person's own takes the place of the one before. */
-  #forgetOwn(plan: string): void {
-    this.#ownPlan = plan
-    this.#made.delete(OWN_ID)
-    for (const [key, { chain }] of this.#verdicts) if (chain === OWN_ID) this.#verdicts.delete(key)
   }
 
   async #make(named: NamedChain): Promise<ChainView> {
@@ -222,23 +210,9 @@ export class WorkshopDesk {
     return chain
   }
 
-  async #serving(): Promise<ServingView | undefined> {
-    const bench = this.#bench
-    if (!bench) return undefined
-    const { servedView } = await import('./bench')
-    const { addresses, folder, recipes } = bench
-    return { addresses, folder, chains: recipes.map((one) => servedView(one, bench)) }
-  }
-
-  async #stop(): Promise<void> {
-    const bench = this.#bench
-    this.#bench = undefined
-    await bench?.stop()
-  }
-
   /** Takes the news that it tells. */
   #progress(verdicts: readonly ChainVerdict[] = this.#news.splice(0)): WorkshopProgress {
-    return { verdicts, done: this.#done, of: this.#of }
+    return { verdicts, ...this.#lots.count, waiting: this.#lots.chains }
   }
 }
 

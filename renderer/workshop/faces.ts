@@ -26,7 +26,9 @@ const TELLS_OF_NONE = /\bok\b|\bverified\b|authorized|accepted/i
 export function gist({ outcome, said }: Pick<JudgedChain, 'outcome' | 'said'>): string {
   const lines = said.split('\n').map((line) => line.trim())
   const tells = outcome === 'accepted' ? TELLS_OF_NONE : TELLS_OF_FAULT
-  return lines.find((line) => tells.test(line)) ?? lines.find((line) => line !== '') ?? ''
+  // curl says why in a line of its own, behind a paragraph that tells of a fault whatever it was.
+  const curls = lines.find((line) => line.startsWith('curl: ('))
+  return curls ?? lines.find((line) => tells.test(line)) ?? lines.find((line) => line !== '') ?? ''
 }
 
 export interface Face {

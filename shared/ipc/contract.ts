@@ -47,6 +47,7 @@ import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
 import { trialRequestSchema } from '../trial/request'
 import type { TrialResult } from '../trial/result'
+import { chainPlanSchema } from '../workshop/plan-schema'
 import {
   chosenSchema,
   type ChainView,
@@ -326,6 +327,7 @@ export const CALLS = {
   'attacks:save': { decides: 'person', windows: ATTACKS, argument: cell },
   'attacks:save-run': { decides: 'person', windows: ATTACKS, argument: cell },
   'workshop:view': { decides: 'page', windows: WORKSHOP, argument: nothing },
+  'workshop:keep': { decides: 'page', windows: WORKSHOP, argument: v.object({ plan: chainPlanSchema }) },
   'workshop:judge': { decides: 'page', windows: WORKSHOP, argument: chosenSchema },
   'workshop:cancel': { decides: 'page', windows: WORKSHOP, argument: nothing },
   'workshop:open': { decides: 'page', windows: WORKSHOP, argument: chosenSchema },
@@ -580,6 +582,8 @@ export interface CallResults {
   /** Where the run is now, as a file that opens as a recording; undefined when it was not saved. */
   'attacks:save-run': { readonly path: string } | undefined
   'workshop:view': WorkshopView
+  /** Keeps the chain that the person plans, until the app quits. */
+  'workshop:keep': undefined
   /** Answers at once; verdicts come with `workshop:progress`. */
   'workshop:judge': undefined
   'workshop:cancel': undefined

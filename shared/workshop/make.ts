@@ -52,15 +52,11 @@ export async function makeChain(
     )
   const kindOf = ({ key }: CertificatePlan): KeyKind['kind'] =>
     key.kind === 'of' ? kindOf(planned(key.id)) : key.kind
-  const pairs = new Map(
-    await Promise.all(
-      plan.certificates.flatMap(({ id, key }) =>
-        key.kind === 'of' || id === given?.id
-          ? []
-          : [crypto.makeKeyPair(key).then((pair) => [id, spoilKey(pair, key.fault)] as const)],
-      ),
-    ),
-  )
+  const pairs = new Map<string, KeyPair>()
+  // One after another: a long key takes seconds of a thread, and others need threads too.
+  for (const { id, key } of plan.certificates)
+    if (key.kind !== 'of' && id !== given?.id)
+      pairs.set(id, spoilKey(await crypto.makeKeyPair(key), key.fault))
   const pairOf = ({ id, key }: CertificatePlan): KeyPair =>
     id === given?.id ? given.key : found(pairs.get(key.kind === 'of' ? key.id : id), id)
   const serials = new Map(plan.certificates.map(({ id, serial }) => [id, makeSerial(serial, crypto.random)]))

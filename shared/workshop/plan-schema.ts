@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import { fromHex } from '../bytes'
 import { encodeOid } from '../crypto/encodings/oid-text'
 import { addressBytes } from '../crypto/pki/host-name'
-import { KEY_USAGES, type CertificatePlan, type ChainPlan, type KeyKind } from './chain'
+import { KEY_USAGES, type CertificatePlan, type ChainPlan } from './chain'
 import { PURPOSE_NAMES } from './purposes'
 
 /** As many certificates a chain has at most: a longer one tells nothing new, and each may want a key of 4096 bits. */
@@ -15,11 +15,15 @@ const MOST_NAMES = 64
 const LONGEST_TEXT = 500
 /** Hex digits. */
 const LONGEST_VALUE = 16_000
+/** Characters of a whole plan, written as JSON. */
+const LONGEST_PLAN = 100_000
+/** Keys of more than 2048 bits, which take seconds each. */
+const MOST_LONG_KEYS = 4
 /** Days from now: to the years 1950 and 9999, about. */
 const MOST_DAYS = 2_900_000
 const LEAST_DAYS = -27_000
 
-const text = v.pipe(v.string(), v.maxLength(LONGEST_TEXT))
+const text = v.pipe(v.string(), v.maxLength(LONGEST_TEXT, `A text has at most ${LONGEST_TEXT} characters.`))
 const id = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,30}$/))
 const critical = v.exactOptional(v.boolean())
 const part = v.object({
@@ -37,7 +41,10 @@ const generalName = v.variant('kind', [
   v.object({ kind: v.literal('IP'), value: address, mask: v.exactOptional(address) }),
   v.object({ kind: v.literal('directory'), value: parts }),
 ])
-const names = v.pipe(v.array(generalName), v.maxLength(MOST_NAMES))
+const names = v.pipe(
+  v.array(generalName),
+  v.maxLength(MOST_NAMES, `An extension has at most ${MOST_NAMES} names.`),
+)
 const NAMED = [
   'basicConstraints',
   'keyUsage',
@@ -56,7 +63,7 @@ const dotted = v.pipe(
 )
 const hex = v.pipe(
   v.string(),
-  v.maxLength(LONGEST_VALUE),
+  v.maxLength(LONGEST_VALUE, `The value of an extension has at most ${LONGEST_VALUE / 2} bytes.`),
   v.check((value) => fromHex(value) !== undefined, 'The value of an extension is hex.'),
 )
 
@@ -67,8 +74,8 @@ const extension = v.variant('kind', [
     authority: v.boolean(),
     pathLength: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(-128), v.maxValue(127))),
   }),
-  v.object({ kind: v.literal('keyUsage'), critical, usages: v.array(v.picklist(KEY_USAGES)) }),
-  v.object({ kind: v.literal('extKeyUsage'), critical, purposes: v.array(v.picklist(PURPOSE_NAMES)) }),
+  v.object({ kind: v.literal('keyUsage'), critical, usages: someOf(KEY_USAGES) }),
+  v.object({ kind: v.literal('extKeyUsage'), critical, purposes: someOf(PURPOSE_NAMES) }),
   v.object({ kind: v.literal('subjectAltName'), critical, names }),
   v.object({ kind: v.literal('subjectKeyIdentifier'), critical }),
   v.object({
@@ -91,10 +98,12 @@ const extension = v.variant('kind', [
   }),
 ])
 
+const DAYS = `Days from now are from ${LEAST_DAYS} to ${MOST_DAYS}.`
+const YEARS = 'Years are from 1950 to 9999.'
 const time = v.object({
   at: v.union([
-    v.object({ days: v.pipe(v.number(), v.minValue(LEAST_DAYS), v.maxValue(MOST_DAYS)) }),
-    v.object({ year: v.pipe(v.number(), v.integer(), v.minValue(1950), v.maxValue(9999)) }),
+    v.object({ days: v.pipe(v.number(), v.minValue(LEAST_DAYS, DAYS), v.maxValue(MOST_DAYS, DAYS)) }),
+    v.object({ year: v.pipe(v.number(), v.integer(), v.minValue(1950, YEARS), v.maxValue(9999, YEARS)) }),
   ]),
   as: v.exactOptional(
     v.picklist(['UTCTime', 'GeneralizedTime', 'fraction of a second', 'no zone', 'no seconds', 'offset']),
@@ -134,14 +143,17 @@ const certificate = v.object({
   notAfter: time,
   key,
   signature,
-  extensions: v.pipe(v.array(extension), v.maxLength(20)),
+  extensions: v.pipe(v.array(extension), v.maxLength(20, 'A certificate has at most 20 extensions here.')),
   fault: v.exactOptional(v.picklist(['a byte behind', 'length too long'])),
 })
 
 const list = v.object({
   issuer: id,
   signedBy: v.exactOptional(id),
-  revoked: v.array(v.object({ id, reason: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)) })),
+  revoked: v.pipe(
+    v.array(v.object({ id, reason: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(10)) })),
+    v.maxLength(MOST_CERTIFICATES),
+  ),
   thisUpdate: time,
   nextUpdate: time,
   fault: v.exactOptional(v.picklist(['unknown critical extension', 'a bit flipped'])),
@@ -149,19 +161,16 @@ const list = v.object({
 
 const ids = v.array(id)
 const chain = v.object({
-  certificates: v.pipe(v.array(certificate), v.minLength(1), v.maxLength(MOST_CERTIFICATES)),
+  certificates: v.pipe(
+    v.array(certificate),
+    v.minLength(1),
+    v.maxLength(MOST_CERTIFICATES, `A chain has at most ${MOST_CERTIFICATES} certificates here.`),
+  ),
   leaf: id,
   sent: v.pipe(ids, v.maxLength(MOST_CERTIFICATES)),
   anchors: v.pipe(ids, v.minLength(1), v.maxLength(MOST_CERTIFICATES)),
   lists: v.pipe(v.array(list), v.maxLength(MOST_CERTIFICATES)),
-  host: v.pipe(
-    v.string(),
-    // It becomes a word of commands.
-    v.regex(
-      /^[a-z\d](?:[\w.-]{0,251}[a-z\d])?$/i,
-      'The server is asked for by a host name or an IPv4 address.',
-    ),
-  ),
+  host: v.pipe(v.string(), v.check(isHost, 'The server is asked for by a host name or an IPv4 address.')),
 })
 
 /** A plan of any chain that can be made. */
@@ -173,8 +182,32 @@ export const chainPlanSchema: v.GenericSchema<unknown, ChainPlan> = v.pipe(
   }),
 )
 
+/**
+ * It becomes a word of commands, and whatever reads it as an address would go there: so one that is no address has nothing that
+ * programs take for one, as 0x7f000001 or 127.1.
+ */
+function isHost(value: string): boolean {
+  const address = addressBytes(value)
+  if (address) return address.length === 4
+  const labels = value.split('.')
+  return (
+    value.length <= 253 &&
+    labels.every((label) => /^[a-z\d_](?:[\w-]{0,61}[a-z\d_])?$/i.test(label)) &&
+    !/^(?:\d+|0x[\da-f]*)$/i.test(labels.at(-1) ?? '')
+  )
+}
+
+/** Some of a few, each once at most. */
+function someOf<const All extends readonly string[]>(all: All) {
+  return v.pipe(v.array(v.picklist(all)), v.maxLength(all.length))
+}
+
 /** Why a chain of this plan can't be made at all, in a sentence; undefined where it can. */
-function planProblem({ certificates, leaf, sent, anchors, lists }: ChainPlan): string | undefined {
+function planProblem(plan: ChainPlan): string | undefined {
+  const { certificates, leaf, sent, anchors, lists } = plan
+  if (JSON.stringify(plan).length > LONGEST_PLAN) return 'The chain says too much: leave something out.'
+  const long = certificates.filter(({ key: own }) => own.kind === 'RSA' && own.bits > 2048)
+  if (long.length > MOST_LONG_KEYS) return `At most ${MOST_LONG_KEYS} keys have more than 2048 bits.`
   const byId = new Map(certificates.map((plan) => [plan.id, plan]))
   if (byId.size !== certificates.length) return 'Two certificates of the chain have one name.'
   const named = [leaf, ...sent, ...anchors, ...certificates.flatMap((plan) => idsIn(plan))]
@@ -197,11 +230,14 @@ function idsIn({ issuer, key: own }: CertificatePlan): readonly string[] {
   return own.kind === 'of' ? [issuer, own.id] : [issuer]
 }
 
+/** A key that is a certificate's own. */
+type MadeKey = Exclude<CertificatePlan['key'], { readonly kind: 'of' }>
+
 /** What a key is made as; undefined where keys are each other's in a circle. */
 function keyOf(
   own: CertificatePlan['key'] | undefined,
   byId: ReadonlyMap<string, CertificatePlan>,
-): KeyKind | undefined {
+): MadeKey | undefined {
   let at = own
   for (let steps = 0; at?.kind === 'of'; steps++) {
     if (steps > byId.size) return undefined
@@ -218,8 +254,11 @@ function keyProblem(own: CertificatePlan['key']): string | undefined {
 
 function signatureProblem(
   { hash: inside, outside = inside, scheme, fault: spoilt }: CertificatePlan['signature'],
-  signer: KeyKind,
+  signer: MadeKey,
 ): string | undefined {
+  // Libraries differ in whether they sign with it: BoringSSL does not.
+  if (signer.kind === 'RSA' && signer.fault === 'exponent 1')
+    return 'nobody signs with a key whose exponent is 1: choose another one for its issuer.'
   if (scheme === 'PSS' && signer.kind !== 'RSA') return 'only an issuer with an RSA key signs with PSS.'
   // Salt and hash are as long as each other, and two bytes stand beside them (RFC 8017 section 9.1.1).
   if (scheme === 'PSS' && signer.kind === 'RSA' && signer.bits <= 1024 && inside === 'SHA-512')

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { Bytes } from '../bytes'
 import type { Fault } from '../errors'
 import type { TlsLibrary } from './boring-ssl'
+import type { ChainPlan } from './chain'
 import type { MadeChain } from './make'
 import { chainPlanSchema } from './plan-schema'
 import type { JudgedChain, JudgeId } from './verdicts'
@@ -36,7 +37,9 @@ export interface WorkshopProgress {
   readonly done: number
   /** Nothing is under way when as many are done. */
   readonly of: number
-  /** What all of it has ended with. */
+  /** Ids of the chains that wait or are being judged. */
+  readonly waiting: readonly string[]
+  /** What something of it has ended with. */
   readonly fault?: Fault
 }
 
@@ -78,11 +81,13 @@ export interface ServingView {
 }
 
 export interface WorkshopView extends WorkshopProgress {
-  /** Undefined until all have said whether they are here. */
-  readonly judges: readonly JudgeHere[] | undefined
+  readonly judges: readonly JudgeHere[]
   /** What makes TLS in the process that judges. */
   readonly library: TlsLibrary
   readonly serving: ServingView | undefined
+  /** The chain that the person plans, as it was kept last; and the plan that the verdicts on it are of. */
+  readonly plan: ChainPlan | undefined
+  readonly judged: ChainPlan | undefined
 }
 
 /** A chain that was made, without its keys, to be inspected. */

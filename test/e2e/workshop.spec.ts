@@ -137,13 +137,15 @@ test('the keyboard has all recipes judged with progress, gives that up, and find
   await page.keyboard.type('wildcard two labels')
   await page.keyboard.press('Enter')
   await expect(page.locator('[role=row]:focus')).toHaveCount(1)
-  await page.keyboard.press('ArrowDown')
+  // What is shown is what is judged, also where it was not chosen before.
+  await expect(detail(page)).toContainText('wildcard-two-labels')
+  const before = await verdictOf(page, 'OpenSSL strict').innerText()
   await page.keyboard.press('Enter')
-  await expect(detail(page).getByRole('button', { name: 'Judge it' })).not.toHaveAttribute(
-    'aria-busy',
-    'true',
-    PATIENCE,
-  )
+  await expect(verdictOf(page, 'OpenSSL strict')).toContainText(/waits|not judged/, PATIENCE)
+  await expect(verdictOf(page, 'OpenSSL strict')).toHaveText(before.replaceAll(/\s+/g, ' '), {
+    ...PATIENCE,
+    useInnerText: true,
+  })
   await closeWindow(app, 'workshop')
 })
 
@@ -178,10 +180,22 @@ test('a chain of one’s own by keyboard: two authorities, a name that is wrong,
     expect(await lookInBothThemes(page, 'own', (theme) => `${theme}-workshop-own.png`)).toEqual([])
     expect(await misfits(page)).toEqual([])
 
+    // What can't be read goes with its field; the plan stays as it was.
+    await tabTo(page, names)
+    await page.keyboard.press('Control+a')
+    await page.keyboard.insertText('IP:nowhere')
+    await expect(page.getByRole('button', { name: 'Make and judge' })).toBeDisabled()
+    await page.getByRole('listbox', { name: 'Certificates of the chain' }).focus()
+    await page.keyboard.press('Home')
+    await expect(page.getByRole('button', { name: 'Make and judge' })).toBeEnabled()
+    await page.keyboard.press('End')
+    await expect(names).toHaveValue('DNS:my.test\nIP:127.0.0.1')
+
     const host = page.getByRole('textbox', { name: 'Asked for' })
     await tabTo(page, host)
     await page.keyboard.press('Control+a')
     await page.keyboard.type('my.test')
+    await expect(verdictOf(page, 'curl')).toContainText('changed since it was judged')
     await pressAt(page, page.getByRole('button', { name: 'Make and judge' }))
     await expect(verdictOf(page, 'curl')).toContainText('accepts', PATIENCE)
     await expect(verdictOf(page, 'certtool')).toContainText('accepts', PATIENCE)
@@ -207,6 +221,16 @@ test('a chain of one’s own by keyboard: two authorities, a name that is wrong,
     const served = await line.innerText()
     await closeWindow(app, 'workshop')
     await expect.poll(() => ends(served), PATIENCE).toBe(7)
+
+    // The plan is there again when the window is, and what is begun anew can be taken back.
+    const again = await openTool(app, 'workshop')
+    await again.getByRole('tab', { name: 'A chain of your own' }).click()
+    await expect(again.getByRole('textbox', { name: 'Asked for' })).toHaveValue('my.test')
+    await again.getByRole('combobox', { name: 'Begin with' }).selectOption('expired')
+    await expect(again.getByRole('textbox', { name: 'Asked for' })).toHaveValue('localhost')
+    await again.getByRole('button', { name: 'Undo' }).click()
+    await expect(again.getByRole('textbox', { name: 'Asked for' })).toHaveValue('my.test')
+    await closeWindow(app, 'workshop')
   } finally {
     rmSync(folder, { recursive: true })
   }

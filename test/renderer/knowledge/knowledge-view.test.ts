@@ -125,7 +125,7 @@ it.each(SUITE_NAMES)(
     } else {
       expect(can).toBe('step 3, in clear; parts of steps 4, 7 and 8')
       expect(states('in clear')).toEqual(['3'])
-    expect(text()).toContain('Nothing was decrypted: what can be read is in clear.')
+      expect(text()).toContain('Nothing was decrypted: what can be read is in clear.')
       expect(states('partly open')).toEqual(['4', '7', '8'])
       expect(text()).toContain('Nothing of what was recorded today but step 3, in clear, which takes no key.')
     }

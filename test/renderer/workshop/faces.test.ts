@@ -37,6 +37,13 @@ it('of many lines the one that tells why stands first', () => {
     gist({ outcome: 'refused', said: 'O = Lab\nerror 10 at 0 depth lookup: expired\nerror leaf.pem' }),
   ).toBe('error 10 at 0 depth lookup: expired')
   expect(gist({ outcome: 'accepted', said: 'Note that errors\nleaf.pem: OK' })).toBe('leaf.pem: OK')
+  const curl = [
+    'curl: (60) SSL: no alternative certificate subject name matches target host name',
+    ...['More details here: https://curl.se/docs/sslcerts.html', ''],
+    'curl failed to verify the legitimacy of the server and therefore could not',
+  ]
+  expect(gist({ outcome: 'refused', said: curl.join('\n') })).toBe(curl[0])
+  expect(gist({ outcome: 'refused', said: curl.toReversed().join('\n') })).toBe(curl[0])
   expect(gist({ outcome: 'refused', said: '\n  Something else' })).toBe('Something else')
   expect(gist({ outcome: 'undecided', said: '' })).toBe('')
 })

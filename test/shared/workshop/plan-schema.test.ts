@@ -21,6 +21,17 @@ it.each(RECIPES.map(({ id, chain }) => [id, chain] as const))('%s passes as it i
 describe('is refused, and says why:', () => {
   const { certificates } = PLAIN
   const rsa = { kind: 'RSA', bits: 2048 } as const
+  const key = { kind: 'RSA', bits: 4096 } as const
+  const long = Array.from({ length: 5 }, (_, at) => ({
+    ...(certificates[at] ?? certificates[0]),
+    id: ['root', 'intermediate', 'leaf'][at] ?? `c-${at}`,
+    key,
+  }))
+  const names = Array.from({ length: 60 }, () => ({ kind: 'DNS', value: 'a'.repeat(490) }))
+  const wordy = certificates.map((each) => ({
+    ...each,
+    extensions: Array.from({ length: 4 }, () => ({ kind: 'subjectAltName', names })),
+  }))
   const many = Array.from({ length: MOST_CERTIFICATES + 1 }, (_, at) => ({
     ...certificates[0],
     id: `c-${at}`,
@@ -28,7 +39,7 @@ describe('is refused, and says why:', () => {
   it.each<readonly [string, unknown, RegExp]>([
     ['no plan', undefined, /./],
     ['no certificate', { ...PLAIN, certificates: [] }, /length/],
-    ['more certificates than bounded', { ...PLAIN, certificates: many }, /length/],
+    ['more certificates than bounded', { ...PLAIN, certificates: many }, /at most 10/],
     ['a certificate twice', { ...PLAIN, certificates: [...certificates, certificates[0]] }, /one name/],
     ['a server that is not there', { ...PLAIN, leaf: 'nobody' }, /no certificate “nobody”/],
     ['an issuer that is not there', leaf({ issuer: 'nobody' }), /no certificate “nobody”/],
@@ -52,6 +63,14 @@ describe('is refused, and says why:', () => {
       /kind RSA/,
     ],
     ['a curve’s fault of RSA', leaf({ key: { ...rsa, fault: 'point off the curve' } }), /kind EC/],
+    [
+      'an issuer with exponent 1',
+      changed('intermediate', { key: { ...rsa, fault: 'exponent 1' } }),
+      /nobody signs/,
+    ],
+    ['more long keys than bounded', { ...PLAIN, certificates: long }, /2048 bits/],
+    ['usages again and again', usages(9), /length/],
+    ['more than a person would say', { ...PLAIN, certificates: wordy }, /too much/],
     ['a key of any length', leaf({ key: { kind: 'RSA', bits: 16_384 } }), /./],
     [
       'RSA that is not DER',
@@ -61,6 +80,12 @@ describe('is refused, and says why:', () => {
     ['an address that is none', san({ kind: 'IP', value: '1.2.3' }), /IP address/],
     ['a value that is no hex', raw('1.2.3', '0'), /hex/],
     ['an identifier that is none', raw('3.50.1', '0500'), /object identifier|Invalid/],
+    ['a host that a program may take for an address', { ...PLAIN, host: '2130706434' }, /host name/],
+    ['the same with dots', { ...PLAIN, host: '127.2' }, /host name/],
+    ['the same in hex', { ...PLAIN, host: '0x7f000002' }, /host name/],
+    ['the same in octal', { ...PLAIN, host: '0177.1' }, /host name/],
+    ['an IPv6 address', { ...PLAIN, host: '::1' }, /host name/],
+    ['a host with an empty label', { ...PLAIN, host: 'a..b' }, /host name/],
     ['a host that is an option', { ...PLAIN, host: '--config' }, /host name/],
     ['a host with a path', { ...PLAIN, host: 'a/../b' }, /host name/],
     ['a host of two words', { ...PLAIN, host: 'a b' }, /host name/],
@@ -77,6 +102,11 @@ describe('is refused, and says why:', () => {
   }
   function san(name: unknown): unknown {
     return leaf({ put: [{ kind: 'subjectAltName', names: [name] } as never] })
+  }
+  function usages(count: number): unknown {
+    return leaf({
+      put: [{ kind: 'keyUsage', usages: Array.from({ length: count }, () => 'keyCertSign' as const) }],
+    })
   }
   function raw(name: string, value: string): unknown {
     return leaf({ add: [{ kind: 'raw', name, value }] })
@@ -209,6 +239,13 @@ it('whatever passes is made', async () => {
   )
   expect(made).toBeGreaterThan(40)
 }, 60_000)
+
+it.each(['localhost', 'my.test', '127.0.0.1', 'a_b.test', 'x', '1.test', '0xg.test'])(
+  '%s is a host',
+  (host) => {
+    expect(problemOf({ ...PLAIN, host })).toBeUndefined()
+  },
+)
 
 it('a plan of the schema is one of the type', () => {
   const parsed: ChainPlan = v.parse(chainPlanSchema, PLAIN)
