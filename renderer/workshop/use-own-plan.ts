@@ -56,7 +56,7 @@ export function useOwnPlan(keep: (plan: ChainPlan) => void): OwnPlan {
   const problems = ref<Problems>(new Map())
   const generation = ref(0)
   const before = shallowRef<readonly ChainPlan[]>([])
-  let changedAt = 0
+  let changedAt = Number.NEGATIVE_INFINITY
   let timer: ReturnType<typeof setTimeout> | undefined
   onScopeDispose(() => clearTimeout(timer))
 
@@ -78,7 +78,7 @@ export function useOwnPlan(keep: (plan: ChainPlan) => void): OwnPlan {
   /** Another plan, which *Undo* goes back from. */
   function put(now: ChainPlan): void {
     if (now === plan.value) return
-    if (performance.now() - changedAt > SAME_ACT_MS)
+    if (performance.now() - changedAt >= SAME_ACT_MS)
       before.value = [...before.value, plan.value].slice(-MOST_UNDONE)
     changedAt = performance.now()
     plan.value = now
@@ -86,9 +86,9 @@ export function useOwnPlan(keep: (plan: ChainPlan) => void): OwnPlan {
 
   /** The same where fields show something else from now on. */
   function putAnew(now: ChainPlan): void {
-    changedAt = 0
+    changedAt = Number.NEGATIVE_INFINITY
     put(now)
-    changedAt = 0
+    changedAt = Number.NEGATIVE_INFINITY
     renew()
   }
 
@@ -108,7 +108,7 @@ export function useOwnPlan(keep: (plan: ChainPlan) => void): OwnPlan {
       if (!last) return
       before.value = before.value.slice(0, -1)
       plan.value = last
-      changedAt = 0
+      changedAt = Number.NEGATIVE_INFINITY
       renew()
     },
     startFrom: (id) => {
