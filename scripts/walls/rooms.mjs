@@ -708,6 +708,7 @@ export const ROOMS = [
     purpose: 'the window of the certificate workshop: recipes, judges, a chain of one’s own, what is served',
     at: ['renderer/workshop'],
     imports: [
+      'shared/crypto/encodings',
       ...[
         'shared/basics',
         'shared/help',

@@ -1,4 +1,5 @@
 /** Changes to a chain's plan, as a person makes them one by one: each gives a new plan, and never one with a certificate too few. */
+import { UNREGISTERED } from '../crypto/encodings/oids'
 import type { CertificatePlan, ChainPlan, ExtensionKind, ExtensionPlan, NamePart } from './chain'
 import { intermediatePlan } from './plain'
 import { MOST_CERTIFICATES } from './plan-schema'
@@ -97,6 +98,6 @@ export function newExtension(kind: ExtensionKind): ExtensionPlan {
     case 'nameConstraints':
       return { kind, critical: true, permitted: [{ kind: 'DNS', value: 'localhost' }] }
     case 'raw':
-      return { kind, name: '1.2.3.4.5', value: '0500' }
+      return { kind, name: UNREGISTERED, value: '0500' }
   }
 }

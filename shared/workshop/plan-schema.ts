@@ -58,7 +58,7 @@ const dotted = v.pipe(
   text,
   v.check(
     (value) => encodeOid(value) !== undefined,
-    'An extension is named by an object identifier, as in 1.2.3.4.',
+    'An extension is named by an object identifier: numbers with dots between.',
   ),
 )
 const hex = v.pipe(
