@@ -105,6 +105,8 @@ export async function build<N extends StepNumber>(
   if (isLong) await nextTurn()
   const frame = encodeFrame(number, suite.byte, body)
   const ranges = parts.map((part) => part.ranges)
+  // The wall clock may be set meanwhile: the timestamp lies between its two readings all the same.
+  const made = environment.now()
   return {
     frame,
     record: {
@@ -114,8 +116,8 @@ export async function build<N extends StepNumber>(
       step: number,
       role: state.role,
       direction: 'sent',
-      at,
-      took: environment.monotonic() - started,
+      at: Math.min(at, made),
+      took: Math.max(environment.monotonic() - started, Math.abs(made - at)),
       monotonic,
       frame,
       ranges: frameRanges(
