@@ -13,7 +13,9 @@ import { planExport } from '../export/plan'
 import { writeExport } from '../export/write'
 import type { TerminalOptions } from './arguments'
 import type { Output } from './output'
+import { servingCrypto } from './serving-crypto'
 import { bytesAsHex, printRecord, recordForJson } from './print'
+import { mainEnvironment } from '../lab/environment'
 import { writeProof } from '../recording/proof-folder'
 import { keepTerminalRun, requireHtml, saveTerminalReport, saveTerminalRun } from './run-files'
 import { serve } from './serve'
@@ -47,8 +49,12 @@ export async function runHandshake(
     else output.print(() => printRecord(entry), weightOf(entry))
   }
   const tell = (...lines: readonly string[]): void => (options.json ? output.note : output.print)(lines)
+  let clients: () => number = () => 0
   const lab: PrivateLabOptions = {
     settings: () => settings,
+    environment: options.serve
+      ? { ...mainEnvironment, crypto: servingCrypto(() => clients() === 1, mainEnvironment.crypto) }
+      : mainEnvironment,
     onRecord: print,
     ports: { authority: settings.authorityPort, server: settings.serverPort },
     signal,
@@ -57,6 +63,7 @@ export async function runHandshake(
   await withPrivateLab(lab, async ({ addresses, trustAnchor, connect, register, ...roles }) => {
     if (options.serve) {
       await register()
+      clients = () => roles.server.connections
       await serve(addresses, trustAnchor, signal, (where) => {
         output.json(() => where)
         isHeld = false

@@ -72,8 +72,11 @@ export function contentFault(tag: number, content: Uint8Array): string | undefin
   }
 }
 
-function bitsFault([unused, ...bits]: Uint8Array): string | undefined {
+function bitsFault(content: Uint8Array): string | undefined {
+  const [unused] = content
   if (unused === undefined) return 'A BIT STRING has at least the byte that counts unused bits.'
-  if (unused > 7 || (unused > 0 && bits.length === 0)) return `It can’t have ${unused} unused bits.`
-  return ((bits.at(-1) ?? 0) & ((1 << unused) - 1)) === 0 ? undefined : 'DER has zeros in the unused bits.'
+  if (unused > 7 || (unused > 0 && content.length === 1)) return `It can’t have ${unused} unused bits.`
+  return unused === 0 || ((content.at(-1) ?? 0) & ((1 << unused) - 1)) === 0
+    ? undefined
+    : 'DER has zeros in the unused bits.'
 }

@@ -1,6 +1,5 @@
-/** PEM texts (RFC 7468); node-forge writes them with `\n` line ends as protocol.md section 2 wants. */
-import forge from 'node-forge'
-import { fromBase64, toBinaryString, type Bytes } from '../../bytes'
+/** PEM texts (RFC 7468), with the `\n` line ends that protocol.md section 2 wants. */
+import { fromBase64, toBase64, type Bytes } from '../../bytes'
 import { LabError } from '../../errors'
 
 export type PemLabel =
@@ -14,11 +13,13 @@ export type PemLabel =
   | 'PKCS7'
   | 'X509 CRL'
 
-/** Writes DER bytes as PEM, with a line feed at the end. */
+/** Writes DER bytes as PEM, in lines of 64 characters (RFC 7468 section 2), with a line feed at the end. */
 export function encodePem(type: PemLabel, der: Uint8Array): string {
-  return forge.pem.encode({ type, body: toBinaryString(der) } as forge.pem.ObjectPEM).replaceAll('\r\n', '\n')
+  const body = toBase64(der).replace(LINE, '$&\n')
+  return `-----BEGIN ${type}-----\n${body}-----END ${type}-----\n`
 }
 
+const LINE = /.{1,64}/g
 /** The first block of a text: its label and what stands before its end, which has to have the same label. */
 const BLOCK = /-----BEGIN ([^\r\n]*?)-----([^-]*)-----END \1-----/
 

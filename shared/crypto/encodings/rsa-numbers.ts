@@ -34,7 +34,7 @@ export function readRsaPublicNumbers(spki: Bytes): RsaPublicNumbers | undefined 
   return orUndefined(() => {
     const [algorithm, key] = readChildren(spki, readElement(spki))
     if (!isRsa(spki, algorithm) || key?.tag !== BIT_STRING) return undefined
-    const [n, e] = integersAt(spki, key.contentStart + 1)
+    const [n, e] = positivesAt(spki, key.contentStart + 1)
     return n !== undefined && e !== undefined && n > 0n ? { n, e } : undefined
   })
 }
@@ -49,7 +49,7 @@ export function readRsaMagnitudes(
   return orUndefined(() => {
     const key = readChildren(spki, readElement(spki))[1]
     if (key?.tag !== BIT_STRING) return undefined
-    const contents = contentsAt(spki, key.contentStart + 1)
+    const contents = integersAt(spki, key.contentStart + 1)
     const [n, e] = contents.map(numberFrom)
     const isNegative = contents.some(([first = 0]) => first >= 0x80)
     return n !== undefined && e !== undefined ? { n, e, isNegative } : undefined
@@ -84,7 +84,7 @@ export function readRsaPrivateNumbers(pkcs8: Bytes): RsaPrivateNumbers | undefin
   return orUndefined(() => {
     const [, algorithm, key] = readChildren(pkcs8, readElement(pkcs8))
     if (!isRsa(pkcs8, algorithm) || key?.tag !== OCTET_STRING) return undefined
-    const [version, n, e, d, p, q, dp, dq, qi] = integersAt(pkcs8, key.contentStart)
+    const [version, n, e, d, p, q, dp, dq, qi] = positivesAt(pkcs8, key.contentStart)
     if (version !== 0n || n === undefined || e === undefined || d === undefined) return undefined
     if (p === undefined || q === undefined || dp === undefined || dq === undefined || qi === undefined)
       return undefined
@@ -162,15 +162,15 @@ function isRsa(der: Bytes, algorithm: DerElement | undefined): boolean {
 }
 
 /** The INTEGERs of the SEQUENCE at an offset; a negative one ends the reading. */
-function integersAt(der: Bytes, offset: number): readonly bigint[] {
-  return contentsAt(der, offset).map((content) => {
+function positivesAt(der: Bytes, offset: number): readonly bigint[] {
+  return integersAt(der, offset).map((content) => {
     if ((content[0] ?? 0x80) >= 0x80) throw new SyntaxError('Not a positive number.')
     return numberFrom(content)
   })
 }
 
-/** Contents of the INTEGERs of the SEQUENCE at an offset. */
-function contentsAt(der: Bytes, offset: number): readonly Bytes[] {
+/** Contents of the INTEGERs of the SEQUENCE at an offset; none where there is something else. Throws SyntaxError or DerError. */
+export function integersAt(der: Bytes, offset: number): readonly Bytes[] {
   const sequence = readElement(der, offset)
   if (sequence.tag !== SEQUENCE) return []
   return readChildren(der, sequence).map(({ tag, contentStart, end }) => {

@@ -14,7 +14,7 @@ import {
 } from '../encodings/asn1'
 import { oidNamed } from '../encodings/oids'
 import { REVOCATION_REASONS, type RevocationReason } from './revocation-reasons'
-import { keyIdentifierOf, signatureAlgorithm, type Issuer, type Signer } from './issue'
+import { keyIdentifierOf, SIGNATURE_ALGORITHM, type Issuer, type Signer } from './issue'
 
 /** A certificate on the list. `serial`: content of the INTEGER; `at`: milliseconds since the Unix epoch. */
 export interface Revocation {
@@ -40,7 +40,7 @@ export async function issueRevocationList(
   const keyIdentifier = implicit(0, keyIdentifierOf(issuer.certificate))
   const signed = sequence(
     integer(1),
-    signatureAlgorithm(),
+    SIGNATURE_ALGORITHM,
     issuer.certificate.subject.der,
     time(thisUpdate),
     time(nextUpdate),
@@ -55,7 +55,7 @@ export async function issueRevocationList(
     ),
   )
   const signature = await signPkcs1(issuer.privateKey, signed)
-  return sequence(signed, signatureAlgorithm(), bits(signature))
+  return sequence(signed, SIGNATURE_ALGORITHM, bits(signature))
 }
 
 function entryOf({ serial, at, reason }: Revocation): Bytes {

@@ -41,6 +41,9 @@ export interface Issuer {
   readonly privateKey: RsaPrivateKey
 }
 
+/** What this program signs with, as an AlgorithmIdentifier (RFC 4055 section 5). */
+export const SIGNATURE_ALGORITHM = sequence(oid(oidNamed('sha256WithRSAEncryption')), nothing())
+
 const SERIAL_BYTES = 16
 /** How far certificates are dated back, so that a clock a little behind still accepts them. */
 const BACKDATE_MS = 60_000
@@ -188,7 +191,7 @@ export async function issueFor(
   const signed = sequence(
     context(0, integer(2)),
     integer(serial),
-    signatureAlgorithm(),
+    SIGNATURE_ALGORITHM,
     nameOf(issuer),
     sequence(time(validity.notBefore), time(validity.notAfter)),
     nameOf(subject),
@@ -196,12 +199,7 @@ export async function issueFor(
     extensionsOf(spki, extensions),
   )
   const signature = await signPkcs1(signer, signed)
-  return sequence(signed, signatureAlgorithm(), bits(signature))
-}
-
-/** What this program signs with, as an AlgorithmIdentifier (RFC 4055 section 5). */
-export function signatureAlgorithm(): Bytes {
-  return sequence(oid(oidNamed('sha256WithRSAEncryption')), nothing())
+  return sequence(signed, SIGNATURE_ALGORITHM, bits(signature))
 }
 
 /** SHA-1 of the key's bits (RFC 5280 section 4.2.1.2, method 1). */

@@ -2,9 +2,11 @@
 import { equalBytes, fromBase64Url, fromHex, toBase64, toHex, type Bytes } from '../../bytes'
 import { LabError, orUndefined, passOwnFault } from '../../errors'
 import { recently } from '../../remember'
-import { readChildren, readElement, writeElement } from '../encodings/der'
-import { plainly, type Perform } from './operations'
+import { bits, integer, octets, sequence } from '../encodings/asn1'
+import { childAt, readElement } from '../encodings/der'
 import { decodePem, encodePem } from '../encodings/pem'
+import { integersAt } from '../encodings/rsa-numbers'
+import { plainly, type Perform } from './operations'
 import type { RsaBits } from './rsa-bits'
 
 export type OaepHash = 'SHA-1' | 'SHA-256'
@@ -35,9 +37,11 @@ export interface RsaPublicParts {
 const SIGNATURE = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' } as const
 const PSS = { name: 'RSA-PSS', saltLength: 32 } as const
 const PUBLIC_EXPONENT = new Uint8Array([1, 0, 1])
-const [INTEGER, BIT_STRING, SEQUENCE] = [0x02, 0x03, 0x30] as const
 /** AlgorithmIdentifier of rsaEncryption with its NULL (RFC 3279 section 2.3.1). */
 export const RSA_ENCRYPTION = fromHex('300d06092a864886f70d0101010500') ?? new Uint8Array()
+/** Numbers of a key, in the order in which DER has them, by their names in a JWK. */
+const PUBLIC_NUMBERS = ['n', 'e'] as const
+const PRIVATE_NUMBERS = [...PUBLIC_NUMBERS, 'd', 'p', 'q', 'dp', 'dq', 'qi'] as const
 const imported = new WeakMap<object, Map<string, Promise<CryptoKey>>>()
 
 /** Makes a key pair with the exponent 65537. */
@@ -56,15 +60,15 @@ export async function generateRsaKeyPair(bits: RsaBits, perform = plainly): Prom
   }
 }
 
-/** A public key with the PEM text that this program writes for it. */
-export function publicKeyFromSpki(spki: Bytes): RsaPublicKey {
-  return { spki, pem: encodePem('PUBLIC KEY', spki) }
-}
-
 /** Reads a public key; throws LabError `bad_pem` when the text is not one. */
 export const publicKeyFromPem = recently((pem: string): RsaPublicKey => {
   return { spki: decodePem('PUBLIC KEY', pem), pem }
 })
+
+/** A public key with the PEM text that this program writes for it: the same thing as one that came with this text. */
+export function publicKeyFromSpki(spki: Bytes): RsaPublicKey {
+  return publicKeyFromPem(encodePem('PUBLIC KEY', spki))
+}
 
 /** Reads a PKCS#8 private key; throws LabError `bad_pem` when the text is not one. */
 export function privateKeyFromPem(pem: string): RsaPrivateKey {
@@ -185,35 +189,9 @@ function importPublic(
   algorithm: RsaHashedImportParams,
   usage: KeyUsage,
 ): Promise<CryptoKey> {
-  return importOnce(key, algorithm, () => {
-    const jwk = usualForm(key.spki)
-    return jwk
-      ? crypto.subtle.importKey('jwk', jwk, algorithm, true, [usage])
-      : crypto.subtle.importKey('spki', key.spki, algorithm, true, [usage])
-  })
-}
-
-/**
- * The two numbers of a key in the form that everybody writes, byte for byte: Node takes them in several times faster than it
- * reads the DER. Undefined for any other form, which is WebCrypto's to read or to refuse.
- */
-function usualForm(spki: Bytes): JsonWebKey | undefined {
-  return orUndefined(() => {
-    const [, key] = readChildren(spki, readElement(spki))
-    if (!key) return undefined
-    const integers = readChildren(spki, readElement(spki, key.contentStart + 1, key.end))
-    const [n, e] = integers.map(({ contentStart, end }) => spki.slice(contentStart, end))
-    if (!n || !e || (n[0] ?? 0x80) >= 0x80 || (e[0] ?? 0x80) >= 0x80) return undefined
-    const numbers = writeElement(SEQUENCE, writeElement(INTEGER, n), writeElement(INTEGER, e))
-    const again = writeElement(SEQUENCE, RSA_ENCRYPTION, writeElement(BIT_STRING, new Uint8Array(1), numbers))
-    return equalBytes(again, spki) ? { kty: 'RSA', n: base64UrlNumber(n), e: base64UrlNumber(e) } : undefined
-  })
-}
-
-/** RFC 7518 section 2: without the zero byte that keeps an INTEGER positive. */
-function base64UrlNumber(integer: Bytes): string {
-  const bytes = integer[0] === 0 ? integer.subarray(1) : integer
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return importOnce(key, algorithm, () =>
+    importKey('spki', key.spki, usualPublic(key.spki), algorithm, usage),
+  )
 }
 
 function importPrivate(
@@ -222,8 +200,58 @@ function importPrivate(
   usage: KeyUsage,
 ): Promise<CryptoKey> {
   return importOnce(key, algorithm, () =>
-    crypto.subtle.importKey('pkcs8', key.pkcs8, algorithm, true, [usage]),
+    importKey('pkcs8', key.pkcs8, usualPrivate(key.pkcs8), algorithm, usage),
   )
+}
+
+/**
+ * By its numbers where a key is in the form that everybody writes, byte for byte: Node takes them in several times faster than it
+ * reads the DER. Any other form is WebCrypto's to read or to refuse.
+ */
+function importKey(
+  format: 'spki' | 'pkcs8',
+  der: Bytes,
+  usual: JsonWebKey | undefined,
+  algorithm: RsaHashedImportParams,
+  usage: KeyUsage,
+): Promise<CryptoKey> {
+  return usual
+    ? crypto.subtle.importKey('jwk', usual, algorithm, true, [usage])
+    : crypto.subtle.importKey(format, der, algorithm, true, [usage])
+}
+
+/** SubjectPublicKeyInfo (RFC 3279 section 2.3.1). */
+function usualPublic(spki: Bytes): JsonWebKey | undefined {
+  return orUndefined(() => {
+    const numbers = integersAt(spki, childAt(spki, readElement(spki), 1).contentStart + 1)
+    const again = sequence(RSA_ENCRYPTION, bits(sequence(...numbers.map(integer))))
+    return equalBytes(again, spki) ? jwkOf(PUBLIC_NUMBERS, numbers) : undefined
+  })
+}
+
+/** OneAsymmetricKey without attributes (RFC 5958 section 2), with a key of two primes (RFC 8017 appendix A.1.2). */
+function usualPrivate(pkcs8: Bytes): JsonWebKey | undefined {
+  return orUndefined(() => {
+    const [, ...numbers] = integersAt(pkcs8, childAt(pkcs8, readElement(pkcs8), 2).contentStart)
+    const key = sequence(integer(0), ...numbers.map(integer))
+    const again = sequence(integer(0), RSA_ENCRYPTION, octets(key))
+    return equalBytes(again, pkcs8) ? jwkOf(PRIVATE_NUMBERS, numbers) : undefined
+  })
+}
+
+/** RFC 7518 section 6.3; undefined when there are not as many numbers as names. */
+function jwkOf(names: readonly string[], numbers: readonly Bytes[]): JsonWebKey | undefined {
+  if (numbers.length !== names.length) return undefined
+  const members = numbers.map((number, at) => [names[at], base64UrlNumber(number)])
+  return { kty: 'RSA', ...Object.fromEntries(members) }
+}
+
+/** RFC 7518 section 2, of a positive number in DER: without the zero byte that keeps its INTEGER positive. */
+function base64UrlNumber(content: Bytes): string {
+  const [first = 0x80, second = 0] = content
+  if (first >= 0x80 || (first === 0 && second < 0x80)) throw new SyntaxError('Not a positive number in DER.')
+  const digits = toBase64(first === 0 ? content.subarray(1) : content)
+  return digits.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }
 
 function importOnce(
