@@ -22,6 +22,12 @@ async function openDialog(app: App, label: string, page: Page): Promise<void> {
 /** The heading or entry that Help has gone to. */
 const arrived = (help: Page) => help.locator('[data-anchor]:focus')
 
+/** A value as it is a moment later. */
+async function later(value: () => Promise<number>): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  return value()
+}
+
 /** What F1 does, with a window in front. */
 const pressF1 = (app: App, focused: WindowName): Promise<Page> => openHelp(app, 'Help', focused)
 
@@ -37,6 +43,8 @@ for (const colorScheme of ALL ? (['light', 'dark'] as const) : (['dark'] as cons
     const scrolled = (): Promise<number> => text.evaluate((element) => element.scrollTop)
     await help.keyboard.press('PageDown')
     await expect.poll(scrolled).toBeGreaterThan(100)
+    // A key scrolls for a while, and what is gone to meanwhile is scrolled on from.
+    await expect.poll(async () => (await scrolled()) - (await later(scrolled))).toBe(0)
     const contents = help.getByRole('navigation', { name: 'Contents' })
     for (const { name, label, size } of [
       { name: 'wide', label: 'Protocol', size: { width: 1000, height: 720 } },
