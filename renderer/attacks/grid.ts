@@ -6,7 +6,7 @@ import { defencesOf } from '#shared/adversary/matrix'
 import { GOALS } from '#shared/adversary/oracles'
 import { CHECKS } from '#shared/hl1/check-table'
 import { defenceTitle, withoutDefence, type DefenceId } from '#shared/hl1/defences'
-import type { SuiteName } from '#shared/hl1/suite-names'
+import { SUITE_NAMES, type SuiteName } from '#shared/hl1/suite-names'
 import { listed } from '#shared/words'
 
 /** A column: all in place, one defence taken away, or all of those that stop the attack of the row. */
@@ -142,6 +142,18 @@ export function outcomeWords({ oracle }: Attack, { outcome }: Cell): string {
       return `The ${by.role} stops it at step ${by.step} by ${what}. ${by.reason}`
     }
   }
+}
+
+/** What stops an attack in each suite when all is in place, in a sentence. */
+export function stoppedWords({ stoppedBy, notIn }: Pick<Attack, 'stoppedBy' | 'notIn'>): string {
+  const parts = SUITE_NAMES.map((suite) => {
+    const behind = stoppedBy[suite]
+    if (notIn?.[suite] !== undefined) return `it means nothing in ${suite}`
+    if (behind === undefined) return `nothing in ${suite}`
+    if (behind === 'never') return `in ${suite} what the adversary lacks`
+    return `${listed(behind.map((id) => `“${defenceTitle(id)}”`))} in ${suite}`
+  })
+  return `What stops it: ${parts.join('; ')}.`
 }
 
 /** What is taken away, in words. */

@@ -10,6 +10,7 @@ import {
   outcomeWords,
   requestOf,
   spotAfterKey,
+  stoppedWords,
 } from '../../../renderer/attacks/grid'
 
 const NOTHING_KNOWN = { cells: new Map<string, Cell>(), waiting: new Set<string>() }
@@ -93,4 +94,13 @@ it('the keyboard goes everywhere in the grid, to its headings too, and never to 
   expect(go('Home', 1, 2)).toEqual([1, 0])
   expect(go('End', 1, 2, true)).toEqual([2, 3])
   expect(go('a', 1, 2)).toBeUndefined()
+})
+
+it('what stops an attack is said of each suite', () => {
+  expect(stoppedWords({ stoppedBy: { modern: ['sequence'] } })).toBe(
+    'What stops it: nothing in classic; “Sequence number” in modern.',
+  )
+  expect(stoppedWords({ stoppedBy: { classic: 'never' }, notIn: { modern: 'No such step.' } })).toBe(
+    'What stops it: in classic what the adversary lacks; it means nothing in modern.',
+  )
 })
