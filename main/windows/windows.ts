@@ -285,7 +285,12 @@ export class LabWindows {
       },
     })
     this.#windows.set(name, window)
-    onceDrawn(window, () => (when ? this.#showFirst(name, window) : window.show()))
+    onceDrawn(window, () => {
+      // Closed before it was drawn, it stays so.
+      if (this.#closed.has(name)) return
+      if (when) this.#showFirst(name, window)
+      else window.show()
+    })
     window.on('close', (event) => {
       if (this.#quitting) return
       event.preventDefault()

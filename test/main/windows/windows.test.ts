@@ -141,6 +141,15 @@ it('shown all, the client is in front', () => {
   expect(inFront()).toBe('client')
 })
 
+it('a window that is closed before it has drawn itself stays closed, until somebody wants it', () => {
+  get('server').emit('ready-to-show')
+  get('authority').emit('close', { preventDefault: () => undefined })
+  get('authority').emit('ready-to-show')
+  expect(get('authority').isVisible()).toBe(false)
+  windows.show('authority')
+  expect(get('authority').isVisible()).toBe(true)
+})
+
 it('arranged, windows stand as before, those that were closed as well', () => {
   windows.arrange()
   const first = bounds()
