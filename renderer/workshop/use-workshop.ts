@@ -89,7 +89,8 @@ export function useWorkshop(begin: (plan: ChainPlan) => void): Workshop {
   async function judge(chosen: ChosenChains): Promise<void> {
     await tried(async () => {
       await call('workshop:judge', chosen)
-      const ids = chosen.what === 'own' ? [OWN_ID] : chosen.ids
+      // Those that wait already are judged once: what has come of them stays.
+      const ids = chosen.what === 'own' ? [OWN_ID] : chosen.ids.filter((id) => !waiting.has(id))
       for (const id of ids) {
         if (chosen.what === 'own') judgedPlan.value = chosen.plan
         waiting.add(id)

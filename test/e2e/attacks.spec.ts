@@ -1,6 +1,6 @@
 /** The window *Attacks*: the matrix by mouse and keyboard, a run as it was, and a full run that is given up. */
 import { expect, type Locator, type Page } from '@playwright/test'
-import { capture, lookInBothThemes, misfits, takePictures } from '../support/looks'
+import { capture, lookInBothThemes, misfits, resizePage, takePictures } from '../support/looks'
 import { closeWindow } from '../support/lost-windows'
 import { openTool, type App } from '../support/app'
 import { test } from '../support/shared-app'
@@ -11,16 +11,6 @@ const SIZES = [
 ] as const
 /** Runs take a while where others need the machine too. */
 const PATIENCE = { timeout: 60_000 }
-
-async function resizeTo({ electron }: App, page: Page, size: (typeof SIZES)[number]): Promise<void> {
-  await electron.evaluate(({ BrowserWindow }, { width, height }) => {
-    const found = BrowserWindow.getAllWindows().find(({ webContents }) =>
-      webContents.getURL().includes('/attacks/'),
-    )
-    found?.setContentBounds({ x: 0, y: 0, width, height })
-  }, size)
-  await page.waitForFunction((width) => Math.abs(innerWidth - width) < 2, size.width)
-}
 
 function zoomTo({ electron }: App, level: number): Promise<void> {
   return electron.evaluate(({ BrowserWindow }, to) => {
@@ -45,7 +35,7 @@ test('a row is run, a cell opens as the run it was, and every view is free of fa
   const [small, large] = SIZES
   const picture = async (name: string): Promise<void> => {
     for (const size of [large, small]) {
-      await resizeTo(app, page, size)
+      await resizePage(app, 'attacks', page, size)
       await takePictures(page, (theme) => `${theme}-attacks-${name}-${size.width}.png`)
       expect(await misfits(page)).toEqual([])
     }
@@ -107,7 +97,7 @@ test('opens on the suite of the lab, keeps what is chosen, and says in sight wha
 }) => {
   const app = await openApp({ settings: { suite: 'classic' } })
   const page = await openTool(app, 'attacks')
-  await resizeTo(app, page, SIZES[0])
+  await resizePage(app, 'attacks', page, SIZES[0])
   const suite = (name: string): Locator => page.getByRole('radio', { name, exact: true })
   await expect(suite('classic')).toBeChecked()
   await expect(page.getByRole('grid', { name: 'Attacks on suite classic' })).toBeVisible()
@@ -147,7 +137,7 @@ test('with text at twice its size rows of the matrix are reached, and a run in t
 }) => {
   const app = await openApp({ settings: { suite: 'modern' } })
   const page = await openTool(app, 'attacks')
-  await resizeTo(app, page, SIZES[0])
+  await resizePage(app, 'attacks', page, SIZES[0])
   const row = rowOf(page, 'Send a request again at once')
   await row.getByRole('gridcell').first().click()
   await words(page).getByRole('button', { name: 'Run and open' }).click()
