@@ -1,7 +1,7 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
-import { windowChunks } from './scripts/build/chunks'
+import { mainChunks, windowChunks } from './scripts/build/chunks'
 import { markdown } from './scripts/build/markdown'
 import { asciiOnly, lateForge, withoutTweetnacl } from './scripts/build/plugins'
 import { licences } from './scripts/packaging/licences'
@@ -36,7 +36,11 @@ export default defineConfig({
           'suites-thread': at('main/experiments/suites-thread.ts'),
         },
         // Less to read at the start; names stay, for whoever reads what an error says.
-        output: { format: 'es', minify: { compress: true, mangle: false, codegen: true } },
+        output: {
+          format: 'es',
+          minify: { compress: true, mangle: false, codegen: true },
+          codeSplitting: mainChunks({ first: at('main/index.ts'), lab: at('main/start.ts') }),
+        },
       },
     },
   },

@@ -37,6 +37,8 @@ const ICON = join(
   '256x256.png',
 )
 const APP_FOLDER = app.isPackaged ? undefined : app.getAppPath()
+/** Asking the desktop starts a program, and the windows come first. */
+const SCREEN_READER_AFTER_MS = 1_000
 const commandLine = readCommandLine(process.argv.slice(1), APP_FOLDER)
 if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandLine.userData))
 
@@ -135,10 +137,12 @@ async function start(
     })
   }
   const handlers = loadLab()
-  if (process.platform === 'linux')
-    void attendScreenReader(app, () => isScreenReaderThere(process.env)).catch((error: unknown) =>
-      log.failed('Asking for a screen reader.', error),
-    )
   answerCalls(windows, person, DEVELOPMENT_SERVER ?? ORIGIN, handlers, log)
   await handlers
+  if (process.platform !== 'linux') return
+  setTimeout(() => {
+    attendScreenReader(app, () => isScreenReaderThere(process.env)).catch((error: unknown) =>
+      log.failed('Asking for a screen reader.', error),
+    )
+  }, SCREEN_READER_AFTER_MS)
 }

@@ -3,8 +3,8 @@ import { toHex, type Bytes } from '#shared/bytes'
 import { encodePem } from '#shared/crypto/encodings/pem'
 import { serialFrom, validFor, type Issuer, type Validity } from '#shared/crypto/pki/issue'
 import type { Environment } from '#shared/hl1/environment'
-import { issueForRequest, type ChosenTerms } from '#shared/issuing/issue'
-import { offerFor, type RequestOffer } from '#shared/issuing/offer'
+import type { ChosenTerms } from '#shared/issuing/issue'
+import type { RequestOffer } from '#shared/issuing/offer'
 import type { SignedView } from '#shared/lab'
 import { LabError } from '#shared/errors'
 
@@ -41,6 +41,7 @@ export class RequestDesk {
    * @throws LabError `bad_request_bytes` when it is none at all
    */
   async offerFor(request: Bytes): Promise<RequestOffer> {
+    const { offerFor } = await import('#shared/issuing/offer')
     return offerFor(request, this.#present.certificate.subject.der)
   }
 
@@ -50,7 +51,10 @@ export class RequestDesk {
    */
   async issueFor(request: Bytes, { names, purposes, days }: ChosenTerms): Promise<SignedCertificate> {
     const { environment, listAt, onChange } = this.options
-    const offer = await this.offerFor(request)
+    const [offer, { issueForRequest }] = await Promise.all([
+      this.offerFor(request),
+      import('#shared/issuing/issue'),
+    ])
     const serial = serialFrom(environment.random(16))
     const at = environment.now()
     const issuer = this.#present

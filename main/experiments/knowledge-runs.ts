@@ -3,7 +3,9 @@ import { LabError } from '#shared/errors'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { MakingProgress, RunReading, RunView } from '#shared/knowledge/run'
 import { OneAtATime } from '../lab/one-at-a-time'
-import { listenToRun, makeKnowledgeRun, type KnowledgeRun } from './knowledge-run'
+import type { KnowledgeRun } from './knowledge-run'
+
+const knowledgeRun = () => import('./knowledge-run')
 
 export class KnowledgeRuns {
   #making: AbortController | undefined
@@ -21,6 +23,7 @@ export class KnowledgeRuns {
     const making = new AbortController()
     this.#making = making
     try {
+      const { makeKnowledgeRun } = await knowledgeRun()
       const run = await makeKnowledgeRun(suite, { onProgress: this.onProgress, signal: making.signal })
       // Given up while its roles were closing: its keys are kept by nobody.
       making.signal.throwIfAborted()
@@ -58,6 +61,7 @@ export class KnowledgeRuns {
   async #read(suite: SuiteName, secrets: readonly string[], upTo: number): Promise<RunReading> {
     const run = this.#runs.get(suite)
     if (!run) throw new LabError('no_run', 'There is no run yet: make one first.')
+    const { listenToRun } = await knowledgeRun()
     const { frames, keys } = await listenToRun(run, secrets, upTo)
     return {
       frames: frames.map(({ step, members, missing }) => ({ step, members, missing })),

@@ -18,16 +18,14 @@ import { systemEnvironment } from '#shared/hl1/environment'
 import { ROLE_NAMES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
 import { Kept } from '../export/kept'
-import { lookAtNames, planExport } from '../export/plan'
-import { publicBytes, type ExportSources } from '../export/contents'
+import type { ExportSources } from '../export/contents'
 import { readMemory, writeMemory, type GivenNames } from '../export/memory'
-import { hasSameBytes, oddFiles } from '../export/there'
 import { usableFolder } from '../files/folder'
 import { readGivenFile } from '../files/given-file'
 import { putFiles } from '../files/put'
 import { saveFile } from '../files/save'
 import { sweepDebris } from '../files/temporary'
-import { encodeExport, writeExport, type Stake } from '../export/write'
+import type { Stake } from '../export/write'
 import type { Lab } from '../lab/lab'
 import { chooseFile, chooseFileToOpen, chooseFolder, type FileToOpen } from '../windows/dialogs'
 import type { Person, Question } from '../windows/person'
@@ -70,6 +68,14 @@ export interface ExportSurroundings {
   readonly person: Pick<Person, 'hasActed' | 'agrees'>
 }
 
+/** What an export is made with is read when there is one to make: to appear, no window needs it. */
+const rooms = {
+  plan: () => import('../export/plan'),
+  contents: () => import('../export/contents'),
+  there: () => import('../export/there'),
+  write: () => import('../export/write'),
+}
+
 export class ExportService {
   readonly #written = new Set<string>()
   /** Gives up what a window has being written. */
@@ -104,7 +110,7 @@ export class ExportService {
 
   /** What the window may export: a private key in the window of its own role alone. */
   async plan(window: WindowName): Promise<ExportPlan> {
-    const plan = await this.#planAll()
+    const [plan, { oddFiles }] = await Promise.all([this.#planAll(), rooms.there()])
     const others = EXPORT_FILES.filter((file) => !mayLeaveFrom(window, file))
     const items = new Map(others.map(({ item }) => [item.id, item.owner]))
     const reasons = [...items].map(([id, owner]) => ({ id, reason: reasonOf(owner) }))
@@ -118,6 +124,7 @@ export class ExportService {
   }
 
   async #planAll(): Promise<ExportPlan> {
+    const { planExport } = await rooms.plan()
     const options = { sources: this.#sources(), names: this.names }
     try {
       return await planExport({ ...options, folder: this.folder })
@@ -136,6 +143,11 @@ export class ExportService {
   ): Promise<readonly NameLook[]> {
     const { folder } = this
     if (folder === undefined) return names.map((name) => ({ name, exists: false, free: name }))
+    const [{ lookAtNames }, { publicBytes }, { hasSameBytes }] = await Promise.all([
+      rooms.plan(),
+      rooms.contents(),
+      rooms.there(),
+    ])
     const looks = await lookAtNames(folder, names)
     const sources = this.#sources()
     return Promise.all(
@@ -175,7 +187,7 @@ export class ExportService {
     this.#writing.set(window, giveUp)
     const { signal } = giveUp
     const result = await unlessDeclined(
-      writeExport(request, { sources, folder, random, ask, signal }),
+      rooms.write().then(({ writeExport }) => writeExport(request, { sources, folder, random, ask, signal })),
     ).finally(() => this.#writing.delete(window))
     if (!result) return undefined
     for (const { id } of request.files) {
@@ -240,7 +252,10 @@ export class ExportService {
     const ask = this.#asker(window, (stake) =>
       isAnything(stake) ? questionOfCopying(stake.secrets) : questionOf('text:copy', window),
     )
-    const bytes = await unlessDeclined(encodeExport(request, { sources: this.#sources(), random, ask }))
+    const sources = this.#sources()
+    const bytes = await unlessDeclined(
+      rooms.write().then(({ encodeExport }) => encodeExport(request, { sources, random, ask })),
+    )
     if (bytes) await this.around.clipboard.copy(fromUtf8(bytes), file.private)
     return { copied: bytes !== undefined }
   }

@@ -25,12 +25,9 @@ import { adversaryHandlers } from './adversary-calls'
 import { authorityHandlers } from './authority-calls'
 import type { Handlers, Topic } from './answer'
 import { requireOwnKey, roleOf } from './rights'
-import { attackFile, attackRunFile } from './attack-file'
-import { captureHandlers } from './capture-calls'
-import { reportHandlers, type ReportServices } from './report-calls'
+import { lateTopic } from './late-topic'
+import type { ReportServices } from './report-calls'
 import { runHandlers, type RunServices } from './run-calls'
-import { readRecorded, recordedKnowledge } from '../recording/recorded-knowledge'
-import { trialFile } from './trial-file'
 import { workshopHandlers } from './workshop-calls'
 
 /** The parts of the app that calls reach. */
@@ -74,8 +71,8 @@ export function makeHandlers(services: Services): Handlers {
     ...settingsHandlers(services),
     ...exportHandlers(services),
     ...runHandlers(services),
-    ...reportHandlers(services),
-    ...captureHandlers(services),
+    ...lateTopic('report', () => import('./report-calls').then((room) => room.reportHandlers(services))),
+    ...lateTopic('capture', () => import('./capture-calls').then((room) => room.captureHandlers(services))),
     ...suitesHandlers(services),
     ...trialHandlers(services),
     ...knowledgeHandlers(services),
@@ -219,7 +216,10 @@ function trialHandlers({ trials, exports }: Services): Topic<'trial'> {
   return {
     'trial:start': (request) => trials.start(request),
     'trial:cancel': () => trials.cancel().then(nothing),
-    'trial:save': (asked, window) => exports.save(trialFile(trials.last, asked), window),
+    'trial:save': async (asked, window) => {
+      const { trialFile } = await import('./trial-file')
+      return exports.save(trialFile(trials.last, asked), window)
+    },
   }
 }
 
@@ -230,11 +230,14 @@ function suitesHandlers({ suiteRuns, settings }: Services): Topic<'suites'> {
   }
 }
 
+const recordedRoom = () => import('../recording/recorded-knowledge')
+
 function knowledgeHandlers({ knowledgeRuns, recordings }: Services): Topic<'knowledge'> {
   return {
     'knowledge:run': ({ suite }) => knowledgeRuns.make(suite),
     'knowledge:cancel': () => nothing(knowledgeRuns.cancel()),
-    'knowledge:recorded': () => {
+    'knowledge:recorded': async () => {
+      const { recordedKnowledge } = await recordedRoom()
       const { run, moment } = recordings
       return run && recordedKnowledge(run, moment)
     },
@@ -242,10 +245,15 @@ function knowledgeHandlers({ knowledgeRuns, recordings }: Services): Topic<'know
       if (!recorded) return knowledgeRuns.read(suite, secrets, upTo)
       const { run, moment } = recordings
       if (!run) throw new LabError('no_recording', 'No run is open.')
-      return knowledgeRuns.inTurn(() => readRecorded(run, moment, secrets, upTo))
+      return knowledgeRuns.inTurn(async () => {
+        const { readRecorded } = await recordedRoom()
+        return readRecorded(run, moment, secrets, upTo)
+      })
     },
   }
 }
+
+const attackFiles = () => import('./attack-file')
 
 function attackHandlers({ attacks, exports }: Services): Topic<'attacks'> {
   return {
@@ -253,9 +261,14 @@ function attackHandlers({ attacks, exports }: Services): Topic<'attacks'> {
     'attacks:run': ({ cells }) => attacks.run(cells).then(nothing),
     'attacks:cancel': () => attacks.cancel().then(nothing),
     'attacks:open': (cell) => attacks.open(cell),
-    'attacks:save': async (cell, window) => exports.save(await attackFile(attacks.open(cell)), window),
-    'attacks:save-run': async (cell, window) =>
-      exports.save(await attackRunFile(cell, attacks.kept(cell)), window),
+    'attacks:save': async (cell, window) => {
+      const { attackFile } = await attackFiles()
+      return exports.save(await attackFile(attacks.open(cell)), window)
+    },
+    'attacks:save-run': async (cell, window) => {
+      const { attackRunFile } = await attackFiles()
+      return exports.save(await attackRunFile(cell, attacks.kept(cell)), window)
+    },
   }
 }
 

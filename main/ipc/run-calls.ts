@@ -7,7 +7,7 @@ import { secretsIn } from '#shared/run/secrets-in'
 import type { WindowName } from '#shared/windows'
 import type { ClientRecords } from '../recording/client-records'
 import type { Recordings } from '../recording/recordings'
-import { writeRun, type SecretsChoice } from '../recording/write-run'
+import type { SecretsChoice } from '../recording/write-run'
 import type { Person } from '../windows/person'
 import type { Topic } from './answer'
 import type { ExportService } from './export'
@@ -51,7 +51,7 @@ async function save(
   window: WindowName,
   { recordings, exports, person }: RunServices,
 ): Promise<{ readonly path: string } | undefined> {
-  const run = await recordings.keep()
+  const [run, { writeRun }] = await Promise.all([recordings.keep(), import('../recording/write-run')])
   if (run.records.length === 0)
     throw new LabError('export_nothing_chosen', 'Nothing was recorded yet: take a step first.')
   const leaves = choice.secrets !== 'left_out'

@@ -4,7 +4,6 @@
  */
 import { LabError } from '#shared/errors'
 import type { Hl1Entry } from '#shared/hl1/types'
-import { decodeFrames, decodeKeys, decodeRecords } from '#shared/run/decode'
 import type { GivenRecords } from '#shared/run/format'
 import type { ConnectionKeys } from '#shared/run/run'
 
@@ -85,6 +84,7 @@ export class ClientRecords {
     try {
       if (++asked.parts > MOST_PARTS)
         throw new LabError('bad_run', 'The client’s window has too much to say.')
+      const { decodeFrames, decodeKeys, decodeRecords } = await import('#shared/run/decode')
       const records = await decodeRecords({ ...part, frames: decodeFrames(part) }, part.secrets)
       const keys = decodeKeys(part.keys)
       if (records.some(isOthers) || keys.some(({ role }) => role !== 'client'))

@@ -30,7 +30,6 @@ import type { Lab } from '../lab/lab'
 import type { RecordNews } from '../lab/record-news'
 import type { ClientRecords } from './client-records'
 import type { History } from './history'
-import { keepRun } from './keep-run'
 import { readRunInThread } from './run-reader'
 import type { ReadRun } from './read-run'
 import { viewAt } from './view-at'
@@ -106,7 +105,7 @@ export class Recordings {
     const { lab, history, client, side: sideNow, versions } = this.options
     // First: what it says of its frames, roles have recorded by then.
     const side = sideNow()
-    const own = await client.ask()
+    const [own, { keepRun }] = await Promise.all([client.ask(), import('./keep-run')])
     return keepRun({
       app: versions.app,
       settings: history.settings,

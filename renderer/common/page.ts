@@ -3,6 +3,9 @@
  * here on its way into the page and is made visible there: no component can forget it, and none does it itself. What a person
  * edits, and identifiers, stay as they are. Everything is mounted here (eslint.config.js).
  */
+import './tokens.css'
+import './base.css'
+import './forced-colors.css'
 import { createRenderer, nodeOps, patchProp, type App, type Component } from 'vue'
 import { LabError } from '#shared/errors'
 import { visible } from '#shared/visible'

@@ -1,4 +1,4 @@
-/** Which files the windows' code is put into. */
+/** Which files the code of main and of the windows is put into. */
 import type { Rolldown } from 'vite'
 
 /** What a chunk is made of, as far as it is asked for here. */
@@ -7,13 +7,10 @@ interface Modules {
 }
 
 /**
- * Parts of libraries that not every window needs. Their modules go by name: each imports all the others of its library, and the bundler
+ * A part of a library that not every window needs. Its modules go by name: each imports all the others of the library, and the bundler
  * tells what is used of it only after it has asked where each goes.
  */
-const OF_LIBRARIES = {
-  hovering: /node_modules[\\/].*(floating-ui|Menu|Popper|Tooltip|DismissableLayer|FocusScope)/,
-  beside: /node_modules[\\/].*Checkbox/,
-} as const
+const OF_LIBRARY_BESIDE = /node_modules[\\/].*Checkbox/
 /** A style sheet of its own, not one of a component: it holds for all of whatever window it gets into. */
 const STYLE_SHEET = /^[^?]*\.css$/
 /** A page of Markdown as data: for whoever shows it, and nobody else has to read it. */
@@ -23,6 +20,9 @@ const PROTOCOL = /[\\/](shared[\\/](crypto|hl1|record)|node-forge)[\\/]/
 
 /** What computes on curves takes a tenth of a second to begin with, and most windows never come to need it. */
 const CURVES = /node_modules[\\/]@noble[\\/]/
+
+/** What runs in any runtime of JavaScript. */
+const WITHOUT_ELECTRON = /[\\/](shared|node_modules)[\\/]/
 
 /** Folders of the windows, by when they are seen. */
 interface Folders {
@@ -47,11 +47,10 @@ export function windowChunks({ small, largest, beside }: Folders): Rolldown.Code
     if (STYLE_SHEET.test(id) && needing.length < folders.length) return null
     const isNeededIn = (some: readonly string[]): boolean =>
       needing.some((entry) => some.some((folder) => entry.startsWith(folder)))
-    if (OF_LIBRARIES.beside.test(id)) return 'beside'
-    if (OF_LIBRARIES.hovering.test(id)) return 'hovering'
+    if (OF_LIBRARY_BESIDE.test(id)) return 'beside'
     // What one of the smaller windows alone needs is too little for a file.
     if (isNeededIn(small)) return 'common'
-    return isNeededIn([largest]) ? 'hovering' : 'beside'
+    return isNeededIn([largest]) ? 'walk' : 'beside'
   }
   const later = (id: string, modules: Modules): string | null => {
     if (isOfOneWindow(id) || STYLE_SHEET.test(id) || TEXT.test(id)) return null
@@ -67,6 +66,24 @@ export function windowChunks({ small, largest, beside }: Folders): Rolldown.Code
       { debugName: 'later', name: later },
     ],
   }
+}
+
+/**
+ * Main reads a file for each module of its own if nobody says otherwise, and each takes it as long as 20 kB of code. What it needs before
+ * the windows open is one file, and what the lab needs besides another. Both are without Electron: the terminal and the threads have parts
+ * of them too.
+ */
+export function mainChunks({
+  first,
+  lab,
+}: Readonly<Record<'first' | 'lab', string>>): Rolldown.CodeSplittingOptions {
+  const name = (id: string, modules: Modules): string | null => {
+    if (!WITHOUT_ELECTRON.test(id)) return null
+    const users = usersOf(id, modules)
+    if (users.has(first)) return 'first'
+    return users.has(lab) ? 'lab' : null
+  }
+  return { includeDependenciesRecursively: false, groups: [{ name }] }
 }
 
 /** Entries that import a module to appear, not later. */

@@ -490,6 +490,12 @@ export const ROOMS = [
     imports: COMMON,
   },
   {
+    name: 'renderer/common/menu',
+    purpose: 'a button with a menu, which is read when somebody turns to it',
+    at: ['renderer/common/menu'],
+    imports: [...COMMON, 'renderer/common/later'],
+  },
+  {
     name: 'renderer/common/symbols',
     purpose: 'keys by their symbols and colours, formulas, words with symbols in them',
     at: ['renderer/common/symbols'],
@@ -568,7 +574,13 @@ export const ROOMS = [
     at: ['renderer/common/window'],
     imports: [
       ...['shared/basics', 'shared/help', 'shared/record', 'shared/settings', 'shared/windows', 'shared/lab'],
-      ...[...COMMON, 'renderer/common/later', 'renderer/common/inspect', 'renderer/common/message'],
+      ...[
+        ...COMMON,
+        'renderer/common/later',
+        'renderer/common/menu',
+        'renderer/common/inspect',
+        'renderer/common/message',
+      ],
       ...['renderer/common/dialogs', 'renderer/common/recording'],
     ],
   },
@@ -647,6 +659,7 @@ export const ROOMS = [
         ...COMMON,
         PROTOCOLS,
         'renderer/common/later',
+        'renderer/common/menu',
         'renderer/common/symbols',
       ],
       ...['renderer/common/inspect', 'renderer/common/message', 'renderer/common/keys'],

@@ -17,7 +17,7 @@ export const CLOCK_TITLES: Readonly<Record<TrialClock, string>> = {
   simulated: 'simulated clock',
 }
 
-const RANGE = `A lifetime is a whole number of seconds from 1 to ${LONGEST.toLocaleString('en-GB')}.`
+const RANGE = `A lifetime is a whole number of seconds from 1 to 86,400.`
 
 export const trialRequestSchema = v.object({
   lifetimes: v.pipe(

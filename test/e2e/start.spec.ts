@@ -26,9 +26,7 @@ for (const [window, limit] of Object.entries(LIMITS)) {
 
 test('what computes on curves is a file of its own, which is loaded when it is asked for', async () => {
   const folder = join(ROOT, 'out/renderer/assets')
-  const scripts = (await readdir(folder)).filter((name) =>
-    /^(protocol|views|common|hovering)-.*\.js$/.test(name),
-  )
+  const scripts = (await readdir(folder)).filter((name) => /^(protocol|views|common|walk)-.*\.js$/.test(name))
   expect(scripts.length).toBe(4)
   // What it begins with takes a tenth of a second: no window pays that to show a message.
   for (const script of scripts) {
@@ -37,4 +35,28 @@ test('what computes on curves is a file of its own, which is loaded when it is a
     expect(code, script).not.toContain('decaf448')
   }
   expect((await readdir(folder)).filter((name) => /^curves-.*\.js$/.test(name))).toHaveLength(1)
+})
+
+test('main reads few files at the start, and of what is asked for later none', async () => {
+  const chunks = join(ROOT, 'out/main/chunks')
+  const [start] = (await readdir(chunks)).filter((name) => name.startsWith('start-'))
+  const read = new Map<string, string>()
+  const follow = async (file: string): Promise<void> => {
+    if (read.has(file)) return
+    const code = await readFile(file, 'utf8')
+    read.set(file, code)
+    for (const [, path = ''] of code.matchAll(/(?:\bfrom|\bimport)\s*"(\.[^"]+)"/g))
+      await follow(resolve(dirname(file), path))
+  }
+  await follow(join(ROOT, 'out/main/index.js'))
+  const beforeWindows = [...read.values()].reduce((sum, { length }) => sum + length, 0)
+  await follow(join(chunks, start ?? ''))
+  const all = [...read.values()].join('\n')
+  // About a fifth above what it needs: a file costs as much as 20 kB.
+  expect(beforeWindows).toBeLessThan(220_000)
+  expect(all.length).toBeLessThan(1_250_000)
+  expect(read.size, [...read.keys()].join(' ')).toBeLessThan(30)
+  // A capture, a report, a proof, an export and what opens files.
+  for (const later of ['writeCapture', 'writeReport', 'proofFiles', 'planExport', 'oddFiles'])
+    expect(all).not.toContain(`function ${later}(`)
 })

@@ -17,7 +17,8 @@ const ANY: ResolvedType = { type: { kind: 'any' }, name: undefined }
 /** Nothing matches it. */
 const NOTHING: ResolvedType = { type: { kind: 'choice', options: [] }, name: undefined }
 
-const TYPES = new Map([CERTIFICATES, KEYS, CONTAINERS].flatMap((text) => [...compileNotation(text)]))
+/** Compiled when a type is asked for first: a program may have read nothing for long after its start. */
+let types: ReadonlyMap<string, Asn1Type> | undefined
 
 /** Types that were resolved already, by name. */
 const RESOLVED = new Map<string, ResolvedType>()
@@ -52,7 +53,8 @@ function resolveName(name: string): ResolvedType {
   if (name === RAW) return NOTHING
   const universal = UNIVERSAL_TAGS[name]
   if (universal !== undefined) return { type: { kind: 'builtin', name, tags: [universal] }, name: undefined }
-  const named = TYPES.get(name)
+  types ??= new Map([CERTIFICATES, KEYS, CONTAINERS].flatMap((text) => [...compileNotation(text)]))
+  const named = types.get(name)
   return named ? { type: resolve(named).type, name } : ANY
 }
 
