@@ -1,5 +1,5 @@
 /** The main process: a list of set-up calls, in order. The windows come first; the lab behind them is loaded while they start. */
-import { app, Menu } from 'electron'
+import { app, Menu, nativeImage } from 'electron'
 import { join, resolve } from 'node:path'
 import { orUndefined } from '#shared/errors'
 import type { Settings } from '#shared/settings'
@@ -97,7 +97,7 @@ async function start(
 
   const windows = new LabWindows({
     preload: join(OUT, 'preload', 'bridge.cjs'),
-    icon: ICON,
+    icon: nativeImage.createFromPath(ICON),
     placementFile: places.windows,
     developmentServer: DEVELOPMENT_SERVER,
     preferences: preferencesOf(BARRIERS),

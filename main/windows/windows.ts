@@ -1,5 +1,5 @@
 /** The windows of the table: opened and arranged, remembered, hidden rather than closed while another one is open. */
-import { app, BrowserWindow, screen } from 'electron'
+import { app, BrowserWindow, screen, type NativeImage } from 'electron'
 import type { CaptureFile, EventName, Events } from '#shared/ipc/contract'
 import { FRONT_WINDOW, isBeside, isOutside, WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 import { WINDOW_ARGUMENT } from '../preload/argument'
@@ -17,8 +17,8 @@ export interface WindowsOptions {
   readonly placementFile: string
   /** Address of the development server; undefined in a built app. */
   readonly developmentServer: string | undefined
-  /** File of the icon that windows have on Linux; elsewhere it is the program's. */
-  readonly icon?: string | undefined
+  /** The icon that windows have on Linux, read once for all of them; elsewhere it is the program's. */
+  readonly icon?: NativeImage | undefined
   /** Settings of every window that come from the barriers around its page. */
   readonly preferences: Electron.WebPreferences
 }
