@@ -44,7 +44,8 @@ export function newsOfClosing(
   const goesOn = row?.role ? ` The ${row.role} goes on without it.` : ''
   const key = `${platform === 'darwin' ? '⌘' : 'Ctrl+'}${namesOf(windows).indexOf(name) + 1}`
   const click = row?.role && row.role !== 'client' ? ', or a click on its name above the steps,' : ''
-  return `The window “${row?.title ?? name}” is closed.${goesOn} ${key}${click} brings it back, and so does the menu Window.`
+  const shown = platform === 'darwin' ? '' : ' (Alt shows the menus)'
+  return `The window “${row?.title ?? name}” is closed.${goesOn} ${key}${click} brings it back, and so does the menu Window${shown}.`
 }
 
 /** Of the client's window alone: the pages of the others hold nothing that could be missed. */

@@ -82,6 +82,13 @@ function listed(
   })
 }
 
+/** What a citation leads to, said before it is followed: of texts of others Help has the address, and not the text. */
+export function leadsTo({ page }: Place): string {
+  if (page === 'sources') return 'Opens Help: where this text can be read; it is not in the app'
+  if (page === 'protocol') return 'Opens Help: the protocol, at this section'
+  return page.startsWith('record-') ? 'Opens Help: the decision' : 'Opens Help'
+}
+
 /** Where a section of a work is: the contract has its own page, everything else stands among the sources. */
 function placeOf(work: string, section?: string): Place {
   if (work === 'protocol.md')

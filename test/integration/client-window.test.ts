@@ -97,6 +97,48 @@ describe.each(SUITE_NAMES)('Next step in suite %s', (suite) => {
   })
 })
 
+describe('Next step after the session has ended', () => {
+  it('is the first step of another session, and says so', async () => {
+    const { walk } = await allDone({ lifetime: 1 })
+    const before = walk.client.connection
+    await until(() => walk.client.ended)
+    expect(walk.next).toBe(7)
+    const after = [4, 5, 6, 7, 8, 7] as const
+    for (const next of after) {
+      await walk.takeNextStep()
+      expect([walk.fault, walk.next]).toEqual([undefined, next])
+      if (next === 4) expect(walk.did).toBe('The session had ended, so another one begins here.')
+    }
+    const [newest, older] = walk.client.exchanges
+    expect([newest?.connection, older?.connection]).toEqual([walk.client.connection, before])
+    expect(newest?.connection).not.toBe(before)
+  })
+
+  it('leaves a server that stands before its answer to give it', async () => {
+    const { walk } = await allDone({ lifetime: 1 })
+    await until(() => walk.client.ended)
+    await walk.renewSession()
+    await walk.takeNextStep()
+    expect(walk.next).toBe(8)
+    await until(() => walk.client.ended)
+    await walk.takeNextStep()
+    expect(walk.next).not.toBe(4)
+  })
+})
+
+describe('Start over', () => {
+  it('says that authority and server go on, and that main is asked before', async () => {
+    const { walk } = await allDone()
+    const starting = walk.startOver()
+    await until(() => walk.isAsked)
+    await starting
+    expect([walk.isAsked, walk.next]).toEqual([false, 1])
+    expect(walk.did).toContain('the server keeps its certificate')
+    await walk.runAll()
+    expect([walk.fault, walk.did]).toEqual([undefined, undefined])
+  })
+})
+
 describe('Next step from a fresh start', () => {
   it('starts both roles and goes on in one act, and says so: eight steps are eight clicks', async () => {
     const { walk, lab, told } = await open()

@@ -20,6 +20,7 @@ export interface VisibleWalk extends Actions {
   readonly busy: ComputedRef<boolean>
   readonly fault: ComputedRef<Fault | undefined>
   readonly did: ComputedRef<string | undefined>
+  readonly isAsked: ComputedRef<boolean>
   /** Records of this window's own messages, oldest first, secrets included: they are this window's own. */
   readonly own: ComputedRef<readonly Hl1Entry[]>
   /** Older ones of this walk had to go for newer ones. */
@@ -87,6 +88,7 @@ export function useWalk(lab: ActingLab<CallsOf<'client'>>): VisibleWalk {
     busy: shown(() => walk.busy),
     fault: shown(() => walk.fault),
     did: shown(() => walk.did),
+    isAsked: shown(() => walk.isAsked),
     own: shown(() => client.records),
     hasDropped: shown(() => client.hasDropped),
     earlier: shown(() => client.earlier),

@@ -24,6 +24,8 @@ export interface Exchange {
   readonly id: number
   readonly request: string
   readonly answer: string | undefined
+  /** Of the session that it was sent in. */
+  readonly connection: string | undefined
 }
 
 /** What the client's end needs from outside. */
@@ -176,7 +178,12 @@ export class ClientSide {
   ask(request: string, force: boolean): void {
     const role = this.#role
     if (!role) return
-    const exchange: Exchange = { id: ++this.#exchangeCount, request, answer: undefined }
+    const exchange: Exchange = {
+      id: ++this.#exchangeCount,
+      request,
+      answer: undefined,
+      connection: this.#connection,
+    }
     const asked = role.request(request, { force }).then((answer) => {
       const others = this.#exchanges.filter(({ id }) => id !== exchange.id)
       this.#exchanges = [{ ...exchange, answer }, ...others].slice(0, EXCHANGES_KEPT)

@@ -70,7 +70,8 @@ function exchangesOf(clients: readonly Hl1Entry[]): readonly Exchange[] {
     if (entry.step === 7) asked = entry
     if (entry.step !== 8 || !entry.outcome.ok || !asked) continue
     const id = exchanges.length + 1
-    exchanges.push({ id, request: text(asked, 'req'), answer: text(entry, 'data') })
+    const connection = entry.connection.id
+    exchanges.push({ id, request: text(asked, 'req'), answer: text(entry, 'data'), connection })
   }
   return exchanges.slice(-EXCHANGES_KEPT).reverse()
 }

@@ -41,6 +41,13 @@ export function startedRoles(roles: readonly Missing['role'][]): string {
   return `${names.charAt(0).toUpperCase()}${names.slice(1)} started.`
 }
 
+/** What *Next step* says where the session was over. */
+export const ANOTHER_SESSION = 'The session had ended, so another one begins here.'
+
+/** What *Start over* says: the walk is the client's. */
+export const ROLES_GO_ON =
+  'The walk is at its beginning. Authority and server go on as they are, and the server keeps its certificate until it registers anew.'
+
 /** What an action says that was given up; `lost`: what has ended with the client's connection, if that had to be closed. */
 export function givenUp(lost: 'session' | 'handshake' | undefined): string {
   if (lost === undefined) return 'Cancelled: nothing is under way any more.'

@@ -13,9 +13,11 @@ import { faultOf } from '../../common/call'
 import { Action } from './action'
 import { ClientSide, type ClientSurroundings } from './client-side'
 import {
+  ANOTHER_SESSION,
   givenUp,
   isOvercome,
   missingRoles,
+  ROLES_GO_ON,
   serverStopped,
   startedRoles,
   whatIsMissing,
@@ -43,6 +45,7 @@ export class Walk {
   readonly clock: PausableClock
   #fault: Fault | undefined
   #did: string | undefined
+  #isAsked = false
   readonly #action = new Action()
   #marker: string | undefined
   /** Where the walk stands on main's side, by its newest word. */
@@ -84,6 +87,11 @@ export class Walk {
     return this.#did
   }
 
+  /** Main asks whether to start over, where something is lost by that. */
+  get isAsked(): boolean {
+    return this.#isAsked
+  }
+
   /** Why the last action stopped. */
   get fault(): Fault | undefined {
     return this.#fault
@@ -123,9 +131,16 @@ export class Walk {
     this.around.onChange()
   }
 
-  /** Takes the next step, and before that starts the roles that it lacks. */
+  /**
+   * Takes the next step, and before that starts the roles that it lacks. Where the session has ended a request would be refused: the
+   * next step is the first one of another session.
+   */
   takeNextStep(): Promise<void> {
     return this.#act(async () => {
+      if (this.client.ended && this.next === 7) {
+        this.client.leave()
+        this.#did = ANOTHER_SESSION
+      }
       await this.#startRoles(missingRoles(this.next, await this.#ask()))
       await this.#takeStep(this.next)
     })
@@ -160,7 +175,9 @@ export class Walk {
   }
 
   startOver(): Promise<void> {
-    return this.#act(async () => void (await this.#reset()))
+    return this.#act(async () => {
+      if ((await this.#reset()) && this.#serverRuns) this.#did = ROLES_GO_ON
+    })
   }
 
   /** Sends the request without stopping between steps 7 and 8; `force` even after the session's end. */
@@ -274,7 +291,7 @@ export class Walk {
 
   /** Begins anew, unless the person, whom main asks where something is lost by that, has changed their mind. */
   async #reset(): Promise<boolean> {
-    if (!(await this.#action.part(this.around.call('walk:may-reset')))) return false
+    if (!(await this.#mayReset())) return false
     this.client.leave()
     this.client.setStepping(false)
     // Main cancels a registration before it lets anyone go on: nothing more is built for the walk that ends here.
@@ -282,6 +299,17 @@ export class Walk {
     this.client.forget()
     this.#marker = this.around.newestRecord()
     return true
+  }
+
+  async #mayReset(): Promise<boolean> {
+    this.#isAsked = true
+    this.around.onChange()
+    try {
+      return await this.#action.part(this.around.call('walk:may-reset'))
+    } finally {
+      this.#isAsked = false
+      this.around.onChange()
+    }
   }
 
   /** How the lab is now: the last news may be older than what was just done. */

@@ -79,6 +79,10 @@ it('every source of a message is a link, and a click or Enter shows it', async (
     expect(link.attributes('tabindex')).toBe('0')
     expect(link.attributes('href')).toBeUndefined()
   }
+  // Of texts of others Help has the address alone: that is said before.
+  const titles = links.map((link) => [link.text(), link.attributes('title') ?? ''] as const)
+  for (const [text, title] of titles)
+    expect(title, text).toContain(/^RFC|^SP |^FIPS/.test(text) ? 'not in the app' : 'Opens Help')
   await links.find((link) => link.text() === 'protocol.md section 3')!.trigger('click')
   expect(main.calls).toHaveBeenLastCalledWith('help:show', { place: 'protocol#3' })
   await links.find((link) => link.text() === 'RFC 8446 appendix E.1')!.trigger('keydown', { key: 'Enter' })
