@@ -104,12 +104,17 @@ async function readHeads(page: Page): Promise<void> {
     /^Without “Signature of the X\.509 certificate”: The certificate could have been written by anyone/,
   )
   const unfit = await heads.evaluateAll((all) => {
-    const top = document.querySelector('.matrix')?.getBoundingClientRect().top ?? 0
     return all.flatMap((head) => {
       const [box, text] = [head, head.querySelector('.upright') ?? head].map((each) =>
         each.getBoundingClientRect(),
       )
-      const isIn = box && text && text.top >= top && text.left >= box.left - 1 && text.right <= box.right + 1
+      const isIn =
+        box &&
+        text &&
+        text.top >= box.top &&
+        box.top >= 0 &&
+        text.left >= box.left - 1 &&
+        text.right <= box.right + 1
       const isWhole = text && (head.querySelector('.upright')?.scrollHeight ?? 0) <= text.height + 1
       return isIn && isWhole ? [] : [head.textContent]
     })
