@@ -131,6 +131,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     lab,
     kept: exports.kept,
     isRunSaved: () => recordings.isSaved,
+    workshop,
     windows,
     person,
     quit: () => app.quit(),
@@ -171,6 +172,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     onHidden: (window) => hub.tell('windowHidden', window),
     onBack: (window) => hub.tell('windowBack', window),
     onQuit: (window) => void losses.quit(window),
+    mayClose: (window) => losses.mayClose(window),
   })
   hub.on('recorded', (entry) => adversary.observe(entry))
   onSettings((changed) => hub.tell('settings', changed))

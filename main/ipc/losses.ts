@@ -7,13 +7,16 @@ import {
   lostByStartingOver,
   lostWithAuthority,
   lostWithServer,
+  lostWithWorkshop,
   type Held,
   type HeldKeys,
   type Loss,
 } from '../lab/loss'
 import type { Person, Question } from '../windows/person'
 import type { LabWindows } from '../windows/windows'
+import type { WorkshopDesk } from '../workshop/workshop-desk'
 import {
+  questionOfClosing,
   questionOfQuitting,
   questionOfRegisteringAgain,
   questionOfRenewing,
@@ -27,6 +30,7 @@ export interface LossSurroundings {
   readonly kept: Pick<Kept, 'has'>
   /** Whether a run that was saved has all that was recorded. */
   readonly isRunSaved: () => boolean
+  readonly workshop: Pick<WorkshopDesk, 'served'>
   readonly windows: Pick<LabWindows, 'show' | 'ask'>
   readonly person: Pick<Person, 'chooses'>
   /** Ends the app. */
@@ -39,6 +43,12 @@ export class Losses {
   /** Quits, once the person has agreed where something is lost by that. `window`: the one that they are at. */
   async quit(window: WindowName | undefined): Promise<void> {
     if (await this.#may(window, lostByQuitting(this.#held), questionOfQuitting)) this.around.quit()
+  }
+
+  /** Whether a window that stands beside the lab may close. */
+  async mayClose(window: WindowName): Promise<boolean> {
+    const losses = window === 'workshop' ? lostWithWorkshop(this.#held) : []
+    return this.#may(window, losses, questionOfClosing(window))
   }
 
   /** Whether the walk may begin anew. */
@@ -83,7 +93,7 @@ export class Losses {
   }
 
   get #held(): Held {
-    const { lab, kept, isRunSaved } = this.around
+    const { lab, kept, isRunSaved, workshop } = this.around
     const isSaved = isRunSaved()
     const { authority, server } = lab
     const keys = (
@@ -102,6 +112,7 @@ export class Losses {
       server: keys(server.credentials, server.credentials?.privateKey),
       messages: isSaved ? 0 : lab.messages,
       ofWalk: isSaved ? 0 : lab.messagesOfWalk,
+      served: workshop.served,
     }
   }
 }

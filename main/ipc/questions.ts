@@ -209,6 +209,20 @@ export function questionOfStartingOver(losses: readonly Loss[]): Question {
   return { message: 'Start over?', detail, yes: 'Start over' }
 }
 
+/** About a window beside the lab that closes where something ends with it. */
+export function questionOfClosing(window: WindowName): (losses: readonly Loss[]) => Question {
+  return (losses) => ({
+    message: `Close the window ${WINDOWS[window].title}?`,
+    detail: [
+      'This ends with it, for good:',
+      ...losses.map(({ text }) => text),
+      'Served again, chains have other keys, and clients need the new files.',
+    ],
+    yes: 'Close',
+    no: 'Keep open',
+  })
+}
+
 /** About a role that stops where something goes with it. */
 export function questionOfStopping(role: 'authority' | 'server'): (losses: readonly Loss[]) => Question {
   const then = {

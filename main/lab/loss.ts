@@ -1,7 +1,7 @@
 /**
  * What would be lost by quitting, by starting over, or by an act that puts a key away: what this start has made, is there still, and was written to no file.
  * What is running and can be made again just so (listeners, settings, connections) is no loss, nor is anything that was copied
- * alone: a clipboard keeps nothing.
+ * alone: a clipboard keeps nothing. Chains that are served are never made again with the same keys.
  */
 import { count } from '#shared/words'
 import { ROLE_NAMES } from '#shared/hl1/roles'
@@ -24,17 +24,26 @@ export interface Held {
   readonly messages: number
   /** Those of them that the client's own side of this walk is about. */
   readonly ofWalk: number
+  /** Chains that the workshop serves. */
+  readonly served: number
 }
 
 export type Loss =
   | { readonly of: 'keys'; readonly role: 'authority' | 'server'; readonly text: string }
-  | { readonly of: 'log' | 'trust'; readonly text: string }
+  | { readonly of: 'log' | 'trust' | 'served'; readonly text: string }
 
-/** Everything goes: keys, certificates and the log. */
+/** Everything goes: keys, certificates, the log, and what is served. */
 export function lostByQuitting(held: Held): readonly Loss[] {
   const losses: Loss[] = [...keysLost('authority', held.authority), ...keysLost('server', held.server)]
   if (held.messages > 0) losses.push({ of: 'log', text: `The log: ${count(held.messages, 'message')}.` })
-  return losses
+  return [...losses, ...lostWithWorkshop(held)]
+}
+
+/** What the workshop serves ends with its window, and the files go that its clients were given. */
+export function lostWithWorkshop({ served }: Pick<Held, 'served'>): readonly Loss[] {
+  if (served === 0) return []
+  const text = `What the workshop serves on this machine: ${count(served, 'chain')}, with the keys and the files for clients.`
+  return [{ of: 'served', text }]
 }
 
 /**

@@ -16,6 +16,8 @@ export interface Question {
   readonly detail: readonly string[]
   /** The button that agrees. */
   readonly yes: string
+  /** The one that leaves all as it is; `Cancel` unless given. */
+  readonly no?: string
 }
 
 /** A question that has more to offer than yes and no. */
@@ -52,16 +54,16 @@ export class Person {
   }
 
   /**
-   * Asks what the person themselves has brought up, over a window where there is one; the button that they chose, `Cancel` among
-   * them. Undefined while another question is open.
+   * Asks what the person themselves has brought up, over a window where there is one; the button that they chose, the one that
+   * leaves all as it is among them. Undefined while another question is open.
    */
   async chooses(
     window: WindowName | undefined,
-    { message, detail, yes, others }: Choice,
+    { message, detail, yes, no = CANCEL, others }: Choice,
   ): Promise<string | undefined> {
     if (this.#isAsked) return undefined
     this.#isAsked = true
-    const buttons = [CANCEL, yes, ...others]
+    const buttons = [no, yes, ...others]
     try {
       const asked = {
         type: 'warning',
@@ -71,7 +73,7 @@ export class Person {
         usual: others.length > 0 ? 2 : 0,
         cancel: 0,
       } as const
-      return buttons[await showMessage(asked, window && this.windows.get(window))] ?? CANCEL
+      return buttons[await showMessage(asked, window && this.windows.get(window))] ?? no
     } finally {
       this.#isAsked = false
     }

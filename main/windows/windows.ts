@@ -33,6 +33,8 @@ export interface WindowEvents {
   readonly onBack: (window: WindowName) => void
   /** The person wants to quit, at that window: whoever hears it asks what has to be asked, and quits. */
   readonly onQuit: (window: WindowName | undefined) => void
+  /** Whether a window that stands beside the lab may close: whoever hears it asks what has to be asked. */
+  readonly mayClose: (window: WindowName) => Promise<boolean>
 }
 
 /** What counts as a person's act: the beginning and the end of a press, as a click and the keys' buttons come at either. */
@@ -295,7 +297,7 @@ export class LabWindows {
       if (this.#quitting) return
       event.preventDefault()
       if (!this.#isAnotherOpen(name)) return this.quit(name)
-      if (isBeside(name)) return void this.#end(name, window)
+      if (isBeside(name)) return void this.#close(name, window)
       window.hide()
       this.#closed.add(name)
       this.#events?.onHidden(name)
@@ -348,7 +350,14 @@ export class LabWindows {
     window.webContents.reload()
   }
 
-  /** Ends a window that holds nothing, and remembers where it stood. */
+  /** Ends a window that stands beside the lab, once nothing is lost by that or the person has agreed. */
+  async #close(name: WindowName, window: BrowserWindow): Promise<void> {
+    if (this.#events && !(await this.#events.mayClose(name))) return
+    // While somebody was asked, the app may have ended.
+    if (!window.isDestroyed()) this.#end(name, window)
+  }
+
+  /** Ends a window that holds nothing any more, and remembers where it stood. */
   #end(name: WindowName, window: BrowserWindow): void {
     this.#places.remember(name, window.getNormalBounds())
     window.destroy()

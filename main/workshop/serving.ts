@@ -24,6 +24,11 @@ export class Serving {
     private readonly sweep: () => Promise<void>,
   ) {}
 
+  /** How many chains are served. */
+  get count(): number {
+    return this.#bench?.recipes.length ?? 0
+  }
+
   /** Undefined while nothing is served. */
   async view(): Promise<ServingView | undefined> {
     const bench = this.#bench

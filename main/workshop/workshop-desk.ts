@@ -122,6 +122,11 @@ export class WorkshopDesk {
     return this.#serving.serve(await chainsOf(request.chosen), request)
   }
 
+  /** How many chains are served. */
+  get served(): number {
+    return this.#serving.count
+  }
+
   /** Ends what is served; resolves when nothing listens any more. */
   stop(): Promise<void> {
     return this.#serving.stop()

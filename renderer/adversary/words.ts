@@ -1,6 +1,6 @@
 /** Frames, ways and connections in words. */
 import { stepName } from '#shared/adversary/fate-words'
-import type { ConnectionView, Direction, FrameRow, WireName } from '#shared/adversary/live'
+import type { ConnectionView, Direction, Fate, FrameRow, ReadBytes, WireName } from '#shared/adversary/live'
 import type { End } from '#shared/adversary/wire'
 import type { Role } from '#shared/hl1/roles'
 
@@ -43,12 +43,34 @@ export function connectionText({ number, kind, wire }: ConnectionView): string {
   return `#${number}, ${ends}`
 }
 
-/** How long a message has waited, beside how long its receiver takes it. `limit` in seconds. */
+/** How long a message that waits is still good for, as its receiver takes it for `limit` seconds; or that it is none any more. */
 export function ageText(
   milliseconds: number,
   limit: number,
 ): { readonly text: string; readonly isStale: boolean } {
-  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
-  if (milliseconds <= limit * 1000) return { text: `${seconds} s of ${limit} s`, isStale: false }
-  return { text: `stale: ${seconds} s, limit ${limit} s`, isStale: true }
+  const age = Math.max(0, milliseconds)
+  if (age <= limit * 1000) return { text: `stale in ${Math.ceil(limit - age / 1000)} s`, isStale: false }
+  return { text: `stale: ${Math.floor(age / 1000)} s, limit ${limit} s`, isStale: true }
+}
+
+/**
+ * What is said of a frame where every key is there and no member comes out, or where only its receiver could not open it: both
+ * are right, and what they say has to go together. Undefined where nothing has to be said.
+ */
+export function openedWords(
+  { members, missing, unfit, layers, plaintexts }: ReadBytes,
+  fate: Fate,
+): string | undefined {
+  if (missing.length > 0 || unfit.length > 0) return undefined
+  const isShut = fate.is === 'refused' && fate.code === 'decrypt_failed'
+  if (members.length > 0)
+    return isShut
+      ? 'What the adversary has opens it. What its receiver has, its keys and what came before on its connection, did not.'
+      : undefined
+  if (layers.length === 0) return 'Nothing here is under a key.'
+  if (plaintexts.length === 0) return 'It was not read: nobody has tried its keys yet.'
+  const found = 'Its keys are there, and what comes out when they are applied is no member of this step'
+  return isShut
+    ? `${found}: noise, as after a change on the way. Its receiver calls such a message one that could not be opened.`
+    : `${found}.`
 }

@@ -13,15 +13,40 @@ import { listed } from '#shared/words'
 export interface Column {
   readonly id: DefenceId | 'all' | 'together'
   readonly title: string
+  /** As its head says it, on one line. */
+  readonly short: string
   /** What it means, in a sentence. */
   readonly about: string
 }
 
-const ALL_ON: Column = { id: 'all', title: 'All on', about: 'Every check and repair is in place.' }
+const ALL_ON: Column = {
+  id: 'all',
+  title: 'All on',
+  short: 'All on',
+  about: 'Every check and repair is in place.',
+}
 const TOGETHER: Column = {
   id: 'together',
   title: 'All that stop it',
+  short: 'All that stop it',
   about: 'Where several defences stand behind one another, all of them are taken away.',
+}
+
+/** Titles that a column’s head has no room for, and what it says instead. */
+const SHORT: Partial<Readonly<Record<DefenceId, string>>> = {
+  key_pair: 'Key pair fits',
+  same_key: 'Same key in both',
+  x509_signature: 'X.509 signature',
+  certificate_key: 'Certificate’s key',
+  critical_extensions: 'Critical extensions',
+  extended_key_usage: 'Extended usage',
+  subject_alt_name: 'Server’s address',
+  request_signature: 'Request’s signature',
+  request_subject: 'Request’s subject',
+  request_key_size: 'Request’s key',
+  nonce: 'Own nonce',
+  address: 'Client’s address',
+  two_keys: 'Key per direction',
 }
 
 /** The columns of a suite. */
@@ -29,9 +54,15 @@ export function columnsOf(suite: SuiteName): readonly Column[] {
   const defences = defencesOf(suite).map((id) => ({
     id,
     title: defenceTitle(id),
+    short: SHORT[id] ?? defenceTitle(id),
     about: withoutDefence(id),
   }))
   return [ALL_ON, ...defences, TOGETHER]
+}
+
+/** All of a column in words, for whoever points at its head or has it read aloud. */
+export function columnWords({ id, title, about }: Column): string {
+  return id === 'all' || id === 'together' ? `${title}. ${about}` : `Without “${title}”: ${about}`
 }
 
 /** What a cell stands for; undefined where there is nothing to run. */

@@ -1,7 +1,8 @@
 /** The window of the adversary as it looks: pictures in both themes and at several sizes, faults of accessibility, nothing cut off. */
 import { expect, type Page } from '@playwright/test'
 import { openTool, type App } from '../support/app'
-import { capture, faults, lookInBothThemes, misfits } from '../support/looks'
+import { capture, faults, lookInBothThemes, misfits, takePictures } from '../support/looks'
+import { chooseInQuestions } from '../support/person'
 import { ALL } from '../support/sample'
 import { test } from '../support/shared-app'
 
@@ -14,7 +15,10 @@ const SIZES = [
   { width: 1280, height: 960, zoom: 4 },
 ] as const
 
-async function size({ electron }: App, { width, height, zoom }: (typeof SIZES)[number]): Promise<void> {
+async function size(
+  { electron }: App,
+  { width, height, zoom }: Readonly<Record<'width' | 'height' | 'zoom', number>>,
+): Promise<void> {
   await electron.evaluate(
     ({ BrowserWindow }, to) => {
       const window = BrowserWindow.getAllWindows().find(({ webContents }) =>
@@ -51,6 +55,58 @@ async function fill(app: App, page: Page): Promise<void> {
   await expect(page.getByRole('region', { name: 'What was changed' })).toBeVisible()
   await page.mouse.move(0, 0)
 }
+
+/** Where the buttons are that somebody is about to press: those of the held message and of the byte, and the byte. */
+function places(page: Page): Promise<readonly string[]> {
+  return page
+    .getByRole('article', { name: 'Chosen frame' })
+    .locator('[aria-label="The held message"] button, .strip button, .byte[data-offset="35"]')
+    .evaluateAll((buttons) =>
+      buttons.map((button) => {
+        const { x, y, width } = button.getBoundingClientRect()
+        return [x, y, width].map(Math.round).join(' ')
+      }),
+    )
+}
+
+test('the buttons of a held message keep their place while it goes stale, and as a byte is chosen and changed', async ({
+  openApp,
+}) => {
+  test.setTimeout(240_000)
+  const maxAge = 6
+  const app = await openApp({ settings: { maxAge } })
+  const { client } = app
+  const page = await openTool(app, 'adversary')
+  await page.getByRole('button', { name: 'Switch on', exact: true }).click()
+  await page.getByLabel('Of which step').selectOption('3')
+  await page.getByLabel('Hold', { exact: true }).selectOption('all')
+  await chooseInQuestions(app, 'Start over')
+  const detail = page.getByRole('article', { name: 'Chosen frame' })
+  for (const to of [SIZES[0], { width: 900, height: 760, zoom: 0 }]) {
+    await size(app, to)
+    await settle(page)
+    await client.getByRole('button', { name: 'Run all', exact: true }).click()
+    await page.getByRole('listbox', { name: 'Held messages' }).getByRole('option').click()
+    await expect(detail).toContainText('It goes stale in')
+    const before = await places(page)
+    expect(before).toHaveLength(15)
+    await page.getByRole('grid').locator('.byte[data-offset="35"]').click()
+    expect(await places(page), 'a byte is chosen').toEqual(before)
+    await page.getByRole('button', { name: /^Flip bit 3,/ }).click()
+    await expect(page.getByRole('button', { name: 'Pass as changed', exact: true })).toBeVisible()
+    expect(await places(page), 'a byte is changed').toEqual(before)
+    await expect(detail).toContainText('It has become stale by waiting', { timeout: 2_000 * maxAge })
+    await expect(detail).toContainText('raise “Message age limit” under Settings…')
+    expect(await places(page), 'it is stale').toEqual(before)
+    await takePictures(page, (theme) => `${theme}-adversary-held-${to.width}.png`)
+    expect(await misfits(page)).toEqual([])
+    await page.getByRole('button', { name: 'Pass as changed', exact: true }).click()
+    await expect(detail).toContainText('Its receiver calls such a message one that could not be opened')
+    await expect(detail).not.toContainText('can be opened')
+    await takePictures(page, (theme) => `${theme}-adversary-refused-${to.width}.png`)
+    await client.getByRole('button', { name: 'Start over', exact: true }).click()
+  }
+})
 
 test('the window of the adversary is free of faults in both themes, and nothing in it is cut off', async ({
   openApp,

@@ -92,6 +92,37 @@ test('a row is run, a cell opens as the run it was, and every view is free of fa
   await closeWindow(app, 'attacks')
 })
 
+/** Every column says on one line what is taken away in it, also above the last row, and more to whoever points at it. */
+async function readHeads(page: Page): Promise<void> {
+  await page.getByRole('rowheader').last().scrollIntoViewIfNeeded()
+  await expect(page.getByText('Defence taken away:', { exact: true })).toBeInViewport()
+  const heads = page.getByRole('columnheader')
+  const columns = await page.getByRole('grid').getAttribute('aria-colcount')
+  await expect(heads).toHaveCount(Number(columns) - 1)
+  await expect(page.getByRole('columnheader', { name: 'without X.509 signature' })).toHaveAttribute(
+    'title',
+    /^Without “Signature of the X\.509 certificate”: The certificate could have been written by anyone/,
+  )
+  const unfit = await heads.evaluateAll((all) => {
+    return all.flatMap((head) => {
+      const [box, text] = [head, head.querySelector('.upright') ?? head].map((each) =>
+        each.getBoundingClientRect(),
+      )
+      const isIn =
+        box &&
+        text &&
+        text.top >= box.top &&
+        box.top >= 0 &&
+        text.left >= box.left - 1 &&
+        text.right <= box.right + 1
+      const isWhole = text && (head.querySelector('.upright')?.scrollHeight ?? 0) <= text.height + 1
+      return isIn && isWhole ? [] : [head.textContent]
+    })
+  })
+  expect(unfit).toEqual([])
+  await page.getByRole('rowheader').first().scrollIntoViewIfNeeded()
+}
+
 test('opens on the suite of the lab, keeps what is chosen, and says in sight what every sign means', async ({
   openApp,
 }) => {
@@ -101,6 +132,8 @@ test('opens on the suite of the lab, keeps what is chosen, and says in sight wha
   const suite = (name: string): Locator => page.getByRole('radio', { name, exact: true })
   await expect(suite('classic')).toBeChecked()
   await expect(page.getByRole('grid', { name: 'Attacks on suite classic' })).toBeVisible()
+
+  await readHeads(page)
 
   const legend = page.getByLabel('Legend')
   for (const meaning of [
@@ -119,6 +152,7 @@ test('opens on the suite of the lab, keeps what is chosen, and says in sight wha
   await expect(untitled).toHaveCount(0)
 
   await suite('modern').check()
+  await readHeads(page)
   await page.getByRole('tab', { name: 'Worth of a check' }).click()
   await expect(suite('modern')).toBeChecked()
   for (const meaning of ['the attack succeeded', 'the attack failed', 'not run yet'])

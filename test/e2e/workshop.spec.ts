@@ -12,6 +12,7 @@ import { chooseFiles } from '../support/choosing'
 import { pressAt, tabTo } from '../support/keyboard'
 import { lookInBothThemes, misfits, resizePage, takePictures } from '../support/looks'
 import { closeWindow } from '../support/lost-windows'
+import { chooseInQuestions, questionsAsked } from '../support/person'
 import { test } from '../support/shared-app'
 
 const PATIENCE = { timeout: 60_000 }
@@ -91,6 +92,13 @@ test('an expired certificate by mouse: who refuses it and why, served, inspected
     const line = page.getByRole('list', { name: 'Commands' }).getByRole('listitem').first().locator('pre')
     expect(await ends(await line.innerText())).toBe(60)
     await look('served')
+    await chooseInQuestions(app, 'Keep open')
+    await closeWindow(app, 'workshop')
+    const asked = await questionsAsked(app)
+    expect(asked.map(({ message, buttons, defaultId }) => [message, buttons, buttons[defaultId]])).toEqual([
+      ['Close the window Certificate workshop?', ['Keep open', 'Close'], 'Keep open'],
+    ])
+    expect(await ends(await line.innerText())).toBe(60)
     await page.getByRole('button', { name: 'Stop serving' }).click()
     await expect(page.getByText('Nothing is served.')).toBeVisible()
 
@@ -106,6 +114,8 @@ test('an expired certificate by mouse: who refuses it and why, served, inspected
     expect(files.filter((name) => name.endsWith('.key.pem'))).toHaveLength(RECIPES.length)
     expect(statSync(join(folder, made, 'expired.key.pem')).mode & 0o777).toBe(0o600)
     await closeWindow(app, 'workshop')
+    await expect.poll(() => page.isClosed()).toBe(true)
+    expect(await questionsAsked(app)).toEqual([])
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -57,6 +57,7 @@ export async function openClientWindow(made: Made, adversary?: Pick<Adversary, '
     lab,
     kept: { has: () => false },
     isRunSaved: () => false,
+    workshop: { served: 0 },
     windows: { show: () => undefined, ask: () => undefined },
     person: {
       chooses: async (_, { message, detail }) => {

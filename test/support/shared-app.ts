@@ -93,8 +93,8 @@ async function stopEverything(app: App): Promise<void> {
   await agreeMeanwhile(app, async () => {
     await answered(app.server, 'server:stop')
     await answered(app.authority, 'authority:stop')
+    await closeThoseBeside(app)
   })
-  await closeThoseBeside(app)
   await Promise.all(ROLES.map((name) => app[name].reload()))
   for (const name of await readdir(app.exportFolder))
     await rm(join(app.exportFolder, name), { recursive: true })

@@ -3,6 +3,7 @@ import { RSA_BITS } from '#shared/crypto/primitives/rsa-bits'
 import { NAME_POLICY_TITLES, TEXT_SIZES, type Settings } from '#shared/settings'
 import type { SettingsEffect } from '#shared/settings-effects'
 import { protocolOf } from '../protocols'
+import { AGE_LIMIT_NAME } from '../setting-names'
 
 export type SettingName = keyof Settings
 
@@ -39,7 +40,7 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
       {
         kind: 'number',
         name: 'maxAge',
-        label: 'Message age limit',
+        label: AGE_LIMIT_NAME,
         unit: 'seconds',
         hint: 'A timestamp further from the receiver’s clock is refused.',
       },

@@ -5,7 +5,7 @@ import { Losses, type LossSurroundings } from '#main/ipc/losses'
 import { findExportFile } from '#shared/export/items'
 import type { ExportSources } from '#main/export/contents'
 
-function make(answer: string | undefined, messages = 0, isSaved = false) {
+function make(answer: string | undefined, messages = 0, isSaved = false, served = 0) {
   const authority = { identity: 'ID-CA', certificate: {}, keyPair: { privateKey: {} } }
   const server = { identity: 'ID-Server', certificate: {}, privateKey: {} }
   const kept = new Kept()
@@ -21,6 +21,7 @@ function make(answer: string | undefined, messages = 0, isSaved = false) {
     },
     kept,
     isRunSaved: () => isSaved,
+    workshop: { served },
     windows: { show, ask },
     person: { chooses },
     quit,
@@ -107,4 +108,24 @@ it('a role that stops, and one that gets another key, asks where its key was not
   chooses.mockClear()
   expect([await losses.mayStopServer('server'), await losses.mayRegister('server')]).toEqual([true, true])
   expect(asked()).toEqual([])
+})
+
+it('the workshop’s window asks before it closes while it serves, and keeps open unless told otherwise; no other does', async () => {
+  const { losses, chooses } = make('Keep open', 0, false, 3)
+  expect(await losses.mayClose('workshop')).toBe(false)
+  expect(chooses).toHaveBeenCalledWith('workshop', {
+    message: 'Close the window Certificate workshop?',
+    detail: [
+      'This ends with it, for good:',
+      'What the workshop serves on this machine: 3 chains, with the keys and the files for clients.',
+      'Served again, chains have other keys, and clients need the new files.',
+    ],
+    yes: 'Close',
+    no: 'Keep open',
+    others: [],
+  })
+  expect(await losses.mayClose('attacks')).toBe(true)
+  expect(await make('Close', 0, false, 3).losses.mayClose('workshop')).toBe(true)
+  const idle = make('Keep open')
+  expect([await idle.losses.mayClose('workshop'), idle.chooses.mock.calls]).toEqual([true, []])
 })

@@ -4,10 +4,18 @@ import {
   lostByStartingOver,
   lostWithAuthority,
   lostWithServer,
+  lostWithWorkshop,
   type Held,
 } from '#main/lab/loss'
 
-const NOTHING: Held = { authority: undefined, server: undefined, issued: 0, messages: 0, ofWalk: 0 }
+const NOTHING: Held = {
+  authority: undefined,
+  server: undefined,
+  issued: 0,
+  messages: 0,
+  ofWalk: 0,
+  served: 0,
+}
 const made = (identity: string) => ({ identity, isKeyKept: false, isCertificateKept: false })
 const kept = (identity: string) => ({ identity, isKeyKept: true, isCertificateKept: true })
 const texts = (losses: readonly { readonly text: string }[]): readonly string[] =>
@@ -19,7 +27,14 @@ it('nothing is lost where nothing was made', () => {
 })
 
 it('keys and certificates that were not exported are, each by its role, and the log', () => {
-  const held = { authority: made('ID-CA'), server: made('ID-Server'), issued: 1, messages: 16, ofWalk: 6 }
+  const held = {
+    ...NOTHING,
+    authority: made('ID-CA'),
+    server: made('ID-Server'),
+    issued: 1,
+    messages: 16,
+    ofWalk: 6,
+  }
   expect(texts(lostByQuitting(held))).toEqual([
     'The key pair and certificate of the Certificate Authority (ID-CA), not exported.',
     'The key pair and certificate of the Application Server (ID-Server), not exported.',
@@ -44,11 +59,11 @@ it('what was exported is not, and a half of a pair that was not is named', () =>
 
 it('starting over costs the client’s side alone: without that, nothing', () => {
   const registered = {
+    ...NOTHING,
     authority: made('ID-CA'),
     server: made('ID-Server'),
     issued: 1,
     messages: 4,
-    ofWalk: 0,
   }
   expect(lostByStartingOver(registered)).toEqual([])
   expect(lostByStartingOver({ ...registered, ofWalk: 1 }).map(({ of }) => of)).toEqual(['log', 'keys'])
@@ -68,4 +83,11 @@ it('an authority’s key goes with what it has signed, a server’s alone; what 
     'The key pair and certificate of the Application Server (ID-Server), not exported.',
   ])
   expect(lostWithServer({ ...held, server: kept('ID-Server') })).toEqual([])
+})
+
+it('what the workshop serves ends with its window, and with the app; served nothing, nothing does', () => {
+  const text = 'What the workshop serves on this machine: 2 chains, with the keys and the files for clients.'
+  expect(texts(lostWithWorkshop({ served: 2 }))).toEqual([text])
+  expect(texts(lostByQuitting({ ...NOTHING, served: 2 }))).toEqual([text])
+  expect(lostWithWorkshop(NOTHING)).toEqual([])
 })

@@ -38,6 +38,14 @@ describe('a press', () => {
 })
 
 describe('a question', () => {
+  it('has its own word for leaving all as it is, where Cancel would say too little', async () => {
+    showMessageBox.mockResolvedValue({ response: 0 })
+    expect(await person.chooses('server', { ...QUESTION, no: 'Keep open', others: [] })).toBe('Keep open')
+    expect(showMessageBox.mock.lastCall).toEqual([
+      expect.objectContaining({ buttons: ['Keep open', 'Write'], defaultId: 0, cancelId: 0 }),
+    ])
+  })
+
   it('shows what it is about, and cancels unless told otherwise', async () => {
     expect(await person.agrees('server', QUESTION)).toBe(true)
     expect(showMessageBox.mock.lastCall).toEqual([

@@ -183,3 +183,26 @@ describe('when the screen changes', () => {
     expect(bounds()).toEqual(before)
   })
 })
+
+describe('a window beside the lab', () => {
+  const close = async (may: boolean): Promise<boolean> => {
+    const mayClose = vi.fn(async () => may)
+    const nothing = (): void => undefined
+    const onPageGone = vi.fn()
+    windows.attend({ onPageGone, onHidden: nothing, onBack: nothing, onQuit: nothing, mayClose })
+    windows.show('workshop')
+    for (const name of [...LAB, 'workshop'] as const) get(name).emit('ready-to-show')
+    const destroy = vi.fn()
+    Object.assign(get('workshop'), { destroy })
+    get('workshop').emit('close', { preventDefault: nothing })
+    await vi.runAllTimersAsync()
+    expect(mayClose.mock.calls).toEqual([['workshop']])
+    expect(onPageGone.mock.calls.length).toBe(destroy.mock.calls.length)
+    return destroy.mock.calls.length === 1
+  }
+
+  it('stays where the person keeps it open, and closes where nobody minds', async () => {
+    expect(await close(false)).toBe(false)
+    expect(await close(true)).toBe(true)
+  })
+})

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { mount } from '@vue/test-utils'
 import { expect, it } from 'vitest'
+import { SETTINGS_GROUPS } from '../../../renderer/common/dialogs/settings-groups'
 import FateLine from '../../../renderer/adversary/frames/FateLine.vue'
 
 it('of a held message only that it is stale is said aloud, not every second', () => {
@@ -13,8 +14,12 @@ it('of a held message only that it is stale is said aloud, not every second', ()
   }
   const [fresh, shown] = status(Date.now())
   expect(fresh).toBe('')
-  expect(shown).toContain('s old; its receiver takes it until it is 30 s old')
+  expect(shown).toContain('It goes stale in 30 s: its receiver takes it until it is 30 s old')
   const [stale, all] = status(Date.now() - 60_000)
   expect(stale).toContain('become stale')
-  expect(all).not.toContain('s old;')
+  expect(all).not.toContain('It goes stale')
+  // What helps is named as the settings have it.
+  const { label } = SETTINGS_GROUPS.flatMap(({ fields }) => fields).find(({ name }) => name === 'maxAge')!
+  for (const text of [shown, all])
+    expect(text).toContain(`raise “${label}” under Settings… in the client’s window`)
 })

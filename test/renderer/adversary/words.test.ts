@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { DIRECTIONS, type ConnectionView } from '#shared/adversary/live'
+import { DIRECTIONS, type ConnectionView, type Fate, type ReadBytes } from '#shared/adversary/live'
 import { targetsOf } from '../../../renderer/adversary/moves/targets'
 import { readValue, valueText } from '../../../renderer/adversary/values/value-text'
 import { fateWords } from '#shared/adversary/fate-words'
-import { ageText, ENDS, partiesOf, receiverOf } from '../../../renderer/adversary/words'
+import { ageText, ENDS, openedWords, partiesOf, receiverOf } from '../../../renderer/adversary/words'
 
 it('the receiver of every direction is an end of its wire', () => {
   for (const direction of DIRECTIONS) {
@@ -16,9 +16,55 @@ it('the receiver of every direction is an end of its wire', () => {
 })
 
 it('a message is stale once it is older than its receiver takes it, and not before', () => {
-  expect(ageText(30_000, 30)).toEqual({ text: '30 s of 30 s', isStale: false })
-  expect(ageText(30_001, 30)).toMatchObject({ isStale: true })
-  expect(ageText(-5, 30).text).toBe('0 s of 30 s')
+  expect(ageText(30_000, 30)).toEqual({ text: 'stale in 0 s', isStale: false })
+  expect(ageText(29_001, 30).text).toBe('stale in 1 s')
+  expect(ageText(30_001, 30)).toEqual({ text: 'stale: 30 s, limit 30 s', isStale: true })
+  expect(ageText(-5, 30).text).toBe('stale in 30 s')
+})
+
+it('what is said of opening a frame goes together with what its receiver says', () => {
+  const fate = (code: string): Fate => ({
+    is: 'refused',
+    by: 'client',
+    step: 4,
+    code,
+    message: '',
+    check: undefined,
+  })
+  const bytes = new Uint8Array(1)
+  const read: ReadBytes = {
+    bytes,
+    ranges: [],
+    plaintexts: [{ bytes, ranges: [] }],
+    members: [],
+    layers: [{} as never],
+    missing: [],
+    unfit: [],
+  }
+  const member = {
+    name: 'ts',
+    symbol: 'ts',
+    kind: 'integer',
+    meaning: '',
+    value: 1,
+    canChange: false,
+  } as never
+  const ofNoise = openedWords(read, fate('decrypt_failed'))
+  expect(ofNoise).toMatch(/noise.*could not be opened/)
+  expect(ofNoise).not.toMatch(/can be opened/)
+  expect(openedWords(read, fate('malformed'))).not.toMatch(/opened|noise/)
+  expect(openedWords(read, { is: 'held' })).toMatch(/no member of this step\.$/)
+  expect(openedWords({ ...read, plaintexts: [] }, { is: 'held' })).toMatch(/not read/)
+  expect(openedWords({ ...read, layers: [], plaintexts: [] }, { is: 'held' })).toMatch(/Nothing.*under a key/)
+  expect(openedWords({ ...read, members: [member] }, fate('decrypt_failed'))).toMatch(
+    /What the adversary has opens it/,
+  )
+  for (const silent of [
+    openedWords({ ...read, members: [member] }, { is: 'held' }),
+    openedWords({ ...read, missing: ['K_sess'] }, { is: 'held' }),
+    openedWords({ ...read, unfit: ['K_sess'] }, fate('decrypt_failed')),
+  ])
+    expect(silent).toBeUndefined()
 })
 
 it('what nobody has noticed is told from what was accepted as it was sent', () => {

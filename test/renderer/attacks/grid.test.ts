@@ -5,6 +5,7 @@ import { matrixOf } from '#shared/adversary/matrix'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import {
   columnsOf,
+  columnWords,
   faceOf,
   findAttacks,
   outcomeWords,
@@ -23,6 +24,19 @@ it.each(SUITE_NAMES)('the cells of the window are those of the matrix of %s, eac
   )
   expect(asked.map(cellKey).toSorted()).toEqual(matrixOf([suite]).map(cellKey).toSorted())
 })
+
+it.each(SUITE_NAMES)(
+  'the head of every column of %s has room on one line, is no other one’s, and says all of it as a hint',
+  (suite) => {
+    const columns = columnsOf(suite)
+    expect(columns.filter(({ short }) => short.length > 20)).toEqual([])
+    expect(new Set(columns.map(({ short }) => short)).size).toBe(columns.length)
+    for (const column of columns) expect(columnWords(column)).toContain(column.about)
+    expect(columnWords(columns.find(({ id }) => id === 'nonce') ?? ALL_ON!)).toMatch(
+      /^Without “Own nonce comes back”: |^All on\. /,
+    )
+  },
+)
 
 it('a cell shows at which step an attack was stopped, that it succeeded, that it waits, or nothing before it was run', () => {
   const column = OTHERS.find(({ id }) => id === 'sequence')!
