@@ -672,6 +672,8 @@ export interface Events {
   'help:ask': undefined
   /** For the window of *Help*: where to go. */
   'help:go': { readonly place: string }
+  /** What a window exports is being written now: who had to be asked has agreed. */
+  'export:writing': undefined
   /** The menu asks for something to be saved for another program. */
   'capture:choose': { readonly what: CaptureFile }
   /** The menu asks for a run to be opened. */
