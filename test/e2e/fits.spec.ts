@@ -1,6 +1,6 @@
 /** Every view on screens of usual sizes, also enlarged: nothing is cut off, each pane scrolls in one way, what comes next is in sight. */
 import { expect, type Page } from '@playwright/test'
-import { arrangeOn, capture, misfits, resize } from '../support/looks'
+import { arrangeOn, capture, misfits, resize, resizePage, zoomTo } from '../support/looks'
 import { ALL } from '../support/sample'
 import { test } from '../support/shared-app'
 import type { App } from '../support/app'
@@ -183,5 +183,38 @@ test('Settings flow in small windows: one column, and nothing scrolls sideways',
       expect(box?.y).toBeGreaterThanOrEqual((label?.y ?? 0) + (label?.height ?? 0) - 1)
       await page.keyboard.press('Escape')
     }
+  }
+})
+
+test('with text at 200 % in a window 490 pixels wide, authority and server scroll as one, and never sideways', async ({
+  openApp,
+}) => {
+  const app = await openApp({ settings: { names: 'first' } })
+  await button(app.client, 'Run all').click()
+  await expect(step(app.client, 8)).toHaveAccessibleName(/done/)
+  for (const role of ['authority', 'server'] as const) {
+    const page = app[role]
+    await resizePage(app, role, page, { width: 490, height: 700 })
+    await zoomTo(app, role, 200)
+    await page.waitForFunction(() => innerWidth < 250)
+    for (const tab of TABS[role]) {
+      await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click()
+      await expect(page.getByRole('tabpanel')).toBeVisible()
+      const scrolling = await page.evaluate(() =>
+        [...document.querySelectorAll('#app *:not([aria-label=Bytes] *)')].flatMap((each) => {
+          const { overflowX, overflowY } = getComputedStyle(each)
+          const sideways = /auto|scroll/.test(overflowX) && each.scrollWidth > each.clientWidth + 1
+          const within = /auto|scroll/.test(overflowY) && each.scrollHeight > each.clientHeight + 1
+          if (!sideways && (!within || each.matches('[role=listbox]'))) return []
+          return [`${each.className} scrolls ${sideways ? 'sideways' : 'within the page'}`]
+        }),
+      )
+      expect(scrolling, `${role}, ${tab}`).toEqual([])
+      expect(await misfits(page), `${role}, ${tab}`).toEqual([])
+    }
+    await page.getByRole('tab', { name: /^Messages/ }).click()
+    await page.getByRole('listbox', { name: 'Messages' }).press('Home')
+    await page.getByRole('region', { name: 'Checks' }).scrollIntoViewIfNeeded()
+    await expect(page.getByRole('region', { name: 'Checks' })).toBeInViewport()
   }
 })
