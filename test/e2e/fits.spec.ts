@@ -3,7 +3,7 @@ import { expect, type Page } from '@playwright/test'
 import { arrangeOn, capture, misfits, resize, resizePage, zoomTo } from '../support/looks'
 import { ALL } from '../support/sample'
 import { test } from '../support/shared-app'
-import type { App } from '../support/app'
+import { pageOf, type App } from '../support/app'
 import type { Role } from '#shared/hl1/roles'
 
 /** Work areas in pixels as pages count them, and the zoom level of the text: 4 is about 200 %. */
@@ -216,5 +216,22 @@ test('with text at 200 % in a window 490 pixels wide, authority and server scrol
     await page.getByRole('listbox', { name: 'Messages' }).press('Home')
     await page.getByRole('region', { name: 'Checks' }).scrollIntoViewIfNeeded()
     await expect(page.getByRole('region', { name: 'Checks' })).toBeInViewport()
+  }
+})
+
+test('with text at 200 % on a screen of 1280x720, every view of the windows beside the lab fits', async ({
+  openApp,
+}) => {
+  const app = await openApp()
+  for (const name of ['knowledge', 'attacks', 'workshop', 'adversary'] as const) {
+    const page = await pageOf(app, name)
+    await resizePage(app, name, page, { width: 1280, height: 690 })
+    await zoomTo(app, name, 200)
+    await page.waitForFunction(() => innerWidth === 640)
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click()
+      await expect(page.getByRole('tabpanel').first()).toBeVisible()
+      await expect.poll(() => misfits(page), `${name}, ${(await tab.textContent()) ?? ''}`).toEqual([])
+    }
   }
 })
