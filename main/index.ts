@@ -89,11 +89,11 @@ async function start(
 
   let onSettings: (changed: Settings) => void = () => undefined
   const { store: settings, notices } = SettingsStore.open(places.settings, overrides, (changed) => {
-    applyLooks()
+    appearance.apply()
     onSettings(changed)
   })
   problems.push(...notices)
-  const applyLooks = keepLooks(() => settings.current)
+  const appearance = keepLooks(() => settings.current)
 
   const windows = new LabWindows({
     preload: join(OUT, 'preload', 'bridge.cjs'),
@@ -118,7 +118,7 @@ async function start(
     onOpenedFile((path) => void given.open([path]))
     const menu = menuTemplate(windows, WINDOWS, {
       development: DEVELOPMENT_SERVER !== undefined,
-      usualSize: applyLooks,
+      usualSize: appearance.usualSize,
     })
     Menu.setApplicationMenu(Menu.buildFromTemplate(menu))
     const { startLab } = await import('./start')
@@ -129,6 +129,7 @@ async function start(
       person,
       printPdf: pdfPrinter(BARRIERS),
       settings,
+      appearance,
       log,
       onSettings: (listener) => (onSettings = listener),
       given,

@@ -37,6 +37,7 @@ import { printLines } from './log/stdio'
 import type { OwnPlaces } from './files/own-places'
 import { sweepDebris } from './files/temporary'
 import type { SettingsStore } from './settings/settings-store'
+import type { Appearance } from './windows/appearance'
 import { giveContextMenus } from './windows/context-menu'
 import type { Person } from './windows/person'
 import { showInFolder } from './windows/show-in-folder'
@@ -55,6 +56,7 @@ export interface Surroundings {
   /** Prints a report, HTML, as PDF. */
   readonly printPdf: (html: Bytes) => Promise<Bytes>
   readonly settings: SettingsStore
+  readonly appearance: Appearance
   readonly log: AppLog
   /** Takes who is told of changed settings. */
   readonly onSettings: (listener: (changed: Settings) => void) => void
@@ -196,6 +198,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     windows,
     person,
     settings,
+    appearance: around.appearance,
     changes,
     news,
     notices,

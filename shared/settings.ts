@@ -11,7 +11,7 @@ import { NAME_POLICIES, type NamePolicy } from './hl1/names'
 import { SUITE_NAMES } from './hl1/suite-names'
 
 /** Sizes of text and all that is drawn, in percent of the usual one. */
-export const TEXT_SIZES = [90, 100, 115, 130, 150] as const
+export const TEXT_SIZES = [90, 100, 115, 130, 150, 175, 200] as const
 
 const whole = (from: number, to: number, what: string) =>
   v.pipe(
@@ -82,6 +82,16 @@ export const settingsSchema = v.object({
 })
 
 export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
+
+/** What settings say of looks, which can be shown before they are kept. */
+export const looksSchema = v.pick(settingsSchema, ['theme', 'textSize'])
+export type Looks = Readonly<v.InferOutput<typeof looksSchema>>
+
+/** The looks among settings that may be wrong elsewhere; undefined where they are wrong themselves. */
+export function readLooks(value: object): Looks | undefined {
+  const result = v.safeParse(looksSchema, value)
+  return result.success ? result.output : undefined
+}
 
 /** `K_boot` as every copy of the program knows it (protocol.md section 3). */
 const DEFAULT_BOOTSTRAP_KEY = toHex(new TextEncoder().encode('LAB-KEY!'))

@@ -64,7 +64,7 @@ export interface ExportSurroundings {
   /** What there is to export of the run that is open, where one is. */
   readonly recorded: () => ExportSources | undefined
   readonly clipboard: SecretClipboard
-  readonly windows: Pick<LabWindows, 'get'>
+  readonly windows: Pick<LabWindows, 'get' | 'tellOne'>
   readonly person: Pick<Person, 'hasActed' | 'agrees'>
 }
 
@@ -187,7 +187,11 @@ export class ExportService {
     this.#writing.set(window, giveUp)
     const { signal } = giveUp
     const result = await unlessDeclined(
-      rooms.write().then(({ writeExport }) => writeExport(request, { sources, folder, random, ask, signal })),
+      rooms
+        .write()
+        .then(({ writeExport }) =>
+          writeExport(request, { sources, folder, random, ask: this.#telling(window, ask), signal }),
+        ),
     ).finally(() => this.#writing.delete(window))
     if (!result) return undefined
     for (const { id } of request.files) {
@@ -226,8 +230,10 @@ export class ExportService {
       replace: overwrite.includes(name),
     }))
     const prepare = async (replacing: readonly string[]): Promise<readonly Bytes[]> => {
-      const agrees = await this.around.person.agrees(window, questionOfGiven(names, replacing, folder))
-      if (!agrees) throw new LabError('export_confirmation_missing', 'Nothing was written.')
+      const agrees = this.#telling(window, () =>
+        this.around.person.agrees(window, questionOfGiven(names, replacing, folder)),
+      )
+      if (!(await agrees())) throw new LabError('export_confirmation_missing', 'Nothing was written.')
       return files.map(({ bytes }) => bytes)
     }
     const result = await unlessDeclined(putFiles(targets, prepare, { folder }))
@@ -310,6 +316,18 @@ export class ExportService {
     const { person } = this.around
     const hasActed = person.hasActed(window)
     return async (stake) => (!isAnything(stake) && hasActed) || person.agrees(window, question(stake))
+  }
+
+  /** The same question; once it has a yes, the window is told that now is written. */
+  #telling<A extends readonly unknown[]>(
+    window: WindowName,
+    ask: (...about: A) => Promise<boolean>,
+  ): (...about: A) => Promise<boolean> {
+    return async (...about) => {
+      const agrees = await ask(...about)
+      if (agrees) this.around.windows.tellOne(window, 'export:writing', undefined)
+      return agrees
+    }
   }
 
   #keep(result: ExportResult): ExportResult {

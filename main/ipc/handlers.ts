@@ -12,6 +12,7 @@ import type { SettingsChanges } from '../lab/apply-settings'
 import type { Lab } from '../lab/lab'
 import type { SettingsStore } from '../settings/settings-store'
 import type { AppLog } from '../log/app-log'
+import type { Appearance } from '../windows/appearance'
 import type { Person } from '../windows/person'
 import type { LabWindows } from '../windows/windows'
 import type { Notices } from '../lab/notices'
@@ -38,6 +39,7 @@ export interface Services
   readonly windows: LabWindows
   readonly person: Person
   readonly settings: SettingsStore
+  readonly appearance: Pick<Appearance, 'preview'>
   readonly changes: SettingsChanges
   readonly news: RecordNews
   readonly notices: Notices
@@ -192,10 +194,14 @@ function linkHandlers({ lab, links, adversary }: Services): Topic<'link'> {
   }
 }
 
-function settingsHandlers({ settings, changes }: Services): Topic<'settings'> {
+function settingsHandlers({ settings, appearance, windows, changes }: Services): Topic<'settings'> {
   return {
     'settings:get': () => settings.current,
     'settings:set': (changed) => changes.apply(changed),
+    'settings:preview': ({ looks }, name) => {
+      const window = windows.get(name)
+      return window && nothing(appearance.preview(window, looks))
+    },
   }
 }
 

@@ -3,8 +3,11 @@
  * asks. One file serves every window: which one it is in comes with the arguments that main starts the page's process with;
  * no page can change those.
  */
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webFrame } from 'electron'
 import { WINDOW_ARGUMENT } from './argument'
+
+// Chromium has one zoom for all pages of an address, which is one for all windows here, until one is set on a page itself.
+webFrame.setZoomLevel(webFrame.getZoomLevel())
 
 contextBridge.exposeInMainWorld('lab', {
   window: process.argv

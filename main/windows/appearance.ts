@@ -1,19 +1,59 @@
 /** Theme and size of text as the settings have them: in every window, at once, and in those that are opened later. */
 import { app, BrowserWindow, nativeTheme } from 'electron'
-import type { Settings } from '#shared/settings'
+import type { Looks } from '#shared/settings'
 
-/** What the settings say of looks. */
-type Looks = Pick<Settings, 'theme' | 'textSize'>
+export interface Appearance {
+  /** Takes over what has changed in the settings. What somebody has made larger or smaller since stays where the size has not. */
+  readonly apply: () => void
+  /** Gives every window the size of text that the settings have. */
+  readonly usualSize: () => void
+  /** Shows a window in looks that are not kept; without any, as it was before. */
+  readonly preview: (window: BrowserWindow, tried: Looks | undefined) => void
+}
 
-/** Keeps every window to the looks of now; the result is to be called when they have changed, and for the usual size. */
-export function keepLooks(looks: () => Looks): () => void {
+/** Keeps every window to the looks of now. */
+export function keepLooks(looks: () => Looks): Appearance {
+  let { textSize } = looks()
+  /** Windows that show looks that are not kept, with their zoom before. */
+  const before = new Map<BrowserWindow, number>()
   const sizeText = ({ webContents }: BrowserWindow): void => webContents.setZoomFactor(looks().textSize / 100)
-  const apply = (): void => {
-    nativeTheme.themeSource = looks().theme
+  const endPreview = (window: BrowserWindow): void => {
+    if (before.delete(window)) nativeTheme.themeSource = looks().theme
+  }
+  nativeTheme.themeSource = looks().theme
+  app.on('browser-window-created', (_, window) => {
+    // Each window has a zoom of its own (main/preload/bridge.ts): what another one is set to stays.
+    window.webContents.on('dom-ready', () => {
+      endPreview(window)
+      sizeText(window)
+    })
+    // Nobody could take it back there any more.
+    window.on('closed', () => endPreview(window))
+    window.webContents.on('render-process-gone', () => endPreview(window))
+  })
+
+  function usualSize(): void {
     for (const window of BrowserWindow.getAllWindows()) sizeText(window)
   }
-  // A page that is loaded anew begins at the size that its address had the last time.
-  app.on('browser-window-created', (_, window) => window.webContents.on('dom-ready', () => sizeText(window)))
-  apply()
-  return apply
+
+  function apply(): void {
+    nativeTheme.themeSource = looks().theme
+    if (looks().textSize !== textSize) {
+      textSize = looks().textSize
+      before.clear()
+      usualSize()
+    }
+  }
+
+  function preview(window: BrowserWindow, tried: Looks | undefined): void {
+    const { webContents } = window
+    const zoom = before.get(window) ?? webContents.getZoomFactor()
+    if (tried) before.set(window, zoom)
+    else if (!before.has(window)) return
+    nativeTheme.themeSource = (tried ?? looks()).theme
+    webContents.setZoomFactor(tried && tried.textSize !== textSize ? tried.textSize / 100 : zoom)
+    if (!tried) endPreview(window)
+  }
+
+  return { apply, usualSize, preview }
 }

@@ -42,7 +42,7 @@ import type { Connection } from '../record/connection'
 import { givenRecordsSchema } from '../run/format'
 import { LONGEST_RUN } from '../run/file-type'
 import type { MovesPart, RecordedPart, RecordingNews } from '../run/view'
-import type { Settings, SettingsProblems } from '../settings'
+import { looksSchema, type Settings, type SettingsProblems } from '../settings'
 import type { Comparison } from '../side-by-side/compare'
 import { RUN_CHOICES, type RunProgress } from '../side-by-side/runs'
 import { trialRequestSchema } from '../trial/request'
@@ -220,6 +220,11 @@ export const CALLS = {
   },
   'settings:get': { decides: 'page', windows: LAB, argument: nothing },
   'settings:set': { decides: 'page', windows: LAB, argument: v.record(v.string(), v.unknown()) },
+  'settings:preview': {
+    decides: 'page',
+    windows: LAB,
+    argument: v.object({ looks: v.optional(looksSchema) }),
+  },
   'export:plan': { decides: 'page', windows: LAB, argument: nothing },
   'export:choose-folder': { decides: 'person', windows: LAB, argument: nothing },
   'export:look': { decides: 'page', windows: LAB, argument: exportLookSchema },
@@ -503,6 +508,8 @@ export interface CallResults {
   'settings:get': Settings
   /** Moves listeners where a port has changed, and makes the authority a new one where its name has. */
   'settings:set': { readonly settings: Settings } | { readonly problems: SettingsProblems }
+  /** Shows the window in looks that are not kept; without any, as it was before. */
+  'settings:preview': undefined
   'export:plan': ExportPlan
   /** Undefined when the person changed their mind. */
   'export:choose-folder': { readonly folder: string } | undefined
@@ -672,6 +679,8 @@ export interface Events {
   'help:ask': undefined
   /** For the window of *Help*: where to go. */
   'help:go': { readonly place: string }
+  /** What a window exports is being written now: who had to be asked has agreed. */
+  'export:writing': undefined
   /** The menu asks for something to be saved for another program. */
   'capture:choose': { readonly what: CaptureFile }
   /** The menu asks for a run to be opened. */

@@ -154,6 +154,27 @@ test('a private key is warned of, and leaves only once main’s own question was
   expect(statSync(join(app.exportFolder, 'server.p12')).mode & 0o777).toBe(0o600)
 })
 
+test('while main asks, the dialog says that it waits, and afterwards it goes on at the top of what was written', async () => {
+  const dialog = await openDialog(app.server)
+  await button(dialog, 'Private key').click()
+  await expect(format(dialog, 'Server private key', 'PEM')).toBeInViewport({ ratio: 1 })
+  await expect(format(dialog, 'Server private key', 'JWKS')).toBeInViewport({ ratio: 1 })
+  await expect(dialog.getByLabel('Repeat it')).toHaveAccessibleDescription(/^Type a passphrase/)
+  await typePassphrase(dialog)
+  await app.electron.evaluate(({ dialog: asks }) => {
+    asks.showMessageBox = (() =>
+      new Promise((resolve) =>
+        Object.assign(globalThis, { agree: () => resolve({ response: 1, checkboxChecked: false }) }),
+      )) as typeof asks.showMessageBox
+  })
+  await button(dialog, 'Export').click()
+  await expect(dialog.getByText('Waiting for your answer…')).toBeVisible()
+  expect(written()).toEqual([])
+  await app.electron.evaluate(() => (globalThis as typeof globalThis & { agree: () => void }).agree())
+  await expect(dialog.getByText(/^1 file written to/)).toBeFocused()
+  expect(written()).toEqual(['server.key'])
+})
+
 test('a private key is offered in the window of its own role alone', async () => {
   const reason = 'It leaves by way of the window of the'
   for (const [page, own, others] of [
@@ -320,6 +341,8 @@ test('in the smallest window that the app gives itself, the buttons are in sight
   await button(dialog, 'Nothing').click()
   await format(dialog, 'Server public key', 'PEM').click()
   await finish(dialog)
+  // What was scrolled before is at its top.
+  await expect(dialog.getByRole('heading', { name: 'Export', exact: true })).toBeInViewport({ ratio: 1 })
   for (const name of ['Export more', 'Done']) await expectOnTop(button(dialog, name))
   await button(dialog, 'Done').click()
   await expect(dialog).toHaveCount(0)

@@ -1,9 +1,9 @@
 /** Every view on screens of usual sizes, also enlarged: nothing is cut off, each pane scrolls in one way, what comes next is in sight. */
 import { expect, type Page } from '@playwright/test'
-import { arrangeOn, capture, misfits, resize } from '../support/looks'
+import { arrangeOn, capture, misfits, resize, resizePage, zoomTo } from '../support/looks'
 import { ALL } from '../support/sample'
 import { test } from '../support/shared-app'
-import type { App } from '../support/app'
+import { pageOf, type App } from '../support/app'
 import type { Role } from '#shared/hl1/roles'
 
 /** Work areas in pixels as pages count them, and the zoom level of the text: 4 is about 200 %. */
@@ -182,6 +182,56 @@ test('Settings flow in small windows: one column, and nothing scrolls sideways',
       const box = await field.boundingBox()
       expect(box?.y).toBeGreaterThanOrEqual((label?.y ?? 0) + (label?.height ?? 0) - 1)
       await page.keyboard.press('Escape')
+    }
+  }
+})
+
+test('with text at 200 % in a window 490 pixels wide, authority and server scroll as one, and never sideways', async ({
+  openApp,
+}) => {
+  const app = await openApp({ settings: { names: 'first' } })
+  await button(app.client, 'Run all').click()
+  await expect(step(app.client, 8)).toHaveAccessibleName(/done/)
+  for (const role of ['authority', 'server'] as const) {
+    const page = app[role]
+    await resizePage(app, role, page, { width: 490, height: 700 })
+    await zoomTo(app, role, 200)
+    await page.waitForFunction(() => innerWidth < 250)
+    for (const tab of TABS[role]) {
+      await page.getByRole('tab', { name: new RegExp(`^${tab}`) }).click()
+      await expect(page.getByRole('tabpanel')).toBeVisible()
+      const scrolling = await page.evaluate(() =>
+        [...document.querySelectorAll('#app *:not([aria-label=Bytes] *)')].flatMap((each) => {
+          const { overflowX, overflowY } = getComputedStyle(each)
+          const sideways = /auto|scroll/.test(overflowX) && each.scrollWidth > each.clientWidth + 1
+          const within = /auto|scroll/.test(overflowY) && each.scrollHeight > each.clientHeight + 1
+          if (!sideways && (!within || each.matches('[role=listbox]'))) return []
+          return [`${each.className} scrolls ${sideways ? 'sideways' : 'within the page'}`]
+        }),
+      )
+      expect(scrolling, `${role}, ${tab}`).toEqual([])
+      expect(await misfits(page), `${role}, ${tab}`).toEqual([])
+    }
+    await page.getByRole('tab', { name: /^Messages/ }).click()
+    await page.getByRole('listbox', { name: 'Messages' }).press('Home')
+    await page.getByRole('region', { name: 'Checks' }).scrollIntoViewIfNeeded()
+    await expect(page.getByRole('region', { name: 'Checks' })).toBeInViewport()
+  }
+})
+
+test('with text at 200 % on a screen of 1280x720, every view of the windows beside the lab fits', async ({
+  openApp,
+}) => {
+  const app = await openApp()
+  for (const name of ['knowledge', 'attacks', 'workshop', 'adversary'] as const) {
+    const page = await pageOf(app, name)
+    await resizePage(app, name, page, { width: 1280, height: 690 })
+    await zoomTo(app, name, 200)
+    await page.waitForFunction(() => innerWidth === 640)
+    for (const tab of await page.getByRole('tab').all()) {
+      await tab.click()
+      await expect(page.getByRole('tabpanel').first()).toBeVisible()
+      await expect.poll(() => misfits(page), `${name}, ${(await tab.textContent()) ?? ''}`).toEqual([])
     }
   }
 })

@@ -1,6 +1,7 @@
 /** Texts in the windows as they are drawn: nothing lies over another, nothing is cut that can't be read elsewhere, nothing jumps. */
 import { expect, type Page } from '@playwright/test'
-import { resize, takePictures } from '../support/looks'
+import { openTool } from '../support/app'
+import { resize, takePictures, zooms, zoomTo } from '../support/looks'
 import { suitesInWindows } from '../support/sample'
 import { test } from '../support/shared-app'
 
@@ -148,10 +149,7 @@ test('the size of text is a setting: for every window at once, for those loaded 
   openApp,
 }) => {
   const { client, authority, server, electron } = await openApp()
-  const factors = () =>
-    electron.evaluate(({ BrowserWindow }) =>
-      BrowserWindow.getAllWindows().map(({ webContents }) => Math.round(webContents.getZoomFactor() * 100)),
-    )
+  const factors = async () => Object.values(await zooms(electron))
   await client.getByRole('button', { name: 'Settings…' }).click()
   await client.getByRole('dialog').getByLabel('Size of text').selectOption('130 %')
   await client.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
@@ -167,6 +165,59 @@ test('the size of text is a setting: for every window at once, for those loaded 
   await expect.poll(factors).toEqual([130, 130, 130])
   await takePictures(authority, (theme) => `${theme}-text-130-authority.png`)
   await takePictures(client, (theme) => `${theme}-text-130-client.png`)
+})
+
+test('what a person has made larger stays so when another window opens or is made larger, and when settings are saved', async ({
+  openApp,
+}) => {
+  const app = await openApp()
+  const { client, server, electron } = app
+  await zoomTo(app, 'client', 150)
+  await zoomTo(app, 'server', 115)
+  await openTool(app, 'attacks')
+  await client.getByRole('button', { name: 'Settings…' }).click()
+  await client.getByRole('dialog').getByLabel('Client', { exact: true }).fill('ID-Anna')
+  await client.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(client.getByRole('dialog')).toHaveCount(0)
+  expect(await zooms(electron)).toEqual({ attacks: 100, authority: 100, client: 150, server: 115 })
+  for (const [page, factor] of [
+    [client, 1.5],
+    [server, 1.15],
+  ] as const)
+    expect(await page.evaluate(() => devicePixelRatio)).toBeCloseTo(factor)
+})
+
+test('theme and size of text show while they are chosen, and are as before when nothing is saved', async ({
+  openApp,
+}) => {
+  const app = await openApp()
+  const { client, electron } = app
+  const theme = () => electron.evaluate(({ nativeTheme }) => nativeTheme.themeSource)
+  await zoomTo(app, 'client', 115)
+  const dialog = client.getByRole('dialog')
+  for (const how of ['Cancel', 'Escape', 'loaded anew'] as const) {
+    const usual = await theme()
+    await client.getByRole('button', { name: 'Settings…' }).click()
+    await dialog.getByLabel('Theme').selectOption('Dark')
+    await expect.poll(theme).toBe('dark')
+    await dialog.getByLabel('Size of text').focus()
+    await dialog.getByLabel('Size of text').selectOption('200 %')
+    await expect.poll(() => zooms(electron)).toEqual({ authority: 100, client: 200, server: 100 })
+    await expect(dialog.getByLabel('Size of text')).toBeInViewport({ ratio: 1 })
+    if (how === 'Cancel') await dialog.getByRole('button', { name: how, exact: true }).click()
+    else if (how === 'Escape') await client.keyboard.press(how)
+    else await client.reload()
+    await expect.poll(theme).toBe(usual)
+    const before = how === 'loaded anew' ? 100 : 115
+    await expect.poll(() => zooms(electron)).toEqual({ authority: 100, client: before, server: 100 })
+  }
+  await client.getByRole('button', { name: 'Settings…' }).click()
+  await dialog.getByLabel('Theme').selectOption('Dark')
+  await dialog.getByLabel('Size of text').selectOption('115 %')
+  await dialog.getByRole('button', { name: 'Save', exact: true }).click()
+  await expect(dialog).toHaveCount(0)
+  await expect.poll(() => zooms(electron)).toEqual({ authority: 115, client: 115, server: 115 })
+  expect(await theme()).toBe('dark')
 })
 
 test('Ctrl+F searches the log and the inspector, Ctrl+S exports what the inspector shows', async ({

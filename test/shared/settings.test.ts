@@ -109,9 +109,9 @@ describe('a choice', () => {
   })
 
   it('of the size of text is one of a few', () => {
-    for (const value of [90, 100, 115, 130, 150]) expect(judge('textSize', value)).toBe('fine')
-    for (const value of [0, 200, '100', null]) {
-      expect(judge('textSize', value)).toBe('The size of text is one of: 90, 100, 115, 130, 150 %.')
+    for (const value of [90, 100, 115, 130, 150, 175, 200]) expect(judge('textSize', value)).toBe('fine')
+    for (const value of [0, 125, 250, '100', null]) {
+      expect(judge('textSize', value)).toBe('The size of text is one of: 90, 100, 115, 130, 150, 175, 200 %.')
     }
   })
 

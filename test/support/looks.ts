@@ -121,6 +121,29 @@ export async function arrangeOn(app: App, width: number, height: number, zoom = 
   await client.waitForFunction((wanted) => Math.abs(innerWidth - wanted) < 2, expected)
 }
 
+/** Enlarges one window, in percent, as a person does with the menu *View*. */
+export async function zoomTo({ electron }: App, window: WindowName, percent: number): Promise<void> {
+  await electron.evaluate(
+    ({ BrowserWindow }, { wanted, factor }) =>
+      BrowserWindow.getAllWindows()
+        .find(({ webContents }) => webContents.getURL().includes(`/${wanted}/`))
+        ?.webContents.setZoomFactor(factor),
+    { wanted: window, factor: percent / 100 },
+  )
+}
+
+/** How far each window is enlarged, in percent. */
+export function zooms(electron: App['electron']): Promise<Partial<Record<WindowName, number>>> {
+  return electron.evaluate(({ BrowserWindow }) =>
+    Object.fromEntries(
+      BrowserWindow.getAllWindows().map(({ webContents }) => [
+        /\/(\w+)\/index\.html/.exec(webContents.getURL())?.[1],
+        Math.round(webContents.getZoomFactor() * 100),
+      ]),
+    ),
+  )
+}
+
 /** A picture of a window as it is on screen, at any zoom. */
 export async function capture({ electron }: App, window: WindowName, name: string): Promise<void> {
   const base64 = await electron.evaluate(async ({ BrowserWindow }, wanted) => {

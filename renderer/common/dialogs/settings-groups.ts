@@ -158,7 +158,7 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
   },
   {
     title: 'Appearance',
-    note: 'At once.',
+    note: 'At once, before it is saved; Cancel takes it back.',
     fields: [
       {
         kind: 'choice',
@@ -174,7 +174,7 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
         kind: 'choice',
         name: 'textSize',
         label: 'Size of text',
-        hint: 'In every window, with all that is drawn. Ctrl+Plus and Ctrl+Minus change it for a while, Ctrl+0 goes back to this.',
+        hint: 'In every window once it is saved, with all that is drawn. Ctrl+Plus and Ctrl+Minus change it in one window for a while, Ctrl+0 goes back to this everywhere.',
         choices: TEXT_SIZES.map((size) => ({
           value: String(size),
           text: size === 100 ? 'Usual' : `${size} %`,

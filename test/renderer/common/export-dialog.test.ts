@@ -241,6 +241,44 @@ describe('a private key', () => {
     expect(requests()[0]).not.toHaveProperty('passphrase')
   })
 
+  it('says at the passphrase what is missing of it, to those who hear too', async () => {
+    await open()
+    await check('Server private key')
+    const described = (label: string): string => {
+      const found = [...dialog().querySelectorAll('label')].find((each) => each.textContent === label)!
+      const by = document.getElementById(found.htmlFor)!.getAttribute('aria-describedby')
+      return by === null ? '' : document.getElementById(by)!.textContent!
+    }
+    expect(described('Passphrase')).toBe('Type a passphrase, or write the private key without one.')
+    await type('Passphrase', 'correct horse')
+    expect(described('Repeat it')).toBe('The two passphrases differ.')
+    expect(dialog().querySelector('footer')!.textContent).toContain('Complete the passphrase first.')
+    await type('Repeat it', 'correct horse')
+    expect(described('Repeat it')).toBe('')
+  })
+
+  it('is one click away where it leaves by this window, and no click where it does not', async () => {
+    const shown = vi.fn()
+    vi.spyOn(HTMLElement.prototype, 'scrollIntoView').mockImplementation(function (this: HTMLElement) {
+      shown(this.textContent)
+    })
+    plan = { ...plan, unavailable: [{ id: 'ca-private-key', reason: 'It leaves by another window.' }] }
+    await open()
+    await click('Private key')
+    expect(shown).toHaveBeenLastCalledWith(expect.stringMatching(/^\s*Server private key/))
+    await type('Passphrase', 'x')
+    await type('Repeat it', 'x')
+    await click('Export')
+    expect(idsOf(requests()[0])).toEqual(['server-private-key/pem'])
+    wrapper.unmount()
+    plan = {
+      ...plan,
+      unavailable: [...plan.unavailable, { id: 'server-private-key', reason: 'So does it.' }],
+    }
+    await open()
+    expect(button('Private key')).toBeUndefined()
+  })
+
   it('in PKCS#12 has a passphrase always, and a name if the person gives one', async () => {
     await open()
     await press('Server private key', 'PKCS#12')
@@ -398,6 +436,41 @@ describe('something that the window holds', () => {
       },
     ])
   })
+})
+
+it('waits for the person’s answer until main has it, and only then says that it writes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  const footer = (): string => dialog().querySelector('footer')!.textContent!
+  let answer: () => void = () => undefined
+  const asked = new Promise<void>((resolve) => (answer = resolve))
+  try {
+    await open((async (request: ExportRequest) => {
+      await asked
+      return written(request)
+    }) as never)
+    exportButton().click()
+    vi.advanceTimersByTime(600)
+    await flushPromises()
+    vi.advanceTimersByTime(600)
+    await flushPromises()
+    expect(footer()).toContain('Waiting for your answer…')
+    expect(main.tell('export:writing', undefined)).toEqual([undefined])
+    await flushPromises()
+    expect(footer()).toContain('Writing…')
+    answer()
+    await vi.waitFor(() => expect(text()).toContain('written to'))
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+it('goes on at the top of what was written', async () => {
+  await open()
+  const around = dialog().querySelector<HTMLElement>('.content')!
+  around.scrollTop = 80
+  await click('Export')
+  expect(document.activeElement?.textContent).toContain('files written to /exports')
+  expect(around.scrollTop).toBe(0)
 })
 
 it('shows what went wrong and stays open', async () => {

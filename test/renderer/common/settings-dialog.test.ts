@@ -145,3 +145,28 @@ it('names the settings that the command line has set', async () => {
   expect(described('Suite')).toContain('From the command line')
   expect(described('Message age limit')).not.toContain('From the command line')
 })
+
+it('shows theme and size of text before they are saved, and takes them back with Cancel', async () => {
+  await open()
+  const previews = (): unknown[] =>
+    main.calls.mock.calls.filter(([name]) => name === 'settings:preview').map(([, given]) => given)
+  const choose = async (label: string, value: string): Promise<void> => {
+    field(label).value = value
+    field(label).dispatchEvent(new Event('change'))
+    await flushPromises()
+  }
+  expect(previews()).toEqual([])
+  await choose('Theme', 'dark')
+  // What is wrong elsewhere does not matter to looks.
+  await type('Session lifetime', 'ten')
+  await choose('Size of text', '200')
+  expect(previews()).toEqual([
+    { looks: { theme: 'dark', textSize: 100 } },
+    { looks: { theme: 'dark', textSize: 200 } },
+  ])
+  await press('Cancel')
+  await wrapper.setProps({ open: false })
+  await flushPromises()
+  expect(previews().at(-1)).toEqual({})
+  expect(sent()).toBeUndefined()
+})

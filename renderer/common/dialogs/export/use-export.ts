@@ -155,7 +155,8 @@ export function useExport(given: () => ExportGiven | undefined): Export {
     if (chosen.value.length === 0) return 'Choose at least one file.'
     const wrong = rows.value.find(({ problem }) => problem !== undefined)
     if (wrong) return `Change the name ${wrong.name}.`
-    if (unsaid.value !== undefined) return unsaid.value
+    // What exactly stands at its field.
+    if (unsaid.value !== undefined) return 'Complete the passphrase first.'
     if (source.value?.folder === undefined) return 'Choose a folder.'
     if (existing.value.length > 0 && choice.collision === undefined)
       return 'Say what to do about the files that are there already.'
