@@ -99,9 +99,8 @@ function labHandlers({
     'server:start': ({ port }) => lab.startServer(port).then(nothing),
     'server:stop': async (_, window) =>
       (await losses.mayStopServer(window)) ? lab.stopServer().then(nothing) : undefined,
-    // The walk has asked before it began anew.
     'server:register': async (_, window) =>
-      window !== 'server' || (await losses.mayRegister(window)) ? lab.register().then(nothing) : undefined,
+      (await lab.isStillWanted(losses.mayRegister(window))) ? lab.register().then(nothing) : undefined,
     'server:end-session': ({ id }) => nothing(lab.server.endSession(id)),
     'window:show': ({ window, record }) => {
       windows.show(window)
@@ -153,7 +152,10 @@ function walkHandlers({ lab, news, losses }: Services): Topic<'walk' | 'client'>
       return lab.walkView
     },
     'walk:pace': ({ stepping }) => nothing(lab.walk.setStepping(stepping)),
-    'walk:register': () => lab.walkRegister().then(() => lab.walkView),
+    'walk:register': async (_, window) => {
+      if (await lab.isStillWanted(losses.mayRegister(window))) await lab.walkRegister()
+      return lab.walkView
+    },
     'walk:release': async ({ step, connection = '' }) => {
       if (step === 2) await lab.walkFinishRegistration()
       else await lab.walk.gates.release(step, connection)
@@ -194,10 +196,11 @@ function linkHandlers({ lab, links, adversary }: Services): Topic<'link'> {
   }
 }
 
-function settingsHandlers({ settings, appearance, windows, changes }: Services): Topic<'settings'> {
+function settingsHandlers({ settings, appearance, windows, changes, losses }: Services): Topic<'settings'> {
   return {
     'settings:get': () => settings.current,
-    'settings:set': (changed) => changes.apply(changed),
+    'settings:set': (changed, window) =>
+      changes.apply(changed, () => losses.mayGiveUpAuthority(window, 'renew')),
     'settings:preview': ({ looks }, name) => {
       const window = windows.get(name)
       return window && nothing(appearance.preview(window, looks))

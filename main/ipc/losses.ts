@@ -1,4 +1,5 @@
 /** Asks the person before something is lost that was written nowhere, and offers what keeps it; nobody is asked for nothing. */
+import { LabError } from '#shared/errors'
 import { FRONT_WINDOW, type WindowName } from '#shared/windows'
 import type { Kept } from '../export/kept'
 import type { Lab } from '../lab/lab'
@@ -32,28 +33,36 @@ export interface LossSurroundings {
   readonly isRunSaved: () => boolean
   readonly workshop: Pick<WorkshopDesk, 'served'>
   readonly windows: Pick<LabWindows, 'show' | 'ask'>
-  readonly person: Pick<Person, 'chooses'>
+  readonly person: Pick<Person, 'chooses' | 'choosesByThemselves'>
   /** Ends the app. */
   readonly quit: () => void
 }
 
 export class Losses {
+  /** The server's credentials that somebody who started over has agreed to lose. */
+  #mayGo: object | undefined
+
   constructor(private readonly around: LossSurroundings) {}
 
   /** Quits, once the person has agreed where something is lost by that. `window`: the one that they are at. */
   async quit(window: WindowName | undefined): Promise<void> {
-    if (await this.#may(window, lostByQuitting(this.#held), questionOfQuitting)) this.around.quit()
+    const losses = lostByQuitting(this.#held)
+    if ((await this.#choose(window, losses, questionOfQuitting, 'person')) === 'yes') this.around.quit()
   }
 
   /** Whether a window that stands beside the lab may close. */
   async mayClose(window: WindowName): Promise<boolean> {
     const losses = window === 'workshop' ? lostWithWorkshop(this.#held) : []
-    return this.#may(window, losses, questionOfClosing(window))
+    return (await this.#choose(window, losses, questionOfClosing(window), 'person')) === 'yes'
   }
 
-  /** Whether the walk may begin anew. */
+  /** Whether the walk may begin anew. Who agrees to lose the server's key by that is not asked again when it registers. */
   async mayStartOver(window: WindowName): Promise<boolean> {
-    return this.#may(window, lostByStartingOver(this.#held), questionOfStartingOver)
+    const losses = lostByStartingOver(this.#held)
+    const { credentials } = this.around.lab.server
+    const may = await this.#may(window, losses, questionOfStartingOver)
+    if (may && losses.length > 0) this.#mayGo = credentials
+    return may
   }
 
   /** Whether the authority may stop, or become another one. */
@@ -69,27 +78,50 @@ export class Losses {
 
   /** Whether the server may register. A certificate that is no good any more is no loss, and its key with it. */
   async mayRegister(window: WindowName): Promise<boolean> {
-    const losses = this.around.lab.registration === 'registered' ? lostWithServer(this.#held) : []
+    const { registration, server } = this.around.lab
+    const isGood = registration === 'registered' && server.credentials !== this.#mayGo
+    const losses = isGood ? lostWithServer(this.#held) : []
     return this.#may(window, losses, questionOfRegisteringAgain)
   }
 
-  /** Whether the person agrees; where nothing is lost, nobody is asked. */
+  /**
+   * Whether the person agrees to what a page asks for.
+   * @throws LabError `not_asked_for` while another question is open
+   */
   async #may(
-    window: WindowName | undefined,
+    window: WindowName,
     losses: readonly Loss[],
     questionOf: (losses: readonly Loss[]) => Question,
   ): Promise<boolean> {
-    if (losses.length === 0) return true
+    const chosen = await this.#choose(window, losses, questionOf, 'page')
+    if (chosen === undefined)
+      throw new LabError('not_asked_for', 'Another question is open: answer that one first.')
+    return chosen === 'yes'
+  }
+
+  /** Where nothing is lost, nobody is asked. Undefined where nobody could be, as another question is open. */
+  async #choose(
+    window: WindowName | undefined,
+    losses: readonly Loss[],
+    questionOf: (losses: readonly Loss[]) => Question,
+    broughtUpBy: 'page' | 'person',
+  ): Promise<'yes' | 'no' | undefined> {
+    if (losses.length === 0) return 'yes'
     const [question, remedies] = [questionOf(losses), remediesFor(losses)]
     const labels = remedies.map(({ label }) => label)
-    const chosen = await this.around.person.chooses(window, { ...question, others: labels })
+    const { person } = this.around
+    const choice = { ...question, others: labels }
+    const chosen =
+      broughtUpBy === 'page' && window
+        ? await person.chooses(window, choice)
+        : await person.choosesByThemselves(window, choice)
     const remedy = remedies.find(({ label }) => label === chosen)
     if (remedy) {
       const { windows } = this.around
       windows.show(remedy.window)
       windows.ask(remedy.window, 'dialog:open', { dialog: remedy.dialog })
     }
-    return chosen === question.yes
+    return chosen === undefined ? undefined : chosen === question.yes ? 'yes' : 'no'
   }
 
   get #held(): Held {

@@ -25,6 +25,9 @@ export interface PageHolders {
   readonly adversary: Pick<Adversary, 'switchOff'>
 }
 
+/** How long is said that nothing is lost: it lies over the window's lower edge. */
+const GOOD_NEWS_MS = 15_000
+
 /** From now on ends what a window's page has had under way when it goes, and says what the client's had. */
 export function attendPages({
   hub,
@@ -71,6 +74,7 @@ export function attendPages({
     if (said !== undefined) notices.dismiss(said)
     if (window !== 'client') return
     const news = newsOfReturn({ ...underWay(), experiment: isTrialGivenUp })
-    notices.add(news, { window, kind: isTrialGivenUp ? 'warning' : 'note' })
+    const id = notices.add(news, { window, kind: isTrialGivenUp ? 'warning' : 'note' })
+    if (!isTrialGivenUp) setTimeout(() => notices.dismiss(id), GOOD_NEWS_MS).unref()
   })
 }

@@ -205,7 +205,7 @@ export function questionOfQuitting(losses: readonly Loss[]): Question {
 
 /** About a walk that begins anew where something of the one before goes. */
 export function questionOfStartingOver(losses: readonly Loss[]): Question {
-  const detail = ['This goes with the walk that ends here:', ...losses.map(({ text }) => text)]
+  const detail = ['This is lost with the walk that ends here:', ...losses.map(({ text }) => text)]
   return { message: 'Start over?', detail, yes: 'Start over' }
 }
 

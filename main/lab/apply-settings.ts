@@ -1,5 +1,5 @@
 /** Keeps changed settings and does what they call for: moves listeners to other ports, makes the authority a new one. */
-import { otherwise } from '#shared/errors'
+import { LabError, otherwise } from '#shared/errors'
 import { isRenamed, portToMoveTo } from '#shared/settings-effects'
 import type { Settings, SettingsProblems } from '#shared/settings'
 import type { SettingsStore } from '../settings/settings-store'
@@ -18,16 +18,23 @@ export class SettingsChanges {
   ) {}
 
   /**
-   * Nothing is kept where a setting is not allowed, or a listener can't be moved.
-   * @throws LabError `port_in_use`, `listen_failed`, and what keeping them throws
+   * Nothing is kept where a setting is not allowed, or a listener can't be moved. `mayRename`: whether the authority that runs may
+   * become another one, as it has another name.
+   * @throws LabError `port_in_use`, `listen_failed`, `not_asked_for` where it may not, and what keeping them throws
    */
-  apply(changes: Readonly<Record<string, unknown>>): Promise<SettingsOutcome> {
-    const applied = this.#last.then(() => this.#apply(changes))
+  apply(
+    changes: Readonly<Record<string, unknown>>,
+    mayRename: () => Promise<boolean>,
+  ): Promise<SettingsOutcome> {
+    const applied = this.#last.then(() => this.#apply(changes, mayRename))
     this.#last = applied.catch(() => undefined)
     return applied
   }
 
-  async #apply(changes: Readonly<Record<string, unknown>>): Promise<SettingsOutcome> {
+  async #apply(
+    changes: Readonly<Record<string, unknown>>,
+    mayRename: () => Promise<boolean>,
+  ): Promise<SettingsOutcome> {
     const { lab, store } = this
     const judged = store.judge(changes)
     if ('problems' in judged) return judged
@@ -35,6 +42,8 @@ export class SettingsChanges {
     const identity = authority.credentials?.identity
     const running = { status: authority.status, identity: identity ?? '' }
     const renames = isRenamed(running, store.current, judged.next)
+    if (renames && !(await mayRename()))
+      throw new LabError('not_asked_for', 'Nothing was changed: the authority keeps its name and its key.')
     const isOtherSuite = judged.next.suite !== store.current.suite
     await lab.freeListPort([judged.next.authorityPort, judged.next.serverPort])
     try {

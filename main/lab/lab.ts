@@ -74,6 +74,7 @@ export class Lab {
   #walkBegan: string | undefined
   /** Views of the walk that were made. */
   #walkViews = 0
+  #cancellations = 0
   #startingAuthority: Promise<void> | undefined
   #startingServer: Promise<void> = Promise.resolve()
 
@@ -306,11 +307,18 @@ export class Lab {
 
   /** Gives up what is under way: a registration, and starts of the two roles. What was there before stays. */
   async cancel(): Promise<void> {
+    this.#cancellations++
     this.#cancelRegistration()
     const starting = [this.authority, this.server].filter(({ status }) => status === 'starting')
     await Promise.all(starting.map((role) => role.stop()))
     await this.#registration.catch(() => undefined)
     this.#changed()
+  }
+
+  /** Whether the answer to what is asked before an act is a yes, and nobody has given the act up meanwhile. */
+  async isStillWanted(asked: Promise<boolean>): Promise<boolean> {
+    const before = this.#cancellations
+    return (await asked) && this.#cancellations === before
   }
 
   #cancelRegistration(): void {

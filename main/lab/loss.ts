@@ -53,13 +53,14 @@ export function lostWithWorkshop({ served }: Pick<Held, 'served'>): readonly Los
 export function lostByStartingOver(held: Held): readonly Loss[] {
   if (held.ofWalk === 0) return []
   const text = `The client’s log of this walk, ${count(held.ofWalk, 'message')}, with its keys and answers.`
-  return [{ of: 'log', text }, ...keysLost('server', held.server, ', once it registers again')]
+  return [{ of: 'log', text }, ...keysLost('server', held.server, ': lost once it registers again')]
 }
 
-/** The authority's key goes: nothing, as long as it has signed nothing for anybody. */
+/** The authority's key goes: nothing where there is none, and as long as it has signed nothing for anybody and nobody took its certificate along. */
 export function lostWithAuthority(held: Held): readonly Loss[] {
-  const { issued } = held
-  if (issued === 0) return []
+  const { issued, authority } = held
+  if (!authority) return []
+  if (issued === 0) return authority.isCertificateKept ? keysLost('authority', authority) : []
   const stops = `${count(issued, 'certificate')} that it has issued ${issued === 1 ? 'stops' : 'stop'} being valid for the lab.`
   return [...keysLost('authority', held.authority), { of: 'trust', text: `Trust: ${stops}` }]
 }

@@ -29,10 +29,11 @@ export interface Choice extends Question {
 export class Person {
   /** When each window's question was last declined. */
   readonly #declined = new Map<WindowName, number>()
-  #isAsked = false
+  /** Where the question stands that is open; undefined while none is. */
+  #open: { readonly over: WindowName | undefined } | undefined
 
   constructor(
-    private readonly windows: Pick<LabWindows, 'get' | 'lastAct'>,
+    private readonly windows: Pick<LabWindows, 'get' | 'lastAct' | 'show'>,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
@@ -41,28 +42,40 @@ export class Person {
     return this.now() - this.windows.lastAct(window) <= ACT_COUNTS_MS
   }
 
-  /**
-   * Asks in a dialog over the window; true only for its own yes. While one is open no other is shown, and after a no none
-   * until somebody does something in the window again: a page can't wear anybody out.
-   */
+  /** As {@link chooses}, where there is nothing but yes and no; true only for its own yes. */
   async agrees(window: WindowName, question: Question): Promise<boolean> {
-    if (this.windows.lastAct(window) < (this.#declined.get(window) ?? Number.NEGATIVE_INFINITY)) return false
-    const chosen = await this.chooses(window, { ...question, others: [] })
-    // Another question is open: this one was not asked.
-    if (chosen !== undefined && chosen !== question.yes) this.#declined.set(window, this.now())
-    return chosen === question.yes
+    return (await this.chooses(window, { ...question, others: [] })) === question.yes
   }
 
   /**
-   * Asks what the person themselves has brought up, over a window where there is one; the button that they chose, the one that
-   * leaves all as it is among them. Undefined while another question is open.
+   * Asks what a page has brought up, in a dialog over its window; the button that the person chose, the one that leaves all as it is
+   * among them. After anything but a yes that one is chosen without a dialog until somebody does something in the window again: a page can't
+   * wear anybody out. Undefined while another question is open: this one was not asked.
    */
-  async chooses(
+  async chooses(window: WindowName, choice: Choice): Promise<string | undefined> {
+    if (this.windows.lastAct(window) < (this.#declined.get(window) ?? Number.NEGATIVE_INFINITY))
+      return choice.no ?? CANCEL
+    const chosen = await this.#ask(window, choice)
+    if (chosen !== undefined && chosen !== choice.yes) this.#declined.set(window, this.now())
+    return chosen
+  }
+
+  /**
+   * The same for what the person has brought up past the pages: they close a window, or quit. A question that is open comes to the front
+   * instead.
+   */
+  async choosesByThemselves(window: WindowName | undefined, choice: Choice): Promise<string | undefined> {
+    const over = this.#open?.over
+    if (over) this.windows.show(over)
+    return this.#ask(window, choice)
+  }
+
+  async #ask(
     window: WindowName | undefined,
     { message, detail, yes, no = CANCEL, others }: Choice,
   ): Promise<string | undefined> {
-    if (this.#isAsked) return undefined
-    this.#isAsked = true
+    if (this.#open) return undefined
+    this.#open = { over: window }
     const buttons = [no, yes, ...others]
     try {
       const asked = {
@@ -75,7 +88,7 @@ export class Person {
       } as const
       return buttons[await showMessage(asked, window && this.windows.get(window))] ?? no
     } finally {
-      this.#isAsked = false
+      this.#open = undefined
     }
   }
 }

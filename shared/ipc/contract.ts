@@ -193,7 +193,7 @@ export const CALLS = {
   'walk:may-reset': { decides: 'person', windows: CLIENT, argument: nothing },
   'walk:reset': { decides: 'page', windows: CLIENT, argument: nothing },
   'walk:pace': { decides: 'page', windows: CLIENT, argument: v.object({ stepping: v.boolean() }) },
-  'walk:register': { decides: 'page', windows: CLIENT, argument: nothing },
+  'walk:register': { decides: 'person', windows: CLIENT, argument: nothing },
   'walk:release': {
     decides: 'page',
     windows: CLIENT,
@@ -219,7 +219,7 @@ export const CALLS = {
     }),
   },
   'settings:get': { decides: 'page', windows: LAB, argument: nothing },
-  'settings:set': { decides: 'page', windows: LAB, argument: v.record(v.string(), v.unknown()) },
+  'settings:set': { decides: 'person', windows: LAB, argument: v.record(v.string(), v.unknown()) },
   'settings:preview': {
     decides: 'page',
     windows: LAB,

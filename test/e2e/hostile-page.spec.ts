@@ -3,6 +3,7 @@ import { expect } from '@playwright/test'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CALLS, mayCall, type CallName } from '#shared/ipc/contract'
+import type { LabView } from '#shared/lab'
 import { WINDOW_NAMES } from '#shared/windows'
 import { launchApp, pageOf, type App } from '../support/app'
 import { ask } from '../support/key-collector'
@@ -41,6 +42,8 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'export:show': { path: '/etc/passwd' },
   'text:copy': { text: BYTES },
   'walk:may-reset': undefined,
+  'walk:register': undefined,
+  'settings:set': { authorityIdentity: 'ID-Mine' },
   'export:choose-folder': undefined,
   'export:write': { files: [{ id: 'server-private-key/pem' }], ...FLAGS },
   'export:write-given': undefined,
@@ -86,6 +89,28 @@ test('what needs an act is refused without one, after one question, and no windo
     expect(await questionsAsked(app)).toHaveLength(1)
   }
   expect(await clipboard()).not.toBe(BYTES)
+})
+
+test('what would lose a key is asked once, however often a page brings it up, and a no leaves all as it is', async () => {
+  const before = await ask(app.server, 'lab:view')
+  const LOSING = [
+    [app.server, 'server:stop'],
+    [app.server, 'server:register'],
+    [app.client, 'server:register'],
+    [app.client, 'walk:register'],
+    [app.authority, 'authority:stop'],
+    [app.authority, 'authority:renew'],
+    [app.authority, 'settings:set'],
+  ] as const
+  for (const [page, name] of LOSING) for (let time = 0; time < 3; time++) await ask(page, name, WORST[name])
+  // One a window.
+  expect((await questionsAsked(app)).length).toBeLessThanOrEqual(3)
+  const kept = (lab: unknown) => {
+    const { authority, server } = (lab as { value: LabView }).value
+    const { status, registration, certificate } = server
+    return [authority.status, authority.certificate, status, registration, certificate]
+  }
+  expect(kept(await ask(app.server, 'lab:view'))).toEqual(kept(before))
 })
 
 test('what somebody pressed counts in that window alone, and for a second', async () => {

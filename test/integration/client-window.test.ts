@@ -97,12 +97,25 @@ describe.each(SUITE_NAMES)('Next step in suite %s', (suite) => {
   })
 })
 
+describe('Renew', () => {
+  it('waits for a registration that stands before step 2', async () => {
+    const { walk, lab } = await allDone()
+    await lab.stopServer()
+    await lab.startServer()
+    await until(() => walk.next === 1 && walk.missing === undefined)
+    await walk.takeNextStep()
+    expect(walk.next).toBe(2)
+    await walk.renewSession()
+    expect([walk.fault, walk.session === undefined]).toEqual([undefined, false])
+  })
+})
+
 describe('Next step after the session has ended', () => {
   it('is the first step of another session, and says so', async () => {
     const { walk } = await allDone({ lifetime: 1 })
     const before = walk.client.connection
     await until(() => walk.client.ended)
-    expect(walk.next).toBe(7)
+    expect([walk.next, walk.upNext]).toEqual([7, 3])
     const after = [4, 5, 6, 7, 8, 7] as const
     for (const next of after) {
       await walk.takeNextStep()
@@ -112,6 +125,23 @@ describe('Next step after the session has ended', () => {
     const [newest, older] = walk.client.exchanges
     expect([newest?.connection, older?.connection]).toEqual([walk.client.connection, before])
     expect(newest?.connection).not.toBe(before)
+  })
+
+  it('says so where another suite makes a registration come first, which is asked about as any is', async () => {
+    const { walk, lab, settings, person } = await allDone({ lifetime: 1, suite: 'classic' })
+    const { credentials } = lab.server
+    settings.current = { ...settings.current, suite: 'modern' }
+    lab.changeSuite()
+    walk.hear()
+    await until(() => walk.client.ended)
+    expect(walk.upNext).toBe(1)
+    person.answer = 'Cancel'
+    await walk.takeNextStep()
+    expect([walk.fault, walk.next, lab.server.credentials]).toEqual([undefined, 1, credentials])
+    expect(person.asked.map((text) => text.split('\n')[0])).toEqual(['Register again?'])
+    person.answer = 'yes'
+    await walk.takeNextStep()
+    expect([walk.fault, walk.next]).toEqual([undefined, 2])
   })
 
   it('leaves a server that stands before its answer to give it', async () => {
@@ -458,7 +488,23 @@ describe('Start over', () => {
     await walk.takeNextStep()
     await walk.startOver()
     expect([person.asked, walk.next]).toEqual([[], 1])
+    // The server would get another key: that is asked, and a no leaves it the one that it has.
+    const { credentials } = lab.server
+    person.answer = 'Cancel'
+    await walk.takeNextStep()
+    expect([walk.fault, walk.next, walk.did]).toEqual([
+      undefined,
+      1,
+      'The server was not registered again: it keeps its key and its certificate.',
+    ])
     await walk.runAll()
+    expect([walk.fault, lab.server.credentials, walk.client.records]).toEqual([undefined, credentials, []])
+    person.answer = 'yes'
+    await walk.runAll()
+    expect(person.asked.splice(0).map((text) => text.split('\n')[0])).toEqual(
+      Array(3).fill('Register again?'),
+    )
+    expect(lab.server.credentials === credentials).toBe(false)
     expect([lab.messages, lab.messagesOfWalk]).toEqual([10, 6])
     const { session } = walk
     person.answer = 'Cancel'
@@ -466,16 +512,16 @@ describe('Start over', () => {
     expect(person.asked).toEqual([
       [
         'Start over?',
-        'This goes with the walk that ends here:',
+        'This is lost with the walk that ends here:',
         'The client’s log of this walk, 6 messages, with its keys and answers.',
-        'The key pair and certificate of the Application Server (ID-Server), not exported, once it registers again.',
+        'The key pair and certificate of the Application Server (ID-Server), not exported: lost once it registers again.',
       ].join('\n'),
     ])
     expect([walk.fault, walk.session, walk.client.records.length]).toEqual([undefined, session, 6])
     // All eight anew are a walk that begins anew.
     await walk.runAll()
     expect([person.asked.length, walk.session, lab.server.connections]).toEqual([2, session, 1])
-    person.answer = 'Start over'
+    person.answer = 'yes'
     await walk.startOver()
     expect([walk.session, walk.client.records, walk.next]).toEqual([undefined, [], 1])
     await walk.startOver()

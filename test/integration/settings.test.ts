@@ -32,11 +32,13 @@ async function open() {
   await Promise.all([made.lab.startAuthority(), made.lab.startServer()])
   await made.lab.register()
   const changes = new SettingsChanges(made.lab, store)
-  const save = (changed: Partial<Settings>) => changes.apply(changed)
+  const person = { mayRename: true }
+  const save = (changed: Partial<Settings>) => changes.apply(changed, async () => person.mayRename)
   const portsNow = () => [made.lab.authority.address?.port, made.lab.server.address?.port]
   return {
     ...made,
     save,
+    person,
     ports,
     others,
     portsNow,
@@ -118,6 +120,19 @@ describe('a name that is changed', () => {
     ])
     await lab.register()
     expect(lab.registration).toBe('registered')
+  })
+
+  it('is kept nowhere where the person keeps the authority that there is', async () => {
+    const { lab, save, person, stored, settings } = await open()
+    const { certificate } = lab.authority
+    person.mayRename = false
+    await expect(save({ authorityIdentity: 'ID-Root', lifetime: 10 })).rejects.toMatchObject({
+      code: 'not_asked_for',
+    })
+    expect([lab.authority.certificate, settings.current.authorityIdentity]).toEqual([certificate, 'ID-CA'])
+    expect(await stored()).not.toMatchObject({ authorityIdentity: 'ID-Root' })
+    // What renames nobody is not asked about.
+    await save({ lifetime: 10 })
   })
 
   it('of the server makes the registration outdated with the reason, until it is changed back', async () => {

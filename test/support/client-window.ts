@@ -52,7 +52,7 @@ export async function openClientWindow(made: Made, adversary?: Pick<Adversary, '
   }
   // Records reach this window as soon as they are made.
   const records = new RecordNews(WINDOWS, { tell: () => undefined, fail: expectNone })
-  const person: { readonly asked: string[]; answer: string } = { asked: [], answer: 'Start over' }
+  const person: { readonly asked: string[]; answer: 'yes' | 'Cancel' } = { asked: [], answer: 'yes' }
   const losses = new Losses({
     lab,
     kept: { has: () => false },
@@ -60,10 +60,11 @@ export async function openClientWindow(made: Made, adversary?: Pick<Adversary, '
     workshop: { served: 0 },
     windows: { show: () => undefined, ask: () => undefined },
     person: {
-      chooses: async (_, { message, detail }) => {
+      chooses: async (_, { message, detail, yes }) => {
         person.asked.push([message, ...detail].join('\n'))
-        return person.answer
+        return person.answer === 'yes' ? yes : person.answer
       },
+      choosesByThemselves: expectNone as () => never,
     },
     quit: expectNone as () => never,
   })

@@ -83,7 +83,7 @@ export function useWalk(lab: ActingLab<CallsOf<'client'>>): VisibleWalk {
   const shown = <T>(look: () => T): ComputedRef<T> => computed(() => (void changes.value, look()))
   const { client } = walk
   return {
-    next: shown(() => walk.next),
+    next: shown(() => walk.upNext),
     missing: shown(() => walk.missing),
     busy: shown(() => walk.busy),
     fault: shown(() => walk.fault),

@@ -44,9 +44,25 @@ export function startedRoles(roles: readonly Missing['role'][]): string {
 /** What *Next step* says where the session was over. */
 export const ANOTHER_SESSION = 'The session had ended, so another one begins here.'
 
-/** What *Start over* says: the walk is the client's. */
-export const ROLES_GO_ON =
-  'The walk is at its beginning. Authority and server go on as they are, and the server keeps its certificate until it registers anew.'
+/** The same where the registration is of another suite, or is gone. */
+export const ANOTHER_WALK = 'The session had ended, and another one needs a registration first.'
+
+/** What a registration says that the person did not agree to. */
+export const KEY_KEPT = 'The server was not registered again: it keeps its key and its certificate.'
+
+/** What *Start over* says: the walk is the client's, and what the others have they keep. */
+export function whatGoesOn(view: LabView | undefined): string | undefined {
+  if (view?.server.status !== 'running') return undefined
+  const roles =
+    view.authority.status === 'running'
+      ? 'Authority and server go on as they are'
+      : 'The server goes on as it is'
+  const keeps =
+    view.server.registration === 'registered'
+      ? ', and the server keeps its certificate until it registers anew'
+      : ''
+  return `The walk is at its beginning. ${roles}${keeps}.`
+}
 
 /** What an action says that was given up; `lost`: what has ended with the client's connection, if that had to be closed. */
 export function givenUp(lost: 'session' | 'handshake' | undefined): string {

@@ -14,12 +14,14 @@ import { Action } from './action'
 import { ClientSide, type ClientSurroundings } from './client-side'
 import {
   ANOTHER_SESSION,
+  ANOTHER_WALK,
   givenUp,
   isOvercome,
+  KEY_KEPT,
   missingRoles,
-  ROLES_GO_ON,
   serverStopped,
   startedRoles,
+  whatGoesOn,
   whatIsMissing,
   whoLeftRegistration,
   type Circumstances,
@@ -65,16 +67,26 @@ export class Walk {
     this.hear()
   }
 
-  /** The step that *Next step* takes. */
+  /** The step before which the walk stands. */
   get next(): StepNumber {
     const turn = this.client.state?.next
     if (turn && turn.act !== 'end') return turn.step
+    return this.#nextWithoutConnection
+  }
+
+  get #nextWithoutConnection(): 1 | 2 | 3 {
     const registered = this.#main?.registered ?? 0
     return registered === 0 ? 1 : registered === 1 ? 2 : 3
   }
 
+  /** What *Next step* comes to: the same, but for a session that has ended, after which another one begins. */
+  get upNext(): StepNumber {
+    const { next } = this
+    return this.client.ended && next === 7 ? this.#nextWithoutConnection : next
+  }
+
   get missing(): Missing | undefined {
-    return whatIsMissing(this.next, this.around.view())
+    return whatIsMissing(this.upNext, this.around.view())
   }
 
   /** True while a step, or all of them, is under way. */
@@ -137,9 +149,9 @@ export class Walk {
    */
   takeNextStep(): Promise<void> {
     return this.#act(async () => {
-      if (this.client.ended && this.next === 7) {
+      if (this.upNext !== this.next) {
         this.client.leave()
-        this.#did = ANOTHER_SESSION
+        this.#did = this.next === 3 ? ANOTHER_SESSION : ANOTHER_WALK
       }
       await this.#startRoles(missingRoles(this.next, await this.#ask()))
       await this.#takeStep(this.next)
@@ -176,7 +188,7 @@ export class Walk {
 
   startOver(): Promise<void> {
     return this.#act(async () => {
-      if ((await this.#reset()) && this.#serverRuns) this.#did = ROLES_GO_ON
+      if (await this.#reset()) this.#did = whatGoesOn(this.around.view())
     })
   }
 
@@ -207,6 +219,8 @@ export class Walk {
       }
       this.client.leave()
       await this.#setStepping(false)
+      // A registration that stands before step 2 goes on now, and there is no certificate before its end.
+      if (registration === 'under_way') await this.#action.part(this.around.call('server:register'))
       await this.#action.part(this.client.connect())
       await this.#over()
     })
@@ -255,7 +269,9 @@ export class Walk {
     if (phase === 'registration') {
       const waits = this.#main?.waiting.includes(step) === true
       const taken = waits ? call('walk:release', { step }) : call('walk:register')
-      return this.#learn(await this.#action.part(taken))
+      this.#learn(await this.#action.part(taken))
+      if (step === 1 && this.next === 1) this.#did = KEY_KEPT
+      return
     }
     if (!this.client.state) await this.#action.part(this.client.connect())
     const connection = this.client.connection ?? ''
@@ -278,7 +294,13 @@ export class Walk {
     if (!isRegistered && authority.status !== 'running') lacking.push('authority')
     if (server.status !== 'running') lacking.push('server')
     await this.#startRoles(lacking)
-    if (!isRegistered) await this.#action.part(call('server:register'))
+    if (!isRegistered) {
+      await this.#action.part(call('server:register'))
+      if ((await this.#ask()).walk.registered !== 2) {
+        this.#did = KEY_KEPT
+        return
+      }
+    }
     if (!this.client.state) {
       await this.#action.part(this.client.connect())
       isAsked = false

@@ -23,7 +23,7 @@ function make(answer: string | undefined, messages = 0, isSaved = false, served 
     isRunSaved: () => isSaved,
     workshop: { served },
     windows: { show, ask },
-    person: { chooses },
+    person: { chooses, choosesByThemselves: chooses },
     quit,
   } as unknown as LossSurroundings
   const sources = { authority, server } as unknown as ExportSources
@@ -108,6 +108,22 @@ it('a role that stops, and one that gets another key, asks where its key was not
   chooses.mockClear()
   expect([await losses.mayStopServer('server'), await losses.mayRegister('server')]).toEqual([true, true])
   expect(asked()).toEqual([])
+})
+
+it('what a page asks for while another question is open is refused with that, and quitting just is not done', async () => {
+  const { losses, quit } = make(undefined)
+  await expect(losses.mayStopServer('server')).rejects.toMatchObject({ code: 'not_asked_for' })
+  await losses.quit('server')
+  expect(quit).not.toHaveBeenCalled()
+})
+
+it('who agrees to start over, and to lose the server’s key by that, is not asked again when it registers', async () => {
+  const { losses, chooses } = make('Start over', 6)
+  expect(await losses.mayRegister('client')).toBe(false)
+  expect(await losses.mayStartOver('client')).toBe(true)
+  chooses.mockClear()
+  expect(await losses.mayRegister('client')).toBe(true)
+  expect(chooses).not.toHaveBeenCalled()
 })
 
 it('the workshop’s window asks before it closes while it serves, and keeps open unless told otherwise; no other does', async () => {

@@ -75,6 +75,12 @@ it('starting over costs the client’s side alone: without that, nothing', () =>
 it('an authority’s key goes with what it has signed, a server’s alone; what was exported is no loss', () => {
   const held = { ...NOTHING, authority: made('ID-CA'), server: made('ID-Server') }
   expect(lostWithAuthority(held)).toEqual([])
+  const trusted = { ...made('ID-CA'), isCertificateKept: true }
+  expect(texts(lostWithAuthority({ ...held, authority: trusted }))).toEqual([
+    'The private key of the Certificate Authority (ID-CA), not exported.',
+  ])
+  // One that has stopped has lost it already.
+  expect(lostWithAuthority({ ...held, authority: undefined, issued: 2 })).toEqual([])
   expect(texts(lostWithAuthority({ ...held, issued: 2 }))).toEqual([
     'The key pair and certificate of the Certificate Authority (ID-CA), not exported.',
     'Trust: 2 certificates that it has issued stop being valid for the lab.',

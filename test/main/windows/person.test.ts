@@ -17,12 +17,18 @@ const QUESTION: Question = {
 let now: number
 let acts: Partial<Record<WindowName, number>>
 let person: Person
+const shown: WindowName[] = []
 
 beforeEach(() => {
   now = 10_000
   acts = {}
   showMessageBox.mockReset().mockResolvedValue({ response: 1 })
-  const windows = { get: () => undefined, lastAct: (name: WindowName) => acts[name] ?? -Infinity }
+  shown.length = 0
+  const windows = {
+    get: () => undefined,
+    show: (name: WindowName) => void shown.push(name),
+    lastAct: (name: WindowName) => acts[name] ?? -Infinity,
+  }
   person = new Person(windows, () => now)
 })
 
@@ -120,10 +126,33 @@ describe('a choice', () => {
     ])
   })
 
-  it('is asked again after a no: the person has brought it up themselves, and no page', async () => {
+  it('is asked again after a no where the person has brought it up past the pages', async () => {
     showMessageBox.mockResolvedValue({ response: 0 })
-    for (let time = 0; time < 2; time++)
-      expect(await person.chooses(undefined, { ...QUESTION, others: [] })).toBe('Cancel')
-    expect(showMessageBox).toHaveBeenCalledTimes(2)
+    for (const window of [undefined, undefined, 'client', 'client'] as const)
+      expect(await person.choosesByThemselves(window, { ...QUESTION, others: [] })).toBe('Cancel')
+    expect(showMessageBox).toHaveBeenCalledTimes(4)
+  })
+
+  it('that a page brings up again and again is asked once, until somebody does something there', async () => {
+    showMessageBox.mockResolvedValue({ response: 2 })
+    const ask = () => person.chooses('server', { ...QUESTION, no: 'Keep', others: ['Export…'] })
+    expect(await ask()).toBe('Export…')
+    for (let time = 0; time < 20; time++) expect(await ask()).toBe('Keep')
+    expect(showMessageBox).toHaveBeenCalledTimes(1)
+    now += 1
+    acts = { server: now }
+    expect(await ask()).toBe('Export…')
+  })
+
+  it('that is open comes to the front when the person brings up another one', async () => {
+    let close: (answer: object) => void = () => undefined
+    showMessageBox.mockReturnValueOnce(new Promise((resolve) => (close = resolve)))
+    const first = person.chooses('authority', { ...QUESTION, others: [] })
+    expect(await person.chooses('server', { ...QUESTION, others: [] })).toBeUndefined()
+    expect(shown).toEqual([])
+    expect(await person.choosesByThemselves('client', { ...QUESTION, others: [] })).toBeUndefined()
+    expect(shown).toEqual(['authority'])
+    close({ response: 1 })
+    expect(await first).toBe('Write')
   })
 })
