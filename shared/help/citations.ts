@@ -82,6 +82,11 @@ function listed(
   })
 }
 
+/** A citation as people are shown it: documents of the project by their titles in Help, and not by the names of their files. */
+export function citedAs(text: string): string {
+  return text.replace(/^protocol\.md/, 'Protocol').replace(/^docs\/decisions\/(?=\d{4})/, 'decision record ')
+}
+
 /** What a citation leads to, said before it is followed: of texts of others Help has the address, and not the text. */
 export function leadsTo({ page }: Place): string {
   if (page === 'sources') return 'Opens Help: where this text can be read; it is not in the app'

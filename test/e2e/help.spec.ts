@@ -144,7 +144,7 @@ test('a citation leads to its section in one click, and the lab stays as it is',
   await client.getByRole('button', { name: /^Step 5,/ }).click()
   const weak = client.locator('summary', { hasText: 'Weak here' })
   await weak.click()
-  await client.getByRole('link', { name: 'protocol.md section 3' }).first().click()
+  await client.getByRole('link', { name: 'Protocol section 3' }).first().click()
   const help = await helpPage(app)
   await expect(arrived(help)).toHaveText('3. Suite classic')
   await client.getByRole('link', { name: 'RFC 8446 appendix E.1' }).first().press('Enter')

@@ -83,7 +83,7 @@ it('every source of a message is a link, and a click or Enter shows it', async (
   const titles = links.map((link) => [link.text(), link.attributes('title') ?? ''] as const)
   for (const [text, title] of titles)
     expect(title, text).toContain(/^RFC|^SP |^FIPS/.test(text) ? 'not in the app' : 'Opens Help')
-  await links.find((link) => link.text() === 'protocol.md section 3')!.trigger('click')
+  await links.find((link) => link.text() === 'Protocol section 3')!.trigger('click')
   expect(main.calls).toHaveBeenLastCalledWith('help:show', { place: 'protocol#3' })
   await links.find((link) => link.text() === 'RFC 8446 appendix E.1')!.trigger('keydown', { key: 'Enter' })
   expect(main.calls).toHaveBeenLastCalledWith('help:show', { place: 'sources#rfc-8446/appendix-E.1' })

@@ -32,6 +32,7 @@ export async function givenSource({ artifact, chain = [] }: ExportGiven): Promis
     folder,
     groups: offered,
     usual: offered.slice(0, 1).flatMap(({ offers }) => offers.slice(0, 1).map(({ id }) => id)),
+    elsewhere: [],
     bundle: [],
     friendlyName: files.get('0/pkcs12')?.name.replace(/\.p12$/, '') ?? '',
     odd: [],

@@ -12,6 +12,9 @@ import { readmeText } from '#shared/export/readme'
 import { call } from '../../call'
 import type { ExportSource, Offer, OfferGroup, Order } from './offers'
 
+/** Roles with a private key. */
+const OWNERS = ['authority', 'server'] as const
+
 /** Asks main what there is. Private files are never chosen before the person does it. */
 export async function labSource(): Promise<ExportSource> {
   const plan = await call('export:plan')
@@ -23,6 +26,7 @@ export async function labSource(): Promise<ExportSource> {
       const offers = EXPORT_FILES.filter(({ item }) => item.id === id).map((file) => offerOf(file, plan))
       return { id, title, purpose, private: isPrivate, unavailable, offers, missing: [] }
     }),
+    elsewhere: OWNERS.filter((role) => role !== window.lab.window),
     usual: USUAL_FILES.filter((file) => !file.private).map(({ id }) => id),
     bundle: BUNDLE_FILE_IDS,
     friendlyName: plan.identities.server,

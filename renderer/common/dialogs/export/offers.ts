@@ -54,6 +54,8 @@ export interface ExportSource {
   readonly description: string
   readonly folder: string | undefined
   readonly groups: readonly OfferGroup[]
+  /** Whose private keys leave by way of their own windows alone, and not of this one. */
+  readonly elsewhere: readonly ('authority' | 'server')[]
   /** Files that are chosen at the start. */
   readonly usual: readonly string[]
   /** Files of the ready bundle; empty where there is none. */
