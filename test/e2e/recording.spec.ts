@@ -144,6 +144,8 @@ test('a proof is made, with keys where the person says so, and OpenSSL verifies 
   await ask(client, 'settings:set', { bootstrapKey: '0123456789abcdef', maxAge: 30 })
   await ask(client, 'walk:reset')
   await client.reload()
+  // The server gets another key: that is asked.
+  await answerQuestions(app, true)
   await runAll()
   await client.getByRole('button', { name: /^Step 6,/ }).click()
   await client.getByText('The same with OpenSSL').click()

@@ -11,7 +11,7 @@ import { ROLES } from '#shared/hl1/roles'
 import { WINDOWS, type WindowName } from '#shared/windows'
 import { launchApp, type App } from './app'
 import { answerTo, bringBack, closeAdversary, closeThoseBeside } from './lost-windows'
-import { agreeMeanwhile } from './person'
+import { agreeMeanwhile, press } from './person'
 
 interface Asked {
   readonly colorScheme?: 'light' | 'dark'
@@ -90,6 +90,8 @@ async function stopEverything(app: App): Promise<void> {
   await closeAdversary(app)
   await answered(app.client, 'run:close')
   await answered(app.client, 'walk:reset')
+  // After a no in an earlier test nothing is asked before somebody does something.
+  for (const name of ROLES) await press(app[name])
   await agreeMeanwhile(app, async () => {
     await answered(app.server, 'server:stop')
     await answered(app.authority, 'authority:stop')
