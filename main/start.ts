@@ -141,6 +141,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   const view = (): Promise<LabView> =>
     viewLab(lab, settings.current, {
       isOnWire: adversary.isOn,
+      dropped: news.concerned(lab.journal.dropped),
       trustAnchorFile: trust.trustAnchor,
       listFile: trust.revocationList,
       notices: notices.all,

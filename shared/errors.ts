@@ -1,4 +1,5 @@
 /** What can go wrong: every code with what it means, and the one class of errors that are thrown on purpose. */
+import { isPartMissing, PART_MISSING_FAULT } from './part-missing'
 
 /**
  * The codes of the project's own errors. A code stays the same over versions: people search for it, and programs ask for it.
@@ -23,6 +24,7 @@ export const ERROR_CODES = {
   display_not_reached: 'Nobody answers at the display that is named.',
   display_refused: 'The display takes no windows of this account.',
   not_started: 'The lab behind the windows could not be started.',
+  part_missing: 'A part of the app that is read late is not there any more.',
   no_licences: 'The file with the licences of packages is not there.',
   bad_setting: 'A setting has a value that it may not have.',
   settings_disk_full: 'The settings found no room on the disk.',
@@ -188,9 +190,10 @@ export class LabError extends Error {
   }
 }
 
-/** Any error as data. What is not of this project's own says nothing of its inside. */
+/** Any error as data. What is not of this project's own says nothing of its inside; that a part of the app is gone is no fault of its code. */
 export function toFault(error: unknown): Fault {
   if (error instanceof LabError) return { code: error.code, message: error.message, ...error.details }
+  if (isPartMissing(error)) return PART_MISSING_FAULT
   return {
     code: 'internal_error',
     message: 'The program failed on its own account. Start it again if this goes on.',

@@ -5,26 +5,33 @@ import type { Connection } from '#shared/record/connection'
 import type { MemberValue } from '#shared/record/member'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { forgetSecrets, withoutSecrets } from '#shared/record/record'
-import { RecordList } from '#shared/record/record-list'
+import { RecordList, RECORDS_KEPT } from '#shared/record/record-list'
 import type { Role } from '#shared/hl1/roles'
 
-/** What is kept at most. */
-export const JOURNAL_LIMIT = { count: 2_000, bytes: 64 * 1024 * 1024 } as const
+/** What says in which windows a record is shown. */
+export type ShownBy = Pick<Hl1Entry, 'role' | 'connection'>
 
 export interface JournalHooks {
   /** A record was added; without the values of its secret members. */
   readonly onAdded: (entry: Hl1Entry) => void
   /** Secrets can't be revealed any more. */
   readonly onForgotten?: (whose: SecretsOf) => void
+  /** For the first time records of a kind had to go, see {@link Journal.dropped}. */
+  readonly onDropped?: () => void
 }
 
 export class Journal {
-  readonly #entries = new RecordList<Hl1Entry>(JOURNAL_LIMIT)
+  readonly #entries = new RecordList<Hl1Entry>(RECORDS_KEPT)
+  readonly #dropped = new Map<string, ShownBy>()
 
   constructor(private readonly hooks: JournalHooks) {}
 
   add(entry: Hl1Entry): void {
-    this.#entries.add(entry)
+    const gone = this.#entries.add(entry)
+    const before = this.#dropped.size
+    for (const { role, connection } of gone)
+      this.#dropped.set(`${role} ${connection.opener ?? ''}`, { role, connection })
+    if (this.#dropped.size > before) this.hooks.onDropped?.()
     this.hooks.onAdded(withoutSecrets(entry))
   }
 
@@ -38,6 +45,11 @@ export class Journal {
   /** All that are kept, oldest first, secrets included. */
   get all(): readonly Hl1Entry[] {
     return this.#entries.all
+  }
+
+  /** What had to go for newer ones, one of each kind: of each role, by who of this app, or nobody, has opened the connection. */
+  get dropped(): readonly ShownBy[] {
+    return [...this.#dropped.values()]
   }
 
   /** The newest of them. */

@@ -86,6 +86,7 @@ export class Lab {
     this.journal = new Journal({
       onAdded: (entry) => hub.tell('recorded', entry),
       onForgotten: (whose) => hub.tell('forgotten', whose),
+      onDropped: () => this.#changed(),
     })
     this.walk = new Walk(() => this.#changed())
     this.#lists = new ListServer({

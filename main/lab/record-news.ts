@@ -5,10 +5,10 @@
  */
 import type { RecordsChange } from '#shared/lab'
 import { namesOf, type WindowName, type WindowTable } from '#shared/windows'
-import type { Hl1Entry } from '#shared/hl1/types'
 import { recordBytes } from '#shared/record/record'
+import { RECORDS_KEPT } from '#shared/record/record-list'
 import { coalesce } from './coalesce'
-import { JOURNAL_LIMIT } from './journal'
+import type { ShownBy } from './journal'
 
 /** How long a window has, in milliseconds, to draw one message before it is told the next. */
 export const NEWS_PAUSE_MS = 50
@@ -53,9 +53,14 @@ export class RecordNews<Name extends string = WindowName> {
    * Whether a record is one to show in a window: of its own role, or, where the window's row says so, of what this app has
    * had to do with authority and server. Other programs' visits are shown where they were received.
    */
-  concerns(window: Name, { role, connection }: Pick<Hl1Entry, 'role' | 'connection'>): boolean {
+  concerns(window: Name, { role, connection }: ShownBy): boolean {
     const row = this.windows[window]
     return row.role === role || (row.records === 'app' && connection.opener !== undefined)
+  }
+
+  /** The windows that show records of these kinds. */
+  concerned(kinds: readonly ShownBy[]): readonly Name[] {
+    return namesOf(this.windows).filter((window) => kinds.some((kind) => this.concerns(window, kind)))
   }
 
   #tellSome(): void {
@@ -92,8 +97,8 @@ function countAtOnce(waiting: readonly RecordsChange[]): number {
  * the end of each connection's secrets once.
  */
 function newest(waiting: readonly RecordsChange[]): RecordsChange[] {
-  const left = { added: JOURNAL_LIMIT.count, forgotten: ENDS_KEPT }
-  let bytes = JOURNAL_LIMIT.bytes
+  const left = { added: RECORDS_KEPT.count, forgotten: ENDS_KEPT }
+  let bytes = RECORDS_KEPT.bytes
   const ended = new Set<string>()
   const kept: RecordsChange[] = []
   for (const change of waiting.toReversed()) {

@@ -23,7 +23,7 @@ export async function viewLab(
   {
     listFile,
     ...surroundings
-  }: Pick<LabView, 'isOnWire' | 'trustAnchorFile' | 'notices' | 'commandLine' | 'versions'> & {
+  }: Pick<LabView, 'isOnWire' | 'dropped' | 'trustAnchorFile' | 'notices' | 'commandLine' | 'versions'> & {
     /** Where the revocation list was written as a file. */
     readonly listFile?: string | undefined
   },

@@ -46,6 +46,7 @@ export async function viewAt(
       paused: false,
     },
     isOnWire: false,
+    dropped: [],
     trustAnchorFile: undefined,
     notices: [],
     commandLine: [],

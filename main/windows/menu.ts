@@ -1,7 +1,7 @@
 /** The application menu: the windows, the dialogs, editing and zoom. */
 import type { MenuItemConstructorOptions } from 'electron'
 import { placeText, type Place } from '#shared/help/places'
-import { MENU_KEYS, windowKey } from '#shared/help/shortcuts'
+import { MENU_KEYS, windowKey } from '#shared/help/menu-keys'
 import type { CaptureFile } from '#shared/ipc/contract'
 import {
   FRONT_WINDOW,

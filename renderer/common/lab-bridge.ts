@@ -5,7 +5,7 @@ import type { LabEntry, LabView, RecordsChange, SecretsOf } from '#shared/lab'
 import type { WindowName } from '#shared/windows'
 import type { CallName, CallsOf } from '#shared/ipc/contract'
 import { forgetSecrets } from '#shared/record/record'
-import { RecordList } from '#shared/record/record-list'
+import { RecordList, RECORDS_KEPT } from '#shared/record/record-list'
 import type { Settings } from '#shared/settings'
 import { ask, call, faultOf, type Call } from './call'
 import { ownRole } from './own-role'
@@ -17,7 +17,7 @@ import { hideRevealed, hideRevealedOf } from './revealed'
 export interface ShownLab {
   readonly view: Readonly<Ref<LabView | undefined>>
   readonly settings: Readonly<Ref<Settings | undefined>>
-  /** What was recorded, oldest first, without secret values; of the lab's, as many of the newest as {@link KEPT} says. */
+  /** What was recorded, oldest first, without secret values; of the lab's, as many of the newest as {@link RECORDS_KEPT} says. */
   readonly entries: Readonly<Ref<readonly LabEntry[]>>
 }
 
@@ -31,21 +31,18 @@ export interface Lab<C extends CallName> extends ShownLab {
   /** The lab itself, which goes on behind a run that is open: what can be acted on. */
   readonly live: ShownLab
   readonly recording: Recording
-  /** Of the lab's records older ones had to go for those in `entries`. */
+  /** Of the lab's records older ones had to go: main, or this window, keeps them no longer. */
   readonly hasDropped: Readonly<Ref<boolean>>
   /** Why main could not be asked at the start. */
   readonly fault: Readonly<ShallowRef<Fault | undefined>>
   readonly call: Call<C>
 }
 
-/** Records that a window keeps, and the bytes that they may hold together. */
-export const KEPT = { count: 5_000, bytes: 64 * 1024 * 1024 } as const
-
 /** The lab, kept current for as long as the calling component lives. For the root of a window. */
 export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
   const view = shallowRef<LabView>()
   const settings = shallowRef<Settings>()
-  const kept = new RecordList<LabEntry>(KEPT)
+  const kept = new RecordList<LabEntry>(RECORDS_KEPT)
   const entries = shallowRef<readonly LabEntry[]>([])
   const hasDropped = shallowRef(false)
   const fault = shallowRef<Fault>()
@@ -112,7 +109,9 @@ export function useLab<W extends WindowName>(): Lab<CallsOf<W>> {
     view: computed(() => recorded.value?.lab ?? view.value),
     settings: computed(() => recorded.value?.settings ?? settings.value),
     entries: computed(() => (recorded.value ? recording.entries.value : entries.value)),
-    hasDropped: computed(() => !recorded.value && hasDropped.value),
+    hasDropped: computed(
+      () => !recorded.value && (hasDropped.value || view.value?.dropped.includes(window.lab.window) === true),
+    ),
     live: { view, settings, entries },
     recording,
     fault,

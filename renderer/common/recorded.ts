@@ -15,10 +15,25 @@ export interface Recording {
   readonly entries: ComputedRef<readonly LabEntry[]>
 }
 
+/** What stands where records of the run that is open would, while they are not here. */
+const NO_RECORDS = {
+  loading: {
+    title: 'The recording is being read',
+    text: 'Its messages are shown once all of them are here.',
+  },
+  failed: {
+    title: 'The messages of the recording could not be read',
+    text: 'Go back to the lab, with the button in the bar above, and open the recording again.',
+  },
+} as const
+
 const news = shallowRef<RecordingNews>({ is: 'none' })
 const records = shallowRef<readonly RecordedEntry[]>([])
 /** The run whose records are here, or are on their way. */
 let loaded: number | undefined
+/** Why the records of the run that is open are not here, and what was said where they could not be had. */
+const missing = shallowRef<keyof typeof NO_RECORDS>()
+let unread: Fault | undefined
 
 /** While another one is being opened, the one before stays. */
 const view = shallowRef<RecordingView>()
@@ -35,8 +50,16 @@ export function againOf(id: string): RecordAgain | undefined {
   return view.value && again.value.get(id)
 }
 
-/** Why a run could not be opened, until that is dismissed. */
+/** What to say in the place of its records; undefined where they are here, and while no run is open. */
+export const noRecords = computed(() => missing.value && NO_RECORDS[missing.value])
+
+/** Why a run could not be opened, or shown, until that is dismissed. */
 export const openingFault = shallowRef<Fault>()
+
+/** Takes what went wrong where nobody waits for it: shown as {@link openingFault}. */
+export function openingFailed(error: unknown): void {
+  openingFault.value = faultOf(error)
+}
 
 /** The path of what was saved for Wireshark, until that is dismissed. */
 export const savedPath = shallowRef<string>()
@@ -46,23 +69,35 @@ export const opening = computed(() => (news.value.is === 'opening' ? news.value 
 
 /** The run that is open, kept current for as long as the calling component lives. For the root of a window. */
 export function useRecording(): Recording {
+  follow(take)
+  onScopeDispose(() => {
+    view.value = undefined
+    records.value = []
+    loaded = undefined
+    missing.value = undefined
+  })
+  return { news, view, entries }
+}
+
+/** Hears of a run that is being opened, and forgets with its component what was said of it: for a window that shows no run. */
+export function useOpening(): void {
+  follow((now) => void (news.value = now))
+}
+
+function follow(hear: (now: RecordingNews) => void): void {
   const stop = window.lab.on(
     'recording:changed',
-    paced<RecordingNews>((told) => take(told.at(-1) ?? { is: 'none' })),
+    paced<RecordingNews>((told) => hear(told.at(-1) ?? { is: 'none' })),
   )
   onScopeDispose(() => {
     stop()
     savedPath.value = undefined
     openingFault.value = undefined
     news.value = { is: 'none' }
-    view.value = undefined
-    records.value = []
-    loaded = undefined
   })
   void call('run:view').then((now) => {
-    if (news.value.is === 'none') take(now)
+    if (news.value.is === 'none') hear(now)
   }, faultOf)
-  return { news, view, entries }
 }
 
 function take(now: RecordingNews): void {
@@ -73,7 +108,20 @@ function take(now: RecordingNews): void {
   if (id === loaded) return
   loaded = id
   records.value = []
-  if (id !== undefined) void load(id).catch(faultOf)
+  missing.value = id === undefined ? undefined : 'loading'
+  if (openingFault.value === unread) openingFault.value = undefined
+  if (id !== undefined) void load(id).catch((error: unknown) => fail(id, error))
+}
+
+/** What is told of the run next has them asked for once more. */
+function fail(id: number, error: unknown): void {
+  const { code } = faultOf(error)
+  // Closed meanwhile: that is told as well.
+  if (loaded !== id || code === 'no_recording') return
+  loaded = undefined
+  missing.value = 'failed'
+  const { title, text } = NO_RECORDS.failed
+  openingFault.value = unread = { code, message: `${title}. ${text}` }
 }
 
 /** They are shown together: with some of them the newest one would be none of the moment, and every part would be drawn. */
@@ -86,6 +134,7 @@ async function load(id: number): Promise<void> {
     from = part.next
   }
   records.value = all
+  missing.value = undefined
 }
 
 function ask(from: number) {

@@ -2,10 +2,11 @@
 import { GLOSSARY } from '#shared/help/glossary'
 import { anchorOf, type Place } from '#shared/help/places'
 import { sectionName, SOURCES } from '#shared/help/sources'
-import type { Shortcut } from '#shared/help/shortcuts'
+import type { Shortcut } from '#shared/help/menu-keys'
 import { textOf, type Block, type Page } from '#shared/markdown'
 import { HELP_GROUPS, type HelpPageInfo } from './pages'
-import { SHORTCUT_GROUPS, writtenKeys } from './shortcut-groups'
+import { keysInText } from '../common/composables/written-keys'
+import { SHORTCUT_GROUPS } from './shortcut-groups'
 
 /** A section that was found. */
 export interface Find {
@@ -84,7 +85,7 @@ function sectionsOf(info: HelpPageInfo): readonly Section[] {
 
 /** As it stands on the page: keys by what is written on them. */
 function keysAndWhat({ keys, what }: Shortcut): string {
-  return `${keys.map((each) => writtenKeys(each).join('+')).join(', ')} ${what}`
+  return `${keys.map(keysInText).join(', ')} ${what}`
 }
 
 /** What stands before the first section belongs to the page itself. */

@@ -1,13 +1,6 @@
 /** The keys that *Help* lists, by where they do something, for its page and for its search. */
-import {
-  keyNames,
-  MENU_BAR,
-  MENU_KEYS,
-  ROLE_KEYS,
-  VIEW_KEYS,
-  windowKey,
-  type ShortcutGroup,
-} from '#shared/help/shortcuts'
+import { MENU_KEYS, windowKey } from '#shared/help/menu-keys'
+import { MENU_BAR, ROLE_KEYS, VIEW_KEYS, type ShortcutGroup } from '#shared/help/shortcuts'
 import { isBeside, WINDOW_NAMES, WINDOWS } from '#shared/windows'
 
 const windows = WINDOW_NAMES.filter((name) => !isBeside(name)).map((name) => WINDOWS[name])
@@ -25,8 +18,3 @@ export const SHORTCUT_GROUPS: readonly ShortcutGroup[] = [
   },
   ...Object.values(VIEW_KEYS),
 ]
-
-/** Keys by what is written on the keyboard of this machine. */
-export function writtenKeys(keys: string): readonly string[] {
-  return keyNames(keys, navigator.userAgent.includes('Mac'))
-}

@@ -43,6 +43,7 @@ export const ROOMS = [
         'group',
         'held',
         'markdown',
+        'part-missing',
         'remember',
         'same-bytes',
         'time',
@@ -487,7 +488,7 @@ export const ROOMS = [
     name: 'renderer/common/later',
     purpose: 'parts of a window that are loaded late, and what stands in for one that is missing',
     at: ['renderer/common/later.ts', 'renderer/common/PartMissing.vue'],
-    imports: COMMON,
+    imports: ['shared/basics', ...COMMON],
   },
   {
     name: 'renderer/common/menu',

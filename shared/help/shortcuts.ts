@@ -1,33 +1,13 @@
 /**
- * Every key that does something, a row each: menu and handlers take theirs from here, and *Help* lists them. Keys that the
+ * Every key that does something, a row each, with those of the menu (`menu-keys.ts`): handlers take theirs from here, and *Help* lists them. Keys that the
  * engine gives to buttons, fields and tabs everywhere are not listed.
  */
-
-/** Keys as Electron writes accelerators: `CommandOrControl+O`, `Alt+Left`; several that do the same, or belong together. */
-export interface Shortcut {
-  readonly keys: readonly string[]
-  readonly what: string
-}
+import type { Shortcut } from './menu-keys'
 
 export interface ShortcutGroup {
   readonly title: string
   readonly shortcuts: readonly Shortcut[]
 }
-
-/** Those of the menu that the app gives; each has one key. */
-export const MENU_KEYS = {
-  open: { keys: ['CommandOrControl+O'], what: 'Open files in the inspector' },
-  export: { keys: ['CommandOrControl+E'], what: 'Export' },
-  saveRun: { keys: ['CommandOrControl+S'], what: 'Save the run, where a view has nothing else to save' },
-  openRun: { keys: ['CommandOrControl+Shift+O'], what: 'Open a run' },
-  settings: { keys: ['CommandOrControl+,'], what: 'Settings' },
-  print: { keys: ['CommandOrControl+P'], what: 'Print a page of Help, or what another window shows' },
-  quit: { keys: ['CommandOrControl+Q'], what: 'Quit' },
-  usualSize: { keys: ['CommandOrControl+0'], what: 'Usual size' },
-  pauseClock: { keys: ['CommandOrControl+Shift+P'], what: 'Pause the session’s clock, or let it go on' },
-  arrange: { keys: ['CommandOrControl+Shift+A'], what: 'Arrange the windows' },
-  help: { keys: ['F1'], what: 'Help on what is in sight' },
-} as const satisfies Readonly<Record<string, Shortcut>>
 
 /** The menu bar is hidden until it is asked for. */
 export const MENU_BAR: Shortcut = { keys: ['Alt'], what: 'Show the menu: File, View, Tools, Window, Help' }
@@ -40,11 +20,6 @@ export const ROLE_KEYS = {
   zoomIn: { keys: ['CommandOrControl+Plus'], what: 'Larger' },
   zoomOut: { keys: ['CommandOrControl+-'], what: 'Smaller' },
 } as const satisfies Readonly<Record<string, Shortcut>>
-
-/** The accelerator that a window of the lab has in the menu, by its place there. */
-export function windowKey(index: number): string {
-  return `CommandOrControl+${index + 1}`
-}
 
 /** Those that a view answers while it is in front (`renderer/common/composables/use-shortcut.ts`). */
 export const FRONT_KEYS = {
@@ -176,51 +151,3 @@ export const VIEW_KEYS = {
     shortcuts: [{ keys: ['Escape'], what: 'Close it, or its menu first' }],
   },
 } as const satisfies Readonly<Record<string, ShortcutGroup>>
-
-/** What is read of a key event. */
-export interface Pressed {
-  readonly key: string
-  readonly ctrlKey: boolean
-  readonly metaKey: boolean
-  readonly altKey: boolean
-  readonly shiftKey: boolean
-}
-
-/** Whether a press is that of a shortcut: `CommandOrControl` is either, as no other use is made of the one that is not meant. */
-export function isPressed(keys: string, pressed: Pressed): boolean {
-  const parts = keys.split('+')
-  const has = (name: string): boolean => parts.includes(name)
-  return (
-    (parts.at(-1) ?? '').toLowerCase() === nameOf(pressed).toLowerCase() &&
-    (pressed.ctrlKey || pressed.metaKey) === (has('CommandOrControl') || has('Control')) &&
-    pressed.altKey === has('Alt') &&
-    pressed.shiftKey === has('Shift')
-  )
-}
-
-function nameOf({ key }: Pressed): string {
-  return key === ' ' ? 'Space' : key
-}
-
-const MAC_NAMES: Readonly<Record<string, string>> = {
-  CommandOrControl: '⌘',
-  Control: '⌃',
-  Alt: '⌥',
-  Shift: '⇧',
-}
-const NAMES: Readonly<Record<string, string>> = {
-  CommandOrControl: 'Ctrl',
-  Control: 'Ctrl',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  PageUp: 'Page up',
-  PageDown: 'Page down',
-  Plus: '+',
-}
-
-/** The keys of an accelerator as they are written on the keyboard. */
-export function keyNames(keys: string, mac: boolean): readonly string[] {
-  return keys.split('+').map((name) => (mac ? MAC_NAMES[name] : undefined) ?? NAMES[name] ?? name)
-}

@@ -43,6 +43,27 @@ export function atMoment(environment: Environment): {
   return { monotonic, then: { ...environment, lifetimes } }
 }
 
+/**
+ * The wall clock for work that begins now and lasts. `began`: when that was, by the clock as it was read last; so what was read then
+ * lies within the work, as long as that took, also where somebody sets the clock meanwhile.
+ */
+export function workClock({ now, monotonic }: Environment): {
+  readonly now: () => number
+  readonly began: () => number
+  /** Milliseconds since. */
+  readonly took: () => number
+} {
+  const started = monotonic()
+  const took = (): number => monotonic() - started
+  let began = now()
+  const read = (): number => {
+    const reading = now()
+    began = Math.min(reading, Math.ceil(reading - took()))
+    return reading
+  }
+  return { now: read, began: () => began, took }
+}
+
 /** The real clocks, the platform's random generator and its cryptography. */
 export const systemEnvironment: Environment = {
   now: () => Date.now(),

@@ -14,7 +14,7 @@ import { CHECKS_OF_ALL } from './check-table'
 import { CheckList } from './checks'
 import type { Conduct, OpenedBody, StepTypes } from './conduct'
 import { CONDUCTS } from './conducts'
-import { atMoment, type Environment } from './environment'
+import { atMoment, workClock, type Environment } from './environment'
 import {
   encodeFrame,
   encodeHeader,
@@ -90,9 +90,8 @@ export async function build<N extends StepNumber>(
   const suite = SUITES[suiteName]
   const sheet = suite.sheets[number]
   const conduct = conductOf(suiteName, number)
-  const at = environment.now()
-  const started = environment.monotonic()
-  const { monotonic, then } = atMoment(environment)
+  const clock = workClock(environment)
+  const { monotonic, then } = atMoment({ ...environment, now: clock.now })
   const composed = await conduct.compose(state, input, then)
   // What is long is made in turns with other work.
   const isLong = Object.values(composed.values).some(isLongText)
@@ -105,8 +104,6 @@ export async function build<N extends StepNumber>(
   if (isLong) await nextTurn()
   const frame = encodeFrame(number, suite.byte, body)
   const ranges = parts.map((part) => part.ranges)
-  // The wall clock may be set meanwhile: the timestamp lies between its two readings all the same.
-  const made = environment.now()
   return {
     frame,
     record: {
@@ -116,8 +113,8 @@ export async function build<N extends StepNumber>(
       step: number,
       role: state.role,
       direction: 'sent',
-      at: Math.min(at, made),
-      took: Math.max(environment.monotonic() - started, Math.abs(made - at)),
+      at: clock.began(),
+      took: clock.took(),
       monotonic,
       frame,
       ranges: frameRanges(

@@ -7,6 +7,9 @@ export interface RecordLimit {
   readonly bytes: number
 }
 
+/** What the journal keeps of authority and server, and a window of what it is told of that. */
+export const RECORDS_KEPT: RecordLimit = { count: 2_000, bytes: 64 * 1024 * 1024 }
+
 export class RecordList<R extends MessageRecord> {
   #records: readonly R[] = []
   #bytes = 0
@@ -24,7 +27,8 @@ export class RecordList<R extends MessageRecord> {
     return this.#hasDropped
   }
 
-  add(record: R): void {
+  /** Adds one; gives those that had to go for it. */
+  add(record: R): readonly R[] {
     const records = [...this.#records, record]
     this.#bytes += recordBytes(record)
     let start = 0
@@ -37,6 +41,7 @@ export class RecordList<R extends MessageRecord> {
     }
     this.#hasDropped ||= start > 0
     this.#records = start === 0 ? records : records.slice(start)
+    return records.slice(0, start)
   }
 
   /** Takes these instead, as many as fit. */

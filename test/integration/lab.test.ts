@@ -336,6 +336,7 @@ describe('secrets', () => {
 
 const VIEW = {
   isOnWire: false,
+  dropped: [],
   trustAnchorFile: undefined,
   notices: [],
   commandLine: [],

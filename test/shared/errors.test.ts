@@ -37,6 +37,22 @@ it('a code that is in no table does not compile', () => {
   expect(new LabError('cancelled', 'x').code === 'canceled').toBe(false)
 })
 
+it('that a part of the app is gone is known by how Node and Chromium say it, and no other error is taken for it', () => {
+  const node = Object.assign(new Error('Cannot find module'), { code: 'ERR_MODULE_NOT_FOUND' })
+  const page = new TypeError('Failed to fetch dynamically imported module: app://lab/x.js')
+  for (const error of [node, page])
+    expect(toFault(error)).toMatchObject({
+      code: 'part_missing',
+      message: expect.stringContaining('Quit Handshake Lab and start it again') as string,
+    })
+  const others = [
+    new TypeError('x'),
+    Object.assign(new Error('x'), { code: 'ENOENT' }),
+    'ERR_MODULE_NOT_FOUND',
+  ]
+  for (const error of others) expect(toFault(error).code).toBe('internal_error')
+})
+
 it('a foreseen error is one that the project throws on purpose', () => {
   expect(isForeseen(new LabError('cancelled', 'x'))).toBe(true)
   expect(isForeseen(new ProtocolError({ code: 'replayed', step: 1, message: 'x' }))).toBe(true)

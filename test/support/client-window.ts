@@ -23,6 +23,7 @@ export type Made = ReturnType<typeof makeLab>
 
 const NOTHING = {
   isOnWire: false,
+  dropped: [],
   trustAnchorFile: undefined,
   notices: [],
   commandLine: [],

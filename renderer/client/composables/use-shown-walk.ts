@@ -4,6 +4,7 @@ import type { Hl1Entry } from '#shared/hl1/types'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { Lab } from '../../common/lab-bridge'
 import { laterModule } from '../../common/later'
+import { openingFailed } from '../../common/recorded'
 import type { RecordedWalk } from '../walk/recorded-client'
 import type { VisibleWalk } from './use-walk'
 
@@ -25,7 +26,7 @@ export function useShownWalk({ live, recording }: Lab<CallsOf<'client'>>, walk: 
   watch(
     [recording.entries, recording.view],
     async ([entries, view]) => {
-      const found = view && (await loadRecorded()).walkOf(entries, view)
+      const found = view && (await loadRecorded().catch(openingFailed))?.walkOf(entries, view)
       if (recording.entries.value === entries && recording.view.value === view) recorded.value = found
     },
     { flush: 'sync' },

@@ -58,6 +58,7 @@ export class ClientSide {
   #exchanges: readonly Exchange[] = []
   #exchangeCount = 0
   #hadSession = false
+  #hasDropped = false
   #stepping = false
   /** Parts of the conversation that have not ended. */
   #parts = 0
@@ -105,7 +106,7 @@ export class ClientSide {
 
   /** Records since {@link forget} had to go for newer ones. */
   get hasDropped(): boolean {
-    return this.#earlier.hasDropped || this.#records.hasDropped
+    return this.#hasDropped || this.#earlier.hasDropped || this.#records.hasDropped
   }
 
   /** What a run that is saved keeps of it: also what it has recorded on connections before, since {@link forget}. */
@@ -160,6 +161,8 @@ export class ClientSide {
    */
   async connect(): Promise<void> {
     this.leave()
+    // The list of the connection of the moment begins anew, and with it what it says.
+    this.#hasDropped = this.hasDropped
     for (const record of this.records) this.#earlier.add(record)
     this.#change((list) => list.replace([]))
     const leavings = this.#leavings
@@ -225,6 +228,7 @@ export class ClientSide {
     this.#connection = undefined
     this.#exchanges = []
     this.#hadSession = false
+    this.#hasDropped = false
     this.#earlier.replace([])
     this.#change((list) => list.replace([]))
   }

@@ -1,6 +1,7 @@
 /** Keys with Ctrl (or Command) that a view answers while it is in front: Ctrl+F to search in it, Ctrl+S to save what it shows. */
 import { onMounted, onScopeDispose } from 'vue'
-import { FRONT_KEYS, isPressed } from '#shared/help/shortcuts'
+import { isPressed } from '#shared/help/key-names'
+import { FRONT_KEYS } from '#shared/help/shortcuts'
 
 interface Shortcut {
   readonly keys: string

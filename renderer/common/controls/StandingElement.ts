@@ -3,10 +3,41 @@
  * is told of the trigger's attributes. So a hint or a menu is mounted once somebody wants it, and what it is about stays the very element
  * that it was, with its focus.
  */
-import { defineComponent, onMounted, onScopeDispose, onUpdated, type PropType } from 'vue'
+import {
+  defineComponent,
+  onMounted,
+  onScopeDispose,
+  onUpdated,
+  ref,
+  shallowRef,
+  type PropType,
+  type Ref,
+  type ShallowRef,
+} from 'vue'
 
 /** Attributes of a trigger, by their names. */
 export type TriggerAttributes = Readonly<Record<string, unknown>>
+
+/** An element that may be replaced by another, which is what it is about from the next time on that somebody turns to it. */
+export interface TurnedTo {
+  /** Undefined until somebody has turned to one. */
+  readonly element: Readonly<ShallowRef<HTMLElement | undefined>>
+  /** The key of what is mounted for it: for another element that is mounted anew. */
+  readonly turn: Readonly<Ref<number>>
+  readonly turnTo: (element: HTMLElement) => void
+}
+
+/** For a hint or a menu that is mounted once somebody wants it. */
+export function useTurnedTo(): TurnedTo {
+  const element = shallowRef<HTMLElement>()
+  const turn = ref(0)
+  function turnTo(now: HTMLElement): void {
+    if (now === element.value) return
+    element.value = now
+    turn.value++
+  }
+  return { element, turn, turnTo }
+}
 
 type Listener = (event: Event) => unknown
 

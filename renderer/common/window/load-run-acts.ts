@@ -1,5 +1,10 @@
 /** What is done with runs is wanted when somebody does it: loads it then. */
 import { laterModule } from '../later'
+import { openingFailed } from '../recorded'
 
-/** Gives `run-acts.ts`. */
-export const loadRunActs = laterModule(() => import('../run-acts'))
+const load = laterModule(() => import('../run-acts'))
+
+/** Does something of `run-acts.ts`; where that can't be read, what is shown of runs says so. */
+export function withRunActs(act: (acts: typeof import('../run-acts')) => Promise<void>): void {
+  void load().then(act).catch(openingFailed)
+}

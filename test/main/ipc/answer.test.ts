@@ -110,6 +110,13 @@ describe('a call that a person has to have asked for', () => {
   })
 })
 
+it('a part of main whose file is gone says so and what to do, and is in the log', async () => {
+  const gone = '/nowhere/chunk.js'
+  stop.mockImplementationOnce(() => import(/* @vite-ignore */ gone) as never)
+  expect(await ask(honest)).toBe('part_missing')
+  expect(failed).toHaveBeenCalledOnce()
+})
+
 it('an error that nobody has foreseen goes to the log, a refusal does not', async () => {
   const error = new TypeError('x')
   stop.mockImplementationOnce(() => {

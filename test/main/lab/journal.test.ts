@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { Journal } from '#main/lab/journal'
 import { fromUtf8 } from '#shared/bytes'
 import type { SecretsOf } from '#shared/lab'
@@ -23,11 +23,13 @@ function entry(step: StepNumber, id: string, changes: Partial<Hl1Entry> = {}): H
 function makeJournal() {
   const told: Hl1Entry[] = []
   const forgotten: SecretsOf[] = []
+  const onDropped = vi.fn()
   const journal = new Journal({
     onAdded: (added) => told.push(added),
     onForgotten: (whose) => forgotten.push(whose),
+    onDropped,
   })
-  return { journal, told, forgotten }
+  return { journal, told, forgotten, onDropped }
 }
 
 const text = (shown: Hl1Entry): string => JSON.stringify(shown) + fromUtf8(shown.plaintext!.bytes)
@@ -46,6 +48,16 @@ describe('the journal', () => {
     const ids = journal.list().map(({ id }) => id)
     expect(ids).toHaveLength(2_000)
     expect([ids[0], ids.at(-1)]).toEqual(['r2', 'r2001'])
+  })
+
+  it('knows what kinds of records had to go, and tells of each kind once', () => {
+    const { journal, onDropped } = makeJournal()
+    journal.add(entry(2, 'authority', { role: 'authority' }))
+    for (let count = 1; count <= 1_999; count++) journal.add(entry(6, `r${count}`))
+    expect([journal.dropped, onDropped.mock.calls.length]).toEqual([[], 0])
+    for (const id of ['s1', 's2', 's3', 's4']) journal.add(entry(6, id))
+    expect(journal.dropped.map(({ role }) => role)).toEqual(['authority', 'server'])
+    expect(onDropped).toHaveBeenCalledTimes(2)
   })
 
   it('keeps no more than 64 MiB of frames and plaintexts', () => {

@@ -125,4 +125,11 @@ describe('news of records', () => {
     expect(windows(forgotten('of another program'))).toEqual(['server'])
     expect(windows(forgotten(undefined, 'authority'))).toEqual(['authority', 'client'])
   })
+
+  it('concern the same windows once they had to go', () => {
+    const { news } = makeNews()
+    expect(news.concerned([])).toEqual([])
+    expect(news.concerned([{ role: 'server', connection: named('of another program') }])).toEqual(['server'])
+    expect(news.concerned([{ role: 'authority', connection: named(OWN) }])).toEqual(['authority', 'client'])
+  })
 })

@@ -2,7 +2,7 @@
 import { expect, it, vi } from 'vitest'
 import type { MenuItemConstructorOptions } from 'electron'
 import { menuTemplate } from '#main/windows/menu'
-import { MENU_KEYS, windowKey } from '#shared/help/shortcuts'
+import { MENU_KEYS, windowKey } from '#shared/help/menu-keys'
 import { readPlace } from '#shared/help/places'
 import { isBeside, WINDOW_NAMES, WINDOWS, type WindowName } from '#shared/windows'
 

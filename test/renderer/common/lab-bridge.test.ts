@@ -4,11 +4,13 @@ import { afterEach, expect, it, vi } from 'vitest'
 import { effectScope, watch } from 'vue'
 import type { RecordsChange } from '#shared/lab'
 import type { Hl1Entry } from '#shared/hl1/types'
+import { RECORDS_KEPT } from '#shared/record/record-list'
 import { call, CallError } from '../../../renderer/common/call'
-import { KEPT, useLab } from '../../../renderer/common/lab-bridge'
+import { useLab } from '../../../renderer/common/lab-bridge'
 import { useReveal } from '../../../renderer/common/composables/use-reveal'
 import { entryOf, standInForMain } from './support'
 import { connectionOf } from '../../support/context'
+import { labView } from '../../support/lab-view'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -98,21 +100,41 @@ it('keeps the newest records only, and stops listening with its window', async (
   const main = standInForMain({ 'records:list': () => [] })
   const scope = effectScope()
   const lab = scope.run(() => useLab<'server'>())!
-  for (let count = 0; count <= KEPT.count; count++)
+  for (let count = 0; count <= RECORDS_KEPT.count; count++)
     main.tell('records:changed', [added(entry(String(count)))])
-  await vi.waitFor(() => expect(lab.entries.value.at(-1)?.id).toBe(String(KEPT.count)))
-  expect(lab.entries.value).toHaveLength(KEPT.count)
+  await vi.waitFor(() => expect(lab.entries.value.at(-1)?.id).toBe(String(RECORDS_KEPT.count)))
+  expect(lab.entries.value).toHaveLength(RECORDS_KEPT.count)
   expect(lab.entries.value[0]?.id).toBe('1')
   expect(main.listeners()).toBe(5)
   scope.stop()
   expect(main.listeners()).toBe(0)
 })
 
+it('says that older records are gone where main has no longer what it lists, also in a page that was loaded again', async () => {
+  const main = standInForMain({
+    'records:list': () => [entry('a')],
+    'lab:view': () => labView({ dropped: ['authority'] }),
+  })
+  const scope = effectScope()
+  const lab = scope.run(() => useLab<'server'>())!
+  await flushPromises()
+  expect(lab.hasDropped.value, 'of another window').toBe(false)
+  main.tell('lab:changed', labView({ dropped: ['authority', 'server'] }))
+  expect(lab.hasDropped.value, 'while it is open').toBe(true)
+  scope.stop()
+  standInForMain({ 'records:list': () => [entry('a')], 'lab:view': () => labView({ dropped: ['server'] }) })
+  const again = effectScope()
+  const reloaded = again.run(() => useLab<'server'>())!
+  await flushPromises()
+  expect(reloaded.hasDropped.value, 'after a reload').toBe(true)
+  again.stop()
+})
+
 it('keeps no more than so many bytes of records, whoever sends them', async () => {
   const main = standInForMain({ 'records:list': () => [] })
   const scope = effectScope()
   const lab = scope.run(() => useLab<'server'>())!
-  const frame = new Uint8Array(KEPT.bytes / 8)
+  const frame = new Uint8Array(RECORDS_KEPT.bytes / 8)
   for (let count = 0; count < 20; count++)
     main.tell('records:changed', [added({ ...entry(String(count)), frame })])
   await vi.waitFor(() => expect(lab.entries.value.at(-1)?.id).toBe('19'))

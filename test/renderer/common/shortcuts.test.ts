@@ -2,7 +2,8 @@
 /** Views take the keys that Help lists for them, and no others. */
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isPressed, keyNames, VIEW_KEYS, type ShortcutGroup } from '#shared/help/shortcuts'
+import { isPressed, keyNames } from '#shared/help/key-names'
+import { VIEW_KEYS, type ShortcutGroup } from '#shared/help/shortcuts'
 import type { AdversaryView } from '#shared/adversary/live'
 import FrameBytes from '../../../renderer/adversary/bytes/FrameBytes.vue'
 import HeldList from '../../../renderer/adversary/frames/HeldList.vue'

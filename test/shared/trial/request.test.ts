@@ -31,6 +31,12 @@ describe('lifetimes as a person writes them', () => {
   })
 })
 
+it('the reason names the longest that is taken', () => {
+  const longest = Number(/to ([\d,]+)\.$/.exec(RANGE)?.[1]?.replace(',', ''))
+  expect(readLifetimes(String(longest))).toEqual({ lifetimes: [longest] })
+  expect(readLifetimes(String(longest + 1))).toEqual({ problem: RANGE })
+})
+
 describe('a request from outside', () => {
   const request = { lifetimes: [10], suite: 'modern', clock: 'real' }
 

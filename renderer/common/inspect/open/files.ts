@@ -8,6 +8,7 @@ import type { GivenFile } from '#shared/given-file'
 import { RUN_EXTENSION } from '#shared/run/file-type'
 import { faultOf } from '../../call'
 import { count } from '../../format'
+import { openingFailed } from '../../recorded'
 import { useInspector } from '../inspector'
 import { openInWorker, type InspectTalk } from '../worker/inspect'
 
@@ -74,7 +75,7 @@ function openAll(files: Iterable<File>, folders: readonly File[] = []): Promise<
   const given = [...files]
   const isRun = (file: File): boolean => file.name.toLowerCase().endsWith(RUN_EXTENSION)
   const run = given.findLast(isRun)
-  if (run) void import('../../run-acts').then(({ openRun }) => openRun(run))
+  if (run) void import('../../run-acts').then(({ openRun }) => openRun(run)).catch(openingFailed)
   const others = given.filter((file) => !isRun(file))
   if (others.length === 0) return Promise.resolve()
   return inTurn(others.map((file) => () => openOne(file, folders.includes(file))))
