@@ -1,5 +1,5 @@
 /** The menus in the windows' bars: their code is read when somebody turns to one, and not before a window appears. */
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { launchApp, type App } from '../support/app'
 
 let app: App
@@ -7,25 +7,30 @@ let app: App
 test.beforeAll(async () => (app = await launchApp()))
 test.afterAll(() => app.close())
 
-/** Scripts and styles that a page has been told to load: what comes later is announced in its head. */
-function files(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('link[href], script[src]')].map(
-      (element) => element.getAttribute('href') ?? element.getAttribute('src') ?? '',
-    ),
-  )
-}
+/** So long a window reads nothing that it does not need to appear, in milliseconds (`renderer/common/later.ts`). */
+const REST_AFTER_MS = 1_000
 
-test('a window that nobody has turned to has read neither a menu nor a view', async () => {
-  const pages = [app.authority, app.server]
-  for (const page of pages)
+test('a window reads neither a menu nor a view to appear', async () => {
+  for (const page of [app.authority, app.server]) {
+    // What comes later is announced in the page's head. By its own clock: a window that has the focus reads on after a while.
+    await page.addInitScript(() => {
+      const announced: (readonly [string, number])[] = []
+      Object.assign(window, { announced })
+      new MutationObserver((changes) => {
+        for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes]))
+          if (node instanceof HTMLLinkElement) announced.push([node.href, performance.now()])
+      }).observe(document, { childList: true, subtree: true })
+    })
+    await page.reload()
     await expect(page.getByRole('button', { name: 'File', exact: true })).toBeVisible()
-  // Where no window manager is, one of them may have the focus, and reads on.
-  const focused = await Promise.all(pages.map((page) => page.evaluate(() => document.hasFocus())))
-  const others = pages.filter((_, index) => !focused[index])
-  expect(others).not.toEqual([])
-  for (const page of others)
-    expect((await files(page)).filter((file) => /\/(views|protocol)-/.test(file))).toEqual([])
+    await page.waitForFunction((until) => performance.now() > until, REST_AFTER_MS)
+    const all = await page.evaluate(
+      () => (window as unknown as { announced: readonly (readonly [string, number])[] }).announced,
+    )
+    expect(all.length).toBeGreaterThan(0)
+    const early = all.filter(([file, at]) => /\/(views|protocol)-/.test(file) && at < REST_AFTER_MS)
+    expect(early).toEqual([])
+  }
 })
 
 test('a menu that is pressed before it is there opens once it is', async () => {
