@@ -110,8 +110,9 @@ export class LabWindows {
     this.ask(name, 'run:choose', undefined)
   }
 
-  /** Has something saved for Wireshark, at a window. */
+  /** Has something saved for Wireshark, at a window. Choosing it in the menu is a person's act, which its page never sees. */
   askForCapture(name: WindowName, what: CaptureFile): void {
+    this.#acts.set(name, performance.now())
     this.ask(name, 'capture:choose', { what })
   }
 

@@ -57,16 +57,23 @@ describe.runIf(process.platform === 'linux')(
     it('stays as large as it is, serves on, and tells how much it has left out once somebody reads', async () => {
       const { child, port } = await startUnread()
       try {
-        await attack(port, 3_000)
-        const before = await memoryOf(child)
-        await attack(port, 9_000)
-        expect((await memoryOf(child)) - before).toBeLessThan(25)
+        let sent = 3_000
+        await attack(port, sent)
+        // What grows without a bound does so every time; what is collected late does not.
+        let growth = Number.POSITIVE_INFINITY
+        for (let round = 0; round < 3 && growth >= 25; round++) {
+          const before = await memoryOf(child)
+          await attack(port, 9_000)
+          sent += 9_000
+          growth = (await memoryOf(child)) - before
+        }
+        expect(growth).toBeLessThan(25)
 
         let text = ''
         child.stdout?.setEncoding('utf8').on('data', (part: string) => (text += part))
         child.stdout?.resume()
         // Two records each, and four of the registration.
-        const records = 2 * 12_000 + 4
+        const records = 2 * sent + 4
         const seen = (): number => {
           const lines = text.split('\n').slice(0, -1)
           const values = lines.map((line) => JSON.parse(line) as { leftOut?: number; step?: number })

@@ -135,6 +135,13 @@ describe('after a start', () => {
   })
 })
 
+it('what is chosen in the menu for a window’s page counts as an act in that window', () => {
+  const before = windows.lastAct('client')
+  windows.askForCapture('client', 'proof')
+  expect(windows.lastAct('client')).toBeGreaterThan(before)
+  expect(windows.lastAct('server')).toBe(before)
+})
+
 it('shown all, the client is in front', () => {
   windows.show('authority')
   windows.showAll()
