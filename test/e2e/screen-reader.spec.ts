@@ -80,8 +80,12 @@ test('the app is not slowed down without one, and notices one that comes later',
     await app.client.waitForTimeout(5_500)
     expect(await app.electron.evaluate(isReadable)).toBe(false)
     announce(true)
-    await app.electron.evaluate(({ app: program }) => void program.emit('browser-window-focus'))
-    await expect.poll(() => app.electron.evaluate(isReadable)).toBe(true)
+    // A window comes to the front: the desktop is asked again, but not more often than every five seconds.
+    const comesToFront = ({ app: program }: Pick<typeof Electron, 'app'>): boolean => {
+      program.emit('browser-window-focus')
+      return program.accessibilitySupportEnabled
+    }
+    await expect.poll(() => app.electron.evaluate(comesToFront)).toBe(true)
   } finally {
     await app.close()
   }
