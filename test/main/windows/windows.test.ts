@@ -18,6 +18,7 @@ vi.mock('electron', async () => {
     readonly webContents = Object.assign(new Emitter(), {
       send: () => undefined,
       isLoadingMainFrame: () => false,
+      isCrashed: () => false,
     })
     visible = false
     bounds: Rectangle
