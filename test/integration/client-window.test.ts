@@ -37,6 +37,19 @@ async function allDone(changes: Partial<Settings> = {}) {
 const HANDSHAKE = ['sent step 3', 'received step 4', 'sent step 5', 'received step 6']
 
 describe('Run all', () => {
+  it('waits for a registration that stands before step 2, and asks nobody about the key that it brings', async () => {
+    const { walk, lab, person } = await open()
+    for (let time = 0; time < 5; time++) {
+      await walk.takeNextStep()
+      expect(walk.next).toBe(2)
+      await walk.runAll()
+      expect([walk.fault, walk.done, person.asked]).toEqual([undefined, true, []])
+      await lab.stopServer()
+      await walk.startOver()
+      person.asked.splice(0)
+    }
+  })
+
   it('goes on with a handshake that was begun after an answer, and takes nothing back for it', async () => {
     const { walk } = await allDone()
     const before = walk.client.exchanges.length

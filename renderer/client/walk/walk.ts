@@ -212,15 +212,15 @@ export class Walk {
   /** Makes a new session, steps 3 to 6, with the certificate that the server has. */
   renewSession(): Promise<void> {
     return this.#act(async () => {
-      const { registration, outdated } = (await this.#ask()).server
+      const view = await this.#ask()
+      const { registration, outdated } = view.server
       if (registration === 'none' || registration === 'outdated') {
         const reason = outdated ?? 'It has no certificate.'
         throw new LabError('registration_outdated', `The server has to register first. ${reason}`)
       }
       this.client.leave()
+      await this.#finishRegistration(view)
       await this.#setStepping(false)
-      // A registration that stands before step 2 goes on now, and there is no certificate before its end.
-      if (registration === 'under_way') await this.#action.part(this.around.call('server:register'))
       await this.#action.part(this.client.connect())
       await this.#over()
     })
@@ -287,6 +287,7 @@ export class Walk {
   async #runToTheEnd(): Promise<void> {
     const { call } = this.around
     let isAsked = this.client.awaitsAnswer
+    await this.#finishRegistration(await this.#ask())
     await this.#setStepping(false)
     const { authority, server, walk } = await this.#ask()
     const isRegistered = walk.registered === 2 && server.status === 'running'
@@ -309,6 +310,14 @@ export class Walk {
     if (!this.client.state || this.#fault || isAsked) return
     this.client.ask(this.around.request(), false)
     await this.#over()
+  }
+
+  /**
+   * A registration that stands before step 2 goes on, and is waited for. Asked for while it stands there: once it has ended the same
+   * call would be another one.
+   */
+  async #finishRegistration({ server }: LabView): Promise<void> {
+    if (server.registration === 'under_way') await this.#action.part(this.around.call('server:register'))
   }
 
   /** Begins anew, unless the person, whom main asks where something is lost by that, has changed their mind. */
