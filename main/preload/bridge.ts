@@ -6,8 +6,13 @@
 import { contextBridge, ipcRenderer, webFrame } from 'electron'
 import { WINDOW_ARGUMENT } from './argument'
 
-// Chromium has one zoom for all pages of an address, which is one for all windows here, until one is set on a page itself.
-webFrame.setZoomLevel(webFrame.getZoomLevel())
+// Chromium has one zoom for all pages of an address, which is one for all windows here, until one is set on a page itself. Set before
+// the page has drawn itself, it now and then costs the first frame, and nobody sees the window until main shows it all the same.
+new PerformanceObserver((painted, observer) => {
+  if (painted.getEntriesByName('first-contentful-paint').length === 0) return
+  observer.disconnect()
+  webFrame.setZoomLevel(webFrame.getZoomLevel())
+}).observe({ type: 'paint', buffered: true })
 
 contextBridge.exposeInMainWorld('lab', {
   window: process.argv

@@ -11,12 +11,19 @@ export interface Appearance {
   readonly preview: (window: BrowserWindow, tried: Looks | undefined) => void
 }
 
+/** Chromium keeps a level of which it makes the factor again: the same one comes back as far as this. */
+const SAME_FACTOR = 1e-6
+
 /** Keeps every window to the looks of now. */
 export function keepLooks(looks: () => Looks): Appearance {
   let { textSize } = looks()
   /** Windows that show looks that are not kept, with their zoom before. */
   const before = new Map<BrowserWindow, number>()
-  const sizeText = ({ webContents }: BrowserWindow): void => webContents.setZoomFactor(looks().textSize / 100)
+  const sizeText = ({ webContents }: BrowserWindow): void => {
+    const factor = looks().textSize / 100
+    // Setting what is so already can cost a page that is loading its first frame.
+    if (Math.abs(webContents.getZoomFactor() - factor) > SAME_FACTOR) webContents.setZoomFactor(factor)
+  }
   const endPreview = (window: BrowserWindow): void => {
     if (before.delete(window)) nativeTheme.themeSource = looks().theme
   }
