@@ -3,7 +3,7 @@ import { defineConfig } from 'electron-vite'
 import { resolve } from 'node:path'
 import { mainChunks, windowChunks } from './scripts/build/chunks'
 import { markdown } from './scripts/build/markdown'
-import { asciiOnly, lateForge, withoutTweetnacl } from './scripts/build/plugins'
+import { asciiOnly, lateForge, lateForgeOfNode, withoutTweetnacl } from './scripts/build/plugins'
 import { licences } from './scripts/packaging/licences'
 import { FRONT_WINDOW, WINDOW_NAMES, WINDOWS, type WindowName } from './shared/windows'
 
@@ -18,11 +18,18 @@ const FOLDERS = {
 // Build targets are those of the oldest runtime the app runs on (Electron 33), not of the typings installed.
 const NODE_TARGET = 'node20.18'
 const CHROME_TARGET = 'chrome130'
+/** Less for main to read at the start; names stay, for whoever reads what an error says. */
+const MINIFY = { compress: true, mangle: false, codegen: true }
 const withLicences = licences({ root: at('.'), file: at('out/licences.txt') })
 
 export default defineConfig({
   main: {
-    plugins: [lateForge(), withoutTweetnacl(), asciiOnly(), withLicences()],
+    plugins: [
+      lateForgeOfNode({ target: NODE_TARGET, minify: MINIFY, plugins: () => [asciiOnly(), withLicences()] }),
+      withoutTweetnacl(),
+      asciiOnly(),
+      withLicences(),
+    ],
     build: {
       outDir: at('out/main'),
       target: NODE_TARGET,
@@ -35,10 +42,9 @@ export default defineConfig({
           'run-thread': at('main/recording/run-thread.ts'),
           'suites-thread': at('main/experiments/suites-thread.ts'),
         },
-        // Less to read at the start; names stay, for whoever reads what an error says.
         output: {
           format: 'es',
-          minify: { compress: true, mangle: false, codegen: true },
+          minify: MINIFY,
           codeSplitting: mainChunks({ first: at('main/index.ts'), lab: at('main/start.ts') }),
         },
       },

@@ -38,7 +38,7 @@ const ICON = join(
 )
 const APP_FOLDER = app.isPackaged ? undefined : app.getAppPath()
 /** Asking the desktop starts a program, and the windows come first. */
-const SCREEN_READER_AFTER_MS = 1_000
+const SCREEN_READER_AFTER_MS = 2_000
 const commandLine = readCommandLine(process.argv.slice(1), APP_FOLDER)
 if (commandLine.userData !== undefined) app.setPath('userData', resolve(commandLine.userData))
 

@@ -3,7 +3,11 @@ import type { Rolldown } from 'vite'
 
 /** What a chunk is made of, as far as it is asked for here. */
 interface Modules {
-  getModuleInfo(id: string): { readonly isEntry: boolean; readonly importers: readonly string[] } | null
+  getModuleInfo(id: string): {
+    readonly isEntry: boolean
+    readonly importers: readonly string[]
+    readonly importedIds: readonly string[]
+  } | null
 }
 
 /**
@@ -13,6 +17,8 @@ interface Modules {
 const OF_LIBRARY_BESIDE = /node_modules[\\/].*Checkbox/
 /** A style sheet of its own, not one of a component: it holds for all of whatever window it gets into. */
 const STYLE_SHEET = /^[^?]*\.css$/
+/** The styles of a component, which hold for it alone. */
+const STYLES_OF_COMPONENT = /[?&]vue&type=style&/
 /** A page of Markdown as data: for whoever shows it, and nobody else has to read it. */
 const TEXT = /\.md$/
 /** The cryptography with the protocol. */
@@ -20,9 +26,6 @@ const PROTOCOL = /[\\/](shared[\\/](crypto|hl1|record)|node-forge)[\\/]/
 
 /** What computes on curves takes a tenth of a second to begin with, and most windows never come to need it. */
 const CURVES = /node_modules[\\/]@noble[\\/]/
-
-/** What runs in any runtime of JavaScript. */
-const WITHOUT_ELECTRON = /[\\/](shared|node_modules)[\\/]/
 
 /** Folders of the windows, by when they are seen. */
 interface Folders {
@@ -42,11 +45,14 @@ export function windowChunks({ small, largest, beside }: Folders): Rolldown.Code
   const folders = [...small, largest, ...beside]
   const isOfOneWindow = (id: string): boolean => folders.some((folder) => id.startsWith(folder))
   const first = (id: string, modules: Modules): string | null => {
-    if (isOfOneWindow(id)) return null
     const needing = [...windowsThatNeed(id, modules)]
-    if (STYLE_SHEET.test(id) && needing.length < folders.length) return null
     const isNeededIn = (some: readonly string[]): boolean =>
       needing.some((entry) => some.some((folder) => entry.startsWith(folder)))
+    const isOwn = isOfOneWindow(id)
+    // But for the largest window's own, they are less than the file that they would be.
+    if (STYLES_OF_COMPONENT.test(id) && isNeededIn(isOwn ? small : [...small, largest])) return 'common'
+    if (isOwn) return null
+    if (STYLE_SHEET.test(id)) return isNeededIn(small) ? 'common' : null
     if (OF_LIBRARY_BESIDE.test(id)) return 'beside'
     // What one of the smaller windows alone needs is too little for a file.
     if (isNeededIn(small)) return 'common'
@@ -70,15 +76,15 @@ export function windowChunks({ small, largest, beside }: Folders): Rolldown.Code
 
 /**
  * Main reads a file for each module of its own if nobody says otherwise, and each takes it as long as 20 kB of code. What it needs before
- * the windows open is one file, and what the lab needs besides another. Both are without Electron: the terminal and the threads have parts
- * of them too.
+ * the windows open is one file, and what the lab needs besides another. Both are without Electron and what asks it: the terminal and the
+ * threads have parts of them too.
  */
 export function mainChunks({
   first,
   lab,
 }: Readonly<Record<'first' | 'lab', string>>): Rolldown.CodeSplittingOptions {
   const name = (id: string, modules: Modules): string | null => {
-    if (!WITHOUT_ELECTRON.test(id)) return null
+    if (reachable(id, (each) => modules.getModuleInfo(each)?.importedIds ?? []).has('electron')) return null
     const users = usersOf(id, modules)
     if (users.has(first)) return 'first'
     return users.has(lab) ? 'lab' : null
@@ -94,12 +100,17 @@ function windowsThatNeed(id: string, modules: Modules): ReadonlySet<string> {
 
 /** A module and all that import it, or import what imports it, not later. */
 function usersOf(id: string, modules: Modules): ReadonlySet<string> {
-  const users = new Set<string>()
+  return reachable(id, (each) => modules.getModuleInfo(each)?.importers ?? [])
+}
+
+/** A module, and those that a step leads to from it, and from those, on and on. */
+function reachable(id: string, step: (id: string) => readonly string[]): ReadonlySet<string> {
+  const reached = new Set<string>()
   for (const left = [id]; left.length > 0;) {
     const next = left.pop() ?? ''
-    if (users.has(next)) continue
-    users.add(next)
-    left.push(...(modules.getModuleInfo(next)?.importers ?? []))
+    if (reached.has(next)) continue
+    reached.add(next)
+    left.push(...step(next))
   }
-  return users
+  return reached
 }

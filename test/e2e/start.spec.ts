@@ -17,7 +17,7 @@ for (const [window, limit] of Object.entries(LIMITS)) {
     const scripts = files.filter((file) => file.endsWith('.js'))
     const sizes = await Promise.all(scripts.map(async (file) => (await stat(file)).size))
     expect(scripts.length).toBeGreaterThan(0)
-    expect(files.length, files.join(' ')).toBeLessThan(8)
+    expect(files.length, files.join(' ')).toBeLessThan(6)
     expect(files.filter((file) => /\/(protocol|views|worker)-/.test(file))).toEqual([])
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(limit)
     for (const script of scripts) expect(await readFile(script, 'latin1'), script).toMatch(/^[\0-\x7f]*$/)
@@ -54,8 +54,8 @@ test('main reads few files at the start, and of what is asked for later none', a
   const all = [...read.values()].join('\n')
   // About a fifth above what it needs: a file costs as much as 20 kB.
   expect(beforeWindows).toBeLessThan(220_000)
-  expect(all.length).toBeLessThan(1_250_000)
-  expect(read.size, [...read.keys()].join(' ')).toBeLessThan(30)
+  expect(all.length).toBeLessThan(800_000)
+  expect(read.size, [...read.keys()].join(' ')).toBeLessThan(8)
   // A capture, a report, a proof, an export and what opens files.
   for (const later of ['writeCapture', 'writeReport', 'proofFiles', 'planExport', 'oddFiles'])
     expect(all).not.toContain(`function ${later}(`)

@@ -26,8 +26,10 @@ const RSA_OIDS: ReadonlySet<string> = new Set([oidNamed('rsaEncryption'), oidNam
 const [INTEGER, BIT_STRING, OCTET_STRING, SEQUENCE] = [0x02, 0x03, 0x04, 0x30] as const
 /** Multiplications before other events get their turn: a millisecond or two at 4096 bits. */
 const SLICE = 64
-/** Odd primes up to 751, several at a time with their product, which is a number that is computed with exactly. */
-const SMALL_PRIMES = withProducts(primesBelow(752).slice(1))
+const SMALL = 752
+
+/** Odd primes below {@link SMALL}, several at a time with their product, which is a number that is computed with exactly. */
+let smallPrimes: ReturnType<typeof withProducts> | undefined
 
 /** The numbers of a SubjectPublicKeyInfo; undefined when it is no RSA key. */
 export function readRsaPublicNumbers(spki: Bytes): RsaPublicNumbers | undefined {
@@ -71,7 +73,8 @@ export function weaknessOfRsa({ n, e }: RsaPublicNumbers): string | undefined {
 
 /** One long division leaves what says it of several primes. */
 function smallFactor(n: bigint): number | undefined {
-  for (const { primes, product } of SMALL_PRIMES) {
+  smallPrimes ??= withProducts(primesBelow(SMALL).slice(1))
+  for (const { primes, product } of smallPrimes) {
     const rest = Number(n % product)
     const factor = primes.find((prime) => rest % prime === 0)
     if (factor !== undefined) return factor
