@@ -8,6 +8,7 @@ import { heldAt } from '#shared/held'
 import { withoutSecrets } from '#shared/record/record'
 import { privateKeyFromPem, type RsaPrivateKey } from '#shared/crypto/primitives/rsa'
 import type { Role } from '#shared/hl1/roles'
+import type { Hl1Entry } from '#shared/hl1/types'
 import { inOrder } from '#shared/run/order'
 import { labAt } from '#shared/run/moment'
 import type { AdversarySide, Run } from '#shared/run/run'
@@ -62,6 +63,7 @@ interface Open extends ReadRun {
   /** Kept while more of it can be opened. */
   readonly bytes: Bytes | undefined
   readonly againView: AgainView
+  readonly serverAlone: number
   moment: number
 }
 
@@ -156,7 +158,8 @@ export class Recordings {
       const againView = summary(read.again)
       const isSame = passphrase !== undefined || keys !== undefined
       const moment = isSame ? (this.#open?.moment ?? records.length) : records.length
-      this.#open = { ...read, id: ++this.#count, name, bytes: kept, againView, moment }
+      const serverAlone = connectionsWithoutClient(read.run)
+      this.#open = { ...read, id: ++this.#count, name, bytes: kept, againView, serverAlone, moment }
     } finally {
       this.#opening = undefined
       this.#changed()
@@ -295,7 +298,7 @@ export class Recordings {
   }
 
   async #view(open: Open): Promise<RecordingView> {
-    const { id, source, name, run, secrets, isIntact, againView, moves, moment } = open
+    const { id, source, name, run, secrets, isIntact, againView, serverAlone, moves, moment } = open
     const { versions } = this.options
     const { lab, settings } = await viewAt(run, moment, { versions })
     return {
@@ -307,6 +310,7 @@ export class Recordings {
       secrets,
       isIntact,
       again: againView,
+      serverAlone,
       adversary: moves?.summary,
       moments: run.records.length,
       moment,
@@ -337,6 +341,14 @@ function clientAnchor({ records, anchors }: Run, moment: number): string | undef
     ({ role, connection }) => role === 'client' && connection.id === last?.connection.id,
   )
   return first && heldAt(anchors, first.at)?.pem
+}
+
+/** How many connections of the lab's client the run knows from the other end alone. */
+function connectionsWithoutClient({ records }: Run): number {
+  const opened = records.filter(({ connection }) => connection.opener === 'client')
+  const ends = (of: readonly Hl1Entry[]): ReadonlySet<string> =>
+    new Set(of.map(({ connection }) => connection.id))
+  return ends(opened).size - ends(opened.filter(({ role }) => role === 'client')).size
 }
 
 function summary({ records, differences }: RunAgain): AgainView {

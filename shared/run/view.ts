@@ -31,6 +31,8 @@ export interface RecordingView {
   /** Its file is, byte for byte, as it was written. */
   readonly isIntact: boolean
   readonly again: AgainView
+  /** Connections of the lab's client of which the run has the server's end alone: of walks that *Start over* has ended. */
+  readonly serverAlone: number
   /** In a line, what somebody in the middle did; undefined where nobody was. */
   readonly adversary: string | undefined
   /** How many records there are, and how many of them had been made at the moment that is shown. */

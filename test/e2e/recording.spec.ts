@@ -58,6 +58,28 @@ for (const suite of suitesInWindows('modern')) {
   )
 }
 
+test(
+  'a recording says that what the client had recorded before Start over is not in it',
+  { tag: FRESH },
+  async ({ openApp }) => {
+    const app = await openApp()
+    const { client } = app
+    await button(client, 'Run all').click()
+    await expect(client.getByText('All eight steps are done')).toBeVisible()
+    await answerQuestions(app, true)
+    await button(client, 'Start over').click()
+    await expect(client.getByRole('status').first()).toContainText('Next: step')
+    await button(client, 'Run all').click()
+    await expect(client.getByText('All eight steps are done')).toBeVisible()
+    const path = join(app.folder, 'again.hlrun')
+    await save(app, /Leave secrets out/, path)
+    await chooseInMenu(app, 'Open run or capture…')
+    await expect(client.getByRole('region', { name: 'Recording' })).toContainText(
+      'Of 1 connection it has the server’s records alone',
+    )
+  },
+)
+
 test('moments go back and on, by mouse and by keyboard', { tag: FRESH }, async ({ openApp }) => {
   const app = await openApp()
   const { client, server } = app
@@ -69,6 +91,7 @@ test('moments go back and on, by mouse and by keyboard', { tag: FRESH }, async (
   const bar = client.getByRole('region', { name: 'Recording' })
   const count = bar.getByText(/^\d+ of \d+$/)
   await expect(count).toHaveText('16 of 16')
+  await expect(bar).not.toContainText('records alone')
   await button(bar, 'A moment back').click()
   await expect(count).toHaveText('15 of 16')
   await client.keyboard.press('Alt+PageUp')

@@ -2,7 +2,7 @@
 import { roleInfo, type Protocol } from '#shared/record/protocol'
 import type { JournalEntry } from '#shared/record/record'
 import type { RecordingView } from '#shared/run/view'
-import { count } from '../format'
+import { count, dateTime } from '../format'
 import { messageTitle } from '../message/facts'
 
 /** What a record was, in a sentence: “Server accepted step 5, temporary key.” */
@@ -14,6 +14,14 @@ export function happenedText(protocol: Protocol, entry: JournalEntry | undefined
   if (direction === 'sent') return `${who} sent ${what}.`
   if (kind === 'alert') return `${who} received ${what}.`
   return `${who} ${outcome.ok ? 'accepted' : 'refused'} ${what}.`
+}
+
+/** What the file is, and what of the lab it does not have. */
+export function aboutText({ source, savedAt, app, moments, serverAlone }: RecordingView): string {
+  if (source === 'capture')
+    return `A capture: what crossed the wire, ${count(moments / 2, 'frame')}, at both ends. Nobody has recorded a check.`
+  const alone = `Of ${count(serverAlone, 'connection')} it has the server’s records alone: the client’s were gone when it was saved, as after Start over.`
+  return `Saved ${dateTime(savedAt)} by version ${app}: ${count(moments, 'record')}.${serverAlone > 0 ? ` ${alone}` : ''}`
 }
 
 /** What came of making its checks again. */
