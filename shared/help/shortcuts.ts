@@ -14,7 +14,7 @@ export const MENU_BAR: Shortcut = { keys: ['Alt'], what: 'Show the menu: File, V
 
 /** Those that the engine gives to entries of the menu, by the entry's role, as they are on Linux. */
 export const ROLE_KEYS = {
-  close: { keys: ['CommandOrControl+W'], what: 'Close the window' },
+  close: { keys: ['CommandOrControl+W'], what: 'Close the window; what lies over it first' },
   minimize: { keys: ['CommandOrControl+M'], what: 'Minimise the window' },
   togglefullscreen: { keys: ['F11'], what: 'Full screen and back' },
   zoomIn: { keys: ['CommandOrControl+Plus'], what: 'Larger' },
@@ -25,6 +25,7 @@ export const ROLE_KEYS = {
 export const FRONT_KEYS = {
   find: { keys: ['CommandOrControl+F'], what: 'Search in it' },
   save: { keys: ['CommandOrControl+S'], what: 'Export what it shows' },
+  close: ROLE_KEYS.close,
 } as const satisfies Readonly<Record<string, Shortcut>>
 
 const ENDS = { keys: ['Home', 'End'], what: 'To the first and the last' }

@@ -100,6 +100,24 @@ test('the keyboard alone opens a certificate, walks its structure, copies from i
   await expect(inspect).toBeFocused()
 })
 
+test('Ctrl+W closes what lies over the window, the newest first, and leaves the window', async () => {
+  const page = app.client
+  await open(page, await smallCertificate())
+  await expect(inspector(page)).toBeVisible()
+  await inspector(page).getByRole('button', { name: 'Export…' }).click()
+  const dialogs = page.locator('[role=dialog]')
+  await expect(dialogs).toHaveCount(2)
+  await press(page, 'Control+w')
+  await expect(dialogs).toHaveCount(1)
+  await expect(inspector(page)).toBeVisible()
+  await press(page, 'Control+w')
+  await expect(dialogs).toHaveCount(0)
+  const titles = await app.electron.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().flatMap((window) => (window.isVisible() ? [window.getTitle()] : [])),
+  )
+  expect(titles).toContain(await page.title())
+})
+
 test('links lead from a certificate to its issuer, its key and its signature, and back', async () => {
   await runAll()
   const page = app.client

@@ -1,4 +1,4 @@
-/** Keys with Ctrl (or Command) that a view answers while it is in front: Ctrl+F to search in it, Ctrl+S to save what it shows. */
+/** Keys with Ctrl (or Command) that a view answers while it is in front: Ctrl+F to search in it, Ctrl+S to save what it shows, Ctrl+W to close it. */
 import { onMounted, onScopeDispose } from 'vue'
 import { isPressed } from '#shared/help/key-names'
 import { FRONT_KEYS } from '#shared/help/shortcuts'
