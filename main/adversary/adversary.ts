@@ -30,11 +30,10 @@ import {
   withMember,
   type PublicKeys,
 } from '#shared/adversary/moves'
-import { alertIn, isAlert, unread } from '#shared/adversary/reading'
+import { unread } from '#shared/adversary/reading'
 import { scriptValue, type Action } from '#shared/adversary/script'
 import { otherEnd, type End, type Passing, type RelayedConnection } from '#shared/adversary/wire'
 import { LabError, passOwnFault, toFault, type Fault } from '#shared/errors'
-import { CHECKS, type CheckId } from '#shared/hl1/check-table'
 import type { Environment } from '#shared/hl1/environment'
 import type { KeySymbol } from '#shared/hl1/keys'
 import type { Role } from '#shared/hl1/roles'
@@ -43,15 +42,16 @@ import { SUITES, type SuiteName } from '#shared/hl1/suites'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { Connection, Endpoint } from '#shared/record/connection'
 import type { MemberSpec, MemberValue } from '#shared/record/member'
-import type { KeptDeed } from '#shared/run/kept-adversary'
+import { roleAt, type KeptDeed } from '#shared/run/kept-adversary'
 import type { AdversarySide } from '#shared/run/run'
 import type { Settings } from '#shared/settings'
 import type { Routes } from '../lab/roles'
 import type { Connections } from '../net/connections'
 import { connect, type OpenSocket } from '../net/socket-pipe'
+import type { Verdict } from './fates'
 import { Insight } from './insight'
 import { keepSide } from './kept-side'
-import { Line, type Due, type Leaked, type OwnedKey } from './line'
+import { isSame, Line, type Leaked, type OwnedKey } from './line'
 import { Playbook } from './playbook'
 import { Pose } from './poses'
 import { Relay } from './relay'
@@ -76,15 +76,6 @@ export interface AdversaryOptions {
   readonly onFailure: (error: unknown) => void
 }
 
-/** What a receiver says of a frame that it got. */
-export interface Verdict {
-  readonly ok: boolean
-  readonly step: number
-  readonly code?: string | undefined
-  readonly message?: string | undefined
-  readonly check?: CheckId | undefined
-}
-
 /** A deed without its time. */
 type OmitAt<D> = D extends unknown ? Omit<D, 'at'> : never
 
@@ -93,11 +84,8 @@ const DEEDS_KEPT = 500
 /** Connections that are remembered when they are closed. */
 const CLOSED_KEPT = 100
 const MOST_OWN_CONNECTIONS = 32
-/** Characters of what a refusal says. */
-const LONGEST_MESSAGE = 2_000
 /** Longer than that a frame was held on purpose: a script waits as well. */
 const WORTH_A_WAIT_MS = 1_000
-const OPENERS: Readonly<Record<WireName, Role>> = { authority: 'server', server: 'client' }
 
 export class Adversary {
   #status: AdversaryView['status'] = 'off'
@@ -376,7 +364,7 @@ export class Adversary {
     const leaked = this.options.leak(id)
     if (!leaked) throw new LabError('no_key', 'There is no such key now, so nobody can lose it.')
     const { key, connection } = leaked
-    const line = connection && this.#lines.findLast((each) => this.#isOf(each, connection))
+    const line = connection && this.#lines.findLast((each) => each.isOf(connection))
     const owned: OwnedKey = { key, from: 'leaked' }
     if (line) line.given.set(id, owned)
     else this.#insight.give(id, owned)
@@ -429,7 +417,6 @@ export class Adversary {
       deeds: this.#keptDeeds,
       leaked: this.#leaked,
       own: this.#pose.key,
-      isOf: (line, connection) => this.#isOf(line, connection),
     })
   }
 
@@ -443,13 +430,9 @@ export class Adversary {
 
   /** A role of the lab says what it makes of the frame that it got next on a connection. */
   judge(connection: Connection, role: Role, verdict: Verdict): void {
-    const line = this.#lines.findLast((each) => this.#isOf(each, connection))
+    const line = this.#lines.findLast((each) => each.isOf(connection))
     if (!line) return
-    const end: End = role === connection.acceptor ? 'acceptor' : 'opener'
-    line.tells.add(end)
-    if (connection.opener !== undefined) line.tells.add('opener')
-    const frame = line.due[end].shift()
-    if (frame) frame.fate = this.#fateOf(frame, role, verdict)
+    line.judge(connection, role, verdict)
     this.#changed()
   }
 
@@ -529,10 +512,6 @@ export class Adversary {
   }
 
   #closed(line: Line): void {
-    for (const end of ENDS) {
-      if (!line.tells.has(end)) continue
-      for (const frame of line.due[end]) if (frame.fate.is === 'sent') frame.fate = { is: 'unread' }
-    }
     line.close()
     this.#changed()
   }
@@ -614,14 +593,6 @@ export class Adversary {
     return this.#pose.serve(this.#watched(socket.pipe, line, 'acceptor'), socket.peer, () => line.number)
   }
 
-  /** Whether a connection of the lab is this one. */
-  #isOf({ wire, options }: Line, { opener, acceptor, from }: Connection): boolean {
-    if (wire !== acceptor) return false
-    if (options.kind === 'own') return opener === undefined && isSame(options.opener, from)
-    if (opener !== undefined) return isSame(options.opener, from)
-    return options.onward !== undefined && isSame(options.onward, from)
-  }
-
   // Frames
 
   async #take({ from, frame: bytes }: Passing, line: Line): Promise<readonly Bytes[]> {
@@ -636,7 +607,7 @@ export class Adversary {
   /** A frame has come that somebody else has sent. */
   #see(line: Line, from: End, bytes: Bytes, fate: Fate): SeenFrame {
     line.note(from, bytes)
-    this.#hearSay(line, from, bytes)
+    line.hearSay(from, bytes)
     const frame = this.#add(line, from, bytes, { isOwn: false })
     frame.fate = fate
     if (fate.is === 'taken') this.#playbook.meet(frame)
@@ -792,33 +763,6 @@ export class Adversary {
     return line
   }
 
-  // What became of it
-
-  #fateOf(frame: Due, by: Role, { ok, step, code, message, check }: Verdict): Fate {
-    // An alert that was taken for one is no refusal of its receiver's.
-    if (ok || (isAlert(frame.bytes) && check === undefined))
-      return { is: 'accepted', by, unnoticed: frame.isForged }
-    return {
-      is: 'refused',
-      by,
-      step,
-      code: code ?? 'internal_error',
-      message: (message ?? '').slice(0, LONGEST_MESSAGE),
-      check: check && { id: check, title: CHECKS[check].title },
-    }
-  }
-
-  /** What can be told from the wire alone, of an end that does not tell: an alert refuses what it got, any other frame takes it. */
-  #hearSay(line: Line, end: End, bytes: Bytes): void {
-    const by = end === 'acceptor' ? line.wire : OPENERS[line.wire]
-    const open = line.due[end].filter(({ fate }) => fate.is === 'sent')
-    const alert = alertIn(bytes)
-    for (const frame of alert ? open.slice(-1) : open) {
-      const verdict = alert ? { ok: false, ...alert } : { ok: true, step: frame.step }
-      frame.fate = this.#fateOf(frame, by, verdict)
-    }
-  }
-
   // Bookkeeping
 
   #frame(id: number): SeenFrame {
@@ -902,11 +846,6 @@ export class Adversary {
   }
 }
 
-const ENDS = ['opener', 'acceptor'] as const
-function isSame(a: Endpoint, b: Endpoint): boolean {
-  return a.address === b.address && a.port === b.port
-}
-
 function present(listener: Endpoint | undefined, wire: WireName): Endpoint {
   if (listener) return listener
   throw new LabError('not_running', `The ${wire} is not running: start it first.`)
@@ -914,8 +853,7 @@ function present(listener: Endpoint | undefined, wire: WireName): Endpoint {
 
 function receiverOf(line: Line, on: Target): string {
   const to = 'wire' in on ? 'acceptor' : on.to
-  const role = to === 'acceptor' ? line.wire : OPENERS[line.wire]
-  return `the ${role} on ${'wire' in on ? 'a new connection' : `connection ${line.number}`}`
+  return `the ${roleAt(line.wire, to)} on ${'wire' in on ? 'a new connection' : `connection ${line.number}`}`
 }
 
 /** Symmetric keys among the values of a step. */
