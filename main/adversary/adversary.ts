@@ -7,11 +7,9 @@ import { equalBytes, toHex, type Bytes } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import { FrameCutter } from '#shared/hl1/frame-cutter'
 import {
-  LEAK_IDS,
   LEAKS,
   WIRE_NAMES,
   type AdversaryView,
-  type Deed,
   type Fate,
   type ForgeForm,
   type FrameDetail,
@@ -42,16 +40,19 @@ import { SUITES, type SuiteName } from '#shared/hl1/suites'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { Connection, Endpoint } from '#shared/record/connection'
 import type { MemberSpec, MemberValue } from '#shared/record/member'
-import { roleAt, type KeptDeed } from '#shared/run/kept-adversary'
+import { roleAt } from '#shared/run/kept-adversary'
 import type { AdversarySide } from '#shared/run/run'
 import type { Settings } from '#shared/settings'
 import type { Routes } from '../lab/roles'
 import type { Connections } from '../net/connections'
 import { connect, type OpenSocket } from '../net/socket-pipe'
+import { Deeds } from './deeds'
 import type { Verdict } from './fates'
 import { Insight } from './insight'
 import { keepSide } from './kept-side'
-import { isSame, Line, type Leaked, type OwnedKey } from './line'
+import { Leaks } from './leaks'
+import { isSame, type Leaked, type Line } from './line'
+import { Lines } from './lines'
 import { Playbook } from './playbook'
 import { Pose } from './poses'
 import { Relay } from './relay'
@@ -76,13 +77,7 @@ export interface AdversaryOptions {
   readonly onFailure: (error: unknown) => void
 }
 
-/** A deed without its time. */
-type OmitAt<D> = D extends unknown ? Omit<D, 'at'> : never
-
 const NO_RULE: HoldRule = { hold: 'none', patient: true }
-const DEEDS_KEPT = 500
-/** Connections that are remembered when they are closed. */
-const CLOSED_KEPT = 100
 const MOST_OWN_CONNECTIONS = 32
 /** Longer than that a frame was held on purpose: a script waits as well. */
 const WORTH_A_WAIT_MS = 1_000
@@ -93,19 +88,15 @@ export class Adversary {
   #fault: Fault | undefined
   #version = 0
   #frameCount = 0
-  #lineCount = 0
   #rule: HoldRule = NO_RULE
-  #lines: Line[] = []
-  #deeds: Deed[] = []
-  #deedCount = 0
-  /** What a run file has of deeds; of those to a frame the frame itself tells. `line`: by number. */
-  #keptDeeds: KeptDeed[] = []
-  #leaked: (Leaked & { readonly id: LeakId })[] = []
   /** Connections of its own that are on their way. */
   #opening = 0
+  readonly #deeds: Deeds
+  readonly #lines: Lines
   readonly #frames = new SeenFrames()
   readonly #playbook = new Playbook(this.#frames)
   readonly #insight: Insight
+  readonly #leaks: Leaks
   readonly #pose: Pose
   readonly #follower: ScriptFollower
   readonly #relays = new Map<WireName, Relay>()
@@ -116,12 +107,10 @@ export class Adversary {
 
   constructor(private readonly options: AdversaryOptions) {
     const { settings, environment, trustAnchor } = options
-    this.#insight = new Insight({
-      ...options,
-      frames: this.#frames,
-      lines: () => this.#lines,
-      onChange: () => this.#changed(),
-    })
+    this.#deeds = new Deeds(options)
+    this.#lines = new Lines(options)
+    this.#insight = new Insight({ ...options, frames: this.#frames, lines: this.#lines })
+    this.#leaks = new Leaks({ ...options, lines: this.#lines, insight: this.#insight })
     this.#pose = new Pose({
       settings,
       environment,
@@ -132,7 +121,7 @@ export class Adversary {
         return { pipe, local: socket.local }
       },
       onRecord: (entry) => this.#insight.readOwn(entry),
-      onChange: () => this.#changed(),
+      onChange: options.onChange,
     })
     this.#follower = new ScriptFollower({
       hold: (frame) => this.#hold(frame),
@@ -145,7 +134,7 @@ export class Adversary {
       send: (bytes, on, seen) => this.#send(bytes, on, seen),
       forge: (suite, step, values, on) => this.#forge(suite, step, values, on),
       cut: (line) => this.#cut(line),
-      deed: (text, frame) => this.#deed(text, frame),
+      deed: (text, frame) => this.#deeds.tell(text, frame),
       at: (place) => this.#playbook.at(place),
       after: (milliseconds, action) => environment.after(milliseconds, action),
       onFailure: options.onFailure,
@@ -166,7 +155,7 @@ export class Adversary {
   patienceOf({ from, to }: Pick<Connection, 'from' | 'to'>): boolean | undefined {
     const crosses =
       [...this.#at.values()].some((at) => isSame(at, to)) ||
-      this.#lines.some(({ isOpen, options }) => isOpen && options.onward && isSame(options.onward, from))
+      this.#lines.all.some(({ isOpen, options }) => isOpen && options.onward && isSame(options.onward, from))
     return crosses ? this.#rule.patient : undefined
   }
 
@@ -193,8 +182,8 @@ export class Adversary {
           this.#relays.set(wire, relay)
         }
         this.#become('on')
-        this.#keep({ does: 'switch_on' })
-        this.#deed('Switched on: connections cross its relays from now on.')
+        this.#deeds.keep({ does: 'switch_on' })
+        this.#deeds.tell('Switched on: connections cross its relays from now on.')
       } catch (error) {
         this.#fault = toFault(error)
         await this.#stop()
@@ -209,8 +198,8 @@ export class Adversary {
       if (this.#status === 'off') return
       this.#become('stopping')
       await this.#stop()
-      this.#keep({ does: 'switch_off' })
-      this.#deed('Switched off: connections that crossed its relays have ended.')
+      this.#deeds.keep({ does: 'switch_off' })
+      this.#deeds.tell('Switched off: connections that crossed its relays have ended.')
     })
   }
 
@@ -243,7 +232,7 @@ export class Adversary {
       const actions = [...frame.moves.map(({ action }) => action), ...wait]
       const isRecorded = this.#playbook.record(frame, actions)
       const changes = frame.moves.map(({ text }) => text).join(' ')
-      this.#deed(`Let ${nameOf(frame)} pass${changes ? `. ${changes}` : '.'}`, frame, isRecorded)
+      this.#deeds.tell(`Let ${nameOf(frame)} pass${changes ? `. ${changes}` : '.'}`, frame, isRecorded)
       frame.release?.(true)
     }
   }
@@ -251,7 +240,7 @@ export class Adversary {
   /** @throws LabError `not_held` */
   drop(id: number): void {
     const frame = this.#held(id)
-    this.#deed(`Dropped ${nameOf(frame)}.`, frame, this.#playbook.record(frame, [{ does: 'drop' }]))
+    this.#deeds.tell(`Dropped ${nameOf(frame)}.`, frame, this.#playbook.record(frame, [{ does: 'drop' }]))
     this.#drop(frame)
   }
 
@@ -291,7 +280,7 @@ export class Adversary {
       ways !== undefined &&
       this.#playbook.record('last', [{ does: 'send', frame: place, ...ways }])
     const line = await this.#send(frame.came, on, frame)
-    this.#deed(
+    this.#deeds.tell(
       `Sent ${nameOf(frame)} again, to ${receiverOf(line, on)}.`,
       this.#frames.all.at(-1),
       isRecorded,
@@ -301,7 +290,7 @@ export class Adversary {
 
   /** What it takes to make a step; what fits a member now is proposed, by a connection where one is named. */
   form(suite: SuiteName, step: StepNumber, connection?: number): ForgeForm {
-    const line = this.#lines.find(({ number }) => number === connection)
+    const line = this.#lines.get(connection)
     const hands = this.#insight.hands(line)
     return forgeForm(suite, step, hands, (spec) => this.#insight.suggest(spec, line))
   }
@@ -324,16 +313,16 @@ export class Adversary {
       ways !== undefined &&
       this.#playbook.record('last', [{ does: 'forge', suite, step, values: asInScript, ...ways }])
     const text = `Made a step ${step} (${STEPS[step].title}) and sent it to ${receiverOf(line, on)}.`
-    this.#deed(text, this.#frames.all.at(-1), isRecorded)
+    this.#deeds.tell(text, this.#frames.all.at(-1), isRecorded)
     return { connection: line.number }
   }
 
   /** @throws LabError `unknown_connection` */
   cut(connection: number): void {
-    const line = this.#open(connection)
+    const line = this.#lines.open(connection)
     const isLast = this.#isOfLast(line)
-    this.#keep({ does: 'cut', line: connection })
-    this.#deed(
+    this.#deeds.keep({ does: 'cut', line: connection })
+    this.#deeds.tell(
       `Cut connection ${connection}.`,
       undefined,
       isLast && this.#playbook.record('last', [{ does: 'cut' }]),
@@ -348,8 +337,8 @@ export class Adversary {
     // Another one may have been taken meanwhile: what became of this one is nobody's matter then.
     if (!(await this.#pose.take(as))) return
     const { name } = this.#pose.view
-    this.#keep({ does: 'pose', as, ...(name === undefined ? {} : { name }) })
-    this.#deed(
+    this.#deeds.keep({ does: 'pose', as, ...(name === undefined ? {} : { name }) })
+    this.#deeds.tell(
       as === 'none'
         ? 'Stands in nobody’s place any more.'
         : `Stands in the server’s place, registered as ${name ?? ''}.`,
@@ -361,30 +350,21 @@ export class Adversary {
    * @throws LabError `no_key`
    */
   leak(id: LeakId): void {
-    const leaked = this.options.leak(id)
-    if (!leaked) throw new LabError('no_key', 'There is no such key now, so nobody can lose it.')
-    const { key, connection } = leaked
-    const line = connection && this.#lines.findLast((each) => each.isOf(connection))
-    const owned: OwnedKey = { key, from: 'leaked' }
-    if (line) line.given.set(id, owned)
-    else this.#insight.give(id, owned)
-    this.#leaked = [...this.#leaked, { id, key, connection }].slice(-DEEDS_KEPT)
-    this.#keep({ does: 'leak', key: id })
-    this.#deed(`${id} was leaked to it. ${LEAKS[id].models}`)
+    this.#leaks.take(id)
+    this.#deeds.keep({ does: 'leak', key: id })
+    this.#deeds.tell(`${id} was leaked to it. ${LEAKS[id].models}`)
     this.#insight.readAgain()
   }
 
   /** Forgets frames, deeds, leaked keys and requests, leaves its pose and the script; what is held is held on. */
   forget(): void {
     this.#frames.clear()
-    this.#deeds = []
-    this.#keptDeeds = []
-    this.#leaked = []
+    this.#deeds.forget()
+    this.#leaks.forget()
     this.#insight.forget()
     this.#playbook.forget()
     this.#pose.forget()
-    this.#lines = this.#lines.filter(({ isOpen }) => isOpen)
-    for (const line of this.#lines) line.forget()
+    this.#lines.forget()
     this.#changed()
   }
 
@@ -403,19 +383,19 @@ export class Adversary {
   runScript(run: boolean): void {
     if (run) this.#playbook.run()
     else this.#playbook.stop()
-    this.#keep({ does: run ? 'run_script' : 'stop_script' })
-    this.#deed(run ? 'Follows a script from now on.' : 'Follows no script any more.')
+    this.#deeds.keep({ does: run ? 'run_script' : 'stop_script' })
+    this.#deeds.tell(run ? 'Follows a script from now on.' : 'Follows no script any more.')
   }
 
   /** What is kept of it in a run file; undefined where it was never there, or everything was forgotten. */
   keep(): AdversarySide | undefined {
     const frames = this.#frames.all
-    if (frames.length + this.#keptDeeds.length === 0) return undefined
+    if (frames.length + this.#deeds.kept.length === 0) return undefined
     return keepSide({
-      lines: this.#lines,
+      lines: this.#lines.all,
       frames,
-      deeds: this.#keptDeeds,
-      leaked: this.#leaked,
+      deeds: this.#deeds.kept,
+      leaked: this.#leaks.got,
       own: this.#pose.key,
     })
   }
@@ -430,7 +410,7 @@ export class Adversary {
 
   /** A role of the lab says what it makes of the frame that it got next on a connection. */
   judge(connection: Connection, role: Role, verdict: Verdict): void {
-    const line = this.#lines.findLast((each) => each.isOf(connection))
+    const line = this.#lines.of(connection)
     if (!line) return
     line.judge(connection, role, verdict)
     this.#changed()
@@ -444,23 +424,15 @@ export class Adversary {
       status: this.#status,
       fault: this.#fault,
       wires: WIRE_NAMES.map((wire) => ({ wire, at: this.#at.get(wire), to: to[wire] })),
-      connections: this.#lines.map((line) => line.view),
+      connections: this.#lines.all.map((line) => line.view),
       frames: this.#frames.all.map((frame) => frame.row),
       forgotten: this.#frames.forgotten,
       held: this.#frames.held.map(({ id }) => id),
       ageLimit: settings().maxAge,
       rule: this.#rule,
       keys: this.#insight.keyRows(),
-      leaks: LEAK_IDS.map((id) => {
-        const there = this.options.leak(id)
-        return {
-          id,
-          ...LEAKS[id],
-          isThere: there !== undefined,
-          isLeaked: there !== undefined && this.#insight.has(id, there.key),
-        }
-      }),
-      deeds: this.#deeds,
+      leaks: this.#leaks.view,
+      deeds: this.#deeds.told,
       pose: this.#pose.view,
       recorded: this.#playbook.recorded,
       script: this.#playbook.script,
@@ -476,7 +448,7 @@ export class Adversary {
       timers: environment,
       connections,
       onOpen: (connection) => void this.#lineFor(connection, wire),
-      onClose: (connection) => this.#closed(this.#lineFor(connection, wire)),
+      onClose: (connection) => this.#lines.close(this.#lineFor(connection, wire)),
       onFrame: (passing) => this.#take(passing, this.#lineFor(passing.connection, wire)),
       onLost: (connection) => this.#cut(this.#lineFor(connection, wire)),
       serve: (socket) => (wire === 'server' ? this.#serve(socket) : undefined),
@@ -488,7 +460,7 @@ export class Adversary {
     const known = this.#lineOf.get(connection)
     if (known) return known
     const { opener, onward, send, cut } = connection
-    const line = this.#addLine({
+    const line = this.#lines.add({
       wire,
       kind: 'crossing',
       opener,
@@ -501,21 +473,6 @@ export class Adversary {
     return line
   }
 
-  #addLine(options: Omit<ConstructorParameters<typeof Line>[0], 'number'>): Line {
-    const line = new Line({ ...options, number: ++this.#lineCount })
-    this.#lines.push(line)
-    const closed = this.#lines.filter(({ isOpen }) => !isOpen)
-    const gone = new Set(closed.slice(0, Math.max(0, closed.length - CLOSED_KEPT)))
-    if (gone.size > 0) this.#lines = this.#lines.filter((each) => !gone.has(each))
-    this.#changed()
-    return line
-  }
-
-  #closed(line: Line): void {
-    line.close()
-    this.#changed()
-  }
-
   #cut(line: Line): void {
     for (const frame of this.#frames.held) if (frame.line === line) this.#drop(frame)
     line.options.cut()
@@ -525,7 +482,7 @@ export class Adversary {
   async #connectOwn(wire: WireName): Promise<{ line: Line; socket: OpenSocket; pipe: OpenSocket['pipe'] }> {
     if (!this.isOn)
       throw new LabError('not_running', 'The adversary is off: it sends nothing before it is switched on.')
-    const own = this.#lines.filter(({ isOpen, options }) => isOpen && options.kind === 'own')
+    const own = this.#lines.all.filter(({ isOpen, options }) => isOpen && options.kind === 'own')
     if (own.length + this.#opening >= MOST_OWN_CONNECTIONS)
       throw new LabError(
         'too_many_links',
@@ -537,7 +494,7 @@ export class Adversary {
     const socket = await connect(present(listeners()[wire], wire), environment, signal).finally(
       () => void this.#opening--,
     )
-    const line = this.#addLine({
+    const line = this.#lines.add({
       wire,
       kind: 'own',
       opener: socket.local,
@@ -545,7 +502,7 @@ export class Adversary {
       send: (_, bytes) => socket.pipe.write(bytes, signal),
       cut: () => socket.pipe.close(),
     })
-    socket.onClose(() => this.#closed(line))
+    socket.onClose(() => this.#lines.close(line))
     return { line, socket, pipe: this.#watched(socket.pipe, line, 'opener') }
   }
 
@@ -581,7 +538,7 @@ export class Adversary {
   /** Serves a client in the place of the server, while it poses as that. */
   #serve(socket: OpenSocket): Promise<void> | undefined {
     if (this.#pose.view.name === undefined) return undefined
-    const line = this.#addLine({
+    const line = this.#lines.add({
       wire: 'server',
       kind: 'posed',
       opener: socket.peer,
@@ -589,7 +546,7 @@ export class Adversary {
       send: (_, bytes) => socket.pipe.write(bytes, this.#off.signal),
       cut: () => socket.pipe.close(),
     })
-    socket.onClose(() => this.#closed(line))
+    socket.onClose(() => this.#lines.close(line))
     return this.#pose.serve(this.#watched(socket.pipe, line, 'acceptor'), socket.peer, () => line.number)
   }
 
@@ -730,7 +687,7 @@ export class Adversary {
 
   /** Sends bytes, in the place of the other end, on a connection that is there or a new one. */
   async #send(bytes: Bytes, on: Target, of?: SeenFrame): Promise<Line> {
-    const line = 'wire' in on ? await this.#newLine(on.wire) : this.#open(on.connection)
+    const line = 'wire' in on ? await this.#newLine(on.wire) : this.#lines.open(on.connection)
     const to = 'wire' in on ? 'acceptor' : on.to
     if (!line.options.ends.includes(to))
       throw new LabError('unknown_connection', 'At that end of the connection is the adversary itself.')
@@ -751,7 +708,7 @@ export class Adversary {
     values: Readonly<Record<string, MemberValue>>,
     on: Target,
   ): Promise<Line> {
-    const there = 'wire' in on ? undefined : this.#open(on.connection)
+    const there = 'wire' in on ? undefined : this.#lines.open(on.connection)
     const to = 'wire' in on ? 'acceptor' : on.to
     const hands = this.#insight.hands(there, to)
     // A frame brings keys that it is closed with itself.
@@ -775,12 +732,6 @@ export class Adversary {
     return frame
   }
 
-  #open(connection: number): Line {
-    const line = this.#lines.find(({ number, isOpen }) => number === connection && isOpen)
-    if (!line) throw new LabError('unknown_connection', 'This connection is closed.')
-    return line
-  }
-
   /** How a script says where something was sent; undefined where it has no words for it. */
   #waysOf(on: Target): { readonly on: 'same' | 'new'; readonly to: End } | undefined {
     const last = this.#frames.all.findLast(({ isOwn }) => !isOwn)?.line
@@ -792,24 +743,6 @@ export class Adversary {
     return this.#frames.all.findLast(({ isOwn }) => !isOwn)?.line === line
   }
 
-  #deed(text: string, frame?: SeenFrame, isInScript = false): void {
-    const deed = {
-      id: ++this.#deedCount,
-      at: this.options.environment.now(),
-      text,
-      frame: frame?.id,
-      isInScript,
-    }
-    this.#deeds = [...this.#deeds, deed].slice(-DEEDS_KEPT)
-    this.#changed()
-  }
-
-  /** Keeps a deed for run files. */
-  #keep(what: OmitAt<KeptDeed>): void {
-    const deed: KeptDeed = { ...what, at: this.options.environment.now() }
-    this.#keptDeeds = [...this.#keptDeeds, deed].slice(-DEEDS_KEPT)
-  }
-
   async #stop(): Promise<void> {
     this.#playbook.stop()
     this.#pose.forget()
@@ -819,7 +752,7 @@ export class Adversary {
     }
     const ended = new LabError('connection_closed', 'The adversary was switched off.')
     this.#off.abort(ended)
-    for (const line of this.#lines) if (line.isOpen) line.options.cut()
+    for (const line of this.#lines.all) if (line.isOpen) line.options.cut()
     const relays = [...this.#relays.values()]
     this.#relays.clear()
     this.#at.clear()

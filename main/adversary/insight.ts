@@ -14,6 +14,7 @@ import type { MemberSpec, MemberValue } from '#shared/record/member'
 import type { Settings } from '#shared/settings'
 import { nextTurn } from '#shared/turn'
 import type { Line, OwnedKey } from './line'
+import type { Lines } from './lines'
 import type { SeenFrame, SeenFrames } from './seen-frame'
 
 export interface InsightOptions {
@@ -21,7 +22,7 @@ export interface InsightOptions {
   readonly publicKeys: () => PublicKeys
   readonly environment: Environment
   readonly frames: SeenFrames
-  readonly lines: () => readonly Line[]
+  readonly lines: Lines
   readonly onChange: () => void
   /** Takes what nobody has foreseen. */
   readonly onFailure: (error: unknown) => void
@@ -73,7 +74,7 @@ export class Insight {
 
   /** Whether a leaked key is here, this very one. */
   has(id: LeakId, key: HeldKey): boolean {
-    const lines = this.options.lines().map(({ given }) => given.get(id))
+    const lines = this.options.lines.all.map(({ given }) => given.get(id))
     return [this.#common.get(id), ...lines].some((owned) => owned !== undefined && isSameKey(owned.key, key))
   }
 
@@ -131,8 +132,7 @@ export class Insight {
     const value = (name: string): MemberValue | undefined =>
       members.find((member) => member.name === name)?.value
     if (value('sk_s') === undefined || value('id_s') !== this.options.settings().serverIdentity) return
-    const key = this.options
-      .lines()
+    const key = this.options.lines.all
       .map((line) => line.keys('opener').get('SK_S') ?? line.keys('acceptor').get('SK_S'))
       .findLast(Boolean)
     const known = this.#common.get('SK_S')
@@ -205,7 +205,7 @@ export class Insight {
       connection: undefined,
     }))
     const ofNobody = new Set<SecretName>([...known, ...common].map(({ name }) => name))
-    const ofLines = this.options.lines().flatMap((line) => {
+    const ofLines = this.options.lines.all.flatMap((line) => {
       const names = new Set([
         ...line.given.keys(),
         ...line.keys('opener').keys(),
