@@ -4,6 +4,7 @@ import type { Fate } from '#shared/adversary/live'
 import { isAlert } from '#shared/adversary/reading'
 import { CHECKS, type CheckId } from '#shared/hl1/check-table'
 import type { Role } from '#shared/hl1/roles'
+import type { Hl1Entry } from '#shared/hl1/types'
 
 /** A frame on its way to an end, until somebody says what became of it. */
 export interface Due {
@@ -25,6 +26,13 @@ export interface Verdict {
 
 /** Characters of what a refusal says. */
 const LONGEST_MESSAGE = 2_000
+
+/** What a role of the lab says of a frame by its record of it. */
+export function verdictOf({ outcome, step, checks }: Hl1Entry): Verdict {
+  const check = checks.find(({ result }) => result === 'failed')?.id
+  const refused = outcome.ok ? {} : { code: outcome.code, message: outcome.message, check }
+  return { ok: outcome.ok, step, ...refused }
+}
 
 /** What became of a frame, by what its receiver says of it. */
 export function fateOf(frame: Due, by: Role, { ok, step, code, message, check }: Verdict): Fate {

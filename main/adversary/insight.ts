@@ -1,7 +1,7 @@
 /** What the adversary knows: its keys, where each is from, and what it reads with them of the frames that it has seen. */
 import { equalBytes, fromHex, type Bytes } from '#shared/bytes'
 import type { SecretName } from '#shared/adversary/eavesdropper'
-import type { KeyRow, LeakId, ReadBytes } from '#shared/adversary/live'
+import type { FrameDetail, KeyRow, LeakId, ReadBytes } from '#shared/adversary/live'
 import { canClose, type Hands, type PublicKeys } from '#shared/adversary/moves'
 import { readBytes, unread } from '#shared/adversary/reading'
 import { otherEnd, type End } from '#shared/adversary/wire'
@@ -107,6 +107,16 @@ export class Insight {
     // What this one has brought may open others of its connection.
     if (keys.size > before.size && before.size > 0) this.readAgain(line, frame)
     this.options.onChange()
+  }
+
+  /** A frame as it came and as it goes on, once all that has come so far is read. */
+  async detail(frame: SeenFrame): Promise<FrameDetail> {
+    await this.settled
+    return {
+      id: frame.id,
+      came: frame.read.came ?? unread(frame.came),
+      goesOn: frame.changed && (frame.read.goesOn ?? (await this.readChanged(frame))),
+    }
   }
 
   /** What is made of a frame as it is now. */
