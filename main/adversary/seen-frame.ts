@@ -172,10 +172,6 @@ export class SeenFrames {
     return frame
   }
 
-  has(frame: SeenFrame): boolean {
-    return this.#frames.get(frame.id) === frame
-  }
-
   add(frame: SeenFrame): void {
     this.#frames.set(frame.id, frame)
     this.#bytes += frame.came.length
