@@ -43,6 +43,7 @@ export class Deeds {
     this.#kept = [...this.#kept, deed].slice(-DEEDS_KEPT)
   }
 
+  /** Forgets both kinds; numbers count on. */
   forget(): void {
     this.#told = []
     this.#kept = []

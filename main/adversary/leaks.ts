@@ -42,6 +42,7 @@ export class Leaks {
     this.#got = []
   }
 
+  /** Every key that may leak: whether there is one now, and whether it has leaked. */
   get view(): readonly LeakView[] {
     return LEAK_IDS.map((id) => {
       const there = this.options.leak(id)

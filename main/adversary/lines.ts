@@ -17,6 +17,7 @@ export class Lines {
     return this.#lines
   }
 
+  /** Open or closed; undefined where it was forgotten, or never was. */
   get(number: number | undefined): Line | undefined {
     return this.#lines.find((line) => line.number === number)
   }

@@ -27,6 +27,7 @@ export class Passage {
 
   constructor(private readonly options: PassageOptions) {}
 
+  /** What is held. */
   get rule(): HoldRule {
     return this.#rule
   }

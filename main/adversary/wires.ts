@@ -46,6 +46,7 @@ export class Wires {
 
   constructor(private readonly options: WiresOptions) {}
 
+  /** Connections cross the relays now. */
   get isOn(): boolean {
     return this.#status === 'on'
   }
@@ -120,6 +121,7 @@ export class Wires {
     })
   }
 
+  /** Its part of what the window shows. */
   get view(): Pick<AdversaryView, 'status' | 'fault' | 'wires'> {
     const to = this.options.listeners()
     return {
