@@ -1,7 +1,7 @@
 /** What the adversary knows: its keys, where each is from, and what it reads with them of the frames that it has seen. */
 import { equalBytes, fromHex, type Bytes } from '#shared/bytes'
 import type { SecretName } from '#shared/adversary/eavesdropper'
-import type { KeyRow, LeakId, ReadBytes } from '#shared/adversary/live'
+import type { FrameDetail, KeyRow, LeakId, ReadBytes } from '#shared/adversary/live'
 import { canClose, type Hands, type PublicKeys } from '#shared/adversary/moves'
 import { readBytes, unread } from '#shared/adversary/reading'
 import { otherEnd, type End } from '#shared/adversary/wire'
@@ -14,6 +14,7 @@ import type { MemberSpec, MemberValue } from '#shared/record/member'
 import type { Settings } from '#shared/settings'
 import { nextTurn } from '#shared/turn'
 import type { Line, OwnedKey } from './line'
+import type { Lines } from './lines'
 import type { SeenFrame, SeenFrames } from './seen-frame'
 
 export interface InsightOptions {
@@ -21,7 +22,7 @@ export interface InsightOptions {
   readonly publicKeys: () => PublicKeys
   readonly environment: Environment
   readonly frames: SeenFrames
-  readonly lines: () => readonly Line[]
+  readonly lines: Lines
   readonly onChange: () => void
   /** Takes what nobody has foreseen. */
   readonly onFailure: (error: unknown) => void
@@ -73,7 +74,7 @@ export class Insight {
 
   /** Whether a leaked key is here, this very one. */
   has(id: LeakId, key: HeldKey): boolean {
-    const lines = this.options.lines().map(({ given }) => given.get(id))
+    const lines = this.options.lines.all.map(({ given }) => given.get(id))
     return [this.#common.get(id), ...lines].some((owned) => owned !== undefined && isSameKey(owned.key, key))
   }
 
@@ -108,6 +109,16 @@ export class Insight {
     this.options.onChange()
   }
 
+  /** A frame as it came and as it goes on, once all that has come so far is read. */
+  async detail(frame: SeenFrame): Promise<FrameDetail> {
+    await this.settled
+    return {
+      id: frame.id,
+      came: frame.read.came ?? unread(frame.came),
+      goesOn: frame.changed && (frame.read.goesOn ?? (await this.readChanged(frame))),
+    }
+  }
+
   /** What is made of a frame as it is now. */
   readChanged(frame: SeenFrame): Promise<ReadBytes> {
     return this.#eyes(frame.bytes, frame.line, frame.from).catch((error: unknown) => {
@@ -131,8 +142,7 @@ export class Insight {
     const value = (name: string): MemberValue | undefined =>
       members.find((member) => member.name === name)?.value
     if (value('sk_s') === undefined || value('id_s') !== this.options.settings().serverIdentity) return
-    const key = this.options
-      .lines()
+    const key = this.options.lines.all
       .map((line) => line.keys('opener').get('SK_S') ?? line.keys('acceptor').get('SK_S'))
       .findLast(Boolean)
     const known = this.#common.get('SK_S')
@@ -205,7 +215,7 @@ export class Insight {
       connection: undefined,
     }))
     const ofNobody = new Set<SecretName>([...known, ...common].map(({ name }) => name))
-    const ofLines = this.options.lines().flatMap((line) => {
+    const ofLines = this.options.lines.all.flatMap((line) => {
       const names = new Set([
         ...line.given.keys(),
         ...line.keys('opener').keys(),

@@ -1,7 +1,6 @@
 /** What is kept of an adversary in a run file: its lines and frames as they are at a moment, what it did, and keys that it has of others. */
 import type { LeakId } from '#shared/adversary/live'
 import type { Role } from '#shared/hl1/roles'
-import type { Connection } from '#shared/record/connection'
 import type { KeptDeed, KeptFrame, KeptLine } from '#shared/run/kept-adversary'
 import type { AdversarySide, ConnectionKeys } from '#shared/run/run'
 import type { Leaked, Line } from './line'
@@ -21,11 +20,10 @@ export interface SideSources {
   readonly leaked: readonly (Leaked & { readonly id: LeakId })[]
   /** The private key of its own that it poses with. */
   readonly own: string | undefined
-  readonly isOf: (line: Line, connection: Connection) => boolean
 }
 
 /** An adversary as it is now; which connections of the run its lines are is found once these are known. */
-export function keepSide({ lines, frames, deeds, leaked, own, isOf }: SideSources): AdversarySide {
+export function keepSide({ lines, frames, deeds, leaked, own }: SideSources): AdversarySide {
   const used = [...new Set([...lines, ...frames.map(({ line }) => line)])]
   const placeOfLine = new Map(used.map((line, place) => [line, place]))
   const placeOfFrame = new Map(frames.map(({ id }, place) => [id, place]))
@@ -48,7 +46,7 @@ export function keepSide({ lines, frames, deeds, leaked, own, isOf }: SideSource
     adversary: (connections) => ({
       lines: used.map((line): KeptLine => {
         const { wire, kind, opener } = line.options
-        const id = connections.find((connection) => isOf(line, connection))?.id
+        const id = connections.find((connection) => line.isOf(connection))?.id
         return { wire, kind, opener, ...(id === undefined ? {} : { connection: id }) }
       }),
       frames: kept,

@@ -5,21 +5,15 @@
 import type { Bytes } from '#shared/bytes'
 import type { CryptoProvider } from '#shared/crypto/provider'
 import { listen, transcriptsOf, type SecretName } from '#shared/adversary/eavesdropper'
-import type { ConnectionView, Fate, KeyRow, WireName } from '#shared/adversary/live'
-import { kindOf } from '#shared/adversary/reading'
+import type { ConnectionView, KeyRow, WireName } from '#shared/adversary/live'
+import { alertIn, kindOf } from '#shared/adversary/reading'
 import type { End } from '#shared/adversary/wire'
 import type { HeldKey } from '#shared/hl1/open-frame'
+import type { Role } from '#shared/hl1/roles'
 import type { SuiteName } from '#shared/hl1/suites'
 import type { Connection, Endpoint } from '#shared/record/connection'
-
-/** A frame on its way to an end, until somebody says what became of it. */
-export interface Due {
-  fate: Fate
-  readonly step: number
-  readonly bytes: Bytes
-  /** It reaches its receiver as its sender has not sent it. */
-  readonly isForged: boolean
-}
+import { roleAt } from '#shared/run/kept-adversary'
+import { fateOf, type Due, type Verdict } from './fates'
 
 /** A key, and how the adversary has come to it. */
 export interface OwnedKey {
@@ -60,10 +54,10 @@ export class Line {
   suite: SuiteName | undefined
   /** Keys of this connection alone. */
   readonly given = new Map<SecretName, OwnedKey>()
-  /** Frames on their way to each end, oldest first. */
-  readonly due: Readonly<Record<End, Due[]>> = { opener: [], acceptor: [] }
   /** Ends that are the lab's own: they say what became of what they got. */
   readonly tells = new Set<End>()
+  /** Frames on their way to each end, oldest first. */
+  readonly #due: Readonly<Record<End, Due[]>> = { opener: [], acceptor: [] }
   /** The handshake as each end has it: what it has sent, and what it got. */
   readonly #handshake: Readonly<Record<End, Bytes[]>> = { opener: [], acceptor: [] }
   /** `th` of that, once it was asked for. */
@@ -86,6 +80,15 @@ export class Line {
     return { number, wire, kind, opener, suite: this.suite, isOpen: this.isOpen }
   }
 
+  /** Whether a connection of the lab is this one. */
+  isOf({ opener, acceptor, from }: Connection): boolean {
+    const { wire, kind, opener: own, onward } = this.options
+    if (wire !== acceptor) return false
+    if (kind === 'own') return opener === undefined && isSame(own, from)
+    if (opener !== undefined) return isSame(own, from)
+    return onward !== undefined && isSame(onward, from)
+  }
+
   /** An end has sent a frame, or got it. */
   note(end: End, frame: Bytes): void {
     const { suite, step } = kindOf(frame)
@@ -103,14 +106,36 @@ export class Line {
 
   /** A frame goes to an end: that will say what became of it. */
   expect(end: End, frame: Due): void {
-    this.due[end].push(frame)
-    keepNewest(this.due[end], MOST_DUE)
+    this.#due[end].push(frame)
+    keepNewest(this.#due[end], MOST_DUE)
   }
 
-  /** Both ends have left. */
+  /** A role of the lab, one of both ends, says what it makes of the frame that it got next. */
+  judge({ opener, acceptor }: Connection, role: Role, verdict: Verdict): void {
+    const end: End = role === acceptor ? 'acceptor' : 'opener'
+    this.tells.add(end)
+    if (opener !== undefined) this.tells.add('opener')
+    const frame = this.#due[end].shift()
+    if (frame) frame.fate = fateOf(frame, role, verdict)
+  }
+
+  /** What can be told from the wire alone, of an end that does not tell: an alert refuses what it got, any other frame takes it. */
+  hearSay(end: End, bytes: Bytes): void {
+    const by = roleAt(this.wire, end)
+    const open = this.#due[end].filter(({ fate }) => fate.is === 'sent')
+    const alert = alertIn(bytes)
+    for (const frame of alert ? open.slice(-1) : open) {
+      const verdict = alert ? { ok: false, ...alert } : { ok: true, step: frame.step }
+      frame.fate = fateOf(frame, by, verdict)
+    }
+  }
+
+  /** Both ends have left: what an end that tells has said nothing of, it has not read. */
   close(): void {
+    for (const end of this.tells)
+      for (const frame of this.#due[end]) if (frame.fate.is === 'sent') frame.fate = { is: 'unread' }
     this.isOpen = false
-    for (const end of ['opener', 'acceptor'] as const) keepNewest(this.due[end], DUE_AT_THE_END)
+    for (const end of ['opener', 'acceptor'] as const) keepNewest(this.#due[end], DUE_AT_THE_END)
   }
 
   /** `th` before each step, as an end counts it. */
@@ -146,6 +171,11 @@ export class Line {
   keys(end: End): ReadonlyMap<SecretName, HeldKey> {
     return this.#heard[end]
   }
+}
+
+/** Whether two endpoints are one. */
+export function isSame(a: Endpoint, b: Endpoint): boolean {
+  return a.address === b.address && a.port === b.port
 }
 
 /** Forgets the oldest beyond a number and a size. */

@@ -6,14 +6,13 @@ import { fromHex } from '#shared/bytes'
 import type { Certificate } from '#shared/crypto/pki/certificate'
 import { LabError, toFault, type Fault } from '#shared/errors'
 import type { PoseId, PoseView } from '#shared/adversary/live'
-import type { Stage } from '#shared/adversary/stage'
 import { poseAsServer, registerAs } from '#shared/adversary/tools'
-import type { BytePipe } from '#shared/hl1/drivers/transport'
 import type { Environment } from '#shared/hl1/environment'
 import type { ServerCredentials } from '#shared/hl1/state'
 import type { Hl1Entry } from '#shared/hl1/types'
-import type { Endpoint } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
+import type { OpenSocket } from '../net/socket-pipe'
+import type { OwnEnds } from './own-ends'
 
 /** The name of another server, honestly registered. */
 const MALLORY = 'ID-Mallory'
@@ -25,8 +24,7 @@ export interface PoseOptions {
   readonly settings: () => Settings
   readonly environment: Environment
   readonly trustAnchor: () => Certificate | undefined
-  /** A connection of the adversary's own to the authority. */
-  readonly connect: Stage['connect']
+  readonly ends: OwnEnds
   /** What it has recorded itself, of its registration and of those that it serves. */
   readonly onRecord: (entry: Hl1Entry) => void
   readonly onChange: () => void
@@ -48,7 +46,7 @@ export class Pose {
    */
   async take(as: PoseId): Promise<boolean> {
     const taken = ++this.#taken
-    const { settings, environment, trustAnchor, connect, onRecord, onChange } = this.options
+    const { settings, environment, trustAnchor, ends, onRecord, onChange } = this.options
     this.#is = as
     this.#credentials = undefined
     this.#fault = undefined
@@ -58,6 +56,11 @@ export class Pose {
       const anchor = trustAnchor()
       if (!anchor) throw new LabError('no_trust_anchor', 'There is no authority to register with yet.')
       const now = settings()
+      const connect = async () => {
+        const { line, socket, pipe } = await ends.connect('authority')
+        line.tells.add('acceptor')
+        return { pipe, local: socket.local }
+      }
       const stage = { suite: now.suite, environment, settings: now, trustAnchor: anchor, connect }
       const name = as === 'register' ? now.serverIdentity : MALLORY
       const credentials = await registerAs(stage, name, now.suite, environment, onRecord)
@@ -73,9 +76,11 @@ export class Pose {
     }
   }
 
-  /** Serves a client of a connection; undefined where it stands in nobody's place. */
-  serve(pipe: BytePipe, peer: Endpoint, connection: () => number): Promise<void> | undefined {
-    const { settings, environment, onRecord, onChange } = this.options
+  /** Serves a client in the place of the server; undefined where it stands in nobody's place. */
+  serve(socket: OpenSocket): Promise<void> | undefined {
+    if (this.view.name === undefined) return undefined
+    const { settings, environment, ends, onRecord, onChange } = this.options
+    const { line, pipe } = ends.accept(socket)
     const now = settings()
     const kBoot = fromHex(now.bootstrapKey)
     if (!this.#credentials || !kBoot) return undefined
@@ -84,7 +89,7 @@ export class Pose {
     const onRequest = (text: string): void => {
       const request = {
         at: environment.now(),
-        connection: connection(),
+        connection: line.number,
         text: text.slice(0, LONGEST_REQUEST),
       }
       this.#requests = [...this.#requests, request].slice(-MOST_REQUESTS)
@@ -92,7 +97,7 @@ export class Pose {
     }
     return poseAsServer({ environment, settings: now, kBoot }, credentials, {
       pipe,
-      peer,
+      peer: socket.peer,
       onRequest,
       onRecord,
     })

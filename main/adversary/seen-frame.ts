@@ -83,6 +83,16 @@ export class SeenFrame {
     this.read = { ...this.read, goesOn: undefined }
   }
 
+  /** What a script has to do to have it as it goes on at this time: what was done to it, and the wait where that was long. */
+  asActions(now: number): readonly Action[] {
+    const waited = now - this.at
+    const wait: readonly Action[] =
+      waited >= WORTH_A_WAIT_MS
+        ? [{ does: 'wait', seconds: Math.min(3_600, Math.round(waited / 100) / 10) }]
+        : []
+    return [...this.moves.map(({ action }) => action), ...wait]
+  }
+
   /** Takes back what was done to it. */
   revert(): void {
     this.changed = undefined
@@ -117,6 +127,8 @@ export class SeenFrame {
 }
 
 const HEADER = 8
+/** Longer than that a frame was held on purpose: a script waits as well. */
+const WORTH_A_WAIT_MS = 1_000
 
 /** Which way something goes that an end of a wire has sent. */
 function directionOf(wire: WireName, from: End): Direction {
@@ -148,8 +160,16 @@ export class SeenFrames {
     return this.#frames.get(id)
   }
 
-  has(frame: SeenFrame): boolean {
-    return this.#frames.get(frame.id) === frame
+  /** @throws LabError `unknown_frame` */
+  present(id: number): SeenFrame {
+    return presentFrame(this.get(id))
+  }
+
+  /** One that waits. @throws LabError `unknown_frame`, `not_held` */
+  waiting(id: number): SeenFrame {
+    const frame = this.present(id)
+    if (!frame.isHeld) throw new LabError('not_held', 'This frame does not wait any more.')
+    return frame
   }
 
   add(frame: SeenFrame): void {
