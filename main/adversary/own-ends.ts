@@ -48,10 +48,9 @@ export class OwnEnds {
         'The adversary has as many connections of its own as it may have: cut one.',
       )
     const signal = wires.off
+    const to = wires.listener(wire)
     this.#opening++
-    const socket = await connect(wires.listener(wire), environment, signal).finally(
-      () => void this.#opening--,
-    )
+    const socket = await connect(to, environment, signal).finally(() => void this.#opening--)
     const line = lines.add({
       wire,
       kind: 'own',

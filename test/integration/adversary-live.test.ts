@@ -368,6 +368,16 @@ describe('a frame of its own', () => {
     ).rejects.toMatchObject({ code: 'not_running' })
   })
 
+  it('that a stopped role can’t get takes no place from the next one, however often it was tried', async () => {
+    const { adversary, lab } = await labWithAdversary()
+    const step1 = { k_tmp1: new Uint8Array(8).fill(1), id_s: 'ID-Forged', ts1: 1 }
+    const forge = () => adversary.forge('classic', 1, step1, { wire: 'authority' })
+    await lab.authority.stop()
+    for (let time = 0; time < 40; time++) expect(await codeOf(forge())).toBe('not_running')
+    await lab.authority.start()
+    await forge()
+  })
+
   it('says which key is missing where one is', async () => {
     const { adversary } = await labWithAdversary()
     expect(adversary.form('classic', 7).missing).toEqual(['K_sess'])
