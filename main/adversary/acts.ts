@@ -89,11 +89,11 @@ export class Acts {
     const frame = frames.present(id)
     const place = playbook.placeOf(frame)
     const ways = this.#waysOf(on)
+    const line = await injection.send(frame.came, on, frame)
     const isRecorded =
       place !== undefined &&
       ways !== undefined &&
       playbook.record('last', [{ does: 'send', frame: place, ...ways }])
-    const line = await injection.send(frame.came, on, frame)
     deeds.tell(`Sent ${nameOf(frame)} again, to ${receiverOf(line, on)}.`, frames.all.at(-1), isRecorded)
     return { connection: line.number }
   }

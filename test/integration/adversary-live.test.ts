@@ -378,6 +378,17 @@ describe('a frame of its own', () => {
     await forge()
   })
 
+  it('that could not be sent again is in no script', async () => {
+    const { adversary, lab } = await session()
+    const step3 = await seen(adversary, 3)
+    await lab.server.stop()
+    expect(await codeOf(adversary.send(step3.id, { wire: 'server' }))).toBe('not_running')
+    expect(adversary.view.recorded).toEqual([])
+    await lab.server.start()
+    await adversary.send(step3.id, { wire: 'server' })
+    expect(adversary.view.recorded).toHaveLength(1)
+  })
+
   it('says which key is missing where one is', async () => {
     const { adversary } = await labWithAdversary()
     expect(adversary.form('classic', 7).missing).toEqual(['K_sess'])
