@@ -12,6 +12,11 @@ import { wrapSocket, type OpenSocket, type Timers } from './socket-pipe'
 const LOOPBACK = '127.0.0.1'
 /** How many ports above one that is taken are tried for a suggestion. */
 const PORTS_TO_TRY = 50
+/**
+ * Connections that the system may have made before this program has taken them; it lowers the number to what it allows.
+ * Beyond them it drops what a client says first, who then tries again after 1, 3 and 7 seconds: Node's own 511 are soon full.
+ */
+const BACKLOG = 4_096
 
 export interface ListenerOptions {
   readonly timers: Timers & Pick<Environment, 'monotonic'>
@@ -207,7 +212,7 @@ async function listen(
   const server = createServer({ allowHalfOpen: true }, onConnection)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host: LOOPBACK, port }, () => {
+    server.listen({ host: LOOPBACK, port, backlog: BACKLOG }, () => {
       server.off('error', reject)
       resolve()
     })

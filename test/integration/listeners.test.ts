@@ -1,5 +1,6 @@
 /** Authority and server as listeners: many connections at once, time limits, ports. */
 import { Server, type AddressInfo } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { Listener } from '#main/net/listener'
 import { connect } from '#main/net/socket-pipe'
@@ -26,6 +27,19 @@ import { RawPeer } from '../support/raw-peer'
 import { until } from '../support/wait'
 
 afterEach(stopAll)
+
+/** A thread that connects so many times to a port at once, and counts how often that has gone well. */
+const MANY_CALLERS = `
+  const { connect } = require('node:net')
+  const { count, port, callers } = require('node:worker_threads').workerData
+  for (let caller = 0; caller < callers; caller++)
+    connect({ host: '127.0.0.1', port })
+      .on('error', () => undefined)
+      .on('connect', () => {
+        Atomics.add(count, 0, 1)
+        Atomics.notify(count, 0)
+      })
+`
 
 /** What the runtime warns of until the end of the test, listeners that pile up among it. */
 function collectWarnings(): readonly Error[] {
@@ -55,6 +69,21 @@ describe('many connections at once', () => {
     await until(() => loopback.server.connections === 0)
     expect(loopback.server.sessions.views().some(({ connected }) => connected)).toBe(false)
     expect(warnings.map(String)).toEqual([])
+  })
+
+  it('a thousand are connected while their listener is at other work, none has to try again', async () => {
+    const loopback = await start()
+    const count = new Int32Array(new SharedArrayBuffer(4))
+    const callers = new Worker(MANY_CALLERS, {
+      eval: true,
+      workerData: { count, port: loopback.serverPort, callers: 1_000 },
+    })
+    onTestFinished(async () => void (await callers.terminate()))
+    // This thread, which has to take them, does not get to it before all have been connected.
+    const giveUp = Date.now() + 20_000
+    for (let found = 0; found < 1_000 && Date.now() < giveUp; found = Atomics.load(count, 0))
+      Atomics.wait(count, 0, found, 1_000)
+    expect(Atomics.load(count, 0)).toBe(1_000)
   })
 
   it('fifty that are refused at once each get their alert, without a warning of the runtime', async () => {
