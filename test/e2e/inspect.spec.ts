@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
 import { encodePem } from '#shared/crypto/encodings/pem'
 import { encryptPkcs8 } from '#shared/crypto/containers/pkcs8'
@@ -292,11 +292,19 @@ test('a certificate of a mebibyte and a chain of 50 open while the window goes o
   test.setTimeout(240_000)
   const page = app.client
   await runAll()
+  // From disk, as a person has them: bytes that the test hands over the page would have to decode meanwhile.
+  const folder = await mkdtemp(join(tmpdir(), 'large-'))
+  const onDisk = async ({ name, buffer }: Payload): Promise<string> => {
+    const path = join(folder, name)
+    await writeFile(path, buffer)
+    return path
+  }
   await startHeartbeat(page)
   // Opening anything draws a sheet and five tabs: nothing large may keep the window from answering much longer.
-  const small = Math.max(...(await gapsOf(page, await smallCertificate())))
+  const small = Math.max(...(await gapsOf(page, await onDisk(await smallCertificate()))))
   const limit = small * 4 + 100
-  for (const file of [await longCertificate(), await manyNames(), await longChain(50)]) {
+  for (const each of [await longCertificate(), await manyNames(), await longChain(50)]) {
+    const file = await onDisk(each)
     const attempts: string[] = []
     let longest = Infinity
     // What the file does to the window it does each time; what the rest of the machine does, it doesn't.
@@ -305,8 +313,9 @@ test('a certificate of a mebibyte and a chain of 50 open while the window goes o
       longest = Math.max(...gaps)
       attempts.push(gaps.join(', '))
     }
-    expect(longest, `${file.name}: ${attempts.join(' / ')} against ${small}`).toBeLessThan(limit)
+    expect(longest, `${each.name}: ${attempts.join(' / ')} against ${small}`).toBeLessThan(limit)
   }
+  await rm(folder, { recursive: true })
 })
 
 /** Beats as often as the page lets it, and keeps the longest time between two beats. */
@@ -327,7 +336,7 @@ async function startHeartbeat(page: Page): Promise<void> {
 }
 
 /** Opens a file and looks at every tab of it: the longest silence in milliseconds of each. */
-async function gapsOf(page: Page, file: Payload): Promise<readonly number[]> {
+async function gapsOf(page: Page, file: string): Promise<readonly number[]> {
   const longest = (): Promise<number> =>
     page.evaluate(() => {
       const { heart } = window as unknown as { heart: { longest: number } }
@@ -337,8 +346,10 @@ async function gapsOf(page: Page, file: Payload): Promise<readonly number[]> {
     })
   const gaps: number[] = []
   await longest()
-  await open(page, file)
-  await expect(inspector(page).getByRole('navigation', { name: 'What is open' })).toContainText(file.name)
+  await page.locator('input[type=file]').setInputFiles(file)
+  await expect(inspector(page).getByRole('navigation', { name: 'What is open' })).toContainText(
+    basename(file),
+  )
   await tab(page, 'Summary').click()
   await expect(page.getByRole('region', { name: 'Checks of the path' })).toBeVisible()
   gaps.push(await longest())
