@@ -107,23 +107,26 @@ test('no task of a page takes long while a run is opened and gone through, a sho
   test.setTimeout(400_000)
   const app = await launchApp()
   try {
-    let least = Infinity
-    for (let tries = 0; tries < TRIES && least > TASK_MS; tries++) {
-      const longest: number[] = []
+    // What a run costs a page it costs each time; what another program costs, it doesn't: the least of each counts.
+    const least: Record<string, number> = {}
+    const longest = (): number => Math.max(...Object.values(least))
+    for (let tries = 0; tries < TRIES && (tries === 0 || longest() > TASK_MS); tries++) {
       for (const [name, requests] of Object.entries(RUNS)) {
         const path = await writeNew(app, name, requests)
         const opening = await longestTask(app, () => open(app, path))
         const going = await longestTask(app, () => goThrough(app))
         await button(app.client, 'Back to the lab').click()
         await expect(bar(app.client)).toHaveCount(0)
-        longest.push(opening, going)
+        for (const [act, took] of Object.entries({ opening, going })) {
+          const what = `${name}, ${act}`
+          least[what] = Math.min(least[what] ?? Infinity, took)
+        }
         console.info(
           `${name}: longest task ${opening.toFixed(0)} ms opening, ${going.toFixed(0)} ms going through`,
         )
       }
-      least = Math.min(least, Math.max(...longest))
     }
-    expect(least).toBeLessThanOrEqual(TASK_MS)
+    expect(longest(), JSON.stringify(least)).toBeLessThanOrEqual(TASK_MS)
   } finally {
     await app.close()
   }
