@@ -19,12 +19,12 @@ protocol.registerSchemesAsPrivileged([
 ])
 
 void app.whenReady().then(() => {
-  protocol.handle('app', async () => {
+  protocol.registerBufferProtocol('app', (_, respond) => {
     const headers = {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': CONTENT_SECURITY_POLICY,
     }
-    return new Response(await readFile(join(import.meta.dirname, 'index.html')), { headers })
+    void readFile(join(import.meta.dirname, 'index.html')).then((data) => respond({ data, headers }))
   })
   for (const [name, place] of Object.entries(places(screen.getPrimaryDisplay().workArea))) {
     const window = new BrowserWindow({

@@ -264,7 +264,7 @@ test('the own scheme serves the built pages and nothing else', async () => {
   })
   const { 'app://lab/client/index.html': page, ...others } = statuses
   expect(page).toBe(200)
-  for (const [address, status] of Object.entries(others)) expect(status, address).not.toBe(200)
+  for (const [address, status] of Object.entries(others)) expect(status, address).toBe(404)
 })
 
 /** Calls as a page would that has got hold of the bridge. */

@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { ROOT } from '../support/app'
+import { launchApp, ROOT } from '../support/app'
 
 /** Bytes of script that a window may need to appear, about a fifth above what it needs. */
 const LIMITS = { authority: 170_000, server: 170_000, client: 310_000 } as const
@@ -59,4 +59,18 @@ test('main reads few files at the start, and of what is asked for later none', a
   // A capture, a report, a proof, an export and what opens files.
   for (const later of ['writeCapture', 'writeReport', 'proofFiles', 'planExport', 'oddFiles'])
     expect(all).not.toContain(`function ${later}(`)
+})
+
+test('serving pages takes nothing of Node’s fetch, which takes main longer to read than all of its own', async () => {
+  const app = await launchApp()
+  try {
+    await expect(app.client.getByRole('button', { name: 'Run all', exact: true })).toBeEnabled()
+    const read = await app.electron.evaluate(
+      () => (process as unknown as { readonly moduleLoadList: readonly string[] }).moduleLoadList,
+    )
+    expect(read.length).toBeGreaterThan(100)
+    expect(read.filter((name) => /undici|http2/.test(name))).toEqual([])
+  } finally {
+    await app.close()
+  }
 })
