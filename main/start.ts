@@ -21,6 +21,7 @@ import { Losses } from './ipc/losses'
 import { readLicences } from './ipc/licences'
 import { ClientRecords } from './recording/client-records'
 import { History } from './recording/history'
+import { LabRun } from './recording/lab-run'
 import { Recordings } from './recording/recordings'
 import { presentQuestions } from './ipc/name-questions'
 import { tellWindows } from './ipc/news'
@@ -132,7 +133,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   const losses = new Losses({
     lab,
     kept: exports.kept,
-    isRunSaved: () => recordings.isSaved,
+    isRunSaved: () => labRun.isSaved,
     workshop,
     windows,
     person,
@@ -150,11 +151,14 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     })
 
   const clientRecords = new ClientRecords(windows)
-  const recordings: Recordings = new Recordings({
+  const labRun: LabRun = new LabRun({
     lab,
     history: new History(hub, settings.current),
     client: clientRecords,
     side: () => adversary.keep(),
+    versions: versions(),
+  })
+  const recordings: Recordings = new Recordings({
     hub,
     thread: join(out, 'main', 'run-thread.js'),
     versions: versions(),
@@ -205,6 +209,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     notices,
     links,
     exports,
+    labRun,
     recordings,
     clientRecords,
     losses,

@@ -17,11 +17,13 @@ import type { Topic } from './answer'
 import { questionOfKeys, questionOfProof } from './questions'
 import type { RunServices } from './run-calls'
 
-type Services = Pick<RunServices, 'recordings' | 'exports' | 'person'> & { readonly application: string }
+type Services = Pick<RunServices, 'labRun' | 'recordings' | 'exports' | 'person'> & {
+  readonly application: string
+}
 
 /** The handlers of `capture:…`. */
 export function captureHandlers(services: Services): Topic<'capture'> {
-  const { recordings, exports, application } = services
+  const { labRun, recordings, exports, application } = services
   const commands = new OneAtATime()
   return {
     'capture:save': (_, window) => saveCapture(window, services),
@@ -30,7 +32,7 @@ export function captureHandlers(services: Services): Topic<'capture'> {
     'capture:commands': ({ id }) =>
       commands.inTurn(async () => {
         const { run } = recordings
-        return run ? openCommands(run)(id) : commandsFor(await recordings.keep(), id)
+        return run ? openCommands(run)(id) : commandsFor(await labRun.keep(), id)
       }),
     'capture:save-dissector': (_, window) =>
       exports.save(
@@ -57,9 +59,9 @@ const openCommands = perObject((run: Run) => {
 
 async function saveCapture(
   window: WindowName,
-  { recordings, exports, application }: Services,
+  { labRun, recordings, exports, application }: Services,
 ): Promise<{ readonly path: string } | undefined> {
-  const run = recordings.run ?? (await recordings.keep())
+  const run = recordings.run ?? (await labRun.keep())
   const { authority, server } = run
   const bytes = await writeCapture(run.records, {
     application,
@@ -75,9 +77,9 @@ async function saveCapture(
 
 async function saveKeys(
   window: WindowName,
-  { recordings, exports, person, application }: Services,
+  { labRun, recordings, exports, person, application }: Services,
 ): Promise<{ readonly path: string } | undefined> {
-  const run = recordings.run ?? (await recordings.keep())
+  const run = recordings.run ?? (await labRun.keep())
   const kept = keptKeys(run)
   const file = keysOfRecords(run.records, {
     derived: ([first]) => (first && kept.get(connectionId(first))) ?? new Map(),
@@ -97,9 +99,9 @@ async function saveKeys(
 
 async function saveProof(
   window: WindowName,
-  { recordings, exports, person }: Services,
+  { labRun, recordings, exports, person }: Services,
 ): Promise<{ readonly path: string } | undefined> {
-  const run = recordings.run ?? (await recordings.keep())
+  const run = recordings.run ?? (await labRun.keep())
   const asked = questionOfProof()
   const chosen = await person.chooses(window, asked)
   if (chosen !== asked.yes && !asked.others.includes(chosen ?? '')) return undefined

@@ -33,7 +33,7 @@ import { workshopHandlers } from './workshop-calls'
 
 /** The parts of the app that calls reach. */
 export interface Services
-  extends Pick<RunServices, 'recordings' | 'clientRecords'>, Pick<ReportServices, 'printPdf'> {
+  extends Pick<RunServices, 'labRun' | 'recordings' | 'clientRecords'>, Pick<ReportServices, 'printPdf'> {
   readonly lab: Lab
   readonly adversary: Adversary
   readonly windows: LabWindows

@@ -15,7 +15,7 @@ import type { Handlers, Topic } from './answer'
 import { questionOfReport } from './questions'
 import type { RunServices } from './run-calls'
 
-export interface ReportServices extends Pick<RunServices, 'recordings' | 'exports' | 'person'> {
+export interface ReportServices extends Pick<RunServices, 'labRun' | 'recordings' | 'exports' | 'person'> {
   /** The app, with its version. */
   readonly application: string
   /** Prints HTML as PDF. @throws LabError `report_not_printed` */
@@ -30,10 +30,10 @@ export function reportHandlers(services: ReportServices): Topic<'report'> {
 async function save(
   { form, secrets, bytes }: Parameters<Handlers['report:save']>[0],
   window: WindowName,
-  { recordings, exports, person, application, printPdf }: ReportServices,
+  { labRun, recordings, exports, person, application, printPdf }: ReportServices,
 ): Promise<{ readonly path: string } | undefined> {
   const { opened } = recordings
-  const run = opened?.run ?? (await recordings.keep())
+  const run = opened?.run ?? (await labRun.keep())
   if (run.records.length === 0)
     throw new LabError('export_nothing_chosen', 'Nothing was recorded yet: take a step first.')
   if (secrets) {

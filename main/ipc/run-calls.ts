@@ -6,6 +6,7 @@ import { RUN_EXTENSION, RUN_KIND } from '#shared/run/file-type'
 import { secretsIn } from '#shared/run/secrets-in'
 import type { WindowName } from '#shared/windows'
 import type { ClientRecords } from '../recording/client-records'
+import type { LabRun } from '../recording/lab-run'
 import type { Recordings } from '../recording/recordings'
 import type { SecretsChoice } from '../recording/write-run'
 import type { Person } from '../windows/person'
@@ -15,6 +16,7 @@ import { questionOfKeeping } from './questions'
 import { requireOwnKey, roleOf } from './rights'
 
 export interface RunServices {
+  readonly labRun: Pick<LabRun, 'keep' | 'saved'>
   readonly recordings: Recordings
   readonly clientRecords: ClientRecords
   readonly exports: Pick<ExportService, 'save' | 'choosePath' | 'choosePlace' | 'made'>
@@ -49,9 +51,9 @@ export function runHandlers(services: RunServices): Topic<'run'> {
 async function save(
   choice: SecretsChoice,
   window: WindowName,
-  { recordings, exports, person }: RunServices,
+  { labRun, exports, person }: RunServices,
 ): Promise<{ readonly path: string } | undefined> {
-  const [run, { writeRun }] = await Promise.all([recordings.keep(), import('../recording/write-run')])
+  const [run, { writeRun }] = await Promise.all([labRun.keep(), import('../recording/write-run')])
   if (run.records.length === 0)
     throw new LabError('export_nothing_chosen', 'Nothing was recorded yet: take a step first.')
   const leaves = choice.secrets !== 'left_out'
@@ -67,7 +69,7 @@ async function save(
     },
     window,
   )
-  if (saved) recordings.saved(run)
+  if (saved) labRun.saved(run)
   return saved
 }
 

@@ -1,4 +1,4 @@
-/** Runs as files: the lab's own is saved, and one that was saved is open beside it. The lab goes on behind a run that is open. */
+/** The run that is open: one that was saved, beside the lab, which goes on behind it. */
 import { basename } from 'node:path'
 import type { Bytes } from '#shared/bytes'
 import { LabError } from '#shared/errors'
@@ -9,9 +9,8 @@ import { withoutSecrets } from '#shared/record/record'
 import { privateKeyFromPem, type RsaPrivateKey } from '#shared/crypto/primitives/rsa'
 import type { Role } from '#shared/hl1/roles'
 import type { Hl1Entry } from '#shared/hl1/types'
-import { inOrder } from '#shared/run/order'
 import { labAt } from '#shared/run/moment'
-import type { AdversarySide, Run } from '#shared/run/run'
+import type { Run } from '#shared/run/run'
 import type { Move } from '#shared/run/move'
 import type { RunAgain } from '#shared/run/remake'
 import type {
@@ -27,20 +26,12 @@ import type { WindowName } from '#shared/windows'
 import type { ExportSources } from '../export/contents'
 import { readGivenFile } from '../files/given-file'
 import type { Hub } from '../lab/events'
-import type { Lab } from '../lab/lab'
 import type { RecordNews } from '../lab/record-news'
-import type { ClientRecords } from './client-records'
-import type { History } from './history'
 import { readRunInThread } from './run-reader'
 import type { ReadRun } from './read-run'
 import { viewAt } from './view-at'
 
 export interface RecordingsOptions {
-  readonly lab: Lab
-  readonly history: History
-  readonly client: ClientRecords
-  /** Somebody in the middle of the lab’s connections, as they are now; undefined where nobody was there. */
-  readonly side: () => AdversarySide | undefined
   readonly hub: Pick<Hub, 'tell'>
   /** The file of the thread that reads, in the build. */
   readonly thread: string
@@ -70,8 +61,6 @@ interface Open extends ReadRun {
 export class Recordings {
   #open: Open | undefined
   #count = 0
-  /** The newest record of authority and server in a run that was saved. */
-  #savedUpTo: string | undefined
   #opening: { readonly name: string; done: number; of: number; readonly stop: AbortController } | undefined
 
   constructor(private readonly options: RecordingsOptions) {}
@@ -89,38 +78,6 @@ export class Recordings {
   /** The moment of it that is shown; 0 where none is open. */
   get moment(): number {
     return this.#open?.moment ?? 0
-  }
-
-  /** All that the lab has recorded by now is in a run that was saved. */
-  get isSaved(): boolean {
-    const { newest } = this.options.lab.journal
-    return newest !== undefined && newest === this.#savedUpTo
-  }
-
-  /** A run of the lab was saved, as {@link keep} has made it. */
-  saved({ records }: Run): void {
-    this.#savedUpTo = records.findLast(({ role }) => role !== 'client')?.id
-  }
-
-  /** What the lab is at this moment, as a run. @throws LabError as {@link ClientRecords.ask} */
-  async keep(): Promise<Run> {
-    const { lab, history, client, side: sideNow, versions } = this.options
-    // First: what it says of its frames, roles have recorded by then.
-    const side = sideNow()
-    const [own, { keepRun }] = await Promise.all([client.ask(), import('./keep-run')])
-    return keepRun({
-      app: versions.app,
-      settings: history.settings,
-      anchors: history.anchors,
-      records: inOrder(lab.journal.all, own.records),
-      walkBegan: lab.walkBegan,
-      roles: lab.roles,
-      registration: lab.registration,
-      outdated: lab.outdated,
-      client: own.keys,
-      side,
-      now: Date.now(),
-    })
   }
 
   /**

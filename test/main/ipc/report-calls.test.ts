@@ -41,7 +41,8 @@ function open(records: readonly Hl1Entry[], agrees = true, secrets: Run['secrets
   const saved: (SavedFile | LateFile)[] = []
   const services = {
     application: 'Handshake Lab 0.0.0',
-    recordings: { opened: undefined, keep: async () => ({ ...runOf(records), secrets }) },
+    labRun: { keep: async () => ({ ...runOf(records), secrets }) },
+    recordings: { opened: undefined },
     person: { agrees: async (_: unknown, question: Question) => asked.push(question) > 0 && agrees },
     exports: { save: async (file: SavedFile | LateFile) => saved.push(file) && { path: file.name } },
     printPdf: async (html: Uint8Array) => toUtf8(`printed ${html.length}`),
