@@ -35,6 +35,7 @@ export const ERROR_CODES = {
   listen_failed: 'The port can’t be listened on.',
   connection_refused: 'Nobody listens at the address.',
   connection_closed: 'The connection is closed.',
+  too_many_calls: 'A window waits for as many answers as it may.',
   too_many_links: 'A window has as many connections as it may have.',
   already_running: 'What was to be started runs already.',
   already_registering: 'The server is registering already.',

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { isForeseen, LabError, toFault } from '#shared/errors'
 import { CALLS, mayCall, type Answer, type CallName, type CallResults } from '#shared/ipc/contract'
-import { isBounded } from '#shared/ipc/size'
+import { isBounded, mostBytesOf } from '#shared/ipc/size'
 import type { WindowName } from '#shared/windows'
 import type { Log } from '../log/log'
 import type { Person } from '../windows/person'
@@ -23,6 +23,9 @@ export type Topic<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers
 /** Characters of why an argument is refused: a reason may repeat what was given. */
 const LONGEST_REASON = 500
 
+/** Calls of one window that may wait for an answer: far more than any window of the app makes at once. */
+const MOST_WAITING = 256
+
 /** What is known of a call before it is looked into. */
 type Call = Pick<Electron.IpcMainInvokeEvent, 'sender' | 'senderFrame'>
 
@@ -39,15 +42,26 @@ export function answerer(
     throw new LabError('not_started', 'Handshake Lab could not start.')
   })
   table.catch(() => undefined)
+  /** How many calls of each window wait for an answer. */
+  const waiting = new Map<WindowName, number>()
+  const count = (window: WindowName, more: number): number => {
+    const now = (waiting.get(window) ?? 0) + more
+    waiting.set(window, now)
+    return now
+  }
   return async (event, name, argument) => {
+    const window = windows.nameOf(event.sender)
+    const before = window ? count(window, 1) : 0
     try {
-      const window = windows.nameOf(event.sender)
+      if (before > MOST_WAITING)
+        throw new LabError('too_many_calls', 'This window waits for as many answers as it may.')
       const frame = event.senderFrame
       const known =
         window && frame && frame === event.sender.mainFrame && frame.url.startsWith(`${origin}/${window}/`)
       if (!known) throw new LabError('forbidden', 'Only the app’s own windows may call.')
       if (!mayCall(window, name)) throw new LabError('forbidden', 'This window has no such call.')
-      if (!isBounded(argument)) throw new LabError('bad_argument', 'The argument holds too much.')
+      if (!isBounded(argument, { bytes: mostBytesOf(name) }))
+        throw new LabError('bad_argument', 'The argument holds too much.')
       const shaped = v.safeParse(CALLS[name].argument, argument, { abortEarly: true })
       if (!shaped.success)
         throw new LabError('bad_argument', shaped.issues[0].message.slice(0, LONGEST_REASON))
@@ -63,6 +77,8 @@ export function answerer(
       const call = typeof name === 'string' && Object.hasOwn(CALLS, name) ? name : 'a call'
       if (!isForeseen(error)) log.failed(`While answering ${call}.`, error)
       return { ok: false, error: fault }
+    } finally {
+      if (window) count(window, -1)
     }
   }
 }

@@ -15,6 +15,8 @@ const TO_SERVER = { opener: 'client', acceptor: 'server' } as const
 
 interface Link extends OpenConnection {
   readonly abort: AbortController
+  /** The page waits for bytes. */
+  isRead: boolean
 }
 
 export class ClientLinks {
@@ -49,15 +51,24 @@ export class ClientLinks {
       signal.throwIfAborted()
     }
     const id = ++this.#count
-    this.#links.set(id, { socket, connection, abort: new AbortController() })
+    this.#links.set(id, { socket, connection, abort: new AbortController(), isRead: false })
     this.walk.join(connection)
     return { id, connection }
   }
 
-  /** The next bytes from the server; undefined when it has ended. */
-  read(id: number): Promise<Bytes | undefined> {
-    const { socket, abort } = this.#get(id)
-    return socket.pipe.read(abort.signal)
+  /**
+   * The next bytes from the server; undefined when it has ended.
+   * @throws LabError `connection_closed`; `already_running` while bytes are waited for already
+   */
+  async read(id: number): Promise<Bytes | undefined> {
+    const link = this.#get(id)
+    if (link.isRead) throw new LabError('already_running', 'This connection is read already.')
+    link.isRead = true
+    try {
+      return await link.socket.pipe.read(link.abort.signal)
+    } finally {
+      link.isRead = false
+    }
   }
 
   async write(id: number, bytes: Bytes): Promise<undefined> {

@@ -65,7 +65,7 @@ export interface ExportSurroundings {
   readonly recorded: () => ExportSources | undefined
   readonly clipboard: SecretClipboard
   readonly windows: Pick<LabWindows, 'get' | 'tellOne'>
-  readonly person: Pick<Person, 'hasActed' | 'agrees'>
+  readonly person: Pick<Person, 'hasActed' | 'agrees' | 'picks'>
 }
 
 /** What an export is made with is read when there is one to make: to appear, no window needs it. */
@@ -162,7 +162,7 @@ export class ExportService {
   async chooseFolder(window: WindowName): Promise<{ readonly folder: string } | undefined> {
     const begin = await this.#begin()
     const asked = { title: 'Folder to export to', button: 'Choose folder', begin }
-    const folder = await chooseFolder(asked, this.around.windows.get(window))
+    const folder = await this.around.person.picks(window, (over) => chooseFolder(asked, over))
     if (folder === undefined) return undefined
     this.folder = folder
     await this.#remember()
@@ -274,7 +274,7 @@ export class ExportService {
     const { title, name, kind, bytes, isPrivate = false } = file
     const proposed = join((await this.#begin()) ?? '', name)
     const asked = { title, path: proposed, kind, extension: extname(name).slice(1) }
-    const chosen = await chooseFile(asked, this.around.windows.get(window))
+    const chosen = await this.around.person.picks(window, (over) => chooseFile(asked, over))
     if (chosen === undefined) return undefined
     const made = typeof bytes === 'function' ? await bytes() : bytes
     const path = await saveFile(chosen, made, extname(name), { isPrivate })
@@ -291,7 +291,7 @@ export class ExportService {
   /** Has the person choose a folder in which something is made; undefined when they changed their mind. */
   async choosePlace(title: string, window: WindowName): Promise<string | undefined> {
     const asked = { title, button: 'Make it here', begin: await this.#begin() }
-    return chooseFolder(asked, this.around.windows.get(window))
+    return this.around.person.picks(window, (over) => chooseFolder(asked, over))
   }
 
   /** What is at a path was made just now, for the person. */
@@ -301,7 +301,7 @@ export class ExportService {
 
   /** Has the person choose a file; its path, or undefined when they changed their mind. */
   choosePath(asked: FileToOpen, window: WindowName): Promise<string | undefined> {
-    return chooseFileToOpen(asked, this.around.windows.get(window))
+    return this.around.person.picks(window, (over) => chooseFileToOpen(asked, over))
   }
 
   /** Shows a file in the file manager; throws LabError `forbidden` for one that was not written here, `no_file_manager`. */

@@ -39,6 +39,9 @@ export function questionOf(call: CallName, window: WindowName): Question {
         ],
         yes: 'Switch it',
       }
+    case 'window:show':
+    case 'help:show':
+      return { message: 'Bring another window to the front?', detail: asked, yes: 'Show it' }
     case 'text:copy':
       return { message: 'Put a text on the clipboard?', detail: asked, yes: 'Copy it' }
     default:

@@ -4,6 +4,7 @@
  * no page can change those.
  */
 import { contextBridge, ipcRenderer, webFrame } from 'electron'
+import { isBounded, mostBytesOf } from '#shared/ipc/size'
 import { WINDOW_ARGUMENT } from './argument'
 
 // Chromium has one zoom for all pages of an address, which is one for all windows here, until one is set on a page itself. Set before
@@ -14,11 +15,20 @@ new PerformanceObserver((painted, observer) => {
   webFrame.setZoomLevel(webFrame.getZoomLevel())
 }).observe({ type: 'paint', buffered: true })
 
+/** Answered here, where no page reaches: main would have to take in all of it before it could say so. */
+const TOO_MUCH = {
+  ok: false,
+  error: { code: 'bad_argument', message: 'The argument holds too much.' },
+} as const
+
 contextBridge.exposeInMainWorld('lab', {
   window: process.argv
     .findLast((argument) => argument.startsWith(WINDOW_ARGUMENT))
     ?.slice(WINDOW_ARGUMENT.length),
-  call: (name: string, argument: unknown) => ipcRenderer.invoke('call', name, argument),
+  call: (name: string, argument: unknown) =>
+    isBounded([name, argument], { bytes: mostBytesOf(name) })
+      ? ipcRenderer.invoke('call', name, argument)
+      : Promise.resolve(TOO_MUCH),
   on: (event: string, listener: (value: unknown) => void) => {
     const forward = (_: unknown, value: unknown): void => listener(value)
     ipcRenderer.on(event, forward)

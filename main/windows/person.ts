@@ -2,6 +2,7 @@
  * The person at the screen, reached past the pages: what they just did in a window, and what they say to a question. Both are
  * main's own knowledge: a page can claim neither.
  */
+import type { BrowserWindow } from 'electron'
 import type { WindowName } from '#shared/windows'
 import { showMessage } from './dialogs'
 import type { LabWindows } from './windows'
@@ -33,13 +34,14 @@ export class Person {
   #open: { readonly over: WindowName | undefined } | undefined
 
   constructor(
-    private readonly windows: Pick<LabWindows, 'get' | 'lastAct' | 'show'>,
+    private readonly windows: Pick<LabWindows, 'get' | 'lastAct' | 'newestAct' | 'show'>,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Whether somebody has just pressed a key or a button in this window. */
+  /** Whether somebody has just pressed a key or a button in this window, and nothing in another one since. */
   hasActed(window: WindowName): boolean {
-    return this.now() - this.windows.lastAct(window) <= ACT_COUNTS_MS
+    const at = this.windows.lastAct(window)
+    return this.now() - at <= ACT_COUNTS_MS && at >= this.windows.newestAct
   }
 
   /** As {@link chooses}, where there is nothing but yes and no; true only for its own yes. */
@@ -53,11 +55,29 @@ export class Person {
    * wear anybody out. Undefined while another question is open: this one was not asked.
    */
   async chooses(window: WindowName, choice: Choice): Promise<string | undefined> {
-    if (this.windows.lastAct(window) < (this.#declined.get(window) ?? Number.NEGATIVE_INFINITY))
-      return choice.no ?? CANCEL
+    if (this.#isTired(window)) return choice.no ?? CANCEL
     const chosen = await this.#ask(window, choice)
     if (chosen !== undefined && chosen !== choice.yes) this.#declined.set(window, this.now())
     return chosen
+  }
+
+  /**
+   * Shows a chooser of files or folders that a page has brought up, over its window. As with questions, there is no other one while one is open,
+   * and after one that was left without a choice none until somebody does something in the window again: undefined then, too.
+   */
+  async picks<T>(
+    window: WindowName,
+    chooser: (over: BrowserWindow | undefined) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
+    if (this.#open || this.#isTired(window)) return undefined
+    this.#open = { over: window }
+    try {
+      const picked = await chooser(this.windows.get(window))
+      if (picked === undefined) this.#declined.set(window, this.now())
+      return picked
+    } finally {
+      this.#open = undefined
+    }
   }
 
   /**
@@ -68,6 +88,11 @@ export class Person {
     const over = this.#open?.over
     if (over) this.windows.show(over)
     return this.#ask(window, choice)
+  }
+
+  /** Whether what this window asked last was declined, and nobody has done anything in it since. */
+  #isTired(window: WindowName): boolean {
+    return this.windows.lastAct(window) < (this.#declined.get(window) ?? Number.NEGATIVE_INFINITY)
   }
 
   async #ask(

@@ -107,12 +107,13 @@ export class LabWindows {
 
   /** Has the person choose a run to be opened, at a window. */
   askForRun(name: WindowName): void {
+    this.#chosenInMenu(name)
     this.ask(name, 'run:choose', undefined)
   }
 
-  /** Has something saved for Wireshark, at a window. Choosing it in the menu is a person's act, which its page never sees. */
+  /** Has something saved for Wireshark, at a window. */
   askForCapture(name: WindowName, what: CaptureFile): void {
-    this.#acts.set(name, performance.now())
+    this.#chosenInMenu(name)
     this.ask(name, 'capture:choose', { what })
   }
 
@@ -129,6 +130,7 @@ export class LabWindows {
 
   /** Has a window say what help is wanted on. */
   askForHelp(name: WindowName): void {
+    this.#chosenInMenu(name)
     this.ask(name, 'help:ask', undefined)
   }
 
@@ -184,6 +186,11 @@ export class LabWindows {
     return this.#acts.get(name) ?? Number.NEGATIVE_INFINITY
   }
 
+  /** When somebody last pressed anything in any window. */
+  get newestAct(): number {
+    return Math.max(...this.#acts.values())
+  }
+
   /** Tells every window something, but those of who is no part of the lab. */
   tell<E extends EventName>(event: E, value: Events[E]): void {
     for (const name of WINDOW_NAMES) if (!isOutside(name)) this.tellOne(name, event, value)
@@ -207,6 +214,11 @@ export class LabWindows {
   async askForFiles(name: WindowName): Promise<void> {
     await this.#windows.get(name)?.webContents.executeJavaScript('undefined', true)
     this.ask(name, 'files:choose', undefined)
+  }
+
+  /** Choosing something in the menu for a window's page is a person's act, which the page never sees. */
+  #chosenInMenu(name: WindowName): void {
+    this.#acts.set(name, performance.now())
   }
 
   /** Remembers where the windows stand. */

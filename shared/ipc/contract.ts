@@ -349,11 +349,11 @@ export const CALLS = {
     argument: v.object({ text: text(4_000_000), secret: v.optional(v.boolean()) }),
   },
   'window:show': {
-    decides: 'page',
+    decides: 'act',
     windows: EVERY,
     argument: v.object({ window: v.picklist(WINDOW_NAMES), record: v.optional(text(40)) }),
   },
-  'help:show': { decides: 'page', windows: EVERY, argument: v.object({ place: text(LONGEST_PLACE) }) },
+  'help:show': { decides: 'act', windows: EVERY, argument: v.object({ place: text(LONGEST_PLACE) }) },
   'notice:dismiss': { decides: 'page', windows: LAB, argument: v.object({ id: v.number() }) },
   'adversary:view': { decides: 'page', windows: ADVERSARY, argument: nothing },
   'adversary:switch': {

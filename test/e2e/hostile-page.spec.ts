@@ -1,5 +1,5 @@
 /** What a hostile page gets from the calls that a person decides, while no person does anything or says yes. */
-import { expect } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CALLS, mayCall, type CallName } from '#shared/ipc/contract'
@@ -41,6 +41,8 @@ const WORST: Partial<Record<CallName, unknown>> = {
   'key:reveal': { key: 'SK_S' },
   'export:show': { path: '/etc/passwd' },
   'text:copy': { text: BYTES },
+  'window:show': { window: 'authority' },
+  'help:show': { place: 'guide' },
   'walk:may-reset': undefined,
   'walk:register': undefined,
   'settings:set': { authorityIdentity: 'ID-Mine' },
@@ -213,6 +215,122 @@ test('nothing is leaked to the adversary without a yes, pressed or not', async (
     expect(await ask(await pageOf(app, window), 'adversary:leak', { key: 'SK_S' })).toEqual({
       code: 'forbidden',
     })
+})
+
+test('choosers come one at a time, and after one that was left none until somebody presses something', async () => {
+  // Each chooser is left after a while, as a person would who never asked for it.
+  await app.electron.evaluate(({ dialog }) => {
+    const seen = { now: 0, most: 0, all: 0 }
+    Object.assign(globalThis, { choosers: seen })
+    const leave = async (): Promise<object> => {
+      seen.all++
+      seen.most = Math.max(seen.most, ++seen.now)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      seen.now--
+      return { canceled: true, filePaths: [], filePath: '' }
+    }
+    dialog.showOpenDialog = leave as typeof dialog.showOpenDialog
+    dialog.showSaveDialog = leave as typeof dialog.showSaveDialog
+  })
+  const choosers = () =>
+    app.electron.evaluate(
+      () => (globalThis as unknown as { choosers: { most: number; all: number } }).choosers,
+    )
+  const bring = (page: Page) =>
+    page.evaluate(async () => {
+      const lab = window.lab as unknown as { call: (name: string) => Promise<unknown> }
+      const calls = ['export:choose-folder', 'run:open', 'capture:save-dissector', 'capture:save']
+      await Promise.all(calls.flatMap((name) => Array.from({ length: 20 }, () => lab.call(name))))
+    })
+  for (const page of [app.client, app.server]) {
+    await bring(page)
+    await bring(page)
+  }
+  expect(await choosers()).toMatchObject({ most: 1, all: 2 })
+  await press(app.client)
+  await bring(app.client)
+  expect(await choosers()).toMatchObject({ most: 1, all: 3 })
+})
+
+test('an argument that holds too much does not reach main', async () => {
+  const tried = await app.client.evaluate(async () => {
+    const lab = window.lab as unknown as {
+      call: (name: string, argument?: unknown) => Promise<{ ok: boolean; error?: { code: string } }>
+    }
+    const large = {
+      numbers: Array.from({ length: 2_000_000 }, (_, index) => index),
+      members: Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`k${index}`, index])),
+      bytes: new Uint8Array(100_000_000),
+      text: 'x'.repeat(50_000_000),
+      map: new Map([[1, 'x'.repeat(50_000_000)]]),
+      number: 10n ** 10_000n,
+    }
+    const found: Record<string, unknown> = {}
+    for (const [name, value] of Object.entries(large)) {
+      const answer = await lab.call('log:report', { where: 'x', failure: value }).catch(() => undefined)
+      found[name] = answer?.error?.code ?? 'not sent'
+    }
+    const long = await lab.call('x'.repeat(50_000_000)).catch(() => undefined)
+    return { ...found, long: long?.error?.code ?? 'not sent' }
+  })
+  for (const [name, code] of Object.entries(tried)) expect(['bad_argument', 'not sent'], name).toContain(code)
+  // Main's own word for it ends with where the count was; nothing of it was ever main's to count.
+  expect(await app.electron.evaluate(() => process.memoryUsage().arrayBuffers)).toBeLessThan(50_000_000)
+})
+
+test('of calls that wait for an answer a window has so many, and one for the bytes of a connection', async () => {
+  const found = await app.client.evaluate(async () => {
+    const lab = window.lab as unknown as {
+      call: (
+        name: string,
+        argument?: unknown,
+      ) => Promise<{ ok: boolean; value?: { id: number }; error?: { code: string } }>
+    }
+    const { value } = await lab.call('link:open')
+    const id = value?.id ?? 0
+    void lab.call('link:read', { id })
+    const second = await lab.call('link:read', { id })
+    // Nobody releases this step: whoever waits for it goes on waiting.
+    const codes = new Map<string, number>()
+    const note = (answer: { error?: { code: string } }): void => {
+      const code = answer.error?.code ?? 'ok'
+      codes.set(code, (codes.get(code) ?? 0) + 1)
+    }
+    const waits = Array.from({ length: 1_000 }, () =>
+      lab.call('walk:reached', { step: 8, connection: 'connection-9999' }).then(note),
+    )
+    await Promise.race([Promise.all(waits), new Promise((resolve) => setTimeout(resolve, 3_000))])
+    await lab.call('link:close', { id })
+    return { second: second.error?.code, codes: Object.fromEntries(codes) }
+  })
+  expect(found.second).toBe('already_running')
+  expect(await ask(app.server, 'lab:view')).toHaveProperty('value.server.status', 'running')
+  console.info(JSON.stringify(found.codes))
+})
+
+test('a page takes the keyboard from no other window', async () => {
+  await app.electron.evaluate(({ BrowserWindow }) => {
+    const found = BrowserWindow.getAllWindows().find((each) =>
+      each.webContents.getURL().includes('/authority/'),
+    )
+    found?.show()
+    found?.focus()
+  })
+  await press(app.authority)
+  await app.server.waitForTimeout(1_100)
+  const focused = () =>
+    app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getFocusedWindow()?.webContents.getURL() ?? '')
+  expect(await focused()).toContain('/authority/')
+  for (const [name, argument] of [
+    ['window:show', { window: 'server' }],
+    ['help:show', { place: 'guide' }],
+  ] as const)
+    for (let time = 0; time < 5; time++)
+      expect(await ask(app.server, name, argument)).toEqual({ code: 'not_asked_for' })
+  expect(await focused()).toContain('/authority/')
+  await press(app.server)
+  expect(await ask(app.server, 'window:show', { window: 'server' })).not.toHaveProperty('code')
+  await expect.poll(focused).toContain('/server/')
 })
 
 test('a folder that an earlier start had chosen, or that a file names, is none to write to', async () => {

@@ -130,3 +130,15 @@ it('an error that nobody has foreseen goes to the log, a refusal does not', asyn
   expect(await ask(honest)).toBe('not_running')
   expect(failed).toHaveBeenCalledTimes(1)
 })
+
+it('no more than 256 calls of a window wait for an answer', async () => {
+  let answerAll: () => void = () => undefined
+  const held = new Promise<undefined>((resolve) => (answerAll = () => resolve(undefined)))
+  start.mockImplementation(() => held as never)
+  const waiting = Array.from({ length: 256 }, () => ask(honest, 'server:start', { port: 0 }))
+  expect(await ask(honest, 'server:stop')).toBe('too_many_calls')
+  answerAll()
+  expect(new Set(await Promise.all(waiting))).toEqual(new Set(['ok']))
+  start.mockReset()
+  expect(await ask(honest, 'server:stop')).toBe('ok')
+})

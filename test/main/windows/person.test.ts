@@ -28,6 +28,9 @@ beforeEach(() => {
     get: () => undefined,
     show: (name: WindowName) => void shown.push(name),
     lastAct: (name: WindowName) => acts[name] ?? -Infinity,
+    get newestAct() {
+      return Math.max(...Object.values(acts))
+    },
   }
   person = new Person(windows, () => now)
 })
@@ -40,6 +43,62 @@ describe('a press', () => {
     expect(person.hasActed('server')).toBe(true)
     now += 1
     expect(person.hasActed('server')).toBe(false)
+  })
+
+  it('counts no longer once somebody has turned to another window', () => {
+    acts = { server: now, client: now + 1 }
+    now += 2
+    expect([person.hasActed('server'), person.hasActed('client')]).toEqual([false, true])
+  })
+})
+
+describe('a chooser', () => {
+  const CHOSEN = '/x'
+  let choosers: number
+  const choose = (answer: string | undefined) => async () => {
+    choosers++
+    return answer
+  }
+  beforeEach(() => {
+    choosers = 0
+  })
+
+  it('gives what was chosen, as often as something is', async () => {
+    expect(await person.picks('server', choose(CHOSEN))).toBe(CHOSEN)
+    expect(await person.picks('server', choose(CHOSEN))).toBe(CHOSEN)
+    expect(choosers).toBe(2)
+  })
+
+  it('is not shown again after it was left, until somebody does something in the window', async () => {
+    expect(await person.picks('server', choose(undefined))).toBeUndefined()
+    now += 1
+    expect(await person.picks('server', choose(CHOSEN))).toBeUndefined()
+    expect(await person.agrees('server', QUESTION)).toBe(false)
+    expect(await person.picks('client', choose(CHOSEN))).toBe(CHOSEN)
+    acts = { server: now }
+    expect(await person.picks('server', choose(CHOSEN))).toBe(CHOSEN)
+    expect(choosers).toBe(3)
+    expect(showMessageBox).not.toHaveBeenCalled()
+  })
+
+  it('is the only dialog that pages have brought up, whichever window it is over', async () => {
+    let leave: (answer: string | undefined) => void = () => undefined
+    const first = person.picks(
+      'server',
+      () => new Promise<string | undefined>((resolve) => (leave = resolve)),
+    )
+    expect(await person.picks('client', choose(CHOSEN))).toBeUndefined()
+    expect(await person.chooses('client', { ...QUESTION, others: [] })).toBeUndefined()
+    leave(CHOSEN)
+    expect(await first).toBe(CHOSEN)
+    expect(await person.picks('client', choose(CHOSEN))).toBe(CHOSEN)
+  })
+
+  it('that fails leaves room for the next', async () => {
+    await expect(person.picks('server', () => Promise.reject(new Error('no chooser')))).rejects.toThrow(
+      'no chooser',
+    )
+    expect(await person.picks('server', choose(CHOSEN))).toBe(CHOSEN)
   })
 })
 
