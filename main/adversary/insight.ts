@@ -33,6 +33,8 @@ const DERIVED: ReadonlySet<SecretName> = new Set<SecretName>(['Z', 'K_hs', 'K_6'
 export class Insight {
   /** Keys that are of no connection. */
   readonly #common = new Map<SecretName, OwnedKey>()
+  /** The frame that the server's private key was read in last: one that came before it brings an older one. */
+  #skSFrom = 0
   #reading: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: InsightOptions) {}
@@ -50,6 +52,7 @@ export class Insight {
   /** Forgets the keys that are of no connection. */
   forget(): void {
     this.#common.clear()
+    this.#skSFrom = 0
   }
 
   /** What there is to make a frame with: for an end of a connection, or, without one, what is of no connection. */
@@ -103,7 +106,7 @@ export class Insight {
     const goesOn = frame.changed && (await this.#eyes(frame.changed, line, to))
     // Its own end may have said meanwhile what it is.
     if (!frame.isKnown) frame.read = { came, goesOn }
-    this.#learn(came)
+    this.#learn(frame, came, keys.get('SK_S'))
     // What this one has brought may open others of its connection.
     if (keys.size > before.size && before.size > 0) this.readAgain(line, frame)
     this.options.onChange()
@@ -137,16 +140,16 @@ export class Insight {
     })
   }
 
-  /** The server's private key, where it is read on its way to the server, opens more than this connection. */
-  #learn({ members }: ReadBytes): void {
+  /** The server's private key, where it is read on its way to the server, opens more than this connection: the newest one that came. */
+  #learn({ id, line }: SeenFrame, { members }: ReadBytes, key: HeldKey | undefined): void {
+    if (line.options.kind !== 'crossing' || id < this.#skSFrom) return
     const value = (name: string): MemberValue | undefined =>
       members.find((member) => member.name === name)?.value
     if (value('sk_s') === undefined || value('id_s') !== this.options.settings().serverIdentity) return
-    const key = this.options.lines.all
-      .map((line) => line.keys('opener').get('SK_S') ?? line.keys('acceptor').get('SK_S'))
-      .findLast(Boolean)
+    if (!key) return
+    this.#skSFrom = id
     const known = this.#common.get('SK_S')
-    if (!key || (known && isSameKey(known.key, key))) return
+    if (known && isSameKey(known.key, key)) return
     this.#common.set('SK_S', { key, from: 'opened' })
     this.readAgain()
   }

@@ -274,6 +274,61 @@ describe('what it holds', () => {
   })
 })
 
+describe('the server’s private key', () => {
+  /** Whether the adversary has the one that the server has now. */
+  const hasSkS = ({ adversary }: Made): boolean =>
+    adversary.view.leaks.some(({ id, isLeaked }) => id === 'SK_S' && isLeaked)
+
+  it('that was read last is the one that opens, also where an older one had leaked', async () => {
+    const made = await labWithAdversary()
+    const { adversary, lab } = made
+    await lab.register()
+    adversary.leak('SK_S')
+    await lab.register()
+    await (await clientOf(made)).open()
+    const step5 = await seen(adversary, 5)
+    expect((await adversary.frame(step5.id)).came.unfit).toEqual(['SK_S'])
+    expect(hasSkS(made)).toBe(false)
+    adversary.leak('K_tmp1')
+    await adversary.frame(step5.id)
+    expect(hasSkS(made)).toBe(true)
+    // What it has opened has others read again.
+    await adversary.frame(step5.id)
+    expect(adversary.view.frames.find(({ id }) => id === step5.id)?.readable).toBe('all')
+  })
+
+  it('is none that came before it, though that was read later', async () => {
+    const made = await labWithAdversary()
+    const { adversary, lab } = made
+    await lab.register()
+    await lab.register()
+    const step2 = await seen(adversary, 2)
+    adversary.leak('K_tmp1')
+    await adversary.frame(step2.id)
+    expect(hasSkS(made)).toBe(true)
+    adversary.leak('SK_CA')
+    for (let time = 0; time < 3; time++) await adversary.frame(step2.id)
+    expect(adversary.view.frames.filter(({ readable }) => readable === 'all')).toHaveLength(4)
+    expect(hasSkS(made)).toBe(true)
+  })
+
+  it('is not one that was made for the adversary, whatever name it has asked for', async () => {
+    const made = await session()
+    const { adversary } = made
+    adversary.leak('SK_S')
+    const { fields } = adversary.form('classic', 1)
+    const values = Object.fromEntries(fields.map(({ name, suggestion }) => [name, suggestion!]))
+    expect(values['id_s']).toBe(made.settings.current.serverIdentity)
+    const { connection } = await adversary.forge('classic', 1, values, { wire: 'authority' })
+    const find = () =>
+      adversary.view.frames.find((frame) => frame.connection === connection && frame.step === 2)
+    await until(() => find() !== undefined)
+    const { came } = await adversary.frame(find()!.id)
+    expect(came.members.some(({ name }) => name === 'sk_s')).toBe(true)
+    expect(hasSkS(made)).toBe(true)
+  })
+})
+
 describe('a held message', () => {
   it('has a member changed by name and is sealed again, and nobody notices', async () => {
     const { adversary, client } = await session()
