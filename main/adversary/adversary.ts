@@ -91,7 +91,7 @@ export class Adversary {
       lines,
       onFrame: (passing, line) => this.#passage.take(passing, line),
       onLost: (line) => this.#passage.cut(line),
-      serve: (socket) => this.#pose.serve(socket),
+      serve: (socket, onFrame) => this.#pose.serve(socket, onFrame),
       onStop: () => this.#stop(),
     }))
     const follow = (rule: Rule, frame: SeenFrame): Promise<readonly Bytes[]> => follower.follow(rule, frame)

@@ -27,8 +27,8 @@ export interface RelayOptions {
   readonly onClose?: (connection: RelayedConnection) => void
   /** A connection loses its place to another one: what is held of it is not waited for any more. */
   readonly onLost?: (connection: RelayedConnection) => void
-  /** Serves a connection itself instead of leading it on; asked for each. */
-  readonly serve?: (socket: OpenSocket) => Promise<void> | undefined
+  /** Serves a connection itself instead of leading it on; asked for each. It says of each frame that it has heard it. */
+  readonly serve?: (socket: OpenSocket, onFrame: () => void) => Promise<void> | undefined
   /** Takes what nobody has foreseen. */
   readonly onFailure: (error: unknown) => void
 }
@@ -124,7 +124,8 @@ export class Relay {
 
   async #relay(near: OpenSocket, place: Place): Promise<void> {
     const { timers, to, connections, serve } = this.options
-    const served = serve?.(near)
+    const speaks = (): void => void (place.hasSpoken = true)
+    const served = serve?.(near, speaks)
     if (served) return served
     const far = await connect(to(), timers, this.#closing.signal, (outgoing) =>
       connections?.relay(near, outgoing),
@@ -150,7 +151,6 @@ export class Relay {
     }
     this.options.onOpen?.(connection)
     try {
-      const speaks = (): void => void (place.hasSpoken = true)
       await Promise.all([
         this.#pump(connection, ends, 'opener', speaks),
         this.#pump(connection, ends, 'acceptor'),

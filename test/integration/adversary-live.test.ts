@@ -489,6 +489,30 @@ describe('a peer that sends all it can', () => {
     await (await clientOf(made)).open()
   })
 
+  it('keeps its place while it is served in the server’s place, before others that say nothing', async () => {
+    const { adversary, client } = await session({ maxConnections: 200 })
+    const { came } = await adversary.frame((await seen(adversary, 3)).id)
+    client.close()
+    await adversary.pose('register')
+    const { at } = adversary.view.wires.find(({ wire }) => wire === 'server')!
+    const dial = async () => {
+      const peer = await RawPeer.connect(at!.port)
+      clients.push({ close: () => peer.close() })
+      return peer
+    }
+    const speaking = await dial()
+    await speaking.send(came.bytes)
+    await seen(adversary, 4, true)
+    const { number } = adversary.view.connections.at(-1)!
+    const silent = []
+    for (let count = 0; count < 64; count++) silent.push(await dial())
+    await until(() => silent.some(({ socket }) => socket.destroyed || socket.readableEnded))
+    expect(adversary.view.connections.find((connection) => connection.number === number)).toMatchObject({
+      kind: 'posed',
+      isOpen: true,
+    })
+  })
+
   it('takes no place from the lab by being many', async () => {
     const made = await labWithAdversary({ maxConnections: 200 })
     await made.lab.register()
