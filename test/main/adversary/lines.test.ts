@@ -72,6 +72,24 @@ it('each verdict of an end is about the oldest frame on its way there', () => {
   expect(second.fate).toMatchObject({ is: 'refused', by: 'server', step: 5, check: { id: 'decryption' } })
 })
 
+it('so it is where the oldest on its way were forgotten: their verdicts are about none of the others', () => {
+  const line = crossing(linesOf())
+  const frames = Array.from({ length: 1_002 }, () => due(7))
+  for (const frame of frames) line.expect('acceptor', frame)
+  const judge = (): void => line.judge(CONNECTION, 'server', { ok: true, step: 7 })
+  judge()
+  judge()
+  expect(frames.filter(({ fate }) => fate.is === 'accepted')).toEqual([])
+  judge()
+  expect(frames.findIndex(({ fate }) => fate.is === 'accepted')).toBe(2)
+  line.close()
+  // Of those on their way the last four are kept: before them were 1 that was judged, and 995 more.
+  for (let verdict = 0; verdict < 995; verdict++) judge()
+  expect(frames.filter(({ fate }) => fate.is === 'accepted')).toHaveLength(1)
+  judge()
+  expect(frames.findLastIndex(({ fate }) => fate.is === 'accepted')).toBe(998)
+})
+
 it('what an end of the lab has said nothing of when the connection ends was not read; of others nobody knows', () => {
   const line = crossing(linesOf())
   const [toClient, toServer] = [due(4), due(5)]
