@@ -242,7 +242,7 @@ export class Adversary {
     this.#playbook.forget()
     this.#pose.forget()
     this.#lines.forget()
-    this.#changed()
+    this.#insight.readAgain()
   }
 
   /** What it did, as a file. */

@@ -35,6 +35,8 @@ export class Insight {
   readonly #common = new Map<SecretName, OwnedKey>()
   /** The frame that the server's private key was read in last: one that came before it brings an older one. */
   #skSFrom = 0
+  /** How often everything was forgotten. */
+  #forgettings = 0
   #reading: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: InsightOptions) {}
@@ -53,6 +55,7 @@ export class Insight {
   forget(): void {
     this.#common.clear()
     this.#skSFrom = 0
+    this.#forgettings++
   }
 
   /** What there is to make a frame with: for an end of a connection, or, without one, what is of no connection. */
@@ -100,10 +103,13 @@ export class Insight {
     const { line, isOwn, from, to } = frame
     const end = isOwn ? to : from
     const { crypto } = this.options.environment
+    const forgettings = this.#forgettings
     const before = line.keys(end)
     const keys = await line.listen(end, this.#known(), crypto)
     const came = await this.#eyes(frame.came, line, end)
     const goesOn = frame.changed && (await this.#eyes(frame.changed, line, to))
+    // What was opened with keys that are forgotten now, is not known any more.
+    if (forgettings !== this.#forgettings) return
     // Its own end may have said meanwhile what it is.
     if (!frame.isKnown) frame.read = { came, goesOn }
     this.#learn(frame, came, keys.get('SK_S'))

@@ -65,7 +65,7 @@ export class Line {
   /** `th` of that, once it was asked for. */
   readonly #transcripts = new Map<End, ReadonlyMap<number, Bytes>>()
   /** What listening has brought, by the end whose frames were listened to. */
-  readonly #heard: Record<End, ReadonlyMap<SecretName, HeldKey>> = { opener: new Map(), acceptor: new Map() }
+  #heard: Record<End, ReadonlyMap<SecretName, HeldKey>> = { opener: new Map(), acceptor: new Map() }
 
   constructor(readonly options: LineOptions) {}
 
@@ -163,15 +163,17 @@ export class Line {
     const given = [...this.given].map(([name, { key }]) => [name, key] as const)
     const keys = [...common, ...given]
     const suite = this.suite ?? 'classic'
+    // Where everything is forgotten meanwhile, this is as well.
+    const into = this.#heard
     const heard = await listen([this.#handshake[end]], { suite, keys, crypto, without: NOTHING_WITHOUT })
-    this.#heard[end] = heard.keys
+    into[end] = heard.keys
     return heard.keys
   }
 
   /** Forgets the keys that were leaked, and what they have opened. */
   forget(): void {
     this.given.clear()
-    for (const end of ['opener', 'acceptor'] as const) this.#heard[end] = new Map()
+    this.#heard = { opener: new Map(), acceptor: new Map() }
   }
 
   /** What is known of the keys that an end has. */

@@ -183,9 +183,12 @@ export class SeenFrames {
     }
   }
 
-  /** Forgets all that are not held. */
+  /** Forgets all that are not held, and of the others how they read. */
   clear(): void {
-    for (const frame of this.all) if (!frame.isHeld) this.#forget(frame)
+    for (const frame of this.all) {
+      if (frame.isHeld) frame.read = { came: undefined, goesOn: undefined }
+      else this.#forget(frame)
+    }
     this.#forgotten = 0
   }
 

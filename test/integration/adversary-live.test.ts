@@ -348,6 +348,23 @@ describe('a held message', () => {
     expect((await judged(adversary, id)).fate).toMatchObject({ is: 'accepted', unnoticed: true })
   })
 
+  it('is read again without the keys that were forgotten', async () => {
+    const { adversary, client } = await session()
+    adversary.leak('K_sess')
+    adversary.setRule({ hold: 'all', step: 7, patient: true })
+    const asking = client.request('echo forgotten')
+    const { id } = await held(adversary, 7)
+    expect((await adversary.frame(id)).came.members.map(({ name }) => name)).toContain('req')
+    // Nothing is left to be read.
+    for (let time = 0; time < 3; time++) await adversary.frame(id)
+    adversary.forget()
+    const { came } = await adversary.frame(id)
+    expect([came.members, came.plaintexts, came.missing]).toEqual([[], [], ['K_sess']])
+    expect(adversary.view.frames).toMatchObject([{ id, readable: 'none', fate: { is: 'held' } }])
+    adversary.pass(id)
+    expect(await asking).toBe('forgotten')
+  })
+
   it('can’t be sealed again without the key', async () => {
     const { adversary, client } = await session()
     adversary.setRule({ hold: 'all', step: 7, patient: true })

@@ -1,6 +1,7 @@
 /** Connections as the adversary keeps them, and what becomes of frames on their way to an end. */
 import { expect, it } from 'vitest'
 import type { Fate } from '#shared/adversary/live'
+import { webCrypto } from '#shared/crypto/provider'
 import { encodeFrame } from '#shared/hl1/frame'
 import type { Connection } from '#shared/record/connection'
 import type { Line } from '#main/adversary/line'
@@ -47,6 +48,19 @@ it('those that are closed are forgotten beyond a hundred, those that are open ne
   lines.forget()
   expect(lines.all.map(({ number }) => number)).toEqual([1, 107])
   expect(() => lines.open(50)).toThrow(expect.objectContaining({ code: 'unknown_connection' }))
+})
+
+it('what was being listened to when the keys were forgotten brings none of them back, nor does one that is closed keep any', async () => {
+  const lines = linesOf()
+  const [open, closed] = [crossing(lines), crossing(lines)]
+  lines.close(closed)
+  const listening = [open, closed].map((line) => {
+    line.given.set('K_sess', { key: new Uint8Array(8), from: 'leaked' })
+    return line.listen('opener', [], webCrypto)
+  })
+  lines.forget()
+  await Promise.all(listening)
+  for (const line of [open, closed]) expect([line.given.size, line.keys('opener').size]).toEqual([0, 0])
 })
 
 it('a connection of the lab is the one that its opener has opened; one that others have opened, the one that goes on from there', () => {
