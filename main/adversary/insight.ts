@@ -71,6 +71,11 @@ export class Insight {
     }
   }
 
+  /** What a frame on its way is sealed again with, and read as it is then: the keys of its sender, the transcript of its receiver. */
+  handsOn({ line, from, to }: SeenFrame): Hands {
+    return { ...this.hands(line, from), transcripts: line.transcripts(to) }
+  }
+
   /** Keys that are of no connection: `K_boot`, which everybody has, and what was leaked. */
   #known(): readonly (readonly [SecretName, HeldKey])[] {
     const kBoot = fromHex(this.options.settings().bootstrapKey)
@@ -106,12 +111,11 @@ export class Insight {
     const forgettings = this.#forgettings
     const before = line.keys(end)
     const keys = await line.listen(end, this.#known(), crypto)
-    const came = await this.#eyes(frame.came, line, end)
-    const goesOn = frame.changed && (await this.#eyes(frame.changed, line, to))
+    const came = await this.#eyes(frame.came, this.hands(line, end))
     // What was opened with keys that are forgotten now, is not known any more.
     if (forgettings !== this.#forgettings) return
     // Its own end may have said meanwhile what it is.
-    if (!frame.isKnown) frame.read = { came, goesOn }
+    if (!frame.isKnown) frame.read = came
     this.#learn(frame, came, keys.get('SK_S'))
     // What this one has brought may open others of its connection.
     if (keys.size > before.size && before.size > 0) this.readAgain(line, frame)
@@ -123,21 +127,20 @@ export class Insight {
     await this.settled
     return {
       id: frame.id,
-      came: frame.read.came ?? unread(frame.came),
-      goesOn: frame.changed && (frame.read.goesOn ?? (await this.readChanged(frame))),
+      came: frame.read ?? unread(frame.came),
+      goesOn: frame.changed && (await this.readChanged(frame)),
     }
   }
 
-  /** What is made of a frame as it is now. */
+  /** What is made of a frame as it is now: it is read as its receiver will. */
   readChanged(frame: SeenFrame): Promise<ReadBytes> {
-    return this.#eyes(frame.bytes, frame.line, frame.from).catch((error: unknown) => {
+    return this.#eyes(frame.bytes, this.handsOn(frame)).catch((error: unknown) => {
       passOwnFault(error)
       return unread(frame.bytes)
     })
   }
 
-  #eyes(bytes: Bytes, line: Line, end: End): Promise<ReadBytes> {
-    const hands = this.hands(line, end)
+  #eyes(bytes: Bytes, hands: Hands): Promise<ReadBytes> {
     return readBytes(bytes, {
       keys: new Map(hands.keys),
       transcripts: hands.transcripts,
@@ -164,8 +167,8 @@ export class Insight {
   readAgain(line?: Line, but?: SeenFrame): void {
     for (const frame of this.options.frames.all) {
       if ((line && frame.line !== line) || frame === but) continue
-      const { came } = frame.read
-      if (came && came.missing.length === 0 && came.unfit.length === 0) continue
+      const { read } = frame
+      if (read && read.missing.length === 0 && read.unfit.length === 0) continue
       this.read(frame)
     }
     this.options.onChange()
@@ -181,10 +184,7 @@ export class Insight {
     const read = members.flatMap(({ name, symbol, kind, meaning, value }) =>
       value === undefined ? [] : [{ name, symbol, kind, meaning, value, canChange: false }],
     )
-    frame.read = {
-      came: { bytes, ranges, plaintexts: [plaintext], members: read, layers, missing: [], unfit: [] },
-      goesOn: undefined,
-    }
+    frame.read = { bytes, ranges, plaintexts: [plaintext], members: read, layers, missing: [], unfit: [] }
     this.options.onChange()
   }
 
@@ -193,8 +193,8 @@ export class Insight {
     const { now, random } = this.options.environment
     const seen = this.options.frames.all
       .filter((frame) => !line || frame.line === line)
-      .findLast(({ read }) => read.came?.members.some((member) => member.name === name))
-      ?.read.came?.members.find((member) => member.name === name)?.value
+      .findLast(({ read }) => read?.members.some((member) => member.name === name))
+      ?.read?.members.find((member) => member.name === name)?.value
     switch (nature.is) {
       case 'timestamp':
         return now()

@@ -24,11 +24,8 @@ export class SeenFrame {
   /** It was held for so many milliseconds; undefined where it was not, or is still. */
   heldFor: number | undefined
   readonly #title: string
-  /** How the bytes read, once somebody has tried. */
-  read: { readonly came: ReadBytes | undefined; readonly goesOn: ReadBytes | undefined } = {
-    came: undefined,
-    goesOn: undefined,
-  }
+  /** How the bytes that came read, once somebody has tried. */
+  read: ReadBytes | undefined
 
   constructor(
     readonly id: number,
@@ -80,7 +77,6 @@ export class SeenFrame {
       throw new LabError('cannot_change', `No more than ${SCRIPT_BOUNDS.actions} changes of one message.`)
     this.changed = isAsItCame ? undefined : bytes
     this.moves = isAsItCame ? [] : [...before, { action, text }]
-    this.read = { ...this.read, goesOn: undefined }
   }
 
   /** What a script has to do to have it as it goes on at this time: what was done to it, and the wait where that was long. */
@@ -97,15 +93,13 @@ export class SeenFrame {
   revert(): void {
     this.changed = undefined
     this.moves = []
-    this.read = { ...this.read, goesOn: undefined }
   }
 
   get row(): FrameRow {
     const { line, id, at, came, isOwn, of, moves, fate, read, step, direction } = this
-    const { came: reading } = read
-    const missing = reading?.missing ?? []
-    const isClosed = reading === undefined || missing.length > 0 || reading.unfit.length > 0
-    const isPart = reading !== undefined && (reading.members.length > 0 || reading.plaintexts.length > 0)
+    const missing = read?.missing ?? []
+    const isClosed = read === undefined || missing.length > 0 || read.unfit.length > 0
+    const isPart = read !== undefined && (read.members.length > 0 || read.plaintexts.length > 0)
     return {
       id,
       at,
@@ -186,7 +180,7 @@ export class SeenFrames {
   /** Forgets all that are not held, and of the others how they read. */
   clear(): void {
     for (const frame of this.all) {
-      if (frame.isHeld) frame.read = { came: undefined, goesOn: undefined }
+      if (frame.isHeld) frame.read = undefined
       else this.#forget(frame)
     }
     this.#forgotten = 0

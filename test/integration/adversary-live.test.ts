@@ -365,6 +365,31 @@ describe('a held message', () => {
     expect(await asking).toBe('forgotten')
   })
 
+  it('reads as its receiver would, also where the two ends have another transcript, and is changed a second time', async () => {
+    const { adversary, lab } = await labWithAdversary({ suite: 'modern' })
+    await lab.register()
+    adversary.leak('SK_CA')
+    adversary.setRule({ hold: 'all', patient: true })
+    const registering = codeOf(lab.register())
+    const step1 = await held(adversary, 1)
+    await adversary.setMember(step1.id, 'ts1', Date.now() - 1)
+    adversary.pass(step1.id)
+    const step2 = await held(adversary, 2)
+    const ts2 = Date.now()
+    for (const value of [ts2 - 1, ts2 - 2]) {
+      const { goesOn } = await adversary.setMember(step2.id, 'ts2', value)
+      expect([goesOn!.missing, goesOn!.unfit]).toEqual([[], []])
+      expect(goesOn!.members.find(({ name }) => name === 'ts2')?.value).toBe(value)
+    }
+    // It reads the same when all is read again.
+    adversary.leak('SK_S')
+    expect((await adversary.frame(step2.id)).goesOn?.unfit).toEqual([])
+    adversary.pass(step2.id)
+    const { fate } = await judged(adversary, step2.id)
+    expect(fate.is === 'refused' && fate.check?.id).not.toBe('decryption')
+    await registering
+  })
+
   it('can’t be sealed again without the key', async () => {
     const { adversary, client } = await session()
     adversary.setRule({ hold: 'all', step: 7, patient: true })
