@@ -531,6 +531,19 @@ describe('a peer that sends all it can', () => {
     await (await clientOf(made)).open()
   })
 
+  it('is led on where the adversary could not serve it, as any other that crosses', async () => {
+    const made = await session()
+    const { adversary, settings } = made
+    await adversary.pose('register')
+    settings.current = { ...settings.current, bootstrapKey: 'none' }
+    const { at } = adversary.view.wires.find(({ wire }) => wire === 'server')!
+    const before = adversary.view.connections.length
+    const peer = await RawPeer.connect(at!.port)
+    clients.push({ close: () => peer.close() })
+    await until(() => adversary.view.connections.slice(before).some(({ kind }) => kind === 'crossing'))
+    expect(adversary.view.connections.slice(before)).toHaveLength(1)
+  })
+
   it('keeps its place while it is served in the server’s place, before others that say nothing', async () => {
     const { adversary, client } = await session({ maxConnections: 200 })
     const { came } = await adversary.frame((await seen(adversary, 3)).id)
