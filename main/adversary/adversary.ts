@@ -56,8 +56,8 @@ export interface AdversaryOptions {
   /** The lab's, whose connections cross the relays. */
   readonly connections: Pick<Connections, 'relay' | 'hasOpened'>
   readonly environment: Environment
-  /** What the person leaks; undefined where there is no such key now. */
-  readonly leak: (id: LeakId) => Leaked | undefined
+  /** A key that its owner has now, and loses where the person leaks it; undefined where there is none. */
+  readonly keyToLose: (id: LeakId) => Leaked | undefined
   readonly onChange: () => void
   /** It was switched on or off, or is on the way to that. */
   readonly onSwitched: () => void

@@ -1,10 +1,11 @@
 /** Frames as the adversary has seen or made them, as many as it keeps. */
 import { equalBytes, type Bytes } from '#shared/bytes'
 import { SCRIPT_BOUNDS, wayText, type Action } from '#shared/adversary/script'
-import type { Direction, Fate, FrameRow, ReadBytes, WireName } from '#shared/adversary/live'
+import type { Direction, Fate, FrameRow, ReadBytes } from '#shared/adversary/live'
 import { kindOf, titleOf } from '#shared/adversary/reading'
 import { otherEnd, stepOf, type End } from '#shared/adversary/wire'
 import { LabError } from '#shared/errors'
+import { roleAt } from '#shared/run/kept-adversary'
 import type { Line } from './line'
 
 /** What is kept at most. */
@@ -54,7 +55,9 @@ export class SeenFrame {
   }
 
   get direction(): Direction {
-    return directionOf(this.line.wire, this.from)
+    const { wire } = this.line
+    // Of all pairs of roles these are the two ways along a wire.
+    return `${roleAt(wire, this.from)}_to_${roleAt(wire, this.to)}` as Direction
   }
 
   get isHeld(): boolean {
@@ -123,12 +126,6 @@ export class SeenFrame {
 const HEADER = 8
 /** Longer than that a frame was held on purpose: a script waits as well. */
 const WORTH_A_WAIT_MS = 1_000
-
-/** Which way something goes that an end of a wire has sent. */
-function directionOf(wire: WireName, from: End): Direction {
-  if (wire === 'authority') return from === 'opener' ? 'server_to_authority' : 'authority_to_server'
-  return from === 'opener' ? 'client_to_server' : 'server_to_client'
-}
 
 /** The newest frames, within bounds; what is held is not forgotten. */
 export class SeenFrames {
