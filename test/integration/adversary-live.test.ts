@@ -559,7 +559,7 @@ describe('a peer that sends all it can', () => {
     await speaking.send(came.bytes)
     await seen(adversary, 4, true)
     const { number } = adversary.view.connections.at(-1)!
-    const silent = []
+    const silent: RawPeer[] = []
     for (let count = 0; count < 64; count++) silent.push(await dial())
     await until(() => silent.some(({ socket }) => socket.destroyed || socket.readableEnded))
     expect(adversary.view.connections.find((connection) => connection.number === number)).toMatchObject({

@@ -151,7 +151,7 @@ it('what it sends, makes and cuts is told, each of the frame that it is, and a c
     ['The script has made a step 7.', own!.id],
     [`The script has cut connection ${step7.connection}.`, undefined],
   ])
-  const kept = adversary.keep()!.adversary([])
+  const kept = adversary.keep()!.adversary!([])
   const { wire, kind } =
     kept.lines[kept.deeds.flatMap((deed) => (deed.does === 'cut' ? [deed.line] : []))[0]!]!
   expect([wire, kind]).toEqual(['server', 'crossing'])
