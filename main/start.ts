@@ -99,7 +99,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     }),
     connections: lab.roles.context.connections,
     environment: lab.roles.context.environment,
-    leak: (id) => leakOf(lab, id),
+    keyToLose: (id) => leakOf(lab, id),
     onChange: () => hub.tell('adversary'),
     onSwitched: () => hub.tell('changed'),
     onFailure: (error) => log.failed('While the adversary was at work.', error),

@@ -10,7 +10,7 @@ import type { MemberValue } from '#shared/record/member'
 import { roleAt } from '#shared/run/kept-adversary'
 import type { Deeds } from './deeds'
 import type { FrameChanges } from './frame-changes'
-import type { Injection } from './injection'
+import { reachedEnd, type Injection } from './injection'
 import type { Insight } from './insight'
 import type { Line } from './line'
 import type { Lines } from './lines'
@@ -29,6 +29,12 @@ export interface ActsOptions {
   readonly playbook: Playbook
   readonly deeds: Deeds
   readonly onChange: () => void
+}
+
+/** The frame after which something was sent, and where, as a script says it. */
+interface After {
+  readonly last: SeenFrame
+  readonly ways: { readonly on: 'same' | 'new'; readonly to: End }
 }
 
 export class Acts {
@@ -88,13 +94,13 @@ export class Acts {
     const { frames, playbook, injection, deeds } = this.options
     const frame = frames.present(id)
     const place = playbook.placeOf(frame)
-    const ways = this.#waysOf(on)
-    const line = await injection.send(frame.came, on, frame)
+    const after = this.#after(on)
+    const { line, frame: sent } = await injection.send(frame.came, on, frame)
     const isRecorded =
       place !== undefined &&
-      ways !== undefined &&
-      playbook.record('last', [{ does: 'send', frame: place, ...ways }])
-    deeds.tell(`Sent ${nameOf(frame)} again, to ${receiverOf(line, on)}.`, frames.all.at(-1), isRecorded)
+      after !== undefined &&
+      playbook.record(after.last, [{ does: 'send', frame: place, ...after.ways }])
+    deeds.tell(`Sent ${nameOf(frame)} again, to ${receiverOf(line, on)}.`, sent, isRecorded)
     return { connection: line.number }
   }
 
@@ -105,19 +111,19 @@ export class Acts {
     values: Readonly<Record<string, MemberValue>>,
     on: Target,
   ): Promise<{ readonly connection: number }> {
-    const { injection, playbook, deeds, frames } = this.options
-    const ways = this.#waysOf(on)
+    const { injection, playbook, deeds } = this.options
+    const after = this.#after(on)
     const known = new Set<string>(SUITES[suite].sheets[step].members.map(({ name }) => name))
     const given = Object.fromEntries(Object.entries(values).filter(([name]) => known.has(name)))
     const asInScript = Object.fromEntries(
       Object.entries(given).map(([name, value]) => [name, scriptValue(value)] as const),
     )
-    const line = await injection.forge(suite, step, given, on)
+    const { line, frame } = await injection.forge(suite, step, given, on)
     const isRecorded =
-      ways !== undefined &&
-      playbook.record('last', [{ does: 'forge', suite, step, values: asInScript, ...ways }])
+      after !== undefined &&
+      playbook.record(after.last, [{ does: 'forge', suite, step, values: asInScript, ...after.ways }])
     const text = `Made a step ${step} (${STEPS[step].title}) and sent it to ${receiverOf(line, on)}.`
-    deeds.tell(text, frames.all.at(-1), isRecorded)
+    deeds.tell(text, frame, isRecorded)
     return { connection: line.number }
   }
 
@@ -125,12 +131,12 @@ export class Acts {
   cut(connection: number): void {
     const { lines, deeds, playbook, passage } = this.options
     const line = lines.open(connection)
-    const isLast = this.#lastLine === line
+    const { last } = playbook
     deeds.keep({ does: 'cut', line: connection })
     deeds.tell(
       `Cut connection ${connection}.`,
       undefined,
-      isLast && playbook.record('last', [{ does: 'cut' }]),
+      last?.line === line && playbook.record(last, [{ does: 'cut' }]),
     )
     passage.cut(line)
   }
@@ -143,20 +149,19 @@ export class Acts {
     return insight.detail(frames.present(id))
   }
 
-  /** How a script says where something was sent; undefined where it has no words for it. */
-  #waysOf(on: Target): { readonly on: 'same' | 'new'; readonly to: End } | undefined {
-    const last = this.#lastLine
-    if ('wire' in on) return on.wire === last?.wire ? { on: 'new', to: 'acceptor' } : undefined
-    return on.connection === last?.number ? { on: 'same', to: on.to } : undefined
-  }
-
-  /** The connection on which somebody else has sent a frame last. */
-  get #lastLine(): Line | undefined {
-    return this.options.frames.all.findLast(({ isOwn }) => !isOwn)?.line
+  /**
+   * After which frame a script has something sent, and how it says where: asked before it is sent, as others may come meanwhile.
+   * Undefined where it has no words for it.
+   */
+  #after(on: Target): After | undefined {
+    const { last } = this.options.playbook
+    const isSame = 'connection' in on && on.connection === last?.line.number
+    const isNew = 'wire' in on && on.wire === last?.line.wire
+    if (!last || !(isSame || isNew)) return undefined
+    return { last, ways: { on: isSame ? 'same' : 'new', to: reachedEnd(on) } }
   }
 }
 
 function receiverOf(line: Line, on: Target): string {
-  const to = 'wire' in on ? 'acceptor' : on.to
-  return `the ${roleAt(line.wire, to)} on ${'wire' in on ? 'a new connection' : `connection ${line.number}`}`
+  return `the ${roleAt(line.wire, reachedEnd(on))} on ${'wire' in on ? 'a new connection' : `connection ${line.number}`}`
 }

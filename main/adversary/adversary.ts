@@ -56,8 +56,8 @@ export interface AdversaryOptions {
   /** The lab's, whose connections cross the relays. */
   readonly connections: Pick<Connections, 'relay' | 'hasOpened'>
   readonly environment: Environment
-  /** What the person leaks; undefined where there is no such key now. */
-  readonly leak: (id: LeakId) => Leaked | undefined
+  /** A key that its owner has now, and loses where the person leaks it; undefined where there is none. */
+  readonly keyToLose: (id: LeakId) => Leaked | undefined
   readonly onChange: () => void
   /** It was switched on or off, or is on the way to that. */
   readonly onSwitched: () => void
@@ -91,7 +91,7 @@ export class Adversary {
       lines,
       onFrame: (passing, line) => this.#passage.take(passing, line),
       onLost: (line) => this.#passage.cut(line),
-      serve: (socket) => this.#pose.serve(socket),
+      serve: (socket, onFrame) => this.#pose.serve(socket, onFrame),
       onStop: () => this.#stop(),
     }))
     const follow = (rule: Rule, frame: SeenFrame): Promise<readonly Bytes[]> => follower.follow(rule, frame)
@@ -242,7 +242,7 @@ export class Adversary {
     this.#playbook.forget()
     this.#pose.forget()
     this.#lines.forget()
-    this.#changed()
+    this.#insight.readAgain()
   }
 
   /** What it did, as a file. */

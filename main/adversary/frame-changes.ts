@@ -43,10 +43,8 @@ export class FrameChanges {
   ): Promise<void> {
     const { insight } = this.options
     await insight.settled
-    const read = (frame.changed ? await insight.readChanged(frame) : frame.read.came) ?? unread(frame.bytes)
-    // What it takes to read it, it takes to seal it; the transcript is the receiver's.
-    const hands = { ...insight.hands(frame.line, frame.from), transcripts: frame.line.transcripts(frame.to) }
-    const bytes = await withMember(read, member, value, hands)
+    const read = (frame.changed ? await insight.readChanged(frame) : frame.read) ?? unread(frame.bytes)
+    const bytes = await withMember(read, member, value, insight.handsOn(frame))
     stillHeld()
     const action: Action = { does: 'member', member, value: scriptValue(value) }
     frame.change(bytes, action, `Gave ${member} another value, and sealed the message again.`)

@@ -2,7 +2,7 @@
 import type { Bytes } from '#shared/bytes'
 import type { ForgeForm, Target } from '#shared/adversary/live'
 import { forgeForm, makeFrame } from '#shared/adversary/moves'
-import { otherEnd } from '#shared/adversary/wire'
+import { otherEnd, type End } from '#shared/adversary/wire'
 import { LabError } from '#shared/errors'
 import type { KeySymbol } from '#shared/hl1/keys'
 import type { StepNumber } from '#shared/hl1/steps'
@@ -22,6 +22,12 @@ export interface InjectionOptions {
   readonly passage: Passage
 }
 
+/** A frame that was sent, and the connection that it was sent on. */
+export interface Injected {
+  readonly line: Line
+  readonly frame: SeenFrame
+}
+
 export class Injection {
   constructor(private readonly options: InjectionOptions) {}
 
@@ -29,15 +35,15 @@ export class Injection {
    * Sends bytes, in the place of the other end, on a connection that is there or a new one; `of`: the frame that they are of.
    * @throws LabError `unknown_connection`, and as {@link OwnEnds.open}
    */
-  async send(bytes: Bytes, on: Target, of?: SeenFrame): Promise<Line> {
+  async send(bytes: Bytes, on: Target, of?: SeenFrame): Promise<Injected> {
     const { lines, ends, passage } = this.options
     const line = 'wire' in on ? await ends.open(on.wire) : lines.open(on.connection)
-    const to = 'wire' in on ? 'acceptor' : on.to
+    const to = reachedEnd(on)
     if (!line.options.ends.includes(to))
       throw new LabError('unknown_connection', 'At that end of the connection is the adversary itself.')
-    passage.sendOwn(line, otherEnd(to), bytes, of)
+    const frame = passage.sendOwn(line, otherEnd(to), bytes, of)
     await line.options.send(to, bytes)
-    return line
+    return { line, frame }
   }
 
   /** What it takes to make a step; what fits a member now is proposed, by a connection where one is named. */
@@ -53,19 +59,24 @@ export class Injection {
     step: StepNumber,
     values: Readonly<Record<string, MemberValue>>,
     on: Target,
-  ): Promise<Line> {
+  ): Promise<Injected> {
     const { lines, insight } = this.options
     const there = 'wire' in on ? undefined : lines.open(on.connection)
-    const to = 'wire' in on ? 'acceptor' : on.to
-    const hands = insight.hands(there, to)
+    const hands = insight.hands(there, reachedEnd(on))
     // A frame brings keys that it is closed with itself.
     const own = carriedIn(suite, step, values)
     const bytes = await makeFrame(suite, step, values, { ...hands, keys: new Map([...hands.keys, ...own]) })
-    const line = await this.send(bytes, on)
+    const injected = await this.send(bytes, on)
+    const { line } = injected
     for (const [name, key] of own) line.given.set(name, { key, from: 'own' })
     insight.readAgain(line)
-    return line
+    return injected
   }
+}
+
+/** The end that gets what is sent there. */
+export function reachedEnd(on: Target): End {
+  return 'wire' in on ? 'acceptor' : on.to
 }
 
 /** Symmetric keys among the values of a step. */

@@ -33,6 +33,10 @@ const DERIVED: ReadonlySet<SecretName> = new Set<SecretName>(['Z', 'K_hs', 'K_6'
 export class Insight {
   /** Keys that are of no connection. */
   readonly #common = new Map<SecretName, OwnedKey>()
+  /** The frame that the server's private key was read in last: one that came before it brings an older one. */
+  #skSFrom = 0
+  /** How often everything was forgotten. */
+  #forgettings = 0
   #reading: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: InsightOptions) {}
@@ -50,6 +54,8 @@ export class Insight {
   /** Forgets the keys that are of no connection. */
   forget(): void {
     this.#common.clear()
+    this.#skSFrom = 0
+    this.#forgettings++
   }
 
   /** What there is to make a frame with: for an end of a connection, or, without one, what is of no connection. */
@@ -63,6 +69,11 @@ export class Insight {
       random,
       crypto,
     }
+  }
+
+  /** What a frame on its way is sealed again with, and read as it is then: the keys of its sender, the transcript of its receiver. */
+  handsOn({ line, from, to }: SeenFrame): Hands {
+    return { ...this.hands(line, from), transcripts: line.transcripts(to) }
   }
 
   /** Keys that are of no connection: `K_boot`, which everybody has, and what was leaked. */
@@ -97,13 +108,15 @@ export class Insight {
     const { line, isOwn, from, to } = frame
     const end = isOwn ? to : from
     const { crypto } = this.options.environment
+    const forgettings = this.#forgettings
     const before = line.keys(end)
     const keys = await line.listen(end, this.#known(), crypto)
-    const came = await this.#eyes(frame.came, line, end)
-    const goesOn = frame.changed && (await this.#eyes(frame.changed, line, to))
+    const came = await this.#eyes(frame.came, this.hands(line, end))
+    // What was opened with keys that are forgotten now, is not known any more.
+    if (forgettings !== this.#forgettings) return
     // Its own end may have said meanwhile what it is.
-    if (!frame.isKnown) frame.read = { came, goesOn }
-    this.#learn(came)
+    if (!frame.isKnown) frame.read = came
+    this.#learn(frame, came, keys.get('SK_S'))
     // What this one has brought may open others of its connection.
     if (keys.size > before.size && before.size > 0) this.readAgain(line, frame)
     this.options.onChange()
@@ -114,21 +127,20 @@ export class Insight {
     await this.settled
     return {
       id: frame.id,
-      came: frame.read.came ?? unread(frame.came),
-      goesOn: frame.changed && (frame.read.goesOn ?? (await this.readChanged(frame))),
+      came: frame.read ?? unread(frame.came),
+      goesOn: frame.changed && (await this.readChanged(frame)),
     }
   }
 
-  /** What is made of a frame as it is now. */
+  /** What is made of a frame as it is now: it is read as its receiver will. */
   readChanged(frame: SeenFrame): Promise<ReadBytes> {
-    return this.#eyes(frame.bytes, frame.line, frame.from).catch((error: unknown) => {
+    return this.#eyes(frame.bytes, this.handsOn(frame)).catch((error: unknown) => {
       passOwnFault(error)
       return unread(frame.bytes)
     })
   }
 
-  #eyes(bytes: Bytes, line: Line, end: End): Promise<ReadBytes> {
-    const hands = this.hands(line, end)
+  #eyes(bytes: Bytes, hands: Hands): Promise<ReadBytes> {
     return readBytes(bytes, {
       keys: new Map(hands.keys),
       transcripts: hands.transcripts,
@@ -137,16 +149,16 @@ export class Insight {
     })
   }
 
-  /** The server's private key, where it is read on its way to the server, opens more than this connection. */
-  #learn({ members }: ReadBytes): void {
+  /** The server's private key, where it is read on its way to the server, opens more than this connection: the newest one that came. */
+  #learn({ id, line }: SeenFrame, { members }: ReadBytes, key: HeldKey | undefined): void {
+    if (line.options.kind !== 'crossing' || id < this.#skSFrom) return
     const value = (name: string): MemberValue | undefined =>
       members.find((member) => member.name === name)?.value
     if (value('sk_s') === undefined || value('id_s') !== this.options.settings().serverIdentity) return
-    const key = this.options.lines.all
-      .map((line) => line.keys('opener').get('SK_S') ?? line.keys('acceptor').get('SK_S'))
-      .findLast(Boolean)
+    if (!key) return
+    this.#skSFrom = id
     const known = this.#common.get('SK_S')
-    if (!key || (known && isSameKey(known.key, key))) return
+    if (known && isSameKey(known.key, key)) return
     this.#common.set('SK_S', { key, from: 'opened' })
     this.readAgain()
   }
@@ -155,8 +167,8 @@ export class Insight {
   readAgain(line?: Line, but?: SeenFrame): void {
     for (const frame of this.options.frames.all) {
       if ((line && frame.line !== line) || frame === but) continue
-      const { came } = frame.read
-      if (came && came.missing.length === 0 && came.unfit.length === 0) continue
+      const { read } = frame
+      if (read && read.missing.length === 0 && read.unfit.length === 0) continue
       this.read(frame)
     }
     this.options.onChange()
@@ -172,10 +184,7 @@ export class Insight {
     const read = members.flatMap(({ name, symbol, kind, meaning, value }) =>
       value === undefined ? [] : [{ name, symbol, kind, meaning, value, canChange: false }],
     )
-    frame.read = {
-      came: { bytes, ranges, plaintexts: [plaintext], members: read, layers, missing: [], unfit: [] },
-      goesOn: undefined,
-    }
+    frame.read = { bytes, ranges, plaintexts: [plaintext], members: read, layers, missing: [], unfit: [] }
     this.options.onChange()
   }
 
@@ -184,8 +193,8 @@ export class Insight {
     const { now, random } = this.options.environment
     const seen = this.options.frames.all
       .filter((frame) => !line || frame.line === line)
-      .findLast(({ read }) => read.came?.members.some((member) => member.name === name))
-      ?.read.came?.members.find((member) => member.name === name)?.value
+      .findLast(({ read }) => read?.members.some((member) => member.name === name))
+      ?.read?.members.find((member) => member.name === name)?.value
     switch (nature.is) {
       case 'timestamp':
         return now()

@@ -7,7 +7,7 @@ import type { Lines } from './lines'
 
 export interface LeaksOptions {
   /** A key that its owner has now; undefined where there is none. */
-  readonly leak: (id: LeakId) => Leaked | undefined
+  readonly keyToLose: (id: LeakId) => Leaked | undefined
   readonly lines: Lines
   readonly insight: Insight
 }
@@ -27,7 +27,7 @@ export class Leaks {
 
   /** Gives a key to the adversary: for its connection, or where it is of none, for all. @throws LabError `no_key` */
   take(id: LeakId): void {
-    const leaked = this.options.leak(id)
+    const leaked = this.options.keyToLose(id)
     if (!leaked) throw new LabError('no_key', 'There is no such key now, so nobody can lose it.')
     const { key, connection } = leaked
     const line = connection && this.options.lines.of(connection)
@@ -45,7 +45,7 @@ export class Leaks {
   /** Every key that may leak: whether there is one now, and whether it has leaked. */
   get view(): readonly LeakView[] {
     return LEAK_IDS.map((id) => {
-      const there = this.options.leak(id)
+      const there = this.options.keyToLose(id)
       const isLeaked = there !== undefined && this.options.insight.has(id, there.key)
       return { id, ...LEAKS[id], isThere: there !== undefined, isLeaked }
     })

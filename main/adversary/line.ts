@@ -32,7 +32,7 @@ const MOST_HANDSHAKE_FRAMES = 12
 const LAST_HANDSHAKE_STEP = 6
 /** Frames on their way to an end of which nobody has said what became of them. */
 const MOST_DUE = { count: 1_000, bytes: 4 * 1024 * 1024 } as const
-/** The same of a connection that has ended: what its ends still say of it is of the last ones. */
+/** The same of a connection that has ended. */
 const DUE_AT_THE_END = { count: 4, bytes: 128 * 1024 } as const
 
 export interface LineOptions {
@@ -58,12 +58,14 @@ export class Line {
   readonly tells = new Set<End>()
   /** Frames on their way to each end, oldest first. */
   readonly #due: Readonly<Record<End, Due[]>> = { opener: [], acceptor: [] }
+  /** Of those on their way to each end as many were forgotten: what it says next is about them. */
+  readonly #forgotten: Record<End, number> = { opener: 0, acceptor: 0 }
   /** The handshake as each end has it: what it has sent, and what it got. */
   readonly #handshake: Readonly<Record<End, Bytes[]>> = { opener: [], acceptor: [] }
   /** `th` of that, once it was asked for. */
   readonly #transcripts = new Map<End, ReadonlyMap<number, Bytes>>()
   /** What listening has brought, by the end whose frames were listened to. */
-  readonly #heard: Record<End, ReadonlyMap<SecretName, HeldKey>> = { opener: new Map(), acceptor: new Map() }
+  #heard: Record<End, ReadonlyMap<SecretName, HeldKey>> = { opener: new Map(), acceptor: new Map() }
 
   constructor(readonly options: LineOptions) {}
 
@@ -107,7 +109,7 @@ export class Line {
   /** A frame goes to an end: that will say what became of it. */
   expect(end: End, frame: Due): void {
     this.#due[end].push(frame)
-    keepNewest(this.#due[end], MOST_DUE)
+    this.#forgotten[end] += forgetOldest(this.#due[end], MOST_DUE)
   }
 
   /** A role of the lab, one of both ends, says what it makes of the frame that it got next. */
@@ -115,6 +117,10 @@ export class Line {
     const end: End = role === acceptor ? 'acceptor' : 'opener'
     this.tells.add(end)
     if (opener !== undefined) this.tells.add('opener')
+    if (this.#forgotten[end] > 0) {
+      this.#forgotten[end]--
+      return
+    }
     const frame = this.#due[end].shift()
     if (frame) frame.fate = fateOf(frame, role, verdict)
   }
@@ -135,7 +141,8 @@ export class Line {
     for (const end of this.tells)
       for (const frame of this.#due[end]) if (frame.fate.is === 'sent') frame.fate = { is: 'unread' }
     this.isOpen = false
-    for (const end of ['opener', 'acceptor'] as const) keepNewest(this.#due[end], DUE_AT_THE_END)
+    for (const end of ['opener', 'acceptor'] as const)
+      this.#forgotten[end] += forgetOldest(this.#due[end], DUE_AT_THE_END)
   }
 
   /** `th` before each step, as an end counts it. */
@@ -156,15 +163,17 @@ export class Line {
     const given = [...this.given].map(([name, { key }]) => [name, key] as const)
     const keys = [...common, ...given]
     const suite = this.suite ?? 'classic'
+    // Where everything is forgotten meanwhile, this is as well.
+    const into = this.#heard
     const heard = await listen([this.#handshake[end]], { suite, keys, crypto, without: NOTHING_WITHOUT })
-    this.#heard[end] = heard.keys
+    into[end] = heard.keys
     return heard.keys
   }
 
   /** Forgets the keys that were leaked, and what they have opened. */
   forget(): void {
     this.given.clear()
-    for (const end of ['opener', 'acceptor'] as const) this.#heard[end] = new Map()
+    this.#heard = { opener: new Map(), acceptor: new Map() }
   }
 
   /** What is known of the keys that an end has. */
@@ -178,10 +187,12 @@ export function isSame(a: Endpoint, b: Endpoint): boolean {
   return a.address === b.address && a.port === b.port
 }
 
-/** Forgets the oldest beyond a number and a size. */
-function keepNewest(due: Due[], most: { readonly count: number; readonly bytes: number }): void {
+/** Forgets the oldest beyond a number and a size; how many these are. */
+function forgetOldest(due: Due[], most: { readonly count: number; readonly bytes: number }): number {
   let bytes = due.reduce((sum, frame) => sum + frame.bytes.length, 0)
-  while (due.length > most.count || bytes > most.bytes) bytes -= due.shift()?.bytes.length ?? 0
+  let gone = 0
+  for (; due.length > most.count || bytes > most.bytes; gone++) bytes -= due.shift()?.bytes.length ?? 0
+  return gone
 }
 
 const NOTHING_WITHOUT: ReadonlySet<never> = new Set()

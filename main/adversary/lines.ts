@@ -51,9 +51,10 @@ export class Lines {
     this.options.onChange()
   }
 
-  /** Forgets those that are closed, and of the others the keys that were leaked. */
+  /** Forgets those that are closed, and of all of them the keys that were leaked. */
   forget(): void {
-    this.#lines = this.#lines.filter(({ isOpen }) => isOpen)
+    // Of one that is closed a frame may still be held.
     for (const line of this.#lines) line.forget()
+    this.#lines = this.#lines.filter(({ isOpen }) => isOpen)
   }
 }

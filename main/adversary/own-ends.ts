@@ -70,8 +70,8 @@ export class OwnEnds {
     return line
   }
 
-  /** Takes a client's connection in the place of the server. */
-  accept(socket: OpenSocket): OwnEnd {
+  /** Takes a client's connection in the place of the server; `onFrame` is called for each frame that comes from there. */
+  accept(socket: OpenSocket, onFrame: () => void): OwnEnd {
     const { lines, wires } = this.options
     const line = lines.add({
       wire: 'server',
@@ -82,10 +82,10 @@ export class OwnEnds {
       cut: () => socket.pipe.close(),
     })
     socket.onClose(() => lines.close(line))
-    return { line, socket, pipe: this.#watched(socket.pipe, line, 'acceptor') }
+    return { line, socket, pipe: this.#watched(socket.pipe, line, 'acceptor', onFrame) }
   }
 
-  #watched(pipe: BytePipe, line: Line, own: End): BytePipe {
+  #watched(pipe: BytePipe, line: Line, own: End, onFrame?: () => void): BytePipe {
     const { passage } = this.options
     const other = otherEnd(own)
     const [heard, said] = [new FrameCutter(), new FrameCutter()]
@@ -93,8 +93,11 @@ export class OwnEnds {
       ...pipe,
       read: async (signal) => {
         const bytes = await pipe.read(signal)
-        for (const piece of bytes ? heard.add(bytes) : [])
-          if (piece.isFrame) passage.takeOwn(line, other, piece.bytes)
+        for (const piece of bytes ? heard.add(bytes) : []) {
+          if (!piece.isFrame) continue
+          onFrame?.()
+          passage.takeOwn(line, other, piece.bytes)
+        }
         return bytes
       },
       write: async (bytes, signal) => {

@@ -53,12 +53,13 @@ export class Passage {
     this.options.playbook.meet(this.#see(line, from, bytes, { is: 'taken' }))
   }
 
-  /** The adversary sends a frame, in the place of one end. */
-  sendOwn(line: Line, from: End, bytes: Bytes, of?: SeenFrame): void {
+  /** The adversary sends a frame, in the place of one end: the frame as it is seen. */
+  sendOwn(line: Line, from: End, bytes: Bytes, of?: SeenFrame): SeenFrame {
     const to = otherEnd(from)
     line.note(to, bytes)
     const frame = this.#add(line, from, bytes, { isOwn: true, of: of?.id })
     line.expect(to, frame)
+    return frame
   }
 
   /** Holds a frame until somebody releases it; resolves with whether it goes on. Off, it holds none, and none goes on. */

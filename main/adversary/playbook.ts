@@ -53,8 +53,7 @@ export class Playbook {
   /** Characters of what was recorded, without the layout of its file. */
   #size = 0
   #since = new Count()
-  /** The place that came last. */
-  #last: Place | undefined
+  #last: SeenFrame | undefined
   /** The script of a file. */
   #opened: Script | undefined
   #running: { readonly script: Script; readonly count: Count; readonly done: Set<Rule> } | undefined
@@ -64,7 +63,8 @@ export class Playbook {
   /** A frame of somebody else has come; the rule of the running script that is about it. */
   meet(frame: SeenFrame): Rule | undefined {
     if (frame.step > LAST_STEP) return undefined
-    this.#last = this.#since.add(frame)
+    this.#last = frame
+    this.#since.add(frame)
     const running = this.#running
     if (!running) return undefined
     const place = running.count.add(frame)
@@ -79,16 +79,21 @@ export class Playbook {
     return id === undefined ? undefined : this.frames.get(id)
   }
 
+  /** The frame that came last of those that have a place; undefined where none has since everything was forgotten. */
+  get last(): SeenFrame | undefined {
+    return this.#last
+  }
+
   /** The place of a frame, for a rule to be recorded. */
   placeOf(frame: SeenFrame): Place | undefined {
     return this.#since.placeOf(frame)
   }
 
   /** Keeps what was done to a frame, or after it; false where no rule can say it. */
-  record(frame: SeenFrame | 'last', actions: readonly Action[]): boolean {
+  record(frame: SeenFrame, actions: readonly Action[]): boolean {
     // What a script does is in that script.
     if (this.#running || actions.length === 0) return false
-    const on = frame === 'last' ? this.#last : this.placeOf(frame)
+    const on = this.placeOf(frame)
     if (!on) return false
     // What is recorded can be saved, and opened again.
     const size = JSON.stringify(actions).length

@@ -76,14 +76,13 @@ export class Pose {
     }
   }
 
-  /** Serves a client in the place of the server; undefined where it stands in nobody's place. */
-  serve(socket: OpenSocket): Promise<void> | undefined {
-    if (this.view.name === undefined) return undefined
+  /** Serves a client in the place of the server, and calls `onFrame` for each of its frames; undefined where it stands in nobody's place. */
+  serve(socket: OpenSocket, onFrame: () => void): Promise<void> | undefined {
     const { settings, environment, ends, onRecord, onChange } = this.options
-    const { line, pipe } = ends.accept(socket)
     const now = settings()
     const kBoot = fromHex(now.bootstrapKey)
-    if (!this.#credentials || !kBoot) return undefined
+    if (!this.#credentials?.certificate || !kBoot) return undefined
+    const { line, pipe } = ends.accept(socket, onFrame)
     // It answers to the server's name, whatever its certificate says.
     const credentials = { ...this.#credentials, identity: now.serverIdentity }
     const onRequest = (text: string): void => {

@@ -27,8 +27,8 @@ export interface RelayOptions {
   readonly onClose?: (connection: RelayedConnection) => void
   /** A connection loses its place to another one: what is held of it is not waited for any more. */
   readonly onLost?: (connection: RelayedConnection) => void
-  /** Serves a connection itself instead of leading it on; asked for each. */
-  readonly serve?: (socket: OpenSocket) => Promise<void> | undefined
+  /** Serves a connection itself instead of leading it on; asked for each. It says of each frame that it has heard it. */
+  readonly serve?: (socket: OpenSocket, onFrame: () => void) => Promise<void> | undefined
   /** Takes what nobody has foreseen. */
   readonly onFailure: (error: unknown) => void
 }
@@ -40,8 +40,8 @@ const PIECES_A_TURN = 64
 
 /** A connection that is led on, or that is about to be. */
 interface Place {
-  /** It is the lab's own. */
-  readonly isOwn: boolean
+  /** The lab itself has opened it. */
+  readonly isOfLab: boolean
   /** A whole frame has come from who has opened it. */
   hasSpoken: boolean
   /** Ends it. */
@@ -86,12 +86,12 @@ export class Relay {
   #take(socket: Socket): void {
     this.#hold(socket)
     const near = wrapSocket(socket, this.options.timers)
-    const isOwn = this.options.connections?.hasOpened(near) === true
-    if (!this.#makeRoom(isOwn)) {
+    const isOfLab = this.options.connections?.hasOpened(near) === true
+    if (!this.#makeRoom(isOfLab)) {
       socket.destroy()
       return
     }
-    const place: Place = { isOwn, hasSpoken: false, lose: () => socket.destroy() }
+    const place: Place = { isOfLab, hasSpoken: false, lose: () => socket.destroy() }
     this.#places.add(place)
     const under = this.#relay(near, place).catch((error: unknown) => {
       socket.destroy()
@@ -106,10 +106,10 @@ export class Relay {
   }
 
   /** Who is not of the lab and has said nothing goes first; where all have, the lab's own still come in. False where there is no room. */
-  #makeRoom(isOwn: boolean): boolean {
+  #makeRoom(isOfLab: boolean): boolean {
     if (this.#places.size < MOST_CONNECTIONS) return true
-    const strangers = [...this.#places].filter((place) => !place.isOwn)
-    const gone = strangers.find(({ hasSpoken }) => !hasSpoken) ?? (isOwn ? strangers[0] : undefined)
+    const strangers = [...this.#places].filter((place) => !place.isOfLab)
+    const gone = strangers.find(({ hasSpoken }) => !hasSpoken) ?? (isOfLab ? strangers[0] : undefined)
     if (!gone) return false
     this.#places.delete(gone)
     gone.lose()
@@ -124,7 +124,8 @@ export class Relay {
 
   async #relay(near: OpenSocket, place: Place): Promise<void> {
     const { timers, to, connections, serve } = this.options
-    const served = serve?.(near)
+    const speaks = (): void => void (place.hasSpoken = true)
+    const served = serve?.(near, speaks)
     if (served) return served
     const far = await connect(to(), timers, this.#closing.signal, (outgoing) =>
       connections?.relay(near, outgoing),
@@ -150,7 +151,6 @@ export class Relay {
     }
     this.options.onOpen?.(connection)
     try {
-      const speaks = (): void => void (place.hasSpoken = true)
       await Promise.all([
         this.#pump(connection, ends, 'opener', speaks),
         this.#pump(connection, ends, 'acceptor'),

@@ -8,6 +8,7 @@ import type { Environment } from '#shared/hl1/environment'
 import type { Deeds } from './deeds'
 import type { FrameChanges } from './frame-changes'
 import type { Injection } from './injection'
+import type { Line } from './line'
 import type { Passage } from './passage'
 import type { Playbook } from './playbook'
 import { nameOf, presentFrame, type SeenFrame } from './seen-frame'
@@ -90,23 +91,33 @@ export class ScriptFollower {
       try {
         const on = (where: { readonly on: 'same' | 'new'; readonly to: End }): Target =>
           where.on === 'new' ? { wire: frame.line.wire } : { connection: frame.line.number, to: where.to }
-        if (action.does === 'cut') this.options.passage.cut(frame.line)
+        if (action.does === 'cut') this.#cut(frame.line)
         if (action.does === 'send') {
           const seen = presentFrame(this.options.playbook.at(action.frame))
-          await this.options.injection.send(seen.came, on(action), seen)
-          this.options.deeds.tell(`The script has sent ${nameOf(seen)} again.`, seen)
+          const { frame: sent } = await this.options.injection.send(seen.came, on(action), seen)
+          this.options.deeds.tell(`The script has sent ${nameOf(seen)} again.`, sent)
         }
         if (action.does === 'forge') {
           const values = Object.fromEntries(
             Object.entries(action.values).map(([name, value]) => [name, memberValue(value)] as const),
           )
-          await this.options.injection.forge(action.suite, action.step, values, on(action))
-          this.options.deeds.tell(`The script has made a step ${action.step}.`)
+          const { suite, step } = action
+          const { frame: sent } = await this.options.injection.forge(suite, step, values, on(action))
+          this.options.deeds.tell(`The script has made a step ${step}.`, sent)
         }
       } catch (error) {
         this.#failed(error, frame)
       }
     }
+  }
+
+  /** Ends a connection; one that has ended already is not cut. */
+  #cut(line: Line): void {
+    if (!line.isOpen) return
+    const { deeds, passage } = this.options
+    deeds.keep({ does: 'cut', line: line.number })
+    deeds.tell(`The script has cut connection ${line.number}.`)
+    passage.cut(line)
   }
 
   #failed(error: unknown, frame: SeenFrame): void {

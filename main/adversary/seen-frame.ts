@@ -1,10 +1,11 @@
 /** Frames as the adversary has seen or made them, as many as it keeps. */
 import { equalBytes, type Bytes } from '#shared/bytes'
 import { SCRIPT_BOUNDS, wayText, type Action } from '#shared/adversary/script'
-import type { Direction, Fate, FrameRow, ReadBytes, WireName } from '#shared/adversary/live'
+import type { Direction, Fate, FrameRow, ReadBytes } from '#shared/adversary/live'
 import { kindOf, titleOf } from '#shared/adversary/reading'
 import { otherEnd, stepOf, type End } from '#shared/adversary/wire'
 import { LabError } from '#shared/errors'
+import { roleAt } from '#shared/run/kept-adversary'
 import type { Line } from './line'
 
 /** What is kept at most. */
@@ -24,11 +25,8 @@ export class SeenFrame {
   /** It was held for so many milliseconds; undefined where it was not, or is still. */
   heldFor: number | undefined
   readonly #title: string
-  /** How the bytes read, once somebody has tried. */
-  read: { readonly came: ReadBytes | undefined; readonly goesOn: ReadBytes | undefined } = {
-    came: undefined,
-    goesOn: undefined,
-  }
+  /** How the bytes that came read, once somebody has tried. */
+  read: ReadBytes | undefined
 
   constructor(
     readonly id: number,
@@ -57,7 +55,9 @@ export class SeenFrame {
   }
 
   get direction(): Direction {
-    return directionOf(this.line.wire, this.from)
+    const { wire } = this.line
+    // Of all pairs of roles these are the two ways along a wire.
+    return `${roleAt(wire, this.from)}_to_${roleAt(wire, this.to)}` as Direction
   }
 
   get isHeld(): boolean {
@@ -80,7 +80,6 @@ export class SeenFrame {
       throw new LabError('cannot_change', `No more than ${SCRIPT_BOUNDS.actions} changes of one message.`)
     this.changed = isAsItCame ? undefined : bytes
     this.moves = isAsItCame ? [] : [...before, { action, text }]
-    this.read = { ...this.read, goesOn: undefined }
   }
 
   /** What a script has to do to have it as it goes on at this time: what was done to it, and the wait where that was long. */
@@ -97,15 +96,13 @@ export class SeenFrame {
   revert(): void {
     this.changed = undefined
     this.moves = []
-    this.read = { ...this.read, goesOn: undefined }
   }
 
   get row(): FrameRow {
     const { line, id, at, came, isOwn, of, moves, fate, read, step, direction } = this
-    const { came: reading } = read
-    const missing = reading?.missing ?? []
-    const isClosed = reading === undefined || missing.length > 0 || reading.unfit.length > 0
-    const isPart = reading !== undefined && (reading.members.length > 0 || reading.plaintexts.length > 0)
+    const missing = read?.missing ?? []
+    const isClosed = read === undefined || missing.length > 0 || read.unfit.length > 0
+    const isPart = read !== undefined && (read.members.length > 0 || read.plaintexts.length > 0)
     return {
       id,
       at,
@@ -129,12 +126,6 @@ export class SeenFrame {
 const HEADER = 8
 /** Longer than that a frame was held on purpose: a script waits as well. */
 const WORTH_A_WAIT_MS = 1_000
-
-/** Which way something goes that an end of a wire has sent. */
-function directionOf(wire: WireName, from: End): Direction {
-  if (wire === 'authority') return from === 'opener' ? 'server_to_authority' : 'authority_to_server'
-  return from === 'opener' ? 'client_to_server' : 'server_to_client'
-}
 
 /** The newest frames, within bounds; what is held is not forgotten. */
 export class SeenFrames {
@@ -183,9 +174,12 @@ export class SeenFrames {
     }
   }
 
-  /** Forgets all that are not held. */
+  /** Forgets all that are not held, and of the others how they read. */
   clear(): void {
-    for (const frame of this.all) if (!frame.isHeld) this.#forget(frame)
+    for (const frame of this.all) {
+      if (frame.isHeld) frame.read = undefined
+      else this.#forget(frame)
+    }
     this.#forgotten = 0
   }
 

@@ -24,8 +24,8 @@ export interface WiresOptions {
   readonly onFrame: (passing: Passing, line: Line) => Promise<readonly Bytes[]>
   /** A connection loses its place to another one. */
   readonly onLost: (line: Line) => void
-  /** Serves a client of the server's instead of leading it on. */
-  readonly serve: (socket: OpenSocket) => Promise<void> | undefined
+  /** Serves a client of the server's instead of leading it on, and says of each of its frames that it has come. */
+  readonly serve: (socket: OpenSocket, onFrame: () => void) => Promise<void> | undefined
   /** The relays are about to end. */
   readonly onStop: () => void
   /** It was switched on or off, or is on the way to that. */
@@ -141,7 +141,7 @@ export class Wires {
       onClose: (connection) => lines.close(this.#lineFor(connection, wire)),
       onFrame: (passing) => onFrame(passing, this.#lineFor(passing.connection, wire)),
       onLost: (connection) => onLost(this.#lineFor(connection, wire)),
-      serve: (socket) => (wire === 'server' ? serve(socket) : undefined),
+      serve: (socket, onFrame) => (wire === 'server' ? serve(socket, onFrame) : undefined),
       onFailure,
     })
   }

@@ -1,7 +1,7 @@
 /** What an adversary says of its frames, held against what roles have recorded of them. */
 import type { Bytes } from '../bytes'
 import { stepName } from '../adversary/fate-words'
-import { stepOf } from '../adversary/wire'
+import { otherEnd, stepOf } from '../adversary/wire'
 import { HEADER_BYTES } from '../hl1/frame'
 import type { Role } from '../hl1/roles'
 import type { Hl1Entry } from '../hl1/types'
@@ -28,10 +28,9 @@ export function framesAgain({ adversary, records }: Run, same = new SameBytes())
     const line = adversary.lines[frame.line] as KeptLine
     const { wire, connection } = line
     const { came, instead, from, fate, isOwn } = frame
-    const to = from === 'opener' ? 'acceptor' : 'opener'
     const goesOn = fate === 'dropped' || fate === 'held' ? undefined : (instead ?? came)
     const sent = isOwn ? undefined : index.take(connection, roleAt(wire, from), 'sent', came)
-    const got = goesOn && index.take(connection, roleAt(wire, to), 'received', goesOn)
+    const got = goesOn && index.take(connection, roleAt(wire, otherEnd(from)), 'received', goesOn)
     return { frame, line, sent, got }
   })
 }
@@ -52,7 +51,7 @@ export function adversaryAgain(run: Run): readonly string[] {
     const { from, isOwn, came, of, fate, at } = frame
     const what = `${frameWords(came)} that the adversary had`
     const sender = roleAt(line.wire, from)
-    const receiver = roleAt(line.wire, from === 'opener' ? 'acceptor' : 'opener')
+    const receiver = roleAt(line.wire, otherEnd(from))
     const other = of === undefined ? undefined : adversary.frames[of]
     const isJudged = fate === 'accepted' || fate === 'refused'
     return [

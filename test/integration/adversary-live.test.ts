@@ -274,6 +274,61 @@ describe('what it holds', () => {
   })
 })
 
+describe('the server’s private key', () => {
+  /** Whether the adversary has the one that the server has now. */
+  const hasSkS = ({ adversary }: Made): boolean =>
+    adversary.view.leaks.some(({ id, isLeaked }) => id === 'SK_S' && isLeaked)
+
+  it('that was read last is the one that opens, also where an older one had leaked', async () => {
+    const made = await labWithAdversary()
+    const { adversary, lab } = made
+    await lab.register()
+    adversary.leak('SK_S')
+    await lab.register()
+    await (await clientOf(made)).open()
+    const step5 = await seen(adversary, 5)
+    expect((await adversary.frame(step5.id)).came.unfit).toEqual(['SK_S'])
+    expect(hasSkS(made)).toBe(false)
+    adversary.leak('K_tmp1')
+    await adversary.frame(step5.id)
+    expect(hasSkS(made)).toBe(true)
+    // What it has opened has others read again.
+    await adversary.frame(step5.id)
+    expect(adversary.view.frames.find(({ id }) => id === step5.id)?.readable).toBe('all')
+  })
+
+  it('is none that came before it, though that was read later', async () => {
+    const made = await labWithAdversary()
+    const { adversary, lab } = made
+    await lab.register()
+    await lab.register()
+    const step2 = await seen(adversary, 2)
+    adversary.leak('K_tmp1')
+    await adversary.frame(step2.id)
+    expect(hasSkS(made)).toBe(true)
+    adversary.leak('SK_CA')
+    for (let time = 0; time < 3; time++) await adversary.frame(step2.id)
+    expect(adversary.view.frames.filter(({ readable }) => readable === 'all')).toHaveLength(4)
+    expect(hasSkS(made)).toBe(true)
+  })
+
+  it('is not one that was made for the adversary, whatever name it has asked for', async () => {
+    const made = await session()
+    const { adversary } = made
+    adversary.leak('SK_S')
+    const { fields } = adversary.form('classic', 1)
+    const values = Object.fromEntries(fields.map(({ name, suggestion }) => [name, suggestion!]))
+    expect(values['id_s']).toBe(made.settings.current.serverIdentity)
+    const { connection } = await adversary.forge('classic', 1, values, { wire: 'authority' })
+    const find = () =>
+      adversary.view.frames.find((frame) => frame.connection === connection && frame.step === 2)
+    await until(() => find() !== undefined)
+    const { came } = await adversary.frame(find()!.id)
+    expect(came.members.some(({ name }) => name === 'sk_s')).toBe(true)
+    expect(hasSkS(made)).toBe(true)
+  })
+})
+
 describe('a held message', () => {
   it('has a member changed by name and is sealed again, and nobody notices', async () => {
     const { adversary, client } = await session()
@@ -291,6 +346,48 @@ describe('a held message', () => {
     adversary.pass(id)
     expect(await asking).toBe('forged')
     expect((await judged(adversary, id)).fate).toMatchObject({ is: 'accepted', unnoticed: true })
+  })
+
+  it('is read again without the keys that were forgotten', async () => {
+    const { adversary, client } = await session()
+    adversary.leak('K_sess')
+    adversary.setRule({ hold: 'all', step: 7, patient: true })
+    const asking = client.request('echo forgotten')
+    const { id } = await held(adversary, 7)
+    expect((await adversary.frame(id)).came.members.map(({ name }) => name)).toContain('req')
+    // Nothing is left to be read.
+    for (let time = 0; time < 3; time++) await adversary.frame(id)
+    adversary.forget()
+    const { came } = await adversary.frame(id)
+    expect([came.members, came.plaintexts, came.missing]).toEqual([[], [], ['K_sess']])
+    expect(adversary.view.frames).toMatchObject([{ id, readable: 'none', fate: { is: 'held' } }])
+    adversary.pass(id)
+    expect(await asking).toBe('forgotten')
+  })
+
+  it('reads as its receiver would, also where the two ends have another transcript, and is changed a second time', async () => {
+    const { adversary, lab } = await labWithAdversary({ suite: 'modern' })
+    await lab.register()
+    adversary.leak('SK_CA')
+    adversary.setRule({ hold: 'all', patient: true })
+    const registering = codeOf(lab.register())
+    const step1 = await held(adversary, 1)
+    await adversary.setMember(step1.id, 'ts1', Date.now() - 1)
+    adversary.pass(step1.id)
+    const step2 = await held(adversary, 2)
+    const ts2 = Date.now()
+    for (const value of [ts2 - 1, ts2 - 2]) {
+      const { goesOn } = await adversary.setMember(step2.id, 'ts2', value)
+      expect([goesOn!.missing, goesOn!.unfit]).toEqual([[], []])
+      expect(goesOn!.members.find(({ name }) => name === 'ts2')?.value).toBe(value)
+    }
+    // It reads the same when all is read again.
+    adversary.leak('SK_S')
+    expect((await adversary.frame(step2.id)).goesOn?.unfit).toEqual([])
+    adversary.pass(step2.id)
+    const { fate } = await judged(adversary, step2.id)
+    expect(fate.is === 'refused' && fate.check?.id).not.toBe('decryption')
+    await registering
   })
 
   it('can’t be sealed again without the key', async () => {
@@ -432,6 +529,43 @@ describe('a peer that sends all it can', () => {
     expect(adversary.view.frames.every(({ length }) => length <= 16_390)).toBe(true)
     // The lab goes on.
     await (await clientOf(made)).open()
+  })
+
+  it('is led on where the adversary could not serve it, as any other that crosses', async () => {
+    const made = await session()
+    const { adversary, settings } = made
+    await adversary.pose('register')
+    settings.current = { ...settings.current, bootstrapKey: 'none' }
+    const { at } = adversary.view.wires.find(({ wire }) => wire === 'server')!
+    const before = adversary.view.connections.length
+    const peer = await RawPeer.connect(at!.port)
+    clients.push({ close: () => peer.close() })
+    await until(() => adversary.view.connections.slice(before).some(({ kind }) => kind === 'crossing'))
+    expect(adversary.view.connections.slice(before)).toHaveLength(1)
+  })
+
+  it('keeps its place while it is served in the server’s place, before others that say nothing', async () => {
+    const { adversary, client } = await session({ maxConnections: 200 })
+    const { came } = await adversary.frame((await seen(adversary, 3)).id)
+    client.close()
+    await adversary.pose('register')
+    const { at } = adversary.view.wires.find(({ wire }) => wire === 'server')!
+    const dial = async () => {
+      const peer = await RawPeer.connect(at!.port)
+      clients.push({ close: () => peer.close() })
+      return peer
+    }
+    const speaking = await dial()
+    await speaking.send(came.bytes)
+    await seen(adversary, 4, true)
+    const { number } = adversary.view.connections.at(-1)!
+    const silent: RawPeer[] = []
+    for (let count = 0; count < 64; count++) silent.push(await dial())
+    await until(() => silent.some(({ socket }) => socket.destroyed || socket.readableEnded))
+    expect(adversary.view.connections.find((connection) => connection.number === number)).toMatchObject({
+      kind: 'posed',
+      isOpen: true,
+    })
   })
 
   it('takes no place from the lab by being many', async () => {

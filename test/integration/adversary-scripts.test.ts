@@ -125,6 +125,38 @@ it('waits, drops, cuts and makes steps', async () => {
   )
 })
 
+it('what it sends, makes and cuts is told, each of the frame that it is, and a cut is kept for a saved run', async () => {
+  const place = { step: 7, direction: 'client_to_server', nth: 1 } as const
+  const values = { req: 'time', ts7: 1 }
+  const forge = { does: 'forge', suite: 'classic', step: 7, values, on: 'same', to: 'acceptor' } as const
+  const made = await following([
+    rule(8, 'server_to_client', [
+      { does: 'send', frame: place, on: 'same', to: 'acceptor' },
+      forge,
+      { does: 'cut' },
+    ]),
+  ])
+  const { adversary } = made
+  const client = await clientOf(made)
+  await client.open()
+  adversary.leak('K_sess')
+  await client.request('time')
+  await until(() => adversary.view.deeds.some(({ text }) => text.startsWith('The script has cut')))
+  const step7 = adversary.view.frames.find(({ step, isOwn }) => step === 7 && !isOwn)!
+  const [again, own] = adversary.view.frames.filter(({ step, isOwn }) => step === 7 && isOwn)
+  expect([again!.of, own!.of]).toEqual([step7.id, undefined])
+  const deeds = adversary.view.deeds.filter(({ text }) => text.startsWith('The script'))
+  expect(deeds.map(({ text, frame }) => [text, frame])).toEqual([
+    ['The script has sent step 7 from client to server again.', again!.id],
+    ['The script has made a step 7.', own!.id],
+    [`The script has cut connection ${step7.connection}.`, undefined],
+  ])
+  const kept = adversary.keep()!.adversary!([])
+  const { wire, kind } =
+    kept.lines[kept.deeds.flatMap((deed) => (deed.does === 'cut' ? [deed.line] : []))[0]!]!
+  expect([wire, kind]).toEqual(['server', 'crossing'])
+})
+
 it('what it can’t do is said, and the frame passes as it came', async () => {
   const made = await following([
     rule(3, 'client_to_server', [

@@ -38,7 +38,7 @@ function adversaryOf({ lab, hub, settings }: Started): Adversary {
     }),
     connections: lab.roles.context.connections,
     environment: lab.roles.context.environment,
-    leak: (id) => leakOf(lab, id),
+    keyToLose: (id) => leakOf(lab, id),
     onChange: () => undefined,
     onSwitched: () => undefined,
     onFailure: expectNone,

@@ -1,6 +1,7 @@
 /** Connections as the adversary keeps them, and what becomes of frames on their way to an end. */
 import { expect, it } from 'vitest'
 import type { Fate } from '#shared/adversary/live'
+import { webCrypto } from '#shared/crypto/provider'
 import { encodeFrame } from '#shared/hl1/frame'
 import type { Connection } from '#shared/record/connection'
 import type { Line } from '#main/adversary/line'
@@ -49,6 +50,19 @@ it('those that are closed are forgotten beyond a hundred, those that are open ne
   expect(() => lines.open(50)).toThrow(expect.objectContaining({ code: 'unknown_connection' }))
 })
 
+it('what was being listened to when the keys were forgotten brings none of them back, nor does one that is closed keep any', async () => {
+  const lines = linesOf()
+  const [open, closed] = [crossing(lines), crossing(lines)]
+  lines.close(closed)
+  const listening = [open, closed].map((line) => {
+    line.given.set('K_sess', { key: new Uint8Array(8), from: 'leaked' })
+    return line.listen('opener', [], webCrypto)
+  })
+  lines.forget()
+  await Promise.all(listening)
+  for (const line of [open, closed]) expect([line.given.size, line.keys('opener').size]).toEqual([0, 0])
+})
+
 it('a connection of the lab is the one that its opener has opened; one that others have opened, the one that goes on from there', () => {
   const lines = linesOf()
   const line = crossing(lines)
@@ -70,6 +84,24 @@ it('each verdict of an end is about the oldest frame on its way there', () => {
   ])
   line.judge(CONNECTION, 'server', { ok: false, step: 5, code: 'decrypt_failed', check: 'decryption' })
   expect(second.fate).toMatchObject({ is: 'refused', by: 'server', step: 5, check: { id: 'decryption' } })
+})
+
+it('so it is where the oldest on its way were forgotten: their verdicts are about none of the others', () => {
+  const line = crossing(linesOf())
+  const frames = Array.from({ length: 1_002 }, () => due(7))
+  for (const frame of frames) line.expect('acceptor', frame)
+  const judge = (): void => line.judge(CONNECTION, 'server', { ok: true, step: 7 })
+  judge()
+  judge()
+  expect(frames.filter(({ fate }) => fate.is === 'accepted')).toEqual([])
+  judge()
+  expect(frames.findIndex(({ fate }) => fate.is === 'accepted')).toBe(2)
+  line.close()
+  // Of those on their way the last four are kept: before them were 1 that was judged, and 995 more.
+  for (let verdict = 0; verdict < 995; verdict++) judge()
+  expect(frames.filter(({ fate }) => fate.is === 'accepted')).toHaveLength(1)
+  judge()
+  expect(frames.findLastIndex(({ fate }) => fate.is === 'accepted')).toBe(998)
 })
 
 it('what an end of the lab has said nothing of when the connection ends was not read; of others nobody knows', () => {

@@ -123,6 +123,24 @@ it('whoever says nothing loses the place to whoever comes, the oldest first', as
   expect(sockets.filter((socket) => socket.destroyed || socket.readableEnded)).toEqual([sockets[1]])
 })
 
+it('whoever is served in the place of the acceptor has spoken as well, once a frame was heard', async () => {
+  const heard: (() => void)[] = []
+  const { dial } = await relayed({
+    serve: ({ onClose }, onFrame) => {
+      heard.push(onFrame)
+      return new Promise((resolve) => onClose(resolve))
+    },
+  })
+  const sockets = [dial()]
+  await until(() => heard.length === 1)
+  heard[0]!()
+  sockets.push(...Array.from({ length: 63 }, dial))
+  await until(() => heard.length === 64)
+  dial()
+  await until(() => sockets.some((socket) => socket.resume().destroyed || socket.readableEnded))
+  expect(sockets[0]!.destroyed || sockets[0]!.readableEnded).toBe(false)
+})
+
 it('those of the lab come in whoever has spoken, also past messages that are held', async () => {
   let [lost, asked] = [0, 0]
   let isOwn = false
