@@ -186,6 +186,8 @@ export interface ExportPlan {
   readonly names: Readonly<Record<ExportFileId, string>>
   /** Names of the server, which its PKCS#12 file calls its entry unless the person says otherwise, and of the authority. */
   readonly identities: Identities
+  /** Of a recording: no private key leaves, by way of no window. */
+  readonly isPublicOnly?: boolean
   /** What is in the folder and does not fit; none without a folder. */
   readonly odd?: readonly OddFile[]
 }

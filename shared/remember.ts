@@ -33,3 +33,13 @@ export function perObject<O extends object, T>(make: (object: O) => T): (object:
     return entry.made
   }
 }
+
+/** Loads once, by the first who asks; a load that failed is tried again by the next. */
+export function onceLoaded<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined
+  return () =>
+    (loading ??= load().catch((error: unknown) => {
+      loading = undefined
+      throw error
+    }))
+}

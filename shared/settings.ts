@@ -1,4 +1,4 @@
-/** The settings of the lab: their rules, their defaults (product.md, defaults), and what is wrong with a wrong one. */
+/** The settings of the lab: their rules, their defaults, and what is wrong with a wrong one. */
 import * as v from 'valibot'
 import { fromHex, toHex } from './bytes'
 import { addressBytes, isDnsName } from './crypto/pki/host-name'
@@ -7,6 +7,7 @@ import { RSA_BITS } from './crypto/primitives/rsa-bits'
 import { LabError } from './errors'
 import { LONGEST_MAX_AGE } from './hl1/freshness'
 import { DEFAULT_IDENTITIES, isIdentity } from './hl1/identity'
+import { LONGEST_LIFETIME } from './hl1/lifetime'
 import { NAME_POLICIES, type NamePolicy } from './hl1/names'
 import { SUITE_NAMES } from './hl1/suite-names'
 
@@ -71,7 +72,7 @@ export const settingsSchema = v.object({
   namesList: v.boolean('Whether certificates name the revocation list is yes or no.'),
   listPort: whole(0, 65_535, 'The port of the revocation list'),
   maxAge: whole(1, LONGEST_MAX_AGE, 'The message age limit in seconds'),
-  lifetime: whole(1, 86_400, 'The session lifetime in seconds'),
+  lifetime: whole(1, LONGEST_LIFETIME, 'The session lifetime in seconds'),
   bootstrapKey,
   names: v.picklist(NAME_POLICIES, `Who may register a name is one of: ${NAME_POLICIES.join(', ')}.`),
   enforceAddress: v.boolean('Whether the client’s address is enforced is yes or no.'),

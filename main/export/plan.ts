@@ -66,7 +66,14 @@ export async function planExport(options: PlanOptions): Promise<ExportPlan> {
   }
   const all = Object.fromEntries(EXPORT_FILES.map(({ id, name }) => [id, names[id] ?? name]))
   const identities = identitiesOf(sources)
-  return { folder, files, unavailable, names: all as Record<ExportFileId, string>, identities }
+  return {
+    folder,
+    files,
+    unavailable,
+    names: all as Record<ExportFileId, string>,
+    identities,
+    isPublicOnly: sources.isPublicOnly === true,
+  }
 }
 
 /**

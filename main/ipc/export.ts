@@ -112,7 +112,8 @@ export class ExportService {
   async plan(window: WindowName): Promise<ExportPlan> {
     const [plan, { oddFiles }] = await Promise.all([this.#planAll(), rooms.there()])
     const others = EXPORT_FILES.filter((file) => !mayLeaveFrom(window, file))
-    const items = new Map(others.map(({ item }) => [item.id, item.owner]))
+    // Where none leaves, the other window would refuse as well: the plan's own reason stays.
+    const items = new Map(plan.isPublicOnly ? [] : others.map(({ item }) => [item.id, item.owner]))
     const reasons = [...items].map(([id, owner]) => ({ id, reason: reasonOf(owner) }))
     const odd = plan.folder === undefined ? [] : await oddFiles(plan.folder, this.#sources(), this.names)
     return {

@@ -1,5 +1,6 @@
 /** Topics that no window needs to appear: what answers their calls is read by the first of them, and not with the rest of main. */
 import { CALLS } from '#shared/ipc/contract'
+import { onceLoaded } from '#shared/remember'
 import type { WindowName } from '#shared/windows'
 import type { Topic } from './answer'
 
@@ -9,12 +10,7 @@ export function lateTopic<Prefix extends string>(
   load: () => Promise<Topic<Prefix>>,
 ): Topic<Prefix> {
   type Name = keyof Topic<Prefix>
-  let loading: Promise<Topic<Prefix>> | undefined
-  const loaded = (): Promise<Topic<Prefix>> =>
-    (loading ??= load().catch((error: unknown) => {
-      loading = undefined
-      throw error
-    }))
+  const loaded = onceLoaded(load)
   const names = Object.keys(CALLS).filter((name) => name.startsWith(`${prefix}:`)) as Name[]
   const handlers = names.map((name) => {
     const handler = async (argument: never, window: WindowName): Promise<unknown> =>

@@ -1,4 +1,6 @@
 /** What a window says of itself after its page was lost, or after it was closed and brought back. */
+import { keyNames } from '#shared/help/key-names'
+import { windowKey } from '#shared/help/menu-keys'
 import { namesOf, WINDOWS, type WindowTable } from '#shared/windows'
 import type { PageEnd } from '../lab/events'
 
@@ -42,7 +44,7 @@ export function newsOfClosing(
 ): string {
   const row = windows[name]
   const goesOn = row?.role ? ` The ${row.role} goes on without it.` : ''
-  const key = `${platform === 'darwin' ? '⌘' : 'Ctrl+'}${namesOf(windows).indexOf(name) + 1}`
+  const key = keyNames(windowKey(namesOf(windows).indexOf(name)), platform === 'darwin').join('+')
   const click = row?.role && row.role !== 'client' ? ', or a click on its name above the steps,' : ''
   const shown = platform === 'darwin' ? '' : ' (Alt shows the menus)'
   return `The window “${row?.title ?? name}” is closed.${goesOn} ${key}${click} brings it back, and so does the menu Window${shown}.`

@@ -3,6 +3,7 @@
  * all are loaded one after another once the window stands, somebody turns to it, and it has nothing else to do.
  */
 import { defineAsyncComponent, h, ref, watch, type Component, type Ref } from 'vue'
+import { onceLoaded } from '#shared/remember'
 import PartMissing from './PartMissing.vue'
 
 type Load<T> = () => Promise<T>
@@ -23,14 +24,7 @@ const parts: Load<unknown>[] = []
  * @param when `first` for what the first click is likely to want: it goes before the others
  */
 export function laterModule<T>(load: Load<T>, when?: 'first'): Load<T> {
-  let loading: Promise<T> | undefined
-  const once = (): Promise<T> => {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined
-      throw error
-    })
-    return loading
-  }
+  const once = onceLoaded(load)
   if (when === 'first') parts.unshift(once)
   else parts.push(once)
   return once

@@ -105,7 +105,8 @@ function take(now: RecordingNews): void {
   if (now.is === 'opening') return
   view.value = now.is === 'open' ? now.view : undefined
   const id = view.value?.id
-  if (id === loaded) return
+  // Where none is open, nothing is said of the one before: also where its records could not be had.
+  if (id !== undefined && id === loaded) return
   loaded = id
   records.value = []
   missing.value = id === undefined ? undefined : 'loading'

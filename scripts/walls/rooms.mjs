@@ -565,7 +565,14 @@ export const ROOMS = [
     purpose: 'settings, export, the protocol, about',
     at: ['renderer/common/dialogs'],
     imports: [
-      ...['shared/basics', 'shared/crypto/primitives', 'shared/settings', 'shared/export', 'shared/windows'],
+      ...[
+        'shared/help',
+        'shared/basics',
+        'shared/crypto/primitives',
+        'shared/settings',
+        'shared/export',
+        'shared/windows',
+      ],
       ...['shared/lab', 'shared/ipc', ...COMMON, PROTOCOLS],
     ],
   },

@@ -1,4 +1,4 @@
-/** The requests that the application server answers (product.md, defaults). */
+/** The requests that the application server answers. */
 import { toBase64, toUtf8, type Bytes } from '../bytes'
 import { isoTime } from '../time'
 

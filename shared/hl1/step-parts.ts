@@ -3,10 +3,10 @@ import { LabError } from '../errors'
 import type { CheckList } from './checks'
 import { lifetimeClock, type Environment } from './environment'
 import type { Endpoint } from '../record/connection'
+import { LONGEST_LIFETIME } from './lifetime'
 import { ANYONE_MAY, nameKey } from './names'
 import { timeLeft, type AuthorityState, type ClientState, type ServerState, type Session } from './state'
 
-const MAX_LIFETIME = 86_400
 const ASKED_LATER = 'The person at the authority is asked, once all else is right.'
 /** Where a registering server expects to be reached: the one address that this protocol runs on. */
 export const LOOPBACK = '127.0.0.1'
@@ -75,12 +75,12 @@ export function checkAddress(said: Endpoint, { peer, enforceAddress }: ServerSta
 
 /** Checks the lifetime of step 6; throws ProtocolError `malformed`. */
 export function checkLifetime(seconds: number, checks: CheckList): void {
-  const ok = seconds >= 1 && seconds <= MAX_LIFETIME
+  const ok = seconds >= 1 && seconds <= LONGEST_LIFETIME
   checks.require('lifetime', 'malformed', {
     ok,
     reason: ok ? 'The lifetime is within the allowed range.' : 'The lifetime is outside the allowed range.',
     found: `${seconds} s`,
-    expected: `1 to ${MAX_LIFETIME} s`,
+    expected: `1 to ${LONGEST_LIFETIME} s`,
   })
 }
 

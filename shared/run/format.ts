@@ -1,6 +1,6 @@
 /**
  * The text of a run file, version 1 (docs/run-file.md): JSON, whose shape is this schema. The JSON Schema beside that page is made of
- * it. What is read is bounded here, member by member; how long a file may be says `read.ts`.
+ * it. What is read is bounded here, member by member; how long a file may be says `file-type.ts`.
  */
 import * as v from 'valibot'
 import { REVOCATION_REASONS, type RevocationReason } from '../crypto/pki/revocation-reasons'

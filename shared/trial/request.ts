@@ -1,12 +1,11 @@
 /** What a lifetime trial is asked for: its lifetimes, the suite, and the clock that it runs on. */
 import * as v from 'valibot'
 import { LabError } from '../errors'
+import { LONGEST_LIFETIME } from '../hl1/lifetime'
 import { SUITE_NAMES } from '../hl1/suite-names'
 
 /** Lifetimes in one trial. */
 const MAX_LIFETIMES = 8
-/** Seconds, as step 6 allows them (protocol.md section 7). */
-const LONGEST = 86_400
 
 export const TRIAL_CLOCKS = ['real', 'simulated'] as const
 export type TrialClock = (typeof TRIAL_CLOCKS)[number]
@@ -17,11 +16,13 @@ export const CLOCK_TITLES: Readonly<Record<TrialClock, string>> = {
   simulated: 'simulated clock',
 }
 
-const RANGE = `A lifetime is a whole number of seconds from 1 to 86,400.`
+const RANGE = `A lifetime is a whole number of seconds from 1 to ${LONGEST_LIFETIME.toLocaleString('en-GB')}.`
 
 export const trialRequestSchema = v.object({
   lifetimes: v.pipe(
-    v.array(v.pipe(v.number(RANGE), v.integer(RANGE), v.minValue(1, RANGE), v.maxValue(LONGEST, RANGE))),
+    v.array(
+      v.pipe(v.number(RANGE), v.integer(RANGE), v.minValue(1, RANGE), v.maxValue(LONGEST_LIFETIME, RANGE)),
+    ),
     v.minLength(1, 'A trial needs at least one lifetime, for instance 10, 60, 100.'),
     v.maxLength(MAX_LIFETIMES, `A trial takes at most ${MAX_LIFETIMES} lifetimes.`),
     v.check((list) => new Set(list).size === list.length, 'A lifetime is in the list twice: leave one out.'),

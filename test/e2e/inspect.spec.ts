@@ -118,6 +118,46 @@ test('Ctrl+W closes what lies over the window, the newest first, and leaves the 
   expect(titles).toContain(await page.title())
 })
 
+test('what is opened last lies over the others and is closed first, whichever was opened before', async () => {
+  const page = app.client
+  const dialogs = page.locator('[role=dialog]')
+  const exporting = page.getByRole('dialog', { name: /^Export/, includeHidden: true })
+  /** Whether nothing lies over the middle of a dialog. What is not in front takes no pointer: here it does, as it is drawn all the same. */
+  const isSeen = (dialog: Locator): Promise<boolean> =>
+    dialog.evaluate((element) => {
+      const all = document.querySelectorAll<HTMLElement>('[role=dialog]')
+      const before = [...all].map(({ style }) => style.pointerEvents)
+      all.forEach(({ style }) => (style.pointerEvents = 'auto'))
+      const { left, top, width, height } = element.getBoundingClientRect()
+      const found = document.elementFromPoint(left + width / 2, top + height / 2)
+      all.forEach(({ style }, index) => (style.pointerEvents = before[index] ?? ''))
+      return element.contains(found)
+    })
+  await page.getByRole('button', { name: 'Export…' }).click()
+  await exporting.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialogs).toHaveCount(0)
+  await open(page, await smallCertificate())
+  await inspector(page).getByRole('button', { name: 'Export…' }).click()
+  await expect(dialogs).toHaveCount(2)
+  await expect.poll(() => isSeen(exporting)).toBe(true)
+  await press(page, 'Control+w')
+  await expect(exporting).toHaveCount(0)
+  await expect(inspector(page)).toBeVisible()
+  await press(page, 'Escape')
+  await expect(dialogs).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Export…' }).click()
+  await expect(exporting).toBeVisible()
+  await open(page, await smallCertificate())
+  await expect(dialogs).toHaveCount(2)
+  await expect.poll(() => isSeen(inspector(page))).toBe(true)
+  await press(page, 'Control+w')
+  await expect(inspector(page)).toHaveCount(0)
+  await expect(exporting).toBeVisible()
+  await press(page, 'Escape')
+  await expect(dialogs).toHaveCount(0)
+})
+
 test('links lead from a certificate to its issuer, its key and its signature, and back', async () => {
   await runAll()
   const page = app.client

@@ -11,6 +11,8 @@ import { FRESH, test } from '../support/shared-app'
 /** Who may register a name: the person is asked, or lets another have it, in the authority's window and nowhere else. */
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+/** What each window proposes: one thing at most. */
+const primary = (page: Page) => page.locator('.button.primary:enabled')
 const line = ({ client }: App) => client.getByRole('status').first()
 const failure = ({ client }: App) => client.getByRole('alert').first()
 const questions = ({ authority }: App) => authority.getByRole('region', { name: 'Questions about names' })
@@ -70,7 +72,7 @@ test('asked each time: no is unknown_identity at step 1, and a walk that waits c
   openApp,
 }) => {
   const app = await openApp({ settings: { names: 'ask' } })
-  const { client, authority } = app
+  const { client, server, authority } = app
   await button(client, 'Run all').click()
   await authority.getByRole('button', { name: 'Refuse ID-Server' }).click()
   await expect(failure(app)).toContainText('The person at the authority refused it.')
@@ -80,6 +82,8 @@ test('asked each time: no is unknown_identity at step 1, and a walk that waits c
   // Step by step as well; given up by the keyboard.
   await button(client, 'Next step').click()
   await expect(questions(app)).toBeVisible()
+  await expect(primary(client)).toHaveText(['Show authority'])
+  for (const page of [server, authority]) expect(await primary(page).count()).toBeLessThanOrEqual(1)
   await pressWithKeys(client, 'Cancel')
   await expect(line(app)).toContainText('Next: step 1')
   await expect(questions(app)).toHaveCount(0)

@@ -80,6 +80,26 @@ test(
   },
 )
 
+test(
+  'of a recording only what is public is exported, and nobody is sent to another window for more',
+  { tag: FRESH },
+  async ({ openApp }) => {
+    const app = await openApp()
+    const { client } = app
+    await button(client, 'Run all').click()
+    await expect(client.getByText('All eight steps are done')).toBeVisible()
+    await answerQuestions(app, true)
+    const path = join(app.folder, 'public.hlrun')
+    await save(app, /Leave secrets out/, path)
+    await chooseInMenu(app, 'Open run or capture…')
+    await expect(client.getByRole('region', { name: 'Recording' })).toBeVisible()
+    await button(client, 'Export…').click()
+    const dialog = client.getByRole('dialog', { name: 'Export' })
+    await expect(dialog.getByText(/^Of a recording what is public is exported/)).toHaveCount(3)
+    await expect(dialog.getByText('by way of')).toHaveCount(0)
+  },
+)
+
 test('moments go back and on, by mouse and by keyboard', { tag: FRESH }, async ({ openApp }) => {
   const app = await openApp()
   const { client, server } = app

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { perObject, recently } from '#shared/remember'
+import { onceLoaded, perObject, recently } from '#shared/remember'
 
 describe('recently', () => {
   const reader = () => {
@@ -50,4 +50,23 @@ it('perObject makes something once for each object, even where it is nothing', (
   const [one, other] = [{}, {}]
   for (const object of [one, other, one]) expect(made(object)).toBeUndefined()
   expect(make.mock.calls).toEqual([[one], [other]])
+})
+
+describe('onceLoaded', () => {
+  it('loads once, also for those who ask while it loads', async () => {
+    const load = vi.fn(async () => 'loaded')
+    const loaded = onceLoaded(load)
+    expect(load).not.toHaveBeenCalled()
+    expect(await Promise.all([loaded(), loaded()])).toEqual(['loaded', 'loaded'])
+    expect(await loaded()).toBe('loaded')
+    expect(load).toHaveBeenCalledOnce()
+  })
+
+  it('tries a load again that has failed', async () => {
+    const load = vi.fn(async () => 'loaded').mockRejectedValueOnce(new Error('gone'))
+    const loaded = onceLoaded(load)
+    await expect(loaded()).rejects.toThrow('gone')
+    expect(await loaded()).toBe('loaded')
+    expect(load).toHaveBeenCalledTimes(2)
+  })
 })

@@ -19,7 +19,7 @@ function judge(name: keyof Settings, value: unknown): string {
   return read.problems[name]!
 }
 
-describe('the defaults (product.md)', () => {
+describe('the defaults', () => {
   it('are those of the design', () => {
     expect(DEFAULT_SETTINGS).toMatchObject({
       authorityPort: 17_401,

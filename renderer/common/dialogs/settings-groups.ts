@@ -1,7 +1,10 @@
 /** The settings as the dialog shows them: groups, labels, units, hints, and when a change takes effect. */
 import { RSA_BITS } from '#shared/crypto/primitives/rsa-bits'
+import { MENU_KEYS } from '#shared/help/menu-keys'
+import { ROLE_KEYS } from '#shared/help/shortcuts'
 import { NAME_POLICY_TITLES, TEXT_SIZES, type Settings } from '#shared/settings'
 import type { SettingsEffect } from '#shared/settings-effects'
+import { keysInText } from '../composables/written-keys'
 import { protocolOf } from '../protocols'
 import { AGE_LIMIT_NAME } from '../setting-names'
 
@@ -30,6 +33,11 @@ export interface FieldGroup {
   readonly note: string
   readonly fields: readonly Field[]
 }
+
+/** The keys of the menu that change the size of text for a while. */
+const [LARGER, SMALLER, USUAL] = [ROLE_KEYS.zoomIn, ROLE_KEYS.zoomOut, MENU_KEYS.usualSize].map(({ keys }) =>
+  keysInText(keys[0]),
+)
 
 export const SETTINGS_GROUPS: readonly FieldGroup[] = [
   {
@@ -174,7 +182,7 @@ export const SETTINGS_GROUPS: readonly FieldGroup[] = [
         kind: 'choice',
         name: 'textSize',
         label: 'Size of text',
-        hint: 'In every window once it is saved, with all that is drawn. Ctrl+Plus and Ctrl+Minus change it in one window for a while, Ctrl+0 goes back to this everywhere.',
+        hint: `In every window once it is saved, with all that is drawn. ${LARGER} and ${SMALLER} change it in one window for a while, ${USUAL} goes back to this everywhere.`,
         choices: TEXT_SIZES.map((size) => ({
           value: String(size),
           text: size === 100 ? 'Usual' : `${size} %`,

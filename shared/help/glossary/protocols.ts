@@ -69,7 +69,7 @@ export const ABOUT_PROTOCOLS: readonly GlossaryEntry[] = [
     id: 'key-escrow',
     title: 'Key escrow',
     names: ['key escrow'],
-    text: 'Somebody besides its owner has a private key. In suite classic the authority makes the server’s key pair, so it can do whatever the server can.',
+    text: 'Somebody besides its owner has a private key. In suite classic the authority makes the server’s key pair, so it can do whatever the server can. In suite modern the server makes it itself.',
     more: 'protocol.md section 3.',
   },
   {

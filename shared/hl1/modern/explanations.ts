@@ -147,7 +147,7 @@ export const modernExplanations: Readonly<Record<StepNumber, StepExplanation>> =
       },
       {
         weakness: 'key_escrow',
-        text: 'A server that has registered in suite classic serves this suite too, with the key pair that the authority made; the client can’t tell. One that registers in this suite makes its own.',
+        text: 'There is none where the server has registered in this suite: it has made its key pair itself. One that has registered in suite classic serves this suite too, with the pair that the authority made there; the client can’t tell which it is.',
         source: 'docs/decisions/0011',
       },
     ],

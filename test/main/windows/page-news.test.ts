@@ -33,7 +33,7 @@ describe('a window that was closed', () => {
     expect(said).toContain('The server goes on')
     expect(said).toMatch(/Ctrl\+2, or a click on its name above the steps, brings it back/)
     expect(said).toContain('menu Window')
-    expect(newsOfClosing('server', 'darwin')).toContain('⌘2')
+    expect(newsOfClosing('server', 'darwin')).toContain('⌘+2')
   })
 
   it('names no way back that is closed with it: the diagram is the client’s', () => {

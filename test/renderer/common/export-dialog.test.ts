@@ -279,6 +279,15 @@ describe('a private key', () => {
     expect(button('Private key')).toBeUndefined()
   })
 
+  it('leaves by way of another window, and by none where what is public alone is exported', async () => {
+    await open()
+    expect(text()).toContain('The other private key leaves by way of')
+    wrapper.unmount()
+    plan = { ...plan, isPublicOnly: true }
+    await open()
+    expect(text()).not.toContain('by way of')
+  })
+
   it('in PKCS#12 has a passphrase always, and a name if the person gives one', async () => {
     await open()
     await press('Server private key', 'PKCS#12')

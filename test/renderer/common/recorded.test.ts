@@ -68,6 +68,22 @@ it('says that the records of a run could not be had, and what to do, until they 
   scope.stop()
 })
 
+it('says no more of records that could not be had once the lab is shown again', async () => {
+  const main = standInForMain({
+    'run:view': () => ({ is: 'open', view: { id: 1, moment: 1, moments: 1 } }) as RecordingNews,
+    'run:records': () => {
+      throw { code: 'internal_error', message: 'No.' }
+    },
+  })
+  const scope = effectScope()
+  scope.run(useRecording)
+  await flushPromises()
+  expect([noRecords.value, openingFault.value]).not.toContain(undefined)
+  main.tell('recording:changed', { is: 'none' })
+  expect([noRecords.value, openingFault.value]).toEqual([undefined, undefined])
+  scope.stop()
+})
+
 it('says nothing where a run was closed while its records were on their way', async () => {
   const main = standInForMain({
     'run:view': () => ({ is: 'open', view: { id: 1, moment: 1, moments: 1 } }) as RecordingNews,

@@ -59,6 +59,11 @@ describe('suite modern', () => {
     },
   )
 
+  it('says of key escrow first that a server of this suite makes its own key pair', () => {
+    const said = modern[4].weaknesses.find(({ weakness }) => weakness === 'key_escrow')
+    expect(said?.text).toMatch(/^There is none where the server has registered in this suite/)
+  })
+
   it('repairs nothing that classic does not say is weak', () => {
     for (const step of STEP_NUMBERS) {
       for (const { weakness } of modern[step].repairs)

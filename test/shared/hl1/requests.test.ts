@@ -25,7 +25,7 @@ const context: RequestContext = {
 }
 const ask = (request: string): string => answerRequest(request, context)
 
-describe('a request (product.md, defaults)', () => {
+describe('a request', () => {
   it('time gets the server’s date and time', () => {
     expect(ask('time')).toBe('2027-01-15T08:00:00.000Z')
   })

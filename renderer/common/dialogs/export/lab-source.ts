@@ -26,7 +26,7 @@ export async function labSource(): Promise<ExportSource> {
       const offers = EXPORT_FILES.filter(({ item }) => item.id === id).map((file) => offerOf(file, plan))
       return { id, title, purpose, private: isPrivate, unavailable, offers, missing: [] }
     }),
-    elsewhere: OWNERS.filter((role) => role !== window.lab.window),
+    elsewhere: plan.isPublicOnly ? [] : OWNERS.filter((role) => role !== window.lab.window),
     usual: USUAL_FILES.filter((file) => !file.private).map(({ id }) => id),
     bundle: BUNDLE_FILE_IDS,
     friendlyName: plan.identities.server,
