@@ -61,8 +61,9 @@ export function lostWithAuthority(held: Held): readonly Loss[] {
   const { issued, authority } = held
   if (!authority) return []
   if (issued === 0) return authority.isCertificateKept ? keysLost('authority', authority) : []
-  const stops = `${count(issued, 'certificate')} that it has issued ${issued === 1 ? 'stops' : 'stop'} being valid for the lab.`
-  return [...keysLost('authority', held.authority), { of: 'trust', text: `Trust: ${stops}` }]
+  const certificates = `${count(issued, 'certificate')} that this one has issued ${issued === 1 ? 'is' : 'are'}`
+  const text = `Trust: once there is another authority, ${certificates} no longer valid for the lab.`
+  return [...keysLost('authority', held.authority), { of: 'trust', text }]
 }
 
 /** The server's key goes. */

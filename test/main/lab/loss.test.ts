@@ -83,7 +83,7 @@ it('an authority’s key goes with what it has signed, a server’s alone; what 
   expect(lostWithAuthority({ ...held, authority: undefined, issued: 2 })).toEqual([])
   expect(texts(lostWithAuthority({ ...held, issued: 2 }))).toEqual([
     'The key pair and certificate of the Certificate Authority (ID-CA), not exported.',
-    'Trust: 2 certificates that it has issued stop being valid for the lab.',
+    'Trust: once there is another authority, 2 certificates that this one has issued are no longer valid for the lab.',
   ])
   expect(texts(lostWithServer(held))).toEqual([
     'The key pair and certificate of the Application Server (ID-Server), not exported.',
