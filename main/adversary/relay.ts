@@ -153,7 +153,8 @@ export class Relay {
     try {
       await Promise.all([
         this.#pump(connection, ends, 'opener', speaks),
-        this.#pump(connection, ends, 'acceptor'),
+        // Whoever was answered for the last time has a moment to leave: no place is kept for a connection that leads nowhere.
+        this.#pump(connection, ends, 'acceptor').then(() => near.pipe.close()),
       ])
     } finally {
       connection.cut()

@@ -173,6 +173,19 @@ it('reads no more of an end once the other one has left', async () => {
   await until(() => socket.resume().destroyed || socket.readableEnded)
 })
 
+it('a connection whose acceptor has ended gives up its place, also where who has opened it stays', async () => {
+  const ended: number[] = []
+  const { heard, dial } = await relayed({ onClose: ({ number }) => void ended.push(number) })
+  const frame = encodeFrame(3, 1, new Uint8Array(24))
+  const opener = dial()
+  opener.resume()
+  opener.write(frame)
+  await until(() => heard[0]?.bytes.length === frame.length)
+  heard[0]!.socket.end()
+  await until(() => ended.length === 1)
+  expect(opener.writable && !opener.writableEnded).toBe(true)
+})
+
 it('stops with connections open, and whoever waits for a listener that is not there is closed', async () => {
   const { relay, heard, dial } = await relayed()
   const socket = dial()
