@@ -339,6 +339,20 @@ test('in the smallest window that the app gives itself, the buttons are in sight
   const dialog = await openDialog(app.server)
   for (const name of ['Cancel', 'Export']) await expectOnTop(button(dialog, name))
   await button(dialog, 'Nothing').click()
+  await format(dialog, 'Server private key', 'PKCS#12').click()
+  // What the keyboard comes to is not left behind the buttons, where it may just lie.
+  const repeated = dialog.getByLabel('Repeat it')
+  await dialog.getByLabel('Passphrase', { exact: true }).focus()
+  await repeated.evaluate((field) => {
+    const scrolled = field.closest('.dialog')
+    if (!scrolled) return
+    scrolled.scrollTop += field.getBoundingClientRect().bottom - scrolled.getBoundingClientRect().bottom + 8
+  })
+  const isThere = (): Promise<boolean> => repeated.evaluate((field) => field === document.activeElement)
+  for (let presses = 0; presses < 4 && !(await isThere()); presses++) await app.server.keyboard.press('Tab')
+  await expect(repeated).toBeFocused()
+  await expectOnTop(repeated)
+  await format(dialog, 'Server private key', 'PKCS#12').click()
   await format(dialog, 'Server public key', 'PEM').click()
   await finish(dialog)
   // What was scrolled before is at its top.
