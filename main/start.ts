@@ -135,6 +135,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     kept: exports.kept,
     isRunSaved: () => labRun.isSaved,
     workshop,
+    held: () => adversary.view.held.length,
     windows,
     person,
     quit: () => app.quit(),
@@ -142,6 +143,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
   const view = (): Promise<LabView> =>
     viewLab(lab, settings.current, {
       isOnWire: adversary.isOn,
+      heldOnWire: adversary.isOn ? adversary.view.held.length : 0,
       dropped: news.concerned(lab.journal.dropped),
       trustAnchorFile: trust.trustAnchor,
       listFile: trust.revocationList,

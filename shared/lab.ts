@@ -175,6 +175,8 @@ export interface LabView {
   readonly walk: WalkView
   /** The adversary of this app is on: somebody stands in the middle of the lab's connections. No program of the lab can tell. */
   readonly isOnWire: boolean
+  /** Messages that it holds: whoever waits for one waits until it goes on. */
+  readonly heldOnWire: number
   /** Windows of whose records some had to go for newer ones: they are not revealed any more, nor saved with a run. */
   readonly dropped: readonly WindowName[]
   /** Where the authority's certificate was written as a file. */

@@ -18,6 +18,7 @@ import type { LabWindows } from '../windows/windows'
 import type { WorkshopDesk } from '../workshop/workshop-desk'
 import {
   questionOfClosing,
+  questionOfLeavingWire,
   questionOfQuitting,
   questionOfRegisteringAgain,
   questionOfRenewing,
@@ -32,6 +33,8 @@ export interface LossSurroundings {
   /** Whether a run that was saved has all that was recorded. */
   readonly isRunSaved: () => boolean
   readonly workshop: Pick<WorkshopDesk, 'served'>
+  /** Messages that the adversary holds. */
+  readonly held: () => number
   readonly windows: Pick<LabWindows, 'show' | 'ask'>
   readonly person: Pick<Person, 'chooses' | 'choosesByThemselves'>
   /** Ends the app. */
@@ -52,8 +55,17 @@ export class Losses {
 
   /** Whether a window that stands beside the lab may close. */
   async mayClose(window: WindowName): Promise<boolean> {
+    if (window === 'adversary') return this.#mayLeaveWire()
     const losses = window === 'workshop' ? lostWithWorkshop(this.#held) : []
     return (await this.#choose(window, losses, questionOfClosing(window), 'person')) === 'yes'
+  }
+
+  /** What the adversary holds is lost with its window, and the connections that cross it end: nobody could let go on any more. */
+  async #mayLeaveWire(): Promise<boolean> {
+    const held = this.around.held()
+    if (held === 0) return true
+    const question = questionOfLeavingWire(held)
+    return (await this.around.person.choosesByThemselves('adversary', question)) === question.yes
   }
 
   /** Whether the walk may begin anew. Who agrees to lose the server's key by that is not asked again when it registers. */

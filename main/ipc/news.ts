@@ -29,9 +29,15 @@ export function tellWindows({ hub, windows, view, adversary, recording, log }: N
     fail,
   })
   const announce = coalesce(async () => windows.tell('lab:changed', await view()), fail, NEWS_PAUSE_MS)
+  /** As the lab's windows were told last: they say as well that something is held. */
+  let held = 0
   const tellAdversary = coalesce(
     async () => {
-      if (windows.get('adversary')) windows.tellOne('adversary', 'adversary:changed', adversary())
+      const now = windows.get('adversary') && adversary()
+      if (now) windows.tellOne('adversary', 'adversary:changed', now)
+      const before = held
+      held = now?.held.length ?? 0
+      if (held !== before) announce()
     },
     fail,
     NEWS_PAUSE_MS,

@@ -22,11 +22,15 @@ export interface PageHolders {
   readonly knowledgeRuns: KnowledgeRuns
   readonly attacks: Pick<AttackDesk, 'forget'>
   readonly workshop: Pick<WorkshopDesk, 'forget'>
-  readonly adversary: Pick<Adversary, 'switchOff'>
+  readonly adversary: Pick<Adversary, 'switchOff' | 'view'>
 }
 
 /** How long is said that nothing is lost: it lies over the window's lower edge. */
 const GOOD_NEWS_MS = 15_000
+
+/** Why the client's connection ends: nobody on it can tell. */
+const ADVERSARY_LEFT =
+  'The adversary was switched off with its window, and the connections that crossed it have ended. To go on, renew the session or start over.'
 
 /** From now on ends what a window's page has had under way when it goes, and says what the client's had. */
 export function attendPages({
@@ -54,7 +58,11 @@ export function attendPages({
     if (window === 'attacks' && how === 'closed') void attacks.forget()
     if (window === 'workshop' && how === 'closed') void workshop.forget()
     // Nobody could let go any more what it holds.
-    if (window === 'adversary' && how === 'closed') void adversary.switchOff()
+    if (window === 'adversary' && how === 'closed') {
+      if (adversary.view.connections.some(({ isOpen }) => isOpen))
+        notices.add(ADVERSARY_LEFT, { window: 'client' })
+      void adversary.switchOff()
+    }
     if (window !== 'client') return
     links.closeAll()
     lab.walkForgotten()

@@ -226,6 +226,21 @@ export function questionOfClosing(window: WindowName): (losses: readonly Loss[])
   })
 }
 
+/** About the adversary's window that closes while so many messages are held there. */
+export function questionOfLeavingWire(held: number): Choice {
+  return {
+    message: `Close the window ${WINDOWS.adversary.title}?`,
+    detail: [
+      `The adversary holds ${count(held, 'message')}: ${held === 1 ? 'it is' : 'they are'} lost.`,
+      'It is switched off with its window, and the connections that cross it end.',
+      'To have the run go on, keep the window open and pass what is held first.',
+    ],
+    yes: 'Close',
+    no: 'Keep open',
+    others: [],
+  }
+}
+
 /** About a role that stops where something goes with it. */
 export function questionOfStopping(role: 'authority' | 'server'): (losses: readonly Loss[]) => Question {
   const then = {

@@ -23,7 +23,10 @@ export async function viewLab(
   {
     listFile,
     ...surroundings
-  }: Pick<LabView, 'isOnWire' | 'dropped' | 'trustAnchorFile' | 'notices' | 'commandLine' | 'versions'> & {
+  }: Pick<
+    LabView,
+    'isOnWire' | 'heldOnWire' | 'dropped' | 'trustAnchorFile' | 'notices' | 'commandLine' | 'versions'
+  > & {
     /** Where the revocation list was written as a file. */
     readonly listFile?: string | undefined
   },

@@ -46,6 +46,7 @@ export async function viewAt(
       paused: false,
     },
     isOnWire: false,
+    heldOnWire: 0,
     dropped: [],
     trustAnchorFile: undefined,
     notices: [],

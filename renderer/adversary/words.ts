@@ -67,7 +67,8 @@ export function openedWords(
     return isShut
       ? 'What the adversary has opens it. What its receiver has, its keys and what came before on its connection, did not.'
       : undefined
-  if (layers.length === 0) return 'Nothing here is under a key.'
+  if (layers.length === 0)
+    return 'All of it is in clear, under no key: anybody on the wire can read it, byte by byte.'
   if (plaintexts.length === 0) return 'It was not read: nobody has tried its keys yet.'
   const found = 'Its keys are there, and what comes out when they are applied is no member of this step'
   return isShut

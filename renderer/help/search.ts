@@ -1,4 +1,5 @@
 /** Search through all of Help: every section that has all the words. */
+import { citedAs, citedPieces } from '#shared/help/citations'
 import { GLOSSARY } from '#shared/help/glossary'
 import { anchorOf, type Place } from '#shared/help/places'
 import { sectionName, SOURCES } from '#shared/help/sources'
@@ -23,6 +24,8 @@ interface Section {
   readonly title: string
   readonly page: string
   readonly text: string
+  /** Other words by which it is found; no excerpt has them. */
+  readonly also?: string
 }
 
 /** More than so many are not shown. */
@@ -38,12 +41,18 @@ export function search(query: string): readonly Find[] {
   const found = SECTIONS.flatMap((section) => {
     const title = section.title.toLowerCase()
     const text = section.text.toLowerCase()
-    if (!words.every((word) => title.includes(word) || text.includes(word))) return []
+    const also = (section.also ?? '').toLowerCase()
+    if (!words.every((word) => [title, text, also].some((part) => part.includes(word)))) return []
     return [{ section, inTitle: words.every((word) => title.includes(word)) }]
   })
   return [...found.filter(({ inTitle }) => inTitle), ...found.filter(({ inTitle }) => !inTitle)]
     .slice(0, MOST_FINDS)
-    .map(({ section: { text, ...section } }) => ({ ...section, excerpt: excerptOf(text, words) }))
+    .map(({ section: { place, title, page, text } }) => ({
+      place,
+      title,
+      page,
+      excerpt: excerptOf(text, words),
+    }))
 }
 
 function excerptOf(text: string, words: readonly string[]): string {
@@ -64,7 +73,8 @@ function sectionsOf(info: HelpPageInfo): readonly Section[] {
         place: { page, anchor: entry.id },
         title: entry.title,
         page: title,
-        text: [entry.text, entry.more ?? '', ...entry.names].join(' '),
+        text: asShown([entry.text, entry.more ?? ''].join(' ')),
+        also: entry.names.join(' '),
       }))
     case 'sources':
       return SOURCES.map((source) => ({
@@ -81,6 +91,13 @@ function sectionsOf(info: HelpPageInfo): readonly Section[] {
         text: group.shortcuts.map(keysAndWhat).join('. '),
       }))
   }
+}
+
+/** As it stands on the page: what is cited by its title, and not by the name of its file. */
+function asShown(text: string): string {
+  return citedPieces(text)
+    .map((piece) => (piece.place ? citedAs(piece.text) : piece.text))
+    .join('')
 }
 
 /** As it stands on the page: keys by what is written on them. */
@@ -108,7 +125,7 @@ function plainText(block: Block): string {
     case 'heading':
       return block.title
     case 'paragraph':
-      return textOf(block.line)
+      return asShown(textOf(block.line))
     case 'code':
       return block.text
     case 'list':

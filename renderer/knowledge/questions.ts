@@ -2,9 +2,10 @@
 import { stepWords } from '#shared/record/key-story'
 import { membersOf } from '#shared/record/term'
 import { listed } from '#shared/words'
-import { forgeryOf, isInClear, readingOf, searchesOf } from '#shared/knowledge/abilities'
+import { clearPartsOf, forgeryOf, isInClear, readingOf, searchesOf } from '#shared/knowledge/abilities'
 import { deduce, EAVESDROPPER, type Knowledge, type Leak, type Party } from '#shared/knowledge/deduce'
 import { termOf } from '#shared/knowledge/things'
+import { partWords } from '#shared/knowledge/words'
 
 /** What has to be set for a question to be looked at. */
 export interface Scene {
@@ -121,10 +122,11 @@ export const QUESTIONS: readonly Question[] = [
 
 /** What nobody needs a key for, as an exception to what they can't read. */
 function butInClear(knowledge: Knowledge): string {
-  const clear = knowledge.subject.protocol.steps
-    .map(({ step }) => step)
-    .filter((step) => isInClear(knowledge, step))
-  return clear.length === 0 ? '' : ` but ${stepWords(clear)}, in clear, which takes no key`
+  const steps = knowledge.subject.protocol.steps.map(({ step }) => step)
+  const clear = steps.filter((step) => isInClear(knowledge, step))
+  const parts = partWords(steps.map((step) => ({ step, symbols: clearPartsOf(knowledge, step) })))
+  const said = [...(clear.length === 0 ? [] : [stepWords(clear)]), ...parts]
+  return said.length === 0 ? '' : ` but what is in clear and takes no key: ${listed(said)}`
 }
 
 /** What the eavesdropper reads without any leak. */

@@ -36,7 +36,7 @@ export function plainWords(text: string): string {
   return text.replaceAll(/[`*]/g, '')
 }
 
-/** How a run went: what the adversary has, what is taken away, what it does; then what each party did, and what decided it. */
+/** How a run went: what it takes, what is taken away, what it does; then what each party did, and what decided it. */
 function storyOf(
   { has, story }: Attack,
   { without, outcome }: Pick<Cell, 'without' | 'outcome'>,
@@ -45,7 +45,7 @@ function storyOf(
 ): readonly string[] {
   const gone = without.map((id) => `${defenceTitle(id)}: ${withoutDefence(id)}`)
   return [
-    `The adversary has ${inSentence(plainWords(has))}`,
+    `What it takes: ${inSentence(plainWords(has))}`,
     ...(gone.length > 0 ? [`Taken away. ${gone.join(' ')}`] : []),
     ...story.map(plainWords),
     ...partiesOf(records),

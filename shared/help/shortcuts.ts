@@ -145,6 +145,7 @@ export const VIEW_KEYS = {
       { keys: ['Alt+ArrowLeft'], what: 'Back' },
       { keys: ['Alt+ArrowRight'], what: 'Forward' },
       { keys: ['ArrowDown', 'ArrowUp'], what: 'From the search to what it found, and through it' },
+      { keys: ['Escape'], what: 'End the search; where nothing is searched for, close Help' },
     ],
   },
   dialogs: {

@@ -79,15 +79,21 @@ export async function openBody<S>(
   } catch (cause) {
     passOwnFault(cause)
     if (isClear) {
-      checks.fail('members', messageOf(cause))
-      throw new ProtocolError(
-        { code: 'malformed', step, message: 'The body is not a JSON object.' },
-        { cause },
-      )
+      checks.fail('members', whyNoObject(messageOf(cause)))
+      throw new ProtocolError({ code: 'malformed', step, message: NO_OBJECT }, { cause })
     }
     checks.fail('decryption', `${DECRYPT_FAILED} ${messageOf(cause)}`)
     throw new ProtocolError({ code: 'decrypt_failed', step, message: DECRYPT_FAILED }, { cause })
   }
+}
+
+const NO_OBJECT = 'The body is not a JSON object.'
+
+/** What is wrong with a body in clear, in the alert's words: it was never under a key, so nobody calls it a plaintext. */
+function whyNoObject(said: string): string {
+  const [, why] = /^The plaintext is (not .*)$/.exec(said) ?? []
+  if (why === undefined) return said
+  return why === 'not a JSON object.' ? NO_OBJECT : `${NO_OBJECT.slice(0, -1)}: it is ${why}`
 }
 
 const allThere = perObject(({ members }: Hl1Sheet): Finding => {

@@ -21,8 +21,8 @@ export type Reading =
   | { readonly is: 'sent' | 'received' }
   /** Overheard and read; or it would be, if they listened. */
   | { readonly is: 'opens' | 'would open' }
-  /** These keys are not there, the outermost of each part; `part`: something of it is read all the same. */
-  | { readonly is: 'closed'; readonly missing: readonly string[]; readonly part: boolean }
+  /** These keys are not there, the outermost of each part; `parts`: the members that are read all the same, by their symbols. */
+  | { readonly is: 'closed'; readonly missing: readonly string[]; readonly parts: readonly string[] }
 
 /** Whether somebody could make a message that its receiver takes for its peer's, all before it having happened as it did. */
 export interface Forgery {
@@ -58,15 +58,22 @@ export function readingOf(knowledge: Knowledge, party: Party, step: number, at: 
   const known = listening(knowledge, party, at)
   const missing = missingIn(subject, step, known, at)
   if (missing.length === 0) return { is: isRole ? 'would open' : 'opens' }
-  const part = placesOf(termOf(subject, step)).some(({ under }) =>
-    under.every(({ opensWith }) => known.has(opensWith)),
-  )
-  return { is: 'closed', missing, part }
+  const parts = placesOf(termOf(subject, step))
+    .filter(({ under }) => under.every(({ opensWith }) => known.has(opensWith)))
+    .map(({ member }) => member.symbol)
+  return { is: 'closed', missing, parts }
 }
 
 /** Whether nothing protects the message of a step: there is nothing to open. */
 export function isInClear({ subject }: Knowledge, step: number): boolean {
   return layersOf(termOf(subject, step)).length === 0
+}
+
+/** The members that stand in clear beside what the message of a step has under keys, by their symbols. */
+export function clearPartsOf({ subject }: Knowledge, step: number): readonly string[] {
+  const places = placesOf(termOf(subject, step))
+  const clear = places.filter(({ under }) => under.length === 0)
+  return clear.length === places.length ? [] : clear.map(({ member }) => member.symbol)
 }
 
 /** Whether any of some keys opens something, also if only a layer, of the messages of some steps. */

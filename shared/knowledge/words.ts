@@ -62,6 +62,16 @@ export function readingWord(reading: Reading): string {
   }
 }
 
+/** Parts of messages, by what they are: “Share_S of step 4”, “Seq of steps 7 and 8”. */
+export function partWords(
+  parts: readonly { readonly step: number; readonly symbols: readonly string[] }[],
+): readonly string[] {
+  const steps = new Map<string, number[]>()
+  for (const { step, symbols } of parts)
+    if (symbols.length > 0) steps.set(listed(symbols), [...(steps.get(listed(symbols)) ?? []), step])
+  return [...steps].map(([symbols, of]) => `${symbols} of ${stepWords(of)}`)
+}
+
 /** Whether somebody could make a message, and why. */
 export function forgeryWords({ can, missing, shows }: Forgery): string {
   if (!can) return `can’t forge it without ${listed(missing)}`

@@ -96,7 +96,7 @@ test('the buttons of a held message keep their place while it goes stale, and as
     await expect(page.getByRole('button', { name: 'Pass as changed', exact: true })).toBeVisible()
     expect(await places(page), 'a byte is changed').toEqual(before)
     await expect(detail).toContainText('It has become stale by waiting', { timeout: 2_000 * maxAge })
-    await expect(detail).toContainText('raise “Message age limit” under Settings…')
+    await expect(detail).toContainText('raise “Message age limit” in the client’s window, under Settings…')
     expect(await places(page), 'it is stale').toEqual(before)
     await takePictures(page, (theme) => `${theme}-adversary-held-${to.width}.png`)
     expect(await misfits(page)).toEqual([])

@@ -236,3 +236,28 @@ test('with its window closed nothing of it stands in the way; what was seen is t
   await button(again, 'Switch on').click()
   await expect(again.getByText('On the wire', { exact: true })).toBeVisible()
 })
+
+test('its window asks before it closes while it holds a message, and the client says why its connection ends', async ({
+  openApp,
+}) => {
+  const app = await openApp({ settings: { suite: 'modern' } })
+  const { client } = app
+  const page = await switchOn(app)
+  // A step that is chosen is held: nothing else has to be chosen for that.
+  await page.getByLabel('Of which step').selectOption('4')
+  await walkTo(app, 3)
+  await button(client, 'Next step').click()
+  await expect(held(page)).toHaveCount(1)
+  await expect(client.getByText('and holds 1 message')).toBeVisible()
+  // The share stands in the frame by itself, in clear.
+  await chosen(page).getByRole('grid').locator('.byte[data-offset="27"]').click()
+  await expect(chosen(page).getByText('share of the server')).toBeVisible()
+  await chooseInQuestions(app, 'Keep open')
+  await closeWindow(app, 'adversary')
+  await expect.poll(async () => (await questionsAsked(app))[0]?.detail).toContain('holds 1 message')
+  expect(page.isClosed()).toBe(false)
+  await chooseInQuestions(app, 'Close')
+  await closeWindow(app, 'adversary')
+  await expect.poll(() => page.isClosed()).toBe(true)
+  await expect(client.getByText('The adversary was switched off with its window')).toBeVisible()
+})

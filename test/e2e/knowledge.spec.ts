@@ -44,7 +44,7 @@ test('answers what next year’s SK_S reads, in both suites, by really decryptin
   await page.getByRole('button', { name: 'Modern' }).click()
   await expect(page.getByText('Nothing of what was recorded today')).toBeVisible()
   await expect(state(page, 3)).toHaveText('in clear', { timeout: 30_000 })
-  await expect(can(page, 'read')).toHaveText('step 3, in clear; parts of steps 4, 7 and 8')
+  await expect(can(page, 'read')).toHaveText('step 3, in clear; ShareS of step 4, Seq of steps 7 and 8')
   for (const step of [1, 2, 5, 6]) await expect(state(page, step)).toHaveText('closed')
   for (const step of [4, 7, 8]) await expect(state(page, step)).toHaveText('partly open')
   await expect(can(page, 'forge')).toHaveText('steps 1, 3 and 4')

@@ -336,6 +336,7 @@ describe('secrets', () => {
 
 const VIEW = {
   isOnWire: false,
+  heldOnWire: 0,
   dropped: [],
   trustAnchorFile: undefined,
   notices: [],

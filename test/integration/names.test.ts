@@ -200,6 +200,7 @@ describe.each(SUITE_NAMES)('in suite %s', (suite) => {
     expect(lab.walk.gates.waiting).toEqual([])
     const view = await viewLab(lab, DEFAULT_SETTINGS, {
       isOnWire: false,
+      heldOnWire: 0,
       dropped: [],
       trustAnchorFile: undefined,
       notices: [],

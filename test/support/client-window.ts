@@ -23,6 +23,7 @@ export type Made = ReturnType<typeof makeLab>
 
 const NOTHING = {
   isOnWire: false,
+  heldOnWire: 0,
   dropped: [],
   trustAnchorFile: undefined,
   notices: [],
@@ -59,6 +60,7 @@ export async function openClientWindow(made: Made, adversary?: Pick<Adversary, '
     kept: { has: () => false },
     isRunSaved: () => false,
     workshop: { served: 0 },
+    held: () => 0,
     windows: { show: () => undefined, ask: () => undefined },
     person: {
       chooses: async (_, { message, detail, yes }) => {

@@ -38,6 +38,7 @@ export function labView({ authority, server, ...rest }: LabViewChanges = {}): La
     },
     walk: { version: 1, registered: 2, waiting: [], paused: false },
     isOnWire: false,
+    heldOnWire: 0,
     dropped: [],
     trustAnchorFile: undefined,
     notices: [],

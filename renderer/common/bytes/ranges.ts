@@ -28,10 +28,16 @@ export function placeOf(ranges: readonly ByteRange[], offset: number, inFrame: b
   const naming = around.filter((range) => !isProjection(range, inFrame))
   const members = around.flatMap((range) => (range.member === undefined ? [] : [range.member]))
   return {
-    range: smallest(naming),
+    // A member that stands in the frame by itself, in clear, is all that lies there: it names its bytes.
+    range: smallest(naming) ?? smallest(around),
     members: [...new Set(members)],
     key: around.find((range) => range.key !== undefined)?.key,
   }
+}
+
+/** Members that went into a byte which is not their own by name. */
+export function madeFrom({ range, members }: BytePlace): readonly string[] {
+  return members.filter((name) => name !== range?.member)
 }
 
 /** The ranges of members, for marking them; the first one is where a view scrolls to. */
@@ -53,7 +59,8 @@ export function spokenByte(bytes: Uint8Array, offset: number, place: BytePlace):
   if (byte === undefined) return ''
   if (place.range?.masked) return `offset ${offset}, hidden, ${place.range.name}`
   const letter = byte > 0x20 && byte < 0x7f ? `, character ${String.fromCharCode(byte)}` : ''
-  const members = place.members.length > 0 ? `, made from ${place.members.join(', ')}` : ''
+  const from = madeFrom(place)
+  const members = from.length > 0 ? `, made from ${from.join(', ')}` : ''
   const name = place.range ? `, ${place.range.name}` : ''
   return `offset ${offset}, hex ${toHex(bytes.subarray(offset, offset + 1))}${letter}${name}${members}`
 }

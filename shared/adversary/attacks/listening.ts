@@ -62,7 +62,7 @@ export const listeningAttacks: readonly Attack[] = [
   {
     id: 'steal-the-key-later',
     title: 'Record today, steal the server’s key later',
-    has: 'The server’s private key, long after the session.',
+    has: 'The server’s private key, which it gets long after the session.',
     wants: 'What was asked in a session that it had recorded.',
     story: [
       'The adversary records a session that it can’t read.',

@@ -5,7 +5,7 @@ import { Losses, type LossSurroundings } from '#main/ipc/losses'
 import { findExportFile } from '#shared/export/items'
 import type { ExportSources } from '#main/export/contents'
 
-function make(answer: string | undefined, messages = 0, isSaved = false, served = 0) {
+function make(answer: string | undefined, messages = 0, isSaved = false, served = 0, held = 0) {
   const authority = { identity: 'ID-CA', certificate: {}, keyPair: { privateKey: {} } }
   const server = { identity: 'ID-Server', certificate: {}, privateKey: {} }
   const kept = new Kept()
@@ -22,6 +22,7 @@ function make(answer: string | undefined, messages = 0, isSaved = false, served 
     kept,
     isRunSaved: () => isSaved,
     workshop: { served },
+    held: () => held,
     windows: { show, ask },
     person: { chooses, choosesByThemselves: chooses },
     quit,
@@ -144,4 +145,23 @@ it('the workshop’s window asks before it closes while it serves, and keeps ope
   expect(await make('Close', 0, false, 3).losses.mayClose('workshop')).toBe(true)
   const idle = make('Keep open')
   expect([await idle.losses.mayClose('workshop'), idle.chooses.mock.calls]).toEqual([true, []])
+})
+
+it('the adversary’s window asks before it closes while it holds something, and says what ends', async () => {
+  const { losses, chooses } = make('Keep open', 0, false, 0, 2)
+  expect(await losses.mayClose('adversary')).toBe(false)
+  expect(chooses).toHaveBeenCalledWith('adversary', {
+    message: 'Close the window Adversary?',
+    detail: [
+      'The adversary holds 2 messages: they are lost.',
+      'It is switched off with its window, and the connections that cross it end.',
+      'To have the run go on, keep the window open and pass what is held first.',
+    ],
+    yes: 'Close',
+    no: 'Keep open',
+    others: [],
+  })
+  expect(await make('Close', 0, false, 0, 2).losses.mayClose('adversary')).toBe(true)
+  const idle = make('Keep open')
+  expect([await idle.losses.mayClose('adversary'), idle.chooses.mock.calls]).toEqual([true, []])
 })

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { tellWindows } from '#main/ipc/news'
 import { Hub } from '#main/lab/events'
 import { NEWS_PAUSE_MS } from '#main/lab/record-news'
+import type { AdversaryView } from '#shared/adversary/live'
 import type { Hl1Entry } from '#shared/hl1/types'
 import type { LabView } from '#shared/lab'
 import { DEFAULT_SETTINGS } from '#shared/settings'
@@ -89,4 +90,33 @@ it('what could not be told is logged, and the next news is told', async () => {
   fails = false
   hub.tell('changed')
   expect(await take()).toEqual(['every lab:changed'])
+})
+
+it('all windows hear when the adversary begins to hold something, and when it holds it no longer', async () => {
+  const hub = new Hub()
+  const told: string[] = []
+  let held: readonly number[] = []
+  tellWindows({
+    hub,
+    windows: {
+      tell: (event) => void told.push(`every ${event}`),
+      tellOne: (window, event) => void told.push(`${window} ${event}`),
+      get: () => ({}) as never,
+    },
+    view: async () => labView(),
+    adversary: () => ({ held }) as unknown as AdversaryView,
+    recording: async () => ({ is: 'none' }),
+    log: { failed: () => expect.unreachable() },
+  })
+  const take = async (): Promise<readonly string[]> => {
+    hub.tell('adversary')
+    await vi.advanceTimersByTimeAsync(3 * NEWS_PAUSE_MS)
+    return told.splice(0)
+  }
+  expect(await take()).toEqual(['adversary adversary:changed'])
+  held = [4]
+  expect(await take()).toEqual(['adversary adversary:changed', 'every lab:changed'])
+  expect(await take()).toEqual(['adversary adversary:changed'])
+  held = []
+  expect(await take()).toEqual(['adversary adversary:changed', 'every lab:changed'])
 })

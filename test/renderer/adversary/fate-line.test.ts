@@ -21,5 +21,5 @@ it('of a held message only that it is stale is said aloud, not every second', ()
   // What helps is named as the settings have it.
   const { label } = SETTINGS_GROUPS.flatMap(({ fields }) => fields).find(({ name }) => name === 'maxAge')!
   for (const text of [shown, all])
-    expect(text).toContain(`raise “${label}” under Settings… in the client’s window`)
+    expect(text).toContain(`raise “${label}” in the client’s window, under Settings… (Ctrl+,;`)
 })

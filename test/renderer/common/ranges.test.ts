@@ -10,6 +10,18 @@ it('names a byte of the frame by its smallest range, and its key', async () => {
   expect(placeOf(ranges, 16, true)).toMatchObject({ range: { name: 'ciphertext' }, key: 'K_boot' })
 })
 
+it('a member that stands in the frame by itself names its bytes, and is not made from itself', () => {
+  const share = { name: 'share of the server', member: 'share_s', start: 8, end: 73, note: 'in clear' }
+  const body = { name: 'ciphertext', start: 73, end: 99, note: '', key: 'K_hs' }
+  const place = placeOf([share, body], 0x1b, true)
+  expect(place).toMatchObject({
+    range: { name: 'share of the server' },
+    members: ['share_s'],
+    key: undefined,
+  })
+  expect(spokenByte(new Uint8Array(99), 0x1b, place)).toBe('offset 27, hex 00, share of the server')
+})
+
 it('links a block of DES to each member that is in it', async () => {
   const { ranges, plaintext } = await entryOf(3)
   const boundary = plaintext!.ranges.find((range) => range.member === 'id_c')!.end

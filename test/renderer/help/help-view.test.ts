@@ -138,6 +138,37 @@ it('finds by words in any order, the title first, and shows where', () => {
   for (const { excerpt } of search('key')) expect(excerpt.length).toBeLessThan(120)
 })
 
+it('what was found shows a citation as the page does, and no words that only lead there', () => {
+  const [escrow] = search('key escrow')
+  expect(escrow).toMatchObject({ place: { page: 'glossary', anchor: 'key-escrow' } })
+  const shown = ['escrow', 'protocol.md', 'integrity'].flatMap((query) => search(query))
+  for (const { excerpt } of shown) expect(excerpt).not.toContain('protocol.md section')
+  expect(search('server can escrow').map(({ excerpt }) => excerpt)).not.toContain('key escrow')
+})
+
+it('Escape ends the search first, then closes Help', async () => {
+  const close = vi.spyOn(window, 'close').mockImplementation(() => undefined)
+  await open({ page: 'guide' })
+  const field = view.find<HTMLInputElement>('input[type=search]')
+  await field.setValue('forward')
+  await field.trigger('keydown', { key: 'Escape' })
+  expect([field.element.value, close.mock.calls.length]).toEqual(['', 0])
+  const hint = document.body.appendChild(document.createElement('span'))
+  hint.setAttribute('role', 'tooltip')
+  await press('Escape', {})
+  expect(close).not.toHaveBeenCalled()
+  hint.remove()
+  await press('Escape', {})
+  expect(close).toHaveBeenCalledOnce()
+  close.mockRestore()
+})
+
+it('a standard that was come for says why its text is not opened', async () => {
+  await open({ page: 'sources', anchor: 'rfc-8446/4.3.2' })
+  expect(view.find('[aria-label="RFC 8446"]').text()).toContain('Handshake Lab reaches no network')
+  expect(view.find('[aria-label="RFC 5280"]').text()).not.toContain('reaches no network')
+})
+
 it('is searched by keyboard alone', async () => {
   await open({ page: 'guide' })
   await press('f', { ctrlKey: true })

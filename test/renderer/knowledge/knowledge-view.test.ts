@@ -123,11 +123,13 @@ it.each(SUITE_NAMES)(
       expect(states('open')).toEqual(['3', '4', '5', '6', '7', '8'])
       expect(text()).toContain('steps 5, 6, 7 and 8 open with it, and steps 3 and 4 without.')
     } else {
-      expect(can).toBe('step 3, in clear; parts of steps 4, 7 and 8')
+      expect(can).toBe('step 3, in clear; ShareS of step 4, Seq of steps 7 and 8')
       expect(states('in clear')).toEqual(['3'])
       expect(text()).toContain('Nothing was decrypted: what can be read is in clear.')
       expect(states('partly open')).toEqual(['4', '7', '8'])
-      expect(text()).toContain('Nothing of what was recorded today but step 3, in clear, which takes no key.')
+      expect(text()).toContain(
+        'Nothing of what was recorded today but what is in clear and takes no key: step 3, ShareS of step 4 and Seq of steps 7 and 8.',
+      )
     }
   },
 )

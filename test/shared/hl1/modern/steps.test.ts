@@ -275,6 +275,20 @@ describe('the handshake in suite modern', () => {
     expect([verdict.code, verdict.step]).toEqual(['malformed', 3])
   })
 
+  it.each([
+    [[0xff], 'The body is not a JSON object: it is not UTF-8.'],
+    [[0x7b], 'The body is not a JSON object: it is not JSON.'],
+    [[0x5b, 0x5d], 'The body is not a JSON object.'],
+  ])('says in the check what the alert says of a body in clear: %j', async (body, reason) => {
+    const verdict = await judge(
+      run.moments[3],
+      withBody(run.moments[3], () => Uint8Array.from(body)),
+    )
+    expect(verdict.record.outcome).toMatchObject({ message: 'The body is not a JSON object.' })
+    const failed = verdict.record.checks.filter(({ result }) => result === 'failed')
+    expect(failed).toMatchObject([{ id: 'members', reason }])
+  })
+
   it('refuses a server that shows the certificate without holding its key', async () => {
     const builder = run.moments[4].builder as ServerState
     const { privateKey } = await keyPair('other')
