@@ -1,5 +1,5 @@
 /** Certification requests (RFC 2986) written by hand, with whatever somebody wants in them, and signed. */
-import { sign, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto'
 import type { Bytes } from '#shared/bytes'
 import { writeElement } from '#shared/crypto/encodings/der'
 import { bits, context, hex, integer, oid, octets, sequence, set, utf8 } from './der'
@@ -28,6 +28,10 @@ export function requestKey(
     algorithm: sequence(oid(algorithm), ...(publicKey.asymmetricKeyType === 'rsa' ? [hex('0500')] : [])),
     sign: (signed) => new Uint8Array(sign(hash, signed, privateKey)),
   }
+}
+
+export function ecKey(namedCurve: string, algorithm = '1.2.840.10045.4.3.4', hash = 'sha512'): RequestKey {
+  return requestKey(generateKeyPairSync('ec', { namedCurve }), algorithm, hash)
 }
 
 /** Name and attributes of a request. */
