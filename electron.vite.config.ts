@@ -39,6 +39,7 @@ export default defineConfig({
           handshake: at('main/terminal/handshake.ts'),
           'attacks-thread': at('main/adversary/attacks-thread.ts'),
           'workshop-thread': at('main/workshop/workshop-thread.ts'),
+          'offer-thread': at('main/authority/offer-thread.ts'),
           'run-thread': at('main/recording/run-thread.ts'),
           'suites-thread': at('main/experiments/suites-thread.ts'),
         },

@@ -9,6 +9,7 @@ import { KnowledgeRuns } from './experiments/knowledge-runs'
 import { AttackDesk } from './adversary/attack-desk'
 import { Adversary } from './adversary/adversary'
 import { leakOf } from './adversary/lab-leaks'
+import { judgeInThread } from './authority/judge-request'
 import { WorkshopDesk } from './workshop/workshop-desk'
 import { SuiteRuns } from './experiments/suite-runs'
 import { Trials } from './experiments/trials'
@@ -87,6 +88,7 @@ export async function startLab(around: Surroundings): Promise<Handlers> {
     hub,
     log,
     routes: () => adversary.routes,
+    judgeRequest: judgeInThread(join(out, 'main', 'offer-thread.js')),
     patience: (connection) => adversary.patienceOf(connection),
   })
   const adversary: Adversary = new Adversary({

@@ -16,6 +16,7 @@ import type { OpenConnection } from '../net/connections'
 import { converse } from '../net/converse'
 import type { Place } from '../net/places'
 import { Desk } from './desk'
+import type { JudgeRequest } from './judge-request'
 import { KeyQueue } from './key-queue'
 import { NameDesk } from './name-desk'
 import { RequestDesk } from './request-desk'
@@ -40,6 +41,8 @@ export interface AuthoritySettings extends ListeningSettings {
 export interface AuthorityOptions extends ListeningOptions<AuthoritySettings> {
   /** Where its revocation list is handed out, and certificates are to say so. */
   readonly listAt?: () => string | undefined
+  /** Judges requests from files; without it none are taken. */
+  readonly judgeRequest?: JudgeRequest
 }
 
 export interface IssuedCertificate {
@@ -81,10 +84,12 @@ export class Authority extends ListeningRole<AuthoritySettings> {
   readonly #desk = new Desk()
 
   readonly #listAt: () => string | undefined
+  readonly #judgeRequest: JudgeRequest
 
   constructor(options: AuthorityOptions) {
     super(options, 'authority')
     this.#listAt = options.listAt ?? (() => undefined)
+    this.#judgeRequest = options.judgeRequest ?? takesNone
   }
 
   /** Key pair and certificate; only while it runs. */
@@ -232,7 +237,11 @@ export class Authority extends ListeningRole<AuthoritySettings> {
     this.#issued = []
     this.#titles.clear()
     const issuer = { certificate: credentials.certificate, privateKey: credentials.keyPair.privateKey }
-    this.#requests = new RequestDesk(issuer, { ...this.options, listAt: this.#listAt })
+    this.#requests = new RequestDesk(issuer, {
+      ...this.options,
+      listAt: this.#listAt,
+      judgeRequest: this.#judgeRequest,
+    })
     this.#seen = new ReplayMemory()
     this.#names.close('The authority became another one before the person at it had answered.')
     this.#names = this.#newDesk()
@@ -306,6 +315,10 @@ export class Authority extends ListeningRole<AuthoritySettings> {
       counter.leave()
     }
   }
+}
+
+function takesNone(): never {
+  throw new LabError('request_refused', 'This authority takes no requests from files.')
 }
 
 /** How long a question about a name waits for the person's answer, whole seconds. */

@@ -7,6 +7,7 @@ import type { ChosenTerms } from '#shared/issuing/issue'
 import type { RequestOffer } from '#shared/issuing/offer'
 import type { SignedView } from '#shared/lab'
 import { LabError } from '#shared/errors'
+import type { JudgeRequest } from './judge-request'
 
 /** A certificate for a request. */
 export type SignedCertificate = Omit<SignedView, 'revoked'>
@@ -15,6 +16,8 @@ export interface RequestDeskOptions {
   readonly environment: Pick<Environment, 'now' | 'random' | 'crypto'>
   /** Where the authority's revocation list is handed out, where certificates are to say so. */
   readonly listAt: () => string | undefined
+  /** Reads and judges requests somewhere else: nothing of one is read here. */
+  readonly judgeRequest: JudgeRequest
   /** Another certificate was issued. */
   readonly onChange: () => void
 }
@@ -38,16 +41,15 @@ export class RequestDesk {
 
   /**
    * What a certificate would take from a request, DER.
-   * @throws LabError `bad_request_bytes` when it is none at all
+   * @throws LabError `not_running`; as {@link JudgeRequest} does, for instance `bad_request_bytes` when it is none at all
    */
   async offerFor(request: Bytes): Promise<RequestOffer> {
-    const { offerFor } = await import('#shared/issuing/offer')
-    return offerFor(request, this.#present.certificate.subject.der)
+    return this.options.judgeRequest(request, this.#present.certificate.subject.der)
   }
 
   /**
-   * Issues a certificate for a request, DER.
-   * @throws LabError `bad_request_bytes`, `request_refused`, `not_running`
+   * Issues a certificate for a request, DER, which is judged once more: what is signed is what that comes to.
+   * @throws LabError `request_refused`, `not_running`; as {@link JudgeRequest} does
    */
   async issueFor(request: Bytes, { names, purposes, days }: ChosenTerms): Promise<SignedCertificate> {
     const { environment, listAt, onChange } = this.options

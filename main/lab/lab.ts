@@ -12,6 +12,7 @@ import { SUITES, type SuiteName } from '#shared/hl1/suites'
 import type { Connection } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
 import type { Authority } from '../authority/authority'
+import type { JudgeRequest } from '../authority/judge-request'
 import { ListServer } from '../authority/list-server'
 import type { ApplicationServer } from '../server/application-server'
 import { TERMINAL_LOG, type Log } from '../log/log'
@@ -32,6 +33,8 @@ export interface LabOptions {
   /** The real clocks unless given. */
   readonly environment?: Environment
   readonly routes?: () => Routes
+  /** Judges requests from files for the authority; without it none are taken. */
+  readonly judgeRequest?: JudgeRequest
   /** Whether receivers on a connection wait as long as it takes; undefined where nobody stands in its middle. */
   readonly patience?: (connection: Connection) => boolean | undefined
 }
@@ -79,7 +82,7 @@ export class Lab {
   #startingServer: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: LabOptions) {
-    const { settings, hub, routes } = options
+    const { settings, hub, routes, judgeRequest } = options
     const environment = options.environment ?? mainEnvironment
     this.#ownSessions = new OwnSessions(environment, () => this.server.sessions)
     this.#keys = new KeyPool(environment.crypto.generateRsaKeyPair, environment)
@@ -106,6 +109,7 @@ export class Lab {
         },
       },
       ...(routes ? { routes } : {}),
+      ...(judgeRequest ? { judgeRequest } : {}),
       listAt: () => this.#lists.url,
       onRecord: (entry) => this.journal.add(entry),
       ...(options.log ? { log: options.log } : {}),

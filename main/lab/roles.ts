@@ -6,7 +6,7 @@ import { LabError } from '#shared/errors'
 import type { Client, ClientSettings } from '#shared/hl1/drivers/client'
 import type { Connection, Endpoint } from '#shared/record/connection'
 import type { Settings } from '#shared/settings'
-import { Authority } from '../authority/authority'
+import { Authority, type AuthorityOptions } from '../authority/authority'
 import { connectClient } from '../client/client'
 import { TERMINAL_LOG } from '../log/log'
 import { Connections } from '../net/connections'
@@ -22,12 +22,11 @@ export interface Routes {
 
 export interface RolesOptions extends Partial<
   Pick<RoleContext, 'environment' | 'onRecord' | 'paceFor' | 'log'> &
-    Pick<ServerOptions, 'onChange' | 'onKeysForgotten' | 'ownSessions'>
+    Pick<ServerOptions, 'onChange' | 'onKeysForgotten' | 'ownSessions'> &
+    Pick<AuthorityOptions, 'listAt' | 'judgeRequest'>
 > {
   /** Asked anew for every connection, and for a session's lifetime at step 6. */
   readonly settings: () => Settings
-  /** Where the authority's revocation list is handed out, where certificates are to say so. */
-  readonly listAt?: () => string | undefined
   /** Asked anew for every connection that is opened. */
   readonly routes?: () => Routes
   /** Where a role's own is not that of all: one whose clock was set, for instance. */
@@ -50,11 +49,12 @@ export class Roles {
     this.context = { environment, connections: new Connections(), onRecord, paceFor, log }
     const role = { ...this.context, settings, onChange }
     const { ownSessions, environments = {} } = options
-    const { listAt } = options
+    const { listAt, judgeRequest } = options
     this.authority = new Authority({
       ...role,
       environment: environments.authority ?? environment,
       ...(listAt && { listAt }),
+      ...(judgeRequest && { judgeRequest }),
     })
     this.server = new ApplicationServer({
       ...role,

@@ -437,6 +437,7 @@ export const ROOMS = [
         'main/files',
         'main/log',
         'main/settings',
+        'main/authority',
         'main/lab',
         'main/experiments',
         'main/adversary',

@@ -5,9 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { mainEnvironment } from '#main/lab/environment'
 import type { Authority } from '#main/authority/authority'
+import { judgeInThread } from '#main/authority/judge-request'
 import type { Bytes } from '#shared/bytes'
 import { decodePem, encodePem } from '#shared/crypto/encodings/pem'
 import type { Certificate } from '#shared/crypto/pki/certificate'
@@ -18,6 +19,7 @@ import { readCertificate } from '#shared/inspect/x509/certificate'
 import type { Purpose } from '#shared/issuing/purposes'
 import { closeLabs, startedLab, type Started } from '../support/lab'
 import { openssl } from '../support/open-ssl'
+import { buildEntry, type BuiltProgram } from '../support/terminal-program'
 import { until } from '../support/wait'
 
 const DAY = 86_400_000
@@ -220,6 +222,14 @@ describe('the revocation list', () => {
 })
 
 describe('a request from a file', () => {
+  let thread: BuiltProgram
+  beforeAll(async () => {
+    thread = await buildEntry('main/authority/offer-thread.ts')
+  })
+  afterAll(() => thread.remove())
+  /** A lab whose authority has requests judged as in the app. */
+  const started = (): Promise<Started> => startedLab({}, { judgeRequest: judgeInThread(thread.program) })
+
   const terms = (names: readonly string[], purposes: readonly Purpose[] = ['serverAuth']) => ({
     ...{ names, purposes, days: 30 },
   })
@@ -239,8 +249,8 @@ describe('a request from a file', () => {
   ])(
     'with a key of %s becomes a certificate that OpenSSL accepts, and that can be revoked',
     async (kind, key) => {
-      const started = await startedLab()
-      const { authority } = started.lab
+      const lab = await started()
+      const { authority } = lab.lab
       const asked = request(
         kind,
         key,
@@ -278,12 +288,12 @@ describe('a request from a file', () => {
       expect((await openssl(['x509', '-noout', '-pubkey'], pem)).output).toBe(own)
 
       await authority.revoke(id, 'superseded')
-      expect(await judged(started, decodePem('CERTIFICATE', pem))).toContain('was revoked')
+      expect(await judged(lab, decodePem('CERTIFICATE', pem))).toContain('was revoked')
     },
   )
 
   it('without names of its own has that of its subject, where it is a host’s', async () => {
-    const { authority } = (await startedLab()).lab
+    const { authority } = (await started()).lab
     const offer = (name: string, subject: string) =>
       authority.requireRequests().offerFor(request(name, EC, '-subj', subject))
     expect((await offer('host', '/CN=www.my.test')).names).toEqual(['www.my.test'])
@@ -292,7 +302,7 @@ describe('a request from a file', () => {
   })
 
   it('gets no certificate where something is wrong with it or with what was chosen', async () => {
-    const { authority } = (await startedLab()).lab
+    const { authority } = (await started()).lab
     const requests = authority.requireRequests()
     const good = request('good', EC, '-subj', '/CN=good.test')
     const forged = good.slice()

@@ -15,7 +15,7 @@ import { withReadyKeys } from './credentials'
 import type { Loopback } from './loopback'
 
 /** What a lab is given besides settings. */
-type LabChanges = Pick<LabOptions, 'environment' | 'routes' | 'patience'>
+type LabChanges = Pick<LabOptions, 'environment' | 'routes' | 'patience' | 'judgeRequest'>
 const open: (() => Promise<void> | void)[] = []
 
 /** Ends every lab that was made since; for `afterEach`. */

@@ -60,7 +60,7 @@ export function readTree(bytes: Bytes, range: ReadRange = {}): Asn1Tree {
       continue
     }
     if (firstOnly && frames.length === 1 && nodes.length > 0) break
-    if (nodes.length >= mostNodes) throw tooMany(at)
+    if (nodes.length >= mostNodes) throw tooMany(at, mostNodes)
     const header = readHeader(bytes, at, frame.limit)
     const depth = outerDepth + frames.length - 1
     const node: Writable = {
@@ -99,10 +99,10 @@ function tooDeep(offset: number): DerError {
   )
 }
 
-function tooMany(offset: number): DerError {
+function tooMany(offset: number, most: number): DerError {
   return new DerError(
     'asn1_too_many',
-    `There are more than ${MAX_NODES.toLocaleString('en')} elements before byte ${offset}: more are not read.`,
+    `There are more than ${most.toLocaleString('en')} elements before byte ${offset}: more are not read.`,
     offset,
   )
 }

@@ -10,6 +10,7 @@ import { decodePem, encodePem } from '../encodings/pem'
 import { publicKeyFromSpki, type RsaKeyPair, type RsaPublicKey } from '../primitives/rsa'
 import type { CryptoProvider } from '../provider'
 import { readName } from './names'
+import { faultOfSize } from './request-size'
 import { judgeRsaKey, requireRsaKey, type RsaKeyVerdict } from './rsa-key'
 
 const SHA256_WITH_RSA = oidNamed('sha256WithRSAEncryption')
@@ -88,6 +89,8 @@ function parseRequest(pem: string): ParsedRequest {
 
 /** RFC 2986 section 4. */
 function takeApart(der: Bytes): ParsedRequest {
+  const fault = faultOfSize(der)
+  if (fault !== undefined) throw new DerError('asn1_too_many', fault, 0)
   requireDer(der, 'CertificationRequest')
   const whole = readElement(der)
   const signedPart = childAt(der, whole, 0)

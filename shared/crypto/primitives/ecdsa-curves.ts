@@ -30,8 +30,12 @@ const BY_NAME: ReadonlyMap<string, readonly bigint[]> = new Map(
       return [name, numbers.map((hex) => BigInt(`0x${hex}`))]
     }),
 )
+/** What verifies on each of them: its tables take most of the time of a first signature, and are made once. */
+const made = new Map<string, Verifier>()
 /** Modules of @noble/curves by the names of SEC 2. */
 const NIST = { secp256r1: 'p256', secp384r1: 'p384', secp521r1: 'p521' } as const
+
+type Verifier = Pick<ECDSA, 'verify'>
 
 /** True for a curve on which signatures are verified here. */
 export function hasEcdsa(curve: string): boolean {
@@ -60,11 +64,15 @@ export async function verifyEcdsaDigest(
   }
 }
 
-async function verifierOf(name: string): Promise<Pick<ECDSA, 'verify'> | undefined> {
+async function verifierOf(name: string): Promise<Verifier | undefined> {
   if (Object.hasOwn(NIST, name)) {
     const curves = await import('@noble/curves/nist.js')
     return curves[NIST[name as keyof typeof NIST]]
   }
+  return made.get(name) ?? makeVerifier(name)
+}
+
+async function makeVerifier(name: string): Promise<Verifier | undefined> {
   const [n, Gx, Gy] = BY_NAME.get(name) ?? []
   const curve = curveNamed(name)
   if (curve?.kind !== 'prime' || n === undefined || Gx === undefined || Gy === undefined) return undefined
@@ -74,5 +82,7 @@ async function verifierOf(name: string): Promise<Pick<ECDSA, 'verify'> | undefin
   ])
   const { prime: p, a, b } = curve
   // The hash is that of what was signed, which is done already.
-  return ecdsa(weierstrassN({ p, n, h: 1n, a, b, Gx, Gy }), sha256)
+  const verifier = ecdsa(weierstrassN({ p, n, h: 1n, a, b, Gx, Gy }), sha256)
+  made.set(name, verifier)
+  return verifier
 }
