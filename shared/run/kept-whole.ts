@@ -1,6 +1,7 @@
 /**
  * Whether a run has its records from the beginning on. Lists of records have room for so many: the oldest go for newer ones, and a connection
- * may then begin in the middle. A list that was never full has lost nothing.
+ * may then begin in the middle. A list that was never full has lost nothing. Every version so far has kept as many; should one keep fewer, files go
+ * by the fewest.
  */
 import type { Hl1Entry } from '../hl1/types'
 import { CLIENT_RECORDS_KEPT, recordsTake, RECORDS_KEPT, type RecordLimit } from '../record/record-list'

@@ -76,12 +76,10 @@ function changesAt(
 export async function missedRecords(run: Run, changes: readonly RecordsChange[]): Promise<Missed> {
   const missed: RecordsChange[] = []
   for (const change of changes) if (!(await isFound(withRecords(run, change.records)))) missed.push(change)
-  const listed = missed.flatMap(({ listed, what }) =>
+  const isListed = ({ listed }: RecordsChange): boolean =>
     listed !== undefined && UNCOVERED.some(({ members }) => members.includes(listed))
-      ? [`${listed}: ${what}`]
-      : [],
-  )
-  const unlisted = missed.flatMap(({ listed, what }) => (listed === undefined ? [what] : []))
+  const unlisted = missed.filter((change) => !isListed(change)).map(({ what }) => what)
+  const listed = missed.filter(isListed).map(({ listed: as, what }) => `${as}: ${what}`)
   return { tried: changes.length, unlisted, listed }
 }
 
