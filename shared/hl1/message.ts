@@ -322,6 +322,13 @@ function conductOf<N extends StepNumber>(
   return CONDUCTS[suite][number]
 }
 
+/** What comes next for a role once a step was sent or accepted (protocol.md section 1, order). */
+export function nextAfter(number: StepNumber, role: Role): Next {
+  const { then } = STEPS[number]
+  if (!then) return { act: 'end' }
+  return { act: STEPS[then].from === role ? 'build' : 'accept', step: then }
+}
+
 /** See {@link Conduct.settle}. */
 type Settle<S> = (state: S, environment: Environment) => Promise<S>
 
@@ -338,9 +345,7 @@ export async function advance<S extends AnyState>(
 ): Promise<S> {
   // Which state goes with a step follows from whose turn it is.
   const { settle } = CONDUCTS[suite][number] as { readonly settle?: Settle<S> }
-  const then = STEPS[number].then
-  const act = then && STEPS[then].from === state.role ? 'build' : 'accept'
-  const next: Next = then ? { act, step: then } : { act: 'end' }
+  const next = nextAfter(number, state.role)
   const isBound = SUITES[suite].transcript.includes(number) && !environment.without?.has('transcript')
   const transcript = isBound ? extendTranscript(state.transcript, frame) : state.transcript
   const after = { ...state, suite, next, transcript }

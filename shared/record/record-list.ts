@@ -10,6 +10,14 @@ export interface RecordLimit {
 /** What the journal keeps of authority and server, and a window of what it is told of that. */
 export const RECORDS_KEPT: RecordLimit = { count: 2_000, bytes: 64 * 1024 * 1024 }
 
+/** What the client's window keeps of its own messages: on the connection of the moment, and as much of those before. */
+export const CLIENT_RECORDS_KEPT: RecordLimit = { count: 500, bytes: 64 * 1024 * 1024 }
+
+/** The bytes of memory that records take together, about. */
+export function recordsTake(records: readonly MessageRecord[]): number {
+  return records.reduce((sum, record) => sum + recordBytes(record), 0)
+}
+
 export class RecordList<R extends MessageRecord> {
   #records: readonly R[] = []
   #bytes = 0

@@ -8,12 +8,19 @@ import { orUndefined, otherwise } from '../errors'
 import { heldAt } from '../held'
 import type { Hl1Entry } from '../hl1/types'
 import type { SessionView } from '../lab'
+import { SameBytes } from '../same-bytes'
+import { crossingsOf } from './crossings'
+import { keptWhole } from './kept-whole'
 import { memberNumber, memberText, memberValue, sameValue } from './members'
 import { keysOfRun, takesAnyKey } from './key-ring'
 import type { ConnectionKeys, Run } from './run'
+import { followEnds } from './sequence'
+import { unrecorded } from './unrecorded'
 
 /** What does not fit together, a sentence each. */
 export async function auditRun(run: Run, crypto: CryptoProvider = webCrypto): Promise<readonly string[]> {
+  const whole = keptWhole(run.records)
+  const { faults, inside } = followEnds(run.records, whole)
   return [
     ...(await certificatesOf(run, crypto)),
     ...keysOf(run),
@@ -21,6 +28,9 @@ export async function auditRun(run: Run, crypto: CryptoProvider = webCrypto): Pr
     ...timesOf(run),
     ...astray(run.records),
     ...disagreements(run.records),
+    ...faults,
+    ...crossingsOf(run, inside),
+    ...(whole.ofListeners ? unrecorded(run) : []),
   ]
 }
 
@@ -162,20 +172,19 @@ function timesOf({ records }: Run): readonly string[] {
 
 /** Frames of which the two ends of a connection say other things. */
 function disagreements(records: readonly Hl1Entry[]): readonly string[] {
-  const sent = new Map<string, Hl1Entry[]>()
+  const same = new SameBytes()
+  const keyOf = ({ connection, kind, step, frame }: Hl1Entry): string =>
+    `${connection.id} ${kind} ${step} ${same.numberOf(frame)}`
+  const sent = new Map<string, Hl1Entry>()
   for (const entry of records)
-    if (entry.direction === 'sent') sent.set(keyOf(entry), [...(sent.get(keyOf(entry)) ?? []), entry])
+    if (entry.direction === 'sent' && !sent.has(keyOf(entry))) sent.set(keyOf(entry), entry)
   return records.flatMap((entry) => {
     if (entry.direction !== 'received' || !entry.plaintext) return []
-    const other = sent.get(keyOf(entry))?.find(({ frame }) => equalBytes(frame, entry.frame))
+    const other = sent.get(keyOf(entry))
     return !other || agree(other, entry)
       ? []
       : [`Both ends of step ${entry.step} (${other.id}, ${entry.id}) say other things of one frame.`]
   })
-}
-
-function keyOf({ connection, kind, step }: Hl1Entry): string {
-  return `${connection.id} ${kind} ${step}`
 }
 
 function agree(one: Hl1Entry, other: Hl1Entry): boolean {

@@ -12,11 +12,16 @@ export function inOrder<E extends JournalEntry>(one: readonly E[], other: readon
     const [first, second] = [one[a], other[b]]
     if (!first) return [...merged, ...other.slice(b)]
     if (!second) return [...merged, ...one.slice(a)]
-    const isFirst = first.at < second.at || (first.at === second.at && rank(first) <= rank(second))
+    const isFirst = comesFirst(first, second)
     merged.push(isFirst ? first : second)
     if (isFirst) a++
     else b++
   }
+}
+
+/** Whether the next record of the one list comes before the next of the other. */
+export function comesFirst(one: JournalEntry, other: JournalEntry): boolean {
+  return one.at < other.at || (one.at === other.at && rank(one) <= rank(other))
 }
 
 function rank({ step, direction }: JournalEntry): number {

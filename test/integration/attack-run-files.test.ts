@@ -14,6 +14,7 @@ import { fromUtf8 } from '#shared/bytes'
 import { SUITE_NAMES } from '#shared/hl1/suites'
 import { attackRunOf } from '#shared/run/attack-again'
 import type { KeptAttack, Run } from '#shared/run/run'
+import { missedRecords, recordsChanges } from '../support/changed-records'
 import { missedChanges, suspects } from '../support/changed-run'
 import { ALL, sample, sampleSize } from '../support/sample'
 
@@ -105,6 +106,7 @@ describe('the run of an attack', () => {
     async (request) => {
       const { kept } = await run(request)
       expect(await missedChanges(await writeRun(kept, CLEAR), sampleSize(3_000, 60))).toEqual([])
+      expect((await missedRecords(kept, recordsChanges(kept))).unlisted).toEqual([])
     },
     600_000,
   )

@@ -28,7 +28,7 @@ export async function missedChanges(bytes: Bytes, tries: number): Promise<readon
 }
 
 /** All that is said to be otherwise in a run that was opened, a sentence each. */
-export function suspects({ again, run }: ReadRun): readonly string[] {
+export function suspects({ again, run }: Pick<ReadRun, 'again' | 'run'>): readonly string[] {
   return [
     ...again.differences,
     ...run.records.flatMap(({ id, step, role }) => {

@@ -13,7 +13,7 @@ import type { StepNumber } from '#shared/hl1/steps'
 import type { CallsOf } from '#shared/ipc/contract'
 import type { Hl1Entry } from '#shared/hl1/types'
 import { forgetSecrets } from '#shared/record/record'
-import { RecordList } from '#shared/record/record-list'
+import { CLIENT_RECORDS_KEPT, RecordList } from '#shared/record/record-list'
 import type { Settings } from '#shared/settings'
 import type { Call } from '../../common/call'
 import type { connectClient } from './client-role'
@@ -41,15 +41,14 @@ export interface ClientSurroundings {
   readonly onForgotten: (records: ReadonlySet<string>) => void
 }
 
-const OWN_KEPT = { count: 500, bytes: 64 * 1024 * 1024 }
 /** So many requests with their answers are shown, the newest. */
 export const EXCHANGES_KEPT = 50
 const SERVER_GONE = 'The server has closed the connection: the session is gone.'
 
 export class ClientSide {
   readonly #gates = new Gates(() => this.#look())
-  readonly #records = new RecordList<Hl1Entry>(OWN_KEPT)
-  readonly #earlier = new RecordList<Hl1Entry>(OWN_KEPT)
+  readonly #records = new RecordList<Hl1Entry>(CLIENT_RECORDS_KEPT)
+  readonly #earlier = new RecordList<Hl1Entry>(CLIENT_RECORDS_KEPT)
   readonly #end: SessionEnd
   #role: Client | undefined
   /** What was known last on a connection that is gone. */
