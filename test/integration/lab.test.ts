@@ -239,7 +239,7 @@ describe('a link between the client’s window and the server', () => {
     await expect(started.links.write(link.id, new Uint8Array([1]))).rejects.toMatchObject({
       code: 'connection_closed',
     })
-    expect(() => started.links.read(link.id)).toThrow('This connection is closed.')
+    await expect(started.links.read(link.id)).rejects.toMatchObject({ code: 'connection_closed' })
     await until(() => started.lab.server.connections === 0)
   })
 
@@ -250,6 +250,16 @@ describe('a link between the client’s window and the server', () => {
     const reading = rejection(started.links.read(id))
     started.links.close(id)
     expect(await reading).toMatchObject({ code: 'connection_closed' })
+  })
+
+  it('is read by one at a time', async () => {
+    const started = await startedLab()
+    await started.lab.register()
+    const { id } = await started.links.open(started.lab.server.address!)
+    const first = rejection(started.links.read(id))
+    await expect(started.links.read(id)).rejects.toMatchObject({ code: 'already_running' })
+    started.links.close(id)
+    expect(await first).toMatchObject({ code: 'connection_closed' })
   })
 
   it('is one of at most 64', async () => {
