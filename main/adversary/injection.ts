@@ -61,6 +61,8 @@ export class Injection {
     on: Target,
   ): Promise<Injected> {
     const { lines, insight } = this.options
+    // Keys that have just come by are known once they were read.
+    await insight.settled
     const there = 'wire' in on ? undefined : lines.open(on.connection)
     const hands = insight.hands(there, reachedEnd(on))
     // A frame brings keys that it is closed with itself.
