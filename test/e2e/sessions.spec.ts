@@ -149,7 +149,9 @@ test('stopping the authority is asked about once something depends on its key', 
   await button(authority, 'Stop').click()
   await expect
     .poll(async () => (await questionsAsked(app)).map(({ detail }) => detail))
-    .toMatchObject([expect.stringContaining('1 certificate that it has issued stops being valid')])
+    .toMatchObject([
+      expect.stringContaining('1 certificate that this one has issued is no longer valid for the lab'),
+    ])
   await expect(authority.getByText('Running', { exact: true })).toBeVisible()
   await chooseInQuestions(app, 'Stop')
   await button(authority, 'Stop').click()
