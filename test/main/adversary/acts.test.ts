@@ -5,16 +5,9 @@ import { Line } from '#main/adversary/line'
 import { Playbook } from '#main/adversary/playbook'
 import { SeenFrame, SeenFrames } from '#main/adversary/seen-frame'
 import { encodeFrame } from '#shared/hl1/frame'
+import { SILENT_LINE } from '../../support/silent-line'
 
-const line = new Line({
-  number: 1,
-  wire: 'server',
-  kind: 'crossing',
-  opener: { address: '127.0.0.1', port: 1 },
-  ends: ['opener', 'acceptor'],
-  send: async () => undefined,
-  cut: () => undefined,
-})
+const line = new Line({ ...SILENT_LINE, number: 1 })
 
 /** Acts whose frames of their own are sent only once something has happened meanwhile. */
 function actsOf() {

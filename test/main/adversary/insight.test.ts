@@ -8,6 +8,7 @@ import { mainEnvironment } from '#main/lab/environment'
 import { makeFrame } from '#shared/adversary/moves'
 import { DEFAULT_SETTINGS } from '#shared/settings'
 import { expectNone } from '../../support/context'
+import { SILENT_LINE } from '../../support/silent-line'
 
 const K_SESS = new Uint8Array(8).fill(1)
 
@@ -24,14 +25,7 @@ async function insightOf() {
     onChange: () => undefined,
     onFailure: expectNone,
   })
-  const line = lines.add({
-    wire: 'server',
-    kind: 'crossing',
-    opener: { address: '127.0.0.1', port: 1 },
-    ends: ['opener', 'acceptor'],
-    send: async () => undefined,
-    cut: () => undefined,
-  })
+  const line = lines.add(SILENT_LINE)
   const { random, crypto } = mainEnvironment
   const hands = {
     keys: new Map([['K_sess', K_SESS] as const]),

@@ -3,16 +3,9 @@ import { expect, it } from 'vitest'
 import { Line } from '#main/adversary/line'
 import { FRAMES_KEPT, SeenFrame, SeenFrames } from '#main/adversary/seen-frame'
 import { encodeFrame } from '#shared/hl1/frame'
+import { SILENT_LINE } from '../../support/silent-line'
 
-const line = new Line({
-  number: 1,
-  wire: 'server',
-  kind: 'crossing',
-  opener: { address: '127.0.0.1', port: 1 },
-  ends: ['opener', 'acceptor'],
-  send: async () => undefined,
-  cut: () => undefined,
-})
+const line = new Line({ ...SILENT_LINE, number: 1 })
 let count = 0
 const frameOf = (size: number): SeenFrame =>
   new SeenFrame(++count, 0, line, 'opener', encodeFrame(7, 1, new Uint8Array(size)), false)
